@@ -1,0 +1,9 @@
+"""Errors that a caller in another package may catch."""
+
+
+class SijillError(Exception):
+    """The base of this project's own errors; its text is a sentence for the person who reads it."""
+
+
+class IngestError(SijillError):
+    """An input that cannot be read as articles: the record is set aside with this reason."""

@@ -1,0 +1,79 @@
+"""Dates and numbers as Arabic and English readers write them.
+
+Arabic pages use Arabic-Indic digits and name the month twice, Levantine first: «٢١ كانون الأول (ديسمبر) ٢٠١٧».
+"""
+
+from datetime import date, datetime
+
+LEVANTINE_MONTHS = (
+    "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران",
+    "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول",
+)  # fmt: skip
+EGYPTIAN_MONTHS = (
+    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
+    "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
+)  # fmt: skip
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+ARABIC_WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
+ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+NBSP = "\u00a0"
+_TO_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def format_number(value: int | float | str, language: str) -> str:
+    """Return VALUE in the digits of LANGUAGE ("ar" or "en"), thousands apart from 10,000 on."""
+    if isinstance(value, str):
+        text = value
+    elif abs(value) >= 10_000:
+        text = f"{value:,}"
+    else:
+        text = str(value)
+    if language != "ar":
+        return text
+    return text.translate(_TO_ARABIC_INDIC).replace(",", "٬").replace(".", "٫")
+
+
+def format_year(year: int, language: str) -> str:
+    """Return YEAR without a thousands separator."""
+    return format_number(str(year), language)
+
+
+def format_month(month: int, language: str) -> str:
+    """Return the name of MONTH (1 to 12): «كانون الأول (ديسمبر)» or "December"."""
+    if language != "ar":
+        return ENGLISH_MONTHS[month - 1]
+    return f"{LEVANTINE_MONTHS[month - 1].replace(' ', NBSP)} ({EGYPTIAN_MONTHS[month - 1]})"
+
+
+def format_date(value: date | datetime, language: str, *, precision: str = "day", weekday: bool = False) -> str:
+    """Return VALUE to PRECISION ("minute", "day", "month", "year"), a datetime in the zone it carries."""
+    year = format_year(value.year, language)
+    if precision == "year":
+        return year
+    month = format_month(value.month, language)
+    if precision == "month":
+        return f"{month}{NBSP}{year}"
+    # The one good line break is before the month in brackets; day and month, month and year stay together.
+    text = f"{format_number(value.day, language)}{NBSP}{month}{NBSP}{year}"
+    if weekday:
+        names = ARABIC_WEEKDAYS if language == "ar" else ENGLISH_WEEKDAYS
+        text = f"{names[value.weekday()]} {text}"
+    if precision == "minute" and isinstance(value, datetime):
+        clock = format_number(f"{value:%H:%M}", language)
+        text = f"{text}{'،' if language == 'ar' else ','} {clock}"
+    return text
+
+
+def iso_date(value: date | datetime, precision: str) -> str:
+    """Return VALUE for `<time datetime>`: as much of it as PRECISION knows."""
+    if precision == "year":
+        return f"{value.year:04d}"
+    if precision == "month":
+        return f"{value.year:04d}-{value.month:02d}"
+    if precision == "day" or not isinstance(value, datetime):
+        return f"{value.year:04d}-{value.month:02d}-{value.day:02d}"
+    return value.isoformat(timespec="minutes")

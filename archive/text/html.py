@@ -1,0 +1,196 @@
+"""Article bodies: a small clean HTML vocabulary, the plain text derived from it, and the way back.
+
+The plain text is the coordinate system: mentions, snippets and counts are character offsets in it, and
+`wrap_ranges` maps them back into the HTML.
+"""
+
+import re
+from collections.abc import Iterable
+from html import escape
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+import nh3
+
+BLOCK_TAGS = {
+    "p",
+    "h2",
+    "h3",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
+INLINE_TAGS = {"a", "strong", "em", "sub", "sup", "bdi"}
+ALLOWED_TAGS = BLOCK_TAGS | INLINE_TAGS | {"br", "hr"}
+ALLOWED_ATTRIBUTES = {
+    "a": {"href"},
+    "bdi": {"lang"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
+DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "svg",
+    "math",
+    "form",
+    "button",
+}
+
+_VOID_TAGS = {"br", "hr"}
+# What a newspaper's editor, or an importer's page, uses for the same thing.
+_SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
+_SYNONYM_TAG = re.compile(rf"<(/?)({'|'.join(_SYNONYMS)})(?=[\s>/])", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\n]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+class Range(NamedTuple):
+    """A stretch of the plain text with the markup to put around it; START and END are character offsets."""
+
+    start: int
+    end: int
+    opening: str
+    closing: str
+
+
+def clean_html(html: str) -> str:
+    """Return HTML reduced to the body vocabulary: no script, style, attribute or address that could act.
+
+    This is the only function whose output a template may print with `|safe`.
+    """
+    renamed = _SYNONYM_TAG.sub(lambda match: f"<{match[1]}{_SYNONYMS[match[2].lower()]}", _CONTROL.sub("", html))
+    return nh3.clean(
+        renamed,
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        clean_content_tags=DROPPED_WITH_CONTENT,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    ).strip()
+
+
+def paragraphs_html(paragraphs: Iterable[str]) -> str:
+    """Return plain PARAGRAPHS as body HTML, escaped."""
+    return "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
+
+
+def plain_text(html: str) -> str:
+    """Return the text of clean HTML: blocks on lines of their own, table cells apart, spaces single."""
+    reader = _TextReader()
+    reader.feed(html)
+    reader.close()
+    return "".join(piece.text for piece in reader.pieces()).strip("\n ")
+
+
+def wrap_ranges(html: str, ranges: Iterable[Range]) -> str:
+    """Return clean HTML with the markup of RANGES put around their text.
+
+    Ranges are of `plain_text(html)`; one that overlaps an earlier one, crosses a tag's border or lies inside a
+    link is left out, so the result nests properly.
+    """
+    reader = _TextReader()
+    reader.feed(html)
+    reader.close()
+    pending = sorted(ranges, key=lambda wanted: (wanted.start, -wanted.end))
+    out, offset, next_range = [], 0, 0
+    for piece in reader.pieces():
+        start, offset = offset, offset + len(piece.text)
+        if piece.markup is not None:
+            out.append(piece.markup)
+            continue
+        position = start
+        while next_range < len(pending) and pending[next_range].start < offset:
+            wanted = pending[next_range]
+            next_range += 1
+            if wanted.start < position or wanted.end > offset or piece.in_link:
+                continue
+            out.append(escape(piece.text[position - start : wanted.start - start], quote=False))
+            out.append(wanted.opening)
+            out.append(escape(piece.text[wanted.start - start : wanted.end - start], quote=False))
+            out.append(wanted.closing)
+            position = wanted.end
+        out.append(escape(piece.text[position - start :], quote=False))
+    return "".join(out)
+
+
+class _Piece(NamedTuple):
+    """A run of text, or a tag (MARKUP) with the text it stands for: the line it begins, or nothing."""
+
+    text: str
+    markup: str | None
+    in_link: bool
+
+
+class _TextReader(HTMLParser):
+    """Splits clean HTML into tags and text, with spaces folded and breaks between blocks."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self._raw: list[tuple[str, str | None, bool]] = []
+        self._link_depth = 0
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            self._link_depth += 1
+        self._raw.append((self._break(tag), self.get_starttag_text(), False))
+
+    def handle_startendtag(self, tag, attrs):
+        self._raw.append((self._break(tag), self.get_starttag_text(), False))
+
+    def handle_endtag(self, tag):
+        if tag == "a":
+            self._link_depth -= 1
+        self._raw.append((self._break(tag), f"</{tag}>", False))
+
+    def handle_data(self, data):
+        self._raw.append((_SPACES.sub(" ", data.replace("\n", " ")), None, self._link_depth > 0))
+
+    @staticmethod
+    def _break(tag: str) -> str:
+        if tag in {"td", "th"}:
+            return "\t"
+        return "\n" if tag in BLOCK_TAGS or tag in _VOID_TAGS else ""
+
+    def pieces(self) -> list[_Piece]:
+        """The pieces in order. A run of breaks becomes one, the strongest; spaces beside a break vanish."""
+        pieces: list[_Piece] = []
+        pending = "\n"
+        last_text = ""
+        for text, markup, in_link in self._raw:
+            if markup is not None:
+                pieces.append(_Piece("", markup, False))
+                if text:
+                    pending = "\n" if "\n" in (pending, text) else text
+                continue
+            stripped = text.lstrip() if pending or last_text.endswith(" ") else text
+            if not stripped:
+                continue
+            if pending:
+                if last_text:
+                    # The break belongs to the tag before the text: it is in the coordinates, not in the HTML.
+                    _trim_last_text(pieces)
+                    pieces[-1] = pieces[-1]._replace(text=pending)
+                pending = ""
+            pieces.append(_Piece(stripped, None, in_link))
+            last_text = stripped
+        return pieces
+
+
+def _trim_last_text(pieces: list[_Piece]) -> None:
+    for index in range(len(pieces) - 1, -1, -1):
+        if pieces[index].markup is None:
+            pieces[index] = pieces[index]._replace(text=pieces[index].text.rstrip())
+            return

@@ -1,0 +1,85 @@
+"""Folding: one spelling for the many that Arabic newspapers write. The SQL twin is `arabic_fold_v1`.
+
+Hamza seats, alef madda and alef maqsura, teh marbuta, Persian letters, presentation forms, both digit sets, tashkeel,
+tatweel and invisible marks are folded away; Latin loses its case and accents. What was measured about each is in
+docs/search.md.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Ranges of characters that make words once folded. Everything else separates them. Written out, because what a
+# database's regular expressions call a letter depends on its locale, and ours must not.
+WORD_RANGES = (
+    "0-9a-z\u00df-\u00f6\u00f8-\u02af"  # Latin
+    "\u0370-\u0373\u0376\u0377\u037b-\u037d\u037f\u0386\u0388-\u03ff\u0400-\u0481\u048a-\u052f"  # Greek, Cyrillic
+    "\u0531-\u0556\u0561-\u0587\u05d0-\u05ea"  # Armenian, Hebrew
+    "\u0621-\u063f\u0641-\u064a\u066e\u066f\u0672-\u06a8\u06aa-\u06bd\u06bf\u06c4-\u06cb\u06cd-\u06d3\u06ee\u06ef"
+    "\u06fa-\u06fc\u06ff\u0750-\u077f\u08a0-\u08b4\u08b6-\u08c7"  # Arabic
+    "\u0904-\u0939\u0e01-\u0e30\u10a0-\u10ff\u1100-\u11ff\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+)
+
+# Marks that stand on or between letters and are no letters: removed without a trace.
+MARK_RANGES = (
+    "\u00ad\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+)
+
+# Presentation forms (isolated letters, ligatures, full width): written as their plain letters by NFKC.
+PRESENTATION_RANGES = "\ufb50-\ufdff\ufe70-\ufefc\uff01-\uff5e"
+
+# Combining hamzas and maddas, which NFKC joins to their letter.
+COMPOSING_RANGES = "\u0300-\u036f\u0653-\u0655"
+
+# Letters of Persian, Urdu and Kurdish keyboards, and the two rows of Arabic digits.
+FOREIGN = dict(
+    zip(
+        "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\u0671\u06a9\u06cc\u06be\u06c0\u06c1\u06c2\u06c3\u06d5",
+        "01234567890123456789اكيهههههه",
+        strict=True,
+    )
+)
+LETTERS = dict(zip("أإآىةؤئ", "ااايهءء", strict=True))
+
+
+def _latin_letters() -> dict[str, str]:
+    """Capital and accented Latin letters with the plain small letter each is folded to."""
+    letters = {}
+    for code in (*range(0x41, 0x5B), *range(0xC0, 0x180)):
+        letter = chr(code)
+        plain = unicodedata.normalize("NFD", letter)[0].lower()
+        if letter != plain and len(plain) == 1 and letter.isalpha():
+            letters[letter] = plain
+    return letters
+
+
+LATIN = _latin_letters()
+
+_NEEDS_NFKC = re.compile(f"[{PRESENTATION_RANGES}{COMPOSING_RANGES}]")
+_MARKS = re.compile(f"[{MARK_RANGES}]+")
+_NOT_WORDS = re.compile(f"[^{WORD_RANGES}]+")
+_TABLE = str.maketrans(FOREIGN | LETTERS | LATIN)
+
+
+@lru_cache(maxsize=100_000)
+def fold_word(text: str) -> str:
+    """`fold` for single words, remembered."""
+    return fold(text)
+
+
+def fold(text: str) -> str:
+    """Return TEXT with every spelling of a letter folded to one, without marks, in small letters. Idempotent."""
+    if _NEEDS_NFKC.search(text):
+        text = unicodedata.normalize("NFKC", text)
+    return _MARKS.sub("", text.translate(_TABLE))
+
+
+def words(text: str) -> str:
+    """Return the folded words of TEXT joined by single spaces: the key by which titles and names are compared."""
+    return _NOT_WORDS.sub(" ", fold(text)).strip()
+
+
+def strip_marks(text: str) -> str:
+    """Return TEXT without tashkeel, tatweel and invisible marks, its letters as they were typed."""
+    return _MARKS.sub("", text)
