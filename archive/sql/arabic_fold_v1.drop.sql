@@ -1,0 +1,1 @@
+DROP FUNCTION arabic_fold_v1(text);

@@ -1,0 +1,1 @@
+DROP FUNCTION arabic_words_v1(text);

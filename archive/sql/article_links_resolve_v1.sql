@@ -1,0 +1,74 @@
+-- Triggers that turn unresolved article links into real ones by themselves, whichever side arrives last.
+-- A link waits with a title or an address; an article answers when its address is the same, or its folded title is
+-- the same and it comes from the same source. Of several answers the oldest record is taken, never the link's own
+-- article, and never one that the same article already links to in the same way.
+
+-- article_link_target_v1: the article that a link's title or address means, or NULL.
+CREATE FUNCTION article_link_target_v1(from_id bigint, link_kind text, link_title text, link_url text) RETURNS bigint
+LANGUAGE sql STABLE AS $function$
+    SELECT id FROM (
+        SELECT target.id, 1 AS rank FROM archive_article AS target
+        WHERE link_url <> '' AND target.original_url = link_url
+        UNION ALL
+        SELECT target.id, 2 FROM archive_article AS target
+        JOIN archive_article AS origin ON origin.id = from_id AND origin.source_id = target.source_id
+        WHERE arabic_words_v1(link_title) <> '' AND target.title_key = left(arabic_words_v1(link_title), 300)
+    ) AS answer
+    WHERE id <> from_id AND NOT EXISTS (
+        SELECT FROM archive_articlelink AS twin
+        WHERE twin.from_article_id = from_id AND twin.to_article_id = answer.id AND twin.kind = link_kind)
+    ORDER BY rank, id LIMIT 1
+$function$;
+
+CREATE FUNCTION article_link_resolve_v1() RETURNS trigger
+LANGUAGE plpgsql AS $function$
+BEGIN
+    NEW.to_article_id := article_link_target_v1(NEW.from_article_id, NEW.kind, NEW.title, NEW.url);
+    RETURN NEW;
+END
+$function$;
+
+CREATE TRIGGER article_link_resolve_v1
+BEFORE INSERT OR UPDATE OF title, url ON archive_articlelink
+FOR EACH ROW WHEN (NEW.to_article_id IS NULL) EXECUTE FUNCTION article_link_resolve_v1();
+
+CREATE FUNCTION article_arrival_resolve_v1() RETURNS trigger
+LANGUAGE plpgsql AS $function$
+BEGIN
+    UPDATE archive_articlelink AS link SET to_article_id = NEW.id
+    FROM (
+        SELECT DISTINCT ON (waiting.from_article_id, waiting.kind) waiting.id
+        FROM archive_articlelink AS waiting
+        JOIN archive_article AS origin ON origin.id = waiting.from_article_id
+        WHERE waiting.to_article_id IS NULL AND origin.id <> NEW.id
+            AND ((waiting.url <> '' AND waiting.url = NEW.original_url)
+                OR (waiting.title_key <> '' AND waiting.title_key = NEW.title_key
+                    AND origin.source_id = NEW.source_id))
+            AND NOT EXISTS (
+                SELECT FROM archive_articlelink AS twin
+                WHERE twin.from_article_id = origin.id AND twin.to_article_id = NEW.id AND twin.kind = waiting.kind)
+        ORDER BY waiting.from_article_id, waiting.kind, waiting.id
+    ) AS answered
+    WHERE link.id = answered.id;
+    RETURN NULL;
+END
+$function$;
+
+CREATE TRIGGER article_arrival_resolve_v1
+AFTER INSERT OR UPDATE OF title, original_url, source_id ON archive_article
+FOR EACH ROW EXECUTE FUNCTION article_arrival_resolve_v1();
+
+-- A link whose article is deleted goes back to waiting, with that article's title.
+CREATE FUNCTION article_link_keep_title_v1() RETURNS trigger
+LANGUAGE plpgsql AS $function$
+BEGIN
+    SELECT article.title INTO NEW.title FROM archive_article AS article WHERE article.id = OLD.to_article_id;
+    NEW.title := coalesce(NEW.title, '');
+    RETURN NEW;
+END
+$function$;
+
+CREATE TRIGGER article_link_keep_title_v1
+BEFORE UPDATE OF to_article_id ON archive_articlelink
+FOR EACH ROW WHEN (OLD.to_article_id IS NOT NULL AND NEW.to_article_id IS NULL AND NEW.title = '')
+EXECUTE FUNCTION article_link_keep_title_v1();
