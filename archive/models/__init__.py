@@ -1,0 +1,25 @@
+"""Every table of the archive, one module per concept; import the public names from here."""
+
+from archive.models.article import Article, ArticleLink, ArticleQuerySet, ArticleSearch, Capture, Image
+from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
+from archive.models.site import Banner, SiteSettings, SocialAccount
+from archive.models.taxonomy import Author, Section, Source
+
+__all__ = [
+    "Alias",
+    "Article",
+    "ArticleLink",
+    "ArticleQuerySet",
+    "ArticleSearch",
+    "Author",
+    "Banner",
+    "Capture",
+    "Entity",
+    "EntityQuerySet",
+    "Image",
+    "Mention",
+    "Section",
+    "SiteSettings",
+    "SocialAccount",
+    "Source",
+]

@@ -1,0 +1,350 @@
+"""Articles, their links to each other, their pictures, the bytes they were read from, and their search vectors."""
+
+import zlib
+from datetime import UTC, datetime
+
+from django.contrib.postgres.indexes import GinIndex, HashIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce, Left
+from django.urls import reverse
+from django.utils import timezone as django_timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from archive.models.fields import DerivedSlugField, PlainTextField
+from archive.models.history import track_history
+from archive.models.taxonomy import Author, Section, Source
+
+UNDATED = datetime(1000, 1, 1, tzinfo=UTC)
+"""Where articles without a date stand in lists by date: after all others. A place, never a date to show."""
+
+MAX_TITLE_KEY_CHARS = 300
+
+
+class FoldedWords(Func):
+    """The folded words of a text, by which titles and names are compared (`arabic_words_v1`)."""
+
+    function = "arabic_words_v1"
+    output_field = models.TextField()
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self, *, at: datetime | None = None) -> "ArticleQuerySet":
+        """What readers may see at the time AT (now): every public view, feed and API starts here.
+
+        A scheduled article becomes visible when its time comes; one dated in the future is never visible.
+        """
+        at = at or django_timezone.now()
+        return self.filter(
+            Q(status=Article.Status.PUBLISHED) & (Q(published_at=None) | Q(published_at__lte=at))
+            | Q(status=Article.Status.SCHEDULED, published_at__lte=at)
+        )
+
+    def newest_first(self) -> "ArticleQuerySet":
+        return self.order_by("-listed_at", "-pk")
+
+    def for_lines(self) -> "ArticleQuerySet":
+        """With what a line of a list shows, in one query; without the body."""
+        return self.select_related("section", "source").defer("body", "text", "title_key")
+
+    def for_cards(self) -> "ArticleQuerySet":
+        """With what a card shows, authors and picture too, in three queries; without the body."""
+        return self.for_lines().prefetch_related("authors", "images")
+
+    def needing_date(self) -> "ArticleQuerySet":
+        return self.filter(published_at=None).exclude(status=Article.Status.WITHDRAWN)
+
+
+@track_history(exclude=("text", "slug", "listed_at", "title_key"))
+class Article(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Precision(models.TextChoices):
+        MINUTE = "minute", _("minute")
+        DAY = "day", _("day")
+        MONTH = "month", _("month")
+        YEAR = "year", _("year")
+        UNKNOWN = "unknown", _("unknown")
+
+    class Importance(models.IntegerChoices):
+        ORDINARY = 0, _("ordinary")
+        NOTABLE = 1, _("notable")
+        LEAD = 2, _("lead story")
+
+    title = models.CharField(_("title"), max_length=500)
+    kicker = models.CharField(
+        _("kicker"), max_length=200, blank=True, help_text=_("The few words over the headline.")
+    )
+    summary = models.TextField(_("summary"), blank=True)
+    body = models.TextField(_("body"), blank=True)
+    text = PlainTextField(_("plain text"), source="body")
+    slug = DerivedSlugField(_("address"), source="title", max_length=120)
+
+    section = models.ForeignKey(
+        Section, models.PROTECT, verbose_name=_("section"), null=True, blank=True, related_name="articles"
+    )
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), related_name="articles")
+    authors = models.ManyToManyField(Author, verbose_name=_("authors"), blank=True, related_name="articles")
+    place = models.CharField(
+        _("dateline"), max_length=200, blank=True, help_text=_("Where the article was written, as printed.")
+    )
+
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    date_precision = models.CharField(
+        _("date known to the"), max_length=7, choices=Precision.choices, default=Precision.MINUTE
+    )
+    collected_at = models.DateTimeField(_("collected at"), default=django_timezone.now)
+    status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
+    importance = models.PositiveSmallIntegerField(
+        _("importance"), choices=Importance.choices, default=Importance.ORDINARY
+    )
+
+    original_url = models.CharField(_("original address"), max_length=2000, blank=True)
+    external_id = models.CharField(
+        _("identity at the source"),
+        max_length=200,
+        null=True,
+        blank=True,
+        help_text=_("By which a repeated import recognises the article."),
+    )
+    language = models.CharField(_("language"), max_length=16, default="ar")
+    capture = models.ForeignKey(
+        "Capture",
+        models.PROTECT,
+        verbose_name=_("capture"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="articles",
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    listed_at = models.GeneratedField(
+        expression=Coalesce(F("published_at"), models.Value(UNDATED)),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+    title_key = models.GeneratedField(
+        expression=Left(FoldedWords("title"), MAX_TITLE_KEY_CHARS),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-listed_at", "-pk"]
+        get_latest_by = "listed_at"
+        permissions = [("publish_article", "Can publish and withdraw articles")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="article_source_external_id_unique"),
+            models.CheckConstraint(condition=~Q(title=""), name="article_title_present"),
+            models.CheckConstraint(
+                condition=Q(published_at=None, date_precision="unknown")
+                | Q(published_at__isnull=False) & ~Q(date_precision="unknown"),
+                name="article_date_has_precision",
+                violation_error_message=_("A date needs its precision, and an unknown date has none."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="scheduled") | Q(published_at__isnull=False),
+                name="article_scheduled_has_date",
+                violation_error_message=_("A scheduled article needs the time at which it will be published."),
+            ),
+            models.CheckConstraint(condition=Q(importance__lte=2), name="article_importance_range"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "scheduled", "published", "withdrawn"]),
+                name="article_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(date_precision__in=["minute", "day", "month", "year", "unknown"]),
+                name="article_precision_known",
+            ),
+        ]
+        indexes = [
+            models.Index(F("listed_at").desc(), F("id").desc(), name="article_listed"),
+            models.Index(F("section"), F("listed_at").desc(), F("id").desc(), name="article_section_listed"),
+            models.Index(F("source"), F("listed_at").desc(), F("id").desc(), name="article_source_listed"),
+            models.Index(F("importance").desc(), F("listed_at").desc(), name="article_importance_listed"),
+            models.Index(fields=["title_key", "source"], name="article_title_key"),
+            HashIndex(fields=["original_url"], name="article_original_url"),
+            models.Index(
+                fields=["status"], name="article_unpublished", condition=Q(status__in=["draft", "scheduled"])
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:article-detail", args=[self.pk, self.slug])
+
+    @property
+    def author_names(self) -> list[str]:
+        return [author.name for author in self.authors.all()]
+
+    @cached_property
+    def lead_image(self) -> "Image | None":
+        """The first picture kept here; a picture known by its address only is never fetched for a reader."""
+        return next((image for image in self.images.all() if image.file), None)
+
+
+class ArticleLink(models.Model):
+    """A link from an article to another, or to a title and address that no article here has yet.
+
+    Unresolved links turn into real ones by themselves when the article arrives (`article_links_resolve_v1`).
+    """
+
+    class Kind(models.TextChoices):
+        RELATED = "related", _("related")
+        FOLLOW_UP = "follow_up", _("follow-up")
+        BACKGROUND = "background", _("background")
+        PREVIOUS = "previous", _("previous")
+        NEXT = "next", _("next")
+
+    class Origin(models.TextChoices):
+        EDITOR = "editor", _("an editor")
+        PAGE = "page", _("the original page")
+        COMPUTED = "computed", _("computed")
+
+    from_article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("from article"), related_name="links")
+    to_article = models.ForeignKey(
+        Article,
+        models.SET_NULL,
+        verbose_name=_("to article"),
+        null=True,
+        blank=True,
+        related_name="links_here",
+    )
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    url = models.CharField(_("web address"), max_length=2000, blank=True)
+    title_key = models.GeneratedField(
+        expression=Left(FoldedWords("title"), MAX_TITLE_KEY_CHARS),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind.choices,
+        default=Kind.RELATED,
+        help_text=_("A follow-up continues this article; a background article explains it."),
+    )
+    origin = models.CharField(_("made by"), max_length=8, choices=Origin.choices, default=Origin.EDITOR)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("article link")
+        verbose_name_plural = _("article links")
+        ordering = ["kind", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["from_article", "to_article", "kind"], name="link_unique"),
+            models.CheckConstraint(
+                condition=Q(to_article__isnull=False) | ~Q(title="") | ~Q(url=""),
+                name="link_has_target",
+                violation_error_message=_("Choose an article, or give the title or address of one."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_article=F("to_article")),
+                name="link_not_to_itself",
+                violation_error_message=_("An article cannot link to itself."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["title_key"], name="link_unresolved_title", condition=Q(to_article=None)),
+            HashIndex(fields=["url"], name="link_unresolved_url", condition=Q(to_article=None)),
+        ]
+
+    def __str__(self):
+        return self.to_article.title if self.to_article else self.title or self.url
+
+
+class Capture(models.Model):
+    """The bytes an article was read from, exactly as received; equal bytes are kept once."""
+
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    content_compressed = models.BinaryField(_("content"))
+    size_bytes = models.PositiveBigIntegerField(_("size in bytes"))
+    url = models.CharField(_("web address"), max_length=2000, blank=True)
+    file_name = models.CharField(_("file name"), max_length=500, blank=True)
+    content_type = models.CharField(_("content type"), max_length=200, blank=True)
+    encoding = models.CharField(_("encoding"), max_length=40, blank=True)
+    received_at = models.DateTimeField(_("received at"), default=django_timezone.now)
+
+    class Meta:
+        verbose_name = _("capture")
+        verbose_name_plural = _("captures")
+        ordering = ["-received_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["sha256"], name="capture_sha256_unique")]
+
+    def __str__(self):
+        return self.file_name or self.url or self.sha256[:12]
+
+    @property
+    def content(self) -> bytes:
+        """The bytes as received."""
+        return zlib.decompress(self.content_compressed)
+
+    @content.setter
+    def content(self, value: bytes) -> None:
+        self.content_compressed = zlib.compress(value, 6)
+        self.size_bytes = len(value)
+
+
+class Image(models.Model):
+    """A picture of an article: a file kept here, or the address of one kept elsewhere."""
+
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="images")
+    file = models.ImageField(
+        _("file"), upload_to="images/%Y/%m/", blank=True, width_field="width", height_field="height"
+    )
+    url = models.URLField(_("web address"), max_length=2000, blank=True)
+    caption = models.TextField(_("caption"), blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    alternative_text = models.CharField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the picture shows, for those who cannot see it."),
+    )
+    width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True, editable=False)
+    height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True, editable=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(file="") | ~Q(url=""),
+                name="image_has_file_or_url",
+                violation_error_message=_("Give a file or a web address."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.caption or self.alternative_text or self.file.name or self.url
+
+
+class ArticleSearch(models.Model):
+    """The search vector of an article, in a narrow table of its own, written by `article_search_sync_v1`."""
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="search")
+    vector = SearchVectorField()
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        indexes = [GinIndex(fields=["vector"], name="search_vector", fastupdate=False)]
+
+    def __str__(self):
+        return str(self.pk)

@@ -1,0 +1,171 @@
+"""Entities (persons, organisations, places, events), their names, and their mentions in articles."""
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.db.models.functions import Left
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from archive.models.article import Article, FoldedWords
+from archive.models.fields import DerivedSlugField
+from archive.models.history import track_history
+from archive.text.normalize import words
+
+MAX_NAME_KEY_CHARS = 200
+
+
+class EntityQuerySet(models.QuerySet):
+    def named(self, text: str) -> "EntityQuerySet":
+        """The entities with a name or a word of a name that begins like TEXT, in any spelling; all for no words."""
+        key = words(text)
+        if not key:
+            return self
+        begins = Q(key__startswith=key) | Q(key__contains=f" {key}")
+        return self.filter(pk__in=Alias.objects.filter(begins).values("entity"))
+
+    def with_article_counts(self) -> "EntityQuerySet":
+        """With `article_count`: how many published articles mention each entity."""
+        visible = Mention.objects.filter(
+            entity=models.OuterRef("pk"), article__in=Article.objects.published()
+        ).exclude(confirmed=False)
+        counts = visible.order_by().values("entity").annotate(n=Count("article", distinct=True)).values("n")
+        return self.annotate(
+            article_count=models.functions.Coalesce(models.Subquery(counts, output_field=models.IntegerField()), 0)
+        )
+
+
+@track_history(exclude=("slug",))
+class Entity(models.Model):
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        ORGANISATION = "organisation", _("organisation")
+        PLACE = "place", _("place")
+        EVENT = "event", _("event")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=200)
+    name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
+    slug = DerivedSlugField(_("address"), source="name", max_length=120)
+    description = models.TextField(_("description"), blank=True)
+    wikidata_id = models.CharField(
+        _("Wikidata identifier"),
+        max_length=20,
+        null=True,
+        blank=True,
+        help_text=_("For example Q858."),
+    )
+
+    objects = EntityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entity")
+        verbose_name_plural = _("entities")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["wikidata_id"], name="entity_wikidata_unique"),
+            models.CheckConstraint(condition=~Q(name=""), name="entity_name_present"),
+            models.CheckConstraint(
+                condition=Q(wikidata_id=None) | Q(wikidata_id__regex=r"^Q[1-9][0-9]*$"),
+                name="entity_wikidata_form",
+                violation_error_message=_("A Wikidata identifier is a Q followed by a number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["person", "organisation", "place", "event"]), name="entity_kind_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "name"], name="entity_kind_name")]
+
+    def __str__(self):
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:entity-detail", args=[self.pk, self.slug])
+
+    @property
+    def label(self) -> str:
+        """The name in the interface's language, where there is one."""
+        return self.name_latin if self.name_latin and get_language() == "en" else self.name
+
+
+class Alias(models.Model):
+    """A spelling by which an entity is found; its main names are aliases of it too."""
+
+    class Script(models.TextChoices):
+        ARABIC = "arabic", _("Arabic")
+        LATIN = "latin", _("Latin")
+
+    class Kind(models.TextChoices):
+        NAME = "name", _("full name")
+        SPELLING = "spelling", _("other spelling")
+        SHORT = "short", _("short form")
+        FORMER = "former", _("former name")
+
+    entity = models.ForeignKey(Entity, models.CASCADE, verbose_name=_("entity"), related_name="aliases")
+    name = models.CharField(_("name"), max_length=200)
+    key = models.GeneratedField(
+        expression=Left(FoldedWords("name"), MAX_NAME_KEY_CHARS),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    script = models.CharField(_("script"), max_length=6, choices=Script.choices, default=Script.ARABIC)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SPELLING)
+    ambiguous = models.BooleanField(
+        _("ambiguous"),
+        default=False,
+        help_text=_("Also an ordinary word or another's name: found by search, never linked by itself."),
+    )
+
+    class Meta:
+        verbose_name = _("name or spelling")
+        verbose_name_plural = _("names and spellings")
+        ordering = ["kind", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["entity", "name"], name="alias_unique"),
+            models.CheckConstraint(condition=~Q(name=""), name="alias_name_present"),
+        ]
+        indexes = [
+            models.Index(fields=["key"], name="alias_key"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Mention(models.Model):
+    """An entity in an article, at character offsets in `Article.text`; without them the whole article is meant."""
+
+    class Method(models.TextChoices):
+        EDITOR = "editor", _("an editor")
+        NAMES = "names", _("known names")
+
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="mentions")
+    entity = models.ForeignKey(Entity, models.CASCADE, verbose_name=_("entity"), related_name="mentions")
+    start = models.PositiveIntegerField(_("start"), null=True, blank=True)
+    end = models.PositiveIntegerField(_("end"), null=True, blank=True)
+    method = models.CharField(_("found by"), max_length=8, choices=Method.choices, default=Method.EDITOR)
+    confirmed = models.BooleanField(
+        _("confirmed"),
+        null=True,
+        blank=True,
+        help_text=_("Yes or no once an editor has decided; a refused mention is never shown or found again."),
+    )
+
+    class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
+        ordering = ["article", F("start").asc(nulls_first=True), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "entity", "start"], name="mention_unique", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None, end=None) | Q(start__isnull=False, end__gt=F("start")),
+                name="mention_offsets_in_order",
+                violation_error_message=_("The end of a mention comes after its start."),
+            ),
+        ]
+        indexes = [models.Index(fields=["entity", "article"], name="mention_entity_article")]
+
+    def __str__(self):
+        return f"{self.entity_id}@{self.start}"

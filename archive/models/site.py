@@ -1,0 +1,107 @@
+"""What editors decide about the site itself: its name, its banners, its social accounts."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class SiteSettings(models.Model):
+    """One row: how the site presents itself."""
+
+    name = models.CharField(_("site name"), max_length=100, default="سِجِلّ")
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True, default="أرشيف الأخبار العربية")
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("One or two sentences for search engines and feeds.")
+    )
+    about = models.TextField(_("about the site"), blank=True, help_text=_("The text of the “about” page."))
+    contact_email = models.EmailField(_("contact address"), blank=True)
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="site_settings_single")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+
+class BannerQuerySet(models.QuerySet):
+    def active(self, *, at: datetime | None = None) -> "BannerQuerySet":
+        """The banners to show at the time AT (now), the most urgent first."""
+        at = at or timezone.now()
+        return self.filter(
+            Q(starts_at=None) | Q(starts_at__lte=at), Q(ends_at=None) | Q(ends_at__gt=at), enabled=True
+        ).order_by("-priority", "-pk")
+
+
+class Banner(models.Model):
+    """A line over every page that leads somewhere."""
+
+    text = models.CharField(_("text"), max_length=200)
+    url = models.CharField(
+        _("leads to"),
+        max_length=500,
+        help_text=_("A full web address, or a path on this site such as /archive/."),
+    )
+    enabled = models.BooleanField(_("shown"), default=True)
+    dismissible = models.BooleanField(_("readers may close it"), default=True)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), default=0, help_text=_("The highest is the one shown.")
+    )
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = BannerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("banner")
+        verbose_name_plural = _("banners")
+        ordering = ["-enabled", "-priority", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="banner_period_in_order",
+                violation_error_message=_("A banner ends after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(url__regex=r"^(https?://|/)"),
+                name="banner_url_form",
+                violation_error_message=_("Begin the address with https:// or /."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class SocialAccount(models.Model):
+    """An account of the site elsewhere."""
+
+    class Network(models.TextChoices):
+        FACEBOOK = "facebook", _("Facebook")
+        X = "x", _("X")
+        INSTAGRAM = "instagram", _("Instagram")
+        YOUTUBE = "youtube", _("YouTube")
+        TELEGRAM = "telegram", _("Telegram")
+        WHATSAPP = "whatsapp", _("WhatsApp channel")
+        OTHER = "other", _("other")
+
+    network = models.CharField(_("network"), max_length=10, choices=Network.choices)
+    label = models.CharField(_("label"), max_length=100, blank=True)
+    url = models.URLField(_("web address"), max_length=500)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("social account")
+        verbose_name_plural = _("social accounts")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.label or self.get_network_display()

@@ -1,0 +1,93 @@
+"""Sections, sources and authors: how articles are arranged and who published and wrote them."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from archive.models.history import track_history
+from archive.text.slugs import slugify
+
+
+class Named(models.Model):
+    """A thing with an Arabic name, a Latin one for the English interface, and an address of its own."""
+
+    name = models.CharField(_("name"), max_length=200)
+    name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
+    slug = models.CharField(
+        _("address"),
+        max_length=100,
+        blank=True,
+        help_text=_("The readable part of the page's address; made from the name when left empty."),
+    )
+    description = models.TextField(_("description"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the interface's language, where there is one."""
+        return self.name_latin if self.name_latin and get_language() == "en" else self.name
+
+    def clean(self):
+        self.slug = slugify(self.slug or self.name)
+
+
+@track_history()
+class Section(Named):
+    position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Lower numbers come first."))
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="section_slug_unique"),
+            models.CheckConstraint(condition=~models.Q(slug=""), name="section_slug_present"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:section-detail", args=[self.slug])
+
+
+@track_history()
+class Source(Named):
+    """A publisher: a newspaper, an agency, a site."""
+
+    url = models.URLField(_("web address"), blank=True, max_length=500)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        help_text=_(
+            "Times without a zone are read in this one, for example Asia/Riyadh; empty means the site's own."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="source_slug_unique"),
+            models.CheckConstraint(condition=~models.Q(slug=""), name="source_slug_present"),
+        ]
+
+
+class Author(models.Model):
+    name = models.CharField(_("name"), max_length=200)
+    name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="author_name_unique")]
+
+    def __str__(self):
+        return self.name
