@@ -1,0 +1,55 @@
+"""What happens around every view."""
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+RETRY_AFTER_SECONDS = 30
+API_PREFIX = "/api/"
+
+
+class InterfaceLanguageMiddleware:
+    """Pages are Arabic until the reader chooses English; the browser's own language decides for the API only.
+
+    Many readers of Arabic keep a phone in another language: guessing from it would hide the Arabic interface.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = self._language(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Accept-Language" if request.path.startswith(API_PREFIX) else "Cookie"])
+        return response
+
+    @staticmethod
+    def _language(request) -> str:
+        if request.path.startswith(API_PREFIX):
+            return translation.get_language_from_request(request)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class DatabaseUnavailableMiddleware:
+    """A database that does not answer is a 503 in plain words, with a time to come back, and no error of ours."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        # Without the request: the context processors would ask the database again.
+        response = render(None, "503.html", status=503)
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response

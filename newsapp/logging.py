@@ -1,0 +1,77 @@
+"""Structured logs: one event a line, as `key=value` text or JSON, through structlog.
+
+Nothing that identifies a reader is logged at the default level: no address, no query string. Django's own request
+logger prints the path with its query, so its records lose everything after the question mark.
+"""
+
+import logging
+
+import structlog
+
+
+class WithoutQueryString(logging.Filter):
+    """Cuts query strings from the arguments of Django's request records ("Not Found: /search/?q=…")."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                arg.partition("?")[0] if isinstance(arg, str) and arg.startswith("/") else arg for arg in record.args
+            )
+        # The request object would bring its address and query back through the formatter.
+        record.__dict__.pop("request", None)
+        return True
+
+
+SHARED_PROCESSORS = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+
+
+def logging_config(*, level: str, log_format: str) -> dict:
+    """Return the `LOGGING` setting. LEVEL is a logging level's name; LOG_FORMAT is "text" or "json"."""
+    renderer = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if log_format == "json"
+        else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"])
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *SHARED_PROCESSORS,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"without_query_string": {"()": WithoutQueryString}},
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": SHARED_PROCESSORS,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            }
+        },
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "structured",
+                "filters": ["without_query_string"],
+            }
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # A host header made up by a scanner is its own business, not an error of ours.
+            "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+            # axes names the account and the address it locked out.
+            "axes": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        },
+    }

@@ -1,0 +1,14 @@
+"""The project's addresses: the admin, the API, and the archive at the root."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.static import serve
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("api/v1/", include("archive.api.urls")),
+    path("", include("archive.urls")),
+]
