@@ -1,0 +1,1 @@
+"""Entities in articles: which names stand where, and what appears with what."""

@@ -1,0 +1,163 @@
+"""Finding known names in article texts.
+
+Names are compared folded and word by word, the longest first; the first word may carry Arabic's attached particles
+(و ف ب ل ك, and لل for ل + ال), which stay outside the mention. A name marked ambiguous is never linked by itself.
+Recomputing is safe at any time: what an editor confirmed, refused or added is kept.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.db import transaction
+
+from archive.models import Alias, Article, Mention
+from archive.text.normalize import strip_marks
+from archive.text.tokenize import Token, tokenize
+
+ARTICLES_PER_BATCH = 200
+
+
+class Found(NamedTuple):
+    """A known name in a text: the entity's id and the character offsets."""
+
+    entity_id: int
+    start: int
+    end: int
+
+
+class Gazetteer:
+    """The archive's unambiguous names, ready to be found in texts."""
+
+    def __init__(self, names: Iterable[tuple[str, int]]):
+        """NAMES are pairs of a folded name (words joined by spaces) and its entity's id.
+
+        A name that two entities share is left out: which one is meant is not known.
+        """
+        self._entity_ids: dict[tuple[str, ...], int] = {}
+        self._longest: dict[str, int] = {}
+        shared = set()
+        for key, entity_id in names:
+            words = tuple(key.split())
+            if not words:
+                continue
+            if self._entity_ids.setdefault(words, entity_id) != entity_id:
+                shared.add(words)
+        for words in shared:
+            del self._entity_ids[words]
+        for words in self._entity_ids:
+            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+
+    @classmethod
+    def load(cls) -> "Gazetteer":
+        return cls(Alias.objects.filter(ambiguous=False).order_by("pk").values_list("key", "entity_id"))
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Yield the names in TEXT in order, never overlapping."""
+        tokens = list(tokenize(text))
+        position = 0
+        while position < len(tokens):
+            match = self._match(text, tokens, position)
+            if match is None:
+                position += 1
+                continue
+            found, length = match
+            yield found
+            position += length
+
+    def _match(self, text: str, tokens: Sequence[Token], position: int) -> tuple[Found, int] | None:
+        first = tokens[position]
+        for word, prefix_letters in _readings(first.word):
+            for length in range(self._longest.get(word, 0), 0, -1):
+                words = (word, *(token.word for token in tokens[position + 1 : position + length]))
+                entity_id = self._entity_ids.get(words) if len(words) == length else None
+                if entity_id is None or not _unbroken(text, tokens[position : position + length]):
+                    continue
+                start = _after_letters(text, first, prefix_letters)
+                return Found(entity_id, start, tokens[position + length - 1].end), length
+        return None
+
+
+def link_mentions(article_ids: Sequence[int], *, gazetteer: Gazetteer | None = None) -> int:
+    """Recompute the mentions of known names in the articles ARTICLE_IDS; return how many stand now.
+
+    Mentions that an editor made or decided about are kept; a name is not linked again where it was refused.
+    Offsets that no longer hold their name, after the text was changed, lose their place in the text.
+    """
+    gazetteer = gazetteer or Gazetteer.load()
+    total = 0
+    for batch_start in range(0, len(article_ids), ARTICLES_PER_BATCH):
+        batch = article_ids[batch_start : batch_start + ARTICLES_PER_BATCH]
+        with transaction.atomic():
+            total += _link_batch(batch, gazetteer)
+    return total
+
+
+def link_everywhere() -> int:
+    """Recompute the mentions of known names in the whole archive; return how many stand now."""
+    gazetteer = Gazetteer.load()
+    article_ids = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+    return link_mentions(article_ids, gazetteer=gazetteer)
+
+
+def _link_batch(article_ids: Sequence[int], gazetteer: Gazetteer) -> int:
+    Mention.objects.filter(article__in=article_ids, method=Mention.Method.NAMES, confirmed=None).delete()
+    decided: dict[int, list[Mention]] = {}
+    for mention in Mention.objects.filter(article__in=article_ids):
+        decided.setdefault(mention.article_id, []).append(mention)
+    mentions = []
+    for article_id, text in Article.objects.filter(pk__in=article_ids).values_list("pk", "text"):
+        kept = decided.get(article_id, [])
+        refused = {mention.entity_id for mention in kept if mention.confirmed is False and mention.start is None}
+        taken = [(mention.start, mention.end) for mention in kept if mention.start is not None]
+        mentions.extend(
+            Mention(
+                article_id=article_id,
+                entity_id=found.entity_id,
+                start=found.start,
+                end=found.end,
+                method=Mention.Method.NAMES,
+            )
+            for found in gazetteer.find(text)
+            if found.entity_id not in refused
+            and not any(found.start < end and start < found.end for start, end in taken)
+        )
+    Mention.objects.bulk_create(mentions)
+    return len(mentions)
+
+
+def _readings(word: str) -> Iterator[tuple[str, int]]:
+    """Yield WORD as it may be read, with how many letters of particles stand before it: itself first."""
+    yield word, 0
+    for conjunction in ("", "و", "ف"):
+        if not word.startswith(conjunction) or len(word) <= len(conjunction) + 2:
+            continue
+        rest = word[len(conjunction) :]
+        if conjunction:
+            yield rest, len(conjunction)
+        if rest.startswith("لل") and len(rest) > 4:
+            yield f"ا{rest[0]}{rest[2:]}", len(conjunction) + 1
+        if rest[0] in "بلك" and len(rest) > 3:
+            yield rest[1:], len(conjunction) + 1
+
+
+def _unbroken(text: str, tokens: Sequence[Token]) -> bool:
+    """Is there nothing but spaces and hyphens between the words of a name?"""
+    return all(
+        text[left.end : right.start].strip(" \u00a0-\u2010\u2011ـ\u200e\u200f") == ""
+        for left, right in pairwise(tokens)
+    )
+
+
+def _after_letters(text: str, token: Token, letters: int) -> int:
+    """The offset in TEXT after the first LETTERS letters of TOKEN and the marks they carry."""
+    offset = token.start
+    while letters > 0 or (offset < token.end and _is_mark(text[offset])):
+        if not _is_mark(text[offset]):
+            letters -= 1
+        offset += 1
+    return offset
+
+
+def _is_mark(character: str) -> bool:
+    return strip_marks(character) == ""
