@@ -1,0 +1,196 @@
+"""Putting the demo archive in, and taking it out whole."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.core.files import File
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from archive.entities.linking import link_mentions
+from archive.models import Alias, Article, ArticleLink, Author, Banner, Entity, Image, Section, Source
+from archive.text.html import clean_html
+
+DEMO_DIR = Path(__file__).parent
+EXTERNAL_ID_PREFIX = "demo:"
+
+
+@dataclass(frozen=True)
+class DemoCount:
+    """How many of each came or went."""
+
+    articles: int
+    entities: int
+
+
+@transaction.atomic
+def load_demo() -> DemoCount:
+    """Put the demo archive in; what is there already stays as it is."""
+    newspapers = _read(DEMO_DIR / "newspapers.toml")
+    sections = {
+        key: _named(Section, values, position=position)
+        for position, (key, values) in enumerate(newspapers["sections"].items(), start=1)
+    }
+    sources = {key: _named(Source, values) for key, values in newspapers["sources"].items()}
+    entities = _load_entities()
+    articles = _load_articles(sections, sources)
+    link_mentions([article.pk for article in articles.values()])
+    banner = newspapers["banner"]
+    Banner.objects.get_or_create(
+        text=banner["text"],
+        defaults={"url": f"{reverse('archive:search')}?{urlencode({'q': banner['search']})}"},
+    )
+    return DemoCount(articles=len(articles), entities=entities)
+
+
+@transaction.atomic
+def remove_demo() -> DemoCount:
+    """Take the demo archive out, and with it whatever only the demo used."""
+    newspapers = _read(DEMO_DIR / "newspapers.toml")
+    demo = Article.objects.filter(external_id__startswith=EXTERNAL_ID_PREFIX)
+    authors = list(Author.objects.filter(articles__in=demo).values_list("pk", flat=True))
+    for image in Image.objects.filter(article__in=demo).exclude(file=""):
+        transaction.on_commit(lambda file=image.file: file.storage.delete(file.name))
+    article_count = demo.count()
+    demo.delete()
+    Author.objects.filter(pk__in=authors, articles=None).delete()
+    names = [(entry["kind"], entry["name"]) for entry in _entity_entries()]
+    unused = [entity.pk for entity in Entity.objects.filter(mentions=None) if (entity.kind, entity.name) in names]
+    Entity.objects.filter(pk__in=unused).delete()
+    Section.objects.filter(name__in=_names(newspapers["sections"]), articles=None).delete()
+    Source.objects.filter(name__in=_names(newspapers["sources"]), articles=None).delete()
+    Banner.objects.filter(text=newspapers["banner"]["text"]).delete()
+    return DemoCount(articles=article_count, entities=len(unused))
+
+
+def _read(path: Path) -> dict:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _names(entries: dict) -> list[str]:
+    return [values["name"] for values in entries.values()]
+
+
+def _named(model: type[Section | Source], values: dict, **defaults):
+    thing = model.objects.filter(name=values["name"]).first()
+    if thing is None:
+        thing = model(**values, **defaults)
+        thing.full_clean()
+        thing.save()
+    return thing
+
+
+def _entity_entries() -> Iterable[dict]:
+    for path in sorted((DEMO_DIR / "entities").glob("*.toml")):
+        yield from _read(path)["entity"]
+
+
+def _load_entities() -> int:
+    count = 0
+    for entry in _entity_entries():
+        entity, created = Entity.objects.get_or_create(
+            kind=entry["kind"],
+            name=entry["name"],
+            defaults={
+                "name_latin": entry.get("name_latin", ""),
+                "description": entry.get("description", ""),
+                "wikidata_id": entry.get("wikidata"),
+            },
+        )
+        if not created:
+            continue
+        count += 1
+        weak = entry.get("weak", [])
+        names = [entity.name, entity.name_latin, *entry.get("aliases", []), *weak]
+        Alias.objects.bulk_create(
+            Alias(
+                entity=entity,
+                name=name,
+                script=Alias.Script.LATIN if name.isascii() or name[0] < "\u0600" else Alias.Script.ARABIC,
+                kind=Alias.Kind.NAME if name in (entity.name, entity.name_latin) else Alias.Kind.SPELLING,
+                ambiguous=name in weak,
+            )
+            for name in dict.fromkeys(names)
+            if name
+        )
+    return count
+
+
+def _load_articles(sections: dict[str, Section], sources: dict[str, Source]) -> dict[str, Article]:
+    """Create the articles that are not here yet, with their authors, pictures and links; return them by key."""
+    entries = {path.stem: _read(path) for path in sorted((DEMO_DIR / "articles").glob("*.toml"))}
+    known = set(
+        Article.objects.filter(external_id__startswith=EXTERNAL_ID_PREFIX).values_list("external_id", flat=True)
+    )
+    articles = {}
+    for key, entry in entries.items():
+        if EXTERNAL_ID_PREFIX + key in known:
+            continue
+        article = articles[key] = Article(
+            title=entry["title"],
+            kicker=entry.get("kicker", ""),
+            summary=entry.get("summary", ""),
+            body=clean_html(entry["body"]),
+            section=sections[entry["section"]],
+            source=sources[entry["source"]],
+            place=entry.get("place", ""),
+            published_at=_moment(entry.get("published")),
+            date_precision=entry["precision"],
+            importance=entry.get("importance", 0),
+            status=Article.Status.PUBLISHED,
+            external_id=EXTERNAL_ID_PREFIX + key,
+        )
+        article.full_clean()
+        article.save()
+        article.authors.set(Author.objects.get_or_create(name=name)[0] for name in entry.get("authors", []))
+        _add_image(article, entry.get("image"))
+    _add_links(articles, entries)
+    return articles
+
+
+def _moment(value: date | datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
+    return timezone.make_aware(moment)
+
+
+def _add_image(article: Article, entry: dict | None) -> None:
+    if not entry:
+        return
+    path = DEMO_DIR / "images" / entry["file"]
+    with path.open("rb") as file:
+        image = Image(article=article, **{name: value for name, value in entry.items() if name != "file"})
+        image.file.save(path.name, File(file), save=True)
+
+
+def _add_links(articles: dict[str, Article], entries: dict[str, dict]) -> None:
+    links = []
+    positions: Counter[int] = Counter()
+
+    def add(origin: str, target: str, kind: str) -> None:
+        if origin in articles and target in articles:
+            positions[articles[origin].pk] += 1
+            links.append(
+                ArticleLink(
+                    from_article=articles[origin],
+                    to_article=articles[target],
+                    kind=kind,
+                    position=positions[articles[origin].pk],
+                )
+            )
+
+    for key, entry in entries.items():
+        if earlier := entry.get("follows"):
+            add(earlier, key, ArticleLink.Kind.FOLLOW_UP)
+        for target in entry.get("related", []):
+            add(key, target, ArticleLink.Kind.RELATED)
+        for target in entry.get("background", []):
+            add(key, target, ArticleLink.Kind.BACKGROUND)
+    ArticleLink.objects.bulk_create(links)

@@ -1,0 +1,25 @@
+"""`load_demo`: put the demo archive in."""
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from archive.demo.loading import load_demo
+from archive.models import Article
+
+
+class Command(BaseCommand):
+    help = "Puts the demo archive in: original articles and real names to try the site with."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing when the archive has articles already"
+        )
+
+    def handle(self, *args, if_empty, **options):
+        if if_empty and Article.objects.exists():
+            return
+        count = load_demo()
+        self.stdout.write(
+            _("Demo archive: %(articles)d articles and %(entities)d names put in.")
+            % {"articles": count.articles, "entities": count.entities}
+        )
