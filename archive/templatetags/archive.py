@@ -1,0 +1,86 @@
+"""The few tags and filters of our templates: dates, numbers and addresses."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from archive.models import Article
+from archive.text import dates
+
+register = template.Library()
+
+
+def _language() -> str:
+    return (get_language() or "ar")[:2]
+
+
+@register.filter
+def number(value: int | float | str | None) -> str:
+    """VALUE in the digits of the interface's language."""
+    return "" if value is None or value == "" else dates.format_number(value, _language())
+
+
+@register.filter
+def year(value: int) -> str:
+    """A year, without a thousands separator."""
+    return dates.format_year(value, _language())
+
+
+@register.filter
+def month_name(value: int) -> str:
+    """The name of the month VALUE (1 to 12)."""
+    return dates.format_month(value, _language())
+
+
+@register.filter
+def long_date(value: date | datetime) -> str:
+    """A day with its weekday."""
+    return dates.format_date(_local(value), _language(), weekday=True)
+
+
+@register.filter
+def short_date(value: date | datetime) -> str:
+    return dates.format_date(_local(value), _language())
+
+
+@register.filter
+def article_date(article: Article) -> SafeString | str:
+    """`<time>` with the article's date, as much of it as is known."""
+    return _article_time(article, weekday=False)
+
+
+@register.filter
+def article_long_date(article: Article) -> SafeString | str:
+    """`<time>` with the article's date, weekday and hour, as much of them as is known."""
+    return _article_time(article, weekday=True)
+
+
+@register.filter
+def time_element(value: datetime) -> SafeString:
+    """`<time>` with the day of VALUE."""
+    local = _local(value)
+    return format_html(
+        '<time datetime="{}">{}</time>', dates.iso_date(local, "day"), dates.format_date(local, _language())
+    )
+
+
+def _article_time(article: Article, *, weekday: bool) -> SafeString | str:
+    if article.published_at is None:
+        return _("Date unknown")
+    local = _local(article.published_at)
+    precision = article.date_precision
+    shown = precision if weekday or precision != Article.Precision.MINUTE else Article.Precision.DAY
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        dates.iso_date(local, precision),
+        dates.format_date(local, _language(), precision=shown, weekday=weekday),
+    )
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) else value

@@ -1,0 +1,41 @@
+"""Every public address on one screen."""
+
+from django.urls import path, register_converter
+
+from archive import converters, feeds, sitemaps
+from archive.views import articles, calendar, entities, machines, search, sections, site
+
+register_converter(converters.ArabicSlugConverter, "words")
+register_converter(converters.YearConverter, "year")
+register_converter(converters.TwoDigitConverter, "two")
+
+app_name = "archive"
+urlpatterns = [
+    path("", articles.front, name="front"),
+    path("article/<int:pk>/", articles.article_detail, name="article-by-id"),
+    path("article/<int:pk>/preview/", articles.article_preview, name="article-preview"),
+    path("article/<int:pk>/<words:slug>/", articles.article_detail, name="article-detail"),
+    path("section/<words:slug>/", sections.section_detail, name="section-detail"),
+    path("archive/", calendar.archive_index, name="archive-index"),
+    path("archive/undated/", calendar.archive_undated, name="archive-undated"),
+    path("archive/<year:year>/", calendar.archive_year, name="archive-year"),
+    path("archive/<year:year>/<two:month>/", calendar.archive_month, name="archive-month"),
+    path("archive/<year:year>/<two:month>/<two:day>/", calendar.archive_day, name="archive-day"),
+    path("search/", search.search, name="search"),
+    path("entity/", entities.entity_index, name="entity-index"),
+    path("entity/<int:pk>/", entities.entity_detail, name="entity-by-id"),
+    path("entity/<int:pk>/<words:slug>/", entities.entity_detail, name="entity-detail"),
+    path("feeds/latest.rss", feeds.latest_rss, name="feed-rss"),
+    path("feeds/latest.atom", feeds.latest_atom, name="feed-atom"),
+    path("feeds/section/<words:slug>.rss", feeds.section_rss, name="section-feed"),
+    path("search/feed/", feeds.search_rss, name="feed-search"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap-part"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("about/", site.about, name="about"),
+    path("theme/", site.theme, name="theme"),
+    path("banner/dismiss/", site.banner_dismiss, name="banner-dismiss"),
+    path("healthz", site.healthz, name="healthz"),
+    path("readyz", site.readyz, name="readyz"),
+]

@@ -1,0 +1,165 @@
+"""The front page and the article page."""
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from archive import metadata, reading
+from archive.models import Article, ArticleQuerySet, Section
+from archive.templatetags.archive import short_date
+
+SECONDARY_ARTICLES = 4
+ARTICLES_PER_SECTION = 4
+LATEST_ARTICLES = 8
+ON_THIS_DAY_ARTICLES = 5
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    today = timezone.localtime()
+    published = Article.objects.published()
+    foremost = list(
+        published.filter(importance__gt=0)
+        .order_by("-importance", "-listed_at", "-pk")
+        .for_cards()[: 1 + SECONDARY_ARTICLES]
+    )
+    lead, secondary = (foremost[0], foremost[1:]) if foremost else (None, [])
+    return render(
+        request,
+        "archive/front.html",
+        {
+            "today": today,
+            "article_count": published.count(),
+            "lead": lead,
+            "secondary": secondary,
+            "section_blocks": _section_blocks(published.exclude(pk__in=[article.pk for article in foremost])),
+            "latest": published.newest_first().for_lines()[:LATEST_ARTICLES],
+            "on_this_day": [
+                {"year": timezone.localtime(article.published_at).year, "article": article}
+                for article in published.filter(
+                    published_at__month=today.month,
+                    published_at__day=today.day,
+                    date_precision__in=("minute", "day"),
+                )
+                .order_by("listed_at", "pk")
+                .for_lines()[:ON_THIS_DAY_ARTICLES]
+            ],
+            "metadata": metadata.site_metadata(request),
+        },
+    )
+
+
+@require_safe
+def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    article = get_object_or_404(_with_all_its_page_shows(Article.objects.published()), pk=pk)
+    if slug != article.slug:
+        return redirect(article, permanent=True)
+    return _article_page(request, article)
+
+
+@require_safe
+@staff_member_required
+def article_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """An article as it will look, for those who may see it in the admin, whatever its state."""
+    article = get_object_or_404(_with_all_its_page_shows(Article.objects.all()), pk=pk)
+    if not request.user.has_perm("archive.view_article"):
+        return redirect("admin:index")
+    return _article_page(request, article, preview=True)
+
+
+def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
+    return articles.select_related("section", "source").prefetch_related("authors", "images", "links", "mentions")
+
+
+def _article_page(request: HttpRequest, article: Article, *, preview: bool = False) -> HttpResponse:
+    links = reading.visible_links(article)
+    story = reading.story(article)
+    groups = reading.entity_groups(article)
+    beside = reading.neighbours(article)
+    stated = [neighbour.article for neighbour in links.related if neighbour.article]
+    shown = [entry.pk for entry in (*story, *stated, *_articles(links.background), *_articles(links.follow_ups))]
+    computed = reading.related(article, excluding=tuple(shown))
+    story_ids = {entry.pk for entry in story}
+    trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
+    canonical_url = request.build_absolute_uri(article.get_absolute_url())
+    return render(
+        request,
+        "archive/article_detail.html",
+        {
+            "article": article,
+            "body": reading.body_html(article, groups),
+            "canonical_url": canonical_url,
+            "previous": beside.previous,
+            "next": beside.next,
+            "story": story,
+            "entity_groups": [
+                {"kind": group.kind, "label": _kind_plural(group.kind), "entities": group.entities}
+                for group in groups
+            ],
+            "background": _shown(links.background),
+            # What the story's timeline already lists is not listed twice.
+            "follow_ups": [
+                entry for entry in _shown(links.follow_ups) if getattr(entry, "pk", None) not in story_ids
+            ],
+            "related": [*_shown(links.related), *computed][: reading.MAX_RELATED],
+            "citation": {"text": _citation(article, canonical_url)},
+            "trail": trail,
+            "preview": preview,
+            "metadata": metadata.article_metadata(request, article),
+        },
+    )
+
+
+def _section_blocks(published: ArticleQuerySet) -> list[dict]:
+    """The newest articles of each section, in three queries however many sections there are."""
+    sections = list(Section.objects.all())
+    if not sections:
+        return []
+    newest = [
+        published.filter(section=section).newest_first().values("pk", "section")[:ARTICLES_PER_SECTION]
+        for section in sections
+    ]
+    rows = list(newest[0].union(*newest[1:], all=True)) if len(newest) > 1 else list(newest[0])
+    articles = Article.objects.for_cards().in_bulk(row["pk"] for row in rows)
+    blocks = []
+    for section in sections:
+        members = [articles[row["pk"]] for row in rows if row["section"] == section.pk]
+        members.sort(key=lambda article: (article.listed_at, article.pk), reverse=True)
+        if members:
+            blocks.append({"section": section, "articles": members})
+    return blocks
+
+
+def _articles(neighbours: list[reading.Neighbour]) -> list[Article]:
+    return [neighbour.article for neighbour in neighbours if neighbour.article]
+
+
+def _shown(neighbours: list[reading.Neighbour]) -> list[Article | reading.Neighbour]:
+    """Articles where they are here, titles where they are not yet."""
+    return [neighbour.article or neighbour for neighbour in neighbours]
+
+
+def _kind_plural(kind: str) -> str:
+    return {
+        "person": _("People"),
+        "organisation": _("Organisations"),
+        "place": _("Places"),
+        "event": _("Events"),
+    }[kind]
+
+
+def _citation(article: Article, url: str) -> str:
+    words = {
+        "authors": _(", ").join(article.author_names),
+        "title": article.title,
+        "source": article.source.label,
+        "date": short_date(article.published_at) if article.published_at else _("date unknown"),
+        "record": article.pk,
+        "url": url,
+    }
+    if words["authors"]:
+        return _("%(authors)s, “%(title)s”, %(source)s, %(date)s. Record %(record)s, %(url)s") % words
+    return _("“%(title)s”, %(source)s, %(date)s. Record %(record)s, %(url)s") % words

@@ -1,0 +1,298 @@
+"""The archive by date: every year, a year, a month, a day. Days and months are those of the site's time zone.
+
+An article known to the month stands in its month and on no day; one known to the year stands in its year only.
+"""
+
+import calendar
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count
+from django.db.models.functions import ExtractYear, TruncDate
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from archive.models import Article, ArticleQuerySet
+from archive.pagination import keyset_page
+from archive.templatetags.archive import long_date, month_name
+from archive.templatetags.archive import year as year_in_words
+from archive.views.histograms import years_histogram
+
+FIRST_WEEKDAY = calendar.MONDAY
+DENSITY_STEPS = 4
+BUSIEST_DAYS = 5
+TO_THE_DAY = ("minute", "day")
+TO_THE_MONTH = ("minute", "day", "month")
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of days, FIRST to LAST, both included."""
+
+    first: date
+    last: date
+
+    def articles(self) -> ArticleQuerySet:
+        return Article.objects.published().filter(
+            published_at__gte=_midnight(self.first), published_at__lt=_midnight(self.last + timedelta(days=1))
+        )
+
+
+@require_safe
+def archive_index(request: HttpRequest) -> HttpResponse:
+    counts = _year_counts()
+    undated_count = Article.objects.published().filter(published_at=None).count()
+    return render(
+        request,
+        "archive/archive_index.html",
+        {
+            "years": [{"year": year, "count": count, "url": _year_url(year)} for year, count in counts.items()],
+            "histogram": years_histogram(counts, _year_url),
+            "undated": {"count": undated_count, "url": reverse("archive:archive-undated")} if undated_count else None,
+            "article_count": sum(counts.values()) + undated_count,
+        },
+    )
+
+
+@require_safe
+def archive_undated(request: HttpRequest) -> HttpResponse:
+    articles = Article.objects.published().filter(published_at=None)
+    return render(
+        request,
+        "archive/archive_undated.html",
+        {"count": articles.count(), "trail": [_index_step()], **_page_of(request, articles)},
+    )
+
+
+@require_safe
+def archive_year(request: HttpRequest, year: int) -> HttpResponse:
+    counts = _year_counts()
+    if year not in counts:
+        raise Http404
+    days = _day_counts(_period(year))
+    busiest = days.most_common(BUSIEST_DAYS)
+    return render(
+        request,
+        "archive/archive_year.html",
+        {
+            "year": year,
+            "count": counts[year],
+            "months": [_month(year, month, days) for month in range(1, 13)],
+            "weekdays": _weekdays(),
+            "histogram": years_histogram(counts, _year_url, chosen=year),
+            "busiest": _with_first_article(busiest) if busiest and busiest[0][1] > 1 else [],
+            **_ways(year, counts, lambda other: {"label": year_in_words(other), "url": _year_url(other)}),
+        },
+    )
+
+
+@require_safe
+def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    period = _period(year, month)
+    articles = period.articles().filter(date_precision__in=TO_THE_MONTH)
+    count = articles.count()
+    if not count:
+        raise Http404
+    return render(
+        request,
+        "archive/archive_month.html",
+        {
+            "title": _month_title(year, month),
+            "count": count,
+            "month": _month(year, month, _day_counts(period)),
+            "weekdays": _weekdays(),
+            "trail": [_index_step(), _year_step(year)],
+            **_neighbouring(period, TO_THE_MONTH, _month_step),
+            **_page_of(request, articles),
+        },
+    )
+
+
+@require_safe
+def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
+    period = _period(year, month, day)
+    articles = period.articles().filter(date_precision__in=TO_THE_DAY)
+    count = articles.count()
+    if not count:
+        raise Http404
+    return render(
+        request,
+        "archive/archive_day.html",
+        {
+            "title": long_date(period.first),
+            "count": count,
+            "month": _month(year, month, _day_counts(_period(year, month))),
+            "weekdays": _weekdays(),
+            "day": day,
+            "trail": [_index_step(), _year_step(year), _month_step(period.first)],
+            **_neighbouring(period, TO_THE_DAY, _day_step),
+            **_page_of(request, articles),
+        },
+    )
+
+
+def _period(year: int, month: int | None = None, day: int | None = None) -> Period:
+    """The days of a year, a month or a day; 404 where the calendar has no such date."""
+    try:
+        first = date(year, month or 1, day or 1)
+        if day:
+            last = first
+        elif month:
+            last = date(year, month, calendar.monthrange(year, month)[1])
+        else:
+            last = date(year, 12, 31)
+        last + timedelta(days=2)  # the edge of what dates can say
+        date(year - 1, 1, 1)
+    except (ValueError, OverflowError, calendar.IllegalMonthError) as error:
+        raise Http404 from error
+    return Period(first, last)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _year_counts() -> dict[int, int]:
+    """Published articles of each year that has some, in order."""
+    return dict(
+        Article.objects.published()
+        .exclude(published_at=None)
+        .order_by()
+        .annotate(year=ExtractYear("published_at"))
+        .values_list("year")
+        .annotate(n=Count("pk"))
+        .order_by("year")
+    )
+
+
+def _day_counts(period: Period) -> Counter[date]:
+    return Counter(
+        dict(
+            period.articles()
+            .filter(date_precision__in=TO_THE_DAY)
+            .order_by()
+            .annotate(day=TruncDate("published_at"))
+            .values_list("day")
+            .annotate(n=Count("pk"))
+        )
+    )
+
+
+def _month(year: int, month: int, days: Counter[date]) -> dict:
+    """A month for components/month.html."""
+    fullest = max(days.values(), default=0)
+    weeks = calendar.Calendar(FIRST_WEEKDAY).monthdatescalendar(year, month)
+    count = sum(n for day, n in days.items() if (day.year, day.month) == (year, month))
+    return {
+        "name": month_name(month),
+        "url": reverse("archive:archive-month", args=[year, month]) if count else None,
+        "count": count,
+        "weeks": [[_day(day, days[day], fullest) if day.month == month else None for day in week] for week in weeks],
+    }
+
+
+def _day(day: date, count: int, fullest: int) -> dict:
+    return {
+        "number": day.day,
+        "label": long_date(day),
+        "url": reverse("archive:archive-day", args=[day.year, day.month, day.day]) if count else None,
+        "count": count,
+        "density": -(-count * DENSITY_STEPS // fullest) if count else 0,
+    }
+
+
+def _weekdays() -> list[dict]:
+    names = [
+        (_("Mon"), _("Monday")),
+        (_("Tue"), _("Tuesday")),
+        (_("Wed"), _("Wednesday")),
+        (_("Thu"), _("Thursday")),
+        (_("Fri"), _("Friday")),
+        (_("Sat"), _("Saturday")),
+        (_("Sun"), _("Sunday")),
+    ]
+    return [{"letter": letter, "name": name} for letter, name in names]
+
+
+def _with_first_article(busiest: list[tuple[date, int]]) -> list[dict]:
+    firsts = {}
+    for article in (
+        Article.objects.published()
+        .annotate(day=TruncDate("published_at"))
+        .filter(day__in=[day for day, _count in busiest], date_precision__in=TO_THE_DAY)
+        .order_by("day", "-importance", "pk")
+        .distinct("day")
+        .only("title", "slug", "language")
+    ):
+        firsts[article.day] = article
+    return [
+        {
+            "label": long_date(day),
+            "count": count,
+            "url": reverse("archive:archive-day", args=[day.year, day.month, day.day]),
+            "article": firsts[day],
+        }
+        for day, count in busiest
+    ]
+
+
+def _ways(year: int, counts: dict[int, int], step) -> dict:
+    earlier = [other for other in counts if other < year]
+    later = [other for other in counts if other > year]
+    return {
+        "previous": step(max(earlier)) if earlier else None,
+        "next": step(min(later)) if later else None,
+    }
+
+
+def _neighbouring(period: Period, precisions: tuple[str, ...], step) -> dict:
+    """The nearest periods before and after with articles, as STEP makes them from a day within."""
+    dated = Article.objects.published().filter(date_precision__in=precisions)
+    before = dated.filter(published_at__lt=_midnight(period.first)).newest_first().only("published_at").first()
+    after = (
+        dated.filter(published_at__gte=_midnight(period.last + timedelta(days=1)))
+        .order_by("listed_at", "pk")
+        .only("published_at")
+        .first()
+    )
+    return {
+        "previous": step(timezone.localdate(before.published_at)) if before else None,
+        "next": step(timezone.localdate(after.published_at)) if after else None,
+    }
+
+
+def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict:
+    page = keyset_page(articles.for_lines(), before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    return {"articles": page.articles, "newer_url": page.newer, "older_url": page.older}
+
+
+def _year_url(year: int) -> str:
+    return reverse("archive:archive-year", args=[year])
+
+
+def _index_step() -> dict:
+    return {"label": _("Calendar"), "url": reverse("archive:archive-index")}
+
+
+def _year_step(year: int) -> dict:
+    return {"label": year_in_words(year), "url": _year_url(year)}
+
+
+def _month_title(year: int, month: int) -> str:
+    return _("%(month)s %(year)s") % {"month": month_name(month), "year": year_in_words(year)}
+
+
+def _month_step(day: date) -> dict:
+    return {
+        "label": _month_title(day.year, day.month),
+        "url": reverse("archive:archive-month", args=[day.year, day.month]),
+    }
+
+
+def _day_step(day: date) -> dict:
+    return {"label": long_date(day), "url": reverse("archive:archive-day", args=[day.year, day.month, day.day])}

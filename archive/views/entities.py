@@ -1,0 +1,151 @@
+"""The index of names and the page of an entity."""
+
+from collections import Counter
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from archive.forms import EntityIndexForm
+from archive.models import Alias, Article, Entity, Mention
+from archive.pagination import keyset_page, numbered_pages
+from archive.templatetags.archive import month_name
+from archive.templatetags.archive import year as year_in_words
+from archive.views.histograms import Bar, Histogram, years_histogram
+
+ENTITIES_PER_PAGE = 60
+MAX_MONTH_BARS = 72
+MAX_COMPANIONS = 12
+
+
+@require_safe
+def entity_index(request: HttpRequest) -> HttpResponse:
+    form = EntityIndexForm(request.GET)
+    wanted = form.usable()
+    entities = (
+        Entity.objects.named(wanted["q"])
+        .filter(**({"kind": wanted["kind"]} if wanted["kind"] else {}))
+        .with_article_counts()
+        .order_by("-article_count", "name", "pk")
+    )
+    page = Paginator(entities, ENTITIES_PER_PAGE).get_page(wanted["page"])
+
+    def url(**changes) -> str:
+        given = {
+            name: value for name, value in ({"q": wanted["q"], "kind": wanted["kind"]} | changes).items() if value
+        }
+        return f"?{urlencode(given)}" if given else reverse("archive:entity-index")
+
+    kinds = [("", _("All")), *((kind.value, label) for kind, label in zip(Entity.Kind, _kind_labels(), strict=True))]
+    return render(
+        request,
+        "archive/entity_index.html",
+        {
+            "kinds": [
+                {"label": label, "url": url(kind=kind), "current": kind == wanted["kind"]} for kind, label in kinds
+            ],
+            "q": wanted["q"],
+            "kind": wanted["kind"],
+            "entities": page.object_list,
+            **numbered_pages(page.number, page.paginator.num_pages, lambda number: url(page=number)),
+        },
+    )
+
+
+@require_safe
+def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    entity = get_object_or_404(Entity, pk=pk)
+    if slug != entity.slug:
+        return redirect(entity, permanent=True)
+    mentions = Mention.objects.filter(entity=entity).exclude(confirmed=False)
+    articles = Article.objects.published().filter(pk__in=mentions.values("article"))
+    page = keyset_page(articles.for_lines(), before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    search_url = f"{reverse('archive:search')}?{urlencode({'entity': entity.pk})}"
+    return render(
+        request,
+        "archive/entity_detail.html",
+        {
+            "entity": entity,
+            "spellings": [
+                {"label": name, "url": f"{reverse('archive:search')}?{urlencode({'q': name})}"}
+                for name in Alias.objects.filter(entity=entity)
+                .exclude(name__in=(entity.name, entity.name_latin))
+                .values_list("name", flat=True)
+            ],
+            "count": articles.count(),
+            "histogram": _histogram(articles, search_url),
+            "articles": page.articles,
+            "newer_url": page.newer,
+            "older_url": page.older,
+            "search_url": search_url,
+            "companions": _companions(entity),
+        },
+    )
+
+
+def _histogram(articles, search_url: str) -> Histogram | None:
+    """Articles by month, or by year where the months would be too many to see."""
+    counts = Counter(
+        {
+            (month.year, month.month): n
+            for month, n in articles.exclude(published_at=None)
+            .order_by()
+            .annotate(month=TruncMonth("published_at"))
+            .values_list("month")
+            .annotate(n=Count("pk"))
+        }
+    )
+    if not counts:
+        return None
+    first, last = min(counts), max(counts)
+    span = (last[0] - first[0]) * 12 + last[1] - first[1] + 1
+    if span > MAX_MONTH_BARS:
+        years: Counter[int] = Counter()
+        for (year, _month), n in counts.items():
+            years[year] += n
+        return years_histogram(years, lambda year: f"{search_url}&from={year}&to={year}", mark_peak=True)
+    highest = max(counts.values())
+    bars = []
+    for number in range(span):
+        year, month = divmod(first[0] * 12 + first[1] - 1 + number, 12)
+        n = counts[year, month + 1]
+        day = f"{year:04d}-{month + 1:02d}"
+        bars.append(
+            Bar(
+                label=_("%(month)s %(year)s") % {"month": month_name(month + 1), "year": year_in_words(year)},
+                count=n,
+                url=f"{search_url}&from={day}&to={day}" if n else None,
+                peak=n == highest,
+            )
+        )
+    return Histogram(bars, highest, bars[0].label, bars[-1].label)
+
+
+def _companions(entity: Entity) -> list[Entity]:
+    """The entities most often named in the same published articles, with `shared_count`."""
+    together = Mention.objects.filter(entity=entity).exclude(confirmed=False).values("article")
+    counts = dict(
+        Mention.objects.filter(article__in=together)
+        .filter(article__in=Article.objects.published())
+        .exclude(Q(entity=entity) | Q(confirmed=False))
+        .order_by()
+        .values_list("entity")
+        .annotate(n=Count("article", distinct=True))
+        .order_by("-n", "entity")[:MAX_COMPANIONS]
+    )
+    found = Entity.objects.in_bulk(counts)
+    companions = []
+    for pk, n in counts.items():
+        found[pk].shared_count = n
+        companions.append(found[pk])
+    return companions
+
+
+def _kind_labels() -> list[str]:
+    return [_("People"), _("Organisations"), _("Places"), _("Events")]

@@ -1,0 +1,48 @@
+"""Counts in time, as components/histogram.html draws them."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from archive.templatetags.archive import year as year_in_words
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its LABEL in the interface's words, its COUNT, where it leads, and how it stands out."""
+
+    label: str
+    count: int
+    url: str | None = None
+    chosen: bool = False
+    peak: bool = False
+
+
+@dataclass(frozen=True)
+class Histogram:
+    bars: list[Bar]
+    highest: int
+    first: str
+    last: str
+    hint: str = ""
+
+
+def years_histogram(
+    counts: dict[int, int], url: Callable[[int], str], *, chosen: int | Collection[int] = (), mark_peak: bool = False
+) -> Histogram | None:
+    """Return COUNTS by year with the empty years between; None for none. CHOSEN years are marked."""
+    if not counts:
+        return None
+    chosen = {chosen} if isinstance(chosen, int) else set(chosen)
+    years = range(min(counts), max(counts) + 1)
+    highest = max(counts.values())
+    bars = [
+        Bar(
+            label=year_in_words(year),
+            count=counts.get(year, 0),
+            url=url(year) if year in counts else None,
+            chosen=year in chosen,
+            peak=mark_peak and counts.get(year) == highest,
+        )
+        for year in years
+    ]
+    return Histogram(bars, highest, bars[0].label, bars[-1].label)

@@ -1,0 +1,52 @@
+"""What crawlers and browsers ask for by name: robots.txt and opensearch.xml."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from archive.models import SiteSettings
+from archive.text.xml import xml_text
+
+# What OpenSearch 1.1 allows.
+MAX_SHORT_NAME_CHARS = 16
+MAX_DESCRIPTION_CHARS = 1024
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything may be read but the admin, searches (without end) and the API (the same articles again)."""
+    closed = [reverse("admin:index"), reverse("archive:search"), reverse("api:root")]
+    lines = [
+        "User-agent: *",
+        f"Allow: {reverse('api:docs')}",
+        *(f"Disallow: {path}" for path in closed),
+        "",
+        f"Sitemap: {request.build_absolute_uri(reverse('archive:sitemap'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """The description by which a browser adds this archive to its search engines."""
+    site = SiteSettings.objects.first() or SiteSettings()
+    with translation.override("ar"):
+        context = {
+            "short_name": xml_text(site.name)[:MAX_SHORT_NAME_CHARS],
+            "description": xml_text(site.description or site.tagline or site.name)[:MAX_DESCRIPTION_CHARS],
+            "icon_url": request.build_absolute_uri(static("img/favicon.svg")),
+            "page_url": request.build_absolute_uri(reverse("archive:search")),
+            "feed_url": request.build_absolute_uri(reverse("archive:feed-search")),
+            "api_url": request.build_absolute_uri(reverse("api:articles")),
+            "own_url": request.build_absolute_uri(),
+        }
+        return render(
+            request,
+            "archive/opensearch.xml",
+            context,
+            content_type="application/opensearchdescription+xml; charset=utf-8",
+        )

@@ -1,0 +1,171 @@
+"""The search page: every state is in its address, and every link is that address with one thing changed."""
+
+from dataclasses import asdict
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from archive.forms import SearchForm
+from archive.pagination import numbered_pages
+from archive.search.engine import SearchResults, Sort, search_articles
+from archive.search.facets import FacetValue
+from archive.search.messages import problem_message
+from archive.search.query import Query, Term
+from archive.templatetags.archive import short_date
+from archive.views.histograms import Histogram, years_histogram
+
+FILTERS = ("section", "source", "entity", "from", "to")
+
+
+class SearchAddress:
+    """The parameters of the search being shown, and addresses with some of them changed."""
+
+    def __init__(self, parameters: dict[str, str]):
+        self.parameters = {name: value for name, value in parameters.items() if value}
+
+    def __call__(self, **changes) -> str:
+        """The address with CHANGES made ("" takes a parameter away); any change begins again at the first page."""
+        wanted = {name: value for name, value in ({**self.parameters, "page": ""} | changes).items() if value}
+        return f"{reverse('archive:search')}?{urlencode(wanted)}" if wanted else reverse("archive:search")
+
+    def feed(self) -> str:
+        wanted = {name: value for name, value in self.parameters.items() if name not in ("page", "sort")}
+        return f"{reverse('archive:feed-search')}?{urlencode(wanted)}"
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    wanted = form.search_request()
+    filters = {name: form.cleaned_data.get(name) for name in FILTERS}
+    searched = bool(wanted.text) or any(filters.values())
+    context = {
+        "q": wanted.text,
+        "form": form,
+        "searched": searched,
+        "problems": [problem.message for problem in form.problems()],
+    }
+    if searched:
+        address = SearchAddress(
+            {
+                "q": wanted.text,
+                **{name: _parameter(value) for name, value in filters.items()},
+                "sort": "" if wanted.sort is Sort.RELEVANCE else wanted.sort.value,
+            }
+        )
+        context |= _results_context(search_articles(wanted), wanted.sort, filters, address)
+        context["problems"] += [problem_message(problem) for problem in context["results_query"].problems]
+    return render(request, "archive/search.html", context)
+
+
+def _results_context(results: SearchResults, sort: Sort, filters: dict, address: SearchAddress) -> dict:
+    return {
+        "results_query": results.query,
+        "hidden": [(name, value) for name, value in address.parameters.items() if name not in ("q", "page")],
+        "count": {"value": results.total, "exact": True},
+        "understood": _understood(results.query),
+        "histogram": _histogram(results, filters, address),
+        "facets": _facets(results, filters, address),
+        "filters": [
+            {"label": _filter_label(name, value), "url": address(**{name: ""})}
+            for name, value in filters.items()
+            if value
+        ],
+        "clear_url": address(**dict.fromkeys(FILTERS, "")) if any(filters.values()) else None,
+        "sorts": [
+            {
+                "label": label,
+                "url": address(sort="" if option is Sort.RELEVANCE else option.value),
+                "current": option is sort,
+            }
+            for option, label in (
+                (Sort.RELEVANCE, _("Most relevant")),
+                (Sort.NEWEST, _("Newest")),
+                (Sort.OLDEST, _("Oldest")),
+            )
+        ],
+        "results": [
+            {
+                "article": article,
+                "title": article.title_marked,
+                "snippet": article.snippet,
+                "why": "" if article.matches_all else _("Has some of the words"),
+            }
+            for article in results.articles
+        ],
+        **numbered_pages(
+            results.page, results.page_count, lambda number: address(page="" if number == 1 else number)
+        ),
+        "feed_url": address.feed(),
+    }
+
+
+def _parameter(value) -> str:
+    """The value of a filter as it stands in an address."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    return getattr(value, "slug", "") if hasattr(value, "position") or hasattr(value, "url") else str(value.pk)
+
+
+def _filter_label(name: str, value) -> str:
+    if name == "from":
+        return _("From %(date)s") % {"date": short_date(value)}
+    if name == "to":
+        return _("Until %(date)s") % {"date": short_date(value)}
+    return value.label
+
+
+def _understood(query: Query) -> list[dict]:
+    parts = [
+        {
+            "term": part.text,
+            "note": _("in all its forms") if isinstance(part, Term) else _("as a phrase"),
+            "latin": part.text.isascii(),
+        }
+        for part in query.wanted
+    ]
+    parts += [{"term": part.text, "note": _("left out"), "latin": part.text.isascii()} for part in query.excluded]
+    return parts
+
+
+def _facets(results: SearchResults, filters: dict, address: SearchAddress) -> list[dict]:
+    labels = {"section": _("Section"), "source": _("Source"), "entity": _("Names in the news")}
+    facets = asdict(results.facets)
+    return [
+        {
+            "label": label,
+            "values": [
+                _facet_value(name, FacetValue(**value), _parameter(filters[name]), address) for value in facets[name]
+            ],
+        }
+        for name, label in labels.items()
+    ]
+
+
+def _facet_value(name: str, value: FacetValue, chosen: str, address: SearchAddress) -> dict:
+    is_chosen = value.slug == chosen
+    return {
+        "label": value.name,
+        "count": value.count,
+        "chosen": is_chosen,
+        "url": address(**{name: "" if is_chosen else value.slug}),
+    }
+
+
+def _histogram(results: SearchResults, filters: dict, address: SearchAddress) -> Histogram | None:
+    counts = {int(value.slug): value.count for value in results.facets.year}
+    if len(counts) < 2 and not (filters["from"] or filters["to"]):
+        return None
+    first = filters["from"].year if filters["from"] else None
+    last = filters["to"].year if filters["to"] else None
+    chosen = [
+        year for year in counts if (first or last) and (not first or year >= first) and (not last or year <= last)
+    ]
+    return years_histogram(counts, lambda year: address(**{"from": str(year), "to": str(year)}), chosen=chosen)

@@ -1,0 +1,44 @@
+"""A section's page."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from archive.models import Article, Section
+from archive.pagination import keyset_page
+
+
+@require_safe
+def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    section = Section.objects.filter(slug=slug).first()
+    if section is None:
+        return redirect(_formerly(slug), permanent=True)
+    page = keyset_page(
+        Article.objects.published().filter(section=section).for_cards(),
+        before=request.GET.get("before", ""),
+        after=request.GET.get("after", ""),
+    )
+    return render(
+        request,
+        "archive/section_detail.html",
+        {
+            "section": section,
+            "articles": page.articles,
+            "newer_url": page.newer,
+            "older_url": page.older,
+            "first": page.newer is None,
+        },
+    )
+
+
+def _formerly(slug: str) -> Section:
+    """The section that had the address SLUG before an editor changed it."""
+    former = (
+        Section.pgh_event_models["update"]
+        .objects.filter(slug=slug, pgh_obj__isnull=False)
+        .order_by("-pgh_id")
+        .first()
+    )
+    if former is None:
+        raise Http404
+    return former.pgh_obj

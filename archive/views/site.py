@@ -1,0 +1,79 @@
+"""Pages and small actions about the site itself, and what monitors ask."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from archive.context import DISMISSED_BANNER_COOKIE, THEME_COOKIE, THEMES
+from archive.models import Article, Banner
+
+COOKIE_AGE_SECONDS = 365 * 24 * 3600
+BANNER_COOKIE_AGE_SECONDS = 30 * 24 * 3600
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "archive/about.html", {"article_count": Article.objects.published().count()})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the reader's choice of light or dark in a cookie; "auto" forgets it."""
+    response = _back(request)
+    chosen = request.POST.get("theme")
+    if chosen in THEMES:
+        _set_cookie(response, THEME_COOKIE, chosen, COOKIE_AGE_SECONDS)
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
+
+
+@require_POST
+def banner_dismiss(request: HttpRequest) -> HttpResponse:
+    """Keep in a cookie that the reader has closed this banner."""
+    response = _back(request)
+    banner = request.POST.get("banner", "")
+    if banner.isascii() and banner.isdigit() and Banner.objects.filter(pk=banner, dismissible=True).exists():
+        _set_cookie(response, DISMISSED_BANNER_COOKIE, banner, BANNER_COOKIE_AGE_SECONDS)
+    return response
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers and every migration has been applied: 200, else 503 with the reason."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable", "reason": "database"}, status=503)
+    if pending:
+        return JsonResponse({"status": "unavailable", "reason": "migrations"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page the form was on, if it is ours."""
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(target if safe else reverse("archive:front"))
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str, age_seconds: int) -> None:
+    # Readable by our scripts, which apply the choice before the server is asked.
+    response.set_cookie(name, value, max_age=age_seconds, samesite="Lax", secure=settings.HTTPS)
