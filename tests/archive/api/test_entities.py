@@ -1,0 +1,98 @@
+"""The API's names."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def names(client, **parameters):
+    answer = client.get("/api/v1/entities", parameters)
+    assert answer.status_code == 200
+    return [entity["name"] for entity in answer.json()["results"]]
+
+
+@pytest.mark.parametrize("typed", ["أست", "استا", "آستانة", "إستا", "asta", "ASTANA", "نور"])
+def test_beginning_of_any_spelling_finds_the_name(client, typed):
+    EntityFactory(name="أستانة", name_latin="Astana", kind="place", aliases=["Astana", "نور سلطان"])
+    EntityFactory(name="جنيف", aliases=["Geneva"])
+    assert names(client, q=typed) == ["أستانة"]
+
+
+def test_sign_without_words_finds_nothing(client):
+    EntityFactory()
+    assert names(client, q="؟") == []
+    assert names(client, q="%") == []
+
+
+def test_type_narrows(client):
+    EntityFactory(name="أستانة", kind="place")
+    EntityFactory(name="سامية")
+    assert names(client, type="place") == ["أستانة"]
+    response = client.get("/api/v1/entities", {"type": "animal"}, headers={"Accept-Language": "en"})
+    assert (response.status_code, response.json()["detail"][0]["field"]) == (422, "type")
+
+
+def test_pages_and_counts(client):
+    first, second, third = (EntityFactory(name=name) for name in ("أ", "ب", "ت"))
+    MentionFactory(entity=second)
+    MentionFactory(entity=second, article=ArticleFactory(draft=True))
+    MentionFactory(entity=second, confirmed=False)
+    answer = client.get("/api/v1/entities", {"page_size": 2}).json()
+    assert answer["count"] == {"value": 3, "exact": True}
+    assert [(entity["id"], entity["article_count"]) for entity in answer["results"]] == [
+        (first.pk, 0),
+        (second.pk, 1),
+    ]
+    answer = client.get("/api/v1/entities", {"page_size": 2, "page": 2}).json()
+    assert [entity["id"] for entity in answer["results"]] == [third.pk]
+    assert client.get("/api/v1/entities", {"page": 3}).json()["results"] == []
+
+
+def test_entity_with_its_spellings_and_latest_articles(client):
+    entity = EntityFactory(
+        name="أستانة", name_latin="Astana", kind="place", wikidata_id="Q1520", description="مدينة", aliases=["Astana"]
+    )
+    shown = MentionFactory(entity=entity).article
+    MentionFactory(entity=entity, article=ArticleFactory(draft=True))
+    MentionFactory(entity=entity, confirmed=False)
+    answer = client.get(f"/api/v1/entities/{entity.pk}").json()
+    assert [article["id"] for article in answer.pop("articles")] == [shown.pk]
+    assert answer == {
+        "id": entity.pk,
+        "name": "أستانة",
+        "name_latin": "Astana",
+        "kind": "place",
+        "url": entity.get_absolute_url(),
+        "article_count": 1,
+        "description": "مدينة",
+        "wikidata_id": "Q1520",
+        "aliases": [
+            {"name": "Astana", "script": "latin", "kind": "spelling"},
+            {"name": "أستانة", "script": "arabic", "kind": "spelling"},
+        ],
+    }
+
+
+def test_unknown_entity_is_404(client):
+    assert client.get("/api/v1/entities/999").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/api/v1/entities", "/api/v1/entities/{pk}"])
+def test_the_same_number_of_queries_for_one_and_for_three(client, address):
+    entity = EntityFactory()
+
+    def query_count():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address.format(pk=entity.pk)).status_code == 200
+        return len(queries)
+
+    MentionFactory(entity=entity)
+    with_one = query_count()
+    for _ in range(2):
+        MentionFactory(entity=entity)
+        MentionFactory()
+    assert query_count() == with_one

@@ -1,0 +1,21 @@
+"""Factories, one module per module of `archive.models`."""
+
+from tests.factories.article import ArticleFactory, ArticleLinkFactory, CaptureFactory, ImageFactory
+from tests.factories.entity import AliasFactory, EntityFactory, MentionFactory
+from tests.factories.site import BannerFactory, SocialAccountFactory
+from tests.factories.taxonomy import AuthorFactory, SectionFactory, SourceFactory
+
+__all__ = [
+    "AliasFactory",
+    "ArticleFactory",
+    "ArticleLinkFactory",
+    "AuthorFactory",
+    "BannerFactory",
+    "CaptureFactory",
+    "EntityFactory",
+    "ImageFactory",
+    "MentionFactory",
+    "SectionFactory",
+    "SocialAccountFactory",
+    "SourceFactory",
+]
