@@ -2,9 +2,9 @@
 
 
 class ArabicSlugConverter:
-    """A slug in any script: one path segment."""
+    """A slug in any script: one path segment. No database text holds a NUL, so no slug does."""
 
-    regex = "[^/]+"
+    regex = r"[^/\0]+"
 
     def to_python(self, value: str) -> str:
         return value

@@ -114,6 +114,7 @@ def article_metadata(request: HttpRequest, article: Article) -> PageMetadata:
     entities = list(
         Entity.objects.filter(pk__in=article.mentions.exclude(confirmed=False).values("entity")).order_by("pk")
     )
+    pictures = [image for image in article.images.all() if image.file]
     trail = [{"label": article.title, "url": path}]
     if article.section:
         trail.insert(0, {"label": article.section.label, "url": article.section.get_absolute_url()})
@@ -124,9 +125,9 @@ def article_metadata(request: HttpRequest, article: Article) -> PageMetadata:
         open_graph=(
             *_open_graph("article", article.title, url, description, language=article.language),
             *_article_properties(article, entities),
-            *_picture_properties(request, article.lead_image),
+            *_picture_properties(request, pictures),
         ),
-        json_ld=(_news_article(request, article, url, description, entities), _breadcrumbs(request, trail)),
+        json_ld=(_news_article(request, article, url, description, entities, pictures), _breadcrumbs(request, trail)),
     )
 
 
@@ -145,9 +146,10 @@ def _article_properties(article: Article, entities: list[Entity]) -> list[tuple[
     return properties + [("article:tag", entity.name) for entity in entities]
 
 
-def _picture_properties(request: HttpRequest, image: Image | None) -> list[tuple[str, str]]:
-    if image is None:
+def _picture_properties(request: HttpRequest, pictures: list[Image]) -> list[tuple[str, str]]:
+    if not pictures:
         return []
+    image = pictures[0]
     properties = {
         "og:image": request.build_absolute_uri(image.file.url),
         "og:image:alt": image.alternative_text or image.caption,
@@ -157,7 +159,14 @@ def _picture_properties(request: HttpRequest, image: Image | None) -> list[tuple
     return [(name, content) for name, content in properties.items() if content]
 
 
-def _news_article(request: HttpRequest, article: Article, url: str, description: str, entities: list[Entity]) -> dict:
+def _news_article(
+    request: HttpRequest,
+    article: Article,
+    url: str,
+    description: str,
+    entities: list[Entity],
+    pictures: list[Image],
+) -> dict:
     source = {"@type": "Organization", "name": article.source.name, "url": article.source.url}
     authors = [{"@type": "Person", "name": name} for name in article.author_names]
     return _filled(
@@ -177,7 +186,7 @@ def _news_article(request: HttpRequest, article: Article, url: str, description:
             "author": authors or [source],
             "publisher": source,
             "isBasedOn": article.original_url,
-            "image": [request.build_absolute_uri(image.file.url) for image in article.images.all() if image.file],
+            "image": [request.build_absolute_uri(image.file.url) for image in pictures],
             "mentions": [_entity(request, entity) for entity in entities],
         }
     )

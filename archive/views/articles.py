@@ -71,7 +71,11 @@ def article_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
-    return articles.select_related("section", "source").prefetch_related("authors", "images", "links", "mentions")
+    return (
+        articles.select_related("section", "source", "capture")
+        .defer("capture__content_compressed")
+        .prefetch_related("authors", "images", "links", "mentions")
+    )
 
 
 def _article_page(request: HttpRequest, article: Article, *, preview: bool = False) -> HttpResponse:

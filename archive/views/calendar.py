@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count
-from django.db.models.functions import ExtractYear, TruncDate
+from django.db.models.functions import ExtractMonth, ExtractYear, TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -74,7 +74,8 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     counts = _year_counts()
     if year not in counts:
         raise Http404
-    days = _day_counts(_period(year))
+    period = _period(year)
+    days, whole_months = _day_counts(period), _whole_month_counts(period)
     busiest = days.most_common(BUSIEST_DAYS)
     return render(
         request,
@@ -82,11 +83,12 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
         {
             "year": year,
             "count": counts[year],
-            "months": [_month(year, month, days) for month in range(1, 13)],
+            "months": [_month(year, month, days, whole_months[month]) for month in range(1, 13)],
             "weekdays": _weekdays(),
             "histogram": years_histogram(counts, _year_url, chosen=year),
             "busiest": _with_first_article(busiest) if busiest and busiest[0][1] > 1 else [],
             **_ways(year, counts, lambda other: {"label": year_in_words(other), "url": _year_url(other)}),
+            **_page_of(request, period.articles().filter(date_precision=Article.Precision.YEAR)),
         },
     )
 
@@ -98,13 +100,14 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     count = articles.count()
     if not count:
         raise Http404
+    days = _day_counts(period)
     return render(
         request,
         "archive/archive_month.html",
         {
             "title": _month_title(year, month),
             "count": count,
-            "month": _month(year, month, _day_counts(period)),
+            "month": _month(year, month, days, count - days.total()),
             "weekdays": _weekdays(),
             "trail": [_index_step(), _year_step(year)],
             **_neighbouring(period, TO_THE_MONTH, _month_step),
@@ -115,7 +118,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 @require_safe
 def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
-    period = _period(year, month, day)
+    period, whole_month = _period(year, month, day), _period(year, month)
     articles = period.articles().filter(date_precision__in=TO_THE_DAY)
     count = articles.count()
     if not count:
@@ -126,7 +129,7 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
         {
             "title": long_date(period.first),
             "count": count,
-            "month": _month(year, month, _day_counts(_period(year, month))),
+            "month": _month(year, month, _day_counts(whole_month), _whole_month_counts(whole_month)[month]),
             "weekdays": _weekdays(),
             "day": day,
             "trail": [_index_step(), _year_step(year), _month_step(period.first)],
@@ -139,16 +142,16 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
 def _period(year: int, month: int | None = None, day: int | None = None) -> Period:
     """The days of a year, a month or a day; 404 where the calendar has no such date."""
     try:
-        first = date(year, month or 1, day or 1)
-        if day:
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        if day is not None:
             last = first
-        elif month:
+        elif month is not None:
             last = date(year, month, calendar.monthrange(year, month)[1])
         else:
             last = date(year, 12, 31)
         last + timedelta(days=2)  # the edge of what dates can say
         date(year - 1, 1, 1)
-    except (ValueError, OverflowError, calendar.IllegalMonthError) as error:
+    except (ValueError, OverflowError) as error:
         raise Http404 from error
     return Period(first, last)
 
@@ -183,11 +186,19 @@ def _day_counts(period: Period) -> Counter[date]:
     )
 
 
-def _month(year: int, month: int, days: Counter[date]) -> dict:
-    """A month for components/month.html."""
+def _whole_month_counts(period: Period) -> Counter[int]:
+    """By month, the articles of PERIOD whose date is known to the month only."""
+    months = period.articles().filter(date_precision=Article.Precision.MONTH).order_by()
+    return Counter(
+        dict(months.annotate(month=ExtractMonth("published_at")).values_list("month").annotate(n=Count("pk")))
+    )
+
+
+def _month(year: int, month: int, days: Counter[date], on_no_day: int) -> dict:
+    """A month for components/month.html; ON_NO_DAY more articles are known to the month only."""
     fullest = max(days.values(), default=0)
     weeks = calendar.Calendar(FIRST_WEEKDAY).monthdatescalendar(year, month)
-    count = sum(n for day, n in days.items() if (day.year, day.month) == (year, month))
+    count = on_no_day + sum(n for day, n in days.items() if (day.year, day.month) == (year, month))
     return {
         "name": month_name(month),
         "url": reverse("archive:archive-month", args=[year, month]) if count else None,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from archive.forms import EntityIndexForm
+from archive.metadata import page_metadata
 from archive.models import Alias, Article, Entity, Mention
 from archive.pagination import keyset_page, numbered_pages
 from archive.templatetags.archive import month_name
@@ -29,7 +30,8 @@ def entity_index(request: HttpRequest) -> HttpResponse:
     form = EntityIndexForm(request.GET)
     wanted = form.usable()
     entities = (
-        Entity.objects.named(wanted["q"])
+        Entity.objects.visible()
+        .named(wanted["q"])
         .filter(**({"kind": wanted["kind"]} if wanted["kind"] else {}))
         .with_article_counts()
         .order_by("-article_count", "name", "pk")
@@ -60,7 +62,7 @@ def entity_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    entity = get_object_or_404(Entity, pk=pk)
+    entity = get_object_or_404(Entity.objects.visible(), pk=pk)
     if slug != entity.slug:
         return redirect(entity, permanent=True)
     mentions = Mention.objects.filter(entity=entity).exclude(confirmed=False)
@@ -85,6 +87,9 @@ def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse
             "older_url": page.older,
             "search_url": search_url,
             "companions": _companions(entity),
+            "metadata": page_metadata(
+                request, title=entity.label, path=entity.get_absolute_url(), description=entity.description
+            ),
         },
     )
 

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from archive.context import DISMISSED_BANNER_COOKIE, THEME_COOKIE, THEMES
-from archive.models import Article, Banner
+from archive.forms import BannerDismissForm
+from archive.models import Article
 
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
 BANNER_COOKIE_AGE_SECONDS = 30 * 24 * 3600
@@ -38,9 +39,11 @@ def theme(request: HttpRequest) -> HttpResponse:
 def banner_dismiss(request: HttpRequest) -> HttpResponse:
     """Keep in a cookie that the reader has closed this banner."""
     response = _back(request)
-    banner = request.POST.get("banner", "")
-    if banner.isascii() and banner.isdigit() and Banner.objects.filter(pk=banner, dismissible=True).exists():
-        _set_cookie(response, DISMISSED_BANNER_COOKIE, banner, BANNER_COOKIE_AGE_SECONDS)
+    form = BannerDismissForm(request.POST)
+    if form.is_valid():
+        _set_cookie(
+            response, DISMISSED_BANNER_COOKIE, str(form.cleaned_data["banner"].pk), BANNER_COOKIE_AGE_SECONDS
+        )
     return response
 
 

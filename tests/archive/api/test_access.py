@@ -1,6 +1,7 @@
 """Methods, origins, languages and errors of the API."""
 
 import pytest
+from django.test import Client
 
 from tests.factories import ArticleFactory
 
@@ -34,9 +35,7 @@ def test_options_says_what_is_allowed_to_anyone(client, address):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_writing_is_405_as_json(method, settings):
-    from django.test import Client
-
+def test_writing_is_405_as_json(method):
     client = Client(enforce_csrf_checks=True)
     response = getattr(client, method)("/api/v1/articles", headers={"Accept-Language": "en"})
     assert response.status_code == 405

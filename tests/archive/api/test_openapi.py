@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from archive.api.forms import EntityListForm
+from archive.forms import SearchForm
 from tests.factories import ArticleFactory, EntityFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +31,6 @@ def test_every_address_with_its_statuses(client):
 
 
 def test_parameters_are_those_of_the_forms(client):
-    from archive.api.forms import EntityListForm
-    from archive.forms import SearchForm
-
     paths = described(client)["paths"]
     for address, form in (("/api/v1/articles", SearchForm), ("/api/v1/entities", EntityListForm)):
         names = [parameter["name"] for parameter in paths[address]["get"]["parameters"]]

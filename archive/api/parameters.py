@@ -1,0 +1,51 @@
+"""The parameters of the lists, as OpenAPI describes them; the forms are what reads them."""
+
+from django.utils.translation import gettext_noop as _
+
+from archive.forms import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, MAX_TYPED_CHARS
+from archive.models import Entity
+from archive.models.entity import MAX_NAME_KEY_CHARS
+from archive.search.engine import Sort
+
+
+def _parameter(name: str, schema: dict, description: str) -> dict:
+    return {"in": "query", "name": name, "required": False, "schema": schema, "description": description}
+
+
+_PAGING = [
+    _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, _("The page, counted from 1.")),
+    _parameter(
+        "page_size",
+        {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
+        _("Results on a page."),
+    ),
+]
+
+ARTICLES = [
+    _parameter(
+        "q",
+        {"type": "string", "maxLength": MAX_TYPED_CHARS},
+        _("Words in any spelling, «phrases» in any quotation marks, -words to leave out."),
+    ),
+    _parameter("section", {"type": "string"}, _("The slug of a section.")),
+    _parameter("source", {"type": "string"}, _("The slug of a source.")),
+    _parameter("entity", {"type": "integer"}, _("The id of a name.")),
+    _parameter("from", {"type": "string"}, _("The first day, as 2017-12-21, 2017-12 or 2017.")),
+    _parameter("to", {"type": "string"}, _("The last day, itself included, in the same forms.")),
+    _parameter(
+        "sort",
+        {"type": "string", "enum": [sort.value for sort in Sort], "default": Sort.RELEVANCE.value},
+        _("The order."),
+    ),
+    *_PAGING,
+]
+
+ENTITIES = [
+    _parameter(
+        "q",
+        {"type": "string", "maxLength": MAX_NAME_KEY_CHARS},
+        _("The beginning of a name in any of its spellings, Arabic or Latin."),
+    ),
+    _parameter("type", {"type": "string", "enum": Entity.Kind.values}, _("The kind of name.")),
+    *_PAGING,
+]

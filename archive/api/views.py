@@ -1,0 +1,256 @@
+"""The API's operations: read the parameters, ask one question, give the answer its shape."""
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from ninja import Router
+
+from archive import reading
+from archive.api import parameters
+from archive.api import serializers as shapes
+from archive.api.errors import InvalidInputError, UnknownRecordError
+from archive.api.forms import EntityListForm
+from archive.api.pagination import check_depth, page_of
+from archive.api.versions import article_versions
+from archive.forms import SearchForm
+from archive.models import Alias, Article, ArticleLink, Entity, Mention, Section, Source
+from archive.search.engine import search_articles
+from archive.text.normalize import words
+
+LATEST_ARTICLES = 20
+DATA_LANGUAGE = "ar"
+LINK_KINDS = (ArticleLink.Kind.RELATED, ArticleLink.Kind.FOLLOW_UP, ArticleLink.Kind.BACKGROUND)
+
+router = Router()
+
+
+@router.get(
+    "",
+    response=shapes.Root,
+    summary=gettext_noop("The addresses of the API"),
+    operation_id="root",
+    url_name="root",
+)
+def root(request: HttpRequest):
+    return {
+        name: reverse(f"api:{name}") for name in ("articles", "entities", "sections", "sources", "openapi", "docs")
+    }
+
+
+@router.get(
+    "/articles",
+    response={200: shapes.ArticlePage, 422: shapes.Problems},
+    summary=gettext_noop("Articles, searched and narrowed"),
+    description=gettext_noop(
+        "Without q, all published articles. Articles with every word come before those with some."
+    ),
+    operation_id="articles",
+    url_name="articles",
+    openapi_extra={"parameters": parameters.ARTICLES},
+)
+def articles(request: HttpRequest):
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        raise InvalidInputError(form.problems())
+    wanted = form.search_request()
+    check_depth(wanted.page, wanted.page_size)
+    with translation.override(DATA_LANGUAGE):
+        results = search_articles(wanted)
+    return shapes.article_page(results, page=wanted.page)
+
+
+@router.get(
+    "/articles/{id}",
+    response={200: shapes.ArticleDetail, 404: shapes.Problems, 422: shapes.Problems},
+    summary=gettext_noop("One article, whole"),
+    operation_id="article",
+    url_name="article",
+)
+def article_detail(request: HttpRequest, id: int):
+    mentions = Mention.objects.exclude(confirmed=False).select_related("entity").order_by("start", "pk")
+    article = _article(
+        id,
+        Article.objects.select_related("section", "source").prefetch_related(
+            "authors", "images", Prefetch("mentions", mentions)
+        ),
+    )
+    links = reading.visible_links(article)
+    beside = reading.neighbours(article)
+    return shapes.article_card(article) | {
+        "kicker": article.kicker,
+        "summary": article.summary,
+        "body": article.body,
+        "text": article.text,
+        "authors": [{"name": author.name, "name_latin": author.name_latin} for author in article.authors.all()],
+        "place": article.place,
+        "collected_at": shapes.utc(article.collected_at),
+        "updated_at": shapes.utc(article.updated_at),
+        "original_url": article.original_url or None,
+        "language": article.language,
+        "importance": article.importance,
+        "images": [shapes.picture(image) for image in article.images.all()],
+        "entities": shapes.mentioned_entities(article.mentions.all()),
+        "links": {
+            "related": [shapes.link(link) for link in links.related],
+            "follow_up": [shapes.link(link) for link in links.follow_ups],
+            "background": [shapes.link(link) for link in links.background],
+        },
+        "previous": shapes.link(beside.previous),
+        "next": shapes.link(beside.next),
+        "versions": [shapes.change(version) for version in article_versions(article)],
+    }
+
+
+@router.get(
+    "/articles/{id}/related",
+    response={200: shapes.RelatedArticles, 404: shapes.Problems, 422: shapes.Problems},
+    summary=gettext_noop("Articles linked with one, or sharing its names"),
+    operation_id="relatedArticles",
+    url_name="article-related",
+)
+def related_articles(request: HttpRequest, id: int):
+    article = _article(id, Article.objects.all())
+    links = reading.visible_links(article)
+    relations = {
+        neighbour.article.pk: (neighbour.article, relation)
+        for relation, neighbours in (
+            ("related", links.related),
+            ("follow_up", links.follow_ups),
+            ("background", links.background),
+        )
+        for neighbour in neighbours
+        if neighbour.article
+    }
+    linking = ArticleLink.objects.filter(to_article=article, kind__in=LINK_KINDS).values("from_article")
+    for other in Article.objects.published().filter(pk__in=linking).for_cards().newest_first():
+        relations.setdefault(other.pk, (other, "links_here"))
+    for other in reading.related(article, excluding=tuple(relations)):
+        relations[other.pk] = (other, "shared_entities")
+    return {
+        "results": [shapes.article_card(other) | {"relation": relation} for other, relation in relations.values()]
+    }
+
+
+@router.get(
+    "/entities",
+    response={200: shapes.EntityPage, 422: shapes.Problems},
+    summary=gettext_noop("Names: persons, organisations, places and events"),
+    operation_id="entities",
+    url_name="entities",
+    openapi_extra={"parameters": parameters.ENTITIES},
+)
+def entities(request: HttpRequest):
+    form = EntityListForm(request.GET)
+    if not form.is_valid():
+        raise InvalidInputError(form.problems())
+    wanted = form.cleaned_data
+    found = Entity.objects.visible().order_by("name", "pk")
+    if wanted["type"]:
+        found = found.filter(kind=wanted["type"])
+    if wanted["q"]:
+        key = words(wanted["q"])
+        found = (
+            found.filter(pk__in=Alias.objects.filter(key__startswith=key).values("entity")) if key else found.none()
+        )
+    total, rows = page_of(found, wanted["page"], wanted["page_size"])
+    counts = _article_counts(rows)
+    return {
+        "count": {"value": total, "exact": True},
+        "page": wanted["page"],
+        "page_size": wanted["page_size"],
+        "results": [shapes.entity_card(entity) | {"article_count": counts.get(entity.pk, 0)} for entity in rows],
+    }
+
+
+@router.get(
+    "/entities/{id}",
+    response={200: shapes.EntityDetail, 404: shapes.Problems, 422: shapes.Problems},
+    summary=gettext_noop("One name, with its spellings and latest articles"),
+    operation_id="entity",
+    url_name="entity",
+)
+def entity_detail(request: HttpRequest, id: int):
+    entity = Entity.objects.visible().with_article_counts().prefetch_related("aliases").filter(pk=id).first()
+    if entity is None:
+        raise UnknownRecordError(_("There is no such name."))
+    mentions = entity.mentions.exclude(confirmed=False).values("article")
+    latest = Article.objects.published().filter(pk__in=mentions).newest_first().for_cards()[:LATEST_ARTICLES]
+    return shapes.entity_card(entity) | {
+        "article_count": entity.article_count,
+        "description": entity.description,
+        "wikidata_id": entity.wikidata_id,
+        "aliases": [
+            {"name": alias.name, "script": alias.script, "kind": alias.kind} for alias in entity.aliases.all()
+        ],
+        "articles": [shapes.article_card(article) for article in latest],
+    }
+
+
+@router.get(
+    "/sections",
+    response=shapes.SectionList,
+    summary=gettext_noop("Sections, in the order of the site"),
+    operation_id="sections",
+    url_name="sections",
+)
+def sections(request: HttpRequest):
+    counts = _counts_by("section")
+    return {
+        "results": [
+            shapes.named(section)
+            | {
+                "name_latin": section.name_latin,
+                "description": section.description,
+                "url": section.get_absolute_url(),
+                "article_count": counts.get(section.pk, 0),
+            }
+            for section in Section.objects.order_by("position", "name", "pk")
+        ]
+    }
+
+
+@router.get(
+    "/sources",
+    response=shapes.SourceList,
+    summary=gettext_noop("Sources: who published the articles"),
+    operation_id="sources",
+    url_name="sources",
+)
+def sources(request: HttpRequest):
+    counts = _counts_by("source")
+    return {
+        "results": [
+            shapes.named(source)
+            | {
+                "name_latin": source.name_latin,
+                "description": source.description,
+                "website": source.url or None,
+                "article_count": counts.get(source.pk, 0),
+            }
+            for source in Source.objects.order_by("name", "pk")
+        ]
+    }
+
+
+def _article(pk: int, articles: QuerySet[Article]) -> Article:
+    """The published article PK among ARTICLES; one that is not to be seen does not exist here."""
+    article = articles.published().filter(pk=pk).first()
+    if article is None:
+        raise UnknownRecordError(_("There is no such article."))
+    return article
+
+
+def _counts_by(field: str) -> dict[int, int]:
+    """How many published articles each section, or source, has."""
+    rows = Article.objects.published().order_by().values_list(field)
+    return dict(rows.annotate(number=Count("pk")))
+
+
+def _article_counts(entities: list[Entity]) -> dict[int, int]:
+    """How many published articles mention each of ENTITIES."""
+    mentions = Mention.objects.filter(entity__in=entities, article__in=Article.objects.published())
+    rows = mentions.exclude(confirmed=False).order_by().values_list("entity")
+    return dict(rows.annotate(number=Count("article", distinct=True)))

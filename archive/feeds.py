@@ -1,0 +1,150 @@
+"""Feeds: the newest articles of the archive, of a section, of a search. Always in Arabic, as the articles are.
+
+A feed's item is known by the article's address without its title, which stays when the title is corrected. An article
+whose date is not known to the day carries no date of publication.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from django.contrib.syndication.views import Feed
+from django.db.models.functions import Left
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from archive.forms import SearchForm
+from archive.models import Article, ArticleQuerySet, Section, SiteSettings
+from archive.search.compiler import all_words
+from archive.search.parser import parse
+from archive.text.opening import opening
+from archive.text.xml import xml_text
+
+FEED_ARTICLES = 30
+FEED_LANGUAGE = "ar"
+# Enough for the first paragraph to be cut from; the whole text is not read for it.
+OPENING_SOURCE_CHARS = 1000
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What a feed is of: its NAME beside the site's, its DESCRIPTION, the PATH of its page, and its articles."""
+
+    path: str
+    articles: ArticleQuerySet
+    name: str = ""
+    description: str = ""
+
+
+class ArticleFeed(Feed):
+    """The RSS feed of a channel, made anew for every request."""
+
+    feed_type = Rss201rev2Feed
+    language = FEED_LANGUAGE
+    item_guid_is_permalink = True
+
+    def __init__(self, request: HttpRequest):
+        self.request = request
+        self.site = SiteSettings.objects.first() or SiteSettings()
+
+    def title(self, channel: Channel) -> str:
+        return xml_text(f"{channel.name} — {self.site.name}" if channel.name else self.site.name)
+
+    def description(self, channel: Channel) -> str:
+        return xml_text(channel.description or self.site.description or self.site.tagline)
+
+    def subtitle(self, channel: Channel) -> str:
+        return self.description(channel)
+
+    def link(self, channel: Channel) -> str:
+        return channel.path
+
+    def feed_url(self, channel: Channel) -> str:
+        return self.request.get_full_path()
+
+    def items(self, channel: Channel) -> ArticleQuerySet:
+        beginnings = channel.articles.newest_first().annotate(beginning=Left("text", OPENING_SOURCE_CHARS))
+        return beginnings.for_cards()[:FEED_ARTICLES]
+
+    def item_title(self, article: Article) -> str:
+        return xml_text(article.title)
+
+    def item_description(self, article: Article) -> str:
+        return escape(xml_text(article.summary or opening(article.beginning)), quote=False)
+
+    def item_guid(self, article: Article) -> str:
+        return self.request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
+
+    def item_author_name(self, article: Article) -> str:
+        return xml_text("، ".join(article.author_names) or article.source.name)
+
+    def item_categories(self, article: Article) -> list[str]:
+        return [xml_text(article.section.name)] if article.section else []
+
+    def item_pubdate(self, article: Article) -> datetime | None:
+        known_to_the_day = article.date_precision in (Article.Precision.MINUTE, Article.Precision.DAY)
+        return timezone.localtime(article.published_at) if known_to_the_day else None
+
+    def item_updateddate(self, article: Article) -> datetime:
+        return article.updated_at
+
+
+class LatestFeed(ArticleFeed):
+    def get_object(self, request: HttpRequest) -> Channel:
+        return Channel(reverse("archive:front"), Article.objects.published())
+
+
+class LatestAtomFeed(LatestFeed):
+    feed_type = Atom1Feed
+
+
+class SectionFeed(ArticleFeed):
+    def get_object(self, request: HttpRequest, slug: str) -> Channel:
+        section = get_object_or_404(Section, slug=slug)
+        return Channel(section.get_absolute_url(), section.articles.published(), section.name, section.description)
+
+
+class SearchFeed(ArticleFeed):
+    """The newest articles that hold every word of a search; what could not be used is said in the description."""
+
+    def get_object(self, request: HttpRequest) -> Channel:
+        form = SearchForm(request.GET)
+        wanted = form.search_request()
+        query = parse(wanted.text)
+        articles = wanted.filters.apply(Article.objects.published())
+        if (condition := all_words(query)) is not None:
+            articles = articles.filter(search__vector=condition)
+        parameters = {name: request.GET[name] for name in form.fields if name != "page" and request.GET.get(name)}
+        return Channel(
+            path=f"{reverse('archive:search')}?{urlencode(parameters)}",
+            articles=articles,
+            name=_("Search: %(query)s") % {"query": query.understood} if query.understood else _("Search results"),
+            description=" ".join(problem.message for problem in form.problems()),
+        )
+
+
+def feed_view(feed: type[ArticleFeed]) -> Callable[..., HttpResponse]:
+    """The view of FEED: the same bytes twice answer 304 the second time."""
+
+    @require_safe
+    @conditional_page
+    def view(request: HttpRequest, **kwargs) -> HttpResponse:
+        with translation.override(FEED_LANGUAGE):
+            response = feed(request)(request, **kwargs)
+        response["Content-Language"] = FEED_LANGUAGE
+        return response
+
+    return view
+
+
+latest_rss = feed_view(LatestFeed)
+latest_atom = feed_view(LatestAtomFeed)
+section_rss = feed_view(SectionFeed)
+search_rss = feed_view(SearchFeed)
