@@ -1,7 +1,6 @@
 """Putting the demo archive in, and taking it out whole."""
 
 import tomllib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -40,7 +39,7 @@ def load_demo() -> DemoCount:
     sources = {key: _named(Source, values) for key, values in newspapers["sources"].items()}
     entities = _load_entities()
     articles = _load_articles(sections, sources)
-    link_mentions([article.pk for article in articles.values()])
+    link_mentions([article.pk for article in articles])
     banner = newspapers["banner"]
     Banner.objects.get_or_create(
         text=banner["text"],
@@ -122,15 +121,16 @@ def _load_entities() -> int:
     return count
 
 
-def _load_articles(sections: dict[str, Section], sources: dict[str, Source]) -> dict[str, Article]:
-    """Create the articles that are not here yet, with their authors, pictures and links; return them by key."""
+def _load_articles(sections: dict[str, Section], sources: dict[str, Source]) -> list[Article]:
+    """Create the articles that are not here yet, with their authors, pictures and links; return those created."""
     entries = {path.stem: _read(path) for path in sorted((DEMO_DIR / "articles").glob("*.toml"))}
-    known = set(
-        Article.objects.filter(external_id__startswith=EXTERNAL_ID_PREFIX).values_list("external_id", flat=True)
-    )
-    articles = {}
+    articles = {
+        article.external_id.removeprefix(EXTERNAL_ID_PREFIX): article
+        for article in Article.objects.filter(external_id__startswith=EXTERNAL_ID_PREFIX)
+    }
+    created = []
     for key, entry in entries.items():
-        if EXTERNAL_ID_PREFIX + key in known:
+        if key in articles:
             continue
         article = articles[key] = Article(
             title=entry["title"],
@@ -150,8 +150,9 @@ def _load_articles(sections: dict[str, Section], sources: dict[str, Source]) -> 
         article.save()
         article.authors.set(Author.objects.get_or_create(name=name)[0] for name in entry.get("authors", []))
         _add_image(article, entry.get("image"))
+        created.append(article)
     _add_links(articles, entries)
-    return articles
+    return created
 
 
 def _moment(value: date | datetime | None) -> datetime | None:
@@ -172,25 +173,14 @@ def _add_image(article: Article, entry: dict | None) -> None:
 
 def _add_links(articles: dict[str, Article], entries: dict[str, dict]) -> None:
     links = []
-    positions: Counter[int] = Counter()
-
-    def add(origin: str, target: str, kind: str) -> None:
-        if origin in articles and target in articles:
-            positions[articles[origin].pk] += 1
-            links.append(
-                ArticleLink(
-                    from_article=articles[origin],
-                    to_article=articles[target],
-                    kind=kind,
-                    position=positions[articles[origin].pk],
-                )
-            )
-
     for key, entry in entries.items():
-        if earlier := entry.get("follows"):
-            add(earlier, key, ArticleLink.Kind.FOLLOW_UP)
-        for target in entry.get("related", []):
-            add(key, target, ArticleLink.Kind.RELATED)
-        for target in entry.get("background", []):
-            add(key, target, ArticleLink.Kind.BACKGROUND)
-    ArticleLink.objects.bulk_create(links)
+        kinds = ArticleLink.Kind
+        wanted = [(entry["follows"], key, kinds.FOLLOW_UP)] if "follows" in entry else []
+        wanted += [(key, target, kinds.RELATED) for target in entry.get("related", [])]
+        wanted += [(key, target, kinds.BACKGROUND) for target in entry.get("background", [])]
+        links += [
+            ArticleLink(from_article=articles[origin], to_article=articles[target], kind=kind, position=position)
+            for position, (origin, target, kind) in enumerate(wanted)
+        ]
+    # Links that are here already stay as they are.
+    ArticleLink.objects.bulk_create(links, ignore_conflicts=True)
