@@ -487,7 +487,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='articlelink',
-            index=django.contrib.postgres.indexes.HashIndex(condition=models.Q(('to_article', None)), fields=['url'], name='link_unresolved_url'),
+            index=django.contrib.postgres.indexes.HashIndex(condition=models.Q(('to_article', None), models.Q(('url', ''), _negated=True)), fields=['url'], name='link_unresolved_url'),
         ),
         migrations.AddConstraint(
             model_name='articlelink',
@@ -551,7 +551,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=django.contrib.postgres.indexes.HashIndex(fields=['original_url'], name='article_original_url'),
+            index=django.contrib.postgres.indexes.HashIndex(condition=models.Q(('original_url', ''), _negated=True), fields=['original_url'], name='article_original_url'),
         ),
         migrations.AddConstraint(
             model_name='article',
@@ -591,4 +591,5 @@ class Migration(migrations.Migration):
         ),
         run_sql("article_search_sync_v1"),
         run_sql("article_links_resolve_v1"),
+        run_sql("mention_places_v1"),
     ]

@@ -2,6 +2,7 @@
 
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, ArticleSearch, Capture, Image
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
+from archive.models.imports import ImportedRecord
 from archive.models.site import Banner, SiteSettings, SocialAccount
 from archive.models.taxonomy import Author, Section, Source
 
@@ -17,6 +18,7 @@ __all__ = [
     "Entity",
     "EntityQuerySet",
     "Image",
+    "ImportedRecord",
     "Mention",
     "Section",
     "SiteSettings",

@@ -13,7 +13,7 @@ from django.utils import timezone as django_timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from archive.models.fields import DerivedSlugField, PlainTextField
+from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet, PlainTextField
 from archive.models.history import track_history
 from archive.models.taxonomy import Author, Section, Source
 
@@ -30,7 +30,7 @@ class FoldedWords(Func):
     output_field = models.TextField()
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(DerivingQuerySet):
     def published(self, *, at: datetime | None = None) -> "ArticleQuerySet":
         """What readers may see at the time AT (now): every public view, feed and API starts here.
 
@@ -58,7 +58,7 @@ class ArticleQuerySet(models.QuerySet):
 
 
 @track_history(exclude=("text", "slug", "listed_at", "title_key"))
-class Article(models.Model):
+class Article(Deriving):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         SCHEDULED = "scheduled", _("scheduled")
@@ -175,7 +175,8 @@ class Article(models.Model):
             models.Index(F("source"), F("listed_at").desc(), F("id").desc(), name="article_source_listed"),
             models.Index(F("importance").desc(), F("listed_at").desc(), name="article_importance_listed"),
             models.Index(fields=["title_key", "source"], name="article_title_key"),
-            HashIndex(fields=["original_url"], name="article_original_url"),
+            # Without the many that have none: equal values make a hash index slower with every row.
+            HashIndex(fields=["original_url"], name="article_original_url", condition=~Q(original_url="")),
             models.Index(
                 fields=["status"], name="article_unpublished", condition=Q(status__in=["draft", "scheduled"])
             ),
@@ -260,7 +261,7 @@ class ArticleLink(models.Model):
         ]
         indexes = [
             models.Index(fields=["title_key"], name="link_unresolved_title", condition=Q(to_article=None)),
-            HashIndex(fields=["url"], name="link_unresolved_url", condition=Q(to_article=None)),
+            HashIndex(fields=["url"], name="link_unresolved_url", condition=Q(to_article=None) & ~Q(url="")),
         ]
 
     def __str__(self):

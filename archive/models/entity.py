@@ -8,14 +8,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.article import Article, FoldedWords
-from archive.models.fields import DerivedSlugField
+from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet
 from archive.models.history import track_history
 from archive.text.normalize import words
 
 MAX_NAME_KEY_CHARS = 200
 
 
-class EntityQuerySet(models.QuerySet):
+class EntityQuerySet(DerivingQuerySet):
     def named(self, text: str) -> "EntityQuerySet":
         """The entities with a name or a word of a name that begins like TEXT, in any spelling; all for no words."""
         key = words(text)
@@ -23,6 +23,12 @@ class EntityQuerySet(models.QuerySet):
             return self
         begins = Q(key__startswith=key) | Q(key__contains=f" {key}")
         return self.filter(pk__in=Alias.objects.filter(begins).values("entity"))
+
+    def visible(self) -> "EntityQuerySet":
+        """Without those that only unpublished articles mention: such a name would tell of them."""
+        mentions = Mention.objects.filter(entity=models.OuterRef("pk")).exclude(confirmed=False)
+        shown = mentions.filter(article__in=Article.objects.published())
+        return self.filter(models.Exists(shown) | ~models.Exists(mentions))
 
     def with_article_counts(self) -> "EntityQuerySet":
         """With `article_count`: how many published articles mention each entity."""
@@ -36,7 +42,7 @@ class EntityQuerySet(models.QuerySet):
 
 
 @track_history(exclude=("slug",))
-class Entity(models.Model):
+class Entity(Deriving):
     class Kind(models.TextChoices):
         PERSON = "person", _("person")
         ORGANISATION = "organisation", _("organisation")
@@ -168,4 +174,4 @@ class Mention(models.Model):
         indexes = [models.Index(fields=["entity", "article"], name="mention_entity_article")]
 
     def __str__(self):
-        return f"{self.entity_id}@{self.start}"
+        return self.entity.name

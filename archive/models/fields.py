@@ -1,6 +1,10 @@
-"""Fields that derive their value from another field whenever a row is saved, one by one or in bulk."""
+"""Fields that derive their value from another field whenever a row is written, one by one or in bulk.
 
-from collections.abc import Callable
+A model with such fields is a `Deriving` one with a `DerivingQuerySet`: writing a source alone writes what derives
+from it too. Only raw SQL has to see to that itself.
+"""
+
+from collections.abc import Callable, Collection
 
 from django.db import models
 
@@ -37,3 +41,44 @@ class DerivedSlugField(_Derived, models.CharField):
     """The address part made from a title; Arabic stays Arabic."""
 
     derive = staticmethod(slugify)
+
+
+def _derived_from(model: type[models.Model], names: Collection[str]) -> list[_Derived]:
+    """The derived fields of MODEL whose source, but not they themselves, is among NAMES."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, _Derived) and field.source in names and field.name not in names
+    ]
+
+
+class Deriving(models.Model):
+    class Meta:
+        abstract = True
+
+    def save(self, *args, update_fields: Collection[str] | None = None, **kwargs):
+        if update_fields is not None:
+            update_fields = {*update_fields, *(field.name for field in _derived_from(type(self), update_fields))}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+
+class DerivingQuerySet(models.QuerySet):
+    def update(self, **values):
+        for field in _derived_from(self.model, values):
+            value = values[field.source]
+            if hasattr(value, "resolve_expression"):
+                raise TypeError(f"{field.name} is derived in Python: {field.source} takes a value, no expression.")
+            values[field.name] = field.derive(value or "")
+        return super().update(**values)
+
+    update.alters_data = True
+
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        objs, fields = tuple(objs), tuple(fields)
+        derived = _derived_from(self.model, fields)
+        for field in derived:
+            for thing in objs:
+                field.pre_save(thing, add=False)
+        return super().bulk_update(objs, (*fields, *(field.name for field in derived)), *args, **kwargs)
+
+    bulk_update.alters_data = True

@@ -1,0 +1,320 @@
+"""Reading the dates that pages and exports print: as much as they say, and never more.
+
+Months by their Levantine, Egyptian and Gulf, Maghrebi and English names, both rows of digits, the day before the
+month. A date that contradicts itself, or stands in the Hijri calendar only, is refused with a note and not guessed.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from archive.ingest.records import Note, ReadDate
+from archive.text.normalize import fold, strip_marks
+
+EARLIEST_YEAR = 1800
+LATEST_YEAR = 2199
+MAX_DATE_CHARS = 200
+EPOCH_MILLISECONDS_FROM = 100_000_000_000
+
+# Folded names, by month. A name is only ever read beside a day or a year.
+_MONTHS = (
+    "كانون الثاني|كانون ثاني|يناير|جانفي|january|jan",
+    "شباط|فبراير|فبراءر|فيفري|february|feb",
+    "اذار|مارس|march|mar",
+    "نيسان|ابريل|افريل|april|apr",
+    "ايار|مايس|مايو|ماي|may",
+    "حزيران|يونيو|يونيه|جوان|june|jun",
+    "تموز|يوليو|يوليه|يوليوز|جويليه|july|jul",
+    "اب|اغسطس|اوت|غشت|august|aug",
+    "ايلول|سبتمبر|شتنبر|september|sept|sep",
+    "تشرين الاول|تشرين اول|اكتوبر|october|oct",
+    "تشرين الثاني|تشرين ثاني|نوفمبر|نونبر|november|nov",
+    "كانون الاول|كانون اول|ديسمبر|دجنبر|december|dec",
+)
+_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
+_HIJRI_MONTH = (
+    "محرم|صفر|ربيع (?:الاول|الاخر|الثاني)|جمادي (?:الاولي|الاخره|الثانيه|الاول|الاخر|الثاني)|رجب|شعبان|رمضان|شوال"
+    "|ذو القعده|ذي القعده|ذو الحجه|ذي الحجه"
+)
+
+_MONTH = rf"(?:{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True)).replace(' ', ' +')})(?![a-zء-ي])"
+_MONTHS_WRITTEN = rf"(?P<month>{_MONTH})\.?(?: *(?:[/\\-]|\() *(?P<twin>{_MONTH})\)?)?"
+_DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>[12][0-9]{3})(?: ?(?:م|ميلادي[هة]?)(?![a-zء-ي]))?"
+_BREAK = r"(?: *[,،/-] *| +)"
+_NO_DIGIT_BEFORE = r"(?<![0-9.,/:-])"
+_NO_DIGIT_AFTER = r"(?![0-9]|[.,/-][0-9])"
+
+_FULL_DATES = tuple(
+    re.compile(_NO_DIGIT_BEFORE + pattern + _NO_DIGIT_AFTER)
+    for pattern in (
+        rf"{_DAY}(?:{_BREAK}| +من +(?:شهر +)?){_MONTHS_WRITTEN}{_BREAK}(?:عام +|سنه +)?{_YEAR}",
+        rf"{_MONTHS_WRITTEN} +{_DAY}(?: *[,،] *| +){_YEAR}",
+        rf"(?P<year>[12][0-9]{{3}})(?P<mark>[-/.])(?P<month>[01]?[0-9])(?P=mark){_DAY}",
+        rf"{_DAY} ?(?P<mark>[-/.]) ?(?P<month>[0-3]?[0-9]) ?(?P=mark) ?{_YEAR}",
+    )
+)
+_MONTH_DATE = re.compile(rf"{_NO_DIGIT_BEFORE}{_MONTHS_WRITTEN}{_BREAK}{_YEAR}{_NO_DIGIT_AFTER}")
+_NUMERIC_MONTH = re.compile(
+    r"(?P<year>[12][0-9]{3})[-/](?P<month>[01]?[0-9])|(?P<month_2>[01]?[0-9])[-/](?P<year_2>[12][0-9]{3})"
+)
+_YEAR_ALONE = re.compile(rf"{_YEAR}")
+_HIJRI_DATE = re.compile(
+    rf"{_NO_DIGIT_BEFORE}(?:[0-3]?[0-9] *[-/]? *(?:{_HIJRI_MONTH}) *[-/,،]? *1[2-5][0-9]{{2}}(?: *ه)?(?![ء-ي0-9])"
+    r"|1[2-5][0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2} *ه(?![ء-ي])"
+    r"|[0-9]{1,2}[-/][0-9]{1,2}[-/]1[2-5][0-9]{2}(?: *ه(?![ء-ي])|(?![0-9/-])))"
+)
+_TIME = re.compile(
+    r"(?:الساعه *:? *)?(?<![0-9:])(?P<hour>[0-2]?[0-9]):(?P<minute>[0-5][0-9])"
+    r"(?::(?P<second>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9:])"
+    r" *(?P<half>(?:صباحا|مساء|ظهرا|فجرا|ليلا|ص|م|am|pm|a\.m\.|p\.m\.)(?![a-zء-ي]))?"
+    r" *(?P<zone>z(?![a-z])|(?:gmt|utc) *[+-]?[0-9:]*|[+-][0-9]{2}:?[0-9]{2}|(?:ب?توقيت +)?[غج]رينت?[شيج]+)?"
+)
+_COMPACT_ISO = re.compile(
+    r"(?P<date>[12][0-9]{3}-?[01][0-9]-?[0-3][0-9])[t ](?P<clock>[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)(?P<zone>z|[+-][0-9:]{4,6})?"
+)
+_AFTERNOON = {"مساء", "م", "pm", "p.m."}
+_MORNING = {"صباحا", "ص", "فجرا", "am", "a.m."}
+_WEEKDAYS = (
+    "الاثنين|الاتنين|الثلاثاء|الثلثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد"
+    "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
+)
+_PREFIX = (
+    "نشر(?:ت|ه)?|تم (?:ال)?نشر(?:ه|ها)?|تاريخ|التاريخ|(?:ب|و)?تاريخ (?:ال)?(?:نشر|خبر|مقال|اضافه|اصدار)"
+    "|اضيف(?:ت)?|حرر|صدر|published|posted|date|publication date|on|at|في|بتاريخ|يوم|الموافق|الساعه|النشر|الخبر"
+)
+_UPDATE = re.compile(
+    r"\b(?:(?:اخر|تم|تاريخ) +)?(?:ال)?(?:تحديث|تعديل)(?:ه|ها)?\b|\bحدث(?:ت)? في\b|\b(?:last )?(?:updated|modified)\b"
+    r"|\bاليوم هو\b|\btoday is\b|\bالان\b"
+)
+_ORNAMENT = re.compile(rf"\b(?:{_PREFIX}|{_WEEKDAYS})(?![a-zء-ي])")
+_BETWEEN_PIECES = re.compile(r"[|•·/–—,،]+|\s-\s")
+_AROUND_PIECE = " \t.()[]«»_-|,،:*#"
+_DIRT_PIECE = re.compile("ه|م|[0-9]{1,2}")
+
+
+class Reading(NamedTuple):
+    """What came of reading a date: the date, or a note that says why there is none, or neither."""
+
+    date: ReadDate | None = None
+    note: Note | None = None
+
+
+class DateLine(NamedTuple):
+    """A line of a page with a date; REST is what else it says, such as a place or an author, piece by piece."""
+
+    reading: Reading
+    rest: tuple[str, ...]
+    prefixed: bool
+    published: bool
+
+
+def read_date(value: object) -> Reading:
+    """Read VALUE, a date field of an export: text, or seconds or milliseconds since 1970."""
+    if value is None or value == "" or isinstance(value, bool):
+        return Reading()
+    if isinstance(value, int | float):
+        return _read_epoch(value)
+    if not isinstance(value, str):
+        return Reading(note=Note("date_unread", {"text": str(value)[:MAX_DATE_CHARS]}))
+    text = " ".join(strip_marks(value).split())
+    if not text:
+        return Reading()
+    folded = fold(text[:MAX_DATE_CHARS])
+    for read in (_read_iso, _read_mail, _read_parts):
+        if (found := read(folded)) is not None:
+            return found
+    return Reading(note=Note("date_unread", {"text": text[:MAX_DATE_CHARS]}))
+
+
+def read_date_line(line: str) -> DateLine | None:
+    """Read a LINE of a page when a date is all it says, or a date beside a short rest after a separator."""
+    if len(line) > MAX_DATE_CHARS or not any(character.isdigit() for character in line):
+        return None
+    rest = _Rest(line)
+    match, reading = _first_full_date(rest.folded)
+    if match:
+        rest.cut(match.start(), match.end())
+    if hijri := _HIJRI_DATE.search(rest.folded):
+        rest.cut(hijri.start(), hijri.end())
+        if match is None:
+            reading = Reading(note=Note("date_hijri", {"text": line}))
+    elif match is None:
+        return None
+    if clock := _TIME.search(rest.folded):
+        rest.cut(clock.start(), clock.end())
+        if reading.date:
+            reading = _with_clock(reading.date, clock)
+    published = not rest.cut_all(_UPDATE, "|")
+    prefixed = re.search(rf"\b(?:{_PREFIX})(?![a-zء-ي])", rest.folded) is not None
+    rest.cut_all(_ORNAMENT, " ")
+    return DateLine(reading, rest.pieces(), prefixed, published)
+
+
+def parse_operator_date(text: str) -> ReadDate | None:
+    """Read YYYY, YYYY-MM or YYYY-MM-DD, as an operator types it; None when it is none of them."""
+    if not (match := re.fullmatch(r"([0-9]{4})(?:-([0-9]{1,2}))?(?:-([0-9]{1,2}))?", text.strip())):
+        return None
+    year, month, day = match.groups()
+    found = _date(int(year), int(month or 1), int(day or 1))
+    precision = "day" if day else "month" if month else "year"
+    return ReadDate(found, precision) if found else None
+
+
+class _Rest:
+    """What is left of a line as dates and words are cut from it: folded for reading, and as printed, in step."""
+
+    def __init__(self, line: str):
+        self.printed = strip_marks(" ".join(line.split()))
+        self.folded = fold(self.printed)
+        if len(self.folded) != len(self.printed):
+            self.printed = self.folded
+
+    def cut(self, start: int, end: int, filling: str = "|") -> None:
+        filled = filling * (end - start)
+        self.folded = f"{self.folded[:start]}{filled}{self.folded[end:]}"
+        self.printed = f"{self.printed[:start]}{filled}{self.printed[end:]}"
+
+    def cut_all(self, pattern: re.Pattern, filling: str) -> bool:
+        matches = list(pattern.finditer(self.folded))
+        for match in matches:
+            self.cut(match.start(), match.end(), filling)
+        return bool(matches)
+
+    def pieces(self) -> tuple[str, ...]:
+        parts = (" ".join(part.split()).strip(_AROUND_PIECE) for part in _BETWEEN_PIECES.split(self.printed))
+        return tuple(part for part in parts if part and not _DIRT_PIECE.fullmatch(fold(part)))
+
+
+def _date(year: int, month: int, day: int) -> datetime | None:
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        return None
+    try:
+        return datetime(year, month, day)  # noqa: DTZ001 - the zone is the source's, known to the loader
+    except ValueError:
+        return None
+
+
+def _read_epoch(value: int | float) -> Reading:
+    seconds = value / 1000 if abs(value) >= EPOCH_MILLISECONDS_FROM else value
+    try:
+        moment = datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return Reading(note=Note("date_unread", {"text": str(value)[:MAX_DATE_CHARS]}))
+    return _moment(moment) or Reading(note=Note("date_unread", {"text": str(value)}))
+
+
+def _moment(moment: datetime) -> Reading | None:
+    """A reading of a full date with a time; midnight to the second is a day without a time."""
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        return None
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return Reading(ReadDate(moment.replace(tzinfo=None, microsecond=0), "day"))
+    return Reading(ReadDate(moment.replace(microsecond=0), "minute"))
+
+
+def _read_iso(folded: str) -> Reading | None:
+    if compact := _COMPACT_ISO.fullmatch(folded):
+        clock = compact["clock"]
+        spread = ":".join(clock[place : place + 2] for place in range(0, len(clock), 2))
+        digits = compact["date"].replace("-", "")
+        folded = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}t{spread}{compact['zone'] or ''}"
+    if not re.match(r"[12][0-9]{3}-?[0-9]{2}-?[0-9]{2}", folded):
+        return None
+    if len(folded) == len("YYYY-MM-DD"):
+        folded += "t00:00"
+    try:
+        return _moment(datetime.fromisoformat(folded.upper()))
+    except ValueError:
+        return None
+
+
+def _read_mail(folded: str) -> Reading | None:
+    """ "Thu, 21 Dec 2017 10:15:00 +0200", as feeds and mail write it."""
+    if not re.match(r"(?:[a-z]{3}, )?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9]{2}:", folded):
+        return None
+    try:
+        return _moment(parsedate_to_datetime(folded))
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def _read_parts(folded: str) -> Reading | None:
+    match, reading = _first_full_date(folded)
+    if match:
+        clock = _TIME.search(folded[match.end() :]) or _TIME.search(folded[: match.start()])
+        return _with_clock(reading.date, clock) if clock and reading.date else reading
+    if _HIJRI_DATE.search(folded):
+        return Reading(note=Note("date_hijri", {"text": folded}))
+    bare = " ".join(_ORNAMENT.sub(" ", folded).split()).strip(_AROUND_PIECE)
+    if month := _MONTH_DATE.fullmatch(folded.strip()) or _MONTH_DATE.fullmatch(bare):
+        return _from_match(month, "month")
+    if numeric := _NUMERIC_MONTH.fullmatch(folded):
+        found = _date(int(numeric["year"] or numeric["year_2"]), int(numeric["month"] or numeric["month_2"]), 1)
+        return Reading(ReadDate(found, "month")) if found else None
+    if (year := _YEAR_ALONE.fullmatch(bare)) and (found := _date(int(year["year"]), 1, 1)):
+        return Reading(ReadDate(found, "year"))
+    return None
+
+
+def _first_full_date(folded: str) -> tuple[re.Match | None, Reading]:
+    """The first date with a day in FOLDED that reads as one in our calendar, and what it says."""
+    for pattern in _FULL_DATES:
+        for match in pattern.finditer(folded):
+            reading = _from_match(match, "day")
+            if reading.date or reading.note:
+                return match, reading
+    return None, Reading()
+
+
+def _from_match(match: re.Match, precision: str) -> Reading:
+    parts = match.groupdict()
+    month, twin = (_month_number(parts.get(name)) for name in ("month", "twin"))
+    if twin and twin != month:
+        return Reading(note=Note("date_contradiction", {"text": match.group()}))
+    day = int(parts.get("day") or 1)
+    if month > 12 >= day and parts.get("mark"):
+        # 12/21/2017 can only be the American order.
+        month, day = day, month
+    found = _date(int(parts["year"]), month, day)
+    return Reading(ReadDate(found, precision)) if found else Reading()
+
+
+def _month_number(name: str | None) -> int:
+    if not name:
+        return 0
+    return int(name) if name.isdigit() else _MONTH_NUMBERS[" ".join(name.split())]
+
+
+def _with_clock(day: ReadDate, clock: re.Match) -> Reading:
+    hour, minute = int(clock["hour"]), int(clock["minute"])
+    half = clock["half"] or ""
+    if half == "ليلا" and hour == 12:
+        # Midnight: nobody says of which of the two days.
+        return Reading(day)
+    if hour < 12 and (half in _AFTERNOON or (half == "ظهرا" and hour <= 3) or (half == "ليلا" and hour >= 7)):
+        # One to three at noon, and seven to eleven at night, belong to the day's second half.
+        hour += 12
+    elif half in _MORNING and hour == 12:
+        hour = 0
+    if hour > 23:
+        return Reading(day)
+    zone = _zone(clock["zone"] or "")
+    moment = day.value.replace(hour=hour, minute=minute, second=int(clock["second"] or 0), tzinfo=zone)
+    return Reading(ReadDate(moment, "minute")) if half or (hour, minute) != (0, 0) else Reading(day)
+
+
+def _zone(text: str) -> timezone | None:
+    if not text:
+        return None
+    offset = re.search(r"([+-])([0-9]{1,2}):?([0-9]{2})?", text)
+    if not offset:
+        return UTC
+    delta = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+    return timezone(-delta if offset[1] == "-" else delta) if delta < timedelta(hours=15) else None
+
+
+def is_future(moment: date) -> bool:
+    """Is MOMENT, a date in any zone, surely after today?"""
+    return moment > datetime.now(UTC).date() + timedelta(days=1)

@@ -1,0 +1,151 @@
+"""The lines of a saved page that belong to the site and not to the article.
+
+Two kinds of knowledge: what every site says (subscribe, share, copyright), as patterns over folded words; and what
+this site says on page after page, counted over the pages of a source.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from archive.text.normalize import words
+
+MAX_FURNITURE_WORDS = 18
+MAX_FURNITURE_CHARS = 300
+MAX_END_MARK_CHARS = 40
+MAX_SHORT_WORDS = 6
+
+
+def compile_folded(pattern: str) -> re.Pattern:
+    """Compile PATTERN, its Arabic letters written as `words` folds them; its own syntax stays."""
+    return re.compile(pattern.translate(str.maketrans("أإآىةؤئ", "ااايهءء")))
+
+
+_NETWORK = (
+    "(?:ال)?(?:فيس ?بوك|تويتر|توتير|انستغرام|انستجرام|انستقرام|يوتيوب|تيليغرام|تليغرام|تيليجرام|تلغرام|تليجرام|تلجرام|لينكد ?ان"
+    "|سناب ?شات|تيك ?توك|واتس ?اب|واتساب|غوغل بلس|جوجل بلس|google|facebook|twitter|instagram|youtube|telegram|linkedin"
+    "|tiktok|snapchat|whatsapp|rss|x)"
+)
+_THIS = "(?:(?:هذا|هذه) )?(?:ال)?(?:خبر|مقال|مقاله|موضوع|صفحه|قصه|تقرير|ماده|محتوي)"
+_SUBSCRIBE = "(?:ا?شترك|اشتركوا|سجل|سجلوا|انضم|انضموا|تابع|تابعنا|تابعونا|احصل|للاشتراك|الاشتراك|اشتراك|خدمه|قناه|قناتنا)"
+
+# The first that matches says the code. All match the words of a whole line, folded.
+_PATTERNS = tuple(
+    (code, compile_folded(pattern))
+    for code, pattern in (
+        ("whatsapp", rf"^(?:.* )?{_SUBSCRIBE}(?: \S+){{0,6}} (?:ال|بال|عبر ال|ب|لل)?(?:واتس ?اب|واتساب|whatsapp)(?: \S+){{0,6}}$"),
+        ("newsletter", rf"^{_SUBSCRIBE}?(?: \S+){{0,5}} ?(?:ال|بال|لل)?(?:نشره|نشرتنا|قائمه|قائمتنا) (?:ال)?(?:بريديه|اخباريه|اليوميه)(?: \S+){{0,10}}$"),
+        ("newsletter", r"^(?:ادخل|اكتب|اضف|ضع) (?:بريدك|ايميلك)(?: \S+){0,6}$|^(?:البريد الالكتروني|newsletter|subscribe.*)$"),
+        ("social", r"^(?:و ?)?(?:تابعنا|تابعونا|تابعوا|تابع|انضم|انضموا|زوروا|follow)(?: \S+){0,5} (?:مواقع|وسائل|شبكات|منصات|صفحات) (?:ال)?(?:تواصل|اجتماعيه|social)(?: \S+){0,4}$"),
+        ("social", rf"^(?:تابعنا|تابعونا|تابعوا|تابع|انضم|انضموا|زوروا|زورونا|صفحتنا|حسابنا|حساباتنا|follow us)(?: (?!ب?{_NETWORK})\S+){{0,4}} (?:ب)?{_NETWORK}(?: (?:و ?)?{_NETWORK})*$"),
+        ("social", rf"^{_NETWORK}(?: (?:و ?)?{_NETWORK})*$|^(?:مواقع|وسائل|شبكات) التواصل الاجتماعي$|^(?:تابعنا|تابعونا|follow us)(?: (?:علي|عبر))?$"),
+        ("share", rf"^(?:شارك|شاركها|شاركه|شاركنا|شاركوا|مشاركه|انشر|انشرها|نشر|ارسل|ارسال|share)(?: {_THIS})?(?: (?:مع|الي|ل|لصديق|صديق|اصدقائك|اصدقائكم|الاصدقاء|الصديق|علي|عبر|و|this|on|{_NETWORK}))*$"),
+        ("share", rf"^(?:طباعه|اطبع|حفظ|نسخ|نسخ الرابط|رابط مختصر|ارسال بالبريد|البريد|pdf|print|email|تكبير(?: الخط)?|تصغير(?: الخط)?|حجم الخط(?: \S+){{0,3}}|استمع(?: {_THIS})?)(?: {_THIS})?$"),
+        ("advertisement", r"^(?:اعلان|اعلانات|اعلان ممول|مساحه اعلانيه|advertisement|ads?|sponsored|محتوي ممول|اعلن معنا)$"),
+        ("banner", r"^(?:تابع|تابعوا|شاهد|شاهدوا|اقرا|بالفيديو|مباشر)(?: \S+){1,8} (?:لحظه بلحظه|مباشره|لحظيا|اول باول)$|^(?:تغطيه|بث) (?:مباشر|مباشره|حيه|خاصه)(?: \S+){0,3}$|^(?:حمل|حملوا|نزل) (?:ال)?تطبيق\S*(?: \S+){0,6}$|^(?:اضغط|انقر) هنا(?: \S+){0,6}$"),
+        ("comments", r"^(?:التعليقات|تعليقات القراء|تعليقات الزوار|اراء القراء|اضف تعليق\S*|اضف تعقيب|اترك (?:تعليق\S*|رد\S*|ردا)|اكتب تعليق\S*|شارك برايك|لا (?:توجد|يوجد) تعليقات|comments?|leave a (?:reply|comment)|لن يتم نشر عنوان بريدك(?: \S+){0,10})$"),
+        ("counter", r"^(?:عدد )?(?:ال)?(?:مشاهدات|مشاهده|قراءات|زيارات|تعليقات|تعليق|زوار|مشاركات|مشاركه|قراءه|views?|comments?|shares?) [0-9]+$|^[0-9]+ (?:مشاهدات|مشاهده|قراءه|قراءات|زياره|تعليقات|تعليق|مشاركه|مشاركات|views?|comments?|shares?)$|^(?:السنه [0-9]+ )?العدد [0-9]+$|^(?:مده|وقت|زمن) القراءه(?: \S+){0,3}$|^(?:[0-9]+ )?(?:دقيقه|دقيقتان|دقائق) (?:لل|ل|من )?(?:ال)?قراءه$"),
+        ("tags", r"^(?:الكلمات|كلمات) (?:المفتاحيه|مفتاحيه|دلاليه|الدلاليه)(?: .*)?$|^(?:الوسوم|وسوم|اوسمه|tags|هاشتاغ)(?: \S+){0,14}$"),
+        ("copyright", r"^(?:.* )?(?:جميع|كافه|كل) (?:ال)?حقوق محفوظه?(?: .*)?$|^(?:.* )?حقوق (?:النشر|الطبع|الملكيه)(?: \S+){0,3} محفوظه(?: .*)?$|^copyright(?: .*)?$|^(?:.* )?all rights reserved(?: .*)?$|^حقوق النشر(?: \S+){0,6}$|^(?:تصميم|برمجه|تطوير|powered by)(?: و\S+)?(?: \S+){1,4}$"),
+        ("notice", r"^(?:.* )?ملفات (?:تعريف )?(?:ال)?(?:ارتباط|كوكيز)(?: .*)?$|^(?:سياسه الخصوصيه|الشروط والاحكام|شروط الاستخدام|اتصل بنا|من نحن|عن الموقع|خريطه الموقع|هيئه التحرير|privacy policy|terms of use)(?: .*)?$"),
+        ("navigation", r"^(?:الرئيسيه|الصفحه الرئيسيه|القائمه|القائمه الرئيسيه|بحث|ابحث|البحث|تسجيل الدخول|تسجيل دخول|دخول|حسابي|اعلي الصفحه|العوده الي الاعلي|المزيد|اقرا المزيد|للمزيد|عرض المزيد|العوده(?: الي)? الرئيسيه|home|menu|search|login|more|read more|skip to content|انتقل الي المحتوي)$"),
+        ("navigation", r"^(?:ال)?(?:سابق|سابقه|تالي|تاليه|previous|next|prev)$|^(?:المقال|الخبر|الموضوع|الصفحه) (?:السابق|السابقه|التالي|التاليه)$"),
+    )
+)
+_INVITATIONS = frozenset({"whatsapp", "newsletter", "social", "share", "banner", "tags"})
+_IMPERATIVE = compile_folded(
+    "(?:و ?)?(?:ا?شترك|اشتركوا|سجل|سجلوا|انضم|انضموا|تابع|تابعنا|تابعونا|تابعوا|احصل|للاشتراك|شارك|شاركوا|انشر|زوروا|حمل|حملوا)\\b"
+)
+_END_MARK = re.compile(r"^\W*(?:انته[ىي]|انتهى الخبر|/{2,}|\*{2,}|#{2,}|-{3,}|_{3,}|={3,}|•{2,})\W*$")
+_COPYRIGHT_SIGN = re.compile(r"©|\(c\) ?[12][0-9]{3}", re.IGNORECASE)
+
+RELATED_HEADINGS = compile_folded(
+    r"^(?:مقالات|مواضيع|موضوعات|اخبار|مواد|قصص|تقارير)?(?: ?(?:قد )?(?:ذات صله|ذات علاقه|متعلقه|مشابهه|مرتبطه|تهمك|يهمك|اخري))$"
+    r"|^(?:اقرا|اقراوا|اقرؤوا|اقرئي|شاهد|شاهدوا|طالع|قد يهمك|ربما يعجبك|قد يعجبك|related)(?: (?:ايضا|كذلك|المزيد|articles|posts|stories))?$"
+    r"|^(?:الاكثر|الاعلي) (?:قراءه|مشاهده|تعليقا|شعبيه)$|^(?:احدث|اخر|اهم) (?:الاخبار|المقالات|المواضيع)$"
+    r"|^من (?:نفس القسم|القسم نفسه)$"
+)
+ENDS_THE_ARTICLE = frozenset({"comments", "copyright", "newsletter", "social", "tags", "related_heading", "end_mark"})
+"""Codes of lines after which only more of the site comes, when no paragraph follows."""
+
+
+def known_furniture(line: str) -> str:
+    """Return the code of a LINE that every site has in its own words, or ""."""
+    if len(line) <= MAX_END_MARK_CHARS and _END_MARK.match(line):
+        return "end_mark"
+    if len(line) > MAX_FURNITURE_CHARS:
+        return ""
+    key = words(line)
+    if not key:
+        return "navigation"
+    if len(key.split()) > MAX_FURNITURE_WORDS:
+        return ""
+    if _COPYRIGHT_SIGN.search(line):
+        return "copyright"
+    code = next((code for code, pattern in _PATTERNS if pattern.match(key)), "")
+    return "" if code in _INVITATIONS and _is_a_statement(line, key) else code
+
+
+def _is_a_statement(line: str, key: str) -> bool:
+    """A full sentence that tells of services and networks, and does not ask the reader to do something."""
+    return (
+        line.rstrip("»”\") ").endswith(".")
+        and len(key.split()) > MAX_SHORT_WORDS
+        and not _IMPERATIVE.match(key)
+    )
+
+
+@dataclass(slots=True)
+class RepeatedLines:
+    """How many different pages of a source carry a line. Copies of one page, saved again, count once.
+
+    A page is known by the rarest of the lines it begins with, which is its headline: banners and section names
+    return on every page.
+    """
+
+    pages: int = 0
+    _counts: Counter = field(default_factory=Counter)
+
+    @classmethod
+    def learn(cls, pages: Sequence["PageLines"]) -> "RepeatedLines":
+        raw: Counter = Counter()
+        for page in pages:
+            raw.update(page.all)
+        clusters: dict[int, set[int]] = {}
+        for page in pages:
+            clusters.setdefault(page.identity(raw), set()).update(page.all)
+        counts: Counter = Counter()
+        for lines in clusters.values():
+            counts.update(lines)
+        # Lines of one page only are known by their absence.
+        return cls(len(clusters), Counter({line: count for line, count in counts.items() if count > 1}))
+
+    def count(self, key: int) -> int:
+        """On how many different pages the line of KEY stands: 1 when on one or none."""
+        return self._counts.get(key, 1)
+
+
+@dataclass(slots=True)
+class PageLines:
+    """The lines of one page by their keys: all of them, and those above its first paragraph with their lengths."""
+
+    all: frozenset[int]
+    head: tuple[tuple[int, int], ...]
+
+    def identity(self, counts: Counter) -> int:
+        """The key of the rarest line of the head; of equally rare ones the most repeated in the page, the longest."""
+        if not self.head:
+            return hash(self.all)
+        repeats = Counter(key for key, _ in self.head)
+        return min(self.head, key=lambda line: (counts[line[0]], -repeats[line[0]], -line[1], line[0]))[0]
+
+
+def line_key(line: str) -> int:
+    """The key by which lines are counted: equal for every spelling of the same words."""
+    return int.from_bytes(blake2b(words(line).encode(), digest_size=8).digest())
+
+
+def keys_of(lines: Iterable[str]) -> frozenset[int]:
+    return frozenset(line_key(line) for line in lines)

@@ -1,0 +1,121 @@
+"""From what an operator names (files, folders, patterns, standard input) to streams of bytes."""
+
+import glob
+import gzip
+import io
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.ingest.readers import HEAD_BYTES
+from archive.ingest.records import Note, UnreadableInputError
+
+STANDARD_INPUT = "-"
+GZIP_MARK = b"\x1f\x8b"
+BUFFER_BYTES = 128 * 1024
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+"""What reading a compressed stream raises when it is damaged or cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to read, or standard input; or, with a PROBLEM, something that cannot be read."""
+
+    origin: str
+    folder: str = ""
+    path: Path | None = None
+    problem: Note | None = None
+    hidden: bool = False
+
+    @property
+    def file_name(self) -> str:
+        return self.path.name if self.path else "standard input"
+
+    @contextmanager
+    def open(self) -> Iterator[tuple[bytes, BinaryIO]]:
+        """Open it: the first bytes, and a stream that begins with them; what is gzipped comes unpacked.
+
+        Raises UnreadableInputError when it cannot be opened.
+        """
+        if self.problem:
+            raise UnreadableInputError(self.problem)
+        try:
+            file = self.path.open("rb") if self.path else sys.stdin.buffer
+        except OSError as problem:
+            raise UnreadableInputError(Note("file_unreadable", {"problem": problem.strerror or str(problem)})) from None
+        try:
+            yield _with_head(file)
+        finally:
+            if self.path:
+                file.close()
+
+
+def _with_head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
+    buffered = io.BufferedReader(file, BUFFER_BYTES) if isinstance(file, io.RawIOBase) else file
+    try:
+        if buffered.peek(len(GZIP_MARK))[: len(GZIP_MARK)] == GZIP_MARK:
+            buffered = io.BufferedReader(gzip.GzipFile(fileobj=buffered), BUFFER_BYTES)
+        head = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]
+    except DAMAGED as problem:
+        raise UnreadableInputError(Note("file_damaged", {"problem": str(problem)})) from None
+    except OSError as problem:
+        raise UnreadableInputError(Note("file_unreadable", {"problem": problem.strerror or str(problem)})) from None
+    return head, buffered
+
+
+def find_inputs(names: Iterable[str]) -> Iterator[Input]:
+    """Yield what NAMES name, folder by folder and in order of names, each file once."""
+    seen: set[tuple[int, int]] = set()
+    for name in names:
+        if name == STANDARD_INPUT:
+            yield Input(STANDARD_INPUT)
+            continue
+        for path in _paths(name):
+            yield from _files(path, seen)
+
+
+def _paths(name: str) -> list[Path]:
+    if os.path.lexists(name):
+        return [Path(name)]
+    return [Path(found) for found in sorted(glob.glob(name, recursive=True))] or [Path(name)]
+
+
+def _files(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
+    if not path.is_dir():
+        yield from _file(path, seen)
+        return
+    for folder, folders, names in os.walk(path, onerror=None):
+        hidden = [name for name in folders if name.startswith(".")]
+        folders[:] = sorted(set(folders) - set(hidden))
+        for name in sorted(hidden):
+            yield Input(os.path.join(folder, name), folder, hidden=True)
+        for name in sorted(names):
+            if name.startswith("."):
+                yield Input(os.path.join(folder, name), folder, hidden=True)
+            else:
+                yield from _file(Path(folder, name), seen)
+
+
+def _file(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
+    origin, folder = str(path), str(path.parent)
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        yield Input(origin, folder, problem=Note("file_missing"))
+        return
+    except OSError as problem:
+        yield Input(origin, folder, problem=Note("file_unreadable", {"problem": problem.strerror or str(problem)}))
+        return
+    if not stat.S_ISREG(state.st_mode):
+        yield Input(origin, folder, problem=Note("file_not_regular"))
+        return
+    identity = (state.st_dev, state.st_ino)
+    if identity not in seen:
+        seen.add(identity)
+        yield Input(origin, folder, path)

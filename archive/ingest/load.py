@@ -1,0 +1,228 @@
+"""Records to articles, in batches: each batch is one transaction, and the same record twice changes nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db.models import Q
+
+from archive.entities.linking import Gazetteer, link_mentions
+from archive.ingest.identity import (
+    SAME_TEXT_SHARE,
+    is_known_by_title,
+    likeness,
+    namesake_key,
+    record_digest,
+    record_key,
+)
+from archive.ingest.records import Note, ReadDate, Record, Rejected
+from archive.ingest.report import Entry, ImportReport, Outcome
+from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
+from archive.ingest.writing import Change, Pending, Writer, changes_of
+from archive.models import Article, ImportedRecord, Source
+from archive.text.html import plain_text
+
+RECORDS_PER_BATCH = 200
+BYTES_PER_BATCH = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    source: str = ""
+    """The slug of the source of every record; empty: each record's own."""
+
+    published: ReadDate | None = None
+    """The date of records that carry none."""
+
+    draft: bool = False
+    dry_run: bool = False
+
+
+class Loader:
+    """Takes records one by one and writes them in batches; `finish` writes the last one."""
+
+    def __init__(self, options: LoadOptions, report: ImportReport):
+        self.options = options
+        self.report = report
+        self.shelves = Shelves()
+        self.writer = Writer(self.shelves, draft=options.draft)
+        self._gazetteer: Gazetteer | None = None
+        self._batch: list[Pending] = []
+        self._identities: set[tuple[int, str]] = set()
+        self._batch_bytes = 0
+
+    def add(self, found: Record | Rejected) -> None:
+        if isinstance(found, Rejected):
+            self.report.add(Entry(Outcome.FAILED, found.origin, reasons=(found.note,)))
+            return
+        pending = self._pending(found)
+        if pending.identities & self._identities:
+            # It may mean an article of this very batch, which has to be there to be found.
+            self.flush()
+        self._batch.append(pending)
+        self._identities |= pending.identities
+        self._batch_bytes += len(found.raw)
+        if len(self._batch) >= RECORDS_PER_BATCH or self._batch_bytes >= BYTES_PER_BATCH:
+            self.flush()
+
+    def finish(self) -> None:
+        self.flush()
+
+    def flush(self) -> None:
+        batch, self._batch, self._identities, self._batch_bytes = self._batch, [], set(), 0
+        if not batch:
+            return
+        try:
+            entries = self._load(batch)
+        except (OperationalError, InterfaceError):
+            raise
+        except (DatabaseError, ValueError) as problem:
+            entries = self._load_one_by_one(batch) if len(batch) > 1 else [self._refused(batch[0], problem)]
+        for entry in entries:
+            self.report.add(entry)
+
+    def _load_one_by_one(self, batch: Sequence[Pending]) -> Iterable[Entry]:
+        for pending in batch:
+            try:
+                entries = self._load([pending])
+            except (OperationalError, InterfaceError):
+                raise
+            except (DatabaseError, ValueError) as problem:
+                entries = [self._refused(pending, problem)]
+            yield from entries
+
+    @staticmethod
+    def _refused(pending: Pending, problem: Exception) -> Entry:
+        note = Note("refused_by_database", {"problem": str(problem).partition("\n")[0]})
+        return Entry.of_record(Outcome.FAILED, pending.record, note)
+
+    def _pending(self, record: Record) -> Pending:
+        source = self.shelves.source(self.options.source, record.source)
+        record.published = record.published or self.options.published
+        return Pending(
+            record=record,
+            source=source,
+            key=record_key(record),
+            digest=record_digest(record),
+            published_at=localise(record.published, source),
+        )
+
+    @transaction.atomic
+    def _load(self, batch: Sequence[Pending]) -> list[Entry]:
+        known = _Known(batch)
+        new: list[tuple[Pending, str]] = []
+        changes: list[Change] = []
+        entries: dict[int, Entry] = {}
+        for place, pending in enumerate(batch):
+            if (article_id := known.seen(pending)) is not None:
+                entries[place] = Entry.of_record(Outcome.UNCHANGED, pending.record, article_id=article_id)
+                continue
+            article, key, notes = known.match(pending)
+            pending.notes = notes
+            if article is None:
+                new.append((pending, key))
+            else:
+                changes.append(changes_of(pending, article, known.written(article), self.shelves))
+        created = self.writer.create(new)
+        self.writer.update(changes)
+        self._link(created, changes)
+        places = {id(pending): place for place, pending in enumerate(batch)}
+        for (pending, _), article in zip(new, created, strict=True):
+            entries[places[id(pending)]] = Entry.of_record(
+                Outcome.CREATED, pending.record, *pending.notes, article_id=article.pk
+            )
+        for change in changes:
+            entries[places[id(change.pending)]] = change.entry()
+        return [entries[place] for place in range(len(batch))]
+
+    def _link(self, created: Sequence[Article], changes: Sequence[Change]) -> None:
+        ids = [article.pk for article in created]
+        ids += [change.article.pk for change in changes if "body" in change.fields]
+        if ids:
+            self._gazetteer = self._gazetteer or Gazetteer.load()
+            link_mentions(ids, gazetteer=self._gazetteer)
+
+
+class _Known:
+    """What the archive already holds that the records of a batch could mean, in a few queries."""
+
+    def __init__(self, batch: Sequence[Pending]):
+        sources = {pending.source.pk for pending in batch}
+        keys = {pending.key for pending in batch}
+        urls = {pending.record.url for pending in batch if pending.record.url}
+        rows = ImportedRecord.objects.filter(
+            Q(source__in=sources) | Q(source__slug=UNKNOWN_SOURCE_SLUG), key__in=keys
+        )
+        self._by_key: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
+        self._unplaced: dict[tuple[str, str], int] = {}
+        for source_id, slug, key, digest, article_id in rows.values_list(
+            "source_id", "source__slug", "key", "digest", "article_id"
+        ):
+            self._by_key[source_id, key][digest] = article_id
+            if slug == UNKNOWN_SOURCE_SLUG:
+                self._unplaced[key, digest] = article_id
+        wanted = {
+            article_id
+            for pending in batch
+            if self.seen(pending) is None
+            for article_id in self._ids(pending)
+        }
+        articles = Article.objects.prefetch_related("authors")
+        self._articles = {article.pk: article for article in articles.filter(pk__in=wanted)} if wanted else {}
+        self._by_url: dict[tuple[int, str], Article] = {}
+        self._by_identity: dict[tuple[int, str], Article] = {}
+        if urls:
+            for article in articles.filter(source__in=sources, original_url__in=urls).order_by("-pk"):
+                self._by_url[article.source_id, article.original_url] = article
+        for article in articles.filter(source__in=sources, external_id__in=keys):
+            self._by_identity[article.source_id, article.external_id] = article
+        self._written = self._last_written(
+            [*self._articles, *(a.pk for a in self._by_url.values()), *(a.pk for a in self._by_identity.values())]
+        )
+
+    @staticmethod
+    def _last_written(article_ids: Iterable[int]) -> dict[int, dict]:
+        rows = ImportedRecord.objects.filter(article__in=set(article_ids)).order_by("pk")
+        return dict(rows.values_list("article_id", "written"))
+
+    def seen(self, pending: Pending) -> int | None:
+        """The article into which this very record was read before."""
+        return self._by_key.get((pending.source.pk, pending.key), {}).get(pending.digest)
+
+    def _ids(self, pending: Pending) -> list[int]:
+        """The articles the record's key means; else the one it became when its source was not yet known."""
+        ids = list(dict.fromkeys(self._by_key.get((pending.source.pk, pending.key), {}).values()))
+        unplaced = self._unplaced.get((pending.key, pending.digest))
+        return ids if ids or unplaced is None else [unplaced]
+
+    def written(self, article: Article) -> dict:
+        return self._written.get(article.pk, {})
+
+    def match(self, pending: Pending) -> tuple[Article | None, str, list[Note]]:
+        """Return the article the record means, or None; the identity of a new one; and what there is to say."""
+        source_id, key = pending.source.pk, pending.key
+        articles = [self._articles[article_id] for article_id in self._ids(pending) if article_id in self._articles]
+        if not articles and (source_id, key) in self._by_identity:
+            articles = [self._by_identity[source_id, key]]
+        if is_known_by_title(pending.record):
+            return self._namesake(pending, articles)
+        if articles:
+            return articles[0], key, []
+        twin = self._by_url.get((source_id, pending.record.url)) if pending.record.url else None
+        if twin is None:
+            return None, key, []
+        if not pending.record.external_id or _is_same_text(pending.record, twin):
+            return twin, key, []
+        return None, key, [Note("same_url")]
+
+    @staticmethod
+    def _namesake(pending: Pending, articles: Sequence[Article]) -> tuple[Article | None, str, list[Note]]:
+        same = next((article for article in articles if _is_same_text(pending.record, article)), None)
+        if same or not articles:
+            return same, pending.key, []
+        return None, namesake_key(pending.key, pending.record.body), [Note("same_title")]
+
+
+def _is_same_text(record: Record, article: Article) -> bool:
+    return likeness(plain_text(record.body), article.text) >= SAME_TEXT_SHARE

@@ -1,0 +1,74 @@
+"""Every code an import reports, with its sentence; the codes are a contract, the sentences are translated."""
+
+from django.utils.translation import gettext_lazy as _
+
+from archive.ingest.records import Note
+
+SENTENCES = {
+    # Why an input was not imported.
+    "file_missing": _("there is no such file or folder"),
+    "file_not_regular": _("not a regular file"),
+    "file_unreadable": _("the file cannot be read: %(problem)s"),
+    "file_empty": _("the file is empty"),
+    "file_damaged": _("the compressed file is damaged or cut short: %(problem)s"),
+    "format_unknown": _("the format is not recognised"),
+    "page_too_large": _("larger than a page may be (%(limit_bytes)s bytes)"),
+    "line_too_long": _("line longer than a record may be (%(limit_bytes)s bytes)"),
+    "json_invalid": _("not valid JSON: %(problem)s"),
+    "json_too_deep": _("JSON nested too deeply"),
+    "json_not_object": _("a line that is no JSON object"),
+    "not_text": _("not a text: it holds binary data"),
+    "not_arabic": _("no Arabic text in it; name the format to import it all the same"),
+    "no_title_no_body": _("neither a title nor a text"),
+    "no_title": _("no title was found"),
+    "no_body": _("a title without a text"),
+    "only_furniture": _("all its lines stand on other pages of this source too: nothing of its own is left"),
+    "refused_by_database": _("the database refused it: %(problem)s"),
+    # What is worth knowing about an article that was imported.
+    "title_from_text": _("it had no title: the title is taken from the text"),
+    "title_cut": _("the title was too long and was cut; the whole of it is in the text"),
+    "no_text": _("it has a title but no text"),
+    "broken_bytes": _("%(count)s unreadable bytes were replaced by “�”"),
+    "mojibake": _("the text looks as if it had been read in the wrong encoding before"),
+    "date_unread": _("the date was not understood and is left unknown: %(text)s"),
+    "date_contradiction": _("the date contradicts itself and is left unknown: %(text)s"),
+    "date_hijri": _("the date is in the Hijri calendar only and is left unknown: %(text)s"),
+    "date_future": _("the date is in the future: the article stays hidden until then"),
+    "several_dates": _("several lines are dates: none was taken as the article's"),
+    "field_ignored": _("the field “%(field)s” is not of a kind that can be read"),
+    "url_ignored": _("the web address is not one of the web, or too long: %(url)s"),
+    "author_ignored": _("the author is too long to be a name: %(text)s"),
+    "same_title": _("another article of this source has the same title and another text: both are kept"),
+    "same_url": _("another article of this source has the same address and another text: both are kept"),
+    "edits_kept": _("changed by hand since the last import, and left so: %(fields)s"),
+    # Why a line of a page was dropped.
+    "header": _("stood above the headline"),
+    "title_repeated": _("repeats the headline"),
+    "breadcrumb": _("says where the page is on the site"),
+    "banner": _("a banner of the site"),
+    "whatsapp": _("offers the WhatsApp service"),
+    "newsletter": _("offers the newsletter"),
+    "social": _("leads to the site's social accounts"),
+    "share": _("offers to share, print or save the page"),
+    "advertisement": _("an advertisement"),
+    "navigation": _("leads elsewhere on the site"),
+    "link": _("kept as a link to another article"),
+    "comments": _("comments, or the offer to comment"),
+    "counter": _("counts views, comments or minutes"),
+    "tags": _("the page's keywords"),
+    "copyright": _("the site's copyright line"),
+    "notice": _("a notice of the site to its visitors"),
+    "end_mark": _("marks the end of the text"),
+    "date": _("kept as the article's date"),
+    "date_line": _("a date of the page, not of the article's publication"),
+    "author": _("kept as the article's author"),
+    "place": _("kept as the article's dateline"),
+    "repeated": _("stands on other pages of this source too"),
+    "footer": _("stood below the article, after the site's own lines"),
+    "hidden_file": _("a hidden file"),
+}
+
+
+def sentence(note: Note) -> str:
+    """Return the sentence of NOTE in the active language."""
+    return str(SENTENCES[note.code]) % note.values if note.values else str(SENTENCES[note.code])

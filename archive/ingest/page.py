@@ -1,0 +1,474 @@
+"""Understanding the lines of a saved page: its headline, its text, and what around them belongs to the site.
+
+A paragraph is never dropped for what it looks like: only lines that say what a site says (`known_furniture`), lines
+that other pages of the source carry too, and short lines below the last paragraph after the site has begun to speak.
+"""
+
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from itertools import islice
+
+from archive.ingest.bylines import author_of_line, dateline, is_agency, is_place
+from archive.ingest.cleaning import MAX_TITLE_CHARS, repair_text, was_broken, wrap_width
+from archive.ingest.dates import DateLine, read_date_line
+from archive.ingest.furniture import (
+    ENDS_THE_ARTICLE,
+    RELATED_HEADINGS,
+    PageLines,
+    RepeatedLines,
+    keys_of,
+    known_furniture,
+    line_key,
+)
+from archive.ingest.records import Dropped, Note, ReadDate, RecordLink
+from archive.text.normalize import words
+
+LONG_LINE_WORDS = 20
+SENTENCE_WORDS = 8
+MAX_LINK_WORDS = 30
+MAX_LINKS = 30
+HEADLINE_WORDS = 5
+MAX_HEADLINE_WORDS = 25
+SITE_NAME_WORDS = 6
+MAX_SIGN_CHARS = 400
+"""No line that is longer says what a page's parts are: it is text."""
+
+MAX_TITLE_CANDIDATES = 40
+
+# A line on two pages is the site's where only the site's lines are expected; amid paragraphs, or when it is a
+# sentence (papers repeat their background paragraphs), it must stand on many of the pages.
+PAGES_AT_EDGE = 2
+PAGES_AMID_TEXT = 3
+SHARE_OF_PAGES = 0.3
+SHARE_AMID_TEXT = 0.5
+
+_TURN_LABEL = re.compile(
+    r"^[\W_]*(?:(?:المقالة|المقال|الخبر|الموضوع|التدوينة|الصفحة|الماد[ةه])\s+)?"
+    r"(?:(?P<previous>السابق[ةه]?|previous(?: article| post)?|prev)|(?P<next>التالي[ةه]?|التالى|اللاحق|next(?: article| post)?))"
+    r"(?![\w])\s*(?:[:\-–—|←→⇐⇒<>]+|[»«](?=\s))*\s*(?P<title>.*)$",
+    re.IGNORECASE,
+)
+_RELATED_LABEL = re.compile(
+    r"^[\W_]*(?:[إا]قر[أا](?:وا|ؤوا)?\s+[أا]يض[اًا]*ً?|شاهد\s+[أا]يض[اًا]*ً?|طالع\s+[أا]يض[اًا]*ً?|مواضيع? ذات صلة|[أا]خبار ذات صلة)"
+    r"\s*[:：\-–—|.…]*\s*(?P<title>\S.*)$"
+)
+_BREADCRUMB = re.compile(r"\s*[»›>/\\|←⟩]\s*|\s+-\s+")
+_HOME = frozenset({"الرءيسيه", "الصفحه الرءيسيه", "home"})
+_SITE_NAME_MARK = re.compile(r"\s+[|•·»«–—-]\s+|\s*\|\s*")
+
+
+@dataclass(slots=True)
+class Line:
+    text: str
+    key: int
+    furniture: str
+    code: str = ""
+    """Why it is no part of the text; empty while it is."""
+
+    @property
+    def word_count(self) -> int:
+        return len(self.text.split())
+
+    @property
+    def is_paragraph(self) -> bool:
+        """Long, or a sentence with its full stop; a headline may ask or exclaim."""
+        if self.furniture or turn(self):
+            return False
+        count = self.word_count
+        return count >= LONG_LINE_WORDS or (count >= SENTENCE_WORDS and self.text.rstrip("»”\") ").endswith("."))
+
+
+@dataclass(slots=True)
+class Page:
+    """What a page says of its article."""
+
+    title: str = ""
+    paragraphs: list[str] = field(default_factory=list)
+    authors: tuple[str, ...] = ()
+    place: str = ""
+    section: str = ""
+    published: ReadDate | None = None
+    links: list[RecordLink] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def split_lines(text: str) -> list[Line]:
+    """Return the lines of TEXT, repaired, hard-wrapped ones joined, empty ones left out."""
+    rows = [row.strip() for row in repair_text(text).split("\n")]
+    found = {row: known_furniture(row) for row in rows if row}
+    times = Counter(rows)
+    apart = {row for row, code in found.items() if code or times[row] > 1}
+    width = wrap_width(["" if row in apart else row for row in rows])
+    lines: list[Line] = []
+    last_row = ""
+    for row in rows:
+        may_join = row and last_row and not {row, last_row} & apart and not (_leads_on(row) and _leads_on(last_row))
+        if may_join and was_broken(last_row, row, width):
+            lines[-1].text += f" {row}"
+        elif row:
+            lines.append(Line(row, 0, found[row]))
+        last_row = row
+    for line in lines:
+        line.key = line_key(line.text)
+    return lines
+
+
+def _leads_on(row: str) -> bool:
+    return _TURN_LABEL.match(row[:MAX_SIGN_CHARS]) is not None
+
+
+def page_lines(text: str) -> PageLines:
+    """Return what is counted of a page to learn its source's furniture."""
+    lines = split_lines(text)
+    head = lines[: _first_paragraph(lines)]
+    return PageLines(
+        keys_of(line.text for line in lines),
+        tuple((line.key, len(line.text)) for line in head if not line.furniture and not read_date_line(line.text)),
+    )
+
+
+def read_page(text: str, repeated: RepeatedLines) -> Page:
+    """Return the article in the TEXT of a saved page; its title is empty when the page has none."""
+    return _PageReading(split_lines(text), repeated).read()
+
+
+def turn(line: Line) -> tuple[str, str] | None:
+    """Return ("previous" or "next", title) of a LINE that leads to another article; the title may be empty."""
+    if len(line.text) > MAX_SIGN_CHARS or line.word_count > MAX_LINK_WORDS or line.text.endswith("."):
+        return None
+    match = _TURN_LABEL.match(line.text)
+    if not match:
+        return None
+    return ("previous" if match["previous"] else "next"), match["title"].rstrip(" »›>→←|")
+
+
+def _first_paragraph(lines: list[Line]) -> int:
+    times = Counter(line.key for line in lines)
+    return next((place for place, line in enumerate(lines) if line.is_paragraph and times[line.key] == 1), len(lines))
+
+
+class _PageReading:
+    """One pass over the lines of one page; every step marks lines with the code that takes them out of the text."""
+
+    def __init__(self, lines: list[Line], repeated: RepeatedLines):
+        self.lines = lines
+        self.repeated = repeated
+        self.page = Page()
+        self.title_place = -1
+        self.title: Line | None = None
+
+    def read(self) -> Page:
+        self._find_title()
+        self._find_zones()
+        self._mark_head()
+        self._mark_repeated()
+        self._mark_dates_and_authors()
+        self._mark_links()
+        self._mark_known_furniture()
+        self._mark_footer()
+        self.page.paragraphs = [line.text for line in self.lines if not line.code]
+        self._find_dropped()
+        return self.page
+
+    # --- The headline ---
+
+    def _find_title(self) -> None:
+        first = _first_paragraph(self.lines)
+        places = (place for place in range(first) if self._may_be_title(self.lines[place]))
+        candidates = list(islice(places, MAX_TITLE_CANDIDATES))
+        if not candidates:
+            # A headline that is long or ends with a full stop: the first line, when there is more than one.
+            contents = [place for place, line in enumerate(self.lines) if not line.furniture and not turn(line)]
+            if len(contents) < 2 or self.lines[contents[0]].word_count > MAX_HEADLINE_WORDS:
+                return
+            candidates = contents[:1]
+        times = Counter(line.key for line in self.lines)
+        near = [self.lines[place] for place in candidates]
+        place = min(candidates, key=lambda place: self._unlikeness(place, times, near))
+        self.title_place, self.title = place, self.lines[place]
+        self.page.title = self.title.text
+
+    def _may_be_title(self, line: Line) -> bool:
+        return not (
+            line.furniture
+            or line.word_count > MAX_HEADLINE_WORDS * 2
+            or len(line.text) > MAX_TITLE_CHARS
+            or not words(line.text)
+            or turn(line)
+            or self._is_related_heading(line)
+            or author_of_line(line.text)
+            or dateline(line.text)
+            or self._date_of(line)
+            or words(_BREADCRUMB.split(line.text)[0]) in _HOME
+        )
+
+    def _unlikeness(self, place: int, times: Counter, near: list[Line]) -> tuple:
+        line = self.lines[place]
+        is_repeated = times[line.key] > 1 or any(self._is_decorated(other, line) for other in near)
+        few_words = 0 if line.word_count >= HEADLINE_WORDS else 1 if line.word_count >= 3 else 2
+        decorated = any(self._is_decorated(line, other) for other in near)
+        is_elsewhere = self.repeated.count(line.key) > 1
+        return (few_words == 2, is_elsewhere, not is_repeated, decorated, few_words, place)
+
+    def _is_decorated(self, line: Line, title: Line) -> bool:
+        """Is LINE the headline TITLE with the site's name beside it?"""
+        if line.key == title.key or not len(title.text) < len(line.text) <= MAX_SIGN_CHARS * 2:
+            return False
+        pieces = [words(piece) for piece in _SITE_NAME_MARK.split(line.text)]
+        title_words = words(title.text)
+        if title_words in pieces and len(pieces) > 1:
+            return len(words(line.text).split()) - len(title_words.split()) <= SITE_NAME_WORDS
+        return False
+
+    # --- Where the article is ---
+
+    def _find_zones(self) -> None:
+        """The head is above the first paragraph, the tail below the last one."""
+        after_title = range(self.title_place + 1, len(self.lines))
+        paragraphs = [
+            place
+            for place in after_title
+            if self.lines[place].is_paragraph and not self._is_title(self.lines[place])
+        ]
+        paragraphs = self._without_comments(paragraphs)
+        if paragraphs:
+            self.first_paragraph, self.last_paragraph = paragraphs[0], paragraphs[-1]
+            return
+        texts = [
+            place
+            for place in after_title
+            if not self.lines[place].furniture
+            and not self._is_title(self.lines[place])
+            and not turn(self.lines[place])
+            and self._metadata(self.lines[place]) is None
+        ]
+        self.first_paragraph = texts[0] if texts else len(self.lines)
+        self.last_paragraph = self.first_paragraph
+        for place in texts[1:]:
+            between = self.lines[self.last_paragraph + 1 : place]
+            if any(self._ends_article(line) or turn(line) for line in between):
+                break
+            self.last_paragraph = place
+
+    def _is_title(self, line: Line) -> bool:
+        return self.title is not None and line.key == self.title.key
+
+    def _without_comments(self, paragraphs: list[int]) -> list[int]:
+        """Leave out what stands below the comments' or the related articles' heading, when it is the lesser part."""
+        before, all_chars = 0, sum(len(self.lines[place].text) for place in paragraphs)
+        waiting = deque(paragraphs)
+        for place, line in enumerate(self.lines):
+            while waiting and waiting[0] < place:
+                before += len(self.lines[waiting.popleft()].text)
+            is_heading = line.furniture in {"comments", "copyright"} or self._is_related_heading(line)
+            if is_heading and before and before * 2 >= all_chars:
+                return [at for at in paragraphs if at < place]
+        return paragraphs
+
+    def _is_related_heading(self, line: Line) -> bool:
+        return line.word_count <= HEADLINE_WORDS and RELATED_HEADINGS.match(words(line.text)) is not None
+
+    def _ends_article(self, line: Line) -> bool:
+        return line.furniture in ENDS_THE_ARTICLE or self._is_related_heading(line)
+
+    def _in_head(self, place: int) -> bool:
+        return place < self.first_paragraph
+
+    def _in_tail(self, place: int) -> bool:
+        return place > self.last_paragraph
+
+    # --- Marking ---
+
+    def _mark(self, place: int, code: str) -> None:
+        self.lines[place].code = self.lines[place].code or code
+
+    def _open_lines(self):
+        return [(place, line) for place, line in enumerate(self.lines) if not line.code]
+
+    def _mark_head(self) -> None:
+        if self.title:
+            self.title.code = "title"
+        for place, line in self._open_lines():
+            if self._in_head(place) and self._breadcrumb(line):
+                line.code = "breadcrumb"
+            elif self.title and (self._is_title(line) or self._is_decorated(line, self.title)):
+                line.code = "title_repeated"
+
+    def _breadcrumb(self, line: Line) -> bool:
+        pieces = [piece for piece in _BREADCRUMB.split(line.text[:MAX_SIGN_CHARS]) if words(piece)]
+        if len(pieces) < 2 or words(pieces[0]) not in _HOME:
+            return False
+        if words(pieces[1]) != words(self.page.title) and len(pieces[1].split()) <= SITE_NAME_WORDS:
+            self.page.section = pieces[1].strip()
+        return True
+
+    def _mark_repeated(self) -> None:
+        own = [
+            place
+            for place, line in self._open_lines()
+            if line.is_paragraph and place > self.title_place and self.repeated.count(line.key) == 1
+        ]
+        for place, line in self._open_lines():
+            count = self.repeated.count(line.key)
+            if count < PAGES_AT_EDGE or place < self.title_place:
+                continue
+            share = count / max(self.repeated.pages, 1)
+            if own and own[0] < place < own[-1]:
+                is_site = count >= PAGES_AMID_TEXT and share >= SHARE_AMID_TEXT
+            elif line.is_paragraph:
+                is_site = count >= PAGES_AMID_TEXT and share >= SHARE_OF_PAGES
+            else:
+                is_site = not self._metadata(line) and not turn(line)
+            if is_site:
+                line.code = line.furniture or "repeated"
+
+    def _date_of(self, line: Line) -> DateLine | None:
+        """LINE as a date of the page, when whatever else it says is an author, a place or an agency."""
+        found = read_date_line(line.text)
+        if not found or any(self._rest_kind(piece) is None for piece in found.rest):
+            return None
+        return found
+
+    @staticmethod
+    def _rest_kind(piece: str) -> tuple[str, str] | None:
+        if name := author_of_line(piece):
+            return "author", name
+        if is_place(piece):
+            return "place", piece
+        if is_agency(piece):
+            return "author", piece
+        if found := dateline(piece):
+            return "place", found[0]
+        return ("", "") if known_furniture(piece) else None
+
+    def _metadata(self, line: Line) -> str | None:
+        if self._date_of(line):
+            return "date"
+        if author_of_line(line.text):
+            return "author"
+        return "place" if dateline(line.text) else None
+
+    def _mark_dates_and_authors(self) -> None:
+        dates: list[tuple[int, DateLine]] = []
+        amid_text = any(
+            self._date_of(line) and not self._in_head(place) and not self._in_tail(place)
+            for place, line in self._open_lines()
+        )
+        for place, line in self._open_lines():
+            if not (self._in_head(place) or self._in_tail(place)):
+                continue
+            if found := self._date_of(line):
+                if not found.prefixed and found.published and (amid_text or self._in_tail(place)):
+                    # Among headings that are dates, the first is one of them too.
+                    if place > self.title_place and not self._in_tail(place):
+                        self._note_once(Note("several_dates"))
+                    continue
+                dates.append((place, found))
+            elif name := author_of_line(line.text):
+                if self._in_head(place) or ":" in line.text:
+                    self.page.authors += (name,)
+                    line.code = "author"
+            elif self._in_head(place) and place > self.title_place and (found_place := dateline(line.text)):
+                self._take_dateline(*found_place)
+                line.code = "place"
+        self._choose_date(dates)
+
+    def _choose_date(self, dates: list[tuple[int, DateLine]]) -> None:
+        """Take the line that says it is the publication's; else the one line with a date below the headline."""
+        published = [(place, found) for place, found in dates if found.published]
+        chosen = [(place, found) for place, found in published if found.prefixed and place > self.title_place]
+        chosen = chosen or [(place, found) for place, found in published if place > self.title_place]
+        chosen = chosen or [(place, found) for place, found in published if found.prefixed]
+        values = {found.reading.date and found.reading.date.value.date() for _, found in chosen}
+        for place, found in dates:
+            is_chosen = (place, found) in chosen
+            self._mark(place, "date" if is_chosen and len(values) == 1 and found.reading.date else "date_line")
+            if is_chosen and found.reading.note:
+                self._note_once(found.reading.note)
+            for piece in found.rest if is_chosen else ():
+                self._take_rest(piece)
+        if len(values) > 1:
+            self._note_once(Note("several_dates"))
+        elif chosen:
+            readings = [found.reading.date for _, found in chosen if found.reading.date]
+            self.page.published = max(readings, key=lambda date: date.precision == "minute", default=None)
+
+    def _take_rest(self, piece: str) -> None:
+        kind, value = self._rest_kind(piece) or ("", "")
+        if kind == "author":
+            self.page.authors += (value,)
+        elif kind == "place":
+            self.page.place = self.page.place or value
+
+    def _take_dateline(self, place: str, author: str) -> None:
+        self.page.place = self.page.place or place
+        if author:
+            self.page.authors += (author,)
+
+    def _note_once(self, note: Note) -> None:
+        if note not in self.page.notes:
+            self.page.notes.append(note)
+
+    def _mark_links(self) -> None:
+        for place, line in self._open_lines():
+            if line.code:
+                continue
+            outside = self._in_head(place) or self._in_tail(place)
+            if outside and (found := turn(line)):
+                kind, title = found
+                if not title and place + 1 < len(self.lines) and self._is_link_title(place + 1):
+                    title = self.lines[place + 1].text
+                    self._mark(place + 1, "link")
+                self._mark(place, "link" if title else "navigation")
+                self._add_link(kind, title)
+            elif line.word_count <= MAX_LINK_WORDS and (found := _RELATED_LABEL.match(line.text[:MAX_SIGN_CHARS])):
+                self._add_link("related", found["title"].strip())
+                line.code = "link"
+            elif self._is_related_heading(line):
+                self._mark_related_list(place)
+
+    def _is_link_title(self, place: int) -> bool:
+        line = self.lines[place]
+        return not (line.code or line.furniture or line.is_paragraph or turn(line) or self._is_related_heading(line))
+
+    def _mark_related_list(self, heading: int) -> None:
+        """The lines under «اقرأ أيضا»: a list below the article, one line amid its text."""
+        line = self.lines[heading]
+        if self._in_head(heading) and heading < self.title_place:
+            return
+        line.furniture = line.code = "navigation"
+        limit = MAX_LINKS if self._in_tail(heading) else 1
+        for place in range(heading + 1, min(heading + 1 + limit, len(self.lines))):
+            if not self._is_link_title(place) or self._metadata(self.lines[place]):
+                break
+            self._mark(place, "link")
+            self._add_link("related", self.lines[place].text)
+        line.furniture = "related_heading"
+
+    def _add_link(self, kind: str, title: str) -> None:
+        key = words(title)
+        known = {(link.kind, words(link.title)) for link in self.page.links}
+        if key and key != words(self.page.title) and (kind, key) not in known and len(known) < MAX_LINKS:
+            self.page.links.append(RecordLink(kind, title))
+
+    def _mark_known_furniture(self) -> None:
+        for place, line in self._open_lines():
+            if place < self.title_place:
+                line.code = line.furniture or "header"
+            elif line.furniture and line.furniture != "related_heading":
+                line.code = line.furniture
+
+    def _mark_footer(self) -> None:
+        """Below the last paragraph, what comes after the site's own closing lines is the site's too."""
+        ended = False
+        for place, line in enumerate(self.lines):
+            if not self._in_tail(place):
+                continue
+            ended = ended or line.furniture in ENDS_THE_ARTICLE or line.code == "link"
+            if ended and not line.code:
+                line.code = "footer"
+
+    def _find_dropped(self) -> None:
+        self.page.dropped = [Dropped(line.code, line.text) for line in self.lines if line.code not in {"", "title"}]

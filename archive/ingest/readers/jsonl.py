@@ -1,0 +1,187 @@
+"""One JSON object a line: `{id, title, body, published, source, url, category}` and a few more fields."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from archive.ingest.addresses import normalise_url
+from archive.ingest.bylines import MAX_AUTHOR_CHARS, authors_of_field
+from archive.ingest.cleaning import body_html, fitting_title, single_line
+from archive.ingest.dates import is_future, read_date
+from archive.ingest.encodings import decode
+from archive.ingest.readers import ReadContext
+from archive.ingest.records import Note, ReadDate, Record, Rejected, UnreadableInputError
+from archive.text.html import plain_text
+from archive.text.normalize import words
+
+MAX_LINE_BYTES = 8 * 1024 * 1024
+MAX_SHOWN_CHARS = 200
+SKIPPED_BYTES = 1024 * 1024
+
+FIELDS = {
+    "id": ("id", "external_id"),
+    "title": ("title", "headline"),
+    "body": ("body", "content", "text"),
+    "published": ("published", "published_at"),
+    "collected": ("collected", "collected_at"),
+    "source": ("source",),
+    "section": ("category", "section"),
+    "url": ("url", "link"),
+    "author": ("author", "authors"),
+    "summary": ("summary", "abstract"),
+    "kicker": ("kicker",),
+    "place": ("place",),
+    "language": ("language",),
+}
+"""What a record may hold, each with the names under which it is looked for; the first that has a value is taken."""
+
+_LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_OBJECT_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"|\}\s*$)')
+
+
+class JsonLines:
+    name = "jsonl"
+    version = 1
+
+    def recognises(self, head: bytes, file_name: str) -> bool:
+        first_line, newline, _ = head.lstrip().partition(b"\n")
+        if not _OBJECT_BEGINS.match(first_line):
+            return False
+        # A first line that ends within sight is a whole object, or the file is JSON of another shape.
+        return first_line.rstrip().endswith(b"}") or not newline or file_name.lower().endswith((".jsonl", ".jsonl.gz"))
+
+    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        for number, line in _lines(stream):
+            origin = f"{context.origin}:{number}"
+            if line is None:
+                yield Rejected(origin, Note("line_too_long", {"limit_bytes": MAX_LINE_BYTES}))
+                continue
+            try:
+                yield _record(line, origin, context)
+            except UnreadableInputError as problem:
+                yield Rejected(origin, problem.note, line)
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the lines that hold something, numbered, without their ends; None for one that is too long."""
+    number = 0
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES:
+            while not line.endswith(b"\n") and (line := stream.readline(SKIPPED_BYTES)):
+                pass
+            yield number, None
+        elif line.strip():
+            yield number, line.rstrip(b"\r\n")
+
+
+def _record(line: bytes, origin: str, context: ReadContext) -> Record:
+    decoded = decode(line)
+    values = _object(decoded.text.lstrip("\ufeff"))
+    notes = list(decoded.notes)
+    fields = {name: _first(values, names) for name, names in FIELDS.items()}
+    texts = {name: _text(fields, name, notes) for name in ("title", "body", "source", "section", "url", "summary")}
+    title, body = single_line(texts["title"]), body_html(texts["body"])
+    title = title if words(title) else ""
+    if not title and not words(plain_text(body)):
+        raise UnreadableInputError(Note("no_title_no_body"))
+    title, body, title_notes = fitting_title(title, body)
+    notes += title_notes or ([] if plain_text(body) else [Note("no_text")])
+    authors, place = _authors(fields["author"], notes)
+    return Record(
+        origin=origin,
+        reader=JsonLines.name,
+        raw=line,
+        title=title,
+        body=body,
+        file_name=context.file_name,
+        content_type="application/json",
+        encoding=decoded.encoding,
+        kicker=single_line(_text(fields, "kicker", notes)),
+        summary=single_line(texts["summary"]),
+        authors=authors,
+        place=single_line(_text(fields, "place", notes)) or place,
+        source=single_line(texts["source"]),
+        section=single_line(texts["section"]),
+        published=_published(fields["published"], notes),
+        collected=read_date(fields["collected"]).date,
+        url=_url(texts["url"], notes),
+        external_id=_identity(fields["id"], notes),
+        language=_language(fields["language"]),
+        notes=notes,
+    )
+
+
+def _object(text: str) -> dict:
+    try:
+        values = json.loads(text)
+    except RecursionError:
+        raise UnreadableInputError(Note("json_too_deep")) from None
+    except ValueError as problem:
+        raise UnreadableInputError(Note("json_invalid", {"problem": str(problem)[:MAX_SHOWN_CHARS]})) from None
+    if not isinstance(values, dict):
+        raise UnreadableInputError(Note("json_not_object"))
+    return values
+
+
+def _first(values: dict, names: tuple[str, ...]) -> object:
+    return next((values[name] for name in names if values.get(name) not in (None, "", [])), None)
+
+
+def _text(fields: dict, name: str, notes: list[Note]) -> str:
+    value = fields[name]
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and name == "body" and all(isinstance(part, str) for part in value):
+        return "\n".join(value)
+    notes.append(Note("field_ignored", {"field": name}))
+    return ""
+
+
+def _published(value: object, notes: list[Note]) -> ReadDate | None:
+    reading = read_date(value)
+    if reading.note:
+        notes.append(reading.note)
+    if reading.date and is_future(reading.date.value.date()):
+        notes.append(Note("date_future"))
+    return reading.date
+
+
+def _identity(value: object, notes: list[Note]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        notes.append(Note("field_ignored", {"field": "id"}))
+        return ""
+    return single_line(str(value))
+
+
+def _url(value: str, notes: list[Note]) -> str:
+    url = normalise_url(value)
+    if value.strip() and not url:
+        notes.append(Note("url_ignored", {"url": value.strip()[:MAX_SHOWN_CHARS]}))
+    return url
+
+
+def _authors(value: object, notes: list[Note]) -> tuple[tuple[str, ...], str]:
+    values = value if isinstance(value, list) else [value]
+    authors: dict[str, None] = {}
+    place = ""
+    for one in values:
+        if not isinstance(one, str):
+            continue
+        text = single_line(one)
+        if len(text) > MAX_AUTHOR_CHARS:
+            notes.append(Note("author_ignored", {"text": text[:MAX_SHOWN_CHARS]}))
+            continue
+        names, named_place = authors_of_field(text)
+        authors.update(dict.fromkeys(names))
+        place = place or named_place
+    return tuple(authors), place
+
+
+def _language(value: object) -> str:
+    return value.lower() if isinstance(value, str) and len(value) <= 16 and _LANGUAGE.fullmatch(value) else "ar"

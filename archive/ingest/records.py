@@ -1,0 +1,85 @@
+"""What every reader yields, before any table is touched: a record, or an input set aside with its reason."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from archive.exceptions import IngestError
+
+
+class Note(NamedTuple):
+    """Something to tell the operator: a code of `archive.ingest.notes` and what its sentence names."""
+
+    code: str
+    values: dict[str, str | int] = {}
+
+
+class UnreadableInputError(IngestError):
+    """Bytes that cannot be read as articles at all; NOTE says why."""
+
+    def __init__(self, note: Note):
+        super().__init__(note.code)
+        self.note = note
+
+
+class Dropped(NamedTuple):
+    """A line that was left out of an article, as printed, and the code that says why."""
+
+    code: str
+    text: str
+
+
+class ReadDate(NamedTuple):
+    """A date as the input gives it. Without a zone it is in the source's; what PRECISION does not know is 1 or 0."""
+
+    value: datetime
+    precision: str
+
+
+class RecordLink(NamedTuple):
+    """A link the page itself shows; KIND is one of `ArticleLink.Kind`."""
+
+    kind: str
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(slots=True)
+class Record:
+    """One article as a reader understood it.
+
+    TITLE is one line; BODY is clean HTML; RAW is exactly what was received. EXTERNAL_ID is the source's own identity
+    of the article, empty where it gives none.
+    """
+
+    origin: str
+    reader: str
+    raw: bytes
+    title: str
+    body: str
+    file_name: str = ""
+    content_type: str = ""
+    encoding: str = ""
+    kicker: str = ""
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    place: str = ""
+    source: str = ""
+    section: str = ""
+    published: ReadDate | None = None
+    collected: ReadDate | None = None
+    url: str = ""
+    external_id: str = ""
+    language: str = "ar"
+    links: tuple[RecordLink, ...] = ()
+    dropped: list[Dropped] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Rejected:
+    """An input that is no article: where it stood, why, and its bytes where they are of bearable size."""
+
+    origin: str
+    note: Note
+    raw: bytes = b""

@@ -1,0 +1,116 @@
+"""What an import did: counts, and for every input what became of it and why."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Protocol, TextIO
+
+from archive.ingest.notes import sentence
+from archive.ingest.records import Dropped, Note, Record
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one record, or of one input that held none."""
+
+    outcome: Outcome
+    origin: str
+    title: str = ""
+    article_id: int | None = None
+    reasons: tuple[Note, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    @classmethod
+    def of_record(cls, outcome: Outcome, record: Record, *notes: Note, **more) -> "Entry":
+        return cls(
+            outcome, record.origin, record.title, reasons=(*record.notes, *notes), dropped=tuple(record.dropped), **more
+        )
+
+    def as_json(self) -> dict:
+        """Return it for the report file: machine codes, each with its sentence."""
+        return {
+            "outcome": self.outcome.value,
+            "origin": self.origin,
+            "title": self.title,
+            "article": self.article_id,
+            "changed": list(self.changed),
+            "reasons": [{"code": note.code, "message": sentence(note), **_plain(note)} for note in self.reasons],
+            "dropped": [
+                {"code": line.code, "message": sentence(Note(line.code)), "text": line.text} for line in self.dropped
+            ],
+        }
+
+
+def _plain(note: Note) -> dict:
+    return {"values": note.values} if note.values else {}
+
+
+class Listener(Protocol):
+    """Whoever wants to see entries as they come: the terminal, the report file."""
+
+    def __call__(self, entry: Entry) -> None: ...
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """Counts what happens and passes each entry on; it keeps no entries, so a million records cost no memory."""
+
+    listeners: list[Listener] = field(default_factory=list)
+    outcomes: Counter = field(default_factory=Counter)
+    reasons: Counter = field(default_factory=Counter)
+    dropped: Counter = field(default_factory=Counter)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def add(self, entry: Entry) -> None:
+        self.outcomes[entry.outcome] += 1
+        self.reasons.update(note.code for note in entry.reasons)
+        self.dropped.update(line.code for line in entry.dropped)
+        for listener in self.listeners:
+            listener(entry)
+
+    @property
+    def total(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def seconds(self) -> float:
+        return (datetime.now(UTC) - self.started_at).total_seconds()
+
+    def summary(self) -> dict:
+        return {
+            "started_at": self.started_at.isoformat(timespec="seconds"),
+            "seconds": round(self.seconds, 3),
+            "total": self.total,
+            "counts": {outcome.value: self.outcomes[outcome] for outcome in Outcome},
+            "reasons": dict(sorted(self.reasons.items())),
+            "dropped": dict(sorted(self.dropped.items())),
+        }
+
+
+class ReportFile:
+    """Writes entries to a JSON file as they come; `close` completes it with the summary."""
+
+    def __init__(self, file: TextIO):
+        self._file = file
+        self._is_first = True
+        file.write('{"records": [')
+
+    def __call__(self, entry: Entry) -> None:
+        self._file.write("\n" if self._is_first else ",\n")
+        self._file.write(json.dumps(entry.as_json(), ensure_ascii=False))
+        self._is_first = False
+
+    def close(self, report: ImportReport, *, dry_run: bool) -> None:
+        summary = json.dumps({**report.summary(), "dry_run": dry_run}, ensure_ascii=False)
+        self._file.write(f"\n],\n{summary[1:]}\n")

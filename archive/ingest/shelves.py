@@ -1,0 +1,97 @@
+"""Sources, sections and authors as records name them: found, or made on demand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from archive.ingest.records import ReadDate
+from archive.models import Author, Section, Source
+from archive.text.slugs import slugify
+
+UNKNOWN_SOURCE_SLUG = "unknown"
+UNKNOWN_SOURCE = {"name": "مصدر غير معروف", "name_latin": "Unknown source"}
+NO_SLUG = "-"
+MAX_NAME_CHARS = 200
+MAX_SLUG_CHARS = 100
+REMEMBERED_AUTHORS = 50_000
+
+
+class Shelves:
+    """Remembers what it found or made during one import."""
+
+    def __init__(self):
+        self._sources: dict[str, Source] = {}
+        self._sections: dict[str, Section] = {}
+        self._authors: dict[str, int] = {}
+
+    def source(self, slug: str, name: str) -> Source:
+        """The source with SLUG; without one the source called NAME; without either the unknown source."""
+        wanted = slug or name[:MAX_NAME_CHARS]
+        if wanted not in self._sources:
+            self._sources[wanted] = self._find_source(slug, name[:MAX_NAME_CHARS])
+        return self._sources[wanted]
+
+    @staticmethod
+    def _find_source(slug: str, name: str) -> Source:
+        if not slug and name and (found := Source.objects.filter(name=name).order_by("pk").first()):
+            return found
+        address = slugify(slug or name)[:MAX_SLUG_CHARS] if slug or name else NO_SLUG
+        if address == NO_SLUG:
+            return Source.objects.get_or_create(slug=UNKNOWN_SOURCE_SLUG, defaults=UNKNOWN_SOURCE)[0]
+        if found := Source.objects.filter(slug=slug).first() if slug else None:
+            return found
+        return Source.objects.get_or_create(slug=address, defaults={"name": slug or name})[0]
+
+    def section(self, name: str) -> Section | None:
+        """The section called NAME; None when it is no name."""
+        name = name[:MAX_NAME_CHARS]
+        address = slugify(name)[:MAX_SLUG_CHARS] if name else NO_SLUG
+        if address == NO_SLUG:
+            return None
+        if address not in self._sections:
+            found = Section.objects.filter(name=name).order_by("pk").first()
+            self._sections[address] = (
+                found or Section.objects.get_or_create(slug=address, defaults={"name": name})[0]
+            )
+        return self._sections[address]
+
+    def author_ids(self, names: Iterable[str]) -> dict[str, int]:
+        """The ids of the authors called NAMES, made where they are missing."""
+        wanted = {name[:MAX_NAME_CHARS]: name for name in names}
+        missing = [name for name in wanted if name not in self._authors]
+        if missing:
+            self._find_authors(missing)
+        return {full: self._authors[name] for name, full in wanted.items()}
+
+    def _find_authors(self, names: list[str]) -> None:
+        if len(self._authors) > REMEMBERED_AUTHORS:
+            self._authors.clear()
+        Author.objects.bulk_create([Author(name=name) for name in names], ignore_conflicts=True)
+        found = Author.objects.annotate(small=Lower("name"))
+        ids = {small: pk for small, pk in found.filter(name__in=names).values_list("small", "pk")}
+        for name in names:
+            key = name.lower()
+            self._authors[name] = ids[key] if key in ids else Author.objects.get(name__iexact=name).pk
+
+    def forget(self) -> None:
+        """Forget what was made in a transaction that was taken back."""
+        self._authors.clear()
+
+
+def localise(date: ReadDate | None, source: Source) -> datetime | None:
+    """Return the moment DATE means; without a zone of its own, in the source's, else the site's."""
+    if date is None:
+        return None
+    if date.value.tzinfo is not None:
+        return date.value
+    return date.value.replace(tzinfo=_zone(source))
+
+
+def _zone(source: Source) -> ZoneInfo:
+    try:
+        return ZoneInfo(source.time_zone) if source.time_zone else timezone.get_default_timezone()
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return timezone.get_default_timezone()

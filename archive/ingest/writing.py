@@ -1,0 +1,284 @@
+"""Writing articles from records: new ones in bulk, known ones field by field, never over an editor's work."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+from django.utils import timezone
+
+from archive.ingest.formats import reader_named
+from archive.ingest.records import Note, Record, RecordLink
+from archive.ingest.report import Entry, Outcome
+from archive.ingest.shelves import Shelves, localise
+from archive.models import Article, ArticleLink, Capture, ImportedRecord, Source
+from archive.text.normalize import words
+
+MAX_KICKER_CHARS = 200
+MAX_PLACE_CHARS = 200
+MAX_LINK_TITLE_CHARS = 500
+MAX_FILE_NAME_CHARS = 500
+_DIGEST_DIGITS = 16
+
+TEXT_FIELDS = ("title", "kicker", "summary", "body", "place", "language", "original_url")
+FIELDS = (*TEXT_FIELDS, "section", "published", "authors")
+"""What an import writes and an editor may change; each is compared and kept by itself."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """A record on its way in, with what the archive knows about it."""
+
+    record: Record
+    source: Source
+    key: str
+    digest: str
+    published_at: datetime | None
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def identities(self) -> set[tuple[int, str]]:
+        """By what another record could mean the same article."""
+        return {(self.source.pk, identity) for identity in (self.key, self.record.url) if identity}
+
+
+@dataclass(slots=True)
+class Change:
+    """What a record changes in an article that is there: the fields, and those an editor has made his own."""
+
+    pending: Pending
+    article: Article
+    values: dict[str, object]
+    fields: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    written: dict[str, str] = field(default_factory=dict)
+    links: bool = False
+
+    def entry(self) -> Entry:
+        changed = tuple(self.fields) + (("links",) if self.links else ())
+        notes = list(self.pending.notes)
+        if self.kept:
+            notes.append(Note("edits_kept", {"fields": ", ".join(self.kept)}))
+        outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
+        return Entry.of_record(outcome, self.pending.record, *notes, article_id=self.article.pk, changed=changed)
+
+
+def changes_of(pending: Pending, article: Article, written: dict[str, str], shelves: Shelves) -> Change:
+    """Compare a record with the article it means. WRITTEN is what the last import left there.
+
+    A field is written when the article still holds what the last import left, and the record says something else;
+    nothing never replaces something.
+    """
+    values = _record_values(pending, shelves)
+    current = _article_values(article)
+    change = Change(pending, article, values)
+    for name in FIELDS:
+        now = _digest(current[name])
+        untouched = written.get(name) == now or _is_empty(current[name])
+        wanted = _digest(values[name])
+        change.written[name] = written.get(name, "")
+        if wanted == now:
+            change.written[name] = now
+        elif _is_empty(values[name]):
+            continue
+        elif untouched:
+            change.fields.append(name)
+            change.written[name] = wanted
+        elif wanted != written.get(name):
+            change.kept.append(name)
+    if article.source_id != pending.source.pk:
+        change.fields.append("source")
+    wanted_links = _digest([list(link) for link in pending.record.links])
+    change.links = bool(pending.record.links) and wanted_links != written.get("links")
+    change.written["links"] = wanted_links if change.links else written.get("links", "")
+    return change
+
+
+def _record_values(pending: Pending, shelves: Shelves) -> dict[str, object]:
+    record = pending.record
+    section = shelves.section(record.section)
+    return {
+        "title": record.title,
+        "kicker": record.kicker[:MAX_KICKER_CHARS],
+        "summary": record.summary,
+        "body": record.body,
+        "place": record.place[:MAX_PLACE_CHARS],
+        "language": record.language,
+        "original_url": record.url,
+        "section": section.pk if section else None,
+        "published": _published(pending),
+        "authors": sorted(shelves.author_ids(record.authors).values()),
+    }
+
+
+def _published(pending: Pending) -> list | None:
+    if pending.published_at is None:
+        return None
+    return [int(pending.published_at.timestamp()), pending.record.published.precision]
+
+
+def _article_values(article: Article) -> dict[str, object]:
+    published = article.published_at and [int(article.published_at.timestamp()), article.date_precision]
+    return {
+        **{name: getattr(article, name) for name in TEXT_FIELDS},
+        "section": article.section_id,
+        "published": published,
+        "authors": sorted(author.pk for author in article.authors.all()),
+    }
+
+
+def _is_empty(value: object) -> bool:
+    return value in ("", None, [])
+
+
+def _digest(value: object) -> str:
+    return sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:_DIGEST_DIGITS]
+
+
+class Writer:
+    """Writes a batch of records inside the transaction of its caller."""
+
+    def __init__(self, shelves: Shelves, *, draft: bool):
+        self._shelves = shelves
+        self._status = Article.Status.DRAFT if draft else Article.Status.PUBLISHED
+
+    def create(self, new: Sequence[tuple[Pending, str]]) -> list[Article]:
+        """Make an article of each record, under the identity beside it."""
+        if not new:
+            return []
+        self._shelves.author_ids({name for pending, _ in new for name in pending.record.authors})
+        captures = _keep_captures([pending.record for pending, _ in new])
+        values = [_record_values(pending, self._shelves) for pending, _ in new]
+        articles = [
+            self._article(pending, key, wanted, captures)
+            for (pending, key), wanted in zip(new, values, strict=True)
+        ]
+        Article.objects.bulk_create(articles)
+        authors = Article.authors.through
+        authors.objects.bulk_create(
+            authors(article_id=article.pk, author_id=author_id)
+            for article, wanted in zip(articles, values, strict=True)
+            for author_id in wanted["authors"]
+        )
+        ArticleLink.objects.bulk_create(
+            link for article, (pending, _) in zip(articles, new, strict=True) for link in _links(article, pending.record)
+        )
+        ImportedRecord.objects.bulk_create(
+            self._row(pending, article, captures, self._written(pending, wanted))
+            for article, (pending, _), wanted in zip(articles, new, values, strict=True)
+        )
+        return articles
+
+    def _article(self, pending: Pending, key: str, values: dict, captures: dict[str, int]) -> Article:
+        record = pending.record
+        return Article(
+            **{name: values[name] for name in TEXT_FIELDS},
+            section_id=values["section"],
+            source=pending.source,
+            published_at=pending.published_at,
+            date_precision=record.published.precision if record.published else Article.Precision.UNKNOWN,
+            collected_at=localise(record.collected, pending.source) or timezone.now(),
+            status=self._status,
+            external_id=key,
+            capture_id=captures[_sha256(record.raw)],
+        )
+
+    @staticmethod
+    def _written(pending: Pending, values: dict) -> dict[str, str]:
+        return {
+            **{name: _digest(values[name]) for name in FIELDS},
+            "links": _digest([list(link) for link in pending.record.links]),
+        }
+
+    @staticmethod
+    def _row(pending: Pending, article: Article, captures: dict[str, int], written: dict) -> ImportedRecord:
+        record = pending.record
+        return ImportedRecord(
+            source=pending.source,
+            key=pending.key,
+            digest=pending.digest,
+            article=article,
+            capture_id=captures[_sha256(record.raw)],
+            reader=f"{record.reader} {reader_named(record.reader).version}",
+            written=written,
+        )
+
+    def update(self, changes: Sequence[Change]) -> None:
+        """Write what the records change, and remember them as read."""
+        if not changes:
+            return
+        captures = _keep_captures([change.pending.record for change in changes])
+        for change in changes:
+            if change.fields:
+                self._update_article(change, captures)
+            if change.links:
+                _replace_links(change.article, change.pending.record)
+        ImportedRecord.objects.bulk_create(
+            self._row(change.pending, change.article, captures, change.written) for change in changes
+        )
+
+    def _update_article(self, change: Change, captures: dict[str, int]) -> None:
+        article, pending = change.article, change.pending
+        for name in set(TEXT_FIELDS) & set(change.fields):
+            setattr(article, name, change.values[name])
+        if "section" in change.fields:
+            article.section_id = change.values["section"]
+        if "published" in change.fields:
+            article.published_at = pending.published_at
+            article.date_precision = pending.record.published.precision
+        if "source" in change.fields:
+            article.source = pending.source
+        article.capture_id = captures[_sha256(pending.record.raw)]
+        article.save()
+        if "authors" in change.fields:
+            article.authors.set(change.values["authors"])
+
+
+def _sha256(raw: bytes) -> str:
+    return sha256(raw).hexdigest()
+
+
+def _keep_captures(records: Sequence[Record]) -> dict[str, int]:
+    """Keep the bytes of RECORDS, equal ones once; return the captures' ids by their SHA-256."""
+    captures: dict[str, Capture] = {}
+    for record in records:
+        digest = _sha256(record.raw)
+        if digest not in captures:
+            capture = Capture(
+                sha256=digest,
+                url=record.url,
+                file_name=record.file_name[-MAX_FILE_NAME_CHARS:],
+                content_type=record.content_type,
+                encoding=record.encoding,
+            )
+            capture.content = record.raw
+            captures[digest] = capture
+    Capture.objects.bulk_create(captures.values(), ignore_conflicts=True)
+    return dict(Capture.objects.filter(sha256__in=captures).values_list("sha256", "pk"))
+
+
+def _links(article: Article, record: Record) -> list[ArticleLink]:
+    wanted: dict[tuple[str, str], RecordLink] = {}
+    for link in record.links:
+        wanted.setdefault((link.kind, words(link.title) or link.url), link)
+    return [
+        ArticleLink(
+            from_article=article,
+            kind=link.kind,
+            title=link.title[:MAX_LINK_TITLE_CHARS],
+            url=link.url,
+            origin=ArticleLink.Origin.PAGE,
+            position=position,
+        )
+        for position, link in enumerate(wanted.values())
+    ]
+
+
+def _replace_links(article: Article, record: Record) -> None:
+    """Bring the links the page shows in line with the record; an editor's own are left alone."""
+    shown = article.links.filter(origin=ArticleLink.Origin.PAGE)
+    present = {(link.kind, words(link.title) or link.url): link for link in shown}
+    wanted = {(link.kind, words(link.title) or link.url): link for link in _links(article, record)}
+    article.links.filter(pk__in=[link.pk for key, link in present.items() if key not in wanted]).delete()
+    ArticleLink.objects.bulk_create(link for key, link in wanted.items() if key not in present)

@@ -1,0 +1,31 @@
+"""`export_capture`: give back the bytes an article was read from, exactly."""
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from archive.models import Capture
+
+
+class Command(BaseCommand):
+    help = "Writes the bytes an article was read from, exactly as they were received."
+
+    def add_arguments(self, parser):
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("article_id", nargs="?", type=int, metavar="ARTICLE_ID")
+        which.add_argument("--capture", metavar="SHA256", help="a capture by its SHA-256")
+        parser.add_argument("--output", metavar="FILE", help="a file to write to instead of standard output")
+
+    def handle(self, *, article_id, capture, output, **options):
+        found = Capture.objects.filter(sha256=capture.lower()) if capture else Capture.objects.filter(articles=article_id)
+        received = found.first()
+        if received is None:
+            raise CommandError(_("There is no such capture."))
+        if output:
+            Path(output).write_bytes(received.content)
+            return
+        stream = getattr(self.stdout, "buffer", None) or sys.stdout.buffer
+        stream.write(received.content)
+        stream.flush()

@@ -1,0 +1,157 @@
+"""`import_articles`: put saved pages and exports into the archive."""
+
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from archive.ingest.dates import parse_operator_date
+from archive.ingest.formats import READERS
+from archive.ingest.importing import ANY_FORMAT, Import
+from archive.ingest.load import LoadOptions
+from archive.ingest.notes import sentence
+from archive.ingest.records import Note
+from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
+
+ENTRIES_SHOWN = 20
+FAILURES_SHOWN = 200
+PROGRESS_SECONDS = 0.5
+ALL_ENTRIES_VERBOSITY = 2
+
+
+class Command(BaseCommand):
+    help = "Imports saved pages and JSON lines: files, folders, patterns, or - for standard input."
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", metavar="PATH")
+        formats = [ANY_FORMAT, *(reader.name for reader in READERS)]
+        parser.add_argument("--format", choices=formats, default=ANY_FORMAT, help="found by content unless given")
+        parser.add_argument("--source", default="", metavar="SLUG", help="the source of all articles; made if missing")
+        parser.add_argument(
+            "--published", default="", metavar="DATE", help="YYYY-MM-DD, YYYY-MM or YYYY, for articles without a date"
+        )
+        parser.add_argument("--report", metavar="FILE", help="write what became of every record as JSON")
+        parser.add_argument("--dry-run", action="store_true", help="tell what would happen and change nothing")
+        parser.add_argument("--draft", action="store_true", help="leave new articles as drafts")
+
+    def handle(self, *, paths, published, report: str | None, dry_run, verbosity, **options):
+        date = parse_operator_date(published) if published else None
+        if published and date is None:
+            raise CommandError(_("“%(date)s” is no date: write 2017-12-21, 2017-12 or 2017.") % {"date": published})
+        terminal = Terminal(self, verbosity)
+        with ExitStack() as stack:
+            listeners = [terminal]
+            report_file = None
+            if report:
+                report_file = ReportFile(stack.enter_context(_open_report(report)))
+                listeners.append(report_file)
+            run = Import(
+                LoadOptions(source=options["source"], published=date, draft=options["draft"], dry_run=dry_run),
+                ImportReport(listeners=listeners),
+                format_name=options["format"],
+                on_input=terminal.begin,
+            )
+            try:
+                run.run(paths)
+            finally:
+                terminal.end()
+                if report_file:
+                    report_file.close(run.report, dry_run=dry_run)
+        if verbosity:
+            terminal.summarise(run.report, dry_run=dry_run)
+        if failed := run.report.outcomes[Outcome.FAILED]:
+            raise CommandError(
+                ngettext("%(count)d record failed.", "%(count)d records failed.", failed) % {"count": failed}
+            )
+
+
+def _open_report(path: str):
+    try:
+        return Path(path).open("w", encoding="utf-8")
+    except OSError as problem:
+        raise CommandError(
+            _("The report cannot be written to %(path)s: %(problem)s") % {"path": path, "problem": problem.strerror}
+        ) from problem
+
+
+class Terminal:
+    """Shows entries and, where somebody watches, progress."""
+
+    def __init__(self, command: BaseCommand, verbosity: int):
+        self._out = command.stdout
+        self._verbosity = verbosity
+        self._shown = self._failures = self._count = 0
+        self._watched = verbosity > 0 and sys.stderr.isatty()
+        self._origin = ""
+        self._started_at = self._progress_at = time.monotonic()
+        self._names = {
+            Outcome.CREATED: _("created"),
+            Outcome.UPDATED: _("updated"),
+            Outcome.UNCHANGED: _("unchanged"),
+            Outcome.SKIPPED: _("skipped"),
+            Outcome.FAILED: _("failed"),
+        }
+
+    def begin(self, origin: str) -> None:
+        self._origin = origin
+
+    def __call__(self, entry: Entry) -> None:
+        self._count += 1
+        if entry.outcome is Outcome.FAILED:
+            self._failures += 1
+            wanted = self._failures <= FAILURES_SHOWN
+        else:
+            self._shown += 1
+            wanted = self._shown <= ENTRIES_SHOWN
+        if self._verbosity and (wanted or self._verbosity >= ALL_ENTRIES_VERBOSITY):
+            self._clear()
+            try:
+                self._show(entry)
+            except BrokenPipeError:
+                # Whoever read along has gone; the import goes on.
+                self._verbosity = 0
+        self._progress()
+
+    def _show(self, entry: Entry) -> None:
+        self._out.write(f"{self._names[entry.outcome]}: {entry.title or entry.origin} [{entry.origin}]")
+        for note in entry.reasons:
+            self._out.write(f"    {sentence(note)} ({note.code})")
+        for line in entry.dropped:
+            self._out.write(f"    − {line.text[:80]} — {sentence(Note(line.code))} ({line.code})")
+
+    def _progress(self) -> None:
+        now = time.monotonic()
+        if not self._watched or now - self._progress_at < PROGRESS_SECONDS:
+            return
+        self._progress_at = now
+        rate = self._count / (now - self._started_at)
+        text = _("%(count)d records, %(rate)d a second: %(file)s")
+        sys.stderr.write(f"\r\x1b[K{text % {'count': self._count, 'rate': rate, 'file': self._origin}}")
+        sys.stderr.flush()
+
+    def _clear(self) -> None:
+        if self._watched:
+            sys.stderr.write("\r\x1b[K")
+
+    def end(self) -> None:
+        self._clear()
+
+    def summarise(self, report: ImportReport, *, dry_run: bool) -> None:
+        hidden = self._shown - ENTRIES_SHOWN + max(self._failures - FAILURES_SHOWN, 0)
+        if self._verbosity == 1 and hidden > 0:
+            self._out.write(
+                ngettext(
+                    "… and %(count)d more record; --report lists them all.",
+                    "… and %(count)d more records; --report lists them all.",
+                    hidden,
+                )
+                % {"count": hidden}
+            )
+        for outcome in Outcome:
+            self._out.write(f"{self._names[outcome]}: {report.outcomes[outcome]}")
+        if dry_run:
+            self._out.write(_("Nothing was written: this was a trial."))
