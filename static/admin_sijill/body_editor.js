@@ -13,6 +13,11 @@ const MENU_GROUPS = [
   { group: "history" },
 ];
 
+function withScheme(address) {
+  const written = address.trim();
+  return !written || /^([a-z][a-z0-9+.-]*:|\/|#)/i.test(written) ? written : `https://${written}`;
+}
+
 function linkWithAddressOnly(engine, labels) {
   const ask = engine.updateAttrsDialog(
     { href: { type: "string", title: labels.linkAddress } },
@@ -28,7 +33,8 @@ function linkWithAddressOnly(engine, labels) {
             ask(editor, { href: editor.getAttributes("link").href }).then((answer) => {
               if (!answer) return;
               const chain = editor.chain().focus().extendMarkRange("link");
-              if (answer.href) chain.setLink({ href: answer.href }).run();
+              const href = withScheme(answer.href);
+              if (href) chain.setLink({ href }).run();
               else chain.unsetLink().run();
             });
             return true;
@@ -112,6 +118,17 @@ function vocabulary(engine, labels) {
   ];
 }
 
+/* What other programs paste, without styles: the policy refuses them, and the body has none.
+   Google wraps everything in a <b> that is not bold. */
+function withoutStyles(html) {
+  return html
+    .replace(/<style[\s\S]*?<\/style>/gi, "")
+    .replace(/<b\b[^>]*font-weight:\s*normal[^>]*>/gi, "<span>")
+    .replace(/\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "")
+    .replace(/<(\/?)h1\b/gi, "<$1h2")
+    .replace(/<(\/?)h[4-6]\b/gi, "<$1h3");
+}
+
 function nameButtons(frame, labels) {
   const menu = frame.querySelector(".prose-menubar");
   menu.setAttribute("role", "toolbar");
@@ -137,6 +154,7 @@ async function enhance(textarea) {
     injectCSS: false,
     extensions: vocabulary(engine, labels),
     editorProps: {
+      transformPastedHTML: withoutStyles,
       attributes: {
         dir: textarea.dir,
         lang: textarea.lang,

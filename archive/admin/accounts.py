@@ -1,0 +1,115 @@
+"""Accounts, groups, and logins that were shut out, with nothing in them that only English speakers can read."""
+
+from axes.models import AccessAttempt
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group, Permission, User
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
+from django.utils.translation import gettext as _
+
+from archive.admin.change_log import ReadableLog
+from archive.text.dates import format_number
+
+GROUP_LABELS = {"editors": gettext_noop("editors"), "writers": gettext_noop("writers")}
+"""The groups that the project makes, by the name in the database: the interface shows it translated."""
+
+PERMISSION_LABELS = {
+    "add": gettext_lazy("add"),
+    "change": gettext_lazy("change"),
+    "delete": gettext_lazy("delete"),
+    "view": gettext_lazy("view"),
+    "publish": gettext_lazy("publish and withdraw"),
+}
+
+
+class GroupsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, group):
+        return group_label(group)
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, permission):
+        """The thing, then what may be done to it: the names in the database are English."""
+        action = permission.codename.partition("_")[0]
+        thing = permission.content_type.model_class()
+        name = capfirst(thing._meta.verbose_name) if thing else permission.content_type.model
+        return f"{name} | {PERMISSION_LABELS.get(action, permission.name)}"
+
+
+class GroupsFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field, request, model_admin):
+        return [(group.pk, group_label(group)) for group in Group.objects.order_by("name")]
+
+
+class RightsMixin:
+    """Choices of groups and permissions in the reader's language, and only those that the admin asks for."""
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        if db_field.name == "groups":
+            kwargs["form_class"] = GroupsField
+        if db_field.name in ("permissions", "user_permissions"):
+            models = [model._meta.model_name for model in self.admin_site._registry]
+            kwargs["form_class"] = PermissionsField
+            kwargs["queryset"] = (
+                Permission.objects.filter(content_type__model__in=models)
+                .select_related("content_type")
+                .order_by("content_type__app_label", "content_type__model", "codename")
+            )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class UserAdmin(RightsMixin, ReadableLog, auth_admin.UserAdmin):
+    list_filter = ["is_staff", "is_superuser", "is_active", ("groups", GroupsFilter)]
+
+
+@admin.register(Group)
+class GroupAdmin(RightsMixin, ReadableLog, auth_admin.GroupAdmin):
+    list_display = ["label"]
+    actions = None
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def label(self, group):
+        return group_label(group)
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(admin.ModelAdmin):
+    """Who failed to log in, and letting them try again."""
+
+    list_display = ["attempt_time", "username", "ip_address", "shown_failures"]
+    list_display_links = None
+    search_fields = ["username", "ip_address"]
+    actions = ["forgive"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_forgive_permission(self, request):
+        return request.user.has_perm("axes.delete_accessattempt")
+
+    @admin.display(description=gettext_lazy("failed logins"), ordering="failures_since_start")
+    def shown_failures(self, attempt):
+        return format_number(attempt.failures_since_start, get_language())
+
+    @admin.action(description=gettext_lazy("Let them try again"), permissions=["forgive"])
+    def forgive(self, request, queryset):
+        count, _rows = queryset.delete()
+        message = ngettext("%(count)s login was freed.", "%(count)s logins were freed.", count)
+        shown = format_number(count, get_language())
+        self.message_user(request, message % {"count": shown}, messages.SUCCESS)
+
+
+def group_label(group: Group) -> str:
+    return _(group.name) if group.name in GROUP_LABELS else group.name

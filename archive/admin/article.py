@@ -1,0 +1,353 @@
+"""Articles in the admin: their list, their form, what may be done to many at once, and their captures."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.views.main import ORDER_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext, override
+from django.utils.translation import gettext as _
+
+from archive.admin.article_filters import NeedsDateFilter, NeighboursFilter
+from archive.admin.article_form import ArticleForm, as_written
+from archive.admin.article_inlines import ArticleLinkInline, ImageInline, MentionInline, PlainChoices
+from archive.admin.article_versions import versions_view
+from archive.admin.change_log import ReadableLog
+from archive.entities.linking import link_mentions
+from archive.models import Article, ArticleSearch, Capture, ImportedRecord, Section
+from archive.search.engine import matching_articles
+from archive.text.dates import format_date, format_number
+from archive.text.html import clean_html
+from archive.text.normalize import words
+
+Status = Article.Status
+PUBLISH = "archive.publish_article"
+NAMELESS = (ArticleSearch, ImportedRecord, Article.authors.through)
+"""Tables whose rows go with an article and mean nothing to an editor."""
+
+
+class ArticleActionForm(ActionForm):
+    section = forms.ModelChoiceField(
+        Section.objects.all(), required=False, label=gettext_lazy("section"), empty_label=gettext_lazy("section…")
+    )
+
+
+@admin.register(Article)
+class ArticleAdmin(PlainChoices, ReadableLog):
+    form = ArticleForm
+    action_form = ArticleActionForm
+    inlines = [ImageInline, ArticleLinkInline, MentionInline]
+
+    list_display = ["title", "section", "source", "status", "shown_date", "shown_importance", "page_link"]
+    list_filter = ["status", NeedsDateFilter, NeighboursFilter, "importance", "section", "source"]
+    list_select_related = ["section", "source"]
+    list_per_page = 50
+    date_hierarchy = "published_at"
+    # Shows the search box; what is typed goes to our own engine.
+    search_fields = ["title"]
+    search_help_text = gettext_lazy("Every spelling is found; “quoted words” are searched as a phrase.")
+    show_full_result_count = False
+    actions = ["publish", "withdraw", "set_section"]
+    view_on_site = False
+    save_on_top = True
+
+    autocomplete_fields = ["authors"]
+    readonly_fields = ["shown_body", "shown_date", "capture_link", "created_at", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["kicker", "title", "summary", "body"]}),
+        (gettext_lazy("Place and people"), {"fields": ["section", "source", "authors", "place"]}),
+        (
+            gettext_lazy("Date and state"),
+            {"fields": ["date_precision", "published_at", "status", "importance"]},
+        ),
+        (
+            gettext_lazy("Where it comes from"),
+            {
+                "fields": [
+                    "original_url",
+                    "external_id",
+                    "language",
+                    "collected_at",
+                    "capture_link",
+                    "created_at",
+                    "updated_at",
+                ],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+    # --- Who may do what -----------------------------------------------------------------------------------------
+
+    def has_publish_permission(self, request) -> bool:
+        return request.user.has_perm(PUBLISH)
+
+    def has_change_permission(self, request, obj=None):
+        """Without the right to publish: drafts only, one's own and others'."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or self._may_touch(request, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or self._may_touch(request, obj))
+
+    def _may_touch(self, request, article: Article) -> bool:
+        return article.status == Status.DRAFT or self.has_publish_permission(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if self.has_publish_permission(request) else [*fields, "status", "importance"]
+
+    def get_fieldsets(self, request, obj=None):
+        """Who may only look sees the body and the date as they are read, not as they are stored."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        shown = {"body": ["shown_body"], "published_at": ["shown_date"], "date_precision": []}
+        return [
+            (name, options | {"fields": [new for field in options["fields"] for new in shown.get(field, [field])]})
+            for name, options in fieldsets
+        ]
+
+    @admin.display(description=gettext_lazy("body"))
+    def shown_body(self, article):
+        return format_html('<div class="shown-body" dir="rtl">{}</div>', mark_safe(clean_html(article.body)))  # noqa: S308
+
+    # --- The list ------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request):
+        public = Article.objects.published().filter(pk=OuterRef("pk"))
+        articles = super().get_queryset(request).annotate(is_public=Exists(public))
+        listing = request.resolver_match and request.resolver_match.url_name == "archive_article_changelist"
+        return articles.defer("body", "text", "summary", "title_key") if listing else articles
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            return _titled(queryset, search_term), False
+        found = matching_articles(queryset, search_term)
+        if request.GET.get(ORDER_VAR):
+            found = found.order_by(*queryset.query.order_by)
+        return found, False
+
+    @admin.display(description=gettext_lazy("date"), ordering="listed_at")
+    def shown_date(self, article):
+        if article.published_at is None:
+            return format_html('<span class="needs-date">{}</span>', _("needs a date"))
+        local = timezone.localtime(article.published_at)
+        return format_date(local, get_language(), precision=article.date_precision)
+
+    @admin.display(description=gettext_lazy("importance"), ordering="importance")
+    def shown_importance(self, article):
+        return article.get_importance_display() if article.importance else None
+
+    @admin.display(description=gettext_lazy("page"))
+    def page_link(self, article):
+        url, label = _page(article)
+        return format_html('<a href="{}">{}</a>', url, label)
+
+    # --- The form ------------------------------------------------------------------------------------------------
+
+    def get_changeform_initial_data(self, request):
+        return {"published_at": as_written(timezone.now().replace(second=0), Article.Precision.MINUTE)} | (
+            super().get_changeform_initial_data(request)
+        )
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            context["page_url"], context["page_label"] = _page(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change or "body" in form.changed_data:
+            link_mentions([form.instance.pk])
+
+    def get_deleted_objects(self, objs, request):
+        """Names the articles; their rows in tables that no editor knows are neither named nor counted."""
+        to_delete, model_count, perms_needed, protected = super().get_deleted_objects(objs, request)
+        unknown = {str(model._meta.verbose_name_plural) for model in NAMELESS}
+        counts = {name: count for name, count in model_count.items() if str(name) not in unknown}
+        return [line for line in to_delete if not isinstance(line, list)], counts, perms_needed, protected
+
+    @admin.display(description=gettext_lazy("capture"))
+    def capture_link(self, article):
+        if article.capture_id is None:
+            return self.get_empty_value_display()
+        url = reverse("admin:archive_capture_change", args=[article.capture_id])
+        return format_html('<a href="{}">{}</a>', url, article.capture)
+
+    def get_urls(self):
+        versions = self.admin_site.admin_view(self.versions_view)
+        return [path("<int:article_id>/versions/", versions, name="archive_article_versions"), *super().get_urls()]
+
+    def versions_view(self, request, article_id):
+        article = get_object_or_404(self.get_queryset(request), pk=article_id)
+        if not self.has_view_or_change_permission(request, article):
+            raise PermissionDenied
+        return versions_view(request, article, self.admin_site.each_context(request))
+
+    # --- Many at once --------------------------------------------------------------------------------------------
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    def publish(self, request, queryset):
+        """Publish now; what is dated in the future is scheduled for its time."""
+        now = timezone.now()
+        waiting = queryset.exclude(status__in=[Status.PUBLISHED])
+        later = self._set(
+            request, waiting.filter(published_at__gt=now).exclude(status=Status.SCHEDULED), Status.SCHEDULED
+        )
+        at_once = self._set(
+            request, waiting.filter(Q(published_at=None) | Q(published_at__lte=now)), Status.PUBLISHED
+        )
+        if later:
+            message = ngettext(
+                "%(count)s article will be published at its time.",
+                "%(count)s articles will be published at their time.",
+                later,
+            )
+            self.message_user(request, message % {"count": _number(later)}, messages.SUCCESS)
+        if at_once or not later:
+            message = ngettext("%(count)s article was published.", "%(count)s articles were published.", at_once)
+            self.message_user(request, message % {"count": _number(at_once)}, _level(at_once))
+
+    @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
+    def withdraw(self, request, queryset):
+        count = self._set(request, queryset.exclude(status=Status.WITHDRAWN), Status.WITHDRAWN)
+        message = ngettext("%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", count)
+        self.message_user(request, message % {"count": _number(count)}, _level(count))
+
+    @admin.action(description=gettext_lazy("Move to the section chosen beside"), permissions=["publish"])
+    def set_section(self, request, queryset):
+        field = ArticleActionForm.base_fields["section"]
+        try:
+            section = field.clean(request.POST.get("section"))
+        except ValidationError:
+            section = None
+        if section is None:
+            self.message_user(request, _("Choose a section beside the action."), messages.ERROR)
+            return
+        count = self._update(request, queryset.exclude(section=section), ["section"], section=section)
+        message = ngettext(
+            "%(count)s article was moved to “%(section)s”.",
+            "%(count)s articles were moved to “%(section)s”.",
+            count,
+        )
+        self.message_user(request, message % {"count": _number(count), "section": section}, _level(count))
+
+    def _set(self, request, queryset, status: str) -> int:
+        return self._update(request, queryset, ["status"], status=status)
+
+    def _update(self, request, queryset, fields: list[str], **values) -> int:
+        """Set VALUES on the articles of QUERYSET, with a line in each one's log; return how many."""
+        articles = list(Article.objects.filter(pk__in=queryset.order_by().values("pk")).only("pk", "title"))
+        if not articles:
+            return 0
+        count = Article.objects.filter(pk__in=[article.pk for article in articles]).update(
+            updated_at=timezone.now(), **values
+        )
+        with override(None):  # The log keeps English names and is translated when read.
+            names = [str(Article._meta.get_field(name).verbose_name) for name in fields]
+        change = [{"changed": {"fields": names}}]
+        LogEntry.objects.log_actions(request.user.pk, articles, CHANGE, change)
+        return count
+
+
+@admin.register(Capture)
+class CaptureAdmin(admin.ModelAdmin):
+    """The bytes as received: to see and to download, never to change."""
+
+    list_display = ["__str__", "received_at", "content_type", "encoding", "shown_size", "download_link"]
+    list_filter = ["content_type", "encoding"]
+    date_hierarchy = "received_at"
+    search_fields = ["file_name", "url", "sha256"]
+    show_full_result_count = False
+    fields = [
+        "file_name",
+        "url",
+        "received_at",
+        "content_type",
+        "encoding",
+        "shown_size",
+        "sha256",
+        "article_links",
+        "download_link",
+    ]
+    readonly_fields = ["shown_size", "article_links", "download_link"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("content_compressed")
+
+    @admin.display(description=gettext_lazy("size"), ordering="size_bytes")
+    def shown_size(self, capture):
+        count = capture.size_bytes
+        return ngettext("%(count)s byte", "%(count)s bytes", count) % {"count": _number(count)}
+
+    @admin.display(description=gettext_lazy("articles"))
+    def article_links(self, capture):
+        articles = capture.articles.only("pk", "title")
+        links = [
+            format_html('<a href="{}">{}</a>', reverse("admin:archive_article_change", args=[article.pk]), article)
+            for article in articles
+        ]
+        return format_html("{}" * len(links), *links) if links else self.get_empty_value_display()
+
+    @admin.display(description=gettext_lazy("content"))
+    def download_link(self, capture):
+        url = reverse("admin:archive_capture_download", args=[capture.pk])
+        return format_html('<a href="{}" download>{}</a>', url, _("Download"))
+
+    def get_urls(self):
+        download = self.admin_site.admin_view(self.download_view)
+        return [path("<int:capture_id>/content/", download, name="archive_capture_download"), *super().get_urls()]
+
+    def download_view(self, request, capture_id):
+        """The exact bytes, as a file that no browser opens as a page of this site."""
+        capture = get_object_or_404(Capture, pk=capture_id)
+        if not self.has_view_permission(request, capture):
+            raise PermissionDenied
+        return HttpResponse(
+            capture.content,
+            content_type="application/octet-stream",
+            headers={"Content-Disposition": f'attachment; filename="{capture.sha256[:16]}"'},
+        )
+
+
+def _page(article: Article) -> tuple[str, str]:
+    """Where readers see ARTICLE, or where editors see it before them."""
+    if article.is_public:
+        return article.get_absolute_url(), _("View on site")
+    return reverse("archive:article-preview", args=[article.pk]), _("Preview")
+
+
+def _titled(articles, text: str):
+    """ARTICLES whose folded title holds every word of TEXT, the last one perhaps half typed."""
+    for word in words(text).split():
+        articles = articles.filter(title_key__contains=word)
+    return articles
+
+
+def _number(value: int) -> str:
+    return format_number(value, get_language())
+
+
+def _level(count: int) -> int:
+    return messages.SUCCESS if count else messages.WARNING

@@ -1,0 +1,170 @@
+"""The article's form: what an editor knows of the date, who may publish, and a clean body."""
+
+import re
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from django import forms
+from django.contrib.admin.widgets import AdminRadioSelect, AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from archive.admin.body_editor import BodyField
+from archive.models import Article
+
+Precision = Article.Precision
+
+_YEAR = re.compile(r"^(?P<year>\d{4})$")
+_MONTH = re.compile(r"^(?P<year>\d{4})[-/](?P<month>\d{1,2})$|^(?P<first_month>\d{1,2})/(?P<last_year>\d{4})$")
+_COARSEST_FIRST = [Precision.YEAR, Precision.MONTH, Precision.DAY, Precision.MINUTE]
+
+
+class PartialDate(NamedTuple):
+    """A date as typed: DAY is its first day when KNOWN is only its month or year."""
+
+    day: date
+    known: Precision
+
+
+class WrittenDate(NamedTuple):
+    date: PartialDate
+    time: time | None
+
+
+class PartialDateField(forms.DateField):
+    """A date, or only its month (2017-12, 12/2017) or year (2017)."""
+
+    def to_python(self, value):
+        text = str(value or "").strip()
+        if match := _YEAR.match(text):
+            return PartialDate(self._first_day(match["year"], "1"), Precision.YEAR)
+        if match := _MONTH.match(text):
+            year, month = match["year"] or match["last_year"], match["month"] or match["first_month"]
+            return PartialDate(self._first_day(year, month), Precision.MONTH)
+        day = super().to_python(text)
+        return PartialDate(day, Precision.DAY) if day else None
+
+    def _first_day(self, year: str, month: str) -> date:
+        try:
+            return date(int(year), int(month), 1)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class WrittenDateWidget(AdminSplitDateTime):
+    """Shows as much of the date as is known; keeps the time away from dates that have none."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.widgets[0].attrs["autocomplete"] = self.widgets[1].attrs["autocomplete"] = "off"
+
+
+class WrittenDateField(forms.MultiValueField):
+    widget = WrittenDateWidget
+
+    def __init__(self, **kwargs):
+        fields = (PartialDateField(required=False), forms.TimeField(required=False))
+        super().__init__(fields, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list):
+        written, at = data_list or (None, None)
+        if at and not written:
+            raise ValidationError(_("Give the date too, not only the time."), code="date_missing")
+        return WrittenDate(written, at) if written else None
+
+
+class ArticleForm(forms.ModelForm):
+    body = BodyField(label=capfirst(_("body")), required=False)
+    published_at = WrittenDateField(
+        label=capfirst(_("published at")),
+        required=False,
+        help_text=_("A day, or only its month (2017-12) or year (2017) when no more is known."),
+    )
+
+    class Meta:
+        model = Article
+        fields = [
+            "kicker",
+            "title",
+            "summary",
+            "body",
+            "section",
+            "source",
+            "authors",
+            "place",
+            "date_precision",
+            "published_at",
+            "status",
+            "importance",
+            "original_url",
+            "external_id",
+            "language",
+            "collected_at",
+        ]
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField title-field"}),
+            "kicker": forms.TextInput(attrs={"class": "vTextField"}),
+            "summary": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+            "original_url": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
+            "date_precision": AdminRadioSelect,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.published_at and "published_at" not in (kwargs.get("initial") or {}):
+            self.initial["published_at"] = as_written(self.instance.published_at, self.instance.date_precision)
+
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_external_id(self):
+        return self.cleaned_data["external_id"] or None
+
+    def clean(self):
+        cleaned = super().clean()
+        if "published_at" in cleaned and "date_precision" in cleaned:
+            try:
+                cleaned["published_at"] = self._moment(cleaned["published_at"], cleaned["date_precision"])
+            except ValidationError as error:
+                self.add_error("published_at", error)
+        status, moment = cleaned.get("status"), cleaned.get("published_at")
+        if status == Article.Status.PUBLISHED and isinstance(moment, datetime) and moment > timezone.now():
+            self.add_error("status", _("This date is in the future: choose “scheduled”, or correct the date."))
+        return cleaned
+
+    def _moment(self, written: WrittenDate | None, precision: str) -> datetime | None:
+        """The time to store: the beginning of what is known, in the site's time zone. Nothing is made up."""
+        if precision == Precision.UNKNOWN:
+            return None
+        if written is None:
+            raise ValidationError(_("Give the date, or choose “unknown”."), code="date_missing")
+        day, known = written.date
+        if _place(known) < min(_place(precision), _place(Precision.DAY)):
+            raise ValidationError(
+                _("The date says less than you chose: write more of it, or choose less."), code="date_too_short"
+            )
+        if precision == Precision.MINUTE:
+            if written.time is None:
+                raise ValidationError(_("Give the time too, or choose “day”."), code="time_missing")
+            return from_current_timezone(datetime.combine(day, written.time))
+        if precision == Precision.YEAR:
+            day = day.replace(month=1, day=1)
+        elif precision == Precision.MONTH:
+            day = day.replace(day=1)
+        # Not make_aware: on the night when clocks change there may be no midnight, and the day is still that day.
+        return datetime.combine(day, time(), timezone.get_current_timezone())
+
+
+def _place(precision: str) -> int:
+    return _COARSEST_FIRST.index(precision)
+
+
+def as_written(moment: datetime, precision: str) -> list[str]:
+    """The date and time boxes of a stored MOMENT, with no more than PRECISION knows."""
+    local = timezone.localtime(moment)
+    formats = {Precision.YEAR: "%Y", Precision.MONTH: "%Y-%m"}
+    clock = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return [local.strftime(formats.get(precision, "%Y-%m-%d")), clock if precision == Precision.MINUTE else ""]

@@ -1,0 +1,163 @@
+"""What is edited together with an article: its links, its mentions, its pictures."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from archive.models import ArticleLink, Image, Mention
+
+CONTEXT_CHARS = 30
+MAX_MENTIONS_SHOWN = 200
+"""A form of more rows would pass the limit of fields in one request."""
+
+
+class PlainChoices(admin.options.BaseModelAdmin):
+    """Choices of related things without the buttons that change or delete them for every article at once."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+        return field
+
+
+class ArticleLinkForm(forms.ModelForm):
+    class Meta:
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vTextField"}),
+            "url": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        if not (cleaned.get("to_article") or cleaned.get("title") or cleaned.get("url")) and not self.errors:
+            raise forms.ValidationError(_("Choose an article, or give the title or address of one."))
+        return cleaned
+
+
+class ArticleLinkInline(PlainChoices, admin.TabularInline):
+    model = ArticleLink
+    form = ArticleLinkForm
+    fk_name = "from_article"
+    fields = ["kind", "to_article", "title", "url", "position", "origin"]
+    readonly_fields = ["origin"]
+    autocomplete_fields = ["to_article"]
+    extra = 0
+    classes = ["collapse"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("to_article", "from_article")
+
+
+class FixedEntity(forms.Widget):
+    """The entity of a mention that is there already: its name, and no list of all others behind it."""
+
+    template_name = "admin/archive/widgets/fixed_entity.html"
+
+
+class FixedEntityField(forms.Field):
+    """Always the entity it was given, whatever is sent."""
+
+    widget = FixedEntity
+
+    def __init__(self, entity, **kwargs):
+        super().__init__(disabled=True, **kwargs)
+        self.entity = entity
+
+    def prepare_value(self, value):
+        return str(self.entity)
+
+    def clean(self, value):
+        return self.entity
+
+
+class Decision(forms.NullBooleanSelect):
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.choices = [("unknown", _("not decided")), ("true", _("confirmed")), ("false", _("refused"))]
+
+
+class MentionForm(forms.ModelForm):
+    class Meta:
+        widgets = {"confirmed": Decision}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "entity" in self.fields:
+            self.fields["entity"] = FixedEntityField(self.instance.entity, label=self.fields["entity"].label)
+
+    def _post_clean(self):
+        # An article may have hundreds; those that nobody touched need no queries to be found valid again.
+        if self.instance._state.adding or self.has_changed():
+            super()._post_clean()
+
+    def save(self, commit=True):
+        if self.instance._state.adding:
+            self.instance.method = Mention.Method.EDITOR
+        return super().save(commit)
+
+
+class MentionInline(PlainChoices, admin.TabularInline):
+    model = Mention
+    form = MentionForm
+    fields = ["entity", "words", "method", "confirmed"]
+    readonly_fields = ["words", "method"]
+    autocomplete_fields = ["entity"]
+    extra = 0
+    classes = ["collapse"]
+
+    def get_queryset(self, request):
+        mentions = super().get_queryset(request).select_related("entity", "article")
+        article_id = request.resolver_match.kwargs.get("object_id")
+        if article_id is None:
+            return mentions
+        shown = Mention.objects.filter(article=article_id).order_by("confirmed", "start", "pk")
+        return mentions.filter(pk__in=list(shown.values_list("pk", flat=True)[:MAX_MENTIONS_SHOWN]))
+
+    @admin.display(description=_("words in the text"))
+    def words(self, mention):
+        """The mention as it stands in the text, with what surrounds it."""
+        if mention.start is None:
+            return _("the whole article")
+        text, start, end = mention.article.text, mention.start, mention.end
+        return format_html(
+            "<bdi>…{}<mark>{}</mark>{}…</bdi>",
+            text[max(0, start - CONTEXT_CHARS) : start],
+            text[start:end],
+            text[end : end + CONTEXT_CHARS],
+        )
+
+
+class ImageForm(forms.ModelForm):
+    class Meta:
+        widgets = {
+            "caption": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            "alternative_text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        given = cleaned.get("file") or cleaned.get("url")
+        # Pictures that an import brought without words do not stop work on the article.
+        if given and self.has_changed() and not cleaned.get("alternative_text"):
+            self.add_error("alternative_text", _("Say in a few words what the picture shows."))
+        if not self.errors and not given:
+            raise forms.ValidationError(_("Give a file or a web address."))
+        return cleaned
+
+
+class ImageInline(admin.StackedInline):
+    model = Image
+    form = ImageForm
+    fields = ["file", "url", "alternative_text", "caption", "credit", "position", "size"]
+    readonly_fields = ["size"]
+    extra = 0
+    classes = ["collapse"]
+
+    @admin.display(description=_("size"))
+    def size(self, image):
+        if not image.width:
+            return self.get_empty_value_display()
+        return format_html('<bdi dir="ltr">{} × {}</bdi>', image.width, image.height)

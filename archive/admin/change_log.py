@@ -1,0 +1,28 @@
+"""The admin's own log, kept so that it can be read in either language."""
+
+from django.contrib import admin
+from django.utils.text import capfirst
+from django.utils.translation import override
+
+
+class ReadableLog(admin.ModelAdmin):
+    """Logs the names of changed fields as the catalogue knows them.
+
+    Django logs a field's label, whose first letter is a capital, and looks for that when the log is read:
+    “Title” has no translation, “title” has.
+    """
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        messages = super().construct_change_message(request, form, formsets, add)
+        models = [self.model, *(formset.model for formset in formsets or [])]
+        with override(None):
+            names = {
+                capfirst(str(field.verbose_name)): str(field.verbose_name)
+                for model in models
+                for field in (*model._meta.fields, *model._meta.many_to_many)
+            }
+        for message in messages:
+            for details in message.values():
+                if "fields" in details:
+                    details["fields"] = [names.get(name, name) for name in details["fields"]]
+        return messages

@@ -1,0 +1,84 @@
+"""Entities in the admin, found by any of their names, in Arabic or Latin letters."""
+
+import re
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from archive.admin.change_log import ReadableLog
+from archive.models import Alias, Entity
+from archive.text.dates import format_number
+from archive.text.normalize import words
+
+_WIKIDATA_ID = re.compile(r"^[Qq][1-9][0-9]*$")
+_ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
+
+
+class AliasInline(admin.TabularInline):
+    model = Alias
+    fields = ["name", "script", "kind", "ambiguous"]
+    extra = 0
+
+
+@admin.register(Entity)
+class EntityAdmin(ReadableLog):
+    inlines = [AliasInline]
+    list_display = ["name", "name_latin", "kind", "wikidata_link", "shown_articles"]
+    list_filter = ["kind"]
+    # Shows the search box and answers to autocomplete; what is typed is looked for in every name.
+    search_fields = ["name"]
+    search_help_text = _("Any spelling of any name, in Arabic or Latin letters, or a Wikidata identifier.")
+    show_full_result_count = False
+    list_per_page = 50
+    fields = ["kind", "name", "name_latin", "description", "wikidata_id"]
+
+    def get_queryset(self, request):
+        entities = super().get_queryset(request)
+        listing = request.resolver_match and request.resolver_match.url_name == "archive_entity_changelist"
+        return entities.with_article_counts() if listing else entities
+
+    def get_search_results(self, request, queryset, search_term):
+        return _named(queryset, search_term), False
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        former = {form.initial.get(field) for field in ("name", "name_latin") if field in form.changed_data}
+        keep_names(form.instance, former - {None, ""})
+
+    @admin.display(description=_("articles"), ordering="article_count")
+    def shown_articles(self, entity):
+        url = reverse("archive:entity-detail", args=[entity.pk, entity.slug])
+        return format_html('<a href="{}">{}</a>', url, format_number(entity.article_count, get_language()))
+
+    @admin.display(description=_("Wikidata"), ordering="wikidata_id")
+    def wikidata_link(self, entity):
+        if not entity.wikidata_id:
+            return None
+        address = "https://www.wikidata.org/wiki/"
+        return format_html('<a href="{}{}" rel="noreferrer">{}</a>', address, *[entity.wikidata_id] * 2)
+
+
+def keep_names(entity: Entity, former: set[str]) -> None:
+    """Make the main names of ENTITY aliases of it; those of FORMER that are main no longer stay as spellings."""
+    names = [name for name in (entity.name, entity.name_latin) if name]
+    entity.aliases.filter(name__in=former - set(names), kind=Alias.Kind.NAME).update(kind=Alias.Kind.SPELLING)
+    for name in dict.fromkeys(names):
+        script = Alias.Script.ARABIC if _ARABIC_LETTER.search(name) else Alias.Script.LATIN
+        entity.aliases.update_or_create(
+            name=name, defaults={"kind": Alias.Kind.NAME}, create_defaults={"kind": Alias.Kind.NAME, "script": script}
+        )
+
+
+def _named(entities, text: str):
+    """ENTITIES with a name that holds a word beginning with the folded TEXT, or with that Wikidata identifier."""
+    if _WIKIDATA_ID.match(text.strip()):
+        return entities.filter(wikidata_id=text.strip().upper())
+    key = words(text)
+    if not key:
+        return entities
+    names = Alias.objects.filter(Q(key__startswith=key) | Q(key__contains=f" {key}"), entity=OuterRef("pk"))
+    return entities.filter(Exists(names))

@@ -1,0 +1,65 @@
+"""Sections, sources and authors in the admin."""
+
+from django.contrib import admin
+from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from archive.admin.change_log import ReadableLog
+from archive.models import Article, Author, Section, Source
+from archive.text.dates import format_number
+
+
+def with_counts(queryset: QuerySet[Model], field: str) -> QuerySet[Model]:
+    """QUERYSET with `article_count`: the articles, in any state, whose FIELD names each row."""
+    counted = Article.objects.filter(**{field: OuterRef("pk")}).order_by().annotate(owner=F(field))
+    counts = counted.values("owner").annotate(n=Count("pk")).values("n")
+    return queryset.annotate(article_count=Coalesce(Subquery(counts, output_field=IntegerField()), 0))
+
+
+def count_link(count: int, query: str) -> str:
+    """COUNT, leading to the article list with QUERY."""
+    shown = format_number(count, get_language())
+    return format_html('<a href="{}?{}">{}</a>', reverse("admin:archive_article_changelist"), query, shown)
+
+
+class CountedAdmin(ReadableLog):
+    """Things that articles belong to by the field COUNTED_BY, listed with how many."""
+
+    counted_by = ""
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        return with_counts(super().get_queryset(request), self.counted_by)
+
+    @admin.display(description=_("articles"), ordering="article_count")
+    def shown_articles(self, thing):
+        return count_link(thing.article_count, f"{self.counted_by}__id__exact={thing.pk}")
+
+
+@admin.register(Section)
+class SectionAdmin(CountedAdmin):
+    counted_by = "section"
+    list_display = ["name", "name_latin", "position", "shown_articles"]
+    list_editable = ["position"]
+    search_fields = ["name", "name_latin", "slug"]
+    fields = ["name", "name_latin", "description", "position", "slug"]
+    view_on_site = True
+
+
+@admin.register(Source)
+class SourceAdmin(CountedAdmin):
+    counted_by = "source"
+    list_display = ["name", "name_latin", "url", "shown_articles"]
+    search_fields = ["name", "name_latin", "slug"]
+    fields = ["name", "name_latin", "description", "url", "time_zone", "slug"]
+
+
+@admin.register(Author)
+class AuthorAdmin(CountedAdmin):
+    counted_by = "authors"
+    list_display = ["name", "name_latin", "shown_articles"]
+    search_fields = ["name", "name_latin"]

@@ -1,0 +1,95 @@
+"""The admin site: its name, the order of its index, and what waits for an editor.
+
+Outside `archive.admin`, because Django imports this to make the site on which that package then registers.
+"""
+
+from typing import NamedTuple
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import lazystr
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from archive.models import Article, ArticleLink, SiteSettings
+from archive.models.article import UNDATED
+from archive.text.dates import format_number
+
+APP_ORDER = ("archive", "auth", "axes")
+MODEL_ORDER = (
+    "Article",
+    "Entity",
+    "Section",
+    "Source",
+    "Author",
+    "Capture",
+    "Banner",
+    "SocialAccount",
+    "SiteSettings",
+)
+
+
+class Waiting(NamedTuple):
+    """A line of the index: articles that wait for something, how many, and the list of them."""
+
+    label: str
+    count: str
+    url: str
+
+
+class ArchiveAdminSite(admin.AdminSite):
+    index_title = gettext_lazy("What would you like to do?")
+    empty_value_display = "—"
+
+    def each_context(self, request: HttpRequest) -> dict:
+        name = _site_name()
+        return super().each_context(request) | {"site_title": name, "site_header": name}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """The registered models in the order in which editors need them, not by the alphabet."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: _place(model["object_name"], MODEL_ORDER))
+        return sorted(apps, key=lambda app: _place(app["app_label"], APP_ORDER))
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None):
+        waiting = waiting_articles() if request.user.has_perm("archive.view_article") else []
+        return super().index(request, {"waiting": waiting} | (extra_context or {}))
+
+
+def waiting_articles() -> list[Waiting]:
+    """Drafts, scheduled articles, those without a date, those whose neighbours have not arrived: a query each."""
+    unresolved = ArticleLink.objects.filter(
+        to_article=None, kind__in=[ArticleLink.Kind.PREVIOUS, ArticleLink.Kind.NEXT]
+    )
+    counts = [
+        (_("Drafts"), Article.objects.filter(status=Article.Status.DRAFT), "status__exact=draft"),
+        (_("Scheduled"), Article.objects.filter(status=Article.Status.SCHEDULED), "status__exact=scheduled"),
+        # The condition on listed_at says the same as the method, and lets the database use its index.
+        (_("Articles that need a date"), Article.objects.needing_date().filter(listed_at=UNDATED), "date=needed"),
+        (
+            _("Previous or next not here yet"),
+            unresolved.order_by().values("from_article").distinct(),
+            "neighbours=unresolved",
+        ),
+    ]
+    changelist = reverse("admin:archive_article_changelist")
+    return [
+        Waiting(label, format_number(articles.count(), get_language()), f"{changelist}?{query}")
+        for label, articles, query in counts
+    ]
+
+
+def _site_name():
+    """The site's name, asked for when a template prints it."""
+    return lazystr(_SiteName())
+
+
+class _SiteName:
+    def __str__(self):
+        return (SiteSettings.objects.first() or SiteSettings()).name
+
+
+def _place(name: str, order: tuple[str, ...]) -> tuple[int, str]:
+    return (order.index(name), "") if name in order else (len(order), name)

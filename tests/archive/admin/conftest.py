@@ -1,0 +1,88 @@
+"""Logged-in browsers of the newsroom, and a form to send."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import SectionFactory, SourceFactory
+
+
+def _client(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def admin(db) -> Client:
+    return _client(User.objects.create_superuser("admin", password="secret-word-1"))
+
+
+@pytest.fixture
+def editor(db) -> Client:
+    user = User.objects.create_user("editor", password="secret-word-1", is_staff=True)
+    user.groups.add(Group.objects.get(name="editors"))
+    return _client(user)
+
+
+@pytest.fixture
+def writer(db) -> Client:
+    user = User.objects.create_user("writer", password="secret-word-1", is_staff=True)
+    user.groups.add(Group.objects.get(name="writers"))
+    return _client(user)
+
+
+@pytest.fixture
+def article_data(db):
+    """The fields of a new article's form, as a browser sends them; keyword arguments change some."""
+    source, section = SourceFactory(), SectionFactory()
+
+    def data(**changes) -> dict:
+        fields = {
+            "title": "افتتاح الميناء القديم",
+            "kicker": "",
+            "summary": "",
+            "body": "<p>افتُتح الميناء القديم.</p>",
+            "section": section.pk,
+            "source": source.pk,
+            "place": "",
+            "date_precision": "minute",
+            "published_at_0": "2017-12-21",
+            "published_at_1": "08:30",
+            "status": "draft",
+            "importance": "0",
+            "original_url": "",
+            "external_id": "",
+            "language": "ar",
+            "collected_at_0": "2020-01-01",
+            "collected_at_1": "12:00",
+        }
+        for prefix in ("images", "links", "mentions"):
+            fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+        return fields | changes
+
+    return data
+
+
+@pytest.fixture
+def permissions():
+    """The codenames that a group has."""
+
+    def of(name: str) -> set[str]:
+        return set(Permission.objects.filter(group__name=name).values_list("codename", flat=True))
+
+    return of
+
+
+@pytest.fixture
+def count_queries():
+    """How many queries a call takes."""
+
+    def count(call) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            call()
+        return len(queries)
+
+    return count

@@ -1,0 +1,89 @@
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+
+LOGIN = reverse("admin:login")
+
+
+def test_editors_may_publish_and_writers_may_not(db, permissions):
+    assert {"publish_article", "delete_article", "change_sitesettings", "view_capture"} <= permissions("editors")
+    assert {"add_article", "change_article", "add_mention", "view_entity"} <= permissions("writers")
+    assert not {"publish_article", "delete_article", "change_entity"} & permissions("writers")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_groups_come_and_go_with_their_migration(permissions):
+    before = permissions("editors")
+    try:
+        _migrate("0001_initial")
+        assert not Group.objects.filter(name__in=["editors", "writers"]).exists()
+    finally:
+        _migrate(None)
+
+    assert permissions("editors") == before
+
+
+def _migrate(name: str | None) -> None:
+    executor = MigrationExecutor(connection)
+    leaves = [node for node in executor.loader.graph.leaf_nodes() if node[0] == "archive"]
+    executor.migrate([("archive", name)] if name else leaves)
+
+
+@pytest.fixture
+def guarded(settings, db):
+    settings.AXES_ENABLED = True
+    return User.objects.create_superuser("keeper", password="the-right-word")
+
+
+def _log_in(client, password: str):
+    return client.post(LOGIN, {"username": "keeper", "password": password, "next": "/admin/"})
+
+
+def test_ten_wrong_passwords_close_the_account(client, guarded):
+    answers = [_log_in(client, "wrong").status_code for _ in range(10)]
+    closed = _log_in(client, "the-right-word")
+
+    assert answers == [200] * 9 + [429]
+    assert closed.status_code == 429
+    assert "كلمات مرور خاطئة كثيرة" in closed.content.decode()
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_the_right_password_starts_the_count_anew(client, guarded):
+    for _ in range(2):
+        for _ in range(9):
+            _log_in(client, "wrong")
+        assert _log_in(client, "the-right-word").status_code == 302
+        client.logout()
+
+    assert not AccessAttempt.objects.exists()
+
+
+def test_an_administrator_lets_them_try_again(admin, client, guarded):
+    for _ in range(10):
+        _log_in(client, "wrong")
+    page = reverse("admin:axes_accessattempt_changelist")
+    attempts = list(AccessAttempt.objects.values_list("pk", flat=True))
+    admin.post(page, {"action": "forgive", "_selected_action": attempts})
+
+    assert _log_in(client, "the-right-word").status_code == 302
+
+
+def test_groups_and_permissions_are_named_in_arabic(admin):
+    user = User.objects.get(username="admin")
+    page = admin.get(reverse("admin:auth_user_change", args=[user.pk])).content.decode()
+
+    assert ">المحررون</option>" in page
+    assert "| نشر وسحب</option>" in page
+    assert "Can add" not in page
+
+
+def test_createsuperuser_works_as_usual(db, monkeypatch, client):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a-long-secret-word")
+    call_command("createsuperuser", "--noinput", username="root", email="root@example.org", verbosity=0)
+
+    assert client.login(username="root", password="a-long-secret-word") is True

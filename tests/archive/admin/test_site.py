@@ -1,0 +1,66 @@
+import pytest
+from django.urls import reverse
+
+from archive.models import Article, ArticleLink, SiteSettings
+from tests.factories import ArticleFactory, SectionFactory
+
+
+def test_settings_are_one_object(admin):
+    response = admin.get(reverse("admin:archive_sitesettings_changelist"))
+
+    assert response.url == reverse("admin:archive_sitesettings_change", args=[1])
+    assert admin.get(reverse("admin:archive_sitesettings_add")).status_code == 403
+    assert SiteSettings.objects.count() == 1
+
+
+def test_the_sites_name_stands_over_every_page(admin):
+    SiteSettings.objects.create(name="أرشيف الميناء")
+
+    assert '<div id="site-name"><a href="/admin/">أرشيف الميناء</a></div>' in admin.get("/admin/").content.decode()
+
+
+def test_index_counts_what_waits(editor):
+    ArticleFactory.create_batch(2, draft=True)
+    ArticleFactory(status=Article.Status.SCHEDULED)
+    ArticleFactory.create_batch(3, undated=True)
+    article = ArticleFactory()
+    for kind in ("previous", "next"):
+        ArticleLink.objects.create(from_article=article, title="لم يصل", kind=kind)
+    waiting = editor.get(reverse("admin:index")).context["waiting"]
+
+    assert [line.count for line in waiting] == ["٢", "١", "٣", "١"]
+    for line in waiting:
+        assert editor.get(line.url).context["cl"].result_count == "٠١٢٣".index(line.count)
+
+
+def test_index_keeps_the_order_of_work(admin):
+    apps = admin.get(reverse("admin:index")).context["app_list"]
+
+    assert [app["app_label"] for app in apps] == ["archive", "auth", "axes"]
+    assert [model["object_name"] for model in apps[0]["models"]][:3] == ["Article", "Entity", "Section"]
+
+
+def test_sections_are_ordered_in_their_list(editor):
+    first, second = SectionFactory(position=1), SectionFactory(position=2)
+    data = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2", "_save": "1"}
+    for row, (section, position) in enumerate([(first, 2), (second, 1)]):
+        data |= {f"form-{row}-id": section.pk, f"form-{row}-position": position}
+    editor.post(reverse("admin:archive_section_changelist"), data)
+    first.refresh_from_db()
+
+    assert first.position == 2
+
+
+@pytest.mark.parametrize("model", ["section", "source", "author"])
+def test_counts_lead_to_the_articles(editor, model):
+    article = ArticleFactory()
+    field = "authors" if model == "author" else model
+    if model == "author":
+        article.authors.create(name="نهى")
+    page = editor.get(reverse(f"admin:archive_{model}_changelist"))
+    [row] = page.context["cl"].result_list
+    link = f"{reverse('admin:archive_article_changelist')}?{field}__id__exact={row.pk}"
+
+    assert row.article_count == 1
+    assert f'<a href="{link}">١</a>' in page.content.decode()
+    assert editor.get(link).context["cl"].result_count == 1
