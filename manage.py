@@ -1,15 +1,49 @@
 #!/usr/bin/env python
-"""Django's command-line entry."""
+"""Django's command-line entry, with the embedded PostgreSQL running for as long as the command does."""
 
 import os
+import signal
 import sys
+
+from django.core.management import execute_from_command_line
+
+from newsapp.postgres import PostgresError
+from newsapp.preparation import StartError, embedded_database, prepare_empty_database, set_up_django
+
+# These need no database, and are not made to wait for one.
+WITHOUT_DATABASE = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "makemigrations",
+    "version",
+}
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
-    from django.core.management import execute_from_command_line
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    try:
+        set_up_django()
+        if command in WITHOUT_DATABASE or command.startswith("-"):
+            execute_from_command_line(sys.argv)
+        else:
+            run_with_database(command)
+    except (StartError, PostgresError) as error:
+        sys.exit(str(error))
 
-    execute_from_command_line(sys.argv)
+
+def run_with_database(command):
+    # An end asked for is an ordinary end, so that PostgreSQL is stopped on the way out.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    with embedded_database() as cluster:
+        if cluster and command != "migrate":
+            prepare_empty_database()
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "pgtrigger",
     "pghistory",
-    "axes",
+    "newsapp.apps.LoginGuardConfig",
     "csp",
 ]
 

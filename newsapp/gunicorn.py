@@ -1,0 +1,53 @@
+"""The production web server: gunicorn, run in the process that calls `serve_site`, with the apps loaded there."""
+
+import os
+import signal
+import socket
+
+from gunicorn.app.base import BaseApplication
+
+from newsapp.processes import dying_with_parent
+
+OPTIONS = {
+    # A request waits for the database most of its time: threads for that, and a second process for the processor.
+    "worker_class": "gthread",
+    "workers": 2,
+    "threads": 8,
+    "preload_app": True,
+    "timeout": 60,
+    "graceful_timeout": 20,
+    "keepalive": 5,
+    "limit_request_line": 8190,  # An Arabic query takes six characters of the address for each letter.
+    # Readers' addresses and queries are not logged; errors go to stderr, with Django's.
+    "accesslog": None,
+    "loglevel": "warning",
+    "control_socket_disable": True,
+}
+
+
+class WebServer(BaseApplication):
+    """gunicorn with our options, on a socket that listens already."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._descriptor = listener.detach()  # gunicorn closes it in its own way.
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in OPTIONS.items():
+            self.cfg.set(name, value)
+        self.cfg.set("bind", f"fd://{self._descriptor}")
+        die_with_us = dying_with_parent(signal.SIGTERM)
+        self.cfg.set("post_fork", lambda _server, _worker: die_with_us())
+
+    def load(self):
+        from newsapp.wsgi import application  # When everything else is ready: it builds the middleware.
+
+        return application
+
+
+def serve_site(listener: socket.socket) -> None:
+    """Serve the site on LISTENER until SIGTERM (after the requests under way) or SIGQUIT (at once)."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)  # Not the handlers of the process we were forked from.
+    os.setsid()  # Ctrl-C in the terminal is for that process alone.
+    WebServer(listener).run()

@@ -1,0 +1,177 @@
+"""What a start needs before the site can be served: the database there and migrated, the demo, the static files.
+
+Each step does nothing when there is nothing to do, so that a second start takes seconds. Several servers may start at
+once on one database. Every failure is a `StartError`.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import re
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import Error, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+from newsapp.postgres import Cluster
+
+OLDEST_POSTGRES = 15
+DATABASE_PATIENCE_SECONDS = 15
+PREPARATION_LOCK = 0x51_31_11  # A number of ours among the database's advisory locks.
+
+# A server that may be on its way up is waited for; the rest is final.
+NOT_YET = r"Connection refused|starting up|timeout|No such file|Network is unreachable|No route to host"
+EXPLANATIONS = {
+    r"password authentication failed|no password supplied": "it refuses the account or the password",
+    r"role .* does not exist": "it has no such role; make it with CREATE ROLE",
+    r"database .* does not exist": "it has no such database; make it with createdb",
+    r"no pg_hba.conf entry": "its pg_hba.conf does not let this machine in",
+    r"too many (connections|clients)|remaining connection slots": "it has no connection left; raise max_connections",
+    r"Name or service not known|could not translate host|failed to resolve": "its host name is not known",
+    NOT_YET: "nothing answers there; start it",
+}
+
+
+class StartError(Exception):
+    """The site cannot start; the message is one sentence that says what to do."""
+
+
+def say(line: str) -> None:
+    """Tell the operator what is going on: on stderr, for stdout belongs to a command's own result."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def set_up_django() -> None:
+    """Read the settings and load the apps; a setting that cannot be used is a StartError."""
+    try:
+        django.setup()
+    except OSError as error:
+        raise StartError(
+            f"The data folder cannot be used ({error}): make it writable, or set SIJILL_DATA_DIR to one that is."
+        ) from error
+    except (ImproperlyConfigured, ValueError) as error:
+        raise StartError(f"A setting is wrong: {error}.") from error
+
+
+@contextlib.contextmanager
+def embedded_database() -> Iterator[Cluster | None]:
+    """Hold the embedded PostgreSQL for as long as the block runs; nothing (None) when DATABASE_URL is given."""
+    if settings.DATABASE_URL_GIVEN:
+        yield None
+        return
+    with Cluster(settings.DATA_DIR) as cluster:
+        yield cluster
+
+
+def prepare_database() -> None:
+    """Check the database, apply migrations that are missing, and load the demo into an empty archive."""
+    _wait_for_database()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARATION_LOCK])
+        _migrate()
+        _load_demo()
+    finally:
+        connection.close()  # And the lock with it.
+
+
+def prepare_empty_database() -> None:
+    """Apply the migrations if this is a database that has never seen any."""
+    if not MigrationRecorder(connection).has_table():
+        _migrate()
+    connection.close()
+
+
+def _wait_for_database() -> None:
+    deadline = time.monotonic() + DATABASE_PATIENCE_SECONDS
+    said = False
+    while True:
+        try:
+            connection.ensure_connection()
+            break
+        except OperationalError as error:
+            if not re.search(NOT_YET, str(error)) or time.monotonic() > deadline:
+                raise StartError(_refusal(str(error))) from error
+        if not said:
+            say(f"Waiting for the database (up to {DATABASE_PATIENCE_SECONDS} seconds)…")
+            said = True
+        time.sleep(1)
+    version = connection.pg_version // 10000
+    if version < OLDEST_POSTGRES:
+        raise StartError(f"The database of DATABASE_URL is PostgreSQL {version}: use {OLDEST_POSTGRES} or newer.")
+
+
+def _refusal(message: str) -> str:
+    target = connection.settings_dict
+    place = f"{target['HOST'] or 'this machine'}:{target['PORT'] or 5432}"
+    reason = next((reason for pattern, reason in EXPLANATIONS.items() if re.search(pattern, message)), None)
+    return (
+        f"The database {target['NAME']!r} of DATABASE_URL, as {target['USER']!r} at {place}, cannot be used: "
+        f"{reason or message.strip().splitlines()[-1]}."
+    )
+
+
+def _migrate() -> None:
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    say("Preparing the database…")
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except Exception as error:  # A migration may raise anything.
+        connection.rollback()
+        executor = MigrationExecutor(connection)
+        migration, _backwards = executor.migration_plan(executor.loader.graph.leaf_nodes())[0]
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise StartError(
+            f"The migration {migration} failed and was undone ({reason}): what was applied before it stays, "
+            "nothing else was changed. Correct it, or go back to the version before, and start again."
+        ) from error
+
+
+def _load_demo() -> None:
+    if not settings.DEMO or apps.get_model("archive", "Article").objects.exists():
+        return
+    say("Loading the demo archive (SIJILL_DEMO=0 starts without it)…")
+    try:
+        call_command("load_demo", if_empty=True, stdout=sys.stderr)
+    except (CommandError, Error) as error:
+        message = f"The demo archive could not be loaded ({error}): SIJILL_DEMO=0 starts without it."
+        raise StartError(message) from error
+
+
+def collect_static() -> None:
+    """Collect the static files if one of them has changed since they were collected last."""
+    stamp = settings.DATA_DIR / "static.stamp"
+    try:
+        with (settings.DATA_DIR / "static.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            fingerprint = _static_fingerprint()
+            if stamp.exists() and stamp.read_text() == fingerprint and settings.STATIC_ROOT.exists():
+                return
+            say("Collecting static files…")
+            stamp.unlink(missing_ok=True)
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(fingerprint)
+    except (OSError, ValueError) as error:  # ValueError: a stylesheet names a file that is not there.
+        raise StartError(f"The static files could not be collected in {settings.STATIC_ROOT}: {error}.") from error
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256(repr((settings.STORAGES, settings.STATIC_URL)).encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = Path(storage.path(path)).stat()
+            digest.update(repr((path, status.st_size, status.st_mtime_ns)).encode())
+    return digest.hexdigest()

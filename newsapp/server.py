@@ -1,0 +1,183 @@
+"""`python -m newsapp.server`: from nothing to "Sijill is at http://…", and back to nothing.
+
+One process prepares (preparation.py) and then looks after two children: PostgreSQL, unless DATABASE_URL names
+another, and the web server (gunicorn.py). It stops them in the right order on Ctrl-C, SIGTERM and SIGHUP. Killed with
+SIGKILL, it takes the web server with it; PostgreSQL goes on and is found by the next start.
+"""
+
+import errno
+import http.client
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import time
+
+from django.conf import settings
+
+from newsapp.gunicorn import serve_site
+from newsapp.postgres import Cluster, PostgresError
+from newsapp.preparation import (
+    StartError,
+    collect_static,
+    embedded_database,
+    prepare_database,
+    say,
+    set_up_django,
+)
+from newsapp.processes import dying_with_parent
+
+# A server that was killed a moment ago needs this long to let its port go.
+PORT_PATIENCE_SECONDS = 3
+BACKLOG = 2048
+FIRST_ANSWER_TIMEOUT_SECONDS = 60
+WATCH_SECONDS = 5
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+class Stop(BaseException):
+    """Raised in the main thread by the first signal that asks for an end."""
+
+
+class Supervisor:
+    """Starts the web server, watches over it, and stops it; owns the signals meanwhile."""
+
+    def __init__(self) -> None:
+        self.web_server: multiprocessing.Process | None = None
+        self._stopping = False
+        self._busy = False
+
+    def take_signals(self) -> None:
+        """Let SIGINT, SIGTERM and SIGHUP end the block that runs; a second one hurries the web server up."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means what it says.
+                signal.signal(number, self._on_signal)
+
+    def _on_signal(self, _number: int, _frame: object) -> None:
+        if self._stopping:
+            self._signal_web_server(signal.SIGQUIT)
+            return
+        self._stopping = True
+        if not self._busy:
+            raise Stop
+
+    def start(self, listener: socket.socket) -> None:
+        """Start the web server on LISTENER, which is closed here.
+
+        It is forked, not run anew: the apps are loaded once, which halves the time of a start.
+        """
+        die_with_us = dying_with_parent(signal.SIGTERM)
+
+        def run() -> None:
+            die_with_us()
+            serve_site(listener)
+
+        self._busy = True  # A signal between the birth and the assignment would lose the child.
+        self.web_server = multiprocessing.get_context("fork").Process(target=run)
+        self.web_server.start()
+        listener.close()
+        self._busy = False
+        if self._stopping:
+            raise Stop
+
+    def watch(self, cluster: Cluster | None) -> None:
+        """Return when the web server ends. Bring PostgreSQL back if it dies."""
+        while self.web_server.is_alive():
+            self.web_server.join(WATCH_SECONDS)
+            if cluster and not cluster.is_running():
+                say("PostgreSQL has died; starting it again…")
+                cluster.start()
+
+    def stop(self) -> None:
+        """Stop the web server, which first answers the requests that it has."""
+        self._stopping = True
+        self._signal_web_server(signal.SIGTERM)
+        if self.web_server:
+            self.web_server.join()
+
+    def _signal_web_server(self, number: signal.Signals) -> None:
+        if self.web_server and self.web_server.is_alive():
+            os.kill(self.web_server.pid, number)
+
+
+def main() -> int:
+    """Return the exit code: 0 after a stop that was asked for."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
+    supervisor = Supervisor()
+    supervisor.take_signals()
+    try:
+        serve(supervisor)
+    except Stop:
+        return 0
+    except (StartError, PostgresError) as error:
+        say(str(error))
+    return 1
+
+
+def serve(supervisor: Supervisor) -> None:
+    """Run the site until it is stopped (Stop) or fails (StartError, PostgresError)."""
+    set_up_django()
+    listener = listen(settings.HOST, settings.PORT)
+    address = listener.getsockname()[:2]
+    if not settings.DATABASE_URL_GIVEN:
+        say("Starting PostgreSQL…")
+    with listener, embedded_database() as cluster:
+        prepare_database()
+        collect_static()
+        try:
+            supervisor.start(listener)
+            await_first_answer(supervisor.web_server, *address)
+            print(f"Sijill is at {url(*address)} (Ctrl-C stops it)", flush=True)
+            supervisor.watch(cluster)
+            raise StartError("The web server has ended by itself: see what it said above, and start again.")
+        finally:
+            say("Stopping…")
+            supervisor.stop()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on HOST and PORT: from now on they are ours, and early readers wait in line."""
+    if not 0 <= port <= 65535:
+        raise StartError(f"PORT must be between 0 and 65535, not {port}.")
+    deadline = time.monotonic() + PORT_PATIENCE_SECONDS
+    while True:
+        try:
+            family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+            return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+        except PermissionError as error:
+            raise StartError(f"This account may not use port {port}: choose one above 1023 with PORT=….") from error
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise StartError(f"This machine cannot listen on HOST={host} ({error.strerror}).") from error
+            if time.monotonic() > deadline:
+                raise StartError(
+                    f"Port {port} is taken by another program: stop that, or choose another port with PORT=…."
+                ) from error
+        time.sleep(0.2)
+
+
+def url(host: str, port: int) -> str:
+    """Return the address of the site as a browser on this machine needs it."""
+    host = EVERY_ADDRESS.get(host, host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def await_first_answer(web_server: multiprocessing.Process, host: str, port: int) -> None:
+    """Return when the site has answered a request, any way it likes. Its first page is warm then."""
+    deadline = time.monotonic() + FIRST_ANSWER_TIMEOUT_SECONDS
+    while time.monotonic() < deadline and web_server.is_alive():
+        client = http.client.HTTPConnection(EVERY_ADDRESS.get(host, host), port, timeout=deadline - time.monotonic())
+        try:
+            client.request("GET", "/healthz", headers={"Host": "localhost"})
+            client.getresponse()
+            return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+        finally:
+            client.close()
+    raise StartError("The site did not start: see what it said above.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
