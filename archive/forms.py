@@ -1,12 +1,14 @@
 """All browser and API input enters here."""
 
+import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import Entity, Section, Source
+from archive.models import Banner, Entity, Section, Source
 from archive.search.engine import SearchRequest, Sort
 from archive.search.filters import SearchFilters
 from archive.text.normalize import fold
@@ -15,9 +17,15 @@ MAX_TYPED_CHARS = 2000
 MAX_PAGE_SIZE = 100
 DEFAULT_PAGE_SIZE = 20
 
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2}))?)?", re.ASCII)
+_YEAR_LAST = re.compile(r"(?:(?P<day>\d{1,2})[-/])?(?P<month>\d{1,2})[-/](?P<year>\d{4})", re.ASCII)
+
 
 class DayField(forms.DateField):
-    """A day, in Arabic or Western digits; a month or a year means its first day, or its last with END."""
+    """A day, in Arabic or Western digits; a month or a year means its first day, or its last with END.
+
+    The year is written first or last, and always with four digits.
+    """
 
     default_error_messages = {"invalid": _("Write a date as 2017-12-21, 2017-12 or 2017.")}
 
@@ -28,21 +36,22 @@ class DayField(forms.DateField):
     def to_python(self, value):
         if value in self.empty_values or isinstance(value, date):
             return super().to_python(value)
-        parts = fold(str(value)).strip().replace("/", "-").split("-")
-        if len(parts) == 3 and len(parts[2]) == 4:
-            parts.reverse()
+        typed = fold(str(value)).strip()
+        written = _YEAR_FIRST.fullmatch(typed) or _YEAR_LAST.fullmatch(typed)
+        invalid = forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        if written is None:
+            raise invalid
         try:
-            numbers = [int(part) for part in parts]
-            return _last_day(*numbers) if self.end else date(*[*numbers, 1, 1][:3])
-        except (TypeError, ValueError, OverflowError):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+            return self._day(**{name: int(part) for name, part in written.groupdict().items() if part})
+        except ValueError:
+            raise invalid from None
 
-
-def _last_day(year: int, month: int = 12, day: int = 0) -> date:
-    if day:
-        return date(year, month, day)
-    following = date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
+    def _day(self, year: int, month: int | None = None, day: int | None = None) -> date:
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        if day is not None or not self.end:
+            return first
+        last_month = 12 if month is None else month
+        return date(year, last_month, monthrange(year, last_month)[1])
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class SearchForm(forms.Form):
         error_messages={"invalid_choice": _("There is no such source.")},
     )
     entity = forms.ModelChoiceField(
-        Entity.objects.all(), required=False, error_messages={"invalid_choice": _("There is no such name.")}
+        Entity.objects.none(), required=False, error_messages={"invalid_choice": _("There is no such name.")}
     )
     sort = forms.ChoiceField(
         choices=[(sort.value, sort.value) for sort in Sort],
@@ -94,12 +103,11 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # What is visible depends on the time of the request.
+        self.fields["entity"].queryset = Entity.objects.visible()
         # "from" is a word of Python's, so these two cannot be declared above.
-        self.fields["from"] = DayField(required=False)
-        self.fields["to"] = DayField(end=True, required=False)
-
-    def clean_q(self):
-        return self.cleaned_data["q"].replace("\0", " ")
+        self.fields["from"] = DayField(label=_("From"), required=False)
+        self.fields["to"] = DayField(label=_("Until"), end=True, required=False)
 
     def clean(self):
         cleaned = super().clean()
@@ -112,7 +120,7 @@ class SearchForm(forms.Form):
         self.is_valid()
         usable = self.cleaned_data
         return SearchRequest(
-            text=usable.get("q") or self._typed_text(),
+            text=usable["q"] if "q" in usable else self._typed_text(),
             filters=SearchFilters(
                 section=usable.get("section"),
                 source=usable.get("source"),
@@ -132,8 +140,8 @@ class SearchForm(forms.Form):
         ]
 
     def _typed_text(self) -> str:
-        """A query too long for the form is still searched for: the parser cuts it and says so."""
-        return (self.data.get("q") or "")[:MAX_TYPED_CHARS].replace("\0", " ")
+        """A query that the form refuses is still searched for: the parser cuts it and says so."""
+        return (self.data.get("q") or "").replace("\0", " ").strip()[:MAX_TYPED_CHARS]
 
 
 class EntityIndexForm(forms.Form):
@@ -146,7 +154,13 @@ class EntityIndexForm(forms.Form):
     def usable(self) -> dict:
         self.is_valid()
         return {
-            "q": (self.cleaned_data.get("q") or "").replace("\0", ""),
+            "q": self.cleaned_data.get("q") or "",
             "kind": self.cleaned_data.get("kind") or "",
             "page": self.cleaned_data.get("page") or 1,
         }
+
+
+class BannerDismissForm(forms.Form):
+    """The banner that a reader closes."""
+
+    banner = forms.ModelChoiceField(Banner.objects.filter(dismissible=True))

@@ -26,15 +26,19 @@ class InterfaceLanguageMiddleware:
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        patch_vary_headers(response, ["Accept-Language" if request.path.startswith(API_PREFIX) else "Cookie"])
+        patch_vary_headers(response, ["Accept-Language", "Cookie"] if _is_api(request) else ["Cookie"])
         return response
 
     @staticmethod
     def _language(request) -> str:
-        if request.path.startswith(API_PREFIX):
+        if _is_api(request):
             return translation.get_language_from_request(request)
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _is_api(request) -> bool:
+    return request.path.startswith(API_PREFIX)
 
 
 class DatabaseUnavailableMiddleware:

@@ -15,7 +15,7 @@ from archive.models import Article, ArticleQuerySet
 
 ARTICLES_PER_PAGE = 20
 
-_CURSOR = re.compile(r"^(\d{8}T\d{6}\.\d{6})Z-(\d{1,18})$", re.ASCII)
+_CURSOR = re.compile(r"(\d{8}T\d{6}\.\d{6})Z-(\d{1,18})", re.ASCII)
 _CURSOR_TIME = "%Y%m%dT%H%M%S.%f"
 
 
@@ -51,8 +51,12 @@ def keyset_page(
 
 
 def _beyond(cursor: tuple[datetime, int], side: str) -> Q:
+    """What comes after (SIDE "gt") or before ("lt") the CURSOR."""
     listed_at, pk = cursor
-    return Q(**{f"listed_at__{side}": listed_at}) | Q(listed_at=listed_at, **{f"pk__{side}": pk})
+    # The bound on the date alone is what lets the database begin there in its index.
+    return Q(**{f"listed_at__{side}e": listed_at}) & (
+        Q(**{f"listed_at__{side}": listed_at}) | Q(**{f"pk__{side}": pk})
+    )
 
 
 def _cursor(article: Article) -> str:
@@ -62,7 +66,7 @@ def _cursor(article: Article) -> str:
 
 
 def _parse(cursor: str) -> tuple[datetime, int] | None:
-    match = _CURSOR.match(cursor)
+    match = _CURSOR.fullmatch(cursor)
     if not match:
         return None
     try:

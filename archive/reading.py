@@ -56,15 +56,18 @@ class EntityGroup:
 def neighbours(article: Article) -> Neighbours:
     """The previous and the next article: the page's own links first, then what links here, then the dates."""
     kinds = ArticleLink.Kind
-    stated = {link.kind: link for link in article.links.all() if link.kind in (kinds.PREVIOUS, kinds.NEXT)}
+    stated: dict[str, ArticleLink] = {}
+    for link in article.links.all():
+        if link.kind in (kinds.PREVIOUS, kinds.NEXT):
+            stated.setdefault(link.kind, link)
     visible = _visible(link.to_article_id for link in stated.values())
     # An article whose page says that this one is its next is this one's previous.
-    claimed = {
-        link.kind: link.from_article
-        for link in article.links_here.filter(
-            kind__in=(kinds.PREVIOUS, kinds.NEXT), from_article__in=Article.objects.published()
-        ).select_related("from_article")
-    }
+    claimed: dict[str, Article] = {}
+    claims = article.links_here.filter(
+        kind__in=(kinds.PREVIOUS, kinds.NEXT), from_article__in=Article.objects.published()
+    )
+    for link in claims.select_related("from_article"):
+        claimed.setdefault(link.kind, link.from_article)
     return Neighbours(
         previous=_neighbour(stated.get(kinds.PREVIOUS), visible)
         or _from_article(claimed.get(kinds.NEXT))
@@ -127,7 +130,7 @@ def related(article: Article, *, excluding: tuple[int, ...] = ()) -> list[Articl
         .values_list("article")
         .annotate(shared=Count("entity", distinct=True))
         .filter(shared__gte=FEWEST_SHARED_ENTITIES)
-        .order_by("-shared", "-article__listed_at")[:MAX_RELATED]
+        .order_by("-shared", "-article__listed_at", "-article")[:MAX_RELATED]
     )
     ids = [pk for pk, _ in shared]
     found = Article.objects.for_lines().in_bulk(ids)
@@ -192,9 +195,10 @@ def _by_date(article: Article, *, older: bool) -> Article | None:
     if article.published_at is None:
         return None
     dated = Article.objects.published().exclude(published_at=None).exclude(pk=article.pk)
-    here = {"listed_at": article.published_at}
+    here = article.published_at
+    # The bound on the date alone is what lets the database begin there in its index.
     if older:
-        beyond = Q(listed_at__lt=here["listed_at"]) | Q(**here, pk__lt=article.pk)
+        beyond = Q(listed_at__lte=here) & (Q(listed_at__lt=here) | Q(pk__lt=article.pk))
         return dated.filter(beyond).newest_first().only("title", "slug").first()
-    beyond = Q(listed_at__gt=here["listed_at"]) | Q(**here, pk__gt=article.pk)
+    beyond = Q(listed_at__gte=here) & (Q(listed_at__gt=here) | Q(pk__gt=article.pk))
     return dated.filter(beyond).order_by("listed_at", "pk").only("title", "slug").first()

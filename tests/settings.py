@@ -1,12 +1,18 @@
 """Settings for tests: the real ones, with fast password hashing and nothing kept on disk for long."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
 from newsapp.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="sijill-test-media-"))
+_FILES = Path(tempfile.mkdtemp(prefix="sijill-tests-"))
+atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
+MEDIA_ROOT = _FILES / "media"
+STATIC_ROOT = _FILES / "static"
+STATIC_ROOT.mkdir()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from archive.models import Alias, Article, Mention
-from archive.text.normalize import strip_marks
+from archive.text.normalize import fold, strip_marks
 from archive.text.tokenize import Token, tokenize
 
 ARTICLES_PER_BATCH = 200
@@ -32,20 +32,16 @@ class Gazetteer:
     def __init__(self, names: Iterable[tuple[str, int]]):
         """NAMES are pairs of a folded name (words joined by spaces) and its entity's id.
 
-        A name that two entities share is left out: which one is meant is not known.
+        A name that two entities share is never linked, nor is a shorter one inside it: which is meant is not known.
         """
-        self._entity_ids: dict[tuple[str, ...], int] = {}
+        self._entity_ids: dict[tuple[str, ...], int | None] = {}
         self._longest: dict[str, int] = {}
-        shared = set()
         for key, entity_id in names:
             words = tuple(key.split())
             if not words:
                 continue
             if self._entity_ids.setdefault(words, entity_id) != entity_id:
-                shared.add(words)
-        for words in shared:
-            del self._entity_ids[words]
-        for words in self._entity_ids:
+                self._entity_ids[words] = None
             self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
 
     @classmethod
@@ -55,34 +51,38 @@ class Gazetteer:
     def find(self, text: str) -> Iterator[Found]:
         """Yield the names in TEXT in order, never overlapping."""
         tokens = list(tokenize(text))
-        position = 0
+        position = end = 0
         while position < len(tokens):
-            match = self._match(text, tokens, position)
-            if match is None:
-                position += 1
-                continue
-            found, length = match
-            yield found
+            found, length = self._match(text, tokens, position)
+            # The words of a ligature all stand in the same place: the first name there is the one.
+            if found and found.start >= end:
+                yield found
+                end = found.end
             position += length
 
-    def _match(self, text: str, tokens: Sequence[Token], position: int) -> tuple[Found, int] | None:
+    def _match(self, text: str, tokens: Sequence[Token], position: int) -> tuple[Found | None, int]:
+        """The longest name that begins at the word POSITION, if it is one entity's, and the words to go on by."""
         first = tokens[position]
         for word, prefix_letters in _readings(first.word):
             for length in range(self._longest.get(word, 0), 0, -1):
                 words = (word, *(token.word for token in tokens[position + 1 : position + length]))
-                entity_id = self._entity_ids.get(words) if len(words) == length else None
-                if entity_id is None or not _unbroken(text, tokens[position : position + length]):
+                if len(words) < length or words not in self._entity_ids:
                     continue
+                if not _unbroken(text, tokens[position : position + length]):
+                    continue
+                entity_id = self._entity_ids[words]
+                if entity_id is None:
+                    return None, length
                 start = _after_letters(text, first, prefix_letters)
                 return Found(entity_id, start, tokens[position + length - 1].end), length
-        return None
+        return None, 1
 
 
 def link_mentions(article_ids: Sequence[int], *, gazetteer: Gazetteer | None = None) -> int:
     """Recompute the mentions of known names in the articles ARTICLE_IDS; return how many stand now.
 
     Mentions that an editor made or decided about are kept; a name is not linked again where it was refused.
-    Offsets that no longer hold their name, after the text was changed, lose their place in the text.
+    When a text changes, their offsets follow their words, or are given up with them (`mention_places_v1`).
     """
     gazetteer = gazetteer or Gazetteer.load()
     total = 0
@@ -150,13 +150,15 @@ def _unbroken(text: str, tokens: Sequence[Token]) -> bool:
 
 
 def _after_letters(text: str, token: Token, letters: int) -> int:
-    """The offset in TEXT after the first LETTERS letters of TOKEN and the marks they carry."""
+    """The offset in TEXT after the first LETTERS letters of TOKEN and the marks they carry.
+
+    A ligature may write the particle and the name as one character, which then belongs to the name.
+    """
     offset = token.start
-    while letters > 0 or (offset < token.end and _is_mark(text[offset])):
-        if not _is_mark(text[offset]):
-            letters -= 1
+    while offset < token.end and (letters > 0 or _is_mark(text[offset])):
+        letters -= len(fold(text[offset]))
         offset += 1
-    return offset
+    return offset if letters == 0 and offset < token.end else token.start
 
 
 def _is_mark(character: str) -> bool:

@@ -4,6 +4,7 @@ The parser is total: whatever the text, it returns a query and names what it cou
 """
 
 import re
+from itertools import groupby
 
 from archive.search.query import Phrase, Problem, Query, Term
 from archive.search.stop_words import is_stop_word
@@ -70,11 +71,18 @@ def _parts(match: re.Match) -> list[Term | Phrase]:
     """The terms of a word (several for «جنيف-8»), or the phrase of a quotation."""
     word = match["word"]
     if word is not None:
-        return [Term(strip_marks(word[token.start : token.end]), (stem(token.word),)) for token in tokenize(word)]
+        return _terms(word)
     quoted = next(value for name, value in match.groupdict().items() if name.startswith("q") and value is not None)
-    tokens = list(tokenize(quoted))
-    if not tokens:
-        return []
-    if len(tokens) == 1:
-        return [Term(strip_marks(quoted[tokens[0].start : tokens[0].end]), (stem(tokens[0].word),))]
-    return [Phrase(" ".join(quoted.split()), tuple(stem(token.word) for token in tokens))]
+    terms = _terms(quoted)
+    if len(terms) < 2:
+        return terms
+    # Another pair's quotation marks inside would be read as a phrase's end.
+    text = " ".join(_LONE_QUOTES.sub(" ", quoted).split())
+    return [Phrase(text, tuple(stem for term in terms for stem in term.stems))]
+
+
+def _terms(typed: str) -> list[Term]:
+    return [
+        Term(strip_marks(typed[start:end]), tuple(stem(token.word) for token in tokens))
+        for (start, end), tokens in groupby(tokenize(typed), key=lambda token: (token.start, token.end))
+    ]

@@ -9,7 +9,7 @@ WEIGHTS = [0.15, 0.2, 0.4, 1.0]
 """Of a word in the body (D), nowhere (C), in kicker or summary (B), in the title (A)."""
 
 NORMALIZATION = 1
-"""Divide by 1 + log(length): the best of ts_rank's own normalisations on known-item sets (docs/search.md)."""
+"""Divide by 1 + log(length), so that a long article does not win by its length alone."""
 
 
 def rank(query: TSQuery) -> SearchRank:

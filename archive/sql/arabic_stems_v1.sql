@@ -13,7 +13,7 @@ CREATE FUNCTION arabic_stems_v1(words text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
 DECLARE
     prefix CONSTANT text := ' (?:[وف]?(?:[بك]?ال|لل)(?=[ء-ي]{2})|[وفبل](?=[ء-ي]{3}))';
-    suffix CONSTANT text := '([ء-ي]{2})(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)(?= )';
+    suffix CONSTANT text := '([ء-ي]{2})(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)(?= |$)';
     kept CONSTANT text[] := arabic_kept_words_v1();
     -- Doubled spaces keep one for each neighbour's rule to take.
     spaced text := ' ' || replace(words, ' ', '  ') || ' ';
@@ -26,6 +26,10 @@ BEGIN
         SELECT CASE
             WHEN word ~ '^[وف]?(?:[بت]?الله|لله)$' THEN 'ﷲ'
             WHEN word = stripped_word OR word = ANY (kept) OR bare = ANY (kept) THEN bare
+            -- ل before a word's own ل, with or without the article between: للبنان, للجنة.
+            WHEN word ~ '^[وف]?لل' AND ('ل' || stripped_word = ANY (kept)
+                OR regexp_replace('ل' || stripped_word, suffix, '\1') = ANY (kept))
+                THEN regexp_replace('ل' || stripped_word, suffix, '\1')
             ELSE stem END
         FROM unnest(
             string_to_array(btrim(spaced), '  '),

@@ -8,7 +8,8 @@ CREATE FUNCTION article_link_target_v1(from_id bigint, link_kind text, link_titl
 LANGUAGE sql STABLE AS $function$
     SELECT id FROM (
         SELECT target.id, 1 AS rank FROM archive_article AS target
-        WHERE link_url <> '' AND target.original_url = link_url
+        -- Said of the column too, for the sake of its partial index.
+        WHERE link_url <> '' AND target.original_url <> '' AND target.original_url = link_url
         UNION ALL
         SELECT target.id, 2 FROM archive_article AS target
         JOIN archive_article AS origin ON origin.id = from_id AND origin.source_id = target.source_id
@@ -50,6 +51,10 @@ BEGIN
         ORDER BY waiting.from_article_id, waiting.kind, waiting.id
     ) AS answered
     WHERE link.id = answered.id;
+    IF TG_OP = 'UPDATE' AND NEW.source_id <> OLD.source_id THEN
+        -- Its own waiting links are asked again: other articles come from the same source now.
+        UPDATE archive_articlelink SET title = title WHERE from_article_id = NEW.id AND to_article_id IS NULL;
+    END IF;
     RETURN NULL;
 END
 $function$;

@@ -5,7 +5,7 @@
 CREATE FUNCTION article_vector_v1(title text, kicker text, summary text, body text) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $function$
 DECLARE
-    max_body_chars int := 400000;
+    max_field_chars int := 400000;
     -- Phrases must not run from one field into the next.
     field_gap CONSTANT int := 10;
     longest_stem_chars CONSTANT int := 64;
@@ -15,8 +15,8 @@ BEGIN
     LOOP
         BEGIN
             WITH fields AS (
-                SELECT weight, arabic_stems_v1(arabic_words_v1(coalesce(value, ''))) AS stems, place
-                FROM (VALUES (title, 'A', 1), (kicker || '. ' || summary, 'B', 2), (left(body, max_body_chars), 'D', 3))
+                SELECT weight, arabic_stems_v1(arabic_words_v1(left(coalesce(value, ''), max_field_chars))) AS stems, place
+                FROM (VALUES (title, 'A', 1), (kicker || '. ' || summary, 'B', 2), (body, 'D', 3))
                     AS field (value, weight, place)
             ), starts AS (
                 SELECT weight, stems,
@@ -29,7 +29,7 @@ BEGIN
             RETURN vector;
         EXCEPTION WHEN program_limit_exceeded THEN
             -- A tsvector holds one megabyte; a text with more distinct words is indexed by its beginning.
-            max_body_chars := max_body_chars / 2;
+            max_field_chars := max_field_chars / 2;
         END;
     END LOOP;
 END

@@ -54,7 +54,8 @@ _VOID_TAGS = {"br", "hr"}
 _SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 _SYNONYM_TAG = re.compile(rf"<(/?)({'|'.join(_SYNONYMS)})(?=[\s>/])", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Control characters, and halves of surrogate pairs, which are no text and no database takes.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Range(NamedTuple):
@@ -71,7 +72,7 @@ def clean_html(html: str) -> str:
 
     This is the only function whose output a template may print with `|safe`.
     """
-    renamed = _SYNONYM_TAG.sub(lambda match: f"<{match[1]}{_SYNONYMS[match[2].lower()]}", _CONTROL.sub("", html))
+    renamed = _SYNONYM_TAG.sub(lambda match: f"<{match[1]}{_SYNONYMS[match[2].lower()]}", _FORBIDDEN.sub("", html))
     return nh3.clean(
         renamed,
         tags=ALLOWED_TAGS,
@@ -92,14 +93,14 @@ def plain_text(html: str) -> str:
     reader = _TextReader()
     reader.feed(html)
     reader.close()
-    return "".join(piece.text for piece in reader.pieces()).strip("\n ")
+    return "".join(piece.text for piece in reader.pieces())
 
 
 def wrap_ranges(html: str, ranges: Iterable[Range]) -> str:
     """Return clean HTML with the markup of RANGES put around their text.
 
-    Ranges are of `plain_text(html)`; one that overlaps an earlier one, crosses a tag's border or lies inside a
-    link is left out, so the result nests properly.
+    Ranges are of `plain_text(html)`; one that is empty, overlaps an earlier one, crosses a tag's border or lies
+    inside a link is left out, so the result nests properly.
     """
     reader = _TextReader()
     reader.feed(html)
@@ -115,7 +116,7 @@ def wrap_ranges(html: str, ranges: Iterable[Range]) -> str:
         while next_range < len(pending) and pending[next_range].start < offset:
             wanted = pending[next_range]
             next_range += 1
-            if wanted.start < position or wanted.end > offset or piece.in_link:
+            if not position <= wanted.start < wanted.end <= offset or piece.in_link:
                 continue
             out.append(escape(piece.text[position - start : wanted.start - start], quote=False))
             out.append(wanted.opening)
@@ -186,6 +187,7 @@ class _TextReader(HTMLParser):
                 pending = ""
             pieces.append(_Piece(stripped, None, in_link))
             last_text = stripped
+        _trim_last_text(pieces)
         return pieces
 
 

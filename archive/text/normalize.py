@@ -7,7 +7,6 @@ docs/search.md.
 
 import re
 import unicodedata
-from functools import lru_cache
 
 # Ranges of characters that make words once folded. Everything else separates them. Written out, because what a
 # database's regular expressions call a letter depends on its locale, and ours must not.
@@ -27,7 +26,10 @@ MARK_RANGES = (
 )
 
 # Presentation forms (isolated letters, ligatures, full width): written as their plain letters by NFKC.
-PRESENTATION_RANGES = "\ufb50-\ufdff\ufe70-\ufefc\uff01-\uff5e"
+PRESENTATION_RANGES = (
+    "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7\ufdf0-\ufdfc\ufe70-\ufefc"
+    "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+)
 
 # Combining hamzas and maddas, which NFKC joins to their letter.
 COMPOSING_RANGES = "\u0300-\u036f\u0653-\u0655"
@@ -56,23 +58,26 @@ def _latin_letters() -> dict[str, str]:
 
 LATIN = _latin_letters()
 
+# Everything that folding makes words of: what stands between two such runs never touches either.
+RUN_RANGES = WORD_RANGES + PRESENTATION_RANGES + MARK_RANGES + "".join(FOREIGN | LETTERS | LATIN)
+
+_RUN = re.compile(f"[{RUN_RANGES}]+")
 _NEEDS_NFKC = re.compile(f"[{PRESENTATION_RANGES}{COMPOSING_RANGES}]")
 _MARKS = re.compile(f"[{MARK_RANGES}]+")
 _NOT_WORDS = re.compile(f"[^{WORD_RANGES}]+")
 _TABLE = str.maketrans(FOREIGN | LETTERS | LATIN)
 
 
-@lru_cache(maxsize=100_000)
-def fold_word(text: str) -> str:
-    """`fold` for single words, remembered."""
-    return fold(text)
-
-
 def fold(text: str) -> str:
     """Return TEXT with every spelling of a letter folded to one, without marks, in small letters. Idempotent."""
     if _NEEDS_NFKC.search(text):
-        text = unicodedata.normalize("NFKC", text)
+        # Run by run, so that a word is folded alike whatever else the text holds.
+        text = _RUN.sub(_composed, text)
     return _MARKS.sub("", text.translate(_TABLE))
+
+
+def _composed(run: re.Match) -> str:
+    return unicodedata.normalize("NFKC", run[0]) if _NEEDS_NFKC.search(run[0]) else run[0]
 
 
 def words(text: str) -> str:

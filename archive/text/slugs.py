@@ -2,11 +2,11 @@
 
 import re
 
-from archive.text.normalize import MARK_RANGES, strip_marks
+from archive.text.normalize import strip_marks
 
 MAX_SLUG_CHARS = 80
 
-_SEPARATORS = re.compile(rf"[^\w{MARK_RANGES}]+|_+")
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def slugify(title: str) -> str:
@@ -14,7 +14,7 @@ def slugify(title: str) -> str:
 
     Letters stay as the newspaper spelt them (آستانة, not استانه): an address is read by people.
     """
-    slug = _SEPARATORS.sub("-", strip_marks(title).lower()).strip("-")
+    slug = _SEPARATORS.sub("-", strip_marks(title.lower())).strip("-")
     if len(slug) > MAX_SLUG_CHARS:
         head, _, _ = slug[: MAX_SLUG_CHARS + 1].rpartition("-")
         slug = head or slug[:MAX_SLUG_CHARS]

@@ -6,19 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from archive.text.normalize import (
-    FOREIGN,
-    LATIN,
-    LETTERS,
-    MARK_RANGES,
-    PRESENTATION_RANGES,
-    WORD_RANGES,
-    words,
-)
+from archive.text.normalize import MARK_RANGES, RUN_RANGES, words
 
-_RUN = re.compile(
-    f"[{WORD_RANGES}{PRESENTATION_RANGES}{MARK_RANGES}{''.join(map(re.escape, FOREIGN | LETTERS | LATIN))}]+"
-)
+_RUN = re.compile(f"[{RUN_RANGES}]+")
 # Tashkeel belongs to the letter before it; only invisible marks are trimmed from a word's end.
 _TRAILING_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+$")
 _LEADING_MARKS = re.compile(f"^[{MARK_RANGES}]+")
@@ -28,6 +18,7 @@ ALLAH = "ﷲ"
 
 _ALLAH = re.compile("^[وف]?(?:[بت]?الله|لله)$")
 _PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=[ء-ي]{2})|[وفبل](?=[ء-ي]{3}))")
+_DOUBLE_LAM = re.compile("^[وف]?لل")
 _SUFFIX = re.compile("([ء-ي]{2})(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)$")
 
 KEPT_WORDS = frozenset(words((Path(__file__).parent / "kept_words_v1.txt").read_text(encoding="utf-8")).split())
@@ -68,6 +59,12 @@ def stem(word: str) -> str:
     stripped = _PREFIX.sub("", word)
     if stripped == word or word in KEPT_WORDS or bare in KEPT_WORDS:
         return bare
+    if _DOUBLE_LAM.match(word):
+        # ل before a word's own ل, with or without the article between: للبنان, للجنة.
+        own = f"ل{stripped}"
+        own_bare = _SUFFIX.sub(r"\1", own)
+        if own in KEPT_WORDS or own_bare in KEPT_WORDS:
+            return own_bare
     return _SUFFIX.sub(r"\1", stripped)
 
 

@@ -9,6 +9,7 @@ from tests.factories.article import ArticleFactory
 class EntityFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Entity
+        skip_postgeneration_save = True
 
     kind = Entity.Kind.PERSON
     name = factory.Sequence(lambda n: f"سامية الخطيب {n}")

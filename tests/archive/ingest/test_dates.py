@@ -1,0 +1,180 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.ingest.dates import parse_operator_date, read_date, read_date_line
+from archive.ingest.records import ReadDate
+
+DAY = ReadDate(datetime(2017, 12, 21), "day")  # noqa: DTZ001
+MINUTE = ReadDate(datetime(2017, 12, 21, 10, 15), "minute")  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "21/12/2017",
+        "٢١/١٢/٢٠١٧",
+        "۲۱/۱۲/۲۰۱۷",
+        "21-12-2017",
+        "21.12.2017",
+        "2017-12-21",
+        "2017/12/21",
+        "20171221",
+        "12/21/2017",
+        "21 كانون الأول 2017",
+        "21 كانون أول 2017",
+        "21 ديسمبر 2017",
+        "21 دجنبر 2017",
+        "21 ديسمبر 2017م",
+        "21 كانون الأول (ديسمبر) 2017",
+        "21 كانون الأول/ديسمبر 2017",
+        "21 ديسمبر / كانون الأول 2017",
+        "21 ديسمبر/ كانون الأول، 2017",
+        "الخميس 21 كانون الأول 2017",
+        "الخميس، ٢١ ديسمبر، ٢٠١٧",
+        "21 من شهر كانون الأول عام 2017",
+        "3 ربيع الثاني 1439هـ الموافق 21 ديسمبر 2017م",
+        "December 21, 2017",
+        "21 Dec 2017",
+        "2017-12-21T00:00:00Z",
+        1513814400,
+        1513814400000,
+    ],
+)
+def test_a_day_is_read_in_every_form(text):
+    assert read_date(text).date == DAY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2017-12-21T10:15:00",
+        "2017-12-21 10:15:00",
+        "2017-12-21T101500",
+        "21 ديسمبر 2017 - 10:15",
+        "21 ديسمبر 2017 الساعة 10:15 صباحاً",
+        "21 ديسمبر 2017 - 10:15 ص",
+    ],
+)
+def test_a_time_is_read_beside_the_day(text):
+    assert read_date(text).date == MINUTE
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"), [("12:15 م", 12), ("12:15 ص", 0), ("10:15 مساءً", 22), ("1:15 ظهراً", 13), ("10:15 ليلاً", 22)]
+)
+def test_halves_of_the_day(text, hour):
+    assert read_date(f"21 كانون الأول 2017 - {text}").date.value.hour == hour
+
+
+def test_zones_are_kept():
+    assert read_date("2017-12-21T10:15:00+02:00").date.value == datetime(
+        2017, 12, 21, 10, 15, tzinfo=timezone(timedelta(hours=2))
+    )
+    assert read_date("21 ديسمبر 2017 10:15 غرينتش").date.value == datetime(2017, 12, 21, 10, 15, tzinfo=UTC)
+    assert read_date("Thu, 21 Dec 2017 10:15:00 GMT").date.value == datetime(2017, 12, 21, 10, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("12 كانون الثاني 2014", 1),
+        ("12 جانفي 2014", 1),
+        ("12 شباط 2014", 2),
+        ("12 فيفري 2014", 2),
+        ("12 آذار 2014", 3),
+        ("12 أفريل 2014", 4),
+        ("12 إبريل 2014", 4),
+        ("12 ماي 2014", 5),
+        ("12 مايس 2014", 5),
+        ("12 جوان 2014", 6),
+        ("12 يونيه 2014", 6),
+        ("12 جويلية 2014", 7),
+        ("12 يوليوز 2014", 7),
+        ("12 أوت 2014", 8),
+        ("12 غشت 2014", 8),
+        ("12 آب 2014", 8),
+        ("12 شتنبر 2014", 9),
+        ("12 تشرين الأول 2014", 10),
+        ("12 نونبر 2014", 11),
+    ],
+)
+def test_months_of_every_country(text, month):
+    assert read_date(text).date.value.month == month
+
+
+def test_precision_is_what_the_text_says():
+    assert read_date("كانون الأول 2017").date == ReadDate(datetime(2017, 12, 1), "month")  # noqa: DTZ001
+    assert read_date("2017-12").date == ReadDate(datetime(2017, 12, 1), "month")  # noqa: DTZ001
+    assert read_date("2017").date == ReadDate(datetime(2017, 1, 1), "year")  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("18 كانون الأول / يناير 2017", "date_contradiction"),
+        ("10 محرم 1437", "date_hijri"),
+        ("6 صفر 1437هـ", "date_hijri"),
+        ("1437/02/06 هـ", "date_hijri"),
+        ("31/02/2017", "date_unread"),
+        ("21-12-17", "date_unread"),
+        ("أمس", "date_unread"),
+        ("9999-01-01", "date_unread"),
+        ([2017], "date_unread"),
+        (1e300, "date_unread"),
+    ],
+)
+def test_what_is_not_sure_stays_unknown_and_is_told(text, code):
+    reading = read_date(text)
+    assert (reading.date, reading.note.code) == (None, code)
+
+
+@pytest.mark.parametrize("value", [None, "", "  ", "\u200f", True])
+def test_nothing_is_no_date_and_no_news(value):
+    assert read_date(value) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "نشر في 21/12/2017",
+        "نُشر بتاريخ: ٢١/١٢/٢٠١٧",
+        "تاريخ النشر: 21 ديسمبر 2017",
+        "الخميس 21 كانون الأول 2017",
+        "21 كانون الأول (ديسمبر) 2017",
+    ],
+)
+def test_a_line_that_is_a_date(line):
+    found = read_date_line(line)
+    assert (found.reading.date, found.rest, found.published) == (DAY, (), True)
+
+
+def test_a_line_with_a_date_tells_the_rest():
+    assert read_date_line("بيروت - الخميس ٢١ كانون الأول ٢٠١٧").rest == ("بيروت",)
+    assert read_date_line("بقلم: سامر الحداد | 21/12/2017").rest == ("بقلم: سامر الحداد",)
+    assert read_date_line("فاز الفريق في 21/12/2017 بالكأس").rest == ("فاز الفريق", "بالكأس")
+
+
+def test_an_update_is_no_publication():
+    assert read_date_line("آخر تحديث: 21/12/2017").published is False
+
+
+@pytest.mark.parametrize("line", ["© 2017 جميع الحقوق محفوظة", "العام 2017", "قتل 21 شخصاً", "نص بلا أرقام"])
+def test_lines_without_a_date(line):
+    assert read_date_line(line) is None
+
+
+def test_what_an_operator_types():
+    assert parse_operator_date("2017-12-21") == DAY
+    assert parse_operator_date("2017-12").precision == "month"
+    assert parse_operator_date("2017").precision == "year"
+    assert [parse_operator_date(text) for text in ("21/12/2017", "2017-13", "2017-02-30", "x", "٢٠١٧-١٣")] == [None] * 5
+
+
+@given(st.text(alphabet="0123456789٠١٢/-.: كانونالأولديسمبرمصهـT+Z", max_size=60) | st.text(max_size=60))
+def test_reading_never_raises(text):
+    read_date(text)
+    read_date_line(text)
+    parse_operator_date(text)

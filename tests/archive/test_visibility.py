@@ -1,0 +1,295 @@
+"""What is not published is nowhere: every address of the site, walked beside articles that nobody may see.
+
+The addresses come from the resolver. A new one without an entry in `addresses` fails here, on purpose.
+"""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote, unquote
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from archive.models import Article, Author
+from tests.factories import (
+    ArticleFactory,
+    ArticleLinkFactory,
+    CaptureFactory,
+    EntityFactory,
+    ImageFactory,
+    MentionFactory,
+    SectionFactory,
+    SourceFactory,
+)
+from tests.factories.article import picture_file
+
+pytestmark = pytest.mark.django_db
+
+PLACES = (
+    "title", "kicker", "summary", "body", "author", "caption", "credit", "alternative", "picture", "dateline",
+    "entity", "latin", "alias", "description", "original", "identity", "capture", "linktitle",
+)  # fmt: skip
+ON_THE_FRONT_PAGE = {"title", "kicker", "summary", "author", "picture", "alternative"}
+ON_ITS_PAGE = set(PLACES) - {"identity", "capture", "description", "alias", "linktitle"}
+IN_THE_API = set(PLACES) - {"identity", "capture", "description", "alias", "linktitle"}
+DAY = datetime(2017, 12, 21, 8, 30, tzinfo=UTC)
+PREVIEW = "archive:article-preview"
+STATES = {
+    "draft": lambda: {"status": Article.Status.DRAFT, "published_at": DAY},
+    "undated": lambda: {"status": Article.Status.DRAFT, "published_at": None, "date_precision": "unknown"},
+    "scheduled": lambda: {"status": Article.Status.SCHEDULED, "published_at": timezone.now() + timedelta(hours=1)},
+    "future": lambda: {"status": Article.Status.PUBLISHED, "published_at": timezone.now() + timedelta(hours=1)},
+    "withdrawn": lambda: {"status": Article.Status.WITHDRAWN, "published_at": DAY + timedelta(minutes=1)},
+}
+
+
+def word(state: str, place: str) -> str:
+    """A word that stands in one place of one hidden article; in Latin letters, which no address encodes."""
+    return f"zq{state}{place}"
+
+
+WORDS = {(state, place): word(state, place) for state in STATES for place in PLACES}
+
+
+@pytest.fixture
+def newsroom(db):
+    """A hidden article of each state among published ones: same section, source, day, story, names and links."""
+    section, source = SectionFactory(slug="سياسة"), SourceFactory(slug="صحيفة")
+    shared = [EntityFactory(name="جنيف", aliases=["Geneva"]), EntityFactory(name="ستافان دي ميستورا")]
+    shown = [
+        ArticleFactory(
+            section=section,
+            source=source,
+            published_at=DAY + timedelta(hours=hours),
+            title="محادثات جنيف",
+            importance=1,
+        )
+        for hours in (-1, 0, 1)
+    ]
+    shown.append(ArticleFactory(undated=True, section=section, source=source))
+    hidden = {state: _hidden_article(state, section, source) for state in STATES}
+    for article in (*shown, *hidden.values()):
+        for entity in shared:
+            MentionFactory(article=article, entity=entity)
+    for visible, state in zip([*shown, *shown], STATES, strict=False):
+        article = hidden[state]
+        for kind in ("related", "background", "follow_up"):
+            ArticleLinkFactory(from_article=visible, to_article=article, kind=kind, title="")
+            ArticleLinkFactory(from_article=article, to_article=visible, kind=kind, title=word(state, "linktitle"))
+        ArticleLinkFactory(from_article=article, to_article=visible, kind="next", title=word(state, "linktitle"))
+    return {"shown": shown, "hidden": hidden, "section": section, "entity": shared[0]}
+
+
+def _hidden_article(state: str, section, source) -> Article:
+    article = ArticleFactory(
+        title=f"محادثات جنيف {word(state, 'title')}",
+        kicker=word(state, "kicker"),
+        summary=f"ملخص {word(state, 'summary')}",
+        body=f"<p>قالت {word(state, 'entity')} في جنيف {word(state, 'body')}.</p>",
+        place=word(state, "dateline"),
+        section=section,
+        source=source,
+        importance=2,
+        original_url=f"https://example.org/{word(state, 'original')}",
+        external_id=word(state, "identity"),
+        capture=CaptureFactory(file_name=word(state, "capture")),
+        **STATES[state](),
+    )
+    article.authors.add(Author.objects.create(name=word(state, "author")))
+    ImageFactory(
+        article=article,
+        file=picture_file(f"{word(state, 'picture')}.png"),
+        caption=word(state, "caption"),
+        credit=word(state, "credit"),
+        alternative_text=word(state, "alternative"),
+    )
+    entity = EntityFactory(
+        name=word(state, "entity"),
+        name_latin=word(state, "latin"),
+        description=word(state, "description"),
+        aliases=[word(state, "latin"), word(state, "alias")],
+    )
+    MentionFactory(article=article, entity=entity, start=5, end=5 + len(entity.name))
+    return article
+
+
+def patterns(resolver=None, namespaces: tuple[str, ...] = ()) -> dict[str, str]:
+    """The names of all addresses outside the admin, with how each is written."""
+    found = {}
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            found[":".join([*namespaces, entry.name or str(entry.pattern)])] = str(entry.pattern)
+        elif entry.namespace != "admin":
+            found |= patterns(entry, (*namespaces, entry.namespace) if entry.namespace else namespaces)
+    return found
+
+
+def addresses(newsroom) -> dict[str, list[str]]:
+    """Every address of the site with arguments taken from the hidden articles and from those around them."""
+    articles = [*newsroom["shown"], *newsroom["hidden"].values()]
+    hidden = list(newsroom["hidden"].values())
+    entities = [newsroom["entity"], *(article.mentions.order_by("pk")[0].entity for article in hidden)]
+    days = [timezone.localtime(article.published_at) for article in articles if article.published_at]
+    questions = ["", "?q=جنيف", "?q=جنيف&sort=newest", "?q=محادثات&sort=oldest", "?q=-جنيف", '?q="محادثات جنيف"']
+    questions += [f"?entity={entity.pk}" for entity in entities]
+    questions += [f"?section={newsroom['section'].slug}", "?from=2017", "?to=2100", f"?from={days[-2]:%Y-%m-%d}"]
+    cursors = ["", "?before=21000101T000000.000000Z-1", "?after=10000101T000000.000000Z-0"]
+
+    def named(name: str, *rows: tuple, queries=("",)) -> list[str]:
+        return [reverse(name, args=row) + query for row in rows or [()] for query in queries]
+
+    by_number = [(article.pk,) for article in articles]
+    by_slug = [(article.pk, article.slug) for article in articles]
+    return {
+        "archive:front": named("archive:front"),
+        "archive:article-by-id": named("archive:article-by-id", *by_number),
+        PREVIEW: named(PREVIEW, *by_number),
+        "archive:article-detail": named("archive:article-detail", *by_slug, *((pk, "غيره") for pk, _slug in by_slug)),
+        "archive:section-detail": named("archive:section-detail", (newsroom["section"].slug,), queries=cursors),
+        "archive:archive-index": named("archive:archive-index"),
+        "archive:archive-undated": named("archive:archive-undated", queries=cursors),
+        "archive:archive-year": named("archive:archive-year", *{(day.year,) for day in days}),
+        "archive:archive-month": named("archive:archive-month", *{(day.year, day.month) for day in days}),
+        "archive:archive-day": named("archive:archive-day", *{(day.year, day.month, day.day) for day in days}),
+        "archive:search": named("archive:search", queries=questions),
+        "archive:entity-index": named("archive:entity-index", queries=("", "?q=zq", "?kind=person", "?page=2")),
+        "archive:entity-by-id": named("archive:entity-by-id", *((entity.pk,) for entity in entities)),
+        "archive:entity-detail": named("archive:entity-detail", *((entity.pk, entity.slug) for entity in entities)),
+        "archive:feed-rss": named("archive:feed-rss"),
+        "archive:feed-atom": named("archive:feed-atom"),
+        "archive:section-feed": named("archive:section-feed", (newsroom["section"].slug,)),
+        "archive:feed-search": named("archive:feed-search", queries=questions),
+        "archive:sitemap": named("archive:sitemap"),
+        "archive:sitemap-part": named(
+            "archive:sitemap-part", ("pages",), ("sections",), ("articles",), ("entities",)
+        ),
+        "archive:robots": named("archive:robots"),
+        "archive:opensearch": named("archive:opensearch"),
+        "archive:about": named("archive:about"),
+        "archive:theme": named("archive:theme"),
+        "archive:banner-dismiss": named("archive:banner-dismiss"),
+        "archive:healthz": named("archive:healthz"),
+        "archive:readyz": named("archive:readyz"),
+        "api:root": named("api:root"),
+        "api:api-root": named("api:api-root"),
+        "api:openapi": named("api:openapi"),
+        "api:docs": named("api:docs"),
+        "api:articles": named("api:articles", queries=questions),
+        "api:article": named("api:article", *by_number),
+        "api:article-related": named("api:article-related", *by_number),
+        "api:entities": named("api:entities", queries=("", "?q=zq", "?page_size=100")),
+        "api:entity": named("api:entity", *((entity.pk,) for entity in entities)),
+        "api:sections": named("api:sections"),
+        "api:sources": named("api:sources"),
+        "api:": ["/api/v1/suggest?q=zq", "/api/v1/nothing"],
+        "set_language": named("set_language"),
+        "media/<path:path>": ["/media/", "/media/images/"],
+    }
+
+
+def leaks(response, *, known: str = "") -> set[str]:
+    """The hidden words that RESPONSE gives away; KNOWN is the address, which may repeat what it was asked."""
+    content = response.getvalue() if response.streaming else response.content
+    told = unquote(content.decode() + "".join(f"{name}: {value}\n" for name, value in response.headers.items()))
+    return {hidden for hidden in WORDS.values() if hidden in told and hidden not in unquote(known)}
+
+
+def test_every_address_is_walked(newsroom):
+    assert set(addresses(newsroom)) == set(patterns())
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_nothing_hidden_is_on_any_page_for_anyone(client, newsroom, language):
+    client.cookies["django_language"] = language
+    told = {}
+    for name, walked in addresses(newsroom).items():
+        for address in walked:
+            response = client.get(address, headers={"Accept-Language": language})
+            assert response.status_code < 500, address
+            # The address of a preview is the staff's, and sends others to the login page.
+            if found := leaks(response, known=address):
+                told[name, address] = found
+    assert told == {}
+
+
+def test_nothing_hidden_is_on_any_page_for_a_writer(client, django_user_model, newsroom):
+    writer = django_user_model.objects.create_user("writer", is_staff=True)
+    writer.groups.add(Group.objects.get(name="writers"))
+    client.force_login(writer)
+    told = {
+        address: found
+        for name, walked in addresses(newsroom).items()
+        if name != PREVIEW
+        for address in walked
+        if (found := leaks(client.get(address), known=address))
+    }
+    assert told == {}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_hidden_article_has_no_address(client, newsroom, state):
+    article = newsroom["hidden"][state]
+    entity = article.mentions.order_by("pk")[0].entity
+    own = [
+        article.get_absolute_url(),
+        reverse("archive:article-by-id", args=[article.pk]),
+        reverse("api:article", args=[article.pk]),
+        reverse("api:article-related", args=[article.pk]),
+        entity.get_absolute_url(),
+        reverse("archive:entity-by-id", args=[entity.pk]),
+        reverse("api:entity", args=[entity.pk]),
+    ]
+    assert {address: client.get(address).status_code for address in own} == dict.fromkeys(own, 404)
+    assert client.get(reverse(PREVIEW, args=[article.pk])).status_code == 302
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_hidden_words_find_nothing(client, newsroom, state):
+    for place in PLACES:
+        asked = word(state, place)
+        answer = client.get(reverse("api:articles"), {"q": asked}).json()
+        assert (asked, answer["count"]["value"], answer["results"]) == (asked, 0, [])
+        assert client.get(reverse("api:entities"), {"q": asked}).json()["results"] == []
+        for name in ("archive:search", "archive:feed-search", "archive:entity-index"):
+            assert leaks(client.get(reverse(name), {"q": asked}), known=asked) == set()
+
+
+def test_word_that_a_reader_asks_for_is_the_only_one_repeated(client, newsroom):
+    address = f"{reverse('archive:search')}?q={quote(word('draft', 'title'))}"
+    assert word("draft", "title") in client.get(address).content.decode()
+    assert leaks(client.get(address)) == {word("draft", "title")}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_published_article_appears_wherever_the_hidden_did_not(client, newsroom, state):
+    """The words would be found: they are absent because the article is hidden, and for nothing else."""
+    article = newsroom["hidden"][state]
+    article.status, article.published_at, article.date_precision = Article.Status.PUBLISHED, DAY, "day"
+    article.save()
+    assert leaks(client.get(article.get_absolute_url())) == {word(state, place) for place in ON_ITS_PAGE}
+    assert leaks(client.get(reverse("api:article", args=[article.pk]))) == {
+        word(state, place) for place in IN_THE_API
+    }
+    assert word(state, "title") in client.get("/").content.decode()
+    assert client.get(reverse("api:articles"), {"q": word(state, "title")}).json()["count"]["value"] == 1
+
+
+def test_scheduled_article_appears_when_its_time_comes(client, newsroom):
+    article = newsroom["hidden"]["scheduled"]
+    Article.objects.filter(pk=article.pk).update(published_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(article.get_absolute_url()).status_code == 200
+    assert leaks(client.get("/")) == {word("scheduled", place) for place in ON_THE_FRONT_PAGE}
+
+
+def test_staff_preview_a_hidden_article(admin_client, newsroom):
+    article = newsroom["hidden"]["draft"]
+    response = admin_client.get(reverse(PREVIEW, args=[article.pk]))
+    assert response.status_code == 200
+    assert {word("draft", "title"), word("draft", "body")} <= leaks(response)
+
+
+def test_staff_without_permission_preview_nothing(client, django_user_model, newsroom):
+    client.force_login(django_user_model.objects.create_user("visitor", is_staff=True))
+    response = client.get(reverse(PREVIEW, args=[newsroom["hidden"]["draft"].pk]))
+    assert (response.status_code, leaks(response)) == (302, set())

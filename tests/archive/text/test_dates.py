@@ -1,0 +1,71 @@
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from archive.text.dates import format_date, format_month, format_number, format_year, iso_date
+
+MOMENT = datetime(2017, 12, 21, 8, 5, tzinfo=timezone(timedelta(hours=2)))
+
+
+@pytest.mark.parametrize(
+    ("value", "arabic", "english"),
+    [
+        (0, "٠", "0"),
+        (2254, "٢٢٥٤", "2254"),
+        (9999, "٩٩٩٩", "9999"),
+        (10_000, "١٠٬٠٠٠", "10,000"),
+        (-1_234_567, "-١٬٢٣٤٬٥٦٧", "-1,234,567"),
+        (12.5, "١٢٫٥", "12.5"),
+        ("08:05", "٠٨:٠٥", "08:05"),
+    ],
+)
+def test_numbers_take_the_digits_of_the_language(value, arabic, english):
+    assert (format_number(value, "ar"), format_number(value, "en")) == (arabic, english)
+
+
+def test_a_year_has_no_thousands():
+    assert (format_year(2017, "ar"), format_year(12_017, "en")) == ("٢٠١٧", "12017")
+
+
+@pytest.mark.parametrize(
+    ("precision", "arabic", "english", "iso"),
+    [
+        ("year", "٢٠١٧", "2017", "2017"),
+        ("month", "كانون\u00a0الأول (ديسمبر)\u00a0٢٠١٧", "December\u00a02017", "2017-12"),
+        ("day", "٢١\u00a0كانون\u00a0الأول (ديسمبر)\u00a0٢٠١٧", "21\u00a0December\u00a02017", "2017-12-21"),
+        (
+            "minute",
+            "٢١\u00a0كانون\u00a0الأول (ديسمبر)\u00a0٢٠١٧، ٠٨:٠٥",
+            "21\u00a0December\u00a02017, 08:05",
+            "2017-12-21T08:05+02:00",
+        ),
+    ],
+)
+def test_a_date_is_written_as_far_as_it_is_known(precision, arabic, english, iso):
+    assert format_date(MOMENT, "ar", precision=precision) == arabic
+    assert format_date(MOMENT, "en", precision=precision) == english
+    assert iso_date(MOMENT, precision) == iso
+
+
+def test_a_day_has_no_minutes_to_show():
+    day = date(2011, 1, 14)
+
+    assert format_date(day, "en", precision="minute", weekday=True) == "Friday 14\u00a0January\u00a02011"
+    assert format_date(day, "ar", weekday=True) == "الجمعة ١٤\u00a0كانون\u00a0الثاني (يناير)\u00a0٢٠١١"
+    assert iso_date(day, "minute") == "2011-01-14"
+
+
+def test_every_month_has_its_two_names():
+    names = [format_month(month, "ar") for month in range(1, 13)]
+
+    assert len(set(names)) == 12
+    assert (names[0], names[6], names[10]) == ("كانون\u00a0الثاني (يناير)", "تموز (يوليو)", "تشرين\u00a0الثاني (نوفمبر)")
+
+
+def test_years_before_1000_keep_four_digits():
+    assert [iso_date(datetime(70, 5, 4, tzinfo=UTC), p) for p in ("year", "month", "day", "minute")] == [
+        "0070",
+        "0070-05",
+        "0070-05-04",
+        "0070-05-04T00:00+00:00",
+    ]

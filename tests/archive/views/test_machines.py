@@ -1,0 +1,52 @@
+"""robots.txt and opensearch.xml."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from archive.models import SiteSettings
+
+pytestmark = pytest.mark.django_db
+
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+
+
+def test_robots_closes_what_has_no_end_and_names_the_sitemap(client):
+    response = client.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().splitlines() == [
+        "User-agent: *",
+        "Allow: /api/v1/docs",
+        "Disallow: /admin/",
+        "Disallow: /search/",
+        "Disallow: /api/v1/",
+        "",
+        "Sitemap: http://testserver/sitemap.xml",
+    ]
+
+
+def test_opensearch_describes_the_search(client):
+    response = client.get("/opensearch.xml", headers={"Accept-Language": "en"})
+    assert response["Content-Type"] == "application/opensearchdescription+xml; charset=utf-8"
+    root = ElementTree.fromstring(response.content)
+    assert root.findtext(f"{OPENSEARCH}ShortName") == "سِجِلّ"
+    assert root.findtext(f"{OPENSEARCH}Description") == "أرشيف الأخبار العربية"
+    assert {url.attrib["type"]: url.attrib["template"] for url in root.iter(f"{OPENSEARCH}Url")} == {
+        "text/html": "http://testserver/search/?q={searchTerms}",
+        "application/rss+xml": "http://testserver/search/feed/?q={searchTerms}",
+        "application/json": "http://testserver/api/v1/articles?q={searchTerms}",
+        "application/opensearchdescription+xml": "http://testserver/opensearch.xml",
+    }
+
+
+def test_opensearch_keeps_to_its_limits_and_stays_well_formed(client):
+    SiteSettings.objects.create(name="اسم <طويل> & \x01 أطول من المسموح", description="و" * 2000)
+    root = ElementTree.fromstring(client.get("/opensearch.xml").content)
+    assert len(root.findtext(f"{OPENSEARCH}ShortName")) == 16
+    assert len(root.findtext(f"{OPENSEARCH}Description")) == 1024
+
+
+@pytest.mark.parametrize("address", ["/robots.txt", "/opensearch.xml"])
+def test_only_reading(client, address):
+    assert client.head(address).status_code == 200
+    assert client.post(address).status_code == 405

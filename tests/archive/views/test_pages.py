@@ -1,0 +1,176 @@
+"""What holds for every page: valid HTML, one language at a time, safe headers, one number of queries."""
+
+import re
+from collections import Counter
+from datetime import timedelta
+
+import html5lib
+import pytest
+from django.urls import reverse
+
+from archive.models import Article, Entity
+from tests.archive.views.conftest import DAY
+from tests.archive.views.html import spoken, text
+from tests.factories import ArticleFactory, ArticleLinkFactory, EntityFactory, MentionFactory, SectionFactory
+
+PAGES = (
+    "front", "article", "undated-article", "section", "calendar", "undated", "year", "month", "day", "search-empty",
+    "search", "search-filtered", "search-nothing", "search-problems", "entities", "entities-nothing", "entity",
+    "about", "api-docs",
+)  # fmt: skip
+LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+ARABIC_WORD = re.compile(r"[\u0621-\u064A]{2,}")
+# What Arabic pages say in Latin letters on purpose.
+LATIN_WORDS = {"RSS", "Atom"}
+# What English pages say in Arabic on purpose: the archive's own name and words, and the names nobody has in Latin.
+ARABIC_TEXTS = {"سِجِلّ", "أرشيف الأخبار العربية", "أخبار تُحفظ وتُقرأ.", "ملف خاص", "العربية"}
+
+
+def test_all_pages_are_looked_at(archive):
+    assert set(archive.pages) == set(PAGES)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_valid_html(archive, see, name, language):
+    page = see(archive.pages[name], language=language)
+    html5lib.HTMLParser(strict=True).parse(page.html)
+    ids = Counter(element.get("id") for element in page.root.iter() if element.get("id"))
+    assert [identity for identity, number in ids.items() if number > 1] == []
+    for element in page.root.iter():
+        for name_of_ids in ("for", "aria-labelledby", "aria-describedby"):
+            assert set((element.get(name_of_ids) or "").split()) <= set(ids)
+        if (href := element.get("href") or "").startswith("#"):
+            assert href[1:] in ids
+        assert element.get("style") is None
+        assert not [attribute for attribute in element.attrib if attribute.startswith("on")]
+    assert len(page.all("h1")) == 1
+    assert text(page.one("h1"))
+    html = page.root
+    assert (html.get("lang"), html.get("dir")) == (language, "rtl" if language == "ar" else "ltr")
+    assert page.response.headers["Content-Language"] == language
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_headings_go_down_one_step_at_a_time(archive, see, name):
+    levels = [
+        int(element.tag[1]) for element in see(archive.pages[name]).main.iter() if re.match("h[1-6]$", element.tag)
+    ]
+    assert levels[0] == 1
+    assert [(above, below) for above, below in zip(levels, levels[1:], strict=False) if below > above + 1] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_arabic_page_has_no_english_words(archive, see, name):
+    found = [
+        piece.strip()
+        for piece, language in spoken(see(archive.pages[name]).root.find("body"), "ar")
+        if language == "ar" and set(LATIN_WORD.findall(piece)) - LATIN_WORDS
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_english_page_has_no_arabic_words_of_its_own(archive, see, name):
+    found = [
+        piece.strip()
+        for piece, language in spoken(see(archive.pages[name], language="en").root.find("body"), "en")
+        if language == "en" and ARABIC_WORD.search(piece) and piece.strip() not in ARABIC_TEXTS
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/nothing/", "/search/?q=جنيف", "/healthz", "/feeds/latest.rss", "/api/v1/"]
+)
+def test_headers_keep_readers_safe(archive, client, address):
+    headers = client.get(address).headers
+    policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+        "object-src": "'none'",
+    }
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(headers["Permissions-Policy"].split(", "))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_loads_nothing_from_elsewhere(archive, see, name):
+    page = see(archive.pages[name])
+    loaded = [element.get("src") for element in page.root.iter() if element.get("src")]
+    loaded += [
+        element.get("href") for element in page.all("link") if element.get("rel") in ("stylesheet", "preload", "icon")
+    ]
+    assert loaded
+    assert [address for address in loaded if not address.startswith("/")] == []
+
+
+def _fill(section, entity, count):
+    """COUNT articles more in the section, of the same day, naming the entity and each other's names."""
+    for _ in range(count):
+        article = ArticleFactory(
+            section=section, source=section.articles.first().source, published_at=DAY, importance=1
+        )
+        MentionFactory(article=article, entity=entity)
+        MentionFactory(article=article, entity=EntityFactory())
+
+
+def test_list_pages_ask_as_many_questions_for_thirty_articles_as_for_one(db, client, query_count):
+    section, entity = SectionFactory(), EntityFactory()
+    first = ArticleFactory(section=section, published_at=DAY, importance=1)
+    MentionFactory(article=first, entity=entity)
+    MentionFactory(article=first, entity=EntityFactory())
+    ArticleFactory(undated=True, section=section, source=first.source)
+    day = DAY.year, DAY.month, DAY.day
+    addresses = [
+        section.get_absolute_url(),
+        entity.get_absolute_url(),
+        reverse("archive:archive-undated"),
+        *(
+            reverse(f"archive:archive-{name}", args=day[:parts])
+            for name, parts in (("year", 1), ("month", 2), ("day", 3))
+        ),
+        reverse("archive:archive-index"),
+        reverse("archive:entity-index"),
+        reverse("archive:search") + "?q=الميناء",
+    ]
+    with_one = {address: query_count(address) for address in addresses}
+    _fill(section, entity, 30)
+    for _ in range(30):
+        ArticleFactory(undated=True, section=section, source=first.source)
+    assert {address: query_count(address) for address in addresses} == with_one
+
+
+def test_front_page_asks_as_many_questions_for_thirty_articles_as_for_three(db, query_count):
+    # With fewer, nothing is left for the sections and the page asks for no pictures there.
+    section, entity = SectionFactory(), EntityFactory()
+    ArticleFactory(section=section, published_at=DAY - timedelta(days=1))
+    _fill(section, entity, 2)
+    few = query_count("/")
+    _fill(section, entity, 30)
+    for _ in range(7):
+        ArticleFactory(source=Article.objects.first().source)
+    assert query_count("/") == few
+
+
+def test_article_page_asks_as_many_questions_for_thirty_neighbours_as_for_one(archive, query_count):
+    article = archive.article
+    before = query_count(article.get_absolute_url())
+    for _ in range(10):
+        for kind in ("related", "background", "follow_up"):
+            ArticleLinkFactory(from_article=article, to_article__source=article.source, kind=kind)
+        MentionFactory(article=article, entity=EntityFactory())
+    assert Entity.objects.count() > 10
+    assert query_count(article.get_absolute_url()) == before
