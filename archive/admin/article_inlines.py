@@ -6,6 +6,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.models import ArticleLink, Image, Mention
 
 CONTEXT_CHARS = 30
@@ -29,12 +30,6 @@ class ArticleLinkForm(forms.ModelForm):
             "title": forms.TextInput(attrs={"class": "vTextField"}),
             "url": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
         }
-
-    def clean(self):
-        cleaned = super().clean()
-        if not (cleaned.get("to_article") or cleaned.get("title") or cleaned.get("url")) and not self.errors:
-            raise forms.ValidationError(_("Choose an article, or give the title or address of one."))
-        return cleaned
 
 
 class ArticleLinkInline(PlainChoices, admin.TabularInline):
@@ -143,14 +138,13 @@ class ImageForm(forms.ModelForm):
         # Pictures that an import brought without words do not stop work on the article.
         if given and self.has_changed() and not cleaned.get("alternative_text"):
             self.add_error("alternative_text", _("Say in a few words what the picture shows."))
-        if not self.errors and not given:
-            raise forms.ValidationError(_("Give a file or a web address."))
         return cleaned
 
 
 class ImageInline(admin.StackedInline):
     model = Image
     form = ImageForm
+    formfield_overrides = HTTPS_ADDRESSES
     fields = ["file", "url", "alternative_text", "caption", "credit", "position", "size"]
     readonly_fields = ["size"]
     extra = 0

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
 from archive.models import Banner, SiteSettings, SocialAccount
 
@@ -37,6 +38,7 @@ class BannerAdmin(ReadableLog):
 
 @admin.register(SocialAccount)
 class SocialAccountAdmin(ReadableLog):
+    formfield_overrides = HTTPS_ADDRESSES
     list_display = ["__str__", "network", "url", "position"]
     list_editable = ["position"]
     fields = ["network", "label", "url", "position"]

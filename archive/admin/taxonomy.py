@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
 from archive.models import Article, Author, Section, Source
 from archive.text.dates import format_number
@@ -53,6 +54,7 @@ class SectionAdmin(CountedAdmin):
 @admin.register(Source)
 class SourceAdmin(CountedAdmin):
     counted_by = "source"
+    formfield_overrides = HTTPS_ADDRESSES
     list_display = ["name", "name_latin", "url", "shown_articles"]
     search_fields = ["name", "name_latin", "slug"]
     fields = ["name", "name_latin", "description", "url", "time_zone", "slug"]

@@ -75,10 +75,14 @@ def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse
         {
             "entity": entity,
             "spellings": [
-                {"label": name, "url": f"{reverse('archive:search')}?{urlencode({'q': name})}"}
-                for name in Alias.objects.filter(entity=entity)
+                {
+                    "label": name,
+                    "language": "en" if script == Alias.Script.LATIN else "ar",
+                    "url": f"{reverse('archive:search')}?{urlencode({'q': name})}",
+                }
+                for name, script in Alias.objects.filter(entity=entity)
                 .exclude(name__in=(entity.name, entity.name_latin))
-                .values_list("name", flat=True)
+                .values_list("name", "script")
             ],
             "count": articles.count(),
             "histogram": _histogram(articles, search_url),

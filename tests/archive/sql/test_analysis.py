@@ -31,7 +31,7 @@ def stems_in_sql(texts):
     return in_sql("arabic_stems_v1", in_sql("arabic_words_v1", texts))
 
 
-@pytest.mark.parametrize("frame", ["{}", "ب{}ا", "ﷺ{}", "e{}\u0301"])
+@pytest.mark.parametrize("frame", ["{}", "ب{}\u0301ا", "ﷺ{}"])
 def test_every_character_folds_alike(frame):
     texts = [frame.format(character) for character in EVERY_CHARACTER]
 
@@ -105,4 +105,4 @@ def test_the_functions_are_immutable_and_safe_for_parallel_plans():
 
 def test_word_lists_are_filled_in():
     assert "@" not in statement("arabic_stems_v1")
-    assert " وزير " in statement("arabic_stems_v1")
+    assert " وزراء " in statement("arabic_stems_v1")

@@ -18,6 +18,9 @@ PAGES = (
     "search", "search-filtered", "search-nothing", "search-problems", "entities", "entities-nothing", "entity",
     "about", "api-docs",
 )  # fmt: skip
+# The API is read by programs: these are its own words.
+API_WORDS = {"JSON", "OpenAPI", "Accept-Language"}
+ADDRESS = re.compile(r"https?://\S+|/api/\S+")
 LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 ARABIC_WORD = re.compile(r"[\u0621-\u064A]{2,}")
 # What Arabic pages say in Latin letters on purpose.

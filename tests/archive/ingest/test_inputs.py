@@ -1,0 +1,42 @@
+import gzip
+import os
+
+import pytest
+
+from archive.ingest.inputs import find_inputs
+from archive.ingest.records import UnreadableInputError
+
+
+def test_folders_files_patterns_each_file_once(tmp_path):
+    (tmp_path / "b").mkdir()
+    for name in ("2.txt", "1.txt", "b/3.txt", ".hidden", "b/.DS_Store"):
+        (tmp_path / name).write_text("نص")
+    names = [str(tmp_path), str(tmp_path / "1.txt"), str(tmp_path / "**/*.txt")]
+    found = [(os.path.relpath(item.origin, tmp_path), item.hidden) for item in find_inputs(names)]
+    assert found == [(".hidden", True), ("1.txt", False), ("2.txt", False), ("b/.DS_Store", True), ("b/3.txt", False)]
+
+
+def test_what_is_no_file_says_so(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "gone").symlink_to(tmp_path / "nothing")
+    problems = {os.path.relpath(item.origin, tmp_path): item.problem.code for item in find_inputs([str(tmp_path)])}
+    [missing] = find_inputs([str(tmp_path / "no-such-*")])
+    assert problems == {"gone": "file_missing", "pipe": "file_not_regular"}
+    assert missing.problem.code == "file_missing"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_gzip_is_unpacked_by_content(tmp_path, pack):
+    (tmp_path / "page").write_bytes(pack("نص طويل".encode()))
+    [item] = find_inputs([str(tmp_path / "page")])
+    with item.open() as (head, stream):
+        assert (head, stream.read()) == ("نص طويل".encode(), "نص طويل".encode())
+
+
+def test_damaged_gzip_is_refused(tmp_path):
+    (tmp_path / "page.gz").write_bytes(b"\x1f\x8b\x08\x00damaged")
+    [item] = find_inputs([str(tmp_path / "page.gz")])
+    with pytest.raises(UnreadableInputError) as caught, item.open():
+        pass
+    assert caught.value.note.code == "file_damaged"

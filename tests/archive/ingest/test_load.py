@@ -1,0 +1,273 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.ingest.importing import Import
+from archive.ingest.load import LoadOptions
+from archive.ingest.report import ImportReport, Outcome
+from archive.models import Article, ArticleLink, Author, Capture, ImportedRecord, Mention, Section, Source
+from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page
+from tests.factories import AliasFactory, ArticleFactory, SourceFactory
+
+pytestmark = pytest.mark.django_db
+
+RECORD = {"id": "1", "title": TITLE, "body": "\n".join(PARAGRAPHS), "source": "الوادي", "category": "اقتصاد"}
+
+
+class Trial:
+    """Imports what a test writes and remembers what became of it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.entries = []
+
+    def write(self, name: str, content: str | bytes) -> str:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    def run(self, *names: str, **options) -> list[Outcome]:
+        self.entries = []
+        Import(LoadOptions(**options), ImportReport([self.entries.append])).run(names)
+        return [entry.outcome for entry in self.entries]
+
+    def lines(self, *values: dict, **options) -> list[Outcome]:
+        content = "\n".join(json.dumps(value, ensure_ascii=False) for value in values)
+        return self.run(self.write("file.jsonl", content), **options)
+
+    def page(self, text: str | bytes, name: str = "page.txt", **options) -> list[Outcome]:
+        return self.run(self.write(name, text), **options)
+
+    def codes(self, place: int = 0) -> list[str]:
+        return [note.code for note in self.entries[place].reasons]
+
+
+@pytest.fixture
+def trial(tmp_path):
+    return Trial(tmp_path)
+
+
+def test_a_record_becomes_a_published_article(trial):
+    assert trial.lines(RECORD | {"published": "2017-12-21", "author": "سامر الحداد", "url": "http://wadi.example/x"}) == [
+        Outcome.CREATED
+    ]
+    article = Article.objects.published().get()
+    assert (article.title, article.text) == (TITLE, "\n".join(PARAGRAPHS))
+    assert (article.source.name, article.section.name, article.author_names) == ("الوادي", "اقتصاد", ["سامر الحداد"])
+    # Midnight in Beirut, the site's own zone.
+    assert (article.published_at, article.date_precision) == (datetime(2017, 12, 20, 22, tzinfo=UTC), "day")
+    assert (article.external_id, article.original_url) == ("1", "http://wadi.example/x")
+    assert json.loads(article.capture.content)["id"] == "1"
+
+
+def test_a_day_begins_in_the_sources_own_zone(trial):
+    SourceFactory(name="الوادي", slug="wadi", time_zone="Asia/Riyadh")
+    trial.lines(RECORD | {"published": "2017-07-21"})
+    assert Article.objects.get().published_at == datetime(2017, 7, 20, 21, tzinfo=UTC)
+
+
+def test_a_wrong_zone_is_passed_over(trial):
+    SourceFactory(name="الوادي", slug="wadi", time_zone="Nowhere/Else")
+    assert trial.lines(RECORD | {"published": "2017-07-21"}) == [Outcome.CREATED]
+
+
+def test_the_same_again_changes_nothing(trial):
+    trial.lines(RECORD)
+    assert trial.lines(RECORD) == [Outcome.UNCHANGED]
+    assert trial.lines(RECORD | {"extra": "field"}) == [Outcome.UNCHANGED]
+    assert [model.objects.count() for model in (Article, Capture, ImportedRecord)] == [1, 1, 1]
+    assert Article.objects.get().events.count() == 0
+
+
+def test_new_text_under_one_identity_is_an_update(trial):
+    trial.lines(RECORD)
+    assert trial.lines(RECORD | {"body": "نص جديد كله"}) == [Outcome.UPDATED]
+    assert trial.entries[0].changed == ("body",)
+    article = Article.objects.get()
+    assert (article.text, article.events.get().body) == ("نص جديد كله", "\n".join(f"<p>{p}</p>" for p in PARAGRAPHS))
+
+
+def test_one_identity_twice_in_a_file(trial):
+    changed = RECORD | {"title": "عنوان مصحح للخبر نفسه"}
+    assert trial.lines(RECORD, RECORD, changed) == [Outcome.CREATED, Outcome.UNCHANGED, Outcome.UPDATED]
+    assert trial.lines(RECORD, RECORD, changed) == [Outcome.UNCHANGED] * 3
+    assert Article.objects.get().title == "عنوان مصحح للخبر نفسه"
+
+
+def test_one_identity_in_two_sources_is_two_articles(trial):
+    assert trial.lines(RECORD, RECORD | {"source": "الساحل"}) == [Outcome.CREATED] * 2
+    assert sorted(Article.objects.values_list("source__name", "external_id")) == [("الساحل", "1"), ("الوادي", "1")]
+
+
+def test_one_address_in_two_spellings_is_one_article(trial):
+    first = RECORD | {"id": "", "url": "http://wadi.example/%D8%AE%D8%A8%D8%B1"}
+    second = RECORD | {"id": "", "url": "http://wadi.example/خبر#تعليقات"}
+    assert trial.lines(first, second) == [Outcome.CREATED, Outcome.UNCHANGED]
+    assert trial.lines(second | {"id": "other", "body": f"{RECORD['body']}\nوسطر جديد"}) == [Outcome.UPDATED]
+    assert Article.objects.count() == 1
+
+
+def test_another_article_under_a_used_address_is_kept_too(trial):
+    trial.lines(RECORD | {"url": "http://wadi.example/today"})
+    other = {"id": "2", "title": "خبر آخر", "body": "نص آخر لا صلة له بالأول", "source": "الوادي"}
+    assert trial.lines(other | {"url": "http://wadi.example/today"}) == [Outcome.CREATED]
+    assert trial.codes() == ["same_url"]
+
+
+def test_two_columns_under_one_headline_are_two_articles(trial):
+    first, second = page(title="كلمة اليوم من التحرير"), page(title="كلمة اليوم من التحرير", paragraphs=PARAGRAPHS[2:])
+    second = second.replace("تجار", "مدربون").replace("الأسعار", "حظوظ الفريق في البطولة الجديدة كثيراً")
+    second += " ويلعب الفريق مباراته الأولى على ملعبه ثم يسافر إلى العاصمة في الأسبوع التالي."
+    assert trial.page(first, "1.txt") == [Outcome.CREATED]
+    assert trial.page(second, "2.txt") == [Outcome.CREATED]
+    assert trial.codes() == ["same_title"]
+    assert trial.run(str(trial.folder)) == [Outcome.UNCHANGED] * 2
+
+
+def test_a_page_with_other_furniture_or_mended_text_is_the_same_article(trial):
+    trial.page(page())
+    assert trial.page("الرئيسية\n\n" + page() + "\n\nشارك الخبر") == [Outcome.UNCHANGED]
+    assert trial.page(page().replace("ألف طن", "ألفي طن")) == [Outcome.UPDATED]
+    assert Article.objects.count() == 1
+
+
+def test_a_date_given_later_is_set_and_stays(trial):
+    from archive.ingest.dates import parse_operator_date
+
+    trial.page(page())
+    assert Article.objects.needing_date().count() == 1
+    given = parse_operator_date("2017-12")
+    assert trial.page(page(), published=given) == [Outcome.UPDATED]
+    assert trial.page(page(), published=given) == [Outcome.UNCHANGED]
+    assert trial.page(page()) == [Outcome.UNCHANGED]
+    assert Article.objects.get().date_precision == "month"
+
+
+def test_a_page_of_its_own_date_keeps_it(trial):
+    from archive.ingest.dates import parse_operator_date
+
+    trial.page(page("نشر في 5/1/2018"), published=parse_operator_date("2017"))
+    assert Article.objects.get().date_precision == "day"
+
+
+def test_what_an_editor_changed_is_never_overwritten(trial):
+    trial.lines(RECORD)
+    article = Article.objects.get()
+    article.title = "عنوان من المحرر"
+    article.status = Article.Status.WITHDRAWN
+    article.save()
+    changed = RECORD | {"title": "عنوان جديد من المصدر", "body": "نص جديد"}
+    assert trial.lines(changed) == [Outcome.UPDATED]
+    assert (trial.entries[0].changed, trial.codes()) == (("body",), ["edits_kept"])
+    assert trial.lines(changed | {"title": "وعنوان ثالث"}) == [Outcome.UNCHANGED]
+    article.refresh_from_db()
+    assert (article.title, article.text, article.status) == ("عنوان من المحرر", "نص جديد", "withdrawn")
+
+
+def test_nothing_never_replaces_something(trial):
+    trial.lines(RECORD | {"author": "سامر", "summary": "ملخص", "published": "2017"})
+    assert trial.lines(RECORD | {"category": "", "body": "", "published": ""}) == [Outcome.UNCHANGED]
+    article = Article.objects.get()
+    assert (article.summary, article.section.name, article.author_names) == ("ملخص", "اقتصاد", ["سامر"])
+    assert article.date_precision == "year"
+
+
+def test_an_article_not_made_by_an_import_is_an_editors(trial):
+    source = SourceFactory(name="الوادي", slug="wadi")
+    ArticleFactory(source=source, external_id="1", title="من المحرر", section=None)
+    assert trial.lines(RECORD) == [Outcome.UPDATED]
+    article = Article.objects.get()
+    assert (article.title, article.section.name) == ("من المحرر", "اقتصاد")
+
+
+def test_sources_named_by_the_operator_the_record_or_nobody(trial):
+    SourceFactory(name="صحيفة الساحل", slug="sahel")
+    trial.lines(RECORD, source="sahel")
+    trial.lines(RECORD | {"source": "صحيفة الساحل"})
+    trial.lines(RECORD, source="new-paper")
+    trial.page(page())
+    trial.lines(RECORD | {"source": "!!!"})
+    assert sorted(Article.objects.values_list("source__slug", flat=True)) == ["new-paper", "sahel", "unknown", "unknown"]
+    assert Source.objects.get(slug="unknown").name == "مصدر غير معروف"
+
+
+def test_a_page_finds_its_source_later(trial):
+    trial.page(page())
+    assert trial.page(page(), source="wadi") == [Outcome.UPDATED]
+    assert (trial.entries[0].changed, Article.objects.get().source.slug) == (("source",), "wadi")
+    assert trial.page(page(), source="wadi") == [Outcome.UNCHANGED]
+    assert trial.page(page()) == [Outcome.UNCHANGED]
+
+
+def test_drafts(trial):
+    trial.lines(RECORD, draft=True)
+    assert Article.objects.get().status == Article.Status.DRAFT
+
+
+def test_a_trial_writes_nothing(trial):
+    assert trial.lines(RECORD, dry_run=True) == [Outcome.CREATED]
+    assert [model.objects.count() for model in (Article, Capture, Source, Section)] == [0, 0, 0, 0]
+
+
+def test_links_wait_and_resolve_when_their_articles_arrive(trial):
+    trial.page((PAGES / "olive-season.txt").read_bytes(), source="wadi")
+    links = ArticleLink.objects.order_by("kind")
+    assert [(link.kind, link.origin, link.to_article) for link in links] == [
+        ("next", "page", None),
+        ("previous", "page", None),
+    ]
+    trial.run(str(PAGES), source="wadi")
+    first = Article.objects.get(title="موسم زيتون وفير في قرى الوادي رغم تأخر المطر")
+    assert first.links.get(kind="previous").to_article.title == "عودة القطار السياحي إلى محطة الوادي القديمة"
+    assert first.links.get(kind="next").to_article is None
+
+
+def test_changed_links_replace_the_pages_own_only(trial):
+    trial.page(page() + "\n\nالسابق خبر من الأمس")
+    article = Article.objects.get()
+    ArticleLink.objects.create(from_article=article, title="رابط المحرر", kind="previous")
+    assert trial.page(page() + "\n\nالسابق خبر من أول أمس") == [Outcome.UPDATED]
+    assert sorted(article.links.values_list("title", flat=True)) == ["خبر من أول أمس", "رابط المحرر"]
+
+
+def test_a_folder_teaches_what_its_site_repeats(trial):
+    assert trial.run(str(PAGES), source="wadi") == [Outcome.CREATED] * 4
+    assert not Article.objects.filter(text__contains="صور الوادي في أسبوع").exists()
+    assert not Article.objects.filter(text__contains="دار الضفتين").exists()
+    assert trial.run(str(PAGES), source="wadi") == [Outcome.UNCHANGED] * 4
+
+
+def test_a_page_alone_is_read_with_the_archives_pages(trial):
+    names = sorted(PAGES.glob("*.txt"))
+    trial.run(*map(str, names[:3]), source="wadi")
+    trial.page(names[3].read_bytes(), source="wadi")
+    assert not Article.objects.filter(text__contains="صور الوادي في أسبوع").exists()
+
+
+def test_known_names_are_linked(trial):
+    AliasFactory(name="نقابة المزارعين")
+    trial.lines(RECORD)
+    assert Mention.objects.get().article == Article.objects.get()
+
+
+def test_authors_are_made_once_whatever_their_case(trial):
+    trial.lines(RECORD | {"author": "Sara Haddad"}, RECORD | {"id": "2", "author": "SARA HADDAD"})
+    assert Author.objects.get().articles.count() == 2
+
+
+def test_a_record_the_database_refuses_stops_no_other(trial, monkeypatch):
+    values = [RECORD | {"id": str(number)} for number in range(3)]
+    values[1]["title"] = "عنوان مرفوض"
+    create = Article.objects.bulk_create
+
+    def refuse(articles):
+        if any(article.title == "عنوان مرفوض" for article in articles):
+            raise ValueError("refused")
+        return create(articles)
+
+    monkeypatch.setattr(Article.objects, "bulk_create", refuse)
+    assert trial.lines(*values) == [Outcome.CREATED, Outcome.FAILED, Outcome.CREATED]
+    assert trial.codes(1) == ["refused_by_database"]
+    assert Article.objects.count() == 2
