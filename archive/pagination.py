@@ -79,7 +79,7 @@ PAGES_AROUND = 2
 
 
 def numbered_pages(current: int, page_count: int, url: Callable[[int], str]) -> dict:
-    """Return `pages`, `newer_url` and `older_url` for components/pagination.html: the ends, and those around CURRENT."""
+    """Return `pages`, `newer_url` and `older_url` for components/pagination.html: its ends and middle."""
     if page_count < 2:
         return {"pages": [], "newer_url": None, "older_url": None}
     shown = sorted(

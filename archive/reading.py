@@ -119,9 +119,7 @@ def related(article: Article, *, excluding: tuple[int, ...] = ()) -> list[Articl
 
     Places do not count: two articles that both name Russia and Iran may have nothing else in common.
     """
-    entity_ids = (
-        article.mentions.exclude(confirmed=False).exclude(entity__kind=Entity.Kind.PLACE).values("entity")
-    )
+    entity_ids = article.mentions.exclude(confirmed=False).exclude(entity__kind=Entity.Kind.PLACE).values("entity")
     shared = (
         Mention.objects.filter(entity__in=entity_ids, article__in=Article.objects.published())
         .exclude(article__in=(article.pk, *excluding))

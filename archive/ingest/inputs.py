@@ -48,7 +48,9 @@ class Input:
         try:
             file = self.path.open("rb") if self.path else sys.stdin.buffer
         except OSError as problem:
-            raise UnreadableInputError(Note("file_unreadable", {"problem": problem.strerror or str(problem)})) from None
+            raise UnreadableInputError(
+                Note("file_unreadable", {"problem": problem.strerror or str(problem)})
+            ) from None
         try:
             yield _with_head(file)
         finally:

@@ -20,7 +20,7 @@ from archive.ingest.records import Note, ReadDate, Record, Rejected
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
 from archive.ingest.writing import Change, Pending, Writer, changes_of
-from archive.models import Article, ImportedRecord, Source
+from archive.models import Article, ImportedRecord
 from archive.text.html import plain_text
 
 RECORDS_PER_BATCH = 200
@@ -162,12 +162,7 @@ class _Known:
             self._by_key[source_id, key][digest] = article_id
             if slug == UNKNOWN_SOURCE_SLUG:
                 self._unplaced[key, digest] = article_id
-        wanted = {
-            article_id
-            for pending in batch
-            if self.seen(pending) is None
-            for article_id in self._ids(pending)
-        }
+        wanted = {article_id for pending in batch if self.seen(pending) is None for article_id in self._ids(pending)}
         articles = Article.objects.prefetch_related("authors")
         self._articles = {article.pk: article for article in articles.filter(pk__in=wanted)} if wanted else {}
         self._by_url: dict[tuple[int, str], Article] = {}

@@ -76,7 +76,7 @@ class Line:
         if self.furniture or turn(self):
             return False
         count = self.word_count
-        return count >= LONG_LINE_WORDS or (count >= SENTENCE_WORDS and self.text.rstrip("»”\") ").endswith("."))
+        return count >= LONG_LINE_WORDS or (count >= SENTENCE_WORDS and self.text.rstrip('»”") ').endswith("."))
 
 
 @dataclass(slots=True)
@@ -228,9 +228,7 @@ class _PageReading:
         """The head is above the first paragraph, the tail below the last one."""
         after_title = range(self.title_place + 1, len(self.lines))
         paragraphs = [
-            place
-            for place in after_title
-            if self.lines[place].is_paragraph and not self._is_title(self.lines[place])
+            place for place in after_title if self.lines[place].is_paragraph and not self._is_title(self.lines[place])
         ]
         paragraphs = self._without_comments(paragraphs)
         if paragraphs:

@@ -34,7 +34,12 @@ class Entry:
     @classmethod
     def of_record(cls, outcome: Outcome, record: Record, *notes: Note, **more) -> "Entry":
         return cls(
-            outcome, record.origin, record.title, reasons=(*record.notes, *notes), dropped=tuple(record.dropped), **more
+            outcome,
+            record.origin,
+            record.title,
+            reasons=(*record.notes, *notes),
+            dropped=tuple(record.dropped),
+            **more,
         )
 
     def as_json(self) -> dict:

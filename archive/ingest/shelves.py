@@ -53,9 +53,7 @@ class Shelves:
             return None
         if address not in self._sections:
             found = Section.objects.filter(name=name).order_by("pk").first()
-            self._sections[address] = (
-                found or Section.objects.get_or_create(slug=address, defaults={"name": name})[0]
-            )
+            self._sections[address] = found or Section.objects.get_or_create(slug=address, defaults={"name": name})[0]
         return self._sections[address]
 
     def author_ids(self, names: Iterable[str]) -> dict[str, int]:
@@ -71,7 +69,7 @@ class Shelves:
             self._authors.clear()
         Author.objects.bulk_create([Author(name=name) for name in names], ignore_conflicts=True)
         found = Author.objects.annotate(small=Lower("name"))
-        ids = {small: pk for small, pk in found.filter(name__in=names).values_list("small", "pk")}
+        ids = dict(found.filter(name__in=names).values_list("small", "pk"))
         for name in names:
             key = name.lower()
             self._authors[name] = ids[key] if key in ids else Author.objects.get(name__iexact=name).pk

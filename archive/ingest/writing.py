@@ -151,8 +151,7 @@ class Writer:
         captures = _keep_captures([pending.record for pending, _ in new])
         values = [_record_values(pending, self._shelves) for pending, _ in new]
         articles = [
-            self._article(pending, key, wanted, captures)
-            for (pending, key), wanted in zip(new, values, strict=True)
+            self._article(pending, key, wanted, captures) for (pending, key), wanted in zip(new, values, strict=True)
         ]
         Article.objects.bulk_create(articles)
         authors = Article.authors.through
@@ -162,7 +161,9 @@ class Writer:
             for author_id in wanted["authors"]
         )
         ArticleLink.objects.bulk_create(
-            link for article, (pending, _) in zip(articles, new, strict=True) for link in _links(article, pending.record)
+            link
+            for article, (pending, _) in zip(articles, new, strict=True)
+            for link in _links(article, pending.record)
         )
         ImportedRecord.objects.bulk_create(
             self._row(pending, article, captures, self._written(pending, wanted))

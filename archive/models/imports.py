@@ -18,12 +18,8 @@ class ImportedRecord(models.Model):
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"), related_name="+")
     key = models.CharField(_("identity at the source"), max_length=200)
     digest = models.CharField(_("digest"), max_length=64)
-    article = models.ForeignKey(
-        Article, models.CASCADE, verbose_name=_("article"), related_name="imported_records"
-    )
-    capture = models.ForeignKey(
-        Capture, models.PROTECT, verbose_name=_("capture"), related_name="imported_records"
-    )
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="imported_records")
+    capture = models.ForeignKey(Capture, models.PROTECT, verbose_name=_("capture"), related_name="imported_records")
     reader = models.CharField(_("reader"), max_length=40)
     written = models.JSONField(_("written"), default=dict)
     imported_at = models.DateTimeField(_("imported at"), default=timezone.now)

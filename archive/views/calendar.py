@@ -77,6 +77,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     period = _period(year)
     days, whole_months = _day_counts(period), _whole_month_counts(period)
     busiest = days.most_common(BUSIEST_DAYS)
+    fullest = _with_first_article(busiest)
     return render(
         request,
         "archive/archive_year.html",
@@ -86,7 +87,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
             "months": [_month(year, month, days, whole_months[month]) for month in range(1, 13)],
             "weekdays": _weekdays(),
             "histogram": years_histogram(counts, _year_url, chosen=year),
-            "busiest": _with_first_article(busiest) if busiest and busiest[0][1] > 1 else [],
+            "busiest": fullest if busiest and busiest[0][1] > 1 else [],
             **_ways(year, counts, lambda other: {"label": year_in_words(other), "url": _year_url(other)}),
             **_page_of(request, period.articles().filter(date_precision=Article.Precision.YEAR)),
         },

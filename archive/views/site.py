@@ -41,9 +41,7 @@ def banner_dismiss(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     form = BannerDismissForm(request.POST)
     if form.is_valid():
-        _set_cookie(
-            response, DISMISSED_BANNER_COOKIE, str(form.cleaned_data["banner"].pk), BANNER_COOKIE_AGE_SECONDS
-        )
+        _set_cookie(response, DISMISSED_BANNER_COOKIE, str(form.cleaned_data["banner"].pk), BANNER_COOKIE_AGE_SECONDS)
     return response
 
 

@@ -28,9 +28,7 @@ class AliasFactory(factory.django.DjangoModelFactory):
 
     entity = factory.SubFactory(EntityFactory)
     name = factory.Sequence(lambda n: f"الخطيب {n}")
-    script = factory.LazyAttribute(
-        lambda alias: Alias.Script.LATIN if alias.name.isascii() else Alias.Script.ARABIC
-    )
+    script = factory.LazyAttribute(lambda alias: Alias.Script.LATIN if alias.name.isascii() else Alias.Script.ARABIC)
 
 
 class MentionFactory(factory.django.DjangoModelFactory):

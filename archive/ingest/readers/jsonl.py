@@ -49,7 +49,9 @@ class JsonLines:
         if not _OBJECT_BEGINS.match(first_line):
             return False
         # A first line that ends within sight is a whole object, or the file is JSON of another shape.
-        return first_line.rstrip().endswith(b"}") or not newline or file_name.lower().endswith((".jsonl", ".jsonl.gz"))
+        return (
+            first_line.rstrip().endswith(b"}") or not newline or file_name.lower().endswith((".jsonl", ".jsonl.gz"))
+        )
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
         for number, line in _lines(stream):

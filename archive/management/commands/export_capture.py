@@ -19,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--output", metavar="FILE", help="a file to write to instead of standard output")
 
     def handle(self, *, article_id, capture, output, **options):
-        found = Capture.objects.filter(sha256=capture.lower()) if capture else Capture.objects.filter(articles=article_id)
+        found = (
+            Capture.objects.filter(sha256=capture.lower()) if capture else Capture.objects.filter(articles=article_id)
+        )
         received = found.first()
         if received is None:
             raise CommandError(_("There is no such capture."))

@@ -30,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="+", metavar="PATH")
         formats = [ANY_FORMAT, *(reader.name for reader in READERS)]
         parser.add_argument("--format", choices=formats, default=ANY_FORMAT, help="found by content unless given")
-        parser.add_argument("--source", default="", metavar="SLUG", help="the source of all articles; made if missing")
+        parser.add_argument(
+            "--source", default="", metavar="SLUG", help="the source of all articles; made if missing"
+        )
         parser.add_argument(
             "--published", default="", metavar="DATE", help="YYYY-MM-DD, YYYY-MM or YYYY, for articles without a date"
         )

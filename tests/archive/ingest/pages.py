@@ -38,7 +38,9 @@ def read_page_text(text: str, **more):
 
 def read_lines(*values: object) -> list:
     """The records of JSON lines; VALUES are objects, or bytes as they are."""
-    lines = (value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode() for value in values)
+    lines = (
+        value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode() for value in values
+    )
     return list(JsonLines().read(io.BytesIO(b"\n".join(lines)), ReadContext("file.jsonl", "file.jsonl")))
 
 

@@ -34,7 +34,10 @@ def test_other_addresses_are_none(url):
 
 
 def test_a_front_page_is_not_one_page():
-    assert [is_one_page(normalise_url(url)) for url in ("http://paper.example", "http://paper.example/?p=3")] == [False, True]
+    assert [is_one_page(normalise_url(url)) for url in ("http://paper.example", "http://paper.example/?p=3")] == [
+        False,
+        True,
+    ]
 
 
 @given(st.text(max_size=80).map("http://paper.example/{}".format))

@@ -42,7 +42,9 @@ def test_lines_become_paragraphs_escaped():
 
 
 def test_html_bodies_are_cleaned():
-    received = "<div>أول<script>alert(1)</script></div><div onclick='x'>ثان <b>مهم</b>&nbsp;&#8207;نص</div>ثالث<br><br>رابع"
+    received = (
+        "<div>أول<script>alert(1)</script></div><div onclick='x'>ثان <b>مهم</b>&nbsp;&#8207;نص</div>ثالث<br><br>رابع"
+    )
     assert body_html(received) == "<p>أول</p>\n<p>ثان <strong>مهم</strong> نص</p>\n<p>ثالث</p>\n<p>رابع</p>"
 
 

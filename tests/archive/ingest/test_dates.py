@@ -170,7 +170,9 @@ def test_what_an_operator_types():
     assert parse_operator_date("2017-12-21") == DAY
     assert parse_operator_date("2017-12").precision == "month"
     assert parse_operator_date("2017").precision == "year"
-    assert [parse_operator_date(text) for text in ("21/12/2017", "2017-13", "2017-02-30", "x", "٢٠١٧-١٣")] == [None] * 5
+    assert [parse_operator_date(text) for text in ("21/12/2017", "2017-13", "2017-02-30", "x", "٢٠١٧-١٣")] == [
+        None
+    ] * 5
 
 
 @given(st.text(alphabet="0123456789٠١٢/-.: كانونالأولديسمبرمصهـT+Z", max_size=60) | st.text(max_size=60))

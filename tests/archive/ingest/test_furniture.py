@@ -62,12 +62,21 @@ def test_lines_of_many_pages_are_counted_once_a_page():
     assert repeated.pages == 4
     assert repeated.count(line_key("موقع الوادي يصدر عن دار الضفتين")) == 4
     assert repeated.count(line_key("مَوقع الوادى يصدر عن دار الضفّتين")) == 4
-    assert repeated.count(line_key("وتوقع تجار أن ترتفع الأسعار قليلاً قبل نهاية الشهر بسبب كلفة النقل والعصر والتخزين.")) == 1
+    assert (
+        repeated.count(line_key("وتوقع تجار أن ترتفع الأسعار قليلاً قبل نهاية الشهر بسبب كلفة النقل والعصر والتخزين."))
+        == 1
+    )
 
 
 def test_copies_of_one_page_count_as_one():
     first = page("صور الأسبوع")
     again = page("صور الأسبوع", paragraphs=(*PARAGRAPHS, "وأكدت النقابة الأرقام في بيان لاحق صدر مساء اليوم نفسه."))
-    other = page("صور الأسبوع", title="عنوان خبر آخر من مدينة أخرى", paragraphs=("خبر آخر لا صلة له بالأول من قريب أو بعيد.",))
+    other = page(
+        "صور الأسبوع", title="عنوان خبر آخر من مدينة أخرى", paragraphs=("خبر آخر لا صلة له بالأول من قريب أو بعيد.",)
+    )
     repeated = RepeatedLines.learn([page_lines(text) for text in (first, again, other)])
-    assert (repeated.pages, repeated.count(line_key(PARAGRAPHS[0])), repeated.count(line_key("صور الأسبوع"))) == (2, 1, 2)
+    assert (repeated.pages, repeated.count(line_key(PARAGRAPHS[0])), repeated.count(line_key("صور الأسبوع"))) == (
+        2,
+        1,
+        2,
+    )

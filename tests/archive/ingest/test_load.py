@@ -50,9 +50,9 @@ def trial(tmp_path):
 
 
 def test_a_record_becomes_a_published_article(trial):
-    assert trial.lines(RECORD | {"published": "2017-12-21", "author": "سامر الحداد", "url": "http://wadi.example/x"}) == [
-        Outcome.CREATED
-    ]
+    assert trial.lines(
+        RECORD | {"published": "2017-12-21", "author": "سامر الحداد", "url": "http://wadi.example/x"}
+    ) == [Outcome.CREATED]
     article = Article.objects.published().get()
     assert (article.title, article.text) == (TITLE, "\n".join(PARAGRAPHS))
     assert (article.source.name, article.section.name, article.author_names) == ("الوادي", "اقتصاد", ["سامر الحداد"])
@@ -117,7 +117,10 @@ def test_another_article_under_a_used_address_is_kept_too(trial):
 
 
 def test_two_columns_under_one_headline_are_two_articles(trial):
-    first, second = page(title="كلمة اليوم من التحرير"), page(title="كلمة اليوم من التحرير", paragraphs=PARAGRAPHS[2:])
+    first, second = (
+        page(title="كلمة اليوم من التحرير"),
+        page(title="كلمة اليوم من التحرير", paragraphs=PARAGRAPHS[2:]),
+    )
     second = second.replace("تجار", "مدربون").replace("الأسعار", "حظوظ الفريق في البطولة الجديدة كثيراً")
     second += " ويلعب الفريق مباراته الأولى على ملعبه ثم يسافر إلى العاصمة في الأسبوع التالي."
     assert trial.page(first, "1.txt") == [Outcome.CREATED]
@@ -189,7 +192,12 @@ def test_sources_named_by_the_operator_the_record_or_nobody(trial):
     trial.lines(RECORD, source="new-paper")
     trial.page(page())
     trial.lines(RECORD | {"source": "!!!"})
-    assert sorted(Article.objects.values_list("source__slug", flat=True)) == ["new-paper", "sahel", "unknown", "unknown"]
+    assert sorted(Article.objects.values_list("source__slug", flat=True)) == [
+        "new-paper",
+        "sahel",
+        "unknown",
+        "unknown",
+    ]
     assert Source.objects.get(slug="unknown").name == "مصدر غير معروف"
 
 
@@ -255,19 +263,3 @@ def test_known_names_are_linked(trial):
 def test_authors_are_made_once_whatever_their_case(trial):
     trial.lines(RECORD | {"author": "Sara Haddad"}, RECORD | {"id": "2", "author": "SARA HADDAD"})
     assert Author.objects.get().articles.count() == 2
-
-
-def test_a_record_the_database_refuses_stops_no_other(trial, monkeypatch):
-    values = [RECORD | {"id": str(number)} for number in range(3)]
-    values[1]["title"] = "عنوان مرفوض"
-    create = Article.objects.bulk_create
-
-    def refuse(articles):
-        if any(article.title == "عنوان مرفوض" for article in articles):
-            raise ValueError("refused")
-        return create(articles)
-
-    monkeypatch.setattr(Article.objects, "bulk_create", refuse)
-    assert trial.lines(*values) == [Outcome.CREATED, Outcome.FAILED, Outcome.CREATED]
-    assert trial.codes(1) == ["refused_by_database"]
-    assert Article.objects.count() == 2

@@ -92,7 +92,9 @@ def test_a_breadcrumb_names_the_section():
 )
 def test_links_under_other_words(labels, kinds):
     titles = ("عنوان خبر من الأمس", "هل يصل المطر «أخيراً»؟")
-    record = read_page_text(page() + "\n\n" + "\n".join(f"{label} {title}" for label, title in zip(labels, titles, strict=True)))
+    record = read_page_text(
+        page() + "\n\n" + "\n".join(f"{label} {title}" for label, title in zip(labels, titles, strict=True))
+    )
     assert record.links == tuple(RecordLink(kind, title) for kind, title in zip(kinds, titles, strict=True))
     assert paragraphs_of(record) == list(PARAGRAPHS)
 
@@ -103,7 +105,9 @@ def test_a_label_above_its_title():
 
 
 def test_a_list_of_related_articles():
-    record = read_page_text(page() + "\n\nمقالات ذات صلة\nخبر أول عن الزيت\nخبر ثان عن القمح\n\nالتعليقات\nأبو علي: أحسنتم")
+    record = read_page_text(
+        page() + "\n\nمقالات ذات صلة\nخبر أول عن الزيت\nخبر ثان عن القمح\n\nالتعليقات\nأبو علي: أحسنتم"
+    )
     assert record.links == (RecordLink("related", "خبر أول عن الزيت"), RecordLink("related", "خبر ثان عن القمح"))
     assert paragraphs_of(record) == list(PARAGRAPHS)
 
@@ -218,7 +222,10 @@ def test_a_page_of_others_lines_only_says_so():
 
 def test_a_background_paragraph_on_two_pages_stays():
     background = "ويعيش في الوادي نحو عشرين ألف نسمة يعمل معظمهم في الزراعة والحرف اليدوية القديمة."
-    texts = [page(title=f"عنوان الخبر {n} من القرى", paragraphs=(f"{PARAGRAPHS[0]} وهذا الخبر {n}.", background)) for n in range(2)]
+    texts = [
+        page(title=f"عنوان الخبر {n} من القرى", paragraphs=(f"{PARAGRAPHS[0]} وهذا الخبر {n}.", background))
+        for n in range(2)
+    ]
     repeated = RepeatedLines.learn([page_lines(text) for text in texts])
     assert [read_page(text, repeated).paragraphs[-1] for text in texts] == [background, background]
 

@@ -1,7 +1,5 @@
-import gzip
 import io
 import json
-import sys
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -29,30 +27,6 @@ def test_it_tells_what_it_did_and_what_it_dropped():
     assert out.splitlines()[0].startswith("created: افتتاح مكتبة عامة في حي الميناء بعد ترميمها")
     assert "انضم إلى قناتنا على واتساب — offers the WhatsApp service (whatsapp)" in out
     assert out.splitlines()[-5:] == ["created: 1", "updated: 0", "unchanged: 0", "skipped: 0", "failed: 0"]
-
-
-def test_the_report_accounts_for_every_record(tmp_path):
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a.jsonl.gz").write_bytes(gzip.compress(LINE + b"\n{}\n" + LINE))
-    (tmp_path / "in" / "b.html").write_text("<!doctype html><p>x")
-    (tmp_path / "in" / ".hidden").write_text("x")
-    with pytest.raises(CommandError, match=r"2 records failed\."):
-        run(tmp_path / "in", report=str(tmp_path / "report.json"))
-    report = json.loads((tmp_path / "report.json").read_text())
-    assert report["counts"] == {"created": 1, "updated": 0, "unchanged": 1, "skipped": 1, "failed": 2}
-    assert [(record["outcome"], [reason["code"] for reason in record["reasons"]]) for record in report["records"]] == [
-        ("skipped", ["hidden_file"]),
-        ("failed", ["no_title_no_body"]),
-        ("created", []),
-        ("unchanged", []),
-        ("failed", ["format_unknown"]),
-    ]
-
-
-def test_standard_input(monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(LINE)))
-    run("-")
-    assert Article.objects.get().title == TITLE
 
 
 def test_a_missing_file_fails():

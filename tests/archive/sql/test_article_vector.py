@@ -53,18 +53,6 @@ def distinct_words(count):
     return " ".join(found)
 
 
-def test_fields_have_weights_and_do_not_touch():
-    assert vector_of("السفينة وصلت", "ميناء", "سفينة جديدة", "قال المدير: السفينة هنا") == {
-        "سفين": ["1A", "14B", "28"],
-        "وصلت": ["2A"],
-        "ميناء": ["13B"],
-        "جديد": ["15B"],
-        "قال": ["26"],
-        "مدير": ["27"],
-        "هن": ["29"],
-    }
-
-
 def test_an_empty_article_has_an_empty_vector():
     assert vector_of() == {}
     assert vector_of("؟!", None, None, None) == {}
@@ -101,22 +89,6 @@ def test_syntax_in_a_text_is_text(hostile):
 
 def test_long_words_are_cut_and_do_no_harm():
     assert vector_of(body=f"{'س' * 5000} {'س' * 64} نهاية") == {"س" * 64: ["21", "22"], "نها": ["23"]}
-
-
-def test_a_text_of_five_megabytes_is_indexed():
-    paragraph = "وقالت المصادر إن السفينة رست في الميناء القديم عند السادسة صباحًا. "
-
-    assert size_of(title="عنوان", body=paragraph * 40_000)[0] == 11
-
-
-def test_a_text_of_more_words_than_a_vector_holds_is_indexed_by_its_beginning():
-    many = distinct_words(200_000)
-
-    word_count, size_bytes = size_of(title="عنوان", body=many)
-
-    assert 20_000 < word_count < 200_000
-    assert size_bytes < 2**20
-    assert set(many.split()[:10_000]) <= set(vector_of(body=many))
 
 
 def test_a_summary_without_end_is_indexed_by_its_beginning_too():

@@ -59,7 +59,11 @@ def test_every_month_has_its_two_names():
     names = [format_month(month, "ar") for month in range(1, 13)]
 
     assert len(set(names)) == 12
-    assert (names[0], names[6], names[10]) == ("كانون\u00a0الثاني (يناير)", "تموز (يوليو)", "تشرين\u00a0الثاني (نوفمبر)")
+    assert (names[0], names[6], names[10]) == (
+        "كانون\u00a0الثاني (يناير)",
+        "تموز (يوليو)",
+        "تشرين\u00a0الثاني (نوفمبر)",
+    )
 
 
 def test_years_before_1000_keep_four_digits():

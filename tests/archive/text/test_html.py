@@ -102,7 +102,9 @@ def test_links_are_kept_where_they_lead_somewhere():
     assert clean_html('<a href="https://example.org/?a=1&amp;b=2" target="_blank">هنا</a>') == (
         '<a href="https://example.org/?a=1&amp;b=2" rel="noopener nofollow">هنا</a>'
     )
-    assert clean_html('<a href="/archive/2017/">هنا</a>') == '<a href="/archive/2017/" rel="noopener nofollow">هنا</a>'
+    assert (
+        clean_html('<a href="/archive/2017/">هنا</a>') == '<a href="/archive/2017/" rel="noopener nofollow">هنا</a>'
+    )
     assert clean_html('<a href="ftp://example.org">هنا</a>') == '<a rel="noopener nofollow">هنا</a>'
 
 
@@ -130,7 +132,10 @@ def test_deep_nesting_does_no_harm():
         ("<p>كلمة<strong>ملتصقة</strong></p>", "كلمةملتصقة"),
         ("<p>كلمة <strong> منفصلة </strong> هنا</p>", "كلمة منفصلة هنا"),
         ("أ<br>ب<hr>ج", "أ\nب\nج"),
-        ("<table><tr><th>البلد</th><th>الذهب</th></tr><tr><td>مصر</td><td>٣</td></tr></table>", "البلد\tالذهب\nمصر\t٣"),
+        (
+            "<table><tr><th>البلد</th><th>الذهب</th></tr><tr><td>مصر</td><td>٣</td></tr></table>",
+            "البلد\tالذهب\nمصر\t٣",
+        ),
         ("<ul><li>أول</li><li><p>ثان</p></li></ul>بعد", "أول\nثان\nبعد"),
         ("<p>&lt;script&gt; &amp;amp; &#1583;</p>", "<script> &amp; د"),
         ("<p></p><p> </p>", ""),
@@ -144,7 +149,7 @@ def test_blocks_stand_on_lines_of_their_own(html, text):
 
 
 def test_paragraphs_come_back_as_they_were():
-    paragraphs = ["قال: «2 < 3 & 5 > 4».", "<b>ليس وسماً</b> \"هنا\""]
+    paragraphs = ["قال: «2 < 3 & 5 > 4».", '<b>ليس وسماً</b> "هنا"']
 
     assert plain_text(clean_html(paragraphs_html(paragraphs))) == "\n".join(paragraphs)
 
@@ -202,9 +207,9 @@ def test_a_range_in_a_link_or_over_a_border_is_left_out(words):
 
 
 def test_of_overlapping_ranges_the_first_and_longest_stands():
-    assert wrap_ranges("<p>الأمم المتحدة اليوم</p>", [Range(5, 18, *MARK), Range(0, 4, *MARK), Range(0, 12, *MARK)]) == (
-        "<p><mark>الأمم المتحد</mark>ة اليوم</p>"
-    )
+    assert wrap_ranges(
+        "<p>الأمم المتحدة اليوم</p>", [Range(5, 18, *MARK), Range(0, 4, *MARK), Range(0, 12, *MARK)]
+    ) == ("<p><mark>الأمم المتحد</mark>ة اليوم</p>")
 
 
 @pytest.mark.parametrize("wrong", [(-3, 2), (40, 50), (2, 400), (3, 3), (4, 1)])
@@ -249,5 +254,7 @@ def test_wrapping_changes_no_text_and_breaks_no_nesting(case):
     assert [found for found in elements(marked) if found[0] != "mark"] == elements(body)
     marks = re.findall(r"<mark>(.*?)</mark>", marked, re.DOTALL)
     assert len(marks) == marked.count("<mark>") == marked.count("</mark>")
-    assert {unescape(mark) for mark in marks} <= {text[found.start : found.end] for found in ranges if found.start >= 0}
+    assert {unescape(mark) for mark in marks} <= {
+        text[found.start : found.end] for found in ranges if found.start >= 0
+    }
     assert re.sub("</?mark>", "", marked) == wrap_ranges(body, [])

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +47,7 @@ def test_tokens_are_the_words_of_the_text_in_order(text):
 
     assert [token.word for token in tokens] == words(text).split()
     assert all(0 <= token.start < token.end <= len(text) for token in tokens)
-    assert all(left.end <= right.start or left[1:] == right[1:] for left, right in zip(tokens, tokens[1:], strict=False))
+    assert all(left.end <= right.start or left[1:] == right[1:] for left, right in pairwise(tokens))
 
 
 def test_tokens_are_the_words_for_every_character():
@@ -67,7 +69,13 @@ def test_forms_of_a_word_share_a_stem():
 
 
 def test_words_whose_first_letter_is_their_own_keep_it():
-    assert [stem(words(word)) for word in ("وزير", "بنك", "فريق", "لجنة", "والد")] == ["وزير", "بنك", "فريق", "لجن", "والد"]
+    assert [stem(words(word)) for word in ("وزير", "بنك", "فريق", "لجنة", "والد")] == [
+        "وزير",
+        "بنك",
+        "فريق",
+        "لجن",
+        "والد",
+    ]
 
 
 def test_allah_is_taken_apart_by_no_rule():

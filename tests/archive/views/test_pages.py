@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import html5lib
 import pytest
@@ -33,6 +34,13 @@ def test_all_pages_are_looked_at(archive):
     assert set(archive.pages) == set(PAGES)
 
 
+# A citation and a query are the article's and the reader's words, in whatever language they are; so are the examples
+# on the API's page, whose language follows the browser as the API's messages do.
+CITED_ADDRESS = "http://testserver/article/"
+NOTHING_FOUND = "زقزقزق"
+SPOKEN_PAGES = [name for name in PAGES if name != "api-docs"]
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_valid_html(archive, see, name, language):
@@ -60,24 +68,26 @@ def test_headings_go_down_one_step_at_a_time(archive, see, name):
         int(element.tag[1]) for element in see(archive.pages[name]).main.iter() if re.match("h[1-6]$", element.tag)
     ]
     assert levels[0] == 1
-    assert [(above, below) for above, below in zip(levels, levels[1:], strict=False) if below > above + 1] == []
+    assert [(above, below) for above, below in pairwise(levels) if below > above + 1] == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", SPOKEN_PAGES)
 def test_arabic_page_has_no_english_words(archive, see, name):
     found = [
         piece.strip()
         for piece, language in spoken(see(archive.pages[name]).root.find("body"), "ar")
+        if CITED_ADDRESS not in piece
         if language == "ar" and set(LATIN_WORD.findall(piece)) - LATIN_WORDS
     ]
     assert found == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", SPOKEN_PAGES)
 def test_english_page_has_no_arabic_words_of_its_own(archive, see, name):
     found = [
         piece.strip()
         for piece, language in spoken(see(archive.pages[name], language="en").root.find("body"), "en")
+        if CITED_ADDRESS not in piece and NOTHING_FOUND not in piece
         if language == "en" and ARABIC_WORD.search(piece) and piece.strip() not in ARABIC_TEXTS
     ]
     assert found == []

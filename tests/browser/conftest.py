@@ -1,0 +1,33 @@
+"""A real Chromium against the real site with the demo archive. Run by itself: `script/test tests/browser`.
+
+SIJILL_TEST_CHROMIUM names the browser's program; script/test finds or installs it.
+"""
+
+import os
+
+import pytest
+from django.core.management import call_command
+
+# Playwright's own loop runs in this thread; the ORM calls of fixtures are still plain synchronous ones.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    program = os.environ.get("SIJILL_TEST_CHROMIUM")
+    arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
+    return {"args": arguments} | ({"executable_path": program} if program else {})
+
+
+@pytest.fixture
+def site(live_server, transactional_db, page):
+    """The page of a browser at the site with the demo archive; its console must stay free of errors."""
+    call_command("load_demo")
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(live_server.url)
+    yield page
+    assert errors == []
