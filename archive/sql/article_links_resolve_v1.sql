@@ -5,20 +5,26 @@
 
 -- article_link_target_v1: the article that a link's title or address means, or NULL.
 CREATE FUNCTION article_link_target_v1(from_id bigint, link_kind text, link_title text, link_url text) RETURNS bigint
-LANGUAGE sql STABLE AS $function$
-    SELECT id FROM (
-        SELECT target.id, 1 AS rank FROM archive_article AS target
-        -- Said of the column too, for the sake of its partial index.
-        WHERE link_url <> '' AND target.original_url <> '' AND target.original_url = link_url
-        UNION ALL
-        SELECT target.id, 2 FROM archive_article AS target
-        JOIN archive_article AS origin ON origin.id = from_id AND origin.source_id = target.source_id
-        WHERE arabic_words_v1(link_title) <> '' AND target.title_key = left(arabic_words_v1(link_title), 300)
-    ) AS answer
-    WHERE id <> from_id AND NOT EXISTS (
-        SELECT FROM archive_articlelink AS twin
-        WHERE twin.from_article_id = from_id AND twin.to_article_id = answer.id AND twin.kind = link_kind)
-    ORDER BY rank, id LIMIT 1
+LANGUAGE plpgsql STABLE AS $function$
+DECLARE
+    -- Folded once here: inside the query it may be folded again for every article.
+    link_title_key CONSTANT text := left(arabic_words_v1(link_title), 300);
+BEGIN
+    RETURN (
+        SELECT id FROM (
+            -- Not empty is said of the column too, for the sake of its partial index.
+            SELECT target.id, 1 AS rank FROM archive_article AS target
+            WHERE link_url <> '' AND target.original_url <> '' AND target.original_url = link_url
+            UNION ALL
+            SELECT target.id, 2 FROM archive_article AS target
+            JOIN archive_article AS origin ON origin.id = from_id AND origin.source_id = target.source_id
+            WHERE link_title_key <> '' AND target.title_key = link_title_key
+        ) AS answer
+        WHERE id <> from_id AND NOT EXISTS (
+            SELECT FROM archive_articlelink AS twin
+            WHERE twin.from_article_id = from_id AND twin.to_article_id = answer.id AND twin.kind = link_kind)
+        ORDER BY rank, id LIMIT 1);
+END
 $function$;
 
 CREATE FUNCTION article_link_resolve_v1() RETURNS trigger

@@ -29,6 +29,7 @@ def test_language_and_theme_are_kept(site):
     site.get_by_role("button", name="English").click()
     assert site.locator("html").get_attribute("dir") == "ltr"
     site.get_by_role("button", name="Dark").click()
+    site.wait_for_function("document.cookie.includes('theme=dark')")
     site.reload()
     assert site.locator("html").get_attribute("data-theme") == "dark"
     site.get_by_role("button", name="العربية").click()

@@ -64,3 +64,9 @@ def test_counts_lead_to_the_articles(editor, model):
     assert row.article_count == 1
     assert f'<a href="{link}">١</a>' in page.content.decode()
     assert editor.get(link).context["cl"].result_count == 1
+
+
+def test_scripts_of_the_admin_speak_arabic(editor):
+    catalogue = editor.get(reverse("admin:jsi18n")).content.decode()
+
+    assert '"Friday": "\\u0627\\u0644\\u062c\\u0645\\u0639\\u0629"' in catalogue

@@ -1,0 +1,42 @@
+from datetime import timedelta
+
+import pytest
+
+from archive.models import Banner, SiteSettings, SocialAccount
+from tests.archive.models.test_article import refusal_of
+from tests.factories import BannerFactory, SocialAccountFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_there_is_one_row_of_settings():
+    SiteSettings(name="أول").save()
+    SiteSettings(name="ثان").save()
+
+    assert list(SiteSettings.objects.values_list("pk", "name")) == [(1, "ثان")]
+    assert refusal_of(lambda: SiteSettings.objects.bulk_create([SiteSettings(pk=2)])) == "site_settings_single"
+
+
+def test_active_banners_are_enabled_in_their_period_and_the_most_urgent_first(now):
+    day = timedelta(days=1)
+    always = BannerFactory()
+    begun = BannerFactory(starts_at=now, priority=2)
+    ending = BannerFactory(starts_at=now - day, ends_at=now + day, priority=2)
+    BannerFactory(enabled=False, priority=9)
+    BannerFactory(starts_at=now + day, priority=9)
+    BannerFactory(ends_at=now, priority=9)
+
+    assert list(Banner.objects.active(at=now)) == [ending, begun, always]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "news.example", "", " /archive/", "x\n/archive/"])
+def test_a_banner_leads_to_an_address_or_a_path(url):
+    assert refusal_of(lambda: BannerFactory(url=url)) == "banner_url_form"
+
+
+def test_a_banner_ends_after_it_begins(now):
+    assert refusal_of(lambda: BannerFactory(starts_at=now, ends_at=now)) == "banner_period_in_order"
+
+
+def test_an_account_is_called_by_its_label_or_its_network():
+    assert [str(SocialAccountFactory(label="قناتنا")), str(SocialAccount(network="x"))] == ["قناتنا", "X"]
