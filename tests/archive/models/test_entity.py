@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from archive.models import Entity
-from tests.archive.models.test_article import refusal_of
+from tests.archive.models.refusals import refusal_of
 from tests.factories import AliasFactory, ArticleFactory, EntityFactory, MentionFactory
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from archive.models import Banner, SiteSettings, SocialAccount
-from tests.archive.models.test_article import refusal_of
+from tests.archive.models.refusals import refusal_of
 from tests.factories import BannerFactory, SocialAccountFactory
 
 pytestmark = pytest.mark.django_db

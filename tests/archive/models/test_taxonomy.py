@@ -1,7 +1,7 @@
 import pytest
 
 from archive.models import Section, Source
-from tests.archive.models.test_article import refusal_of
+from tests.archive.models.refusals import refusal_of
 from tests.factories import AuthorFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
