@@ -1,9 +1,9 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 
-from archive.models import UNDATED, Article, ArticleLink, Capture, Image
+from archive.models import Article, ArticleLink, Capture, Image
+from archive.models.article import UNDATED
 from tests.archive.models.refusals import refusal_of
 from tests.factories import (
     ArticleFactory,
@@ -121,16 +121,6 @@ def test_an_identity_is_taken_once_in_a_source_and_may_be_absent():
     ArticleFactory.create_batch(2, source=source, external_id=None)
 
     assert refusal_of(lambda: ArticleFactory(source=source, external_id="17")) == "article_source_external_id_unique"
-
-
-def test_a_wrong_date_is_refused_in_words_before_it_reaches_the_database():
-    article = ArticleFactory()
-    article.published_at = None
-
-    with pytest.raises(ValidationError) as refused:
-        article.validate_constraints()
-
-    assert [error.code for error in refused.value.error_list] == [None]
 
 
 @pytest.mark.parametrize("taken", ["section", "source", "capture"])

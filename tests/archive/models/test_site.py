@@ -39,4 +39,4 @@ def test_a_banner_ends_after_it_begins(now):
 
 
 def test_an_account_is_called_by_its_label_or_its_network():
-    assert [str(SocialAccountFactory(label="قناتنا")), str(SocialAccount(network="x"))] == ["قناتنا", "X"]
+    assert [str(SocialAccountFactory(label="قناتنا")), str(SocialAccount(network="x"))] == ["قناتنا", "إكس"]
