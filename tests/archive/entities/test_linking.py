@@ -74,7 +74,16 @@ def test_offsets_are_those_of_the_printed_name(text, found):
 
 @pytest.mark.parametrize(
     "text",
-    ["الأمم، المتحدة", "الأمم. المتحدة", "الأمم\nالمتحدة", "الأمم\tالمتحدة", "الأمم «المتحدة»", "دمشقي", "الدمشق", "دمش ق"],
+    [
+        "الأمم، المتحدة",
+        "الأمم. المتحدة",
+        "الأمم\nالمتحدة",
+        "الأمم\tالمتحدة",
+        "الأمم «المتحدة»",
+        "دمشقي",
+        "الدمشق",
+        "دمش ق",
+    ],
 )
 def test_punctuation_and_other_words_part_a_name(text):
     assert found_in(text) == []
@@ -106,13 +115,17 @@ def test_empty_names_are_no_names():
     assert found_in("نص", ("", 1), ("؟", 2)) == []
 
 
-ALPHABET = st.sampled_from(["علي", "حسن", "و", "ل", "لل", "ال", "ﷺ", "ﻻ", "َ", "\u200f", " ", " ", "-", "،", "\n", "سلم"])
+ALPHABET = st.sampled_from(
+    ["علي", "حسن", "و", "ل", "لل", "ال", "ﷺ", "ﻻ", "َ", "\u200f", " ", " ", "-", "،", "\n", "سلم"]
+)
 
 
 @given(
     st.lists(ALPHABET, max_size=25).map("".join) | arabic_text(),
     st.lists(
-        st.tuples(st.sampled_from(["علي", "حسن", "علي حسن", "لا", "سلم", "صلى الله", "و", "الحسن علي"]), st.integers(1, 3)),
+        st.tuples(
+            st.sampled_from(["علي", "حسن", "علي حسن", "لا", "سلم", "صلى الله", "و", "الحسن علي"]), st.integers(1, 3)
+        ),
         max_size=6,
     ),
 )
