@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,7 +136,7 @@ def test_what_is_found_is_in_order_and_holds_a_name(text, names):
     found = list(gazetteer(*names).find(text))
 
     assert all(0 <= one.start < one.end <= len(text) for one in found)
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in itertools.pairwise(found))
     assert {one.entity_id for one in found} <= {entity for _, entity in names}
     known = [words(name) for name, _ in names]
     for one in found:
