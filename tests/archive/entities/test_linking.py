@@ -38,26 +38,6 @@ def found_in(text, *names):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("من دمشق إلى القاهرة", [(DAMASCUS, "دمشق"), (CAIRO, "القاهرة")]),
-        ("ودمشق فدمشق بدمشق لدمشق كدمشق", [(DAMASCUS, "دمشق")] * 5),
-        ("وبدمشق فلدمشق وكدمشق", [(DAMASCUS, "دمشق")] * 3),
-        ("للقاهرة وللقاهرة بالقاهرة", [(CAIRO, "لقاهرة"), (CAIRO, "لقاهرة"), (CAIRO, "القاهرة")]),
-        ("للبنان ولبنان لبنان", [(LEBANON, "لبنان")] * 3),
-        ("أعلنت الأمم المتحدة", [(UN, "الأمم المتحدة")]),
-        ("وللأمم المتحدة", [(UN, "لأمم المتحدة")]),
-        ("وقال ستافان دي ميستورا ودي ميستورا", [(MISTURA, "ستافان دي ميستورا"), (MISTURA, "دي ميستورا")]),
-        ("في جامعة القاهرة وفي القاهرة", [(UNIVERSITY, "جامعة القاهرة"), (CAIRO, "القاهرة")]),
-        ("Mr DE MISTURA said", [(MISTURA, "DE MISTURA")]),
-        ("سوريه وسورية وسُوريّا", [(SYRIA, "سُوريّا")]),
-    ],
-)
-def test_names_are_found_whole_and_without_their_particles(text, found):
-    assert found_in(text) == found
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
         ("وَدِمَشْقُ", "دِمَشْقُ"),
         ("وَبِدِمَشق", "دِمَشق"),
         ("دمـــشق،", "دمـــشق"),
@@ -101,12 +81,6 @@ def test_a_name_that_two_share_is_linked_to_neither_nor_is_a_shorter_one_inside_
 
 def test_a_name_at_the_end_of_a_text_is_found_beside_longer_ones():
     assert found_in("عن دي", ("دي ميستورا الكبير", 1), ("دي", 2)) == [(2, "دي")]
-
-
-def test_names_inside_a_ligature_have_the_ligatures_place():
-    assert found_in("النبي ﷺ قال", ("سلم", 1)) == [(1, "ﷺ")]
-    assert found_in("النبي ﷺ قال", ("صلى", 1), ("عليه", 1), ("سلم", 2)) == [(1, "ﷺ")]
-    assert found_in("ﻻنغوﻻ", ("أنغولا", 1), ("انغولا", 1)) == []
 
 
 def test_full_width_punctuation_parts_names():
@@ -228,20 +202,6 @@ def test_an_entity_refused_for_the_whole_article_is_not_found_in_it(article, dam
 
     assert link_mentions([article.pk]) == 0
     assert mentions_of(article) == [("دمشق", None, False)]
-
-
-def test_decisions_follow_their_words_when_the_text_is_edited(article, damascus):
-    """The sentence before grows: what was refused stays refused where it stands now, and is not linked again."""
-    link_mentions([article.pk])
-    article.mentions.filter(**place(article, "دمشق")).update(confirmed=False)
-    article.mentions.filter(**place(article, "الشام")).update(confirmed=True)
-
-    article.body = "<p>قال المراسل إن دمشق بعيدة.</p>" + article.body
-    article.save()
-    link_mentions([article.pk])
-
-    assert mentions_of(article) == [("دمشق", "دمشق", None), ("دمشق", "دمشق", False), ("دمشق", "الشام", True)]
-    assert [mention.start for mention in article.mentions.order_by("start")] == [15, 30, 47]
 
 
 def test_a_decision_about_words_that_are_gone_loses_its_place(article, damascus):
