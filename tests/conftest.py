@@ -2,9 +2,14 @@
 
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 
 from tests.factories import ArticleFactory
+
+# The same examples in every run; `--hypothesis-profile=default` looks for new ones.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture

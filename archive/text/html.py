@@ -31,6 +31,8 @@ BLOCK_TAGS = {
 INLINE_TAGS = {"a", "strong", "em", "sub", "sup", "bdi"}
 ALLOWED_TAGS = BLOCK_TAGS | INLINE_TAGS | {"br", "hr"}
 ALLOWED_ATTRIBUTES = {
+    # Said, because nh3 allows title and lang everywhere otherwise.
+    "*": set(),
     "a": {"href"},
     "bdi": {"lang"},
     "th": {"scope", "colspan", "rowspan"},

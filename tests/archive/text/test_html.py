@@ -39,6 +39,7 @@ HOSTILE = [
     "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
     "<a href='http://x.example/<table><img src=x onerror=alert(1)>'>",
     "<bdi lang='\"><img src=x onerror=alert(1)>'>",
+    "<p title='</xmp><img src=x onerror=alert(1)>' lang=en>",
 ]
 SAFE_ATTRIBUTES = {
     ("a", "href"),
