@@ -26,17 +26,20 @@ BEGIN
         SELECT CASE
             WHEN word ~ '^[وف]?(?:[بت]?الله|لله)$' THEN 'ﷲ'
             WHEN word = stripped_word OR word = ANY (kept) OR bare = ANY (kept) THEN bare
-            -- ل before a word's own ل, with or without the article between: للبنان, للجنة.
-            WHEN word ~ '^[وف]?لل' AND ('ل' || stripped_word = ANY (kept)
-                OR regexp_replace('ل' || stripped_word, suffix, '\1') = ANY (kept))
-                THEN regexp_replace('ل' || stripped_word, suffix, '\1')
+            -- Letters of the word's own that only look like the article, behind particles: بألمانيا, للبنان, للجنة.
+            WHEN own IS NOT NULL AND (own = ANY (kept) OR regexp_replace(own, suffix, '\1') = ANY (kept))
+                THEN regexp_replace(own, suffix, '\1')
             ELSE stem END
         FROM unnest(
             string_to_array(btrim(spaced), '  '),
             string_to_array(btrim(regexp_replace(spaced, suffix, '\1', 'g')), '  '),
             string_to_array(btrim(stripped), '  '),
             string_to_array(btrim(regexp_replace(stripped, suffix, '\1', 'g')), '  ')
-        ) WITH ORDINALITY AS forms (word, bare, stripped_word, stem, place)
+        ) WITH ORDINALITY AS forms (word, bare, stripped_word, stem, place),
+        LATERAL (SELECT CASE
+            WHEN word = stripped_word THEN NULL
+            WHEN word ~ '^[وف]?لل' THEN 'ل' || stripped_word
+            WHEN word ~ '^[وف]?[بك]?ال' THEN 'ال' || stripped_word END) AS owned (own)
         ORDER BY place);
 END
 $function$;

@@ -18,7 +18,7 @@ ALLAH = "ﷲ"
 
 _ALLAH = re.compile("^[وف]?(?:[بت]?الله|لله)$")
 _PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=[ء-ي]{2})|[وفبل](?=[ء-ي]{3}))")
-_DOUBLE_LAM = re.compile("^[وف]?لل")
+_ARTICLE = re.compile("^[وف]?(?:[بك]?ال|لل)")
 _SUFFIX = re.compile("([ء-ي]{2})(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)$")
 
 KEPT_WORDS = frozenset(words((Path(__file__).parent / "kept_words_v1.txt").read_text(encoding="utf-8")).split())
@@ -59,9 +59,9 @@ def stem(word: str) -> str:
     stripped = _PREFIX.sub("", word)
     if stripped == word or word in KEPT_WORDS or bare in KEPT_WORDS:
         return bare
-    if _DOUBLE_LAM.match(word):
-        # ل before a word's own ل, with or without the article between: للبنان, للجنة.
-        own = f"ل{stripped}"
+    if article := _ARTICLE.match(word):
+        # Letters of the word's own that only look like the article, behind particles: بألمانيا, للبنان, للجنة.
+        own = ("ل" if article[0].endswith("لل") else "ال") + stripped
         own_bare = _SUFFIX.sub(r"\1", own)
         if own in KEPT_WORDS or own_bare in KEPT_WORDS:
             return own_bare
