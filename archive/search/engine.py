@@ -96,16 +96,17 @@ def _ordered(articles: ArticleQuerySet, query: Query, sort: Sort) -> ArticleQuer
     every_word = compiler.all_words(query)
     if every_word is None or not query.wanted:
         annotated = articles.annotate(score=Value(0.0), matches_all=Value(True))
-        by_relevance: list = []
+        order: list = []
     else:
         annotated = articles.annotate(
             score=rank(compiler.any_word(query)),
             matches_all=Case(When(search__vector=every_word, then=True), default=False, output_field=BooleanField()),
         )
-        by_relevance = [F("matches_all").desc(), F("score").desc()]
-    if sort is Sort.OLDEST:
-        return annotated.order_by("listed_at", "pk")
-    return annotated.order_by(*(by_relevance if sort is Sort.RELEVANCE else []), "-listed_at", "-pk")
+        # In every order: by date alone, articles with one word of many would bury those with all.
+        order = [F("matches_all").desc()]
+        if sort is Sort.RELEVANCE:
+            order.append(F("score").desc())
+    return annotated.order_by(*order, *(("listed_at", "pk") if sort is Sort.OLDEST else ("-listed_at", "-pk")))
 
 
 def _highlighted(rows: list[tuple[int, float, bool]], query: Query) -> list[Article]:

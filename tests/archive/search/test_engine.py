@@ -1,0 +1,320 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from archive.models import Article
+from archive.search import engine
+from archive.search.engine import SearchRequest, Sort, matching_articles, search_articles
+from archive.search.filters import SearchFilters
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory, SectionFactory, SourceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(text="", **request):
+    return [article.title for article in search_articles(SearchRequest(text=text, **request)).articles]
+
+
+def article(title, body="", **values):
+    return ArticleFactory(title=title, body=f"<p>{body}</p>", **({"summary": ""} | values))
+
+
+# --- Spellings ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("استانه", "أستانة", "آستانة", "الأستانة", "بآستانَة"),
+        ("الى", "إلى", "إلي"),
+        ("محادثات", "المحادثات", "والمحادثات", "للمحادثات"),
+        ("سوريا", "سورية", "لسوريا", "السورية"),
+        ("مسؤول", "مسئول", "المسؤولون"),
+        ("ألمانيا", "المانيا", "بألمانيا"),
+        ("لبنان", "للبنان", "ولبنان"),
+        ("لجنة", "اللجنة", "للجنة", "واللجنة"),
+        ("2254", "٢٢٥٤", "۲۲۵۴"),
+        ("Brexit", "brexit", "ＢＲＥＸＩＴ"),
+    ],
+)
+def test_every_spelling_finds_every_other_in_title_and_body(spellings):
+    in_titles = [article(f"{spelling} خبر") for spelling in spellings]
+    in_bodies = [article("عنوان", f"نص {spelling} نص") for spelling in spellings]
+
+    for spelling in spellings:
+        found = {one.pk for one in search_articles(SearchRequest(text=spelling)).articles}
+        assert found == {one.pk for one in (*in_titles, *in_bodies)}
+
+
+def test_the_preposition_on_is_no_name_and_the_name_is_found():
+    article("علي حسن في جنيف")
+    article("لقاء في جنيف")
+
+    assert titles("على جنيف") == ["لقاء في جنيف", "علي حسن في جنيف"]
+    assert titles("علي جنيف") == ["علي حسن في جنيف", "لقاء في جنيف"]
+
+
+# --- Order -------------------------------------------------------------------------------------------------------
+
+
+def test_every_word_comes_before_some_and_title_before_body(now):
+    article("جنيف", "جنيف جنيف", published_at=now)
+    article("خبر عن المحادثات", "في جنيف", published_at=now)
+    article("محادثات جنيف", published_at=now - timedelta(days=900))
+    article("غيره", "لا شيء", published_at=now)
+    article("خبر آخر", "كانت محادثات وكانت جنيف", published_at=now)
+
+    results = search_articles(SearchRequest(text="محادثات جنيف"))
+
+    assert [(found.title, found.matches_all) for found in results.articles] == [
+        ("محادثات جنيف", True),
+        ("خبر عن المحادثات", True),
+        ("خبر آخر", True),
+        ("جنيف", False),
+    ]
+    assert (results.total, results.total_all) == (4, 3)
+
+
+def test_title_then_summary_then_body():
+    article("ثالث", "نص عن آستانة")
+    article("ثان", "نص", summary="خلاصة عن آستانة")
+    article("أول عن آستانة", "نص")
+
+    assert titles("آستانة") == ["أول عن آستانة", "ثان", "ثالث"]
+
+
+def test_by_date_every_word_still_comes_first(now):
+    days = [timedelta(days=n) for n in range(5)]
+    article("جنيف", published_at=now)
+    article("محادثات جنيف القديمة", published_at=now - days[4])
+    article("محادثات جنيف الجديدة", published_at=now - days[1])
+    article("محادثات", published_at=now - days[2])
+
+    assert titles("محادثات جنيف", sort=Sort.NEWEST) == [
+        "محادثات جنيف الجديدة",
+        "محادثات جنيف القديمة",
+        "جنيف",
+        "محادثات",
+    ]
+    assert titles("محادثات جنيف", sort=Sort.OLDEST) == [
+        "محادثات جنيف القديمة",
+        "محادثات جنيف الجديدة",
+        "محادثات",
+        "جنيف",
+    ]
+
+
+def test_equal_answers_are_ordered_by_date_and_then_by_record(now):
+    pks = [article("جنيف", published_at=now - timedelta(days=days)).pk for days in (2, 1, 1)]
+
+    found = [one.pk for one in search_articles(SearchRequest(text="جنيف")).articles]
+    assert found == [pks[2], pks[1], pks[0]]
+
+
+def test_no_words_list_everything_newest_first(now):
+    undated = article("بلا تاريخ", published_at=None, date_precision="unknown")
+    old, new = (article(f"خبر {day}", published_at=now - timedelta(days=day)) for day in (9, 1))
+
+    results = search_articles(SearchRequest())
+    assert results.articles == [new, old, undated]
+    assert {one.matches_all for one in results.articles} == {True}
+    assert titles(sort=Sort.OLDEST) == ["بلا تاريخ", "خبر 9", "خبر 1"]
+
+
+# --- Queries -----------------------------------------------------------------------------------------------------
+
+
+def test_phrases_want_their_words_side_by_side():
+    article("وفد المعارضة السورية")
+    article("المعارضة ترسل وفداً")
+    article("وفد", "المعارضة")
+
+    assert titles('"وفد المعارضة"') == ["وفد المعارضة السورية"]
+    assert sorted(titles('وفد -"وفد المعارضة"')) == ["المعارضة ترسل وفداً", "وفد"]
+
+
+def test_excluded_words_leave_articles_out():
+    article("محادثات جنيف")
+    article("محادثات آستانة")
+
+    assert titles("محادثات -جنيف") == ["محادثات آستانة"]
+    assert titles("-جنيف") == ["محادثات آستانة"]
+    assert titles("محادثات -محادثات") == []
+
+
+def test_only_common_words_are_searched_for():
+    article("من هو الرجل")
+    article("خبر")
+
+    assert titles("من هو") == ["من هو الرجل"]
+
+
+@pytest.mark.parametrize("text", ["؟!", "\0", "   "])
+def test_a_query_without_words_narrows_nothing(text):
+    article("خبر")
+
+    assert titles(text) == ["خبر"]
+
+
+def test_what_readers_may_not_see_is_never_found():
+    now = datetime.now(UTC)
+    seen = article("جنيف")
+    for values in (
+        {"status": Article.Status.DRAFT},
+        {"status": Article.Status.WITHDRAWN},
+        {"status": Article.Status.SCHEDULED, "published_at": now + timedelta(days=1)},
+        {"published_at": now + timedelta(minutes=1)},
+    ):
+        hidden = article("جنيف السرية", **values)
+        MentionFactory(article=hidden)
+
+    for text in ("جنيف", "", "-آستانة", "السرية"):
+        for sort in Sort:
+            results = search_articles(SearchRequest(text=text, sort=sort))
+            expected = [] if text == "السرية" else [seen]
+            assert (results.articles, results.total) == (expected, len(expected))
+            assert results.facets.entity == []
+            assert sum(value.count for value in results.facets.section) == len(expected)
+
+
+def test_the_search_of_the_admin_finds_drafts_too():
+    draft = article("جنيف السرية", status=Article.Status.DRAFT)
+
+    assert list(matching_articles(Article.objects.all(), "سرية جنيف")) == [draft]
+
+
+# --- Filters and facets ------------------------------------------------------------------------------------------
+
+
+def test_filters_narrow_together(now):
+    section, source, entity = SectionFactory(), SourceFactory(), EntityFactory()
+    wanted = article("جنيف", section=section, source=source, published_at=now)
+    MentionFactory(article=wanted, entity=entity)
+    article("جنيف", section=section, published_at=now)
+    article("جنيف", source=source, published_at=now)
+    MentionFactory(article=article("جنيف"), entity=entity)
+    MentionFactory(article=article("جنيف", section=section, source=source), entity=entity, confirmed=False)
+
+    def total(**filters):
+        return search_articles(SearchRequest(text="جنيف", filters=SearchFilters(**filters))).total
+
+    assert [total(), total(section=section), total(source=source), total(entity=entity)] == [5, 3, 3, 2]
+    assert total(section=section, source=source, entity=entity) == 1
+    assert total(section=section, source=source, entity=entity, date_from=now.date(), date_to=now.date()) == 1
+    assert total(section=section, source=source, entity=entity, date_from=date(2021, 1, 1)) == 0
+
+
+def test_days_are_those_of_the_sites_clock_and_both_ends_count():
+    """Beirut is two hours ahead of UTC in winter."""
+    moments = [(20, 21, 59), (20, 22, 0), (21, 21, 59), (21, 22, 0)]
+    for day, hour, minute in moments:
+        article(f"{day} {hour}:{minute:02}", published_at=datetime(2017, 12, day, hour, minute, tzinfo=UTC))
+    article("بلا تاريخ", published_at=None, date_precision="unknown")
+    day = date(2017, 12, 21)
+
+    assert titles(filters=SearchFilters(date_from=day, date_to=day)) == ["21 21:59", "20 22:00"]
+    assert titles(filters=SearchFilters(date_to=day)) == ["21 21:59", "20 22:00", "20 21:59"]
+    assert titles(filters=SearchFilters(date_from=day)) == ["21 22:00", "21 21:59", "20 22:00"]
+
+
+@pytest.mark.parametrize(
+    "edges", [(date.min, date.max), (date(1, 1, 1), date(9999, 12, 30)), (date(2017, 3, 26), date(2017, 3, 26))]
+)
+def test_the_first_and_last_days_there_are_do_no_harm(edges):
+    """The last pair is a day without a midnight in Beirut."""
+    article("خبر", published_at=datetime(2017, 3, 26, 12, tzinfo=UTC))
+
+    assert titles(filters=SearchFilters(date_from=edges[0], date_to=edges[1])) == ["خبر"]
+
+
+def test_facets_count_the_results(now):
+    politics, economy = SectionFactory(name="سياسة"), SectionFactory(name="اقتصاد")
+    source, entity = SourceFactory(name="الضفاف"), EntityFactory(name="دمشق")
+    for section, year in ((politics, 2017), (politics, 2016), (economy, 2017), (None, None)):
+        dated = {"published_at": None, "date_precision": "unknown"}
+        if year:
+            dated = {"published_at": now.replace(year=year)}
+        found = article("جنيف", section=section, source=source, **dated)
+        MentionFactory(article=found, entity=entity, start=0, end=2)
+        MentionFactory(article=found, entity=entity, start=3, end=4)
+    article("غيره", section=economy, source=source)
+
+    facets = search_articles(SearchRequest(text="جنيف", page_size=1)).facets
+
+    def counts(values):
+        return [(value.name, value.slug, value.count) for value in values]
+
+    assert counts(facets.section) == [("سياسة", politics.slug, 2), ("اقتصاد", economy.slug, 1)]
+    assert counts(facets.source) == [("الضفاف", source.slug, 4)]
+    assert counts(facets.entity) == [("دمشق", str(entity.pk), 4)]
+    assert counts(facets.year) == [("2016", "2016", 1), ("2017", "2017", 2)]
+
+
+# --- Pages -------------------------------------------------------------------------------------------------------
+
+
+def test_pages_hold_every_result_once():
+    pks = [article(f"جنيف {n}").pk for n in range(7)]
+
+    pages = [search_articles(SearchRequest(text="جنيف", page=page, page_size=3)) for page in (1, 2, 3)]
+
+    assert [len(page.articles) for page in pages] == [3, 3, 1]
+    assert sorted(found.pk for page in pages for found in page.articles) == pks
+    assert {(page.total, page.page_count) for page in pages} == {(7, 3)}
+
+
+@pytest.mark.parametrize(("page", "shown"), [(0, 1), (-5, 1), (99, 2), (10**30, 2)])
+def test_a_page_that_is_not_there_is_the_nearest_that_is(page, shown):
+    for _ in range(3):
+        article("جنيف")
+
+    results = search_articles(SearchRequest(text="جنيف", page=page, page_size=2))
+
+    assert (results.page, len(results.articles)) == (shown, [None, 2, 1][shown])
+
+
+def test_nobody_pages_deeper_than_the_limit(monkeypatch):
+    monkeypatch.setattr(engine, "MAX_RESULTS", 5)
+    for _ in range(7):
+        article("جنيف")
+
+    results = search_articles(SearchRequest(text="جنيف", page=99, page_size=2))
+
+    assert (results.total, results.page_count, results.page, len(results.articles)) == (7, 3, 3, 1)
+
+
+def test_an_empty_archive_has_one_empty_page():
+    results = search_articles(SearchRequest(text="جنيف"))
+
+    assert (results.articles, results.total, results.page, results.page_count) == ([], 0, 1, 1)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_costs_the_same_for_any_number(django_assert_num_queries, count):
+    for _ in range(count):
+        MentionFactory(article=article("محادثات جنيف"))
+
+    with django_assert_num_queries(11):
+        for found in search_articles(SearchRequest(text="محادثات جنيف")).articles:
+            assert (found.section.label, found.source.label, found.title_marked) == (
+                found.section.name,
+                found.source.name,
+                "<mark>محادثات جنيف</mark>",
+            )
+
+
+def test_results_are_marked_and_escaped():
+    article("<b>جنيف</b>", "قبل &lt;script&gt; جنيف بعد")
+
+    (found,) = search_articles(SearchRequest(text="جنيف")).articles
+
+    assert found.title_marked == "&lt;b&gt;<mark>جنيف</mark>&lt;/b&gt;"
+    assert found.snippet == "قبل &lt;script&gt; <mark>جنيف</mark> بعد"
+
+
+def test_an_article_without_body_shows_its_summary():
+    article("عنوان", summary="خلاصة عن جنيف")
+
+    (found,) = search_articles(SearchRequest(text="جنيف")).articles
+
+    assert found.snippet == "خلاصة عن <mark>جنيف</mark>"
