@@ -167,8 +167,7 @@ class Mention(models.Model):
             ),
             models.CheckConstraint(
                 # A comparison with NULL is not false, so that half a place has to be refused by name.
-                condition=Q(start=None, end=None)
-                | Q(start__isnull=False, end__isnull=False, end__gt=F("start")),
+                condition=Q(start=None, end=None) | Q(start__isnull=False, end__isnull=False, end__gt=F("start")),
                 name="mention_offsets_in_order",
                 violation_error_message=_("The end of a mention comes after its start."),
             ),
