@@ -16,6 +16,8 @@ MAX_FURNITURE_WORDS = 18
 MAX_FURNITURE_CHARS = 300
 MAX_END_MARK_CHARS = 40
 MAX_SHORT_WORDS = 6
+HEADLINE_PAGES = 3
+"""On how many pages a headline may stand: its own, and those of the articles before and after it."""
 
 
 def compile_folded(pattern: str) -> re.Pattern:
@@ -156,6 +158,7 @@ class RepeatedLines:
 
     pages: int = 0
     _counts: Counter = field(default_factory=Counter)
+    _headlines: frozenset[int] = frozenset()
 
     @classmethod
     def learn(cls, pages: Sequence["PageLines"]) -> "RepeatedLines":
@@ -168,12 +171,17 @@ class RepeatedLines:
         counts: Counter = Counter()
         for lines in clusters.values():
             counts.update(lines)
+        headlines = frozenset(key for page in pages for key, _ in page.head if 1 < counts[key] <= HEADLINE_PAGES)
         # Lines of one page only are known by their absence.
-        return cls(len(clusters), Counter({line: count for line, count in counts.items() if count > 1}))
+        return cls(len(clusters), Counter({line: count for line, count in counts.items() if count > 1}), headlines)
 
     def count(self, key: int) -> int:
         """On how many different pages the line of KEY stands: 1 when on one or none."""
         return self._counts.get(key, 1)
+
+    def may_be_headline(self, key: int) -> bool:
+        """Does the line of KEY stand where a headline does, on few enough pages to be one that its neighbours name?"""
+        return key in self._headlines
 
 
 @dataclass(slots=True)

@@ -298,7 +298,9 @@ class _PageReading:
         pieces = [piece for piece in _BREADCRUMB.split(line.text[:MAX_SIGN_CHARS]) if words(piece)]
         if len(pieces) < 2 or words(pieces[0]) not in _HOME:
             return False
-        if words(pieces[1]) != words(self.page.title) and len(pieces[1].split()) <= SITE_NAME_WORDS:
+        is_menu = "|" in line.text and len(pieces) > 2 and words(pieces[-1]) != words(self.page.title)
+        is_title = words(pieces[1]) == words(self.page.title)
+        if not is_menu and not is_title and len(pieces[1].split()) <= SITE_NAME_WORDS:
             self.page.section = pieces[1].strip()
         return True
 
@@ -310,7 +312,7 @@ class _PageReading:
         ]
         for place, line in self._open_lines():
             count = self.repeated.count(line.key)
-            if count < PAGES_AT_EDGE or place < self.title_place:
+            if count < PAGES_AT_EDGE or place < self.title_place or self._is_below_label(place):
                 continue
             share = count / max(self.repeated.pages, 1)
             if own and own[0] < place < own[-1]:
@@ -321,6 +323,13 @@ class _PageReading:
                 is_site = not self._metadata(line) and not turn(line)
             if is_site:
                 line.code = line.furniture or "repeated"
+
+    def _is_below_label(self, place: int) -> bool:
+        """Is it the title of the previous or the next article, which stands on that article's own page too?"""
+        if not self.repeated.may_be_headline(self.lines[place].key) or not self._is_link_title(place):
+            return False
+        label = turn(self.lines[place - 1]) if place else None
+        return label is not None and not label[1]
 
     def _date_of(self, line: Line) -> DateLine | None:
         """LINE as a date of the page, when whatever else it says is an author, a place or an agency."""

@@ -79,6 +79,16 @@ def test_a_breadcrumb_names_the_section():
     assert (record.title, record.section, dropped_codes(record)) == (TITLE, "اقتصاد", ["breadcrumb"])
 
 
+def test_a_menu_names_no_section():
+    record = read_page_text("الرئيسية | محليات | رياضة | ثقافة\n\n" + page())
+    assert (record.title, record.section, dropped_codes(record)) == (TITLE, "", ["breadcrumb"])
+
+
+@pytest.mark.parametrize("trail", ["الرئيسية » اقتصاد", "الرئيسية » اقتصاد » زراعة", "الرئيسية | اقتصاد"])
+def test_a_trail_names_the_section_without_the_title_too(trail):
+    assert read_page_text(f"{trail}\n\n" + page()).section == "اقتصاد"
+
+
 @pytest.mark.parametrize(
     ("labels", "kinds"),
     [
@@ -102,6 +112,23 @@ def test_links_under_other_words(labels, kinds):
 def test_a_label_above_its_title():
     record = read_page_text(page() + "\n\nالخبر السابق\nعنوان خبر من الأمس\nالخبر التالي\nعنوان خبر من الغد")
     assert record.links == (RecordLink("previous", "عنوان خبر من الأمس"), RecordLink("next", "عنوان خبر من الغد"))
+
+
+def test_a_title_below_its_label_is_a_link_though_it_stands_on_its_own_page_too():
+    title = "عنوان خبر من الأمس"
+    own_page = page(title=title, paragraphs=("قال مدير المرفأ إن حركة السفن عادت إلى طبيعتها بعد العاصفة.",))
+    texts = [page() + f"\n\nالخبر السابق\n{title}", own_page]
+    found = read_page(texts[0], RepeatedLines.learn([page_lines(text) for text in texts]))
+    assert found.links == [RecordLink("previous", title)]
+
+
+def test_what_stands_below_a_bare_label_on_every_page_is_the_sites():
+    texts = [
+        page() + "\n\nالسابق\nالتالي\nأرشيف الأعداد القديمة",
+        page(title="عنوان آخر من الغد") + "\n\nأرشيف الأعداد القديمة",
+    ]
+    found = read_page(texts[0], RepeatedLines.learn([page_lines(text) for text in texts]))
+    assert (found.links, [line.code for line in found.dropped]) == ([], ["navigation", "navigation", "repeated"])
 
 
 def test_a_list_of_related_articles():
