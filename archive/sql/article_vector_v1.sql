@@ -14,7 +14,8 @@ DECLARE
 BEGIN
     LOOP
         BEGIN
-            WITH fields AS (
+            -- Materialized, or each use of the stems would stem the text again.
+            WITH fields AS MATERIALIZED (
                 SELECT weight, arabic_stems_v1(arabic_words_v1(left(coalesce(value, ''), max_field_chars))) AS stems, place
                 FROM (VALUES (title, 'A', 1), (kicker || '. ' || summary, 'B', 2), (body, 'D', 3))
                     AS field (value, weight, place)
