@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from archive.models import Article, Entity
 
@@ -22,14 +23,15 @@ def test_search_finds_another_spelling_and_leads_on(site):
     assert site.locator("h1").inner_text() == title
 
     site.keyboard.press("ArrowLeft")  # in a right-to-left page the next article lies to the left
-    site.wait_for_function("title => document.querySelector('h1').innerText === title", arg=first)
+    expect(site.locator("h1")).to_have_text(first)
 
 
 def test_language_and_theme_are_kept(site):
     site.get_by_role("button", name="English").click()
     assert site.locator("html").get_attribute("dir") == "ltr"
-    site.get_by_role("button", name="Dark").click()
-    site.wait_for_function("document.cookie.includes('theme=dark')")
+    site.wait_for_load_state()
+    with site.expect_response(lambda response: response.request.method == "POST"):
+        site.get_by_role("button", name="Dark").click()
     site.reload()
     assert site.locator("html").get_attribute("data-theme") == "dark"
     site.get_by_role("button", name="العربية").click()
