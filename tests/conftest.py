@@ -8,7 +8,10 @@ import pytest
 from tests.factories import ArticleFactory
 
 # The same examples in every run; `--hypothesis-profile=default` looks for new ones.
-hypothesis.settings.register_profile("repeatable", derandomize=True)
+# A machine that is slow to make them is no fault of the code's.
+hypothesis.settings.register_profile(
+    "repeatable", derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("repeatable")
 
 

@@ -82,9 +82,8 @@ def dateline(line: str) -> tuple[str, str] | None:
 
 def authors_of_field(value: str) -> tuple[tuple[str, ...], str]:
     """Return the names in an author field, and the place it names: («صادق …»,), «الأحساء» for «الأحساء - صادق …:»."""
-    text = value.strip(_AROUND_NAME)
+    text, place = value.strip(_AROUND_NAME), ""
     if found := dateline(text):
-        place, name = found
-        return ((name,) if name else ()), place
+        place, text = found
     names = (name.strip(_AROUND_NAME) for name in _BETWEEN_NAMES.split(text))
-    return tuple(dict.fromkeys(name for name in names if words(name))), ""
+    return tuple(dict.fromkeys(name for name in names if words(name))), place

@@ -48,9 +48,7 @@ class Input:
         try:
             file = self.path.open("rb") if self.path else sys.stdin.buffer
         except OSError as problem:
-            raise UnreadableInputError(
-                Note("file_unreadable", {"problem": problem.strerror or str(problem)})
-            ) from None
+            raise UnreadableInputError(_unreadable(problem)) from None
         try:
             yield _with_head(file)
         finally:
@@ -67,7 +65,7 @@ def _with_head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
     except DAMAGED as problem:
         raise UnreadableInputError(Note("file_damaged", {"problem": str(problem)})) from None
     except OSError as problem:
-        raise UnreadableInputError(Note("file_unreadable", {"problem": problem.strerror or str(problem)})) from None
+        raise UnreadableInputError(_unreadable(problem)) from None
     return head, buffered
 
 
@@ -92,7 +90,15 @@ def _files(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
     if not path.is_dir():
         yield from _file(path, seen)
         return
-    for folder, folders, names in os.walk(path, onerror=None):
+    refused: list[OSError] = []
+    walked: set[tuple[int, int]] = set()
+    for folder, folders, names in os.walk(path, onerror=refused.append, followlinks=True):
+        # A link may lead back to a folder above it.
+        state = Path(folder).stat()
+        if (state.st_dev, state.st_ino) in walked:
+            folders.clear()
+            continue
+        walked.add((state.st_dev, state.st_ino))
         hidden = [name for name in folders if name.startswith(".")]
         folders[:] = sorted(set(folders) - set(hidden))
         for name in sorted(hidden):
@@ -102,6 +108,12 @@ def _files(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
                 yield Input(os.path.join(folder, name), folder, hidden=True)
             else:
                 yield from _file(Path(folder, name), seen)
+    for problem in refused:
+        yield Input(str(problem.filename), str(path), problem=_unreadable(problem))
+
+
+def _unreadable(problem: OSError) -> Note:
+    return Note("file_unreadable", {"problem": problem.strerror or str(problem)})
 
 
 def _file(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
@@ -112,7 +124,7 @@ def _file(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
         yield Input(origin, folder, problem=Note("file_missing"))
         return
     except OSError as problem:
-        yield Input(origin, folder, problem=Note("file_unreadable", {"problem": problem.strerror or str(problem)}))
+        yield Input(origin, folder, problem=_unreadable(problem))
         return
     if not stat.S_ISREG(state.st_mode):
         yield Input(origin, folder, problem=Note("file_not_regular"))

@@ -25,6 +25,7 @@ from archive.text.html import plain_text
 
 RECORDS_PER_BATCH = 200
 BYTES_PER_BATCH = 16 * 1024 * 1024
+NOTES_OF_NO_DATE = frozenset({"date_unread", "date_contradiction", "date_hijri", "several_dates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Loader:
         places = {id(pending): place for place, pending in enumerate(batch)}
         for (pending, _), article in zip(new, created, strict=True):
             entries[places[id(pending)]] = Entry.of_record(
-                Outcome.CREATED, pending.record, *pending.notes, article_id=article.pk
+                Outcome.CREATED, pending.record, *pending.notes, *_date_notes(pending), article_id=article.pk
             )
         for change in changes:
             entries[places[id(change.pending)]] = change.entry()
@@ -142,6 +143,11 @@ class Loader:
         if ids:
             self._gazetteer = self._gazetteer or Gazetteer.load()
             link_mentions(ids, gazetteer=self._gazetteer)
+
+
+def _date_notes(pending: Pending) -> list[Note]:
+    said = any(note.code in NOTES_OF_NO_DATE for note in pending.record.notes)
+    return [Note("no_date")] if pending.published_at is None and not said else []
 
 
 class _Known:

@@ -11,7 +11,7 @@ SENTENCES = {
     "file_unreadable": _("the file cannot be read: %(problem)s"),
     "file_empty": _("the file is empty"),
     "file_damaged": _("the compressed file is damaged or cut short: %(problem)s"),
-    "format_unknown": _("the format is not recognised"),
+    "format_unknown": _("the format is not recognised: saved pages as text and JSON Lines are"),
     "page_too_large": _("larger than a page may be (%(limit_bytes)s bytes)"),
     "line_too_long": _("line longer than a record may be (%(limit_bytes)s bytes)"),
     "json_invalid": _("not valid JSON: %(problem)s"),
@@ -27,6 +27,7 @@ SENTENCES = {
     # What is worth knowing about an article that was imported.
     "title_from_text": _("it had no title: the title is taken from the text"),
     "title_cut": _("the title was too long and was cut; the whole of it is in the text"),
+    "no_date": _("no date was found: it waits in the admin among the articles that need one"),
     "no_text": _("it has a title but no text"),
     "broken_bytes": _("%(count)s unreadable bytes were replaced by “�”"),
     "mojibake": _("the text looks as if it had been read in the wrong encoding before"),

@@ -1,11 +1,14 @@
 """`import_articles`: put saved pages and exports into the archive."""
 
+import os
+import signal
 import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +23,8 @@ from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
 ENTRIES_SHOWN = 20
 FAILURES_SHOWN = 200
 PROGRESS_SECONDS = 0.5
+UNWATCHED_PROGRESS_SECONDS = 10
+INTERRUPTED = 128 + signal.SIGINT
 ALL_ENTRIES_VERBOSITY = 2
 
 
@@ -57,18 +62,30 @@ class Command(BaseCommand):
                 format_name=options["format"],
                 on_input=terminal.begin,
             )
+            stopped: CommandError | None = None
             try:
                 run.run(paths)
+            except KeyboardInterrupt:
+                stopped = CommandError(_("Stopped.") if dry_run else _stopped_sentence(), returncode=INTERRUPTED)
+            except (OperationalError, InterfaceError) as problem:
+                said = str(problem).partition("\n")[0]
+                stopped = CommandError(_("The database failed: %(problem)s") % {"problem": said})
             finally:
                 terminal.end()
                 if report_file:
                     report_file.close(run.report, dry_run=dry_run)
         if verbosity:
             terminal.summarise(run.report, dry_run=dry_run)
+        if stopped:
+            raise stopped
         if failed := run.report.outcomes[Outcome.FAILED]:
             raise CommandError(
                 ngettext("%(count)d record failed.", "%(count)d records failed.", failed) % {"count": failed}
             )
+
+
+def _stopped_sentence() -> str:
+    return _("Stopped. What is counted above is in the archive; the same command brings in the rest.")
 
 
 def _open_report(path: str):
@@ -81,13 +98,14 @@ def _open_report(path: str):
 
 
 class Terminal:
-    """Shows entries and, where somebody watches, progress."""
+    """Shows entries and progress: in one line that changes where somebody watches, else in a line now and then."""
 
     def __init__(self, command: BaseCommand, verbosity: int):
         self._out = command.stdout
         self._verbosity = verbosity
         self._shown = self._failures = self._count = 0
         self._watched = verbosity > 0 and sys.stderr.isatty()
+        self._heard = True
         self._origin = ""
         self._started_at = self._progress_at = time.monotonic()
         self._names = {
@@ -111,28 +129,38 @@ class Terminal:
             wanted = self._shown <= ENTRIES_SHOWN
         if self._verbosity and (wanted or self._verbosity >= ALL_ENTRIES_VERBOSITY):
             self._clear()
-            try:
-                self._show(entry)
-            except BrokenPipeError:
-                # Whoever read along has gone; the import goes on.
-                self._verbosity = 0
+            self._show(entry)
         self._progress()
 
+    def _say(self, line: str) -> None:
+        if not self._heard:
+            return
+        try:
+            self._out.write(line)
+            self._out.flush()
+        except BrokenPipeError:
+            # Whoever read along has gone; the import goes on. What waits to be written is not tried again at the end.
+            self._heard = False
+            if getattr(self._out, "buffer", None) is sys.stdout.buffer:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
     def _show(self, entry: Entry) -> None:
-        self._out.write(f"{self._names[entry.outcome]}: {entry.title or entry.origin} [{entry.origin}]")
+        self._say(f"{self._names[entry.outcome]}: {entry.title or entry.origin} [{entry.origin}]")
         for note in entry.reasons:
-            self._out.write(f"    {sentence(note)} ({note.code})")
+            self._say(f"    {sentence(note)} ({note.code})")
         for line in entry.dropped:
-            self._out.write(f"    − {line.text[:80]} — {sentence(Note(line.code))} ({line.code})")
+            self._say(f"    − {line.text[:80]} — {sentence(Note(line.code))} ({line.code})")
 
     def _progress(self) -> None:
         now = time.monotonic()
-        if not self._watched or now - self._progress_at < PROGRESS_SECONDS:
+        wait_seconds = PROGRESS_SECONDS if self._watched else UNWATCHED_PROGRESS_SECONDS
+        if not self._verbosity or now - self._progress_at < wait_seconds:
             return
         self._progress_at = now
         rate = self._count / (now - self._started_at)
         text = _("%(count)d records, %(rate)d a second: %(file)s")
-        sys.stderr.write(f"\r\x1b[K{text % {'count': self._count, 'rate': rate, 'file': self._origin}}")
+        line = text % {"count": self._count, "rate": rate, "file": self._origin}
+        sys.stderr.write(f"\r\x1b[K{line}" if self._watched else f"{line}\n")
         sys.stderr.flush()
 
     def _clear(self) -> None:
@@ -145,7 +173,7 @@ class Terminal:
     def summarise(self, report: ImportReport, *, dry_run: bool) -> None:
         hidden = self._shown - ENTRIES_SHOWN + max(self._failures - FAILURES_SHOWN, 0)
         if self._verbosity == 1 and hidden > 0:
-            self._out.write(
+            self._say(
                 ngettext(
                     "… and %(count)d more record; --report lists them all.",
                     "… and %(count)d more records; --report lists them all.",
@@ -154,6 +182,6 @@ class Terminal:
                 % {"count": hidden}
             )
         for outcome in Outcome:
-            self._out.write(f"{self._names[outcome]}: {report.outcomes[outcome]}")
+            self._say(f"{self._names[outcome]}: {report.outcomes[outcome]}")
         if dry_run:
-            self._out.write(_("Nothing was written: this was a trial."))
+            self._say(_("Nothing was written: this was a trial."))

@@ -1,10 +1,12 @@
+import errno
 import gzip
 import os
+from pathlib import Path
 
 import pytest
 
 from archive.ingest.inputs import find_inputs
-from archive.ingest.records import UnreadableInputError
+from archive.ingest.records import Note, UnreadableInputError
 
 
 def test_folders_files_patterns_each_file_once(tmp_path):
@@ -24,6 +26,35 @@ def test_what_is_no_file_says_so(tmp_path):
     [missing] = find_inputs([str(tmp_path / "no-such-*")])
     assert problems == {"gone": "file_missing", "pipe": "file_not_regular"}
     assert missing.problem.code == "file_missing"
+
+
+def test_linked_folders_are_walked_once(tmp_path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "1.txt").write_text("نص")
+    for name in ("linked", "linked-again"):
+        (tmp_path / "pages" / name).symlink_to(tmp_path / "elsewhere")
+    found = [os.path.relpath(item.origin, tmp_path) for item in find_inputs([str(tmp_path / "pages")])]
+    assert found == ["pages/linked/1.txt"]
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
+    # Root may list every folder, and tests may run as root.
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "open.txt").write_text("نص")
+    scandir = os.scandir
+
+    def refusing(path):
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    found = [(Path(item.origin).name, item.problem) for item in find_inputs([str(tmp_path)])]
+    assert found == [
+        ("open.txt", None),
+        ("closed", Note("file_unreadable", {"problem": "Permission denied"})),
+    ]
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

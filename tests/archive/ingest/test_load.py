@@ -113,7 +113,7 @@ def test_another_article_under_a_used_address_is_kept_too(trial):
     trial.lines(RECORD | {"url": "http://wadi.example/today"})
     other = {"id": "2", "title": "خبر آخر", "body": "نص آخر لا صلة له بالأول", "source": "الوادي"}
     assert trial.lines(other | {"url": "http://wadi.example/today"}) == [Outcome.CREATED]
-    assert trial.codes() == ["same_url"]
+    assert trial.codes() == ["same_url", "no_date"]
 
 
 def test_two_columns_under_one_headline_are_two_articles(trial):
@@ -125,7 +125,7 @@ def test_two_columns_under_one_headline_are_two_articles(trial):
     second += " ويلعب الفريق مباراته الأولى على ملعبه ثم يسافر إلى العاصمة في الأسبوع التالي."
     assert trial.page(first, "1.txt") == [Outcome.CREATED]
     assert trial.page(second, "2.txt") == [Outcome.CREATED]
-    assert trial.codes() == ["same_title"]
+    assert trial.codes() == ["same_title", "no_date"]
     assert trial.run(str(trial.folder)) == [Outcome.UNCHANGED] * 2
 
 

@@ -1,10 +1,13 @@
 import io
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import translation
 
+from archive.ingest.load import Loader
 from archive.ingest.notes import SENTENCES, sentence
 from archive.ingest.records import Note
 from archive.models import Article, Capture
@@ -45,6 +48,18 @@ def test_a_report_that_cannot_be_written_is_told_first(tmp_path):
     assert not Article.objects.exists()
 
 
+class Gone(io.StringIO):
+    """A pipe whose reader has left."""
+
+    def write(self, text):
+        raise BrokenPipeError
+
+
+def test_a_reader_who_leaves_stops_nothing():
+    call_command("import_articles", str(PAGES), stdout=Gone())
+    assert Article.objects.count() == len(list(PAGES.glob("*.txt")))
+
+
 def test_quiet(tmp_path):
     assert run(PAGES, verbosity=0) == ""
 
@@ -55,6 +70,55 @@ def test_many_records_are_summed_up(tmp_path):
     out = run(tmp_path / "many.jsonl")
     assert "… and 30 more records; --report lists them all." in out
     assert "created: 50" in out
+
+
+def refusing(problem):
+    """A loader's method that is stopped by PROBLEM at the second record."""
+    add = Loader.add
+    seen = []
+
+    def stop(self, found):
+        seen.append(found)
+        if len(seen) > 1:
+            self.flush()
+            raise problem
+        add(self, found)
+
+    return stop
+
+
+@pytest.mark.parametrize(
+    ("problem", "message", "returncode"),
+    [
+        (KeyboardInterrupt(), "Stopped. What is counted above is in the archive", 130),
+        (
+            OperationalError("server closed the connection\nDETAIL"),
+            "The database failed: server closed the connection",
+            1,
+        ),
+    ],
+)
+def test_an_import_that_is_stopped_says_so_and_can_be_taken_up(tmp_path, monkeypatch, problem, message, returncode):
+    second = LINE.replace(b'"id": 1', b'"id": 2')
+    (tmp_path / "two.jsonl").write_bytes(LINE + b"\n" + second)
+    with monkeypatch.context() as patch, pytest.raises(CommandError) as caught:
+        patch.setattr(Loader, "add", refusing(problem))
+        run(tmp_path / "two.jsonl", report=str(tmp_path / "report.json"))
+    assert (str(caught.value).startswith(message), caught.value.returncode) == (True, returncode)
+    assert json.loads((tmp_path / "report.json").read_text())["counts"]["created"] == 1
+    assert run(tmp_path / "two.jsonl").splitlines()[-5:-2] == ["created: 1", "updated: 0", "unchanged: 1"]
+
+
+def test_progress_is_told_where_nobody_watches_too(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("archive.management.commands.import_articles.UNWATCHED_PROGRESS_SECONDS", 0)
+    (tmp_path / "one.jsonl").write_bytes(LINE)
+    run(tmp_path / "one.jsonl")
+    assert re.fullmatch(r"1 records, \d+ a second: .*/one\.jsonl\n", capsys.readouterr().err)
+
+
+def test_an_article_without_a_date_is_said_to_need_one():
+    assert "(no_date)" in run(PAGES / "library.txt")
+    assert "(no_date)" not in run(PAGES / "library.txt")
 
 
 def test_bytes_come_back_exactly(tmp_path, capfdbinary):

@@ -67,6 +67,25 @@ def test_words_are_found_again_inside_what_changed(article):
     assert words_of(found) == ["بيروت"]
 
 
+def test_one_name_again_and_again_keeps_its_order_between_two_changes(article):
+    damascus = EntityFactory()
+    first = mention(article, "دمشق", entity=damascus, confirmed=True)
+    last = mention(article, "دمشق", from_end=True, entity=damascus, confirmed=False)
+
+    rewrite(article, f"أمس {TEXT.replace('مساءً', 'ليلاً')}")
+
+    assert words_of(first, last) == ["دمشق", "دمشق"]
+    assert [Mention.objects.get(pk=one.pk).start for one in (first, last)] == [16, 40]
+
+
+def test_a_decision_stays_on_its_own_occurrence_between_two_changes(article):
+    refused = mention(article, "دمشق", from_end=True, confirmed=False)
+
+    rewrite(article, f"أمس {TEXT.replace('مساءً', 'ليلاً')}")
+
+    assert Mention.objects.get(pk=refused.pk).start == 40
+
+
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_a_decision_about_words_that_are_gone_is_kept_for_the_whole_article(article, confirmed):
     decided = mention(article, "بيروت", confirmed=confirmed)
