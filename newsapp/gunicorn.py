@@ -5,8 +5,19 @@ import signal
 import socket
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from newsapp.processes import dying_with_parent
+
+
+class SiteLogger(Logger):
+    """gunicorn's messages among the site's own: in their form, and without readers' queries."""
+
+    def setup(self, cfg) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
 
 OPTIONS = {
     # A request waits for the database most of its time: threads for that, and a second process for the processor.
@@ -18,9 +29,10 @@ OPTIONS = {
     "graceful_timeout": 20,
     "keepalive": 5,
     "limit_request_line": 8190,  # An Arabic query takes six characters of the address for each letter.
-    # Readers' addresses and queries are not logged; errors go to stderr, with Django's.
+    # Readers' addresses and queries are not logged: the warnings are about requests that make no sense, and whose.
     "accesslog": None,
-    "loglevel": "warning",
+    "loglevel": "error",
+    "logger_class": SiteLogger,
     "control_socket_disable": True,
 }
 

@@ -22,6 +22,11 @@ class WithoutQueryString(logging.Filter):
         return True
 
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+RENDERERS = {
+    "text": structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"]),
+    "json": structlog.processors.JSONRenderer(ensure_ascii=False),
+}
 SHARED_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -32,12 +37,7 @@ SHARED_PROCESSORS = [
 
 
 def logging_config(*, level: str, log_format: str) -> dict:
-    """Return the `LOGGING` setting. LEVEL is a logging level's name; LOG_FORMAT is "text" or "json"."""
-    renderer = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if log_format == "json"
-        else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "logger", "event"])
-    )
+    """Return the `LOGGING` setting. LEVEL is one of `LEVELS`; LOG_FORMAT is one of `RENDERERS`."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -55,7 +55,7 @@ def logging_config(*, level: str, log_format: str) -> dict:
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": SHARED_PROCESSORS,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, RENDERERS[log_format]],
             }
         },
         "handlers": {
@@ -71,6 +71,8 @@ def logging_config(*, level: str, log_format: str) -> dict:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             # A host header made up by a scanner is its own business, not an error of ours.
             "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+            # Django leaves it to the server to drop the body of an answer to HEAD.
+            "gunicorn.http.wsgi": {"handlers": [], "level": "ERROR", "propagate": True},
             # axes names the account and the address it locked out.
             "axes": {"handlers": [], "level": "CRITICAL", "propagate": False},
         },

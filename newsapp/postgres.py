@@ -41,12 +41,14 @@ __all__ = ["Cluster", "PostgresError", "embedded_url"]
 
 ROLE = DATABASE = "sijill"
 SUPERUSER = "postgres"
+PORT = 5432  # On no network address: only the name of the socket's file has it.
 SHORT_SOCKETS = Path("/tmp")  # Not tempfile's: every process must find the same one, whatever its TMPDIR.
 
-SOCKET_NAME = ".s.PGSQL.5432"
+SOCKET_NAME = f".s.PGSQL.{PORT}"
 MAX_SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103
 START_TIMEOUT_SECONDS = 60
-STOP_TIMEOUT_SECONDS = 60
+FAST_STOP_SECONDS = 20
+IMMEDIATE_STOP_SECONDS = 30
 POLL_SECONDS = 0.05
 MAX_LOG_BYTES = 10 * 1024 * 1024
 
@@ -75,9 +77,11 @@ SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
     WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
 """
 
+NO_ROOM = r"No space left on device|Disk quota exceeded"
+
 # What PostgreSQL, the kernel or the C library say, and what an operator can do about it.
 EXPLANATIONS = {
-    r"No space left on device|Disk quota exceeded": "there is no room left on its disk. Free some and start again",
+    NO_ROOM: "there is no room left on its disk. Free some and start again",
     r"Read-only file system": "its disk is read-only. Set SIJILL_DATA_DIR to a folder that can be written",
     r"invalid locale|locale .* does not exist": "this system lacks the locale C.UTF-8. Install its locales package",
     r"database files are incompatible": "another version of PostgreSQL made it. Use the packages it was made with",
@@ -93,7 +97,7 @@ EXPLANATIONS = {
 
 def embedded_url(data_dir: Path) -> str:
     """Return the URL of the cluster in DATA_DIR, in the form django-environ reads as a Unix socket's."""
-    return f"postgresql://{ROLE}@/{quote(str(_socket_dir(data_dir)))}/{DATABASE}"
+    return f"postgresql://{ROLE}@:{PORT}/{quote(str(_socket_dir(data_dir)))}/{DATABASE}"
 
 
 def _home(data_dir: Path) -> Path:
@@ -170,6 +174,10 @@ class Cluster:
         os.close(server_lock)
         return False
 
+    def ran_out_of_room(self) -> bool:
+        """Return whether PostgreSQL, started by this process, has said that its disk is full."""
+        return self._process is not None and re.search(NO_ROOM, self._said_since_start()) is not None
+
     # --- Folders and locks --------------------------------------------------------------------------------------
 
     def _prepare(self) -> None:
@@ -243,7 +251,7 @@ class Cluster:
     def _spawn(self, server_lock: int) -> None:
         if not self.cluster_dir.exists():
             self._make_cluster()
-        self._remove_stale_pid_file()
+        self._remove_stale_pid_files()
         sockets = "../socket" if self.socket_dir.parent == self.home else self.socket_dir
         with self._open_log() as log:
             self._log_start = log.tell()
@@ -252,7 +260,7 @@ class Cluster:
                     self.programs.folder / "postgres",
                     *("-D", self._seen_from_inside(self.cluster_dir)),
                     *("-c", f"unix_socket_directories={sockets}", "-c", "unix_socket_permissions=0700"),
-                    *("-c", "listen_addresses=", "-c", "port=5432"),
+                    *("-c", "listen_addresses=", "-c", f"port={PORT}"),
                 ],
                 cwd=self.cluster_dir,
                 stdin=subprocess.DEVNULL,
@@ -303,28 +311,28 @@ class Cluster:
             file.flush()
             os.fsync(file.fileno())
 
-    def _remove_stale_pid_file(self) -> None:
-        """Remove the pid file of a dead PostgreSQL, whose number another process may bear by now.
+    def _remove_stale_pid_files(self) -> None:
+        """Remove the pid files of a dead PostgreSQL, whose number another process may bear by now.
 
         We hold the lock of its processes, so none that we started lives. One started by hand is known by its working
         directory; PostgreSQL itself then refuses to start beside it. Where there is no /proc that is left to it too.
         """
-        pid_file = self.cluster_dir / "postmaster.pid"
-        if not Path("/proc/self").exists() or not pid_file.exists():
+        if not Path("/proc/self").exists():
             return
-        try:
-            directory = Path(f"/proc/{_pid_in(pid_file)}/cwd").readlink()
-        except OSError:  # It is gone, or not of our account.
-            directory = None
-        if directory != self.cluster_dir:
-            pid_file.unlink()
+        for pid_file in (self.cluster_dir / "postmaster.pid", self.socket_dir / f"{SOCKET_NAME}.lock"):
+            try:
+                directory = Path(f"/proc/{_pid_in(pid_file)}/cwd").readlink()
+            except OSError:  # It is gone, or not of our account.
+                directory = None
+            if directory != self.cluster_dir:
+                pid_file.unlink(missing_ok=True)
 
     def _answers(self) -> bool:
         """Return whether the cluster answers; then it has our role and database too."""
         command = [
             self.programs.folder / "psql",
             *("--no-psqlrc", "--no-password", "--quiet", "--set=ON_ERROR_STOP=1"),
-            *("--host", self.socket_dir, "--username", SUPERUSER, "--dbname=postgres"),
+            *("--host", self.socket_dir, f"--port={PORT}", "--username", SUPERUSER, "--dbname=postgres"),
         ]
         # As ourselves: the account may have no way to the socket's folder from outside.
         environment = self.programs.environment
@@ -339,11 +347,19 @@ class Cluster:
         pid = _pid_in(self.cluster_dir / "postmaster.pid")
         if pid is None or not self.is_running():
             return
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT)  # A fast stop: transactions are rolled back, everything is written.
-        deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
-        while self.is_running() and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
+        # A fast stop rolls transactions back and writes everything. One that hangs (on a full disk it does) is cut
+        # short: what was committed is in the log that the next start replays.
+        for number, patience_seconds in (
+            (signal.SIGINT, FAST_STOP_SECONDS),
+            (signal.SIGQUIT, IMMEDIATE_STOP_SECONDS),
+        ):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+            deadline = time.monotonic() + patience_seconds
+            while self.is_running() and time.monotonic() < deadline:
+                time.sleep(POLL_SECONDS)
+            if not self.is_running():
+                break
         if self._process:
             self._process.poll()
 

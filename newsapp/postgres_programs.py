@@ -38,7 +38,7 @@ class Programs:
         self.account = _account_for(data_dir)
         self.folder = folder or _wheel_folder()
         version, complaint = self._ask_version()
-        if version is None and self.account:
+        if version is None and self.account and folder is None:
             self.folder = _shared_copy(self.folder)
             version, complaint = self._ask_version()
         if version is None:

@@ -5,6 +5,7 @@ once on one database. Every failure is a `StartError`.
 """
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import re
@@ -19,7 +20,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import Error, OperationalError, connection
+from django.db import Error, NotSupportedError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -38,8 +39,12 @@ EXPLANATIONS = {
     r"no pg_hba.conf entry": "its pg_hba.conf does not let this machine in",
     r"too many (connections|clients)|remaining connection slots": "it has no connection left; raise max_connections",
     r"Name or service not known|could not translate host|failed to resolve": "its host name is not known",
+    r"invalid response|expected authentication|closed the connection": "what answers there is no PostgreSQL",
     NOT_YET: "nothing answers there; start it",
 }
+TOO_OLD = f"it is older than PostgreSQL {OLDEST_POSTGRES}; use that or a newer one"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+FREE_SOME = "free some on its disk, and start again."
 
 
 class StartError(Exception):
@@ -57,11 +62,15 @@ def set_up_django() -> None:
     try:
         django.setup()
     except OSError as error:
+        if error.errno in NO_ROOM:
+            place = error.filename or "the data folder"
+            raise StartError(f"There is no room left for {place}: {FREE_SOME}") from error
         raise StartError(
-            f"The data folder cannot be used ({error}): make it writable, or set SIJILL_DATA_DIR to one that is."
+            f"The data folder cannot be used ({error.strerror}: {error.filename}): "
+            "let this account write there, or set SIJILL_DATA_DIR to a folder where it may."
         ) from error
     except (ImproperlyConfigured, ValueError) as error:
-        raise StartError(f"A setting is wrong: {error}.") from error
+        raise StartError(f"A setting is wrong: {str(error).rstrip('.')}.") from error
 
 
 @contextlib.contextmanager
@@ -74,14 +83,30 @@ def embedded_database() -> Iterator[Cluster | None]:
         yield cluster
 
 
-def prepare_database() -> None:
-    """Check the database, apply migrations that are missing, and load the demo into an empty archive."""
+def prepare_database(cluster: Cluster | None) -> None:
+    """Check the database, apply migrations that are missing, and load the demo into an empty archive.
+
+    CLUSTER is the embedded PostgreSQL where that is the database.
+    """
+    try:
+        _prepare()
+    except StartError as error:
+        if cluster and cluster.ran_out_of_room():  # Whatever else this made go wrong.
+            raise StartError(f"There is no room left for {cluster.home}: {FREE_SOME}") from error
+        raise
+
+
+def _prepare() -> None:
     _wait_for_database()
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARATION_LOCK])
         _migrate()
         _load_demo()
+    except Error as error:
+        raise StartError(
+            f"The database failed on the way ({_reason(error)}): see its log, and start again."
+        ) from error
     finally:
         connection.close()  # And the lock with it.
 
@@ -100,26 +125,39 @@ def _wait_for_database() -> None:
         try:
             connection.ensure_connection()
             break
-        except OperationalError as error:
+        except NotSupportedError as error:  # Django has its own opinion, of versions older still.
+            raise StartError(_refusal(TOO_OLD)) from error
+        except ImproperlyConfigured as error:
+            raise StartError(f"DATABASE_URL cannot be used: {error}") from error
+        except Error as error:
             if not re.search(NOT_YET, str(error)) or time.monotonic() > deadline:
-                raise StartError(_refusal(str(error))) from error
+                raise StartError(_refusal(_explanation(error))) from error
         if not said:
             say(f"Waiting for the database (up to {DATABASE_PATIENCE_SECONDS} seconds)…")
             said = True
         time.sleep(1)
-    version = connection.pg_version // 10000
-    if version < OLDEST_POSTGRES:
-        raise StartError(f"The database of DATABASE_URL is PostgreSQL {version}: use {OLDEST_POSTGRES} or newer.")
+    if connection.pg_version // 10000 < OLDEST_POSTGRES:
+        raise StartError(_refusal(TOO_OLD))
+    encoding = connection.connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise StartError(_refusal(f"its encoding is {encoding}; make it with ENCODING 'UTF8'"))
 
 
-def _refusal(message: str) -> str:
+def _refusal(reason: str) -> str:
     target = connection.settings_dict
-    place = f"{target['HOST'] or 'this machine'}:{target['PORT'] or 5432}"
-    reason = next((reason for pattern, reason in EXPLANATIONS.items() if re.search(pattern, message)), None)
-    return (
-        f"The database {target['NAME']!r} of DATABASE_URL, as {target['USER']!r} at {place}, cannot be used: "
-        f"{reason or message.strip().splitlines()[-1]}."
-    )
+    role = f", as {target['USER']!r}," if target["USER"] else ""
+    host = target["HOST"] or target["OPTIONS"].get("host") or "this machine"
+    place = f"{host}:{target['PORT'] or 5432}"
+    return f"The database {target['NAME']!r} of DATABASE_URL{role} at {place} cannot be used: {reason}."
+
+
+def _explanation(error: Exception) -> str:
+    known = (reason for pattern, reason in EXPLANATIONS.items() if re.search(pattern, str(error)))
+    return next(known, None) or str(error).strip().splitlines()[-1].rstrip(".")
+
+
+def _reason(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _migrate() -> None:
@@ -133,9 +171,8 @@ def _migrate() -> None:
         connection.rollback()
         executor = MigrationExecutor(connection)
         migration, _backwards = executor.migration_plan(executor.loader.graph.leaf_nodes())[0]
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise StartError(
-            f"The migration {migration} failed and was undone ({reason}): what was applied before it stays, "
+            f"The migration {migration} failed and was undone ({_reason(error)}): what was applied before it stays, "
             "nothing else was changed. Correct it, or go back to the version before, and start again."
         ) from error
 
@@ -147,7 +184,7 @@ def _load_demo() -> None:
     try:
         call_command("load_demo", if_empty=True, stdout=sys.stderr)
     except (CommandError, Error) as error:
-        message = f"The demo archive could not be loaded ({error}): SIJILL_DEMO=0 starts without it."
+        message = f"The demo archive could not be loaded ({_reason(error)}): SIJILL_DEMO=0 starts without it."
         raise StartError(message) from error
 
 
@@ -165,6 +202,8 @@ def collect_static() -> None:
             call_command("collectstatic", interactive=False, verbosity=0)
             stamp.write_text(fingerprint)
     except (OSError, ValueError) as error:  # ValueError: a stylesheet names a file that is not there.
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise StartError(f"There is no room left for {settings.STATIC_ROOT}: {FREE_SOME}") from error
         raise StartError(f"The static files could not be collected in {settings.STATIC_ROOT}: {error}.") from error
 
 

@@ -7,6 +7,7 @@ SIGKILL, it takes the web server with it; PostgreSQL goes on and is found by the
 
 import errno
 import http.client
+import ipaddress
 import multiprocessing
 import os
 import signal
@@ -123,11 +124,15 @@ def serve(supervisor: Supervisor) -> None:
     if not settings.DATABASE_URL_GIVEN:
         say("Starting PostgreSQL…")
     with listener, embedded_database() as cluster:
-        prepare_database()
+        prepare_database(cluster)
         collect_static()
         try:
             supervisor.start(listener)
             await_first_answer(supervisor.web_server, *address)
+            if not ipaddress.ip_address(address[0]).is_loopback and settings.ALLOWED_HOSTS == settings.LOCAL_HOSTS:
+                say(
+                    "Set ALLOWED_HOSTS to this machine's names or addresses: others' requests are refused until then."
+                )
             print(f"Sijill is at {url(*address)} (Ctrl-C stops it)", flush=True)
             supervisor.watch(cluster)
             raise StartError("The web server has ended by itself: see what it said above, and start again.")
@@ -144,12 +149,18 @@ def listen(host: str, port: int) -> socket.socket:
     while True:
         try:
             family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-            return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+            # HOST=:: is every address, IPv4's too.
+            dual = host == "::" and socket.has_dualstack_ipv6()
+            return socket.create_server(address[:2], family=family, backlog=BACKLOG, dualstack_ipv6=dual)
         except PermissionError as error:
             raise StartError(f"This account may not use port {port}: choose one above 1023 with PORT=….") from error
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                raise StartError(f"This machine cannot listen on HOST={host} ({error.strerror}).") from error
+                reason = error.strerror.partition(" (")[0]
+                raise StartError(
+                    f"This machine cannot listen on HOST={host} ({reason}): choose one of its own addresses, "
+                    "127.0.0.1 for itself alone or 0.0.0.0 for all of them."
+                ) from error
             if time.monotonic() > deadline:
                 raise StartError(
                     f"Port {port} is taken by another program: stop that, or choose another port with PORT=…."

@@ -1,26 +1,70 @@
 """Django settings, and the only module that reads the environment (variables or `.env`; see `.env.example`)."""
 
+import contextlib
+import os
+import re
+import zoneinfo
+from collections.abc import Collection
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from newsapp.logging import logging_config
+from newsapp.logging import LEVELS, RENDERERS, logging_config
 from newsapp.postgres import embedded_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+
+class Environment(environ.Env):
+    """Variables as they are written: an empty one is not set, a `$` is a `$`, and an error names the variable."""
+
+    SWITCHES = {
+        **dict.fromkeys(("true", "on", "yes", "1"), True),
+        **dict.fromkeys(("false", "off", "no", "0"), False),
+    }
+
+    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
+        text = self.ENVIRON.get(var, "").strip()
+        if not text:
+            return default
+        if cast is bool:
+            return self.SWITCHES[self._one_of(self.SWITCHES, var, text)]
+        try:
+            return self.parse_value(text, cast)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} must be a number, not {text!r}") from error
+
+    def choice(self, var: str, choices: Collection[str], *, default: str) -> str:
+        return self._one_of(choices, var, self.str(var, default=default))
+
+    @staticmethod
+    def _one_of(choices: Collection[str], var: str, text: str) -> str:
+        for choice in choices:
+            if choice.lower() == text.lower():
+                return choice
+        raise ImproperlyConfigured(f"{var} must be one of {', '.join(choices)}, not {text!r}")
+
+
+env = Environment()
+try:
+    # Opened here, because read_env goes on without a file that it may not read.
+    with (BASE_DIR / ".env").open(encoding="utf-8") as file:
+        env.read_env(file)
+except FileNotFoundError:
+    pass
+except (OSError, UnicodeDecodeError) as error:
+    raise ImproperlyConfigured(f"{BASE_DIR / '.env'} cannot be read ({error})") from error
 
 # --- Where things are -------------------------------------------------------------------------------------------
 
 DATA_DIR = Path(env.str("SIJILL_DATA_DIR", default=str(BASE_DIR / ".data"))).expanduser().resolve()
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
-SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 DEMO = env.bool("SIJILL_DEMO", default=True)
 
 
@@ -32,11 +76,10 @@ def _machine_secret_key() -> str:
         # Written aside and linked, so that two processes starting together end with one key.
         draft = path.with_name(f"secret_key.{get_random_secret_key()[:8].encode().hex()}")
         draft.touch(mode=0o600)
-        draft.write_text(get_random_secret_key())
         try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass
+            draft.write_text(get_random_secret_key())
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(draft)
         finally:
             draft.unlink()
     return path.read_text()
@@ -46,8 +89,9 @@ def _machine_secret_key() -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or _machine_secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", str.strip, default=LOCAL_HOSTS)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", str.strip, default=[])
 
 # One switch says that readers reach the site over HTTPS; the rest follows from it.
 HTTPS = env.bool("HTTPS", default=False)
@@ -188,10 +232,31 @@ TEMPLATES = [
 
 # --- Database ---------------------------------------------------------------------------------------------------
 
-DATABASE_URL_GIVEN = bool(env.str("DATABASE_URL", default=""))
+DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_URL_GIVEN = bool(DATABASE_URL)
+if not DATABASE_URL_GIVEN:
+    # libpq would go by them for whatever its caller leaves open; they are about another PostgreSQL.
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
+
+
+def _database(url: str) -> dict:
+    """Read URL, also with the folder of a Unix socket in its host's place, as libpq takes it."""
+    scheme, _separator, rest = url.partition("://")
+    try:
+        config = env.db_url_config(url) if scheme in ("postgres", "postgresql") else {}
+    except ValueError:  # A port that is no number.
+        config = {}
+    if not config.get("NAME"):
+        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://role:password@host:5432/database")
+    if folder := re.match(r"(?:[^/?]*@)?(%2[Ff][^:/?]*)", rest):
+        config["HOST"] = unquote(folder[1])  # environ leaves it quoted, in lower case.
+    return config
+
+
 DATABASES = {
     "default": {
-        **(env.db_url("DATABASE_URL") if DATABASE_URL_GIVEN else env.db_url_config(embedded_url(DATA_DIR))),
+        **_database(DATABASE_URL or embedded_url(DATA_DIR)),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
@@ -205,6 +270,12 @@ LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", _("Arabic")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "newsapp" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Beirut")
+try:
+    zoneinfo.ZoneInfo(TIME_ZONE)
+except (KeyError, ValueError, OSError):
+    raise ImproperlyConfigured(
+        f"TIME_ZONE={TIME_ZONE} is not known here: give a name such as Asia/Beirut, or install the package tzdata"
+    ) from None
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = ["newsapp.formats"]
@@ -224,6 +295,6 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
-LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+LOG_LEVEL = env.choice("LOG_LEVEL", LEVELS, default="INFO")
+LOG_FORMAT = env.choice("LOG_FORMAT", RENDERERS, default="text")
 LOGGING = logging_config(level=LOG_LEVEL, log_format=LOG_FORMAT)

@@ -1,0 +1,54 @@
+"""What a log line keeps of a request. The logs of a running site: test_server.py."""
+
+import json
+import logging
+
+import pytest
+
+from newsapp.logging import WithoutQueryString, logging_config
+
+
+def record(message: str, *args: object) -> logging.LogRecord:
+    return logging.LogRecord("django.request", logging.WARNING, "views.py", 1, message, args, None)
+
+
+def formatted(log_format: str, log: logging.LogRecord) -> str:
+    options = dict(logging_config(level="INFO", log_format=log_format)["formatters"]["structured"])
+    return options.pop("()")(**options).format(log)
+
+
+@pytest.mark.parametrize(
+    ("log", "line"),
+    [
+        (record("%s: %s", "Not Found", "/search/?q=secret"), "Not Found: /search/"),
+        (record("%s: %s", "Not Found", "/search/"), "Not Found: /search/"),
+        (record("%d rows?", 3), "3 rows?"),
+        (record("Ready?"), "Ready?"),
+    ],
+)
+def test_paths_lose_their_query_and_all_else_stays(log, line):
+    assert (WithoutQueryString().filter(log), log.getMessage()) == (True, line)
+
+
+def test_request_object_is_taken_off_the_record():
+    log = record("Not Found")
+    log.request = object()
+
+    WithoutQueryString().filter(log)
+
+    assert hasattr(log, "request") is False
+
+
+def test_json_keeps_arabic_letters_and_a_line_for_an_event():
+    line = formatted("json", record("قيد %s", "أول\nثان"))
+    event = json.loads(line)
+
+    assert line.count("\n") == 0
+    assert (event["level"], event["logger"], event["event"]) == ("warning", "django.request", "قيد أول\nثان")
+    assert "قيد" in line
+
+
+def test_text_is_a_line_of_keys_and_values_even_for_an_event_of_two_lines():
+    line = formatted("text", record("first\nsecond"))
+
+    assert line.partition(" ")[2] == r"level='warning' logger='django.request' event='first\nsecond'"
