@@ -68,6 +68,14 @@ def postmaster(data_dir: Path) -> psutil.Process:
     return psutil.Process(int(pid_file.read_text().split()[0]))
 
 
+def child_of(process: psutil.Process, name: str) -> psutil.Process:
+    for child in process.children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # Backends come and go.
+            if name in " ".join(child.cmdline()):
+                return child
+    raise AssertionError(f"{process} has no {name}")
+
+
 def test_started_cluster_has_a_role_and_a_database_in_utf8(cluster):
     cluster.start()
 
@@ -201,8 +209,7 @@ def test_stop_that_hangs_is_cut_short_and_loses_nothing(cluster, monkeypatch):
     # Throw-away clusters do not wait for the log; this one transaction does.
     query(cluster.data_dir, "SET synchronous_commit = on; CREATE TABLE kept AS SELECT 1 AS one")
     running = postmaster(cluster.data_dir)
-    (checkpointer,) = [child for child in running.children() if "checkpointer" in " ".join(child.cmdline())]
-    checkpointer.suspend()
+    child_of(running, "checkpointer").suspend()
 
     cluster.release()
     assert lives(running) is False
