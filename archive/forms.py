@@ -1,4 +1,4 @@
-"""All browser and API input enters here."""
+"""All browser and API input enters here. What cannot be used is said in one sentence that names its field."""
 
 import re
 from calendar import monthrange
@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from archive.models import Banner, Entity, Section, Source
 from archive.search.engine import SearchRequest, Sort
 from archive.search.filters import SearchFilters
+from archive.search.messages import problem_message
+from archive.search.parser import parse
+from archive.search.query import Problem
+from archive.text.dates import isolate_dates
 from archive.text.normalize import fold
 
-MAX_TYPED_CHARS = 2000
+# An Arabic letter takes six characters of an address, and the web server reads 8190 of them.
+MAX_TYPED_CHARS = 1000
 MAX_PAGE_SIZE = 100
 DEFAULT_PAGE_SIZE = 20
 
@@ -21,17 +27,26 @@ _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[-/](?P<month>\d{1,2})(?:[-/](?P<da
 _YEAR_LAST = re.compile(r"(?:(?P<day>\d{1,2})[-/])?(?P<month>\d{1,2})[-/](?P<year>\d{4})", re.ASCII)
 
 
+def with_isolated_dates(sentence):
+    """Return SENTENCE, translated when it is shown, with its ISO dates in order."""
+    return lazy(lambda: isolate_dates(str(sentence)), str)()
+
+
 class DayField(forms.DateField):
     """A day, in Arabic or Western digits; a month or a year means its first day, or its last with END.
 
-    The year is written first or last, and always with four digits.
+    The year is written first or last, and always with four digits. EXAMPLE stands in the empty box, and INVALID is
+    the sentence for what is no date.
     """
 
-    default_error_messages = {"invalid": _("Write a date as 2017-12-21, 2017-12 or 2017.")}
-
-    def __init__(self, *, end: bool = False, **kwargs):
+    def __init__(self, *, example: str, invalid: str, end: bool = False, **kwargs):
         self.end = end
-        super().__init__(**kwargs)
+        super().__init__(
+            required=False,
+            widget=forms.DateInput(attrs={"placeholder": example, "dir": "ltr", "autocomplete": "off"}),
+            error_messages={"invalid": with_isolated_dates(invalid)},
+            **kwargs,
+        )
 
     def to_python(self, value):
         if value in self.empty_values or isinstance(value, date):
@@ -54,21 +69,61 @@ class DayField(forms.DateField):
         return date(year, last_month, monthrange(year, last_month)[1])
 
 
+class PageField(forms.IntegerField):
+    """The number of a page of a list."""
+
+    default_error_messages = dict.fromkeys(
+        ("invalid", "min_value"), _("The page must be a whole number, counted from 1.")
+    )
+
+    def __init__(self):
+        super().__init__(min_value=1, required=False)
+
+
+class PageSizeField(forms.IntegerField):
+    """How many results a page has."""
+
+    default_error_messages = {
+        "invalid": _("The page size must be a whole number."),
+        "min_value": _("The page size must be %(limit_value)d at least."),
+        "max_value": _("The page size must be %(limit_value)d at most."),
+    }
+
+    def __init__(self):
+        super().__init__(min_value=1, max_value=MAX_PAGE_SIZE, required=False)
+
+
 @dataclass(frozen=True)
 class InputProblem:
     """One field of a request that could not be used, with the sentence to show."""
 
-    field: str
+    field: str | None
     message: str
 
 
-class SearchForm(forms.Form):
+class RequestForm(forms.Form):
+    """The parameters of an address."""
+
+    def problems(self) -> list[InputProblem]:
+        """What of the input could not be used, one sentence a field."""
+        return [InputProblem(field, str(messages[0])) for field, messages in self.errors.items()]
+
+
+class SearchForm(RequestForm):
     """The parameters of the search page and of the API's article list.
 
     A bad filter is a message beside the results: `search_request` leaves it out and `problems` says so.
     """
 
-    q = forms.CharField(required=False, max_length=MAX_TYPED_CHARS, strip=True, empty_value="")
+    q = forms.CharField(
+        required=False,
+        max_length=MAX_TYPED_CHARS,
+        empty_value="",
+        error_messages={
+            "max_length": _("The query may be %(limit_value)d characters long at most."),
+            "null_characters_not_allowed": _("The query holds a character that is no text."),
+        },
+    )
     section = forms.ModelChoiceField(
         Section.objects.all(),
         to_field_name="slug",
@@ -89,25 +144,31 @@ class SearchForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("Results are sorted by relevance, newest or oldest.")},
     )
-    page = forms.IntegerField(
-        min_value=1,
-        required=False,
-        error_messages={"invalid": _("Write a whole number."), "min_value": _("Pages are counted from 1.")},
-    )
-    page_size = forms.IntegerField(
-        min_value=1,
-        max_value=MAX_PAGE_SIZE,
-        required=False,
-        error_messages={"invalid": _("Write a whole number.")},
-    )
+    page = PageField()
+    page_size = PageSizeField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # What is visible depends on the time of the request.
         self.fields["entity"].queryset = Entity.objects.visible()
         # "from" is a word of Python's, so these two cannot be declared above.
-        self.fields["from"] = DayField(label=_("From"), required=False)
-        self.fields["to"] = DayField(label=_("Until"), end=True, required=False)
+        self.fields["from"] = DayField(
+            label=_("From"),
+            example="2017-12-21",
+            invalid=_("The beginning of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
+        )
+        self.fields["to"] = DayField(
+            label=_("Until"),
+            end=True,
+            example="2018",
+            invalid=_("The end of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
+        )
+
+    def clean_q(self) -> str:
+        text = self.cleaned_data["q"]
+        if Problem.NO_WORDS in parse(text).problems:
+            raise forms.ValidationError(problem_message(Problem.NO_WORDS), code=Problem.NO_WORDS)
+        return text
 
     def clean(self):
         cleaned = super().clean()
@@ -133,11 +194,10 @@ class SearchForm(forms.Form):
             page_size=usable.get("page_size") or DEFAULT_PAGE_SIZE,
         )
 
-    def problems(self) -> list[InputProblem]:
-        """What of the input could not be used, one sentence a field."""
-        return [
-            InputProblem(field, str(message)) for field, messages in self.errors.items() for message in messages[:1]
-        ]
+    @property
+    def has_no_words(self) -> bool:
+        """Whether something was typed that holds no word: not to be taken for a request to list everything."""
+        return self.has_error("q", Problem.NO_WORDS)
 
     def _typed_text(self) -> str:
         """A query that the form refuses is still searched for: the parser cuts it and says so."""

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from archive.text.dates import isolate_dates
+
 TITLE = _("The API of the archive")
 DESCRIPTION = _(
     "Everything that is published, as JSON: read-only, without a key, from any site. Messages are Arabic or English "
@@ -37,7 +39,9 @@ def _translated(value):
     if not isinstance(value, dict):
         return value
     return {
-        key: gettext(item) if key in TRANSLATED_KEYS and isinstance(item, str) and item else _translated(item)
+        key: isolate_dates(gettext(item))
+        if key in TRANSLATED_KEYS and isinstance(item, str) and item
+        else _translated(item)
         for key, item in value.items()
         if not (key == "title" and isinstance(item, str))
     }

@@ -3,6 +3,7 @@
 Arabic pages use Arabic-Indic digits and name the month twice, Levantine first: «٢١ كانون الأول (ديسمبر) ٢٠١٧».
 """
 
+import re
 from datetime import date, datetime
 
 LEVANTINE_MONTHS = (
@@ -21,6 +22,9 @@ ARABIC_WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "ا
 ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 NBSP = "\u00a0"
+LEFT_TO_RIGHT_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2066", "\u2069"
+_ISO_DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?", re.ASCII)
+_ARABIC_LETTER = re.compile("[\u0620-\u064a]")
 _TO_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
@@ -77,3 +81,10 @@ def iso_date(value: date | datetime, precision: str) -> str:
     if precision == "day" or not isinstance(value, datetime):
         return f"{value.year:04d}-{value.month:02d}-{value.day:02d}"
     return value.isoformat(timespec="minutes")
+
+
+def isolate_dates(text: str) -> str:
+    """Return TEXT, if it is Arabic, with marks around its ISO dates, which would else be shown day first."""
+    if not _ARABIC_LETTER.search(text):
+        return text
+    return _ISO_DATE.sub(rf"{LEFT_TO_RIGHT_ISOLATE}\g<0>{POP_DIRECTIONAL_ISOLATE}", text)

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from archive.text.dates import format_date, format_month, format_number, format_year, iso_date
+from archive.text.dates import format_date, format_month, format_number, format_year, isolate_dates, iso_date
 
 MOMENT = datetime(2017, 12, 21, 8, 5, tzinfo=timezone(timedelta(hours=2)))
 
@@ -73,3 +73,10 @@ def test_years_before_1000_keep_four_digits():
         "0070-05-04",
         "0070-05-04T00:00+00:00",
     ]
+
+
+def test_iso_dates_keep_their_order_among_arabic_words():
+    assert isolate_dates("اكتب 2017-12-21 أو 2017-12 أو 2017.") == (
+        "اكتب \u20662017-12-21\u2069 أو \u20662017-12\u2069 أو 2017."
+    )
+    assert isolate_dates("Write 2017-12-21.") == "Write 2017-12-21."
