@@ -119,7 +119,9 @@ class SearchFeed(ArticleFeed):
         wanted = form.search_request()
         query = parse(wanted.text)
         articles = wanted.filters.apply(Article.objects.published())
-        if (condition := all_words(query)) is not None:
+        if form.has_no_words:
+            articles = articles.none()
+        elif (condition := all_words(query)) is not None:
             articles = articles.filter(search__vector=condition)
         parameters = {name: request.GET[name] for name in form.fields if name != "page" and request.GET.get(name)}
         return Channel(

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_safe
 
 from archive.forms import SearchForm
 from archive.pagination import numbered_pages
-from archive.search.engine import SearchResults, Sort, search_articles
+from archive.search.engine import SearchRequest, SearchResults, Sort, search_articles
 from archive.search.facets import FacetValue
 from archive.search.messages import problem_message
 from archive.search.query import Query, Term
 from archive.templatetags.archive import short_date
 from archive.views.histograms import Histogram, years_histogram
+from archive.views.no_results import FilterInForce, nothing_found
 
-FILTERS = ("section", "source", "entity", "from", "to")
+FILTERS = {"section": "section", "source": "source", "entity": "entity", "from": "date_from", "to": "date_to"}
+"""The parameters that narrow a search, with the fields of SearchFilters that they become."""
 
 
 class SearchAddress:
@@ -42,46 +44,45 @@ class SearchAddress:
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     wanted = form.search_request()
-    filters = {name: form.cleaned_data.get(name) for name in FILTERS}
-    searched = bool(wanted.text) or any(filters.values())
+    filters = {name: value for name in FILTERS if (value := form.cleaned_data.get(name))}
+    address = SearchAddress(
+        {
+            "q": wanted.text,
+            **{name: _parameter(value) for name, value in filters.items()},
+            "sort": "" if wanted.sort is Sort.RELEVANCE else wanted.sort.value,
+        }
+    )
     context = {
         "q": wanted.text,
         "form": form,
-        "searched": searched,
-        "problems": [problem.message for problem in form.problems()],
+        "hidden": [(name, value) for name, value in address.parameters.items() if name != "q"],
+        "problems": [problem.message for problem in form.problems() if problem.field != "q" or not form.has_no_words],
     }
-    if searched:
-        address = SearchAddress(
-            {
-                "q": wanted.text,
-                **{name: _parameter(value) for name, value in filters.items()},
-                "sort": "" if wanted.sort is Sort.RELEVANCE else wanted.sort.value,
-            }
-        )
-        context |= _results_context(search_articles(wanted), wanted.sort, filters, address)
+    if form.has_no_words:
+        context |= {"no_words": True, "filters_url": address(q="") if filters else None}
+    elif wanted.text or filters:
+        context |= _results_context(wanted, filters, address)
         context["problems"] += [problem_message(problem) for problem in context["results_query"].problems]
     return render(request, "archive/search.html", context)
 
 
-def _results_context(results: SearchResults, sort: Sort, filters: dict, address: SearchAddress) -> dict:
+def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddress) -> dict:
+    results = search_articles(wanted)
+    in_force = [FilterInForce(name, FILTERS[name], _filter_label(name, value)) for name, value in filters.items()]
     return {
+        "searched": True,
         "results_query": results.query,
-        "hidden": [(name, value) for name, value in address.parameters.items() if name not in ("q", "page")],
         "count": {"value": results.total, "exact": True},
         "understood": _understood(results.query),
         "histogram": _histogram(results, filters, address),
         "facets": _facets(results, filters, address),
-        "filters": [
-            {"label": _filter_label(name, value), "url": address(**{name: ""})}
-            for name, value in filters.items()
-            if value
-        ],
-        "clear_url": address(**dict.fromkeys(FILTERS, "")) if any(filters.values()) else None,
+        "filters": [{"label": filter.label, "url": address(**{filter.name: ""})} for filter in in_force],
+        "clear_url": address(**dict.fromkeys(FILTERS, "")) if filters else None,
         "sorts": [
             {
                 "label": label,
                 "url": address(sort="" if option is Sort.RELEVANCE else option.value),
-                "current": option is sort,
+                "current": option is wanted.sort,
             }
             for option, label in (
                 (Sort.RELEVANCE, _("Most relevant")),
@@ -101,14 +102,13 @@ def _results_context(results: SearchResults, sort: Sort, filters: dict, address:
         **numbered_pages(
             results.page, results.page_count, lambda number: address(page="" if number == 1 else number)
         ),
+        **({} if results.articles else nothing_found(wanted, in_force, address)),
         "feed_url": address.feed(),
     }
 
 
 def _parameter(value) -> str:
     """The value of a filter as it stands in an address."""
-    if value is None:
-        return ""
     if isinstance(value, date):
         return value.isoformat()
     return getattr(value, "slug", "") if hasattr(value, "position") or hasattr(value, "url") else str(value.pk)
@@ -138,12 +138,11 @@ def _understood(query: Query) -> list[dict]:
 def _facets(results: SearchResults, filters: dict, address: SearchAddress) -> list[dict]:
     labels = {"section": _("Section"), "source": _("Source"), "entity": _("Names in the news")}
     facets = asdict(results.facets)
+    chosen = {name: _parameter(filters[name]) if name in filters else "" for name in labels}
     return [
         {
             "label": label,
-            "values": [
-                _facet_value(name, FacetValue(**value), _parameter(filters[name]), address) for value in facets[name]
-            ],
+            "values": [_facet_value(name, FacetValue(**value), chosen[name], address) for value in facets[name]],
         }
         for name, label in labels.items()
     ]
@@ -161,10 +160,10 @@ def _facet_value(name: str, value: FacetValue, chosen: str, address: SearchAddre
 
 def _histogram(results: SearchResults, filters: dict, address: SearchAddress) -> Histogram | None:
     counts = {int(value.slug): value.count for value in results.facets.year}
-    if len(counts) < 2 and not (filters["from"] or filters["to"]):
+    if len(counts) < 2 and not ("from" in filters or "to" in filters):
         return None
-    first = filters["from"].year if filters["from"] else None
-    last = filters["to"].year if filters["to"] else None
+    first = filters["from"].year if "from" in filters else None
+    last = filters["to"].year if "to" in filters else None
     chosen = [
         year for year in counts if (first or last) and (not first or year >= first) and (not last or year <= last)
     ]

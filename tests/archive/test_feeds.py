@@ -145,6 +145,11 @@ def test_search_feed_takes_the_filters_and_says_what_it_could_not_use(client):
     assert feed.findtext("description")
 
 
+def test_search_feed_of_no_words_is_empty(client):
+    ArticleFactory()
+    assert titles(channel(client, "/search/feed/", q="؟!")) == []
+
+
 @pytest.mark.parametrize("address", ["/feeds/latest.rss", "/feeds/latest.atom", "/search/feed/?q=\x01"])
 def test_control_characters_never_break_the_feed(client, address):
     article = ArticleFactory(

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from archive.text.dates import format_date, format_month, format_number, format_year, isolate_dates, iso_date
+from archive.text.dates import format_date, format_month, format_number, format_year, iso_date, isolate_dates
 
 MOMENT = datetime(2017, 12, 21, 8, 5, tzinfo=timezone(timedelta(hours=2)))
 

@@ -138,6 +138,8 @@ def archive(db) -> Archive:
                 "search", query=f"?q=جنيف&section=سياسة&source=الضفاف&entity={place.pk}&from=2017&to=2018&sort=newest"
             ),
             "search-nothing": at("search", query="?q=زقزقزق"),
+            "search-nothing-filtered": at("search", query="?q=جنيف&section=ثقافة&from=2017"),
+            "search-no-words": at("search", query="?q=؟!&section=سياسة"),
             "search-problems": at("search", query='?q="جنيف&section=لا&from=أمس&page=0&sort=x'),
             "entities": at("entity-index"),
             "entities-nothing": at("entity-index", query="?q=زقزقزق"),

@@ -16,8 +16,8 @@ from tests.factories import ArticleFactory, ArticleLinkFactory, EntityFactory, M
 
 PAGES = (
     "front", "article", "undated-article", "section", "calendar", "undated", "year", "month", "day", "search-empty",
-    "search", "search-filtered", "search-nothing", "search-problems", "entities", "entities-nothing", "entity",
-    "about", "api-docs",
+    "search", "search-filtered", "search-nothing", "search-nothing-filtered", "search-no-words", "search-problems",
+    "entities", "entities-nothing", "entity", "about", "api-docs",
 )  # fmt: skip
 # The API is read by programs: these are its own words.
 API_WORDS = {"JSON", "OpenAPI", "Accept-Language"}

@@ -1,0 +1,96 @@
+"""Ways on from a search that found nothing: the same with less asked of it, where that finds something."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from archive.models import Article, Entity
+from archive.search.engine import SearchRequest, match
+from archive.search.filters import SearchFilters
+from archive.search.parser import parse
+from archive.search.query import Phrase, Query
+
+MAX_NAMES = 6
+
+
+@dataclass(frozen=True)
+class FilterInForce:
+    """A filter by its NAME in the address, its FIELD among SearchFilters, and the LABEL shown."""
+
+    name: str
+    field: str
+    label: str
+
+
+@dataclass(frozen=True)
+class WayOn:
+    """A search that finds COUNT articles, with the words for what is different in it."""
+
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    label: str
+    changes: dict[str, str]
+    text: str
+    filters: SearchFilters
+
+    def count(self) -> int:
+        return match(self.filters.apply(Article.objects.published()), parse(self.text)).count()
+
+
+def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: Callable[..., str]) -> dict:
+    """Return what the search page shows in place of the results of WANTED.
+
+    `ways` are the searches that find something with a filter, or a condition on the words, taken away; ADDRESS makes
+    the address of a search from what changes in it.
+    """
+    query = parse(wanted.text)
+    attempts = [*_without_filters(wanted, filters), *_with_looser_words(wanted, query)]
+    return {
+        "ways": [
+            WayOn(attempt.label, address(**attempt.changes), count)
+            for attempt in attempts
+            if (count := attempt.count())
+        ],
+        "names": Entity.objects.visible().named(_words(query)).order_by("name", "pk")[:MAX_NAMES]
+        if query.wanted
+        else [],
+        "foreign": bool(query.wanted) and query.text.isascii(),
+    }
+
+
+def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Iterator[_Attempt]:
+    for filter in filters:
+        yield _Attempt(
+            _("Without the filter “%(filter)s”") % {"filter": filter.label},
+            {filter.name: ""},
+            wanted.text,
+            replace(wanted.filters, **{filter.field: None}),
+        )
+    if len(filters) > 1:
+        yield _Attempt(
+            _("Without any filter"),
+            dict.fromkeys((filter.name for filter in filters), ""),
+            wanted.text,
+            SearchFilters(),
+        )
+
+
+def _with_looser_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
+    words = _words(query)
+    if any(isinstance(part, Phrase) for part in query.wanted):
+        yield _Attempt(_("Any of the words, not as a phrase"), {"q": words}, words, wanted.filters)
+    if query.excluded and query.wanted:
+        everything_wanted = replace(query, excluded=()).understood
+        yield _Attempt(
+            _("With the words that were left out"), {"q": everything_wanted}, everything_wanted, wanted.filters
+        )
+
+
+def _words(query: Query) -> str:
+    return " ".join(part.text for part in query.wanted)

@@ -1,0 +1,102 @@
+"""The search page: what it says of input it cannot use, and where it leads when nothing is found."""
+
+import pytest
+from django.urls import reverse
+
+from archive.views.search import SearchAddress
+from tests.archive.views.html import Page, text, with_class
+from tests.factories import ArticleFactory, EntityFactory, SectionFactory
+
+pytestmark = pytest.mark.django_db
+
+SEARCH = reverse("archive:search")
+
+
+def notices(page: Page) -> list[str]:
+    return [text(element) for element in with_class(page.root, "notice-body")]
+
+
+def ways(page: Page) -> dict[str, str]:
+    """The searches that an empty page offers: their address by their words."""
+    [state] = with_class(page.root, "empty-state")
+    return {text(link): link.get("href") for link in state.iter("a")}
+
+
+@pytest.mark.parametrize("parameters", [{"page": "-1"}, {"sort": "zz"}, {"from": "x"}, {"section": "nope"}])
+def test_a_problem_is_a_sentence_beside_the_results(see, parameters):
+    ArticleFactory(title="جنيف")
+    page = see(SEARCH, {"q": "جنيف"} | parameters, language="en")
+    [notice] = notices(page)
+    assert notice.startswith("Note: ")
+    assert notice.endswith(".")
+    assert "[" not in notice
+    assert len(with_class(page.root, "ledger-title")) == 1
+
+
+def test_dates_read_left_to_right_in_arabic(see):
+    ArticleFactory(title="جنيف")
+    page = see(SEARCH, {"q": "جنيف", "from": "x"})
+    assert "\u20662017-12-21\u2069" in notices(page)[0]
+    placeholders = {field.get("name"): (field.get("placeholder"), field.get("dir")) for field in page.all("input")}
+    assert placeholders["from"] == ("2017-12-21", "ltr")
+    assert placeholders["to"] == ("2018", "ltr")
+
+
+@pytest.mark.parametrize("typed", ["؟!", '""', "«»", "-"])
+def test_a_query_without_words_lists_nothing_and_says_how_to_ask(see, typed):
+    ArticleFactory()
+    page = see(SEARCH, {"q": typed}, language="en")
+    assert with_class(page.root, "ledger-title") == []
+    assert with_class(page.root, "search-hints")
+    [title] = with_class(page.root, "empty-state-title")
+    assert text(title) == f"There is no word in this: {typed}"
+    assert notices(page) == []
+
+
+def test_a_query_without_words_leads_to_its_filters(see):
+    section = SectionFactory(slug="سياسة")
+    ArticleFactory(section=section)
+    page = see(SEARCH, {"q": "؟!", "section": section.slug}, language="en")
+    assert ways(page) == {"Show everything in these filters": SearchAddress({"section": section.slug})()}
+
+
+def test_nothing_found_offers_the_searches_that_find_something(see):
+    politics, culture = SectionFactory(slug="سياسة"), SectionFactory(slug="ثقافة", name_latin="Culture")
+    ArticleFactory(title="مجلس الأمن", section=politics)
+    asked = {"q": "مجلس", "section": culture.slug, "from": "2000-01-01"}
+    assert ways(see(SEARCH, asked, language="en")) == {
+        "Without the filter “Culture”": SearchAddress(asked)(section=""),
+        "Without any filter": SearchAddress({"q": "مجلس"})(),
+    }
+
+
+def test_nothing_found_offers_the_words_of_a_phrase(see):
+    ArticleFactory(title="الأمن في المجلس")
+    page = see(SEARCH, {"q": "«مجلس الأمن»"}, language="en")
+    assert ways(page) == {"Any of the words, not as a phrase": SearchAddress({"q": "مجلس الأمن"})()}
+
+
+def test_nothing_found_offers_the_words_left_out(see):
+    ArticleFactory(title="مجلس الأمن")
+    page = see(SEARCH, {"q": "مجلس -الأمن"}, language="en")
+    assert ways(page) == {"With the words that were left out": SearchAddress({"q": "مجلس"})()}
+
+
+def test_nothing_found_names_who_begins_like_the_words(see):
+    entity = EntityFactory(name="ستافان دي ميستورا", name_latin="Staffan de Mistura")
+    page = see(SEARCH, {"q": "ميستو"}, language="en")
+    assert ways(page) == {"Staffan de Mistura": entity.get_absolute_url()}
+
+
+def test_an_empty_search_explains_itself(see):
+    ArticleFactory()
+    page = see(SEARCH, {"q": " "}, language="en")
+    assert with_class(page.root, "search-hints")
+    assert with_class(page.root, "empty-state") == []
+
+
+def test_filters_alone_list_their_articles(see):
+    article = ArticleFactory(section=SectionFactory(slug="سياسة"))
+    ArticleFactory()
+    page = see(SEARCH, {"section": "سياسة"})
+    assert [text(title) for title in with_class(page.root, "ledger-title")] == [article.title]
