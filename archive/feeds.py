@@ -18,9 +18,10 @@ from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page
 
 from archive.forms import SearchForm
+from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section, SiteSettings
 from archive.search.compiler import all_words
 from archive.search.parser import parse
@@ -135,7 +136,7 @@ class SearchFeed(ArticleFeed):
 def feed_view(feed: type[ArticleFeed]) -> Callable[..., HttpResponse]:
     """The view of FEED: the same bytes twice answer 304 the second time."""
 
-    @require_safe
+    @read_only
     @conditional_page
     def view(request: HttpRequest, **kwargs) -> HttpResponse:
         with translation.override(FEED_LANGUAGE):

@@ -7,8 +7,8 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.db.models import Exists, Max, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
+from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Entity, EntityQuerySet, Mention, Section
 
 ADDRESSES_PER_PART = 10_000
@@ -63,11 +63,11 @@ SITEMAPS = {
 }
 
 
-@require_safe
+@read_only
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     return sitemap_views.index(request, SITEMAPS, sitemap_url_name="archive:sitemap-part")
 
 
-@require_safe
+@read_only
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
     return sitemap_views.sitemap(request, SITEMAPS, section)

@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.static import serve
 
+from archive.guards import read_only
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:path>", read_only(serve), {"document_root": settings.MEDIA_ROOT}),
     path("api/v1/", include("archive.api.urls")),
     path("", include("archive.urls")),
 ]

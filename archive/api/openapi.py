@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
-from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from archive.guards import read_only
 from archive.text.dates import isolate_dates
 
 TITLE = _("The API of the archive")
@@ -63,7 +63,7 @@ def openapi_view(api: NinjaAPI):
 
 
 def docs_view(api: NinjaAPI):
-    @require_safe
+    @read_only
     def docs(request: HttpRequest) -> HttpResponse:
         schema = openapi_schema(api)
         context = {

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from archive import metadata, reading
+from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section
 from archive.templatetags.archive import short_date
 
@@ -17,7 +17,7 @@ LATEST_ARTICLES = 8
 ON_THIS_DAY_ARTICLES = 5
 
 
-@require_safe
+@read_only
 def front(request: HttpRequest) -> HttpResponse:
     today = timezone.localtime()
     published = Article.objects.published()
@@ -52,7 +52,7 @@ def front(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     article = get_object_or_404(_with_all_its_page_shows(Article.objects.published()), pk=pk)
     if slug != article.slug:
@@ -60,7 +60,7 @@ def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     return _article_page(request, article)
 
 
-@require_safe
+@read_only
 @staff_member_required
 def article_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """An article as it will look, for those who may see it in the admin, whatever its state."""

@@ -15,8 +15,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
+from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet
 from archive.pagination import keyset_page
 from archive.templatetags.archive import long_date, month_name
@@ -43,7 +43,7 @@ class Period:
         )
 
 
-@require_safe
+@read_only
 def archive_index(request: HttpRequest) -> HttpResponse:
     counts = _year_counts()
     undated_count = Article.objects.published().filter(published_at=None).count()
@@ -59,7 +59,7 @@ def archive_index(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def archive_undated(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().filter(published_at=None)
     return render(
@@ -69,7 +69,7 @@ def archive_undated(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     counts = _year_counts()
     if year not in counts:
@@ -94,7 +94,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     period = _period(year, month)
     articles = period.articles().filter(date_precision__in=TO_THE_MONTH)
@@ -117,7 +117,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     period, whole_month = _period(year, month, day), _period(year, month)
     articles = period.articles().filter(date_precision__in=TO_THE_DAY)

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from archive.forms import EntityIndexForm
+from archive.guards import read_only
 from archive.metadata import page_metadata
 from archive.models import Alias, Article, Entity, Mention
 from archive.pagination import keyset_page, numbered_pages
@@ -25,7 +25,7 @@ MAX_MONTH_BARS = 72
 MAX_COMPANIONS = 12
 
 
-@require_safe
+@read_only
 def entity_index(request: HttpRequest) -> HttpResponse:
     form = EntityIndexForm(request.GET)
     wanted = form.usable()
@@ -60,7 +60,7 @@ def entity_index(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     entity = get_object_or_404(Entity.objects.visible(), pk=pk)
     if slug != entity.slug:

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.http import require_safe
 
+from archive.guards import read_only
 from archive.models import SiteSettings
 from archive.text.xml import xml_text
 
@@ -15,7 +15,7 @@ MAX_SHORT_NAME_CHARS = 16
 MAX_DESCRIPTION_CHARS = 1024
 
 
-@require_safe
+@read_only
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read but the admin, searches (without end) and the API (the same articles again)."""
     closed = [reverse("admin:index"), reverse("archive:search"), reverse("api:root")]
@@ -30,7 +30,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-@require_safe
+@read_only
 def opensearch(request: HttpRequest) -> HttpResponse:
     """The description by which a browser adds this archive to its search engines."""
     site = SiteSettings.objects.first() or SiteSettings()

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from archive.forms import SearchForm
+from archive.guards import read_only
 from archive.pagination import numbered_pages
 from archive.search.engine import SearchRequest, SearchResults, Sort, search_articles
 from archive.search.facets import FacetValue
@@ -40,7 +40,7 @@ class SearchAddress:
         return f"{reverse('archive:feed-search')}?{urlencode(wanted)}"
 
 
-@require_safe
+@read_only
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     wanted = form.search_request()

@@ -2,14 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
 
+from archive.guards import read_only
 from archive.metadata import page_metadata
 from archive.models import Article, Section
 from archive.pagination import keyset_page
 
 
-@require_safe
+@read_only
 def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
     section = Section.objects.filter(slug=slug).first()
     if section is None:

@@ -8,17 +8,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from archive.context import DISMISSED_BANNER_COOKIE, THEME_COOKIE, THEMES
 from archive.forms import BannerDismissForm
+from archive.guards import read_only
 from archive.models import Article
 
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
 BANNER_COOKIE_AGE_SECONDS = 30 * 24 * 3600
 
 
-@require_safe
+@read_only
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/about.html", {"article_count": Article.objects.published().count()})
 
@@ -45,14 +46,14 @@ def banner_dismiss(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
+@read_only
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
-@require_safe
+@read_only
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers and every migration has been applied: 200, else 503 with the reason."""

@@ -560,10 +560,10 @@ def test_logs_have_no_reader_in_them(site):
         server.stop()
         logged = [line for line in server.errors if line not in STOPPING]
 
-    assert answers == [200, 200, 404, 403, 400, 414, b"HTTP/1.1 400", b"HTTP/1.1 400"]
+    assert answers == [200, 200, 404, 405, 400, 414, b"HTTP/1.1 400", b"HTTP/1.1 400"]
     assert [(entry["level"], entry["logger"], entry["event"]) for entry in map(json.loads, logged)] == [
         ("warning", "django.request", "Not Found: /no-such-page/"),
-        ("warning", "django.security.csrf", "Forbidden (CSRF cookie not set.): /search/"),
+        ("warning", "django.request", "Method Not Allowed (POST): /search/"),
     ]
 
 

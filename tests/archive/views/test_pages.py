@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import html5lib
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from archive.models import Article, Entity
@@ -60,6 +61,12 @@ def test_page_is_valid_html(archive, see, name, language):
     html = page.root
     assert (html.get("lang"), html.get("dir")) == (language, "rtl" if language == "ar" else "ltr")
     assert page.response.headers["Content-Language"] == language
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_writing_to_a_page_is_refused_for_what_it_is(archive, name):
+    response = Client(enforce_csrf_checks=True).post(archive.pages[name])
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
 
 
 @pytest.mark.parametrize("name", PAGES)
