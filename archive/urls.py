@@ -33,6 +33,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     path("robots.txt", machines.robots, name="robots"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("favicon.ico", machines.favicon, name="favicon"),
     path("about/", site.about, name="about"),
     path("theme/", site.theme, name="theme"),
     path("banner/dismiss/", site.banner_dismiss, name="banner-dismiss"),

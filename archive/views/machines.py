@@ -1,10 +1,11 @@
-"""What crawlers and browsers ask for by name: robots.txt and opensearch.xml."""
+"""What crawlers and browsers ask for by name: robots.txt, opensearch.xml and favicon.ico."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.cache import cache_control
 
 from archive.guards import read_only
 from archive.models import SiteSettings
@@ -13,6 +14,7 @@ from archive.text.xml import xml_text
 # What OpenSearch 1.1 allows.
 MAX_SHORT_NAME_CHARS = 16
 MAX_DESCRIPTION_CHARS = 1024
+ICON_MAX_AGE_SECONDS = 24 * 3600
 
 
 @read_only
@@ -50,3 +52,10 @@ def opensearch(request: HttpRequest) -> HttpResponse:
             context,
             content_type="application/opensearchdescription+xml; charset=utf-8",
         )
+
+
+@read_only
+@cache_control(public=True, max_age=ICON_MAX_AGE_SECONDS)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For those who look for an icon without reading a page: the PNG, which all of them know."""
+    return redirect(static("img/apple-touch-icon.png"))

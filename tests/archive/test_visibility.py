@@ -166,6 +166,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         ),
         "archive:robots": named("archive:robots"),
         "archive:opensearch": named("archive:opensearch"),
+        "archive:favicon": named("archive:favicon"),
         "archive:about": named("archive:about"),
         "archive:theme": named("archive:theme"),
         "archive:banner-dismiss": named("archive:banner-dismiss"),

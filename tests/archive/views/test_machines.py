@@ -1,8 +1,9 @@
-"""robots.txt and opensearch.xml."""
+"""robots.txt, opensearch.xml and favicon.ico."""
 
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from django.test import Client
 
 from archive.models import SiteSettings
 
@@ -46,7 +47,18 @@ def test_opensearch_keeps_to_its_limits_and_stays_well_formed(client):
     assert len(root.findtext(f"{OPENSEARCH}Description")) == 1024
 
 
-@pytest.mark.parametrize("address", ["/robots.txt", "/opensearch.xml"])
-def test_only_reading(client, address):
-    assert client.head(address).status_code == 200
-    assert client.post(address).status_code == 405
+def test_icon_by_its_old_name_leads_to_the_icon(client):
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/img/apple-touch-icon.png")
+    assert response["Cache-Control"] == "public, max-age=86400"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/robots.txt", "/opensearch.xml", "/favicon.ico", "/feeds/latest.rss", "/sitemap.xml", "/healthz", "/media/x"],
+)
+def test_only_reading(address):
+    client = Client(enforce_csrf_checks=True)
+    assert client.head(address).status_code in (200, 302, 404)
+    response = client.post(address)
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
