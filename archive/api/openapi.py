@@ -67,6 +67,7 @@ def docs_view(api: NinjaAPI):
     def docs(request: HttpRequest) -> HttpResponse:
         schema = openapi_schema(api)
         context = {
+            "address": request.build_absolute_uri(request.path),
             "api": schema["info"],
             "operations": [
                 _operation(path, operation)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.guards import read_only
+from archive.metadata import PageMetadata, page_metadata
 from archive.models import Article, ArticleQuerySet
 from archive.pagination import keyset_page
 from archive.templatetags.archive import long_date, month_name
@@ -55,6 +56,7 @@ def archive_index(request: HttpRequest) -> HttpResponse:
             "histogram": years_histogram(counts, _year_url),
             "undated": {"count": undated_count, "url": reverse("archive:archive-undated")} if undated_count else None,
             "article_count": sum(counts.values()) + undated_count,
+            "metadata": _metadata(request, _index_step(), []),
         },
     )
 
@@ -62,10 +64,18 @@ def archive_index(request: HttpRequest) -> HttpResponse:
 @read_only
 def archive_undated(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().filter(published_at=None)
+    trail = [_index_step()]
     return render(
         request,
         "archive/archive_undated.html",
-        {"count": articles.count(), "trail": [_index_step()], **_page_of(request, articles)},
+        {
+            "count": articles.count(),
+            "trail": trail,
+            "metadata": _metadata(
+                request, {"label": _("Date unknown"), "url": reverse("archive:archive-undated")}, trail
+            ),
+            **_page_of(request, articles),
+        },
     )
 
 
@@ -88,6 +98,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
             "weekdays": _weekdays(),
             "histogram": years_histogram(counts, _year_url, chosen=year),
             "busiest": fullest if busiest and busiest[0][1] > 1 else [],
+            "metadata": _metadata(request, _year_step(year), [_index_step()]),
             **_ways(year, counts, lambda other: {"label": year_in_words(other), "url": _year_url(other)}),
             **_page_of(request, period.articles().filter(date_precision=Article.Precision.YEAR)),
         },
@@ -102,6 +113,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if not count:
         raise Http404
     days = _day_counts(period)
+    trail = [_index_step(), _year_step(year)]
     return render(
         request,
         "archive/archive_month.html",
@@ -110,7 +122,8 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
             "count": count,
             "month": _month(year, month, days, count - days.total()),
             "weekdays": _weekdays(),
-            "trail": [_index_step(), _year_step(year)],
+            "trail": trail,
+            "metadata": _metadata(request, _month_step(period.first), trail),
             **_neighbouring(period, TO_THE_MONTH, _month_step),
             **_page_of(request, articles),
         },
@@ -124,6 +137,7 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
     count = articles.count()
     if not count:
         raise Http404
+    trail = [_index_step(), _year_step(year), _month_step(period.first)]
     return render(
         request,
         "archive/archive_day.html",
@@ -133,7 +147,8 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
             "month": _month(year, month, _day_counts(whole_month), _whole_month_counts(whole_month)[month]),
             "weekdays": _weekdays(),
             "day": day,
-            "trail": [_index_step(), _year_step(year), _month_step(period.first)],
+            "trail": trail,
+            "metadata": _metadata(request, _day_step(period.first), trail),
             **_neighbouring(period, TO_THE_DAY, _day_step),
             **_page_of(request, articles),
         },
@@ -276,6 +291,11 @@ def _neighbouring(period: Period, precisions: tuple[str, ...], step) -> dict:
         "previous": step(timezone.localdate(before.published_at)) if before else None,
         "next": step(timezone.localdate(after.published_at)) if after else None,
     }
+
+
+def _metadata(request: HttpRequest, step: dict, trail: list[dict]) -> PageMetadata:
+    """What the page of a STEP of the calendar says about itself, under the steps of TRAIL."""
+    return page_metadata(request, title=step["label"], path=step["url"], trail=trail)
 
 
 def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict:

@@ -55,6 +55,7 @@ def entity_index(request: HttpRequest) -> HttpResponse:
             "q": wanted["q"],
             "kind": wanted["kind"],
             "entities": page.object_list,
+            "metadata": page_metadata(request, title=_("Names"), path=reverse("archive:entity-index")),
             **numbered_pages(page.number, page.paginator.num_pages, lambda number: url(page=number)),
         },
     )

@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from archive.context import DISMISSED_BANNER_COOKIE, THEME_COOKIE, THEMES
 from archive.forms import BannerDismissForm
 from archive.guards import read_only
+from archive.metadata import page_metadata
 from archive.models import Article
 
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
@@ -21,7 +23,14 @@ BANNER_COOKIE_AGE_SECONDS = 30 * 24 * 3600
 
 @read_only
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "archive/about.html", {"article_count": Article.objects.published().count()})
+    return render(
+        request,
+        "archive/about.html",
+        {
+            "article_count": Article.objects.published().count(),
+            "metadata": page_metadata(request, title=_("About the archive"), path=reverse("archive:about")),
+        },
+    )
 
 
 @require_POST

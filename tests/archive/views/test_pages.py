@@ -63,6 +63,12 @@ def test_page_is_valid_html(archive, see, name, language):
     assert page.response.headers["Content-Language"] == language
 
 
+@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("search")])
+def test_page_names_its_one_address(archive, see, name):
+    canonical = [link.get("href") for link in see(archive.pages[name]).all("link") if link.get("rel") == "canonical"]
+    assert canonical == [f"http://testserver{archive.pages[name].partition('?')[0]}"]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_writing_to_a_page_is_refused_for_what_it_is(archive, name):
     response = Client(enforce_csrf_checks=True).post(archive.pages[name])
