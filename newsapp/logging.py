@@ -4,6 +4,7 @@ Nothing that identifies a reader is logged at the default level: no address, no 
 logger prints the path with its query, so its records lose everything after the question mark.
 """
 
+import contextlib
 import logging
 
 import structlog
@@ -19,6 +20,23 @@ class WithoutQueryString(logging.Filter):
             )
         # The request object would bring its address and query back through the formatter.
         record.__dict__.pop("request", None)
+        return True
+
+
+class ReadablePaths(logging.Filter):
+    """Gives back the letters of Django's request records, which arrive as escapes (`\\u0633`).
+
+    Line breaks are among them; the renderers escape those again.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        # What django.utils.log.log_response has escaped carries the status of the answer.
+        if hasattr(record, "status_code") and isinstance(record.args, tuple):
+            with contextlib.suppress(UnicodeError):
+                record.args = tuple(
+                    arg.encode("ascii").decode("unicode_escape") if isinstance(arg, str) else arg
+                    for arg in record.args
+                )
         return True
 
 
@@ -50,7 +68,10 @@ def logging_config(*, level: str, log_format: str) -> dict:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"without_query_string": {"()": WithoutQueryString}},
+        "filters": {
+            "without_query_string": {"()": WithoutQueryString},
+            "readable_paths": {"()": ReadablePaths},
+        },
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
@@ -62,7 +83,7 @@ def logging_config(*, level: str, log_format: str) -> dict:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "structured",
-                "filters": ["without_query_string"],
+                "filters": ["without_query_string", "readable_paths"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},

@@ -4,8 +4,10 @@ import json
 import logging
 
 import pytest
+from django.http import HttpResponse
+from django.utils.log import log_response
 
-from newsapp.logging import WithoutQueryString, logging_config
+from newsapp.logging import ReadablePaths, WithoutQueryString, logging_config
 
 
 def record(message: str, *args: object) -> logging.LogRecord:
@@ -37,6 +39,26 @@ def test_request_object_is_taken_off_the_record():
     WithoutQueryString().filter(log)
 
     assert hasattr(log, "request") is False
+
+
+@pytest.mark.parametrize("path", ["/section/سياسة/", "/a\nb\u202e", "/back\\slash\\u0633"])
+def test_paths_that_django_escaped_are_given_back(rf, path):
+    kept = []
+    logger = logging.Logger("django.request")
+    logger.addHandler(handler := logging.Handler())
+    handler.emit = kept.append
+    log_response("%s: %s", "Not Found", path, response=HttpResponse(status=404), request=rf.get("/"), logger=logger)
+    [log] = kept
+
+    assert (ReadablePaths().filter(log), log.getMessage()) == (True, f"Not Found: {path}")
+
+
+@pytest.mark.parametrize("argument", ["\\x", "سياسة", 3])
+def test_arguments_that_are_no_escapes_stay(argument):
+    log = record("%s", argument)
+    log.status_code = 404
+
+    assert (ReadablePaths().filter(log), log.args) == (True, (argument,))
 
 
 def test_json_keeps_arabic_letters_and_a_line_for_an_event():
