@@ -1,11 +1,16 @@
 """The production web server: gunicorn, run in the process that calls `serve_site`, with the apps loaded there."""
 
+import contextlib
 import os
 import signal
 import socket
 
+from django.template.loader import render_to_string
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import LimitRequestLine
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
 
 from newsapp.processes import dying_with_parent
 
@@ -19,9 +24,27 @@ class SiteLogger(Logger):
         self.error_log.propagate = True
 
 
+class SiteWorker(ThreadWorker):
+    """gunicorn's worker, with a page of the site's own for what Django never sees."""
+
+    def handle_error(self, req, client, addr, exc) -> None:
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        page = render_to_string("414.html").encode()
+        head = (
+            "HTTP/1.1 414 URI Too Long\r\n"
+            "Connection: close\r\n"
+            "Content-Type: text/html; charset=utf-8\r\n"
+            f"Content-Length: {len(page)}\r\n\r\n"
+        )
+        with contextlib.suppress(OSError):  # The client may be gone.
+            write_nonblock(client, head.encode() + page)
+
+
 OPTIONS = {
     # A request waits for the database most of its time: threads for that, and a second process for the processor.
-    "worker_class": "gthread",
+    "worker_class": SiteWorker,
     "workers": 2,
     "threads": 8,
     "preload_app": True,

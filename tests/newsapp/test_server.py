@@ -525,6 +525,16 @@ def test_monitors_are_answered(site):
     assert [(answer.status, json.loads(answer.text)) for answer in answers] == [(200, {"status": "ok"})] * 2
 
 
+def test_address_too_long_is_answered_in_arabic(site):
+    response = get(site, f"/search/?q={'x' * 9000}")
+    page = response.text.decode()
+
+    assert (response.status, response.headers["Content-Type"]) == (414, "text/html; charset=utf-8")
+    assert '<html lang="ar" dir="rtl">' in page
+    assert page.endswith("</html>\n")
+    assert re.search(r"/static/css/site\.\w+\.css", page)
+
+
 def test_other_machines_requests_are_refused_until_the_names_are_given(site):
     assert get(site, "/", Host="archive.example").status == 400
 
