@@ -3,8 +3,11 @@
 Summaries and descriptions are written as message ids, and translated here.
 """
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
@@ -68,9 +71,10 @@ def docs_view(api: NinjaAPI):
         schema = openapi_schema(api)
         context = {
             "address": request.build_absolute_uri(request.path),
+            "origin": request.build_absolute_uri("/").removesuffix("/"),
             "api": schema["info"],
             "operations": [
-                _operation(path, operation)
+                _operation(path, operation, request.build_absolute_uri)
                 for path, operations in schema["paths"].items()
                 for operation in operations.values()
             ],
@@ -83,7 +87,7 @@ def docs_view(api: NinjaAPI):
     return docs
 
 
-def _operation(path: str, operation: dict) -> dict:
+def _operation(path: str, operation: dict, full_address: Callable[[str], str]) -> dict:
     """An operation as the page shows it."""
     ready = "{" not in path
     return {
@@ -91,7 +95,7 @@ def _operation(path: str, operation: dict) -> dict:
         "path": path,
         "summary": operation["summary"],
         "description": operation.get("description", ""),
-        "example": path + EXAMPLES.get(operation["operationId"], "") if ready else "",
+        "example": uri_to_iri(full_address(path + EXAMPLES.get(operation["operationId"], ""))) if ready else "",
         "parameters": [
             {
                 "name": parameter["name"],

@@ -11,7 +11,11 @@ from archive.search.engine import MAX_RESULTS
 def check_depth(page: int, page_size: int) -> None:
     """Raise InvalidInputError for a page that begins beyond MAX_RESULTS."""
     if (page - 1) * page_size >= MAX_RESULTS:
-        message = _("Lists go up to %(number)s results; narrow the search.") % {"number": MAX_RESULTS}
+        message = _("Lists go up to result %(number)s: with %(page_size)s on a page, up to page %(last)s.") % {
+            "number": MAX_RESULTS,
+            "page_size": page_size,
+            "last": -(-MAX_RESULTS // page_size),
+        }
         raise InvalidInputError([InputProblem("page", message)])
 
 

@@ -147,7 +147,7 @@ def test_page_deeper_than_ten_thousand_results_is_refused(client):
     response = client.get("/api/v1/articles", {"page": 501}, headers={"Accept-Language": "en"})
     assert response.status_code == 422
     assert response.json() == {
-        "detail": [{"field": "page", "message": "Lists go up to 10000 results; narrow the search."}]
+        "detail": [{"field": "page", "message": "Lists go up to result 10000: with 20 on a page, up to page 500."}]
     }
     assert client.get("/api/v1/articles", {"page": 500}).status_code == 200
     assert client.get("/api/v1/articles", {"page": "9" * 40}).status_code == 422

@@ -72,6 +72,22 @@ def test_examples_of_the_docs_page_answer(client):
     ArticleFactory()
     EntityFactory()
     page = client.get("/api/v1/docs").content.decode()
-    examples = set(re.findall(r'href="(/api/v1/[^"]*)"', page))
+    examples = set(re.findall(r'href="http://testserver(/api/v1/[^"]*)"', page)) - {"/api/v1/docs"}
     assert len(examples) > 4
     assert {client.get(example).status_code for example in examples} == {200}
+
+
+def test_contents_of_the_docs_page_lead_to_every_operation(client):
+    page = client.get("/api/v1/docs").content.decode()
+    contents = page[page.index("<nav", page.index("<main")) :].partition("</nav>")[0]
+    operations = [item["get"]["operationId"] for item in described(client)["paths"].values()]
+    assert re.findall(r'href="#([^"]+)"', contents) == [*(f"operation-{name}" for name in operations), "shapes"]
+
+
+def test_arabic_descriptions_keep_dates_in_order(client):
+    [description] = [
+        parameter["description"]
+        for parameter in described(client, "ar")["paths"]["/api/v1/articles"]["get"]["parameters"]
+        if parameter["name"] == "from"
+    ]
+    assert "\u20662017-12-21\u2069" in description
