@@ -22,12 +22,24 @@ def browser_type_launch_args():
 
 
 @pytest.fixture
-def site(live_server, transactional_db, page):
-    """The page of a browser at the site with the demo archive; its console must stay free of errors."""
-    call_command("load_demo")
-    errors = []
+def console_errors(page) -> list[str]:
+    """What the browser complained of so far; a test takes out what it expects."""
+    errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(live_server.url)
+    return errors
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, live_server):
+    """Addresses in tests are paths of the live site."""
+    return {**browser_context_args, "base_url": live_server.url}
+
+
+@pytest.fixture
+def site(live_server, transactional_db, page, console_errors):
+    """The page of a browser at the site with the demo archive; its console must stay free of errors."""
+    call_command("load_demo")
+    page.goto("/")
     yield page
-    assert errors == []
+    assert console_errors == []
