@@ -100,3 +100,11 @@ def test_filters_alone_list_their_articles(see):
     ArticleFactory()
     page = see(SEARCH, {"section": "سياسة"})
     assert [text(title) for title in with_class(page.root, "ledger-title")] == [article.title]
+
+
+def test_cells_and_lines_stand_apart_in_a_snippet(see):
+    body = """<h2>حركة الميناء</h2><p>وصلت السفينة.</p>
+<table><tr><th>البند</th><th>القيمة</th></tr><tr><td>ركّاب &lt;1</td><td>4</td></tr></table>"""
+    ArticleFactory(body=body)
+    [snippet] = with_class(see(SEARCH, {"q": "البند"}).root, "ledger-text")
+    assert text(snippet) == "حركة الميناء · وصلت السفينة. البند · القيمة · ركّاب <1 · 4"
