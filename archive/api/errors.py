@@ -40,8 +40,7 @@ def on_unknown_record(request: HttpRequest, error: UnknownRecordError) -> HttpRe
 
 def on_invalid_path(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Only ids reach django-ninja's own validation: every other parameter goes through a form."""
-    fields = dict.fromkeys(str(problem["loc"][-1]) for problem in error.errors)
-    return problems_response([InputProblem(field, _("Write a whole number.")) for field in fields], status=422)
+    return error_response(_("The id must be a whole number."), status=422, field="id")
 
 
 def unknown_address(request: HttpRequest) -> HttpResponse:

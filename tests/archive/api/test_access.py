@@ -86,7 +86,7 @@ def test_identity_that_is_no_number_is_422(client, identity):
     for address in ("/api/v1/articles/{}", "/api/v1/articles/{}/related", "/api/v1/entities/{}"):
         response = client.get(address.format(identity), headers={"Accept-Language": "en"})
         assert response.status_code == 422
-        assert response.json() == {"detail": [{"field": "id", "message": "Write a whole number."}]}
+        assert response.json() == {"detail": [{"field": "id", "message": "The id must be a whole number."}]}
 
 
 def test_language_follows_the_header_and_not_the_cookie(client, settings):
