@@ -166,7 +166,7 @@ class SearchForm(RequestForm):
 
     def clean_q(self) -> str:
         text = self.cleaned_data["q"]
-        if Problem.NO_WORDS in parse(text).problems:
+        if self.has_no_words:
             raise forms.ValidationError(problem_message(Problem.NO_WORDS), code=Problem.NO_WORDS)
         return text
 
@@ -197,7 +197,7 @@ class SearchForm(RequestForm):
     @property
     def has_no_words(self) -> bool:
         """Whether something was typed that holds no word: not to be taken for a request to list everything."""
-        return self.has_error("q", Problem.NO_WORDS)
+        return Problem.NO_WORDS in parse(self._typed_text()).problems
 
     def _typed_text(self) -> str:
         """A query that the form refuses is still searched for: the parser cuts it and says so."""

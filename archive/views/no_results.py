@@ -60,7 +60,7 @@ def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: 
         "names": Entity.objects.visible().named(_words(query)).order_by("name", "pk")[:MAX_NAMES]
         if query.wanted
         else [],
-        "foreign": bool(query.wanted) and query.text.isascii(),
+        "foreign": query.text.isascii() and any(character.isalpha() for character in query.text),
     }
 
 

@@ -62,7 +62,8 @@ def test_what_can_be_used_is_used():
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("؟!", True), ('""', True), ("", False), ("من", False), ("-كرة", False)]
+    ("text", "expected"),
+    [("؟!", True), ('""', True), ("؟" * 2000, True), ("\0", False), ("", False), ("من", False), ("-كرة", False)],
 )
 def test_only_marks_are_no_words(text, expected):
     assert SearchForm({"q": text}).has_no_words is expected

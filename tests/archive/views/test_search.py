@@ -88,6 +88,12 @@ def test_nothing_found_names_who_begins_like_the_words(see):
     assert ways(page) == {"Staffan de Mistura": entity.get_absolute_url()}
 
 
+@pytest.mark.parametrize(("typed", "advised"), [("Genf", True), ("2254", False), ("جينيف", False)])
+def test_only_latin_words_are_to_be_written_in_arabic(see, typed, advised):
+    page = see(SEARCH, {"q": typed}, language="en")
+    assert ("write the words in Arabic letters, as most of the archive is" in page.texts("li")) is advised
+
+
 def test_an_empty_search_explains_itself(see):
     ArticleFactory()
     page = see(SEARCH, {"q": " "}, language="en")
