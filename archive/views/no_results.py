@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from archive.models import Article, Entity
 from archive.search.engine import SearchRequest, match
 from archive.search.filters import SearchFilters
 from archive.search.parser import parse
-from archive.search.query import Phrase, Query
+from archive.search.query import Phrase, Query, Term
 
 MAX_NAMES = 6
 
@@ -57,9 +58,7 @@ def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: 
             for attempt in attempts
             if (count := attempt.count())
         ],
-        "names": Entity.objects.visible().named(_words(query)).order_by("name", "pk")[:MAX_NAMES]
-        if query.wanted
-        else [],
+        "names": _names_like(query) if query.wanted else [],
         "foreign": query.text.isascii() and any(character.isalpha() for character in query.text),
     }
 
@@ -82,8 +81,8 @@ def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Ite
 
 
 def _with_looser_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
-    words = _words(query)
     if any(isinstance(part, Phrase) for part in query.wanted):
+        words = replace(query, wanted=tuple(Term(part.text, part.stems) for part in query.wanted)).understood
         yield _Attempt(_("Any of the words, not as a phrase"), {"q": words}, words, wanted.filters)
     if query.excluded and query.wanted:
         everything_wanted = replace(query, excluded=()).understood
@@ -92,5 +91,6 @@ def _with_looser_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt
         )
 
 
-def _words(query: Query) -> str:
-    return " ".join(part.text for part in query.wanted)
+def _names_like(query: Query) -> QuerySet[Entity]:
+    words = " ".join(part.text for part in query.wanted)
+    return Entity.objects.visible().named(words).order_by("name", "pk")[:MAX_NAMES]
