@@ -27,11 +27,6 @@ _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[-/](?P<month>\d{1,2})(?:[-/](?P<da
 _YEAR_LAST = re.compile(r"(?:(?P<day>\d{1,2})[-/])?(?P<month>\d{1,2})[-/](?P<year>\d{4})", re.ASCII)
 
 
-def with_isolated_dates(sentence):
-    """Return SENTENCE, translated when it is shown, with its ISO dates in order."""
-    return lazy(lambda: isolate_dates(str(sentence)), str)()
-
-
 class DayField(forms.DateField):
     """A day, in Arabic or Western digits; a month or a year means its first day, or its last with END.
 
@@ -44,7 +39,8 @@ class DayField(forms.DateField):
         super().__init__(
             required=False,
             widget=forms.DateInput(attrs={"placeholder": example, "dir": "ltr", "autocomplete": "off"}),
-            error_messages={"invalid": with_isolated_dates(invalid)},
+            # Lazily: the sentence is translated when it is shown.
+            error_messages={"invalid": lazy(lambda: isolate_dates(str(invalid)), str)()},
             **kwargs,
         )
 
