@@ -3,13 +3,16 @@
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive import metadata, reading
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section
 from archive.templatetags.archive import short_date
+from archive.text.dates import format_date
 
 SECONDARY_ARTICLES = 4
 ARTICLES_PER_SECTION = 4
@@ -67,7 +70,26 @@ def article_preview(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(_with_all_its_page_shows(Article.objects.all()), pk=pk)
     if not request.user.has_perm("archive.view_article"):
         return redirect("admin:index")
-    return _article_page(request, article, preview=True)
+    return _article_page(request, article, preview=_preview(article))
+
+
+def _preview(article: Article) -> dict:
+    """What the bar above a preview says of ARTICLE: its state, who sees it, and where it is edited."""
+    if article.status == Article.Status.DRAFT:
+        text = _("Readers do not see it.")
+    elif article.status == Article.Status.WITHDRAWN:
+        text = _("Readers no longer see it.")
+    elif article.published_at and article.published_at > timezone.now():
+        local = timezone.localtime(article.published_at)
+        moment = format_date(local, get_language(), precision=article.date_precision)
+        text = _("Readers will see it from %(moment)s.") % {"moment": moment}
+    else:
+        text = _("Readers see it.")
+    return {
+        "state": article.get_status_display(),
+        "text": text,
+        "edit_url": reverse("admin:archive_article_change", args=[article.pk]),
+    }
 
 
 def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
@@ -78,7 +100,7 @@ def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
     )
 
 
-def _article_page(request: HttpRequest, article: Article, *, preview: bool = False) -> HttpResponse:
+def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:
     links = reading.visible_links(article)
     story = reading.story(article)
     groups = reading.entity_groups(article)
@@ -109,7 +131,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: bool = Fal
                 entry for entry in _shown(links.follow_ups) if getattr(entry, "pk", None) not in story_ids
             ],
             "related": [*_shown(links.related), *computed][: reading.MAX_RELATED],
-            "citation": {"text": _citation(article, canonical_url)},
+            "citation": None if preview else {"text": _citation(article, canonical_url)},
             "trail": trail,
             "preview": preview,
             "metadata": metadata.article_metadata(request, article),

@@ -288,6 +288,26 @@ def test_staff_preview_a_hidden_article(admin_client, newsroom):
     response = admin_client.get(reverse(PREVIEW, args=[article.pk]))
     assert response.status_code == 200
     assert {word("draft", "title"), word("draft", "body")} <= leaks(response)
+    page = response.content.decode()
+    assert reverse("admin:archive_article_change", args=[article.pk]) in page
+    assert [offer for offer in ("data-share", 'id="citation"') if offer in page] == []
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("draft", "لا يراه القرّاء."),
+        ("withdrawn", "لم يعد القرّاء يرونه."),
+        ("scheduled", "يراه القرّاء ابتداءً من"),
+        ("public", "يراه القرّاء."),
+    ],
+)
+def test_preview_says_who_sees_the_article(admin_client, state, said):
+    times = {"public": {}, "draft": {"draft": True}, "withdrawn": {"status": Article.Status.WITHDRAWN}}
+    tomorrow = {"status": Article.Status.SCHEDULED, "published_at": timezone.now() + timedelta(days=1)}
+    article = ArticleFactory(**times.get(state, tomorrow))
+    preview = admin_client.get(reverse(PREVIEW, args=[article.pk])).context["preview"]
+    assert preview["text"].startswith(said)
 
 
 def test_staff_without_permission_preview_nothing(client, django_user_model, newsroom):
