@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -24,7 +25,7 @@ from archive.admin.change_log import ReadableLog
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleSearch, Capture, ImportedRecord, Section
 from archive.search.engine import matching_articles
-from archive.text.dates import format_date, format_number
+from archive.text.dates import format_date, format_number, iso_date
 from archive.text.html import clean_html
 from archive.text.normalize import words
 
@@ -36,7 +37,7 @@ NAMELESS = (ArticleSearch, ImportedRecord, Article.authors.through)
 
 class ArticleActionForm(ActionForm):
     section = forms.ModelChoiceField(
-        Section.objects.all(), required=False, label=gettext_lazy("section"), empty_label=gettext_lazy("section…")
+        Section.objects.all(), required=False, label=gettext_lazy("Section:"), empty_label=gettext_lazy("section…")
     )
 
 
@@ -46,7 +47,7 @@ class ArticleAdmin(PlainChoices, ReadableLog):
     action_form = ArticleActionForm
     inlines = [ImageInline, ArticleLinkInline, MentionInline]
 
-    list_display = ["title", "section", "source", "status", "shown_date", "shown_importance", "page_link"]
+    list_display = ["title", "listed_date", "status", "section", "source", "shown_importance", "page_link"]
     list_filter = ["status", NeedsDateFilter, NeighboursFilter, "importance", "section", "source"]
     list_select_related = ["section", "source"]
     list_per_page = 50
@@ -146,6 +147,24 @@ class ArticleAdmin(PlainChoices, ReadableLog):
         local = timezone.localtime(article.published_at)
         return format_date(local, get_language(), precision=article.date_precision)
 
+    @admin.display(description=gettext_lazy("date"), ordering="listed_at")
+    def listed_date(self, article):
+        """The date on one line; its time apart, for screens with room for it."""
+        if article.published_at is None:
+            return self.shown_date(article)
+        local, language = timezone.localtime(article.published_at), get_language()
+        precise = article.date_precision == Article.Precision.MINUTE
+        day = format_date(local, language, precision="day" if precise else article.date_precision, short=True)
+        clock = format_html(
+            '<span class="list-clock">{}{}</span>', _(", "), format_number(f"{local:%H:%M}", language)
+        )
+        return format_html(
+            '<time class="list-date" datetime="{}">{}{}</time>',
+            iso_date(local, article.date_precision),
+            day,
+            clock if precise else "",
+        )
+
     @admin.display(description=gettext_lazy("importance"), ordering="importance")
     def shown_importance(self, article):
         return article.get_importance_display() if article.importance else None
@@ -153,7 +172,8 @@ class ArticleAdmin(PlainChoices, ReadableLog):
     @admin.display(description=gettext_lazy("page"))
     def page_link(self, article):
         url, label = _page(article)
-        return format_html('<a href="{}">{}</a>', url, label)
+        icon = static("admin/img/icon-viewlink.svg")
+        return format_html('<a href="{}" title="{}"><img src="{}" alt="{}"></a>', url, label, icon, label)
 
     # --- The form ------------------------------------------------------------------------------------------------
 

@@ -50,15 +50,25 @@ def format_month(month: int, language: str) -> str:
     """Return the name of MONTH (1 to 12): «كانون الأول (ديسمبر)» or "December"."""
     if language != "ar":
         return ENGLISH_MONTHS[month - 1]
-    return f"{LEVANTINE_MONTHS[month - 1].replace(' ', NBSP)} ({EGYPTIAN_MONTHS[month - 1]})"
+    return f"{format_short_month(month, language)} ({EGYPTIAN_MONTHS[month - 1]})"
 
 
-def format_date(value: date | datetime, language: str, *, precision: str = "day", weekday: bool = False) -> str:
-    """Return VALUE to PRECISION ("minute", "day", "month", "year"), a datetime in the zone it carries."""
+def format_short_month(month: int, language: str) -> str:
+    """Return the name of MONTH (1 to 12) once, for columns: «كانون الأول» or "December"."""
+    return ENGLISH_MONTHS[month - 1] if language != "ar" else LEVANTINE_MONTHS[month - 1].replace(" ", NBSP)
+
+
+def format_date(
+    value: date | datetime, language: str, *, precision: str = "day", weekday: bool = False, short: bool = False
+) -> str:
+    """Return VALUE to PRECISION ("minute", "day", "month", "year"), a datetime in the zone it carries.
+
+    SHORT names the month once.
+    """
     year = format_year(value.year, language)
     if precision == "year":
         return year
-    month = format_month(value.month, language)
+    month = format_short_month(value.month, language) if short else format_month(value.month, language)
     if precision == "month":
         return f"{month}{NBSP}{year}"
     # The one good line break is before the month in brackets; day and month, month and year stay together.

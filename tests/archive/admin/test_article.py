@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.models import Alias, Article, ArticleLink, Image, Mention
+from archive.templatetags.admin_lists import ChosenFilter, chosen_filters
 from tests.factories import (
     AliasFactory,
     ArticleFactory,
@@ -60,7 +61,7 @@ def test_search_ranks_by_relevance_until_a_column_is_chosen(editor):
     in_title = ArticleFactory(title="جلسة البرلمان", published_at="2018-01-01T00:00Z")
 
     assert listed(editor.get(LIST, {"q": "البرلمان"})) == [in_title.pk, in_body.pk]
-    by_date = editor.get(LIST, {"q": "البرلمان", "o": "-5"})
+    by_date = editor.get(LIST, {"q": "البرلمان", "o": "-2"})
     assert listed(by_date) == [in_body.pk, in_title.pk]
 
 
@@ -84,7 +85,17 @@ def test_articles_whose_neighbours_have_not_arrived_are_listed(editor):
 def test_date_is_shown_as_far_as_it_is_known(editor):
     ArticleFactory(published_at="2017-12-01T00:00Z", date_precision="month")
 
-    assert "كانون\u00a0الأول (ديسمبر)\u00a0٢٠١٧" in editor.get(LIST).content.decode()
+    assert ">كانون\u00a0الأول\u00a0٢٠١٧</time>" in editor.get(LIST).content.decode()
+
+
+def test_filters_that_are_on_are_named_and_each_can_be_taken_off(editor):
+    ArticleFactory(undated=True, draft=True)
+    page = editor.get(LIST, {"status__exact": "draft", "date": "needed"})
+
+    assert list(chosen_filters(page.context["cl"])) == [
+        ChosenFilter("الحالة", "مسودة", "?date=needed"),
+        ChosenFilter("التاريخ", "يحتاج إلى تاريخ", "?status__exact=draft"),
+    ]
 
 
 def test_list_leads_to_the_page_or_to_its_preview(editor):

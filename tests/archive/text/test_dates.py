@@ -66,6 +66,11 @@ def test_every_month_has_its_two_names():
     )
 
 
+def test_a_short_date_names_its_month_once():
+    shown = [format_date(MOMENT, language, precision="minute", short=True) for language in ("ar", "en")]
+    assert shown == ["٢١\u00a0كانون\u00a0الأول\u00a0٢٠١٧، ٠٨:٠٥", "21\u00a0December\u00a02017, 08:05"]
+
+
 def test_years_before_1000_keep_four_digits():
     assert [iso_date(datetime(70, 5, 4, tzinfo=UTC), p) for p in ("year", "month", "day", "minute")] == [
         "0070",
