@@ -1,8 +1,8 @@
 """The interface's messages: collected from the code and templates, kept in `locale/`, compiled beside it.
 
 Run by `script/messages`; a test holds the catalogue complete and the compiled file equal to it. Message ids are
-English, so only Arabic needs a catalogue. `newsapp/locale` holds what Django and other packages lack in Arabic; it is
-written by hand and only compiled here.
+English, so only Arabic needs a catalogue. `newsapp/locale` holds what Django and other packages lack or say badly in
+Arabic; it is written by hand and only compiled here.
 """
 
 import re
@@ -19,7 +19,9 @@ from django.utils.translation.template import templatize
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CATALOGUE = BASE_DIR / "locale" / "ar" / "LC_MESSAGES" / "django.po"
-BORROWED_CATALOGUE = BASE_DIR / "newsapp" / "locale" / "ar" / "LC_MESSAGES" / "django.po"
+BORROWED_CATALOGUES = tuple(
+    BASE_DIR / "newsapp" / "locale" / "ar" / "LC_MESSAGES" / name for name in ("django.po", "djangojs.po")
+)
 CODE_DIRS = ("archive", "newsapp")
 TEMPLATE_DIRS = ("templates",)
 KEYWORDS = {
@@ -79,9 +81,8 @@ def update() -> list[str]:
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(file, catalogue, width=110, sort_output=True, include_lineno=False, omit_header=False)
-    for path in (CATALOGUE, BORROWED_CATALOGUE):
-        if path.exists():
-            path.with_suffix(".mo").write_bytes(compiled(read(path)))
+    for path in (CATALOGUE, *BORROWED_CATALOGUES):
+        path.with_suffix(".mo").write_bytes(compiled(read(path)))
     return untranslated(catalogue)
 
 

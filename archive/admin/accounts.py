@@ -4,12 +4,14 @@ from axes.models import AccessAttempt
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
+from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.models import Group, Permission, User
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from archive.admin.change_log import ReadableLog
+from archive.admin.columns import moment_column, number_column, yes_no_column
 from archive.text.dates import format_number
 
 GROUP_LABELS = {"editors": gettext_noop("editors"), "writers": gettext_noop("writers")}
@@ -60,12 +62,25 @@ class RightsMixin:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class PasswordForm(auth_forms.AdminPasswordChangeForm):
+    """Django's own, whose warning has no translation."""
+
+    usable_password_help_text = format_lazy(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        auth_forms.SetUnusablePasswordMixin.usable_password_help_text,
+        gettext_lazy("If disabled, the user’s present password is lost."),
+    )
+
+
 admin.site.unregister([User, Group])
 
 
 @admin.register(User)
 class UserAdmin(RightsMixin, ReadableLog, auth_admin.UserAdmin):
+    list_display = ["username", "email", "first_name", "last_name", "may_enter"]
     list_filter = ["is_staff", "is_superuser", "is_active", ("groups", GroupsFilter)]
+    change_password_form = PasswordForm
+    may_enter = yes_no_column("is_staff", gettext_lazy("may enter the admin"))
 
 
 @admin.register(Group)
@@ -82,10 +97,12 @@ class GroupAdmin(RightsMixin, ReadableLog, auth_admin.GroupAdmin):
 class AccessAttemptAdmin(admin.ModelAdmin):
     """Who failed to log in, and letting them try again."""
 
-    list_display = ["attempt_time", "username", "ip_address", "shown_failures"]
+    list_display = ["shown_time", "username", "ip_address", "shown_failures"]
     list_display_links = None
     search_fields = ["username", "ip_address"]
     actions = ["forgive"]
+    shown_time = moment_column("attempt_time", gettext_lazy("time"))
+    shown_failures = number_column("failures_since_start", gettext_lazy("failed logins"))
 
     def has_add_permission(self, request):
         return False
@@ -98,10 +115,6 @@ class AccessAttemptAdmin(admin.ModelAdmin):
 
     def has_forgive_permission(self, request):
         return request.user.has_perm("axes.delete_accessattempt")
-
-    @admin.display(description=gettext_lazy("failed logins"), ordering="failures_since_start")
-    def shown_failures(self, attempt):
-        return format_number(attempt.failures_since_start, get_language())
 
     @admin.action(description=gettext_lazy("Let them try again"), permissions=["forgive"])
     def forgive(self, request, queryset):

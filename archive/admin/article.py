@@ -22,6 +22,7 @@ from archive.admin.article_form import ArticleForm, as_written
 from archive.admin.article_inlines import ArticleLinkInline, ImageInline, MentionInline, PlainChoices
 from archive.admin.article_versions import versions_view
 from archive.admin.change_log import ReadableLog
+from archive.admin.columns import moment_column
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleSearch, Capture, ImportedRecord, Section
 from archive.search.engine import matching_articles
@@ -61,7 +62,17 @@ class ArticleAdmin(PlainChoices, ReadableLog):
     save_on_top = True
 
     autocomplete_fields = ["authors"]
-    readonly_fields = ["shown_body", "shown_date", "capture_link", "created_at", "updated_at"]
+    readonly_fields = [
+        "shown_body",
+        "shown_date",
+        "shown_collected",
+        "capture_link",
+        "shown_created",
+        "shown_updated",
+    ]
+    shown_collected = moment_column("collected_at", gettext_lazy("collected at"))
+    shown_created = moment_column("created_at", gettext_lazy("created at"))
+    shown_updated = moment_column("updated_at", gettext_lazy("updated at"))
     fieldsets = [
         (None, {"fields": ["kicker", "title", "summary", "body"]}),
         (gettext_lazy("Place and people"), {"fields": ["section", "source", "authors", "place"]}),
@@ -78,8 +89,8 @@ class ArticleAdmin(PlainChoices, ReadableLog):
                     "language",
                     "collected_at",
                     "capture_link",
-                    "created_at",
-                    "updated_at",
+                    "shown_created",
+                    "shown_updated",
                 ],
                 "classes": ["collapse"],
             },
@@ -112,7 +123,12 @@ class ArticleAdmin(PlainChoices, ReadableLog):
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
-        shown = {"body": ["shown_body"], "published_at": ["shown_date"], "date_precision": []}
+        shown = {
+            "body": ["shown_body"],
+            "published_at": ["shown_date"],
+            "date_precision": [],
+            "collected_at": ["shown_collected"],
+        }
         return [
             (name, options | {"fields": [new for field in options["fields"] for new in shown.get(field, [field])]})
             for name, options in fieldsets
@@ -286,7 +302,7 @@ class ArticleAdmin(PlainChoices, ReadableLog):
 class CaptureAdmin(admin.ModelAdmin):
     """The bytes as received: to see and to download, never to change."""
 
-    list_display = ["__str__", "received_at", "content_type", "encoding", "shown_size", "download_link"]
+    list_display = ["__str__", "shown_received", "content_type", "encoding", "shown_size", "download_link"]
     list_filter = ["content_type", "encoding"]
     date_hierarchy = "received_at"
     search_fields = ["file_name", "url", "sha256"]
@@ -294,7 +310,7 @@ class CaptureAdmin(admin.ModelAdmin):
     fields = [
         "file_name",
         "url",
-        "received_at",
+        "shown_received",
         "content_type",
         "encoding",
         "shown_size",
@@ -302,7 +318,8 @@ class CaptureAdmin(admin.ModelAdmin):
         "article_links",
         "download_link",
     ]
-    readonly_fields = ["shown_size", "article_links", "download_link"]
+    readonly_fields = ["shown_received", "shown_size", "article_links", "download_link"]
+    shown_received = moment_column("received_at", gettext_lazy("received at"))
 
     def has_add_permission(self, request):
         return False

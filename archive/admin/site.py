@@ -1,11 +1,15 @@
 """What editors decide about the site itself: its settings, its banners, its social accounts."""
 
+from urllib.parse import unquote
+
 from django.contrib import admin
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
+from archive.admin.columns import moment_column, number_column, yes_no_column
 from archive.models import Banner, SiteSettings, SocialAccount
 
 
@@ -28,12 +32,21 @@ class SiteSettingsAdmin(ReadableLog):
 
 @admin.register(Banner)
 class BannerAdmin(ReadableLog):
-    list_display = ["text", "url", "enabled", "priority", "starts_at", "ends_at"]
+    list_display = ["text", "shown_url", "shown", "shown_priority", "shown_start", "shown_end"]
     list_filter = ["enabled"]
     fieldsets = [
         (None, {"fields": ["text", "url", "enabled", "dismissible", "priority"]}),
         (_("When"), {"fields": ["starts_at", "ends_at"]}),
     ]
+    shown = yes_no_column("enabled", _("shown"))
+    shown_priority = number_column("priority", _("priority"))
+    shown_start = moment_column("starts_at", _("from"))
+    shown_end = moment_column("ends_at", _("until"))
+
+    @admin.display(description=_("leads to"), ordering="url")
+    def shown_url(self, banner):
+        """An address as people read it, not in percent signs."""
+        return format_html('<bdi dir="ltr">{}</bdi>', unquote(banner.url))
 
 
 @admin.register(SocialAccount)

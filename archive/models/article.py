@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone as django_timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet, PlainTextField
 from archive.models.history import track_history
@@ -281,7 +282,7 @@ class Capture(models.Model):
     received_at = models.DateTimeField(_("received at"), default=django_timezone.now)
 
     class Meta:
-        verbose_name = _("capture")
+        verbose_name = pgettext_lazy("one thing", "capture")
         verbose_name_plural = _("captures")
         ordering = ["-received_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["sha256"], name="capture_sha256_unique")]

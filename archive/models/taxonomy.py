@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.history import track_history
@@ -43,7 +43,7 @@ class Section(Named):
     position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Lower numbers come first."))
 
     class Meta:
-        verbose_name = _("section")
+        verbose_name = pgettext_lazy("one thing", "section")
         verbose_name_plural = _("sections")
         ordering = ["position", "name"]
         constraints = [
@@ -70,7 +70,7 @@ class Source(Named):
     )
 
     class Meta:
-        verbose_name = _("source")
+        verbose_name = pgettext_lazy("one thing", "source")
         verbose_name_plural = _("sources")
         ordering = ["name"]
         constraints = [

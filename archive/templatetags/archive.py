@@ -52,6 +52,12 @@ def short_date(value: date | datetime) -> str:
 
 
 @register.filter
+def moment(value: datetime) -> str:
+    """A day and its hour."""
+    return dates.format_date(_local(value), _language(), precision="minute")
+
+
+@register.filter
 def article_date(article: Article) -> SafeString | str:
     """`<time>` with the article's date, as much of it as is known."""
     return _article_time(article, weekday=False)

@@ -14,7 +14,7 @@ def test_every_message_has_its_arabic():
     assert messages.untranslated(catalogue) == []
 
 
-@pytest.mark.parametrize("path", [messages.CATALOGUE, messages.BORROWED_CATALOGUE])
+@pytest.mark.parametrize("path", [messages.CATALOGUE, *messages.BORROWED_CATALOGUES])
 def test_compiled_messages_are_those_of_the_catalogue(path):
     catalogue = messages.read(path)
 
@@ -22,7 +22,7 @@ def test_compiled_messages_are_those_of_the_catalogue(path):
     assert path.with_suffix(".mo").read_bytes() == messages.compiled(catalogue)
 
 
-@pytest.mark.parametrize("path", [messages.CATALOGUE, messages.BORROWED_CATALOGUE])
+@pytest.mark.parametrize("path", [messages.CATALOGUE, *messages.BORROWED_CATALOGUES])
 def test_translations_keep_the_placeholders_of_their_message(path):
     wrong = [
         message.id

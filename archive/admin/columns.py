@@ -1,0 +1,38 @@
+"""Columns and read-only fields that Django would show in Western digits, or as a picture named “True”."""
+
+from collections.abc import Callable
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from archive.text.dates import format_date, format_number
+
+
+def moment_column(name: str, label: Promise) -> Callable:
+    """The datetime field NAME, to the minute, in the language's own months and digits."""
+
+    @admin.display(description=label, ordering=name)
+    def moment(_admin, thing):
+        value = getattr(thing, name)
+        return value and format_date(timezone.localtime(value), get_language(), precision="minute", short=True)
+
+    return moment
+
+
+def number_column(name: str, label: Promise) -> Callable:
+    @admin.display(description=label, ordering=name)
+    def number(_admin, thing):
+        return format_number(getattr(thing, name), get_language())
+
+    return number
+
+
+def yes_no_column(name: str, label: Promise) -> Callable:
+    @admin.display(description=label, ordering=name)
+    def yes_no(_admin, thing):
+        return _("Yes") if getattr(thing, name) else _("No")
+
+    return yes_no
