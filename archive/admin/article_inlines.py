@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES
+from archive.admin.labels import LabelledTabularInline
 from archive.models import ArticleLink, Image, Mention
 
 CONTEXT_CHARS = 30
@@ -21,6 +22,9 @@ class PlainChoices(admin.options.BaseModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_change_related = field.widget.can_delete_related = False
+            if field.widget.widget.allow_multiple_selected:
+                # Each is taken out by itself; the button for all would stand in their list and be none of them.
+                field.widget.widget.is_required = True
         return field
 
 
@@ -32,7 +36,7 @@ class ArticleLinkForm(forms.ModelForm):
         }
 
 
-class ArticleLinkInline(PlainChoices, admin.TabularInline):
+class ArticleLinkInline(PlainChoices, LabelledTabularInline):
     model = ArticleLink
     form = ArticleLinkForm
     fk_name = "from_article"
@@ -94,7 +98,7 @@ class MentionForm(forms.ModelForm):
         return super().save(commit)
 
 
-class MentionInline(PlainChoices, admin.TabularInline):
+class MentionInline(PlainChoices, LabelledTabularInline):
     model = Mention
     form = MentionForm
     fields = ["entity", "words", "method", "confirmed"]

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.change_log import ReadableLog
+from archive.admin.labels import LabelledTabularInline
 from archive.models import Alias, Entity
 from archive.text.dates import format_number
 from archive.text.normalize import words
@@ -18,7 +19,7 @@ _WIKIDATA_ID = re.compile(r"^[Qq][1-9][0-9]*$")
 _ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 
 
-class AliasInline(admin.TabularInline):
+class AliasInline(LabelledTabularInline):
     model = Alias
     fields = ["name", "script", "kind", "ambiguous"]
     extra = 0

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column, number_column, yes_no_column
+from archive.admin.labels import LabelledCells
 from archive.models import Banner, SiteSettings, SocialAccount
 
 
@@ -50,7 +51,7 @@ class BannerAdmin(ReadableLog):
 
 
 @admin.register(SocialAccount)
-class SocialAccountAdmin(ReadableLog):
+class SocialAccountAdmin(LabelledCells, ReadableLog):
     formfield_overrides = HTTPS_ADDRESSES
     list_display = ["__str__", "network", "url", "position"]
     list_editable = ["position"]

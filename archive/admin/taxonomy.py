@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
+from archive.admin.labels import LabelledCells
 from archive.models import Article, Author, Section, Source
 from archive.text.dates import format_number
 
@@ -42,7 +43,7 @@ class CountedAdmin(ReadableLog):
 
 
 @admin.register(Section)
-class SectionAdmin(CountedAdmin):
+class SectionAdmin(LabelledCells, CountedAdmin):
     counted_by = "section"
     list_display = ["name", "name_latin", "position", "shown_articles"]
     list_editable = ["position"]

@@ -1,0 +1,17 @@
+/* What Django's own scripts leave out: digits of the page's language, and names for boxes without one. */
+const ARABIC_ZERO = 0x660;
+
+if (document.documentElement.lang === "ar" && window.interpolate) {
+  const plain = window.interpolate;
+  window.interpolate = (...given) =>
+    plain(...given).replace(/[0-9]/g, (digit) => String.fromCharCode(ARABIC_ZERO + Number(digit)));
+}
+
+/* The box in which the names of several related things are typed stands outside their label. */
+window.addEventListener("load", () => {
+  for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) {
+    const label = document.querySelector(`label[for="${select.id}"]`);
+    const box = select.parentElement.querySelector(".select2-search__field");
+    if (label && box) box.setAttribute("aria-label", label.textContent.trim());
+  }
+});
