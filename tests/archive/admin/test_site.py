@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from django.urls import reverse
 
 from archive.models import Article, ArticleLink, SiteSettings
-from tests.factories import ArticleFactory, SectionFactory
+from tests.factories import ArticleFactory, BannerFactory, SectionFactory
 
 
 def test_settings_are_one_object(admin):
@@ -64,6 +66,30 @@ def test_counts_lead_to_the_articles(editor, model):
     assert row.article_count == 1
     assert f'<a href="{link}">١</a>' in page.content.decode()
     assert editor.get(link).context["cl"].result_count == 1
+
+
+def test_lists_write_numbers_and_times_as_the_interface_does(editor):
+    BannerFactory(url="/search/?q=%D8%AC%D9%86%D9%8A%D9%81", priority=7, starts_at="2017-12-21T06:05Z")
+    page = editor.get(reverse("admin:archive_banner_changelist")).content.decode()
+    cells = re.findall(r'<td class="field-shown\w*">(.*?)</td>', page)
+
+    assert cells == [
+        '<bdi dir="ltr">/search/?q=جنيف</bdi>',
+        "نعم",
+        "٧",
+        "٢١\u00a0كانون\u00a0الأول\u00a0٢٠١٧، ٠٨:٠٥",
+        "—",
+    ]
+
+
+def test_years_and_months_above_a_list_are_the_interfaces_own(editor):
+    ArticleFactory(published_at="2017-12-21T06:05Z")
+    ArticleFactory(published_at="2017-02-21T06:05Z")
+    ArticleFactory(published_at="2016-02-21T06:05Z")
+    address = reverse("admin:archive_article_changelist")
+    years, months = (editor.get(address, query).content.decode() for query in ({}, {"published_at__year": 2017}))
+
+    assert [">٢٠١٧</a>" in years, ">كانون\u00a0الأول (ديسمبر) ٢٠١٧</a>" in months] == [True, True]
 
 
 def test_scripts_of_the_admin_speak_arabic(editor):

@@ -1,0 +1,177 @@
+"""Editors at work: they log in, write, preview, publish, correct; writers do not publish."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from archive.models import Article
+from tests.archive.admin.conftest import run_groups_migration
+from tests.browser.faults import faults
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory, SectionFactory, SourceFactory
+
+INDEX, LIST, LOGIN = (reverse(f"admin:{name}") for name in ("index", "archive_article_changelist", "login"))
+PASSWORD = "secret-word-1"
+SIZES = ({"width": 320, "height": 700}, {"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def newsroom(live_server, transactional_db):
+    """An editor and a writer, who have a section and a source to write for."""
+    run_groups_migration()
+    for name, group in (("editor", "editors"), ("writer", "writers")):
+        user = User.objects.create_user(name, password=PASSWORD, is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+    SectionFactory(name="ثقافة")
+    SourceFactory(name="صحيفة المرفأ")
+
+
+@pytest.fixture
+def desk(newsroom, page, console_errors):
+    """The page of a browser in the newsroom; its console must stay free of errors."""
+    page.set_default_timeout(8_000)
+    yield page
+    assert console_errors == []
+
+
+def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    page.goto(LOGIN)
+    page.get_by_label("اسم المستخدم").fill(name)
+    page.get_by_label("كلمة المرور").fill(password)
+    page.get_by_role("button", name="ادخل").click()
+
+
+def save(page: Page, button: str = "احفظ") -> None:
+    page.get_by_role("button", name=button, exact=True).first.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def test_login_refuses_a_wrong_password_and_takes_the_right_one(desk):
+    log_in(desk, "editor", "wrong")
+    expect(desk.locator(".errornote")).to_contain_text("اسم المستخدم أو كلمة المرور غير صحيح")
+    log_in(desk, "editor")
+    expect(desk).to_have_url(INDEX)
+    expect(desk.locator("#user-tools")).to_contain_text("editor")
+
+
+def test_editor_writes_previews_publishes_and_corrects_an_article(desk):
+    log_in(desk, "editor")
+    desk.goto(INDEX)
+    desk.locator(".model-article").get_by_role("link", name="أضف").click()
+
+    desk.get_by_label("العنوان:", exact=True).fill("افتتاح متحف الميناء")
+    body = desk.get_by_role("textbox", name="المتن")
+    body.click()
+    desk.keyboard.type("افتتح الوزير متحف الميناء القديم.")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="عريض").click()
+    desk.keyboard.type("وحضر الأهالي.")
+    desk.get_by_label("القسم:", exact=True).select_option("ثقافة")
+    desk.get_by_label("المصدر:", exact=True).select_option("صحيفة المرفأ")
+    desk.get_by_label("الشهر", exact=True).check()
+    desk.locator("#id_published_at_0").fill("2017-12")
+    desk.locator("#id_published_at_1").fill("")
+    save(desk, "احفظ وتابع التعديل")
+    article = Article.objects.get()
+    assert article.body == "<p>افتتح الوزير متحف الميناء القديم.</p><p><strong>وحضر الأهالي.</strong></p>"
+    assert (article.status, article.date_precision) == ("draft", "month")
+
+    desk.get_by_role("link", name="معاينة").click()
+    expect(desk.locator(".preview-bar")).to_contain_text("مسودة")
+    expect(desk.locator("h1")).to_have_text("افتتاح متحف الميناء")
+    expect(desk.locator(".share")).to_have_count(0)
+    desk.get_by_role("link", name="عودة إلى التحرير").click()
+
+    desk.get_by_label("الحالة:", exact=True).select_option("منشور")
+    save(desk)
+    desk.goto("/search/?q=المينا القديم")
+    desk.get_by_role("link", name="افتتاح متحف الميناء").first.click()
+    expect(desk.locator(".prose strong")).to_have_text("وحضر الأهالي.")
+    expect(desk.locator(".share")).to_have_count(1)
+
+    desk.goto(LIST)
+    desk.get_by_role("link", name="افتتاح متحف الميناء").click()
+    desk.get_by_label("العنوان:", exact=True).fill("افتتاح متحف الميناء القديم")
+    save(desk, "احفظ وتابع التعديل")
+    desk.get_by_role("link", name="النسخ السابقة").click()
+    expect(desk.locator(".versions del").first).to_have_text("افتتاح متحف الميناء")
+    desk.go_back()
+    desk.get_by_role("link", name="سجلّ التغييرات").click()
+    expect(desk.locator("#change-history tbody tr")).to_have_count(3)
+    expect(desk.locator("#change-history tbody tr").last).to_contain_text("العنوان")
+
+
+def test_article_without_a_date_is_found_and_dated(desk):
+    undated = ArticleFactory(undated=True, title="صورة بلا تاريخ")
+    ArticleFactory()
+    log_in(desk, "editor")
+    desk.get_by_role("link", name="أخبار تحتاج إلى تاريخ").click()
+    expect(desk.locator("#result_list tbody tr")).to_have_count(1)
+    expect(desk.locator(".filters__chosen")).to_contain_text("يحتاج إلى تاريخ")
+
+    desk.get_by_role("link", name="صورة بلا تاريخ").click()
+    desk.get_by_label("السنة", exact=True).check()
+    desk.locator("#id_published_at_0").fill("1958")
+    save(desk)
+    undated.refresh_from_db()
+    assert (undated.date_precision, undated.published_at.astimezone().year) == ("year", 1958)
+
+
+def test_editor_names_an_entity_found_by_another_spelling(desk):
+    entity = EntityFactory(name="آستانة")
+    article = ArticleFactory(draft=True)
+    log_in(desk, "editor")
+    desk.goto(reverse("admin:archive_article_change", args=[article.pk]))
+    desk.get_by_text("مواضع الورود", exact=True).click()
+    desk.get_by_role("button", name="إضافة ورود").click()
+    desk.locator("#mentions-0 .select2-selection").click()
+    desk.keyboard.type("استان")
+    desk.get_by_role("option", name="آستانة").click()
+    save(desk)
+    assert list(article.mentions.values_list("entity", "method")) == [(entity.pk, "editor")]
+
+
+def test_writer_writes_but_does_not_publish(desk):
+    published = ArticleFactory(title="خبر منشور")
+    draft = ArticleFactory(draft=True, title="خبر لم يكتمل")
+    log_in(desk, "writer")
+    desk.goto(LIST)
+    expect(desk.locator("select[name=action]")).to_have_count(0)
+
+    desk.get_by_role("link", name="خبر لم يكتمل").click()
+    expect(desk.get_by_label("الحالة:", exact=True)).to_have_count(0)
+    expect(desk.locator(".field-status")).to_contain_text("مسودة")
+    desk.get_by_label("العنوان:", exact=True).fill("خبر اكتمل")
+    save(desk)
+    draft.refresh_from_db()
+    assert (draft.title, draft.status) == ("خبر اكتمل", Article.Status.DRAFT)
+
+    desk.goto(reverse("admin:archive_article_change", args=[published.pk]))
+    expect(desk.get_by_label("العنوان:", exact=True)).to_have_count(0)
+    expect(desk.get_by_role("button", name="احفظ")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, language):
+    mention = MentionFactory()
+    ArticleFactory(undated=True, draft=True)
+    addresses = [INDEX, LIST, reverse("admin:archive_article_change", args=[mention.article_id])]
+    found = {}
+
+    def look(address: str) -> None:
+        for scheme, rules in (("light", ()), ("dark", ("color-contrast",))):
+            desk.emulate_media(color_scheme=scheme)
+            desk.goto(address)  # Again: colours that are still changing would be measured halfway.
+            expect(desk.locator("html")).to_have_attribute("lang", language)
+            for size in SIZES:
+                desk.set_viewport_size(size)
+                if wrong := faults(desk, *rules):
+                    found[address, size["width"], scheme] = wrong
+
+    log_in(desk, "editor")
+    desk.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    for address in addresses:
+        look(address)
+    desk.context.clear_cookies(name="sessionid")
+    look(LOGIN)
+    assert found == {}
