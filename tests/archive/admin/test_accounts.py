@@ -1,3 +1,5 @@
+from io import StringIO
+
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, Permission, User
@@ -81,6 +83,12 @@ def test_groups_and_permissions_are_named_in_arabic(admin):
     assert ">المحررون</option>" in page
     assert "| نشر وسحب</option>" in page
     assert "Can add" not in page
+
+
+def test_the_demo_archive_makes_no_account(db):
+    call_command("load_demo", stdout=StringIO())
+
+    assert not User.objects.exists()
 
 
 def test_createsuperuser_works_as_usual(db, monkeypatch, client):

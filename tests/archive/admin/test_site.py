@@ -53,6 +53,18 @@ def test_sections_are_ordered_in_their_list(editor):
     assert first.position == 2
 
 
+def test_what_django_says_badly_in_arabic_is_said_well(editor):
+    section = SectionFactory(name="اقتصاد", position=1)
+    change = reverse("admin:archive_section_change", args=[section.pk])
+    data = {"name": "اقتصاد", "name_latin": "Economy", "description": "المال والأعمال", "position": "1", "slug": "x"}
+    saved = editor.post(change, data, follow=True)
+    history = editor.get(reverse("admin:archive_section_history", args=[section.pk]))
+
+    assert [re.sub("<.*?>", "", str(message)) for message in saved.context["messages"]] == ["تم تعديل قسم «اقتصاد»."]
+    assert saved.context["title"] == "اختيار قسم للتعديل"
+    assert history.context["title"] == "سجلّ التغييرات: اقتصاد"
+
+
 @pytest.mark.parametrize("model", ["section", "source", "author"])
 def test_counts_lead_to_the_articles(editor, model):
     article = ArticleFactory()
