@@ -7,8 +7,9 @@ if (document.documentElement.lang === "ar" && window.interpolate) {
     plain(...given).replace(/[0-9]/g, (digit) => String.fromCharCode(ARABIC_ZERO + Number(digit)));
 }
 
-/* The box in which the names of several related things are typed stands outside their label. */
-window.addEventListener("load", () => {
+/* The box in which the names of several related things are typed stands outside their label. It is made when jQuery says
+   that the page is ready, which may be after the page's load event; those who ask later are called later. */
+window.django?.jQuery?.(() => {
   for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) {
     const label = document.querySelector(`label[for="${select.id}"]`);
     const box = select.parentElement.querySelector(".select2-search__field");

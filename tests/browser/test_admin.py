@@ -155,7 +155,7 @@ def test_writer_writes_but_does_not_publish(desk):
 def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, language):
     mention = MentionFactory()
     ArticleFactory(undated=True, draft=True)
-    addresses = [INDEX, LIST, reverse("admin:archive_article_change", args=[mention.article_id])]
+    form = reverse("admin:archive_article_change", args=[mention.article_id])
     found = {}
 
     def look(address: str) -> None:
@@ -163,6 +163,9 @@ def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, la
             desk.emulate_media(color_scheme=scheme)
             desk.goto(address)  # Again: colours that are still changing would be measured halfway.
             expect(desk.locator("html")).to_have_attribute("lang", language)
+            if address == form:
+                # The scripts have made their boxes.
+                expect(desk.locator(".select2-search__field[aria-label]")).to_be_attached()
             for size in sizes:
                 desk.set_viewport_size(size)
                 if wrong := faults(desk, *rules):
@@ -170,7 +173,7 @@ def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, la
 
     log_in(desk, "editor")
     desk.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
-    for address in addresses:
+    for address in (INDEX, LIST, form):
         look(address)
     desk.context.clear_cookies(name="sessionid")
     look(LOGIN)
