@@ -9,11 +9,13 @@ from django.contrib.admin.widgets import AdminRadioSelect, AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
-from django.utils.text import capfirst, format_lazy
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.body_editor import BodyField
 from archive.models import Article
+from archive.text.dates import isolate_dates
 
 Precision = Article.Precision
 
@@ -81,11 +83,8 @@ class ArticleForm(forms.ModelForm):
     published_at = WrittenDateField(
         label=capfirst(_("published at")),
         required=False,
-        help_text=format_lazy(
-            # Isolated: in a right-to-left sentence the month would stand before the year.
-            _("A day, or only its month ({month}) or year ({year}) when no more is known."),
-            month="\u20662017-12\u2069",
-            year="\u20662017\u2069",
+        help_text=lazy(lambda text: isolate_dates(str(text)), str)(
+            _("A day, or only its month (2017-12) or year (2017) when no more is known.")
         ),
     )
 

@@ -103,3 +103,7 @@ def test_two_articles_without_an_identity_do_not_clash(form):
         form("unknown", "", external_id="").save()
 
     assert Article.objects.filter(external_id=None).count() == 2
+
+
+def test_an_example_of_a_month_is_not_read_back_to_front():
+    assert "(\u20662017-12\u2069)" in ArticleForm().fields["published_at"].help_text
