@@ -36,13 +36,8 @@ def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _formerly(slug: str) -> Section:
-    """The section that had the address SLUG before an editor changed it."""
-    former = (
-        Section.pgh_event_models["update"]
-        .objects.filter(slug=slug, pgh_obj__isnull=False)
-        .order_by("-pgh_id")
-        .first()
-    )
-    if former is None:
+    """The section that had the address SLUG before an editor changed it, of those still here."""
+    section = Section.objects.filter(events__slug=slug).order_by("-events__pgh_id").first()
+    if section is None:
         raise Http404
-    return former.pgh_obj
+    return section
