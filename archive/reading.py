@@ -5,9 +5,10 @@ original page gave it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.db.models.expressions import RawSQL
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -76,6 +77,20 @@ def neighbours(article: Article) -> Neighbours:
         or _from_article(claimed.get(kinds.PREVIOUS))
         or _from_article(_by_date(article, older=False)),
     )
+
+
+def withdrawn_at(pk: int) -> datetime | None:
+    """When the withdrawn article PK went out of its readers' sight; None for one that they never saw."""
+    article = Article.objects.filter(pk=pk, status=Article.Status.WITHDRAWN).only("pk").first()
+    if article is None:
+        return None
+    status = Article.Status
+    # Its history keeps each state with the time at which it ended.
+    seen = article.events.filter(pgh_label="update").filter(
+        Q(status=status.PUBLISHED, published_at=None)
+        | Q(status__in=(status.PUBLISHED, status.SCHEDULED), published_at__lte=F("pgh_created_at"))
+    )
+    return seen.order_by("-pgh_id").values_list("pgh_created_at", flat=True).first()
 
 
 def visible_links(article: Article) -> Links:

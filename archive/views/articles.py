@@ -1,7 +1,9 @@
 """The front page and the article page."""
 
+from http import HTTPStatus
+
 from django.contrib.admin.views.decorators import staff_member_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -57,10 +59,20 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    article = get_object_or_404(_with_all_its_page_shows(Article.objects.published()), pk=pk)
+    article = _with_all_its_page_shows(Article.objects.published()).filter(pk=pk).first()
+    if article is None:
+        return _withdrawn_page(request, pk)
     if slug != article.slug:
         return redirect(article, permanent=True)
     return _article_page(request, article)
+
+
+def _withdrawn_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands where a withdrawn article stood: that it was withdrawn and when, and nothing of the article."""
+    withdrawn_at = reading.withdrawn_at(pk)
+    if withdrawn_at is None:
+        raise Http404
+    return render(request, "archive/article_withdrawn.html", {"withdrawn_at": withdrawn_at}, status=HTTPStatus.GONE)
 
 
 @read_only

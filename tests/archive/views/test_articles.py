@@ -1,0 +1,62 @@
+"""An article's page: one that was withdrawn, and how an article is cited."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from archive.models import Article
+from archive.templatetags.archive import short_date
+from tests.archive.views.html import text
+from tests.factories import ArticleFactory
+
+pytestmark = pytest.mark.django_db
+STATUS = Article.Status
+
+
+def withdrawn(**values) -> Article:
+    """An article that was withdrawn after it had been what VALUES say."""
+    article = ArticleFactory(title="zqtitle", summary="zqsummary", **values)
+    article.status = STATUS.WITHDRAWN
+    article.save()
+    return article
+
+
+def test_withdrawn_article_is_gone_and_tells_only_that_and_when(see):
+    article = withdrawn()
+    by_number = reverse("archive:article-by-id", args=[article.pk])
+    for address in (by_number, f"{by_number}anything/"):
+        page = see(address, status=410)
+        assert "zqtitle" not in page.html
+        assert "zqsummary" not in page.html
+        assert text(page.one("h1")) == "سُحب هذا الخبر"
+        assert page.texts("main//time") == [" ".join(short_date(article.events.get().pgh_created_at).split())]
+
+
+def test_withdrawn_article_comes_back_when_it_is_published_again(client):
+    article = withdrawn()
+    article.status = STATUS.PUBLISHED
+    article.save()
+    assert client.get(article.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"status": STATUS.DRAFT},
+        {"status": STATUS.PUBLISHED, "published_at": datetime(2300, 1, 1, tzinfo=UTC)},
+        {"status": STATUS.SCHEDULED, "published_at": datetime(2300, 1, 1, tzinfo=UTC)},
+    ],
+)
+def test_withdrawn_article_that_readers_never_saw_was_never_there(client, values):
+    assert client.get(withdrawn(**values).get_absolute_url()).status_code == 404
+
+
+def test_withdrawn_article_that_was_scheduled_for_a_time_past_was_seen(client):
+    article = withdrawn(status=STATUS.SCHEDULED, published_at=timezone.now() - timedelta(minutes=1))
+    assert client.get(article.get_absolute_url()).status_code == 410
+
+
+def test_number_beyond_all_records_is_not_found(client):
+    assert client.get(f"/article/{10**30}/").status_code == 404
