@@ -7,13 +7,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive import metadata, reading
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section
-from archive.templatetags.archive import short_date
+from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date
 
 SECONDARY_ARTICLES = 4
@@ -123,6 +125,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
     story_ids = {entry.pk for entry in story}
     trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
     canonical_url = request.build_absolute_uri(article.get_absolute_url())
+    short_path = reverse("archive:article-by-id", args=[article.pk])
     return render(
         request,
         "archive/article_detail.html",
@@ -143,7 +146,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
                 entry for entry in _shown(links.follow_ups) if getattr(entry, "pk", None) not in story_ids
             ],
             "related": [*_shown(links.related), *computed][: reading.MAX_RELATED],
-            "citation": None if preview else {"text": _citation(article, canonical_url)},
+            "citation": None if preview else _citation(article, request.build_absolute_uri(short_path)),
             "trail": trail,
             "preview": preview,
             "metadata": metadata.article_metadata(request, article),
@@ -189,15 +192,24 @@ def _kind_plural(kind: str) -> str:
     }[kind]
 
 
-def _citation(article: Article, url: str) -> str:
+def _citation(article: Article, url: str) -> SafeString:
+    """How ARTICLE is cited: with its short address, URL, which stays when its title is corrected."""
+    source = article.source
+    authors = _(", ").join(article.author_names)
     words = {
-        "authors": _(", ").join(article.author_names),
-        "title": article.title,
-        "source": article.source.label,
-        "date": short_date(article.published_at) if article.published_at else _("date unknown"),
-        "record": article.pk,
-        "url": url,
+        "authors": _words_in(article.language, authors),
+        "title": _words_in(article.language, article.title),
+        "source": _words_in("ar" if source.label == source.name else "en", source.label),
+        "date": article_date(article) if article.published_at else _("date unknown"),
+        "record": number(article.pk),
+        "url": format_html('<bdi lang="en" dir="ltr">{}</bdi>', url),
     }
-    if words["authors"]:
-        return _("%(authors)s, “%(title)s”, %(source)s, %(date)s. Record %(record)s, %(url)s") % words
-    return _("“%(title)s”, %(source)s, %(date)s. Record %(record)s, %(url)s") % words
+    if authors:
+        pattern = _("%(authors)s, “%(title)s”, %(source)s, %(date)s. Record %(record)s, %(url)s")
+    else:
+        pattern = _("“%(title)s”, %(source)s, %(date)s. Record %(record)s, %(url)s")
+    return mark_safe(pattern % {name: conditional_escape(word) for name, word in words.items()})  # noqa: S308 - escaped
+
+
+def _words_in(language: str, words: str) -> SafeString:
+    return format_html('<bdi lang="{}">{}</bdi>', language, words)

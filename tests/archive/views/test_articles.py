@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.models import Article
-from archive.templatetags.archive import short_date
+from archive.templatetags.archive import number, short_date
 from tests.archive.views.html import text
-from tests.factories import ArticleFactory
+from tests.factories import ArticleFactory, AuthorFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 STATUS = Article.Status
@@ -60,3 +60,32 @@ def test_withdrawn_article_that_was_scheduled_for_a_time_past_was_seen(client):
 
 def test_number_beyond_all_records_is_not_found(client):
     assert client.get(f"/article/{10**30}/").status_code == 404
+
+
+def test_citation_gives_the_short_address_and_the_digits_of_the_language(see):
+    article = ArticleFactory(
+        title="خبر", source=SourceFactory(name="الضفاف"), published_at=datetime(2017, 12, 21, tzinfo=UTC)
+    )
+    article.authors.add(AuthorFactory(name="كريم"), AuthorFactory(name="هالة & منذر"))
+    short = f"http://testserver/article/{article.pk}/"
+    citation = "main//p[@class='citation-text']"
+    arabic = see(article.get_absolute_url())
+    assert arabic.texts(citation) == [
+        f"كريم، هالة & منذر، «خبر»، الضفاف، ٢١ كانون الأول (ديسمبر) ٢٠١٧. القيد {number(article.pk)}، {short}"
+    ]
+    (address,) = arabic.all(f"{citation}/bdi[@dir='ltr']")
+    assert text(address) == short
+    english = see(article.get_absolute_url(), language="en")
+    assert english.texts(citation)[0].endswith(f". Record {article.pk}, {short}")
+
+
+def test_citation_says_no_more_of_a_date_than_is_known(see):
+    article = ArticleFactory(title="خبر", source=SourceFactory(name="الضفاف"), date_precision="month")
+    assert (
+        "، كانون الأول (ديسمبر) ٢٠١٧." in see(article.get_absolute_url()).texts("main//p[@class='citation-text']")[0]
+    )
+
+
+def test_short_address_leads_to_the_full_one(client, article):
+    response = client.get(reverse("archive:article-by-id", args=[article.pk]))
+    assert (response.status_code, response.headers["Location"]) == (301, article.get_absolute_url())
