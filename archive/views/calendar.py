@@ -7,6 +7,7 @@ import calendar
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
 
 from django.db.models import Count
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncDate
@@ -81,10 +82,10 @@ def archive_undated(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    counts = _year_counts()
+    counts, period = _year_counts(), _period(year)
+    ways = _ways(year, counts, lambda other: {"label": year_in_words(other), "url": _year_url(other)})
     if year not in counts:
-        raise Http404
-    period = _period(year)
+        return _empty_page(request, title=year_in_words(year), span="year", trail=[_index_step()], **ways)
     days, whole_months = _day_counts(period), _whole_month_counts(period)
     busiest = days.most_common(BUSIEST_DAYS)
     fullest = _with_first_article(busiest)
@@ -99,7 +100,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
             "histogram": years_histogram(counts, _year_url, chosen=year),
             "busiest": fullest if busiest and busiest[0][1] > 1 else [],
             "metadata": _metadata(request, _year_step(year), [_index_step()]),
-            **_ways(year, counts, lambda other: {"label": year_in_words(other), "url": _year_url(other)}),
+            **ways,
             **_page_of(request, period.articles().filter(date_precision=Article.Precision.YEAR)),
         },
     )
@@ -109,22 +110,23 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     period = _period(year, month)
     articles = period.articles().filter(date_precision__in=TO_THE_MONTH)
-    count = articles.count()
+    count, title = articles.count(), _month_title(year, month)
+    ways = _neighbouring(period, TO_THE_MONTH, _month_step)
     if not count:
-        raise Http404
+        return _empty_page(request, title=title, span="month", trail=[_index_step(), *_year_trail(year)], **ways)
     days = _day_counts(period)
     trail = [_index_step(), _year_step(year)]
     return render(
         request,
         "archive/archive_month.html",
         {
-            "title": _month_title(year, month),
+            "title": title,
             "count": count,
             "month": _month(year, month, days, count - days.total()),
             "weekdays": _weekdays(),
             "trail": trail,
             "metadata": _metadata(request, _month_step(period.first), trail),
-            **_neighbouring(period, TO_THE_MONTH, _month_step),
+            **ways,
             **_page_of(request, articles),
         },
     )
@@ -134,25 +136,37 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     period, whole_month = _period(year, month, day), _period(year, month)
     articles = period.articles().filter(date_precision__in=TO_THE_DAY)
-    count = articles.count()
+    count, title = articles.count(), long_date(period.first)
+    ways = _neighbouring(period, TO_THE_DAY, _day_step)
     if not count:
-        raise Http404
+        trail = [_index_step(), *_year_trail(year), *_month_trail(whole_month)]
+        return _empty_page(request, title=title, span="day", trail=trail, **ways)
     trail = [_index_step(), _year_step(year), _month_step(period.first)]
     return render(
         request,
         "archive/archive_day.html",
         {
-            "title": long_date(period.first),
+            "title": title,
             "count": count,
             "month": _month(year, month, _day_counts(whole_month), _whole_month_counts(whole_month)[month]),
             "weekdays": _weekdays(),
             "day": day,
             "trail": trail,
             "metadata": _metadata(request, _day_step(period.first), trail),
-            **_neighbouring(period, TO_THE_DAY, _day_step),
+            **ways,
             **_page_of(request, articles),
         },
     )
+
+
+def _empty_page(request: HttpRequest, *, span: str, **context) -> HttpResponse:
+    """The page of a date without news (SPAN is "day", "month" or "year"), with the ways to the nearest with some.
+
+    A 404 all the same: there are as many such pages as there are dates, and neither a search engine nor a checker of
+    links should take one for a page of the archive. To a reader it makes no difference.
+    """
+    status = HTTPStatus.NOT_FOUND
+    return render(request, "archive/archive_empty.html", {"span": span, **context}, status=status)
 
 
 def _period(year: int, month: int | None = None, day: int | None = None) -> Period:
@@ -309,6 +323,15 @@ def _year_url(year: int) -> str:
 
 def _index_step() -> dict:
     return {"label": _("Calendar"), "url": reverse("archive:archive-index")}
+
+
+def _year_trail(year: int) -> list[dict]:
+    """The step to YEAR, where there is something to step to."""
+    return [_year_step(year)] if _period(year).articles().exists() else []
+
+
+def _month_trail(month: Period) -> list[dict]:
+    return [_month_step(month.first)] if month.articles().filter(date_precision__in=TO_THE_MONTH).exists() else []
 
 
 def _year_step(year: int) -> dict:
