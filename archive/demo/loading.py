@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,8 @@ from archive.text.html import clean_html
 
 DEMO_DIR = Path(__file__).parent
 EXTERNAL_ID_PREFIX = "demo:"
+OF_DEMO = Q(external_id__startswith=EXTERNAL_ID_PREFIX)
+"""The articles of the demo archive, whose sources and bylines are invented."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ class DemoCount:
 
     articles: int
     entities: int
+
+
+def is_demo(article: Article) -> bool:
+    """Whether ARTICLE is of the demo archive, so that its source and byline are invented."""
+    return (article.external_id or "").startswith(EXTERNAL_ID_PREFIX)
 
 
 @transaction.atomic
@@ -52,7 +60,7 @@ def load_demo() -> DemoCount:
 def remove_demo() -> DemoCount:
     """Take the demo archive out, and with it whatever only the demo used."""
     newspapers = _read(DEMO_DIR / "newspapers.toml")
-    demo = Article.objects.filter(external_id__startswith=EXTERNAL_ID_PREFIX)
+    demo = Article.objects.filter(OF_DEMO)
     authors = list(Author.objects.filter(articles__in=demo).values_list("pk", flat=True))
     for image in Image.objects.filter(article__in=demo).exclude(file=""):
         transaction.on_commit(lambda file=image.file: file.storage.delete(file.name))
@@ -125,8 +133,7 @@ def _load_articles(sections: dict[str, Section], sources: dict[str, Source]) -> 
     """Create the articles that are not here yet, with their authors, pictures and links; return those created."""
     entries = {path.stem: _read(path) for path in sorted((DEMO_DIR / "articles").glob("*.toml"))}
     articles = {
-        article.external_id.removeprefix(EXTERNAL_ID_PREFIX): article
-        for article in Article.objects.filter(external_id__startswith=EXTERNAL_ID_PREFIX)
+        article.external_id.removeprefix(EXTERNAL_ID_PREFIX): article for article in Article.objects.filter(OF_DEMO)
     }
     created = []
     for key, entry in entries.items():

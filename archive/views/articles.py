@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive import metadata, reading
+from archive.demo.loading import is_demo
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section
 from archive.templatetags.archive import article_date, number
@@ -34,16 +35,18 @@ def front(request: HttpRequest) -> HttpResponse:
         .for_cards()[: 1 + SECONDARY_ARTICLES]
     )
     lead, secondary = (foremost[0], foremost[1:]) if foremost else (None, [])
+    latest = list(published.newest_first().for_lines()[:LATEST_ARTICLES])
     return render(
         request,
         "archive/front.html",
         {
             "today": today,
             "article_count": published.count(),
+            "demo": any(is_demo(article) for article in (*foremost, *latest)),
             "lead": lead,
             "secondary": secondary,
             "section_blocks": _section_blocks(published.exclude(pk__in=[article.pk for article in foremost])),
-            "latest": published.newest_first().for_lines()[:LATEST_ARTICLES],
+            "latest": latest,
             "on_this_day": [
                 {"year": timezone.localtime(article.published_at).year, "article": article}
                 for article in published.filter(
@@ -131,6 +134,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
         "archive/article_detail.html",
         {
             "article": article,
+            "demo": is_demo(article),
             "body": reading.body_html(article, groups),
             "canonical_url": canonical_url,
             "previous": beside.previous,

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from archive.context import DISMISSED_BANNER_COOKIE, THEME_COOKIE, THEMES
+from archive.demo.loading import OF_DEMO
 from archive.forms import BannerDismissForm
 from archive.guards import read_only
 from archive.metadata import page_metadata
-from archive.models import Article
+from archive.models import Article, ArticleQuerySet, Source
 
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
 BANNER_COOKIE_AGE_SECONDS = 30 * 24 * 3600
@@ -23,14 +25,31 @@ BANNER_COOKIE_AGE_SECONDS = 30 * 24 * 3600
 
 @read_only
 def about(request: HttpRequest) -> HttpResponse:
+    published = Article.objects.published()
+    dated = published.exclude(published_at=None).only("published_at", "date_precision")
+    sources = _sources(published)
     return render(
         request,
         "archive/about.html",
         {
-            "article_count": Article.objects.published().count(),
+            "article_count": sum(source.article_count for source in sources),
+            "undated_count": published.filter(published_at=None).count(),
+            "oldest": dated.order_by("listed_at", "pk").first(),
+            "newest": dated.newest_first().first(),
+            "sources": sources,
+            "demo": any(source.of_demo for source in sources),
             "metadata": page_metadata(request, title=_("About the archive"), path=reverse("archive:about")),
         },
     )
+
+
+def _sources(published: ArticleQuerySet) -> list[Source]:
+    """The sources of PUBLISHED articles, the fullest first: `article_count`, and `of_demo` when invented."""
+    counts = published.order_by().values_list("source").annotate(n=Count("pk"), of_demo=Count("pk", filter=OF_DEMO))
+    found = Source.objects.in_bulk(pk for pk, _n, _of_demo in counts)
+    for pk, n, of_demo in counts:
+        found[pk].article_count, found[pk].of_demo = n, of_demo > 0
+    return sorted(found.values(), key=lambda source: (-source.article_count, source.name))
 
 
 @require_POST

@@ -1,0 +1,73 @@
+"""The page about the archive, and how the demo archive says that it is one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.demo.loading import EXTERNAL_ID_PREFIX
+from archive.models import Article, SiteSettings
+from tests.archive.views.html import text, with_class
+from tests.factories import ArticleFactory, SourceFactory
+
+pytestmark = pytest.mark.django_db
+
+DEMO_ID = EXTERNAL_ID_PREFIX + "port"
+
+
+def facts(page) -> dict[str, str]:
+    names, values = page.texts("main//dl[@class='facts']//dt"), page.texts("main//dl[@class='facts']//dd")
+    return dict(zip(names, values, strict=True))
+
+
+def sources(page) -> list[str]:
+    return page.texts("main//ul[@class='sources']/li")
+
+
+def test_about_tells_what_is_in_the_archive(see):
+    paper = SourceFactory(name="الضفاف", description="يومية من بيروت.", url="https://example.org/")
+    ArticleFactory(source=paper, published_at=datetime(2011, 1, 15, 9, tzinfo=UTC))
+    ArticleFactory(source=paper, published_at=datetime(2020, 11, 9, 9, tzinfo=UTC), date_precision="month")
+    ArticleFactory(source__name="القلعة", undated=True)
+    ArticleFactory(source__name="المخفية", status=Article.Status.DRAFT)
+    page = see("/about/")
+    assert facts(page) == {
+        "الأخبار": "٣",
+        "أقدمها": "١٥ كانون الثاني (يناير) ٢٠١١",
+        "أحدثها": "تشرين الثاني (نوفمبر) ٢٠٢٠",
+        "تاريخ غير معروف": "خبر واحد",
+    }
+    assert sources(page) == ["الضفاف خبران يومية من بيروت. https://example.org/", "القلعة خبر واحد"]
+    assert page.all("main//*[@id='demo']") == []
+
+
+def test_about_an_empty_archive(see):
+    page = see("/about/")
+    assert (facts(page), sources(page)) == ({}, [])
+    assert "لا أخبار في الأرشيف بعد" in text(page.main)
+
+
+def test_about_gives_the_editors_words_and_address(see):
+    SiteSettings(about="نحفظ الأخبار.", contact_email="desk@example.org").save()
+    page = see("/about/")
+    assert "نحفظ الأخبار." in text(page.main)
+    assert "mailto:desk@example.org" in page.hrefs("main//a")
+
+
+@pytest.mark.parametrize(("external_id", "said"), [(DEMO_ID, 1), ("port", 0), (None, 0)])
+def test_demo_says_so_wherever_its_newspapers_are_named(see, external_id, said):
+    article = ArticleFactory(external_id=external_id, importance=2)
+    assert len(see("/about/").all("main//*[@id='demo']")) == said
+    for address in ("/", article.get_absolute_url()):
+        assert see(address).hrefs("main//a").count("/about/#demo") == said
+
+
+def test_demo_source_without_a_description_is_called_invented(see):
+    ArticleFactory(source__name="الضفاف", external_id=DEMO_ID)
+    assert sources(see("/about/")) == ["الضفاف خبر واحد متخيَّل، أُعدّ للتجربة."]
+
+
+def test_error_page_offers_the_search(see):
+    page = see("/nothing/", status=404)
+    (page_search,) = [form for form in page.all("main//form") if form.get("action") == "/search/"]
+    assert with_class(page.main, "error-page")
+    assert page_search.get("role") == "search"
