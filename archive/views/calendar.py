@@ -71,6 +71,7 @@ def archive_undated(request: HttpRequest) -> HttpResponse:
         "archive/archive_undated.html",
         {
             "count": articles.count(),
+            "empty_archive": not Article.objects.published().exists(),
             "trail": trail,
             "metadata": _metadata(
                 request, {"label": _("Date unknown"), "url": reverse("archive:archive-undated")}, trail
@@ -97,6 +98,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
             "count": counts[year],
             "months": [_month(year, month, days, whole_months[month]) for month in range(1, 13)],
             "weekdays": _weekdays(),
+            "month_key": _month_key(days),
             "histogram": years_histogram(counts, _year_url, chosen=year),
             "busiest": fullest if busiest and busiest[0][1] > 1 else [],
             "metadata": _metadata(request, _year_step(year), [_index_step()]),
@@ -124,6 +126,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
             "count": count,
             "month": _month(year, month, days, count - days.total()),
             "weekdays": _weekdays(),
+            "month_key": _month_key(days),
             "trail": trail,
             "metadata": _metadata(request, _month_step(period.first), trail),
             **ways,
@@ -141,6 +144,7 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
     if not count:
         trail = [_index_step(), *_year_trail(year), *_month_trail(whole_month)]
         return _empty_page(request, title=title, span="day", trail=trail, **ways)
+    days = _day_counts(whole_month)
     trail = [_index_step(), _year_step(year), _month_step(period.first)]
     return render(
         request,
@@ -148,8 +152,9 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
         {
             "title": title,
             "count": count,
-            "month": _month(year, month, _day_counts(whole_month), _whole_month_counts(whole_month)[month]),
+            "month": _month(year, month, days, _whole_month_counts(whole_month)[month]),
             "weekdays": _weekdays(),
+            "month_key": _month_key(days),
             "day": day,
             "trail": trail,
             "metadata": _metadata(request, _day_step(period.first), trail),
@@ -247,15 +252,29 @@ def _day(day: date, count: int, fullest: int) -> dict:
     }
 
 
+def _month_key(days: Counter[date]) -> list[dict]:
+    """What the colours of DAYS stand for: each step, with the fewest and the most articles of such a day."""
+    fullest = max(days.values(), default=0)
+    steps = [
+        {
+            "density": step,
+            "fewest": fullest * (step - 1) // DENSITY_STEPS + 1,
+            "most": fullest * step // DENSITY_STEPS,
+        }
+        for step in range(1, DENSITY_STEPS + 1)
+    ]
+    return [step for step in steps if step["fewest"] <= step["most"]]
+
+
 def _weekdays() -> list[dict]:
     names = [
-        (_("Mon"), _("Monday")),
-        (_("Tue"), _("Tuesday")),
-        (_("Wed"), _("Wednesday")),
-        (_("Thu"), _("Thursday")),
-        (_("Fri"), _("Friday")),
-        (_("Sat"), _("Saturday")),
-        (_("Sun"), _("Sunday")),
+        (_("Mo"), _("Monday")),
+        (_("Tu"), _("Tuesday")),
+        (_("We"), _("Wednesday")),
+        (_("Th"), _("Thursday")),
+        (_("Fr"), _("Friday")),
+        (_("Sa"), _("Saturday")),
+        (_("Su"), _("Sunday")),
     ]
     return [{"letter": letter, "name": name} for letter, name in names]
 

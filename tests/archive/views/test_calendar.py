@@ -73,3 +73,34 @@ def test_date_of_no_calendar_is_no_page(see, address):
 def test_calendar_without_articles_leads_nowhere(see, address):
     page = see(address, status=404)
     assert (ways(page), trail(page)) == ([], ["/archive/"])
+
+
+def key(page) -> list[str]:
+    (line,) = with_class(page.main, "month-key")
+    return text(line).split()
+
+
+def test_key_gives_the_numbers_of_the_colours(see):
+    for day, count in ((DAYS[0], 1), (DAYS[1], 9)):
+        for _ in range(count):
+            ArticleFactory(published_at=day)
+    page = see("/archive/2017/")
+    assert key(page) == ["أخبار", "اليوم", "الواحد:", "١–٢", "٣–٤", "٥–٦", "٧–٩"]
+    assert [len(with_class(page.main, f"d{step}")) for step in range(1, 5)] == [2, 1, 1, 2]
+
+
+def test_key_leaves_out_colours_that_do_not_occur(see):
+    ArticleFactory(published_at=DAYS[0])
+    assert key(see("/archive/2017/3/")) == ["أخبار", "اليوم", "الواحد:", "١"]
+
+
+def test_month_without_articles_shows_no_number(see):
+    ArticleFactory(published_at=DAYS[0])
+    counts = [text(count) for count in with_class(see("/archive/2017/").main, "month-count")]
+    assert counts == ["١ خبر واحد"]
+
+
+@pytest.mark.parametrize(("articles", "sentence"), [(0, "لا أخبار في الأرشيف بعد"), (1, "لكل خبر تاريخه")])
+def test_list_of_undated_articles_says_why_it_is_empty(see, articles, sentence):
+    ArticleFactory.create_batch(articles)
+    assert says(see("/archive/undated/")) == sentence
