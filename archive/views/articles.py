@@ -35,7 +35,8 @@ def front(request: HttpRequest) -> HttpResponse:
         .for_cards()[: 1 + SECONDARY_ARTICLES]
     )
     lead, secondary = (foremost[0], foremost[1:]) if foremost else (None, [])
-    latest = list(published.newest_first().for_lines()[:LATEST_ARTICLES])
+    others = published.exclude(pk__in=[article.pk for article in foremost])
+    latest = list(others.newest_first().for_lines()[:LATEST_ARTICLES])
     return render(
         request,
         "archive/front.html",
@@ -45,7 +46,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "demo": any(is_demo(article) for article in (*foremost, *latest)),
             "lead": lead,
             "secondary": secondary,
-            "section_blocks": _section_blocks(published.exclude(pk__in=[article.pk for article in foremost])),
+            "section_blocks": _section_blocks(others),
             "latest": latest,
             "on_this_day": [
                 {"year": timezone.localtime(article.published_at).year, "article": article}

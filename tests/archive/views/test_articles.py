@@ -1,4 +1,4 @@
-"""An article's page: one that was withdrawn, and how an article is cited."""
+"""The front page, and an article's: one that was withdrawn, and how an article is cited."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from archive.models import Article
 from archive.templatetags.archive import number, short_date
 from tests.archive.views.html import text
-from tests.factories import ArticleFactory, AuthorFactory, SourceFactory
+from tests.factories import ArticleFactory, AuthorFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 STATUS = Article.Status
@@ -89,3 +89,28 @@ def test_citation_says_no_more_of_a_date_than_is_known(see):
 def test_short_address_leads_to_the_full_one(client, article):
     response = client.get(reverse("archive:article-by-id", args=[article.pk]))
     assert (response.status_code, response.headers["Location"]) == (301, article.get_absolute_url())
+
+
+def test_front_page_names_no_article_twice(see):
+    section = SectionFactory()
+    lead, second = (ArticleFactory(title=f"بارز {n}", section=section, importance=2) for n in range(2))
+    other = ArticleFactory(title="عادي", section=section)
+    page = see("/")
+    assert page.texts("main//ol[@class='ledger']//h3") == [other.title]
+    assert [page.hrefs("main//a").count(article.get_absolute_url()) for article in (lead, second)] == [1, 1]
+
+
+def test_kicker_that_is_the_section_s_name_is_not_repeated(see):
+    section = SectionFactory(name="سياسة")
+    article = ArticleFactory(kicker="سياسة", section=section)
+    ArticleFactory(kicker="جنيف", section=section, importance=2)
+    assert see(article.get_absolute_url()).texts("main//p[@class='kicker']") == []
+    assert see("/").texts("main//*[@class='kicker']") == ["جنيف"]
+    assert see(section.get_absolute_url()).texts("main//article//*[@class='kicker']") == ["جنيف"]
+
+
+def test_card_without_a_kicker_names_its_section_where_nothing_else_does(see):
+    section = SectionFactory(name="سياسة")
+    ArticleFactory(section=section, importance=2)
+    assert see("/").texts("main//*[@class='kicker']") == ["سياسة"]
+    assert see(section.get_absolute_url()).texts("main//article//*[@class='kicker']") == []
