@@ -205,6 +205,7 @@ class EntityIndexForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=200, empty_value="")
     kind = forms.ChoiceField(choices=Entity.Kind.choices, required=False)
+    letter = forms.CharField(required=False, max_length=1, empty_value="")
     page = forms.IntegerField(min_value=1, required=False)
 
     def usable(self) -> dict:
@@ -212,6 +213,7 @@ class EntityIndexForm(forms.Form):
         return {
             "q": self.cleaned_data.get("q") or "",
             "kind": self.cleaned_data.get("kind") or "",
+            "letter": self.cleaned_data.get("letter") or "",
             "page": self.cleaned_data.get("page") or 1,
         }
 

@@ -1,8 +1,8 @@
 """Entities (persons, organisations, places, events), their names, and their mentions in articles."""
 
 from django.db import models
-from django.db.models import Count, F, Q
-from django.db.models.functions import Left
+from django.db.models import Case, Count, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce, Collate, Left, NullIf
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,8 @@ from archive.models.history import track_history
 from archive.text.normalize import words
 
 MAX_NAME_KEY_CHARS = 200
+DEFINITE_ARTICLE = "^ال(?=..)"
+"""Before hamzas are folded away: «ألمانيا» has none."""
 
 
 class EntityQuerySet(DerivingQuerySet):
@@ -36,8 +38,20 @@ class EntityQuerySet(DerivingQuerySet):
             entity=models.OuterRef("pk"), article__in=Article.objects.published()
         ).exclude(confirmed=False)
         counts = visible.order_by().values("entity").annotate(n=Count("article", distinct=True)).values("n")
-        return self.annotate(
-            article_count=models.functions.Coalesce(models.Subquery(counts, output_field=models.IntegerField()), 0)
+        return self.annotate(article_count=Coalesce(models.Subquery(counts, output_field=models.IntegerField()), 0))
+
+    def by_letter(self, *, latin: bool) -> "EntityQuerySet":
+        """In the order of the alphabet, with the `letter` each stands under; LATIN names first choice where they are.
+
+        Hamzas make no difference and the article is passed over, as in a printed index; digits stand under "#".
+        """
+        name = Coalesce(NullIf("name_latin", Value("")), "name") if latin else F("name")
+        bare = Func(name, Value(DEFINITE_ARTICLE), Value(""), function="regexp_replace")
+        key = Collate(FoldedWords(bare), "C")
+        return (
+            self.annotate(sort_key=key)
+            .annotate(letter=Case(When(sort_key__regex="^[0-9]", then=Value("#")), default=Left("sort_key", 1)))
+            .order_by("sort_key", "pk")
         )
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive.forms import EntityIndexForm
@@ -18,7 +19,7 @@ from archive.models import Alias, Article, Entity, Mention
 from archive.pagination import keyset_page, numbered_pages
 from archive.templatetags.archive import month_name
 from archive.templatetags.archive import year as year_in_words
-from archive.views.histograms import Bar, Histogram, years_histogram
+from archive.views.histograms import FEWEST_BARS, Bar, Histogram, years_histogram
 
 ENTITIES_PER_PAGE = 60
 MAX_MONTH_BARS = 72
@@ -27,33 +28,38 @@ MAX_COMPANIONS = 12
 
 @read_only
 def entity_index(request: HttpRequest) -> HttpResponse:
-    form = EntityIndexForm(request.GET)
-    wanted = form.usable()
-    entities = (
-        Entity.objects.visible()
-        .named(wanted["q"])
-        .filter(**({"kind": wanted["kind"]} if wanted["kind"] else {}))
-        .with_article_counts()
-        .order_by("-article_count", "name", "pk")
-    )
-    page = Paginator(entities, ENTITIES_PER_PAGE).get_page(wanted["page"])
+    wanted = EntityIndexForm(request.GET).usable()
+    q, kind, letter = wanted["q"], wanted["kind"], wanted["letter"]
+    entities = Entity.objects.visible().named(q).filter(**({"kind": kind} if kind else {}))
+    by_letter = entities.by_letter(latin=get_language() == "en")
+    if letter:
+        shown = by_letter.filter(letter=letter).with_article_counts()
+    else:
+        shown = entities.with_article_counts().order_by("-article_count", "name", "pk")
+    page = Paginator(shown, ENTITIES_PER_PAGE).get_page(wanted["page"])
 
     def url(**changes) -> str:
-        given = {
-            name: value for name, value in ({"q": wanted["q"], "kind": wanted["kind"]} | changes).items() if value
-        }
+        given = {name: value for name, value in ({"q": q, "kind": kind, "letter": letter} | changes).items() if value}
         return f"?{urlencode(given)}" if given else reverse("archive:entity-index")
 
     kinds = [("", _("All")), *((kind.value, label) for kind, label in zip(Entity.Kind, _kind_labels(), strict=True))]
+    # Names that were looked for are few: they need no alphabet.
+    letters = [] if q else by_letter.exclude(letter="").order_by("letter").values_list("letter", flat=True).distinct()
     return render(
         request,
         "archive/entity_index.html",
         {
             "kinds": [
-                {"label": label, "url": url(kind=kind), "current": kind == wanted["kind"]} for kind, label in kinds
+                {"label": label, "url": url(kind=key, letter=""), "current": key == kind} for key, label in kinds
             ],
-            "q": wanted["q"],
-            "kind": wanted["kind"],
+            "letters": [
+                {"label": initial.upper(), "url": url(letter=initial), "current": initial == letter}
+                for initial in letters
+            ],
+            "most_named_url": url(letter=""),
+            "q": q,
+            "kind": kind,
+            "letter": letter,
             "entities": page.object_list,
             "metadata": page_metadata(request, title=_("Names"), path=reverse("archive:entity-index")),
             **numbered_pages(page.number, page.paginator.num_pages, lambda number: url(page=number)),
@@ -111,7 +117,7 @@ def _histogram(articles, search_url: str) -> Histogram | None:
             .annotate(n=Count("pk"))
         }
     )
-    if not counts:
+    if len(counts) < FEWEST_BARS:
         return None
     first, last = min(counts), max(counts)
     span = (last[0] - first[0]) * 12 + last[1] - first[1] + 1

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from archive.templatetags.archive import year as year_in_words
 
+FEWEST_BARS = 2
+"""One bar is as high as any other: it compares nothing."""
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -29,8 +32,8 @@ class Histogram:
 def years_histogram(
     counts: dict[int, int], url: Callable[[int], str], *, chosen: int | Collection[int] = (), mark_peak: bool = False
 ) -> Histogram | None:
-    """Return COUNTS by year with the empty years between; None for none. CHOSEN years are marked."""
-    if not counts:
+    """Return COUNTS by year with the empty years between; None for one or none. CHOSEN years are marked."""
+    if len(counts) < FEWEST_BARS:
         return None
     chosen = {chosen} if isinstance(chosen, int) else set(chosen)
     years = range(min(counts), max(counts) + 1)

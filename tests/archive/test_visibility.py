@@ -153,7 +153,9 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:archive-month": named("archive:archive-month", *{(day.year, day.month) for day in days}),
         "archive:archive-day": named("archive:archive-day", *{(day.year, day.month, day.day) for day in days}),
         "archive:search": named("archive:search", queries=questions),
-        "archive:entity-index": named("archive:entity-index", queries=("", "?q=zq", "?kind=person", "?page=2")),
+        "archive:entity-index": named(
+            "archive:entity-index", queries=("", "?q=zq", "?kind=person", "?letter=z", "?page=2")
+        ),
         "archive:entity-by-id": named("archive:entity-by-id", *((entity.pk,) for entity in entities)),
         "archive:entity-detail": named("archive:entity-detail", *((entity.pk, entity.slug) for entity in entities)),
         "archive:feed-rss": named("archive:feed-rss"),

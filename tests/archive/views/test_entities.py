@@ -1,0 +1,66 @@
+"""The index of names by letter, and the page of a name."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.archive.views.html import text, with_class
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def letters(page) -> list[str]:
+    return page.texts("main//nav[@class='entity-letters']/a")[1:]
+
+
+def names(page) -> list[str]:
+    return [text(name) for name in with_class(page.main, "entities-name")]
+
+
+def says(page) -> str:
+    (sentence,) = with_class(page.main, "empty-state-title")
+    return text(sentence)
+
+
+def test_letters_fold_hamzas_and_pass_over_the_article(see):
+    for name in ("أستانة", "إيران", "آسيا", "الجزائر", "ألمانيا", "القرن 21", "2254", "بيروت", "جنيف", "ال"):
+        EntityFactory(name=name)
+    page = see("/entity/")
+    assert letters(page) == ["#", "ا", "ب", "ج", "ق"]
+    assert names(see("/entity/?letter=ا")) == ["أستانة", "آسيا", "ال", "ألمانيا", "إيران"]
+    assert names(see("/entity/?letter=ج")) == ["الجزائر", "جنيف"]
+    assert names(see("/entity/", {"letter": "#"})) == ["2254"]
+
+
+def test_letters_are_those_of_the_names_that_the_language_shows(see):
+    EntityFactory(name="جنيف", name_latin="Geneva")
+    EntityFactory(name="بيروت")
+    assert letters(see("/entity/", language="en")) == ["G", "ب"]
+    assert names(see("/entity/?letter=g", language="en")) == ["Geneva"]
+
+
+def test_letters_are_those_of_the_kind_and_of_names_that_readers_see(see):
+    EntityFactory(name="جنيف", kind="place")
+    EntityFactory(name="بيروت", kind="place")
+    EntityFactory(name="سامية", kind="person")
+    MentionFactory(entity=EntityFactory(name="طارق", kind="place"), article=ArticleFactory(draft=True))
+    assert letters(see("/entity/?kind=place")) == ["ب", "ج"]
+    assert letters(see("/entity/?q=جنيف")) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [("", "لا أسماء في الأرشيف بعد"), ("?q=جنيف", "لا اسم هنا يشبه ما كتبت"), ("?letter=ا", "لا أسماء هنا")],
+)
+def test_index_says_why_it_is_empty(see, query, sentence):
+    assert says(see(f"/entity/{query}")) == sentence
+
+
+@pytest.mark.parametrize(("months", "drawn"), [((3,), 0), ((3, 3), 0), ((3, 5), 1)])
+def test_one_bar_is_not_drawn(see, months, drawn):
+    entity = EntityFactory(name="جنيف")
+    for month in months:
+        MentionFactory(entity=entity, article=ArticleFactory(published_at=datetime(2017, month, 1, 9, tzinfo=UTC)))
+    page = see(entity.get_absolute_url())
+    assert len(with_class(page.main, "histogram")) == drawn
