@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import hypothesis
 import pytest
+from django.utils import translation
 
 from tests.factories import ArticleFactory
 
@@ -13,6 +14,13 @@ hypothesis.settings.register_profile(
     "repeatable", derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("repeatable")
+
+
+@pytest.fixture(autouse=True)
+def interface_language():
+    """Arabic at the start of every test: a request leaves its language behind in the thread."""
+    with translation.override("ar"):
+        yield
 
 
 @pytest.fixture
