@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,9 @@ class SiteSettings(models.Model):
 
     name = models.CharField(_("site name"), max_length=100, default="سِجِلّ")
     tagline = models.CharField(_("tagline"), max_length=200, blank=True, default="أرشيف الأخبار العربية")
+    tagline_latin = models.CharField(
+        _("tagline in English"), max_length=200, blank=True, default="An archive of Arabic news"
+    )
     description = models.TextField(
         _("description"), blank=True, help_text=_("One or two sentences for search engines and feeds.")
     )
@@ -30,6 +34,11 @@ class SiteSettings(models.Model):
     def save(self, *args, **kwargs):
         self.pk = 1
         super().save(*args, **kwargs)
+
+    @property
+    def shown_tagline(self) -> str:
+        """The tagline in the interface's language, where there is one."""
+        return self.tagline_latin if self.tagline_latin and get_language() == "en" else self.tagline
 
 
 class BannerQuerySet(models.QuerySet):

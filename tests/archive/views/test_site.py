@@ -71,3 +71,17 @@ def test_error_page_offers_the_search(see):
     (page_search,) = [form for form in page.all("main//form") if form.get("action") == "/search/"]
     assert with_class(page.main, "error-page")
     assert page_search.get("role") == "search"
+
+
+@pytest.mark.parametrize(
+    ("latin", "language", "shown", "marked"),
+    [
+        ("Arabic news, kept", "ar", "أخبار تُحفظ", "ar"),
+        ("Arabic news, kept", "en", "Arabic news, kept", None),
+        ("", "en", "أخبار تُحفظ", "ar"),
+    ],
+)
+def test_tagline_is_in_the_language_of_the_page_where_it_has_one(see, latin, language, shown, marked):
+    SiteSettings(tagline="أخبار تُحفظ", tagline_latin=latin).save()
+    (tagline,) = see("/about/", language=language).all("main//p[@class='heading-summary']/bdi")
+    assert (text(tagline), tagline.get("lang")) == (shown, marked)
