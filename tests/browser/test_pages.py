@@ -34,15 +34,28 @@ def addresses() -> list[str]:
     ]
 
 
-def faults(page: Page, theme: str) -> list:
-    """What is wrong with the page as it stands: a way to scroll sideways, and what axe calls serious."""
-    sideways = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-    found = [f"scrolls sideways by {sideways}px"] if sideways > 0 else []
+# axe takes Arabic words for icons, because their letters join, and passes over their contrast: Latin ones stand in.
+LATIN_LETTERS = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    texts.currentNode.data = texts.currentNode.data.replace(/[\\u0600-\\u06FF]/g, "n");
+  }
+}"""
+
+
+def sideways_pixels(page: Page) -> int:
+    return max(0, page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def serious_faults(page: Page, theme: str) -> list[tuple[str, list]]:
+    """What axe calls serious, with where it is."""
     options = {"resultTypes": ["violations"], **RULES[theme]}
-    for violation in page.evaluate("options => axe.run(document, options)", options)["violations"]:
-        if violation["impact"] in SERIOUS:
-            found.append((violation["id"], [node["target"] for node in violation["nodes"]]))
-    return found
+    violations = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [
+        (violation["id"], [node["target"] for node in violation["nodes"]])
+        for violation in violations
+        if violation["impact"] in SERIOUS
+    ]
 
 
 def choose(page: Page, button: str) -> None:
@@ -62,13 +75,19 @@ def test_pages_have_no_serious_fault_and_no_sideways_scroll(site, console_errors
     site.add_init_script(Axe().axe_script)
     found = {}
     for button, theme in themes.items():
+        site.goto("/")
         choose(site, button)
         for address in addresses():
             site.goto(address)
             expect(site.locator("html")).to_have_attribute("data-theme", theme.lower())
             for size in SIZES:
                 site.set_viewport_size(size)
-                if wrong := faults(site, theme):
+                if pixels := sideways_pixels(site):
+                    found[address, theme, size["width"], "scrolls sideways"] = pixels
+            site.evaluate(LATIN_LETTERS)
+            for size in SIZES:
+                site.set_viewport_size(size)
+                if wrong := serious_faults(site, theme):
                     found[address, theme, size["width"]] = wrong
             if address in NOT_FOUND:
                 console_errors.remove(NOT_FOUND_ERROR)
