@@ -33,6 +33,16 @@ def test_language_and_theme_are_kept(site):
     assert site.locator("html").get_attribute("dir") == "rtl"
 
 
+def test_paper_has_the_query_and_no_buttons(site):
+    site.emulate_media(media="print")
+    site.goto("/search/?q=جنيف")
+    expect(site.get_by_role("searchbox")).to_have_value("جنيف")
+    expect(site.get_by_role("button")).to_have_count(0)
+    site.goto(site.locator(".ledger-title a").first.get_attribute("href"))
+    expect(site.get_by_role("heading", level=1)).to_be_visible()
+    expect(site.locator(".share")).to_be_hidden()
+
+
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_article_reads_without_javascript(site):
     site.locator("h1 a").click()
