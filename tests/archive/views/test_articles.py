@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from archive.models import Article
 from archive.templatetags.archive import number, short_date
-from tests.archive.views.html import text
+from tests.archive.views.html import Page, text, with_class
 from tests.factories import ArticleFactory, AuthorFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +114,8 @@ def test_card_without_a_kicker_names_its_section_where_nothing_else_does(see):
     ArticleFactory(section=section, importance=2)
     assert see("/").texts("main//*[@class='kicker']") == ["سياسة"]
     assert see(section.get_absolute_url()).texts("main//article//*[@class='kicker']") == []
+
+
+def test_preview_offers_nothing_to_cite(admin_client, article):
+    page = Page(admin_client.get(reverse("archive:article-preview", args=[article.pk])))
+    assert with_class(page.main, "citation") == []
