@@ -14,6 +14,7 @@ from archive.ingest.cleaning import MAX_TITLE_CHARS, repair_text, was_broken, wr
 from archive.ingest.dates import DateLine, read_date_line
 from archive.ingest.furniture import (
     ENDS_THE_ARTICLE,
+    HEADLINE_PAGES,
     RELATED_HEADINGS,
     PageLines,
     RepeatedLines,
@@ -209,8 +210,19 @@ class _PageReading:
         is_repeated = times[line.key] > 1 or any(self._is_decorated(other, line) for other in near)
         few_words = 0 if line.word_count >= HEADLINE_WORDS else 1 if line.word_count >= 3 else 2
         decorated = any(self._is_decorated(line, other) for other in near)
-        is_elsewhere = self.repeated.count(line.key) > 1
-        return (few_words == 2, is_elsewhere, not is_repeated, decorated, few_words, place)
+        return (few_words == 2, self._is_elsewhere(line, near), not is_repeated, decorated, few_words, place)
+
+    def _is_elsewhere(self, line: Line, near: list[Line]) -> bool:
+        """Does LINE stand on other pages as no headline does? The articles before and after name a headline."""
+        if self.repeated.count(line.key) == 1:
+            return False
+        # On a few pages, a line of the site's stands on no more of them than a headline.
+        is_told_apart = self.repeated.pages > HEADLINE_PAGES or any(self._is_longest_part(line, of) for of in near)
+        return not (is_told_apart and self.repeated.may_be_headline(line.key))
+
+    def _is_longest_part(self, line: Line, other: Line) -> bool:
+        """Is LINE what OTHER says beside the site's name? That name is another part of it, and shorter."""
+        return self._is_decorated(other, line) and len(line.text) * 2 > len(other.text)
 
     def _is_decorated(self, line: Line, title: Line) -> bool:
         """Is LINE the headline TITLE with the site's name beside it?"""

@@ -74,6 +74,19 @@ def test_the_sites_name_beside_the_title_is_no_title():
     assert (record.title, dropped_codes(record)) == (TITLE, ["title_repeated"])
 
 
+@pytest.mark.parametrize("pages", [2, 3, 6])
+def test_a_headline_its_neighbours_name_is_the_title_without_the_sites_name(pages):
+    titles = [f"خبر عن محصول {crop} في قرى الوادي" for crop in ("القمح", "التين", "العنب", "اللوز", "الخوخ", "الرمان")]
+    texts = [
+        f"صحيفة المثال اليومية\n\n{title} | صحيفة المثال اليومية\n\n"
+        + page(title=title, paragraphs=(f"{title}: {PARAGRAPHS[0]}",))
+        + f"\n\nالسابق\n\n{titles[place - 1]}\n\nالتالي\n\n{titles[(place + 1) % pages]}"
+        for place, title in enumerate(titles[:pages])
+    ]
+    repeated = RepeatedLines.learn([page_lines(text) for text in texts])
+    assert [read_page(text, repeated).title for text in texts] == titles[:pages]
+
+
 def test_a_breadcrumb_names_the_section():
     record = read_page_text(f"الرئيسية » اقتصاد » {TITLE}\n\n" + page())
     assert (record.title, record.section, dropped_codes(record)) == (TITLE, "اقتصاد", ["breadcrumb"])
