@@ -5,7 +5,8 @@ import unicodedata
 from html import unescape
 from itertools import pairwise
 
-from archive.ingest.records import Note
+from archive.ingest.markup import removed_markup
+from archive.ingest.records import Dropped, Note
 from archive.text.html import clean_html, paragraphs_html, plain_text
 from archive.text.normalize import words
 
@@ -34,10 +35,26 @@ _TAG = re.compile(
 _ESCAPED_TAG = re.compile(
     r"&lt;/?(?:p|br|div|span|strong|em|a|h[1-6]|ul|li|table|img)(?:\s[^<>]*?)?/?&gt;", re.IGNORECASE
 )
-_UNKNOWN_BLOCK = re.compile(
-    r"<(/?)(?:div|section|article|header|footer|main|aside|figure|figcaption|center|pre|address|dl|dt|dd)(?=[\s>/])[^<>]*>",
-    re.IGNORECASE,
+_BLOCKS_AS_PARAGRAPHS = frozenset(
+    {
+        "div",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "figure",
+        "figcaption",
+        "center",
+        "pre",
+        "address",
+        "dl",
+        "dt",
+        "dd",
+    }
 )
+_UNKNOWN_BLOCK = re.compile(rf"<(/?)(?:{'|'.join(_BLOCKS_AS_PARAGRAPHS)})(?=[\s>/])[^<>]*>", re.IGNORECASE)
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){2,}", re.IGNORECASE)
 _EMPTY_BLOCK = re.compile(r"<(p|h2|h3|li|blockquote|strong|em)>(?:\s|<br\s*/?>)*</\1>")
 _BLOCK_TAG = re.compile(r"<(/?)(p|h2|h3|ul|ol|blockquote|table|hr)\b[^>]*>")
@@ -82,12 +99,23 @@ def single_line(text: str) -> str:
 
 def body_html(text: str) -> str:
     """Return a received body, plain text with lines or HTML (also escaped), as clean body HTML."""
-    if not _TAG.search(text) and _ESCAPED_TAG.search(text):
-        text = unescape(text)
-    if _TAG.search(text):
-        return _cleaned_html(text)
+    if html := _received_html(text):
+        return _cleaned_html(html)
     lines = [line.strip() for line in repair_text(text).split("\n")]
     return paragraphs_html(join_wrapped(lines))
+
+
+def left_out_markup(text: str) -> list[Dropped]:
+    """Return what of the markup of a received body is not in its `body_html`."""
+    html = _received_html(text)
+    return removed_markup(html, kept_as_paragraphs=_BLOCKS_AS_PARAGRAPHS) if html else []
+
+
+def _received_html(text: str) -> str:
+    """Return the HTML that TEXT is, or is when unescaped; "" for plain text."""
+    if not _TAG.search(text) and _ESCAPED_TAG.search(text):
+        text = unescape(text)
+    return text if _TAG.search(text) else ""
 
 
 def _cleaned_html(html: str) -> str:

@@ -14,7 +14,9 @@ SENTENCES = {
     "format_unknown": _("the format is not recognised: saved pages as text and JSON Lines are"),
     "page_too_large": _("larger than a page may be (%(limit_bytes)s bytes)"),
     "line_too_long": _("line longer than a record may be (%(limit_bytes)s bytes)"),
-    "json_invalid": _("not valid JSON: %(problem)s"),
+    "json_invalid": _("not valid JSON from line %(line)s, column %(column)s: %(text)s"),
+    "json_cut_short": _("the JSON of line %(line)s has no end: what begins at column %(column)s is missing its rest"),
+    "json_number_too_long": _("a number in the JSON is too long to be read"),
     "json_too_deep": _("JSON nested too deeply"),
     "json_not_object": _("a line that is no JSON object"),
     "not_text": _("not a text: it holds binary data"),
@@ -42,7 +44,13 @@ SENTENCES = {
     "same_title": _("another article of this source has the same title and another text: both are kept"),
     "same_url": _("another article of this source has the same address and another text: both are kept"),
     "edits_kept": _("changed by hand since the last import, and left so: %(fields)s"),
-    # Why a line of a page was dropped.
+    "source_made": _("the source “%(source)s” was not there and was made"),
+    "source_made_near": _("the source “%(source)s” was not there and was made; there are similar ones: %(near)s"),
+    "same_bytes": _(
+        "these very bytes are in the archive already, from the source “%(source)s”, as article %(article)s: nothing"
+        " was made; --separate makes another article of them"
+    ),
+    # Why a line of a page, or a part of a text, was dropped.
     "header": _("stood above the headline"),
     "title_repeated": _("repeats the headline"),
     "breadcrumb": _("says where the page is on the site"),
@@ -66,6 +74,10 @@ SENTENCES = {
     "place": _("kept as the article's dateline"),
     "repeated": _("stands on other pages of this source too"),
     "footer": _("stood below the article, after the site's own lines"),
+    "element": _("markup that articles do not keep; the text in it stays"),
+    "element_with_text": _("markup that articles do not keep, left out with all that is in it"),
+    "attribute": _("markup's attributes that articles do not keep"),
+    "markup_comment": _("comments in the markup"),
     "hidden_file": _("a hidden file"),
 }
 

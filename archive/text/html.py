@@ -51,10 +51,12 @@ DROPPED_WITH_CONTENT = {
     "button",
 }
 
-_VOID_TAGS = {"br", "hr"}
+URL_SCHEMES = {"http", "https", "mailto"}
 # What a newspaper's editor, or an importer's page, uses for the same thing.
-_SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
-_SYNONYM_TAG = re.compile(rf"<(/?)({'|'.join(_SYNONYMS)})(?=[\s>/])", re.IGNORECASE)
+SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
+
+_VOID_TAGS = {"br", "hr"}
+_SYNONYM_TAG = re.compile(rf"<(/?)({'|'.join(SYNONYMS)})(?=[\s>/])", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 # Control characters, and halves of surrogate pairs, which are no text and no database takes.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -74,13 +76,13 @@ def clean_html(html: str) -> str:
 
     This is the only function whose output a template may print with `|safe`.
     """
-    renamed = _SYNONYM_TAG.sub(lambda match: f"<{match[1]}{_SYNONYMS[match[2].lower()]}", _FORBIDDEN.sub("", html))
+    renamed = _SYNONYM_TAG.sub(lambda match: f"<{match[1]}{SYNONYMS[match[2].lower()]}", _FORBIDDEN.sub("", html))
     return nh3.clean(
         renamed,
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
         clean_content_tags=DROPPED_WITH_CONTENT,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes=URL_SCHEMES,
         link_rel="noopener nofollow",
     ).strip()
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from archive.ingest.addresses import normalise_url
 from archive.ingest.bylines import MAX_AUTHOR_CHARS, authors_of_field
-from archive.ingest.cleaning import body_html, fitting_title, single_line
+from archive.ingest.cleaning import body_html, fitting_title, left_out_markup, single_line
 from archive.ingest.dates import is_future, read_date
 from archive.ingest.encodings import decode
 from archive.ingest.readers import ReadContext
@@ -17,6 +17,7 @@ from archive.text.normalize import words
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
 MAX_SHOWN_CHARS = 200
+MAX_REST_CHARS = 40
 SKIPPED_BYTES = 1024 * 1024
 
 FIELDS = {
@@ -55,14 +56,17 @@ class JsonLines:
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
         for number, line in _lines(stream):
-            origin = f"{context.origin}:{number}"
             if line is None:
-                yield Rejected(origin, Note("line_too_long", {"limit_bytes": MAX_LINE_BYTES}))
+                yield Rejected(_origin(context, number), Note("line_too_long", {"limit_bytes": MAX_LINE_BYTES}))
                 continue
             try:
-                yield _record(line, origin, context)
+                yield _record(line, number, context)
             except UnreadableInputError as problem:
-                yield Rejected(origin, problem.note, line)
+                yield Rejected(_origin(context, number), problem.note, line)
+
+
+def _origin(context: ReadContext, number: int) -> str:
+    return f"{context.origin}:{number}"
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
@@ -78,9 +82,9 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
             yield number, line.rstrip(b"\r\n")
 
 
-def _record(line: bytes, origin: str, context: ReadContext) -> Record:
+def _record(line: bytes, number: int, context: ReadContext) -> Record:
     decoded = decode(line)
-    values = _object(decoded.text.lstrip("\ufeff"))
+    values = _object(decoded.text.lstrip("\ufeff"), number)
     notes = list(decoded.notes)
     fields = {name: _first(values, names) for name, names in FIELDS.items()}
     texts = {name: _text(fields, name, notes) for name in ("title", "body", "source", "section", "url", "summary")}
@@ -92,7 +96,7 @@ def _record(line: bytes, origin: str, context: ReadContext) -> Record:
     notes += title_notes or ([] if plain_text(body) else [Note("no_text")])
     authors, place = _authors(fields["author"], notes)
     return Record(
-        origin=origin,
+        origin=_origin(context, number),
         reader=JsonLines.name,
         raw=line,
         title=title,
@@ -111,20 +115,33 @@ def _record(line: bytes, origin: str, context: ReadContext) -> Record:
         url=_url(texts["url"], notes),
         external_id=_identity(fields["id"], notes),
         language=_language(fields["language"]),
+        dropped=left_out_markup(texts["body"]),
         notes=notes,
     )
 
 
-def _object(text: str) -> dict:
+def _object(text: str, number: int) -> dict:
     try:
         values = json.loads(text)
     except RecursionError:
         raise UnreadableInputError(Note("json_too_deep")) from None
-    except ValueError as problem:
-        raise UnreadableInputError(Note("json_invalid", {"problem": str(problem)[:MAX_SHOWN_CHARS]})) from None
+    except json.JSONDecodeError as problem:
+        raise UnreadableInputError(_json_note(problem, number)) from None
+    except ValueError:
+        raise UnreadableInputError(Note("json_number_too_long")) from None
     if not isinstance(values, dict):
         raise UnreadableInputError(Note("json_not_object"))
     return values
+
+
+def _json_note(problem: json.JSONDecodeError, number: int) -> Note:
+    """Say where it stops being JSON, not why: Python's reasons are in English only."""
+    place = {"line": number, "column": problem.colno}
+    rest = problem.doc[problem.pos :].strip()
+    # A string without an end is pointed at by its beginning.
+    if not rest or problem.msg.startswith("Unterminated string"):
+        return Note("json_cut_short", place)
+    return Note("json_invalid", {**place, "text": rest[:MAX_REST_CHARS]})
 
 
 def _first(values: dict, names: tuple[str, ...]) -> object:

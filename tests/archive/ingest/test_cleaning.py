@@ -9,10 +9,13 @@ from archive.ingest.cleaning import (
     body_html,
     fitting_title,
     join_wrapped,
+    left_out_markup,
     repair_text,
     single_line,
     title_from_text,
 )
+from archive.ingest.markup import MAX_LOST_CHARS
+from archive.ingest.records import Dropped
 from archive.text.html import clean_html
 from tests.archive.ingest.pages import PARAGRAPHS
 
@@ -50,6 +53,32 @@ def test_html_bodies_are_cleaned():
 
 def test_escaped_html_is_html():
     assert body_html("&lt;p&gt;أول&lt;/p&gt;&lt;p&gt;ثان&lt;/p&gt;") == "<p>أول</p><p>ثان</p>".replace("><", ">\n<")
+
+
+def test_what_cleaning_leaves_out_is_told():
+    received = (
+        "<div class='x'>أول <span>نص</span> <span>آخر</span><script>alert(1)</script><img src='http://wadi.example/1.jpg' alt='صورة'>"
+        "</div><p style='color:red' onclick='x()'><a href='javascript:y()'>رابط</a></p><!-- ملاحظة --><iframe src='//v.example'>"
+        "<p>بديل</p></iframe><br>"
+    )
+    assert left_out_markup(received) == [
+        Dropped("element_with_text", "script ×1: alert(1)"),
+        Dropped("element", "img ×1: http://wadi.example/1.jpg صورة"),
+        Dropped("element_with_text", "iframe ×1: //v.example بديل"),
+        Dropped("element", "span ×2"),
+        Dropped("attribute", "class ×1, style ×1, onclick ×1, href ×1"),
+        Dropped("markup_comment", "<!-- --> ×1: ملاحظة"),
+    ]
+
+
+@pytest.mark.parametrize("received", ["نص < نص & نص", "<p>أول</p><h1>ثان</h1><div>ثالث <b>مهم</b></div>"])
+def test_what_is_kept_is_not_told(received):
+    assert left_out_markup(received) == []
+
+
+def test_long_losses_are_cut():
+    [script] = left_out_markup(f"<p>نص</p><script>{'x' * 1000}</script>")
+    assert script.text == f"script ×1: {'x' * MAX_LOST_CHARS}…"
 
 
 def test_lists_and_tables_stay():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archive.ingest.readers import ReadContext
 from archive.ingest.readers.jsonl import MAX_LINE_BYTES, JsonLines
-from archive.ingest.records import ReadDate, Record, Rejected
+from archive.ingest.records import Dropped, ReadDate, Record, Rejected
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, read_lines
 
 RECORD = {
@@ -70,10 +70,11 @@ def test_what_is_missing_or_odd_is_told(value, codes):
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        (b'{"title": "x"', "json_invalid"),
-        (b'{"title": "\xff\xfe', "json_invalid"),
+        (b'{"title": "x" "body"}', "json_invalid"),
+        (b'{"title": "x"', "json_cut_short"),
+        (b'{"title": "\xff\xfe', "json_cut_short"),
         (b"[1]", "json_not_object"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "json_invalid"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "json_number_too_long"),
         (b'{"a": ' + b"[" * 200_000, "json_too_deep"),
         (b'{"title": " ", "body": "<p> </p>"}', "no_title_no_body"),
         (b"{}", "no_title_no_body"),
@@ -83,6 +84,24 @@ def test_what_is_missing_or_odd_is_told(value, codes):
 def test_bad_lines_are_set_aside_and_the_rest_read(line, code):
     before, found, after = read_lines(RECORD, line, RECORD | {"id": "wadi-2"})
     assert (type(before), type(after), found.note.code, found.origin) == (Record, Record, code, "file.jsonl:2")
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ('{"title": "عنوان", body: "نص"}', {"line": 2, "column": 20, "text": 'body: "نص"}'}),
+        ('{"title": "عنوان"} , {}', {"line": 2, "column": 20, "text": ", {}"}),
+        ('{"title": "عنوان', {"line": 2, "column": 11}),
+    ],
+)
+def test_what_is_no_json_is_told_with_its_place(line, values):
+    _, found = read_lines(RECORD, line.encode())
+    assert found.note.values == values
+
+
+def test_markup_left_out_of_the_body_is_told():
+    [record] = read_lines(RECORD | {"body": "<p>نص</p><script>alert(1)</script>"})
+    assert (record.body, record.dropped) == ("<p>نص</p>", [Dropped("element_with_text", "script ×1: alert(1)")])
 
 
 def test_a_line_too_long_costs_no_memory():
