@@ -182,7 +182,7 @@ def _load_demo() -> None:
         return
     say("Loading the demo archive (SIJILL_DEMO=0 starts without it)…")
     try:
-        call_command("load_demo", if_empty=True, stdout=sys.stderr)
+        call_command("load_demo", if_empty=True, verbosity=0)
     except (CommandError, Error) as error:
         message = f"The demo archive could not be loaded ({_reason(error)}): SIJILL_DEMO=0 starts without it."
         raise StartError(message) from error

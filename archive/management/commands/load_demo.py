@@ -15,10 +15,12 @@ class Command(BaseCommand):
             "--if-empty", action="store_true", help="do nothing when the archive has articles already"
         )
 
-    def handle(self, *args, if_empty, **options):
+    def handle(self, *args, if_empty, verbosity, **options):
         if if_empty and Article.objects.exists():
             return
         count = load_demo()
+        if not verbosity:
+            return
         self.stdout.write(
             _("Demo archive: %(articles)d articles and %(entities)d names put in.")
             % {"articles": count.articles, "entities": count.entities}

@@ -1,0 +1,29 @@
+import io
+
+import pytest
+from django.core.management import call_command
+from django.utils import translation
+
+from archive.models import Article, Entity
+
+pytestmark = pytest.mark.django_db
+
+
+def load(**options) -> str:
+    out = io.StringIO()
+    with translation.override("en"):
+        call_command("load_demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_it_tells_what_it_put_in():
+    assert load() == f"Demo archive: {Article.objects.count()} articles and {Entity.objects.count()} names put in.\n"
+
+
+def test_it_says_nothing_when_it_is_to_be_quiet():
+    assert (load(verbosity=0), Article.objects.exists()) == ("", True)
+
+
+def test_an_archive_that_has_articles_is_left_alone():
+    load()
+    assert load(if_empty=True) == ""
