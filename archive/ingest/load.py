@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.db.models import Q
@@ -20,7 +21,7 @@ from archive.ingest.records import Note, ReadDate, Record, Rejected
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
 from archive.ingest.writing import Change, Pending, Writer, changes_of
-from archive.models import Article, ImportedRecord
+from archive.models import Article, ImportedRecord, Source
 from archive.text.html import plain_text
 
 RECORDS_PER_BATCH = 200
@@ -35,6 +36,9 @@ class LoadOptions:
 
     published: ReadDate | None = None
     """The date of records that carry none."""
+
+    separate: bool = False
+    """Make an article of bytes that another source has given already."""
 
     draft: bool = False
     dry_run: bool = False
@@ -100,12 +104,14 @@ class Loader:
 
     def _pending(self, record: Record) -> Pending:
         source = self.shelves.source(self.options.source, record.source)
+        record.notes += self.shelves.take_notes()
         record.published = record.published or self.options.published
         return Pending(
             record=record,
             source=source,
             key=record_key(record),
             digest=record_digest(record),
+            sha256=sha256(record.raw).hexdigest(),
             published_at=localise(record.published, source),
         )
 
@@ -119,8 +125,13 @@ class Loader:
             if (article_id := known.seen(pending)) is not None:
                 entries[place] = Entry.of_record(Outcome.UNCHANGED, pending.record, article_id=article_id)
                 continue
-            article, key, notes = known.match(pending)
-            pending.notes = notes
+            article, key, pending.notes = known.match(pending)
+            if article is None and (same := known.of_same_bytes(pending)):
+                if _may_be_one(pending.source, same.source):
+                    article, pending.notes = same, []
+                elif not self.options.separate:
+                    entries[place] = _held_by_another(pending, same)
+                    continue
             if article is None:
                 new.append((pending, key))
             else:
@@ -145,6 +156,16 @@ class Loader:
             link_mentions(ids, gazetteer=self._gazetteer)
 
 
+def _may_be_one(source: Source, other: Source) -> bool:
+    """Are they one, or may they be, because one is not known?"""
+    return source == other or UNKNOWN_SOURCE_SLUG in (source.slug, other.slug)
+
+
+def _held_by_another(pending: Pending, article: Article) -> Entry:
+    note = Note("same_bytes", {"source": article.source.slug, "article": article.pk})
+    return Entry.of_record(Outcome.UNCHANGED, pending.record, note, article_id=article.pk)
+
+
 def _date_notes(pending: Pending) -> list[Note]:
     said = any(note.code in NOTES_OF_NO_DATE for note in pending.record.notes)
     return [Note("no_date")] if pending.published_at is None and not said else []
@@ -158,18 +179,21 @@ class _Known:
         keys = {pending.key for pending in batch}
         urls = {pending.record.url for pending in batch if pending.record.url}
         rows = ImportedRecord.objects.filter(
-            Q(source__in=sources) | Q(source__slug=UNKNOWN_SOURCE_SLUG), key__in=keys
+            Q(source__in=sources) | Q(article__source__slug=UNKNOWN_SOURCE_SLUG), key__in=keys
         )
         self._by_key: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
         self._unplaced: dict[tuple[str, str], int] = {}
         for source_id, slug, key, digest, article_id in rows.values_list(
-            "source_id", "source__slug", "key", "digest", "article_id"
+            "source_id", "article__source__slug", "key", "digest", "article_id"
         ):
             self._by_key[source_id, key][digest] = article_id
             if slug == UNKNOWN_SOURCE_SLUG:
                 self._unplaced[key, digest] = article_id
-        wanted = {article_id for pending in batch if self.seen(pending) is None for article_id in self._ids(pending)}
-        articles = Article.objects.prefetch_related("authors")
+        unseen = [pending for pending in batch if self.seen(pending) is None]
+        self._by_bytes = self._ids_by_bytes(unseen)
+        wanted = {article_id for pending in unseen for article_id in self._ids(pending)}
+        wanted.update(*self._by_bytes.values())
+        articles = Article.objects.select_related("source").prefetch_related("authors")
         self._articles = {article.pk: article for article in articles.filter(pk__in=wanted)} if wanted else {}
         self._by_url: dict[tuple[int, str], Article] = {}
         self._by_identity: dict[tuple[int, str], Article] = {}
@@ -181,6 +205,14 @@ class _Known:
         self._written = self._last_written(
             [*self._articles, *(a.pk for a in self._by_url.values()), *(a.pk for a in self._by_identity.values())]
         )
+
+    @staticmethod
+    def _ids_by_bytes(batch: Iterable[Pending]) -> dict[str, list[int]]:
+        rows = ImportedRecord.objects.filter(capture__sha256__in={pending.sha256 for pending in batch}).order_by("pk")
+        found: dict[str, list[int]] = defaultdict(list)
+        for digest, article_id in rows.values_list("capture__sha256", "article_id"):
+            found[digest].append(article_id)
+        return found
 
     @staticmethod
     def _last_written(article_ids: Iterable[int]) -> dict[int, dict]:
@@ -216,6 +248,13 @@ class _Known:
         if not pending.record.external_id or _is_same_text(pending.record, twin):
             return twin, key, []
         return None, key, [Note("same_url")]
+
+    def of_same_bytes(self, pending: Pending) -> Article | None:
+        """The article that was read from the record's very bytes before, of its source rather than of another."""
+        articles = [self._articles[article_id] for article_id in self._by_bytes.get(pending.sha256, ())]
+        # Bytes from which several articles were read are of none of them alone.
+        same = [article for article in articles if _is_same_text(pending.record, article)]
+        return min(same, key=lambda article: not _may_be_one(pending.source, article.source), default=None)
 
     @staticmethod
     def _namesake(pending: Pending, articles: Sequence[Article]) -> tuple[Article | None, str, list[Note]]:

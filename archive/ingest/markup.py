@@ -34,7 +34,11 @@ def removed_markup(html: str, *, kept_as_paragraphs: frozenset[str]) -> list[Dro
     reader.feed(_COMMENT.sub(without_comment, html))
     reader.close()
     found = reader.dropped()
-    return [*found, Dropped("markup_comment", _shown(_counted("<!-- -->", len(comments)), comments))] if comments else found
+    return (
+        [*found, Dropped("markup_comment", _shown(_counted("<!-- -->", len(comments)), comments))]
+        if comments
+        else found
+    )
 
 
 class _RemovedReader(HTMLParser):
@@ -77,7 +81,9 @@ class _RemovedReader(HTMLParser):
             return
         allowed = ALLOWED_ATTRIBUTES.get(tag, ())
         self._attributes.update(
-            name for name, value in attributes if name not in allowed or (name == "href" and not _is_kept_address(value))
+            name
+            for name, value in attributes
+            if name not in allowed or (name == "href" and not _is_kept_address(value))
         )
 
     def dropped(self) -> list[Dropped]:

@@ -15,7 +15,7 @@ SENTENCES = {
     "page_too_large": _("larger than a page may be (%(limit_bytes)s bytes)"),
     "line_too_long": _("line longer than a record may be (%(limit_bytes)s bytes)"),
     "json_invalid": _("not valid JSON from line %(line)s, column %(column)s: %(text)s"),
-    "json_cut_short": _("the JSON of line %(line)s has no end: what begins at column %(column)s is missing its rest"),
+    "json_cut_short": _("the JSON of line %(line)s ends too early, at column %(column)s: it seems cut short"),
     "json_number_too_long": _("a number in the JSON is too long to be read"),
     "json_too_deep": _("JSON nested too deeply"),
     "json_not_object": _("a line that is no JSON object"),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from archive.ingest.records import ReadDate
+from archive.ingest.records import Note, ReadDate
 from archive.models import Author, Section, Source
 from archive.text.slugs import slugify
 
@@ -16,6 +17,9 @@ UNKNOWN_SOURCE = {"name": "مصدر غير معروف", "name_latin": "Unknown s
 NO_SLUG = "-"
 MAX_NAME_CHARS = 200
 MAX_SLUG_CHARS = 100
+NEAR = 0.75
+"""How like two names are, from 0 to 1, when one could be the other mistyped."""
+
 REMEMBERED_AUTHORS = 50_000
 
 
@@ -26,6 +30,7 @@ class Shelves:
         self._sources: dict[str, Source] = {}
         self._sections: dict[str, Section] = {}
         self._authors: dict[str, int] = {}
+        self._notes: list[Note] = []
 
     def source(self, slug: str, name: str) -> Source:
         """The source with SLUG; without one the source called NAME; without either the unknown source."""
@@ -34,8 +39,12 @@ class Shelves:
             self._sources[wanted] = self._find_source(slug, name[:MAX_NAME_CHARS])
         return self._sources[wanted]
 
-    @staticmethod
-    def _find_source(slug: str, name: str) -> Source:
+    def take_notes(self) -> list[Note]:
+        """What there is to say about sources made since this was asked last: a name may have been mistyped."""
+        notes, self._notes = self._notes, []
+        return notes
+
+    def _find_source(self, slug: str, name: str) -> Source:
         if not slug and name and (found := Source.objects.filter(name=name).order_by("pk").first()):
             return found
         address = slugify(slug or name)[:MAX_SLUG_CHARS] if slug or name else NO_SLUG
@@ -43,7 +52,14 @@ class Shelves:
             return Source.objects.get_or_create(slug=UNKNOWN_SOURCE_SLUG, defaults=UNKNOWN_SOURCE)[0]
         if found := Source.objects.filter(slug=slug).first() if slug else None:
             return found
-        return Source.objects.get_or_create(slug=address, defaults={"name": slug or name})[0]
+        near = _near_sources(address, slug or name)
+        source, is_new = Source.objects.get_or_create(slug=address, defaults={"name": slug or name})
+        if is_new:
+            values = {"source": source.slug}
+            self._notes.append(
+                Note("source_made_near", {**values, "near": near}) if near else Note("source_made", values)
+            )
+        return source
 
     def section(self, name: str) -> Section | None:
         """The section called NAME; None when it is no name."""
@@ -77,6 +93,15 @@ class Shelves:
     def forget(self) -> None:
         """Forget what was made in a transaction that was taken back."""
         self._authors.clear()
+
+
+def _near_sources(slug: str, name: str) -> str:
+    """The slugs of the sources that are written like a new one, the likest first."""
+    by_spelling = {}
+    for known_slug, known_name in Source.objects.exclude(slug=UNKNOWN_SOURCE_SLUG).values_list("slug", "name"):
+        by_spelling |= {known_slug: known_slug, known_name: known_slug}
+    found = [*get_close_matches(slug, by_spelling, cutoff=NEAR), *get_close_matches(name, by_spelling, cutoff=NEAR)]
+    return ", ".join(dict.fromkeys(by_spelling[spelling] for spelling in found))
 
 
 def localise(date: ReadDate | None, source: Source) -> datetime | None:

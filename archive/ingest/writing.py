@@ -11,7 +11,7 @@ from django.utils import timezone
 from archive.ingest.formats import reader_named
 from archive.ingest.records import Note, Record, RecordLink
 from archive.ingest.report import Entry, Outcome
-from archive.ingest.shelves import Shelves, localise
+from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
 from archive.models import Article, ArticleLink, Capture, ImportedRecord, Source
 from archive.text.normalize import words
 
@@ -34,6 +34,7 @@ class Pending:
     source: Source
     key: str
     digest: str
+    sha256: str
     published_at: datetime | None
     notes: list[Note] = field(default_factory=list)
 
@@ -87,7 +88,8 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
             change.written[name] = wanted
         elif wanted != written.get(name):
             change.kept.append(name)
-    if article.source_id != pending.source.pk:
+    # One that an editor chose, or that is known from elsewhere, stays.
+    if article.source_id != pending.source.pk and article.source.slug == UNKNOWN_SOURCE_SLUG:
         change.fields.append("source")
     wanted_links = _digest([list(link) for link in pending.record.links])
     change.links = bool(pending.record.links) and wanted_links != written.get("links")
@@ -148,7 +150,7 @@ class Writer:
         if not new:
             return []
         self._shelves.author_ids({name for pending, _ in new for name in pending.record.authors})
-        captures = _keep_captures([pending.record for pending, _ in new])
+        captures = _keep_captures([pending for pending, _ in new])
         values = [_record_values(pending, self._shelves) for pending, _ in new]
         articles = [
             self._article(pending, key, wanted, captures) for (pending, key), wanted in zip(new, values, strict=True)
@@ -182,7 +184,7 @@ class Writer:
             collected_at=localise(record.collected, pending.source) or timezone.now(),
             status=self._status,
             external_id=key,
-            capture_id=captures[_sha256(record.raw)],
+            capture_id=captures[pending.sha256],
         )
 
     @staticmethod
@@ -200,7 +202,7 @@ class Writer:
             key=pending.key,
             digest=pending.digest,
             article=article,
-            capture_id=captures[_sha256(record.raw)],
+            capture_id=captures[pending.sha256],
             reader=f"{record.reader} {reader_named(record.reader).version}",
             written=written,
         )
@@ -209,7 +211,7 @@ class Writer:
         """Write what the records change, and remember them as read."""
         if not changes:
             return
-        captures = _keep_captures([change.pending.record for change in changes])
+        captures = _keep_captures([change.pending for change in changes])
         for change in changes:
             if change.fields:
                 self._update_article(change, captures)
@@ -230,31 +232,27 @@ class Writer:
             article.date_precision = pending.record.published.precision
         if "source" in change.fields:
             article.source = pending.source
-        article.capture_id = captures[_sha256(pending.record.raw)]
+        article.capture_id = captures[pending.sha256]
         article.save()
         if "authors" in change.fields:
             article.authors.set(change.values["authors"])
 
 
-def _sha256(raw: bytes) -> str:
-    return sha256(raw).hexdigest()
-
-
-def _keep_captures(records: Sequence[Record]) -> dict[str, int]:
-    """Keep the bytes of RECORDS, equal ones once; return the captures' ids by their SHA-256."""
+def _keep_captures(batch: Sequence[Pending]) -> dict[str, int]:
+    """Keep the bytes of the records, equal ones once; return the captures' ids by their SHA-256."""
     captures: dict[str, Capture] = {}
-    for record in records:
-        digest = _sha256(record.raw)
-        if digest not in captures:
+    for pending in batch:
+        record = pending.record
+        if pending.sha256 not in captures:
             capture = Capture(
-                sha256=digest,
+                sha256=pending.sha256,
                 url=record.url,
                 file_name=record.file_name[-MAX_FILE_NAME_CHARS:],
                 content_type=record.content_type,
                 encoding=record.encoding,
             )
             capture.content = record.raw
-            captures[digest] = capture
+            captures[pending.sha256] = capture
     Capture.objects.bulk_create(captures.values(), ignore_conflicts=True)
     return dict(Capture.objects.filter(sha256__in=captures).values_list("sha256", "pk"))
 

@@ -136,12 +136,11 @@ def _object(text: str, number: int) -> dict:
 
 def _json_note(problem: json.JSONDecodeError, number: int) -> Note:
     """Say where it stops being JSON, not why: Python's reasons are in English only."""
-    place = {"line": number, "column": problem.colno}
     rest = problem.doc[problem.pos :].strip()
     # A string without an end is pointed at by its beginning.
     if not rest or problem.msg.startswith("Unterminated string"):
-        return Note("json_cut_short", place)
-    return Note("json_invalid", {**place, "text": rest[:MAX_REST_CHARS]})
+        return Note("json_cut_short", {"line": number, "column": len(problem.doc)})
+    return Note("json_invalid", {"line": number, "column": problem.colno, "text": rest[:MAX_REST_CHARS]})
 
 
 def _first(values: dict, names: tuple[str, ...]) -> object:

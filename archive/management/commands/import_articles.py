@@ -22,6 +22,7 @@ from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
 
 ENTRIES_SHOWN = 20
 FAILURES_SHOWN = 200
+ALWAYS_TOLD = frozenset({"source_made", "source_made_near"})
 PROGRESS_SECONDS = 0.5
 UNWATCHED_PROGRESS_SECONDS = 10
 INTERRUPTED = 128 + signal.SIGINT
@@ -43,6 +44,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--report", metavar="FILE", help="write what became of every record as JSON")
         parser.add_argument("--dry-run", action="store_true", help="tell what would happen and change nothing")
+        parser.add_argument(
+            "--separate",
+            action="store_true",
+            help="make articles of bytes that another source has given already, too",
+        )
         parser.add_argument("--draft", action="store_true", help="leave new articles as drafts")
 
     def handle(self, *, paths, published, report: str | None, dry_run, verbosity, **options):
@@ -57,7 +63,13 @@ class Command(BaseCommand):
                 report_file = ReportFile(stack.enter_context(_open_report(report)))
                 listeners.append(report_file)
             run = Import(
-                LoadOptions(source=options["source"], published=date, draft=options["draft"], dry_run=dry_run),
+                LoadOptions(
+                    source=options["source"],
+                    published=date,
+                    separate=options["separate"],
+                    draft=options["draft"],
+                    dry_run=dry_run,
+                ),
                 ImportReport(listeners=listeners),
                 format_name=options["format"],
                 on_input=terminal.begin,
@@ -125,8 +137,9 @@ class Terminal:
             self._failures += 1
             wanted = self._failures <= FAILURES_SHOWN
         else:
-            self._shown += 1
-            wanted = self._shown <= ENTRIES_SHOWN
+            is_telling = any(note.code in ALWAYS_TOLD for note in entry.reasons)
+            self._shown += not is_telling
+            wanted = is_telling or self._shown <= ENTRIES_SHOWN
         if self._verbosity and (wanted or self._verbosity >= ALL_ENTRIES_VERBOSITY):
             self._clear()
             self._show(entry)

@@ -1,10 +1,12 @@
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 
 from archive.ingest.importing import Import
 from archive.ingest.load import LoadOptions
+from archive.ingest.records import Note, ReadDate
 from archive.ingest.report import ImportReport, Outcome
 from archive.models import Article, ArticleLink, Author, Capture, ImportedRecord, Mention, Section, Source
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page
@@ -189,7 +191,7 @@ def test_sources_named_by_the_operator_the_record_or_nobody(trial):
     SourceFactory(name="صحيفة الساحل", slug="sahel")
     trial.lines(RECORD, source="sahel")
     trial.lines(RECORD | {"source": "صحيفة الساحل"})
-    trial.lines(RECORD, source="new-paper")
+    trial.lines(RECORD | {"id": "2"}, source="new-paper")
     trial.page(page())
     trial.lines(RECORD | {"source": "!!!"})
     assert sorted(Article.objects.values_list("source__slug", flat=True)) == [
@@ -207,6 +209,70 @@ def test_a_page_finds_its_source_later(trial):
     assert (trial.entries[0].changed, Article.objects.get().source.slug) == (("source",), "wadi")
     assert trial.page(page(), source="wadi") == [Outcome.UNCHANGED]
     assert trial.page(page()) == [Outcome.UNCHANGED]
+
+
+def test_a_page_without_its_source_is_the_sources_article(trial):
+    day = ReadDate(datetime(2017, 12, 21), "day")  # noqa: DTZ001
+    trial.page(page(), source="wadi")
+    assert trial.page(page(), published=day) == [Outcome.UPDATED]
+    assert (trial.entries[0].changed, Article.objects.get().source.slug) == (("published",), "wadi")
+
+
+def test_source_and_date_together_given_later(trial):
+    trial.page(page())
+    day = ReadDate(datetime(2017, 12, 21), "day")  # noqa: DTZ001
+    assert trial.page(page(), source="wadi", published=day) == [Outcome.UPDATED]
+    assert (trial.entries[0].changed, Article.objects.count()) == (("published", "source"), 1)
+
+
+def test_bytes_of_another_source_make_no_second_article(trial):
+    trial.page(page(), source="wadi")
+    assert trial.page(page(), source="sahel") == [Outcome.UNCHANGED]
+    article = Article.objects.get()
+    assert trial.entries[0].reasons[-1] == Note("same_bytes", {"source": "wadi", "article": article.pk})
+    assert (trial.entries[0].article_id, article.source.slug) == (article.pk, "wadi")
+
+
+def test_bytes_of_another_source_make_one_when_the_operator_insists(trial):
+    trial.page(page(), source="wadi")
+    assert trial.page(page(), source="sahel", separate=True) == [Outcome.CREATED]
+    assert trial.page(page(), source="sahel") == [Outcome.UNCHANGED]
+    assert sorted(Article.objects.values_list("source__slug", flat=True)) == ["sahel", "wadi"]
+    assert Capture.objects.count() == 1
+
+
+def test_bytes_read_better_are_the_same_article(trial):
+    trial.page(page(title="عنوان قديم لا يشبه الجديد"), source="wadi")
+    ImportedRecord.objects.update(key="title:as read before", digest="as read before")
+    Article.objects.update(external_id="title:as read before", title="عنوان قرأه قارئ أقدم")
+    assert trial.page(page(title="عنوان قديم لا يشبه الجديد"), source="wadi") == [Outcome.UNCHANGED]
+    assert Article.objects.count() == 1
+
+
+def test_bytes_that_several_articles_share_are_of_none_of_them(trial):
+    trial.lines({"title": "أول", "body": PARAGRAPHS[0]})
+    other = {"title": "ثان", "body": PARAGRAPHS[1]}
+    Capture.objects.update(sha256=sha256(json.dumps(other, ensure_ascii=False).encode()).hexdigest())
+    assert trial.lines(other) == [Outcome.CREATED]
+
+
+def test_the_source_an_editor_chose_stays(trial):
+    trial.lines(RECORD)
+    Article.objects.update(source=SourceFactory(slug="sahel"))
+    assert trial.lines(RECORD | {"title": "عنوان مصحح للخبر نفسه"}) == [Outcome.UPDATED]
+    assert (trial.entries[0].changed, Article.objects.get().source.slug) == (("title",), "sahel")
+
+
+def test_a_source_that_is_made_is_told_once_with_those_like_it(trial):
+    SourceFactory(name="صحيفة الوادي", slug="alwadi-daily")
+    trial.lines(RECORD, RECORD | {"id": "2"}, source="sahel")
+    assert (trial.codes(0), trial.codes(1)) == (["source_made", "no_date"], ["no_date"])
+    trial.lines(RECORD | {"id": "3"}, source="alwady-daily")
+    assert trial.entries[0].reasons[0] == Note("source_made_near", {"source": "alwady-daily", "near": "alwadi-daily"})
+    trial.lines(RECORD | {"id": "4", "source": "صحيفه الوادى"})
+    assert trial.entries[0].reasons[0].values["near"] == "alwadi-daily"
+    trial.page(page(title="بلا مصدر"))
+    assert trial.codes() == ["no_date"]
 
 
 def test_drafts(trial):

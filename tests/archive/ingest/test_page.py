@@ -76,7 +76,9 @@ def test_the_sites_name_beside_the_title_is_no_title():
 
 @pytest.mark.parametrize("pages", [2, 3, 6])
 def test_a_headline_its_neighbours_name_is_the_title_without_the_sites_name(pages):
-    titles = [f"خبر عن محصول {crop} في قرى الوادي" for crop in ("القمح", "التين", "العنب", "اللوز", "الخوخ", "الرمان")]
+    titles = [
+        f"خبر عن محصول {crop} في قرى الوادي" for crop in ("القمح", "التين", "العنب", "اللوز", "الخوخ", "الرمان")
+    ]
     texts = [
         f"صحيفة المثال اليومية\n\n{title} | صحيفة المثال اليومية\n\n"
         + page(title=title, paragraphs=(f"{title}: {PARAGRAPHS[0]}",))

@@ -72,6 +72,17 @@ def test_many_records_are_summed_up(tmp_path):
     assert "created: 50" in out
 
 
+def test_a_source_that_is_made_is_told_among_any_number_of_records(tmp_path):
+    lines = [json.dumps({"id": number, "title": f"خبر {number}", "source": "الوادي"}) for number in range(50)]
+    (tmp_path / "many.jsonl").write_text("\n".join([*lines, json.dumps({"title": "خبر", "source": "الوادى"})]))
+    out = run(tmp_path / "many.jsonl")
+    assert re.findall("“.*” was not there and was made", out) == [
+        "“الوادي” was not there and was made",
+        "“الوادى” was not there and was made",
+    ]
+    assert "… and 29 more records" in out
+
+
 def refusing(problem):
     """A loader's method that is stopped by PROBLEM at the second record."""
     add = Loader.add
@@ -138,5 +149,5 @@ def test_an_unknown_capture():
 
 
 def test_every_code_has_its_sentence():
-    values = {"limit_bytes": 1, "problem": "p", "count": 1, "text": "t", "field": "f", "url": "u", "fields": "x"}
+    values = dict.fromkeys(re.findall(r"%\((\w+)\)", " ".join(map(str, SENTENCES.values()))), 1)
     assert all(sentence(Note(code, values)) for code in SENTENCES)

@@ -91,7 +91,8 @@ def test_bad_lines_are_set_aside_and_the_rest_read(line, code):
     [
         ('{"title": "عنوان", body: "نص"}', {"line": 2, "column": 20, "text": 'body: "نص"}'}),
         ('{"title": "عنوان"} , {}', {"line": 2, "column": 20, "text": ", {}"}),
-        ('{"title": "عنوان', {"line": 2, "column": 11}),
+        ('{"title": "عنوان', {"line": 2, "column": 16}),
+        ('{"title": "عنوان"', {"line": 2, "column": 17}),
     ],
 )
 def test_what_is_no_json_is_told_with_its_place(line, values):
