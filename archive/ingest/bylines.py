@@ -1,12 +1,13 @@
 """Who wrote an article and where, from the lines and fields that say so."""
 
 import re
+from typing import NamedTuple
 
 from archive.ingest.furniture import compile_folded
 from archive.text.normalize import words
 
 MAX_AUTHOR_CHARS = 120
-MAX_AUTHOR_WORDS = 10
+MAX_AUTHOR_WORDS = 12
 MAX_BARE_BYLINE_WORDS = 4
 
 _BYLINE = re.compile(
@@ -17,9 +18,20 @@ _BYLINE = re.compile(
 _SURE_LABELS = frozenset({"بقلم", "الكاتب", "الكاتبة", "المحرر"})
 _NOT_IN_A_NAME = re.compile(r"[\d|؟?!]|\.\s*$")
 _AROUND_NAME = " \t:：،,؛;.-–—_|/*•"
-_BETWEEN_NAMES = re.compile(r"\s*[،,؛;&]\s*")
+_BETWEEN_NAMES = re.compile(r"\s*[،,؛;&]\s*(?![^()]*\))")
 _PARTS = re.compile(r"\s*:\s*|\s*[-–—]+\s*")
+_DASHES = re.compile(r"\s*[-–—_ـ]+\s+|\s+[-–—_ـ]+\s*|[-–—]+")
+_FIELD_PARTS = re.compile(rf"\s*:\s*|{_DASHES.pattern}")
+_BETWEEN_PLACES = re.compile(rf"\s*[،,/]\s*|{_DASHES.pattern}")
 _BRACKETED = re.compile(r"(?P<name>[^()]+)\((?P<place>[^()]+)\)")
+_ENCLOSING = {"(": ")", "«": "»", '"': '"', "“": "”", "{": "}", "[": "]"}
+_FIELD_LABEL = re.compile(
+    r"(?:بقلم|كتبها|كتبه|كتبت|كتب|إعداد|اعداد|تحرير|تقرير|تحقيق|تحليل|ترجمة|حوار|لقاء|حاوره|حاورته|حاورها|متابعة|تصوير"
+    r"|عدسة|الكاتب|الكاتبة|المحرر|المصدر|مصدر|by)",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(rf"^(?:بقلم\s+|{_FIELD_LABEL.pattern}\s*[:/|–—-]+\s*)", re.IGNORECASE)
+_STRANGE = re.compile(r"(?<!\w)\d|[؟?!{}|]")
 
 _AGENCY = compile_folded(
     "رويترز|ا ف ب|افب|فرانس برس|الفرنسية|وكالة الصحافة الفرنسية|ا ب|اسوشيتد ?برس|د ب ا|الالمانية|وكالات|الاناضول|سبوتنيك"
@@ -80,10 +92,91 @@ def dateline(line: str) -> tuple[str, str] | None:
     return None
 
 
-def authors_of_field(value: str) -> tuple[tuple[str, ...], str]:
-    """Return the names in an author field, and the place it names: («صادق …»,), «الأحساء» for «الأحساء - صادق …:»."""
-    text, place = value.strip(_AROUND_NAME), ""
-    if found := dateline(text):
-        place, text = found
-    names = (name.strip(_AROUND_NAME) for name in _BETWEEN_NAMES.split(text))
-    return tuple(dict.fromkeys(name for name in names if words(name))), place
+NamesAndPlaces = tuple[list[str], list[str]]
+
+
+class Byline(NamedTuple):
+    """What an author field says; STRANGE is what in it is no name."""
+
+    names: tuple[str, ...]
+    place: str
+    strange: tuple[str, ...] = ()
+
+
+def read_author_field(value: str) -> Byline:
+    """Return the names in an author field and the places it names: «الأحساء - صادق …:», «رويترز (دبي)»."""
+    names: dict[str, None] = {}
+    places: dict[str, None] = {}
+    for piece in _BETWEEN_NAMES.split(_bare(value)):
+        found_names, found_places = _names_and_places(_LABELLED.sub("", _bare(piece)))
+        names.update(dict.fromkeys(filter(words, found_names)))
+        places.update(dict.fromkeys(found_places))
+    strange = tuple(name for name in names if len(words(name).split()) > MAX_AUTHOR_WORDS or _STRANGE.search(name))
+    return Byline(tuple(name for name in names if name not in strange), "، ".join(places), strange)
+
+
+def _names_and_places(text: str) -> NamesAndPlaces:
+    """What is not understood is one name as it stands."""
+    if is_place(text):
+        return [], [text]
+    for read in (_bracketed_places, _correspondents, _parts, _from_place):
+        if found := read(text):
+            return found
+    return [_bare(text)], []
+
+
+def _bracketed_places(text: str) -> NamesAndPlaces | None:
+    """«منى الخوري (جدة) سامر الحداد (حائل)»: one place known vouches for the others."""
+    found = list(_BRACKETED.finditer(text))
+    names = [_bare(match["name"]) for match in found]
+    places = [_bare(place) for match in found for place in _BETWEEN_PLACES.split(match["place"])]
+    is_told = any(map(is_place, places)) or (len(names) == 1 and is_agency(names[0]))
+    return (names, places) if is_told and _are_names(names) and not _bare(_BRACKETED.sub("", text)) else None
+
+
+def _correspondents(text: str) -> NamesAndPlaces | None:
+    """«صنعاء: منى الخوري - عدن: سامر الحداد», «لندن - طرابلس: الصحيفة»."""
+    if text.count(":") == 1:
+        return _correspondent(text)
+    pieces = [_correspondent(piece) for piece in _DASHES.split(text)]
+    if not all(pieces):
+        return None
+    return [name for names, _ in pieces for name in names], [place for _, places in pieces for place in places]
+
+
+def _correspondent(text: str) -> NamesAndPlaces | None:
+    before, _, after = text.partition(":")
+    places, name = [_bare(place) for place in _DASHES.split(before)], _bare(after)
+    # One place known vouches for one other; beside more than that it is the place of a person or of a paper.
+    known = sum(is_place(place) for place in places)
+    is_told = known == len(places) or (len(places) == 2 and known) or (len(places) == 1 and is_agency(name))
+    if is_told and ":" not in after and not _DASHES.search(name) and _are_names([name, *places]):
+        return [name], places
+    return None
+
+
+def _parts(text: str) -> NamesAndPlaces | None:
+    """«حائل - الصحيفة - منى الخوري»."""
+    parts = [part for part in map(_bare, _FIELD_PARTS.split(text)) if part and not _FIELD_LABEL.fullmatch(part)]
+    places = [part for part in parts if is_place(part)]
+    names = [part for part in parts if part not in places]
+    return (names, places) if len(parts) > 1 and places and _are_names(names) else None
+
+
+def _from_place(text: str) -> NamesAndPlaces | None:
+    """«منى الخوري من الدمام»."""
+    name, _, place = text.rpartition(" من ")
+    name, place = _bare(name), _bare(place)
+    return ([name], [place]) if is_place(place) and _are_names([name]) else None
+
+
+def _are_names(texts: list[str]) -> bool:
+    return all(0 < len(text.split()) <= MAX_BARE_BYLINE_WORDS for text in texts)
+
+
+def _bare(text: str) -> str:
+    """TEXT without the punctuation around it, and without brackets or quotation marks that enclose all of it."""
+    text = text.strip(_AROUND_NAME)
+    while len(text) > 1 and _ENCLOSING.get(text[0]) == text[-1] and text[-1] not in text[1:-1]:
+        text = text[1:-1].strip(_AROUND_NAME)
+    return text

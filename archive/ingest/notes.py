@@ -40,7 +40,7 @@ SENTENCES = {
     "several_dates": _("several lines are dates: none was taken as the article's"),
     "field_ignored": _("the field “%(field)s” is not of a kind that can be read"),
     "url_ignored": _("the web address is not one of the web, or too long: %(url)s"),
-    "author_ignored": _("the author is too long to be a name: %(text)s"),
+    "author_ignored": _("not taken as an author, for it does not read like a name: %(text)s"),
     "same_title": _("another article of this source has the same title and another text: both are kept"),
     "same_url": _("another article of this source has the same address and another text: both are kept"),
     "edits_kept": _("changed by hand since the last import, and left so: %(fields)s"),

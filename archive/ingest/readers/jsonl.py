@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from archive.ingest.addresses import normalise_url
-from archive.ingest.bylines import MAX_AUTHOR_CHARS, authors_of_field
+from archive.ingest.bylines import MAX_AUTHOR_CHARS, Byline, read_author_field
 from archive.ingest.cleaning import body_html, fitting_title, left_out_markup, single_line
 from archive.ingest.dates import is_future, read_date
 from archive.ingest.encodings import decode
@@ -43,7 +43,7 @@ _OBJECT_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"|\}\s*$)')
 
 class JsonLines:
     name = "jsonl"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         first_line, newline, _ = head.lstrip().partition(b"\n")
@@ -186,19 +186,17 @@ def _url(value: str, notes: list[Note]) -> str:
 
 def _authors(value: object, notes: list[Note]) -> tuple[tuple[str, ...], str]:
     values = value if isinstance(value, list) else [value]
-    authors: dict[str, None] = {}
+    texts = [single_line(one) for one in values if isinstance(one, str)]
+    names: dict[str, None] = {}
     place = ""
-    for one in values:
-        if not isinstance(one, str):
-            continue
-        text = single_line(one)
-        if len(text) > MAX_AUTHOR_CHARS:
-            notes.append(Note("author_ignored", {"text": text[:MAX_SHOWN_CHARS]}))
-            continue
-        names, named_place = authors_of_field(text)
-        authors.update(dict.fromkeys(names))
-        place = place or named_place
-    return tuple(authors), place
+    for text in texts:
+        # No one is called by so long a name: the text itself has come here.
+        byline = read_author_field(text) if len(text) <= MAX_AUTHOR_CHARS else Byline((), "", (text,))
+        names.update(dict.fromkeys(byline.names))
+        place = place or byline.place
+        if byline.strange:
+            notes.append(Note("author_ignored", {"text": "، ".join(byline.strange)[:MAX_SHOWN_CHARS]}))
+    return tuple(names), place
 
 
 def _language(value: object) -> str:

@@ -24,7 +24,7 @@ class SavedText:
     """Plain text in any Arabic encoding; the last reader asked, because anything can look like text."""
 
     name = "saved-text"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         try:
