@@ -46,10 +46,13 @@ class RecordLink(NamedTuple):
 
 @dataclass(slots=True)
 class Record:
-    """One article as a reader understood it.
+    """One article as a reader understood it; what the input does not say stays empty, and nothing is made up.
 
-    TITLE is one line; BODY is clean HTML; RAW is exactly what was received. EXTERNAL_ID is the source's own identity
-    of the article, empty where it gives none.
+    TITLE, KICKER, SUMMARY and PLACE are single lines (`cleaning.single_line`); BODY is clean HTML
+    (`cleaning.body_html`). RAW is exactly what was received of this article, and of no other where the format lets it
+    be cut out. SOURCE and SECTION are names as printed; URL is normalised (`addresses.normalise_url`). EXTERNAL_ID is
+    the source's own identity of the article. NOTES and DROPPED tell the operator, by codes of `archive.ingest.notes`,
+    what is odd and what was left out.
     """
 
     origin: str
@@ -78,8 +81,7 @@ class Record:
 
 @dataclass(slots=True)
 class Rejected:
-    """An input that is no article: where it stood, why, and its bytes where they are of bearable size."""
+    """An input, or a part of one, that is no article: where it stood, and why."""
 
     origin: str
     note: Note
-    raw: bytes = b""

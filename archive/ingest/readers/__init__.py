@@ -1,4 +1,7 @@
-"""Readers: bytes in, records out, no database. A format is one small module here and a line in `READERS`."""
+"""Readers: bytes in, records out, no database.
+
+A format is one small module here and a line in `archive.ingest.formats.READERS`; docs/importing.md tells how to add one.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +16,7 @@ HEAD_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """What a reader is told about its input."""
+    """What a reader is told about its input; most need no more than ORIGIN and FILE_NAME, to hand them on."""
 
     origin: str
     """How the operator knows the input: its path; readers add a line number where there are many records."""
@@ -23,17 +26,27 @@ class ReadContext:
     """The operator named the format: nothing is to be refused for looking like another."""
 
     repeated: RepeatedLines = field(default_factory=RepeatedLines)
-    """Lines that the other pages of the same source carry."""
+    """Lines that the other pages of the same source carry; for readers of pages."""
 
 
 class Reader(Protocol):
-    """A format. NAME and VERSION are kept with every article, so that a better reader knows what to read again."""
+    """A format. NAME and VERSION are kept with every article, so that a better reader knows what to read again.
+
+    NAME is what `--format` takes. VERSION goes up when the same bytes give another record.
+    """
 
     name: str
     version: int
 
     def recognises(self, head: bytes, file_name: str) -> bool:
-        """Is an input that begins with HEAD (HEAD_BYTES or all of it) in this format?"""
+        """Is an input that begins with HEAD (HEAD_BYTES, or all of it, unpacked) in this format?
+
+        HEAD decides; FILE_NAME only where it cannot. Never raise: HEAD may be anything.
+        """
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
-        """Yield the records of STREAM in order, with bounded memory; never raise for what the bytes hold."""
+        """Yield the records of STREAM in order, as they are read, in bounded memory.
+
+        Never raise for what the bytes hold: what is no article is a `Rejected` with its reason, and the next is read.
+        What reading STREAM itself raises (a damaged gzip, a failing disk) is let through; the import reports it.
+        """

@@ -62,7 +62,7 @@ class JsonLines:
             try:
                 yield _record(line, number, context)
             except UnreadableInputError as problem:
-                yield Rejected(_origin(context, number), problem.note, line)
+                yield Rejected(_origin(context, number), problem.note)
 
 
 def _origin(context: ReadContext, number: int) -> str:

@@ -38,7 +38,7 @@ class SavedText:
         try:
             yield self._record(raw, context)
         except UnreadableInputError as problem:
-            yield Rejected(context.origin, problem.note, raw[:MAX_PAGE_BYTES])
+            yield Rejected(context.origin, problem.note)
 
     @staticmethod
     def page_bytes(stream: BinaryIO) -> bytes:

@@ -30,7 +30,7 @@ ALL_ENTRIES_VERBOSITY = 2
 
 
 class Command(BaseCommand):
-    help = "Imports saved pages and JSON lines: files, folders, patterns, or - for standard input."
+    help = "Imports saved pages and JSON Lines: files, folders, patterns, or - for standard input."
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", metavar="PATH")
