@@ -26,6 +26,9 @@ from archive.text.html import plain_text
 
 RECORDS_PER_BATCH = 200
 BYTES_PER_BATCH = 16 * 1024 * 1024
+COMPARED = 20
+"""With how many articles of the same bytes a record's text is compared."""
+
 NOTES_OF_NO_DATE = frozenset({"date_unread", "date_contradiction", "date_hijri", "several_dates"})
 
 
@@ -252,8 +255,9 @@ class _Known:
     def of_same_bytes(self, pending: Pending) -> Article | None:
         """The article that was read from the record's very bytes before, of its source rather than of another."""
         articles = [self._articles[article_id] for article_id in self._by_bytes.get(pending.sha256, ())]
-        # Bytes from which several articles were read are of none of them alone.
-        same = [article for article in articles if _is_same_text(pending.record, article)]
+        # Where several articles were read from the same bytes, it is the one of the same identity, or of the same text.
+        same = [article for article in articles if article.external_id == pending.key]
+        same = same or [article for article in articles[:COMPARED] if _is_same_text(pending.record, article)]
         return min(same, key=lambda article: not _may_be_one(pending.source, article.source), default=None)
 
     @staticmethod

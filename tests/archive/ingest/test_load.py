@@ -249,7 +249,7 @@ def test_bytes_read_better_are_the_same_article(trial):
     assert Article.objects.count() == 1
 
 
-def test_bytes_that_several_articles_share_are_of_none_of_them(trial):
+def test_bytes_of_another_article_too_are_not_its_alone(trial):
     trial.lines({"title": "أول", "body": PARAGRAPHS[0]})
     other = {"title": "ثان", "body": PARAGRAPHS[1]}
     Capture.objects.update(sha256=sha256(json.dumps(other, ensure_ascii=False).encode()).hexdigest())
