@@ -165,6 +165,8 @@ class _PageReading:
         self._find_zones()
         self._mark_head()
         self._mark_repeated()
+        # The site's own sentences, known now, are neither its first paragraph nor its last.
+        self._find_zones()
         self._mark_dates_and_authors()
         self._mark_links()
         self._mark_known_furniture()
@@ -238,7 +240,7 @@ class _PageReading:
 
     def _find_zones(self) -> None:
         """The head is above the first paragraph, the tail below the last one."""
-        after_title = range(self.title_place + 1, len(self.lines))
+        after_title = [place for place in range(self.title_place + 1, len(self.lines)) if not self.lines[place].code]
         paragraphs = [
             place for place in after_title if self.lines[place].is_paragraph and not self._is_title(self.lines[place])
         ]

@@ -137,6 +137,22 @@ def test_a_title_below_its_label_is_a_link_though_it_stands_on_its_own_page_too(
     assert found.links == [RecordLink("previous", title)]
 
 
+def test_links_above_the_sites_own_sentence_are_links():
+    titles = [f"خبر {number} عن قرى الوادي وأهلها" for number in ("أول", "ثان", "ثالث")]
+    disclaimer = "المقالات تعبر عن رأي كتابها ولا تعبر بالضرورة عن رأي الموقع."
+    texts = [
+        page(title=title, paragraphs=tuple(f"{title}: {paragraph}" for paragraph in PARAGRAPHS))
+        + f"\n\nالسابق خبر قبل {title}\nالتالي خبر بعد {title}\n\n{disclaimer}"
+        for title in titles
+    ]
+    found = read_page(texts[0], RepeatedLines.learn([page_lines(text) for text in texts]))
+    assert found.links == [
+        RecordLink("previous", f"خبر قبل {titles[0]}"),
+        RecordLink("next", f"خبر بعد {titles[0]}"),
+    ]
+    assert (len(found.paragraphs), found.dropped[-1]) == (3, Dropped("repeated", disclaimer))
+
+
 def test_what_stands_below_a_bare_label_on_every_page_is_the_sites():
     texts = [
         page() + "\n\nالسابق\nالتالي\nأرشيف الأعداد القديمة",
