@@ -32,6 +32,11 @@ MAX_LINKS = 30
 HEADLINE_WORDS = 5
 MAX_HEADLINE_WORDS = 25
 SITE_NAME_WORDS = 6
+MIN_MENU_ENTRIES = 3
+MAX_MENU_WORDS = 3
+TURN_LINES = 3
+"""Within how many lines the links to the previous and the next article stand: their labels may be above them."""
+
 MAX_SIGN_CHARS = 400
 """No line that is longer says what a page's parts are: it is text."""
 
@@ -55,6 +60,7 @@ _RELATED_LABEL = re.compile(
     r"\s*[:：\-–—|.…]*\s*(?P<title>\S.*)$"
 )
 _BREADCRUMB = re.compile(r"\s*[»›>/\\|←⟩]\s*|\s+-\s+")
+_MENU = re.compile(r"\s*[|•·]\s*")
 _HOME = frozenset({"الرءيسيه", "الصفحه الرءيسيه", "home"})
 _SITE_NAME_MARK = re.compile(r"\s+[|•·»«–—-]\s+|\s*\|\s*")
 
@@ -205,7 +211,13 @@ class _PageReading:
             or dateline(line.text)
             or self._date_of(line)
             or words(_BREADCRUMB.split(line.text)[0]) in _HOME
+            or self._is_menu(line)
         )
+
+    @staticmethod
+    def _is_menu(line: Line) -> bool:
+        entries = _MENU.split(line.text)
+        return len(entries) >= MIN_MENU_ENTRIES and all(len(entry.split()) <= MAX_MENU_WORDS for entry in entries)
 
     def _unlikeness(self, place: int, times: Counter, near: list[Line]) -> tuple:
         line = self.lines[place]
@@ -268,16 +280,26 @@ class _PageReading:
         return self.title is not None and line.key == self.title.key
 
     def _without_comments(self, paragraphs: list[int]) -> list[int]:
-        """Leave out what stands below the comments' or the related articles' heading, when it is the lesser part."""
+        """Leave out what stands below the comments, the related or the neighbouring articles, when it is the lesser part."""
         before, all_chars = 0, sum(len(self.lines[place].text) for place in paragraphs)
         waiting = deque(paragraphs)
         for place, line in enumerate(self.lines):
             while waiting and waiting[0] < place:
                 before += len(self.lines[waiting.popleft()].text)
-            is_heading = line.furniture in {"comments", "copyright"} or self._is_related_heading(line)
-            if is_heading and before and before * 2 >= all_chars:
+            is_end = (
+                line.furniture in {"comments", "copyright"}
+                or self._is_related_heading(line)
+                or self._begins_turns(place)
+            )
+            if is_end and before and before * 2 >= all_chars:
                 return [at for at in paragraphs if at < place]
         return paragraphs
+
+    def _begins_turns(self, place: int) -> bool:
+        """Does the line at PLACE lead to the previous or next article, and one just below it to the other?"""
+        first = turn(self.lines[place])
+        below = self.lines[place + 1 : place + TURN_LINES] if first else []
+        return any(found and found[0] != first[0] for found in map(turn, below))
 
     def _is_related_heading(self, line: Line) -> bool:
         return line.word_count <= HEADLINE_WORDS and RELATED_HEADINGS.match(words(line.text)) is not None

@@ -94,6 +94,11 @@ def test_a_breadcrumb_names_the_section():
     assert (record.title, record.section, dropped_codes(record)) == (TITLE, "اقتصاد", ["breadcrumb"])
 
 
+def test_a_menu_is_no_title():
+    record = read_page_text("أخبار | رياضة محلية | ثقافة | مجتمع وناس\n\n" + page())
+    assert (record.title, dropped_codes(record)) == (TITLE, ["header"])
+
+
 def test_a_menu_names_no_section():
     record = read_page_text("الرئيسية | محليات | رياضة | ثقافة\n\n" + page())
     assert (record.title, record.section, dropped_codes(record)) == (TITLE, "", ["breadcrumb"])
@@ -139,7 +144,7 @@ def test_a_title_below_its_label_is_a_link_though_it_stands_on_its_own_page_too(
 
 def test_links_above_the_sites_own_sentence_are_links():
     titles = [f"خبر {number} عن قرى الوادي وأهلها" for number in ("أول", "ثان", "ثالث")]
-    disclaimer = "المقالات تعبر عن رأي كتابها ولا تعبر بالضرورة عن رأي الموقع."
+    disclaimer = "تصدر الصحيفة عن دار الوادي للنشر منذ أول القرن الماضي."
     texts = [
         page(title=title, paragraphs=tuple(f"{title}: {paragraph}" for paragraph in PARAGRAPHS))
         + f"\n\nالسابق خبر قبل {title}\nالتالي خبر بعد {title}\n\n{disclaimer}"
@@ -151,6 +156,21 @@ def test_links_above_the_sites_own_sentence_are_links():
         RecordLink("next", f"خبر بعد {titles[0]}"),
     ]
     assert (len(found.paragraphs), found.dropped[-1]) == (3, Dropped("repeated", disclaimer))
+
+
+@pytest.mark.parametrize(
+    "turns", ["السابق خبر من الأمس\nالتالي خبر من الغد", "السابق\nخبر من الأمس\nالتالي\nخبر من الغد"]
+)
+def test_links_end_the_article_though_a_sentence_stands_below_them(turns):
+    disclaimer = "تصدر الصحيفة عن دار الوادي للنشر منذ أول القرن الماضي في أيام الأسبوع كلها."
+    record = read_page_text(page() + f"\n\n{turns}\n\n{disclaimer}")
+    assert record.links == (RecordLink("previous", "خبر من الأمس"), RecordLink("next", "خبر من الغد"))
+    assert (paragraphs_of(record), record.dropped[-1]) == (list(PARAGRAPHS), Dropped("footer", disclaimer))
+
+
+def test_a_body_below_the_links_stays():
+    record = read_page_text(page("السابق خبر من الأمس", "التالي خبر من الغد"))
+    assert (len(record.links), paragraphs_of(record)) == (2, list(PARAGRAPHS))
 
 
 def test_what_stands_below_a_bare_label_on_every_page_is_the_sites():
