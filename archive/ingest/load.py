@@ -76,6 +76,7 @@ class Loader:
 
     def finish(self) -> None:
         self.flush()
+        self.shelves.remove_unused()
 
     def flush(self) -> None:
         batch, self._batch, self._identities, self._batch_bytes = self._batch, [], set(), 0

@@ -44,8 +44,8 @@ SENTENCES = {
     "same_title": _("another article of this source has the same title and another text: both are kept"),
     "same_url": _("another article of this source has the same address and another text: both are kept"),
     "edits_kept": _("changed by hand since the last import, and left so: %(fields)s"),
-    "source_made": _("the source “%(source)s” was not there and was made"),
-    "source_made_near": _("the source “%(source)s” was not there and was made; there are similar ones: %(near)s"),
+    "source_new": _("the source “%(source)s” is new in the archive"),
+    "source_new_near": _("the source “%(source)s” is new in the archive, which has similar ones: %(near)s"),
     "same_bytes": _(
         "these very bytes are in the archive already, from the source “%(source)s”, as article %(article)s: nothing"
         " was made; --separate makes another article of them"

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from archive.ingest.records import Note, ReadDate
-from archive.models import Author, Section, Source
+from archive.models import Author, ImportedRecord, Section, Source
 from archive.text.slugs import slugify
 
 UNKNOWN_SOURCE_SLUG = "unknown"
@@ -30,6 +30,7 @@ class Shelves:
         self._sources: dict[str, Source] = {}
         self._sections: dict[str, Section] = {}
         self._authors: dict[str, int] = {}
+        self._made: list[int] = []
         self._notes: list[Note] = []
 
     def source(self, slug: str, name: str) -> Source:
@@ -55,9 +56,10 @@ class Shelves:
         near = _near_sources(address, slug or name)
         source, is_new = Source.objects.get_or_create(slug=address, defaults={"name": slug or name})
         if is_new:
+            self._made.append(source.pk)
             values = {"source": source.slug}
             self._notes.append(
-                Note("source_made_near", {**values, "near": near}) if near else Note("source_made", values)
+                Note("source_new_near", {**values, "near": near}) if near else Note("source_new", values)
             )
         return source
 
@@ -89,6 +91,11 @@ class Shelves:
         for name in names:
             key = name.lower()
             self._authors[name] = ids[key] if key in ids else Author.objects.get(name__iexact=name).pk
+
+    def remove_unused(self) -> None:
+        """Take back the sources that were made for records of which nothing came."""
+        used = ImportedRecord.objects.filter(source__in=self._made).values("source")
+        Source.objects.filter(pk__in=self._made, articles=None).exclude(pk__in=used).delete()
 
     def forget(self) -> None:
         """Forget what was made in a transaction that was taken back."""

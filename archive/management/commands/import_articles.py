@@ -22,7 +22,7 @@ from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
 
 ENTRIES_SHOWN = 20
 FAILURES_SHOWN = 200
-ALWAYS_TOLD = frozenset({"source_made", "source_made_near"})
+ALWAYS_TOLD = frozenset({"source_new", "source_new_near"})
 PROGRESS_SECONDS = 0.5
 UNWATCHED_PROGRESS_SECONDS = 10
 INTERRUPTED = 128 + signal.SIGINT

@@ -231,6 +231,7 @@ def test_bytes_of_another_source_make_no_second_article(trial):
     article = Article.objects.get()
     assert trial.entries[0].reasons[-1] == Note("same_bytes", {"source": "wadi", "article": article.pk})
     assert (trial.entries[0].article_id, article.source.slug) == (article.pk, "wadi")
+    assert list(Source.objects.values_list("slug", flat=True)) == ["wadi"]
 
 
 def test_bytes_of_another_source_make_one_when_the_operator_insists(trial):
@@ -263,12 +264,12 @@ def test_the_source_an_editor_chose_stays(trial):
     assert (trial.entries[0].changed, Article.objects.get().source.slug) == (("title",), "sahel")
 
 
-def test_a_source_that_is_made_is_told_once_with_those_like_it(trial):
+def test_a_new_source_is_told_once_with_those_like_it(trial):
     SourceFactory(name="صحيفة الوادي", slug="alwadi-daily")
     trial.lines(RECORD, RECORD | {"id": "2"}, source="sahel")
-    assert (trial.codes(0), trial.codes(1)) == (["source_made", "no_date"], ["no_date"])
+    assert (trial.codes(0), trial.codes(1)) == (["source_new", "no_date"], ["no_date"])
     trial.lines(RECORD | {"id": "3"}, source="alwady-daily")
-    assert trial.entries[0].reasons[0] == Note("source_made_near", {"source": "alwady-daily", "near": "alwadi-daily"})
+    assert trial.entries[0].reasons[0] == Note("source_new_near", {"source": "alwady-daily", "near": "alwadi-daily"})
     trial.lines(RECORD | {"id": "4", "source": "صحيفه الوادى"})
     assert trial.entries[0].reasons[0].values["near"] == "alwadi-daily"
     trial.page(page(title="بلا مصدر"))

@@ -76,9 +76,9 @@ def test_a_source_that_is_made_is_told_among_any_number_of_records(tmp_path):
     lines = [json.dumps({"id": number, "title": f"خبر {number}", "source": "الوادي"}) for number in range(50)]
     (tmp_path / "many.jsonl").write_text("\n".join([*lines, json.dumps({"title": "خبر", "source": "الوادى"})]))
     out = run(tmp_path / "many.jsonl")
-    assert re.findall("“.*” was not there and was made", out) == [
-        "“الوادي” was not there and was made",
-        "“الوادى” was not there and was made",
+    assert re.findall("“.*” is new in the archive", out) == [
+        "“الوادي” is new in the archive",
+        "“الوادى” is new in the archive",
     ]
     assert "… and 29 more records" in out
 
