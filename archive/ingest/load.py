@@ -80,26 +80,20 @@ class Loader:
 
     def flush(self) -> None:
         batch, self._batch, self._identities, self._batch_bytes = self._batch, [], set(), 0
-        if not batch:
-            return
+        for entry in self._load_or_refuse(batch) if batch else ():
+            self.report.add(entry)
+
+    def _load_or_refuse(self, batch: Sequence[Pending]) -> list[Entry]:
+        """Load a batch; when the database refuses it, one by one, so that only those at fault fail."""
         try:
-            entries = self._load(batch)
+            return self._load(batch)
         except (OperationalError, InterfaceError):
             raise
         except (DatabaseError, ValueError) as problem:
-            entries = self._load_one_by_one(batch) if len(batch) > 1 else [self._refused(batch[0], problem)]
-        for entry in entries:
-            self.report.add(entry)
-
-    def _load_one_by_one(self, batch: Sequence[Pending]) -> Iterable[Entry]:
-        for pending in batch:
-            try:
-                entries = self._load([pending])
-            except (OperationalError, InterfaceError):
-                raise
-            except (DatabaseError, ValueError) as problem:
-                entries = [self._refused(pending, problem)]
-            yield from entries
+            self.shelves.forget()
+            if len(batch) == 1:
+                return [self._refused(batch[0], problem)]
+        return [entry for pending in batch for entry in self._load_or_refuse([pending])]
 
     @staticmethod
     def _refused(pending: Pending, problem: Exception) -> Entry:

@@ -98,7 +98,8 @@ class Shelves:
         Source.objects.filter(pk__in=self._made, articles=None).exclude(pk__in=used).delete()
 
     def forget(self) -> None:
-        """Forget what was made in a transaction that was taken back."""
+        """Forget the sections and authors that may have been made in a transaction that was taken back."""
+        self._sections.clear()
         self._authors.clear()
 
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
+from django.db import DatabaseError
 
 from archive.ingest.importing import Import
 from archive.ingest.load import LoadOptions
@@ -274,6 +275,20 @@ def test_a_new_source_is_told_once_with_those_like_it(trial):
     assert trial.entries[0].reasons[0].values["near"] == "alwadi-daily"
     trial.page(page(title="بلا مصدر"))
     assert trial.codes() == ["no_date"]
+
+
+def test_a_refused_record_takes_no_other_with_it(trial, monkeypatch):
+    def link(ids, **options):
+        if len(ids) > 1 or Article.objects.filter(pk__in=ids, title="مرفوض"):
+            raise DatabaseError("refused")
+
+    monkeypatch.setattr("archive.ingest.load.link_mentions", link)
+    shared = {"author": "سامر الحداد", "source": "الوادي", "category": "اقتصاد"}
+    lines = [{"id": title, "title": title, **shared} for title in ("أول", "مرفوض", "ثالث")]
+    assert trial.lines(*lines) == [Outcome.CREATED, Outcome.FAILED, Outcome.CREATED]
+    assert [(article.author_names, article.section.name) for article in Article.objects.all()] == [
+        (["سامر الحداد"], "اقتصاد")
+    ] * 2
 
 
 def test_drafts(trial):
