@@ -35,7 +35,7 @@ class Input:
 
     @property
     def file_name(self) -> str:
-        return self.path.name if self.path else "standard input"
+        return _readable(self.path.name) if self.path else "standard input"
 
     @contextmanager
     def open(self) -> Iterator[tuple[bytes, BinaryIO]]:
@@ -54,6 +54,11 @@ class Input:
         finally:
             if self.path:
                 file.close()
+
+
+def _readable(name: str) -> str:
+    """NAME with a sign for the bytes in it that are not UTF-8, which no database takes."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _with_head(file: BinaryIO) -> tuple[bytes, BinaryIO]:

@@ -1,6 +1,7 @@
 """`import_articles`: put saved pages and exports into the archive."""
 
 import os
+import re
 import signal
 import sys
 import time
@@ -27,6 +28,9 @@ PROGRESS_SECONDS = 0.5
 UNWATCHED_PROGRESS_SECONDS = 10
 INTERRUPTED = 128 + signal.SIGINT
 ALL_ENTRIES_VERBOSITY = 2
+
+# What a record or a file's name may hold and a terminal would obey, or cannot take.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Command(BaseCommand):
@@ -102,7 +106,8 @@ def _stopped_sentence() -> str:
 
 def _open_report(path: str):
     try:
-        return Path(path).open("w", encoding="utf-8")
+        # Halves of surrogate pairs, which a record may hold, are written as JSON writes them.
+        return Path(path).open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as problem:
         raise CommandError(
             _("The report cannot be written to %(path)s: %(problem)s") % {"path": path, "problem": problem.strerror}
@@ -149,7 +154,7 @@ class Terminal:
         if not self._heard:
             return
         try:
-            self._out.write(line)
+            self._out.write(_UNPRINTABLE.sub("�", line))
             self._out.flush()
         except BrokenPipeError:
             # Whoever read along has gone; the import goes on. What waits to be written is not tried again at the end.
@@ -172,7 +177,7 @@ class Terminal:
         self._progress_at = now
         rate = self._count / (now - self._started_at)
         text = _("%(count)d records, %(rate)d a second: %(file)s")
-        line = text % {"count": self._count, "rate": rate, "file": self._origin}
+        line = _UNPRINTABLE.sub("�", text % {"count": self._count, "rate": rate, "file": self._origin})
         sys.stderr.write(f"\r\x1b[K{line}" if self._watched else f"{line}\n")
         sys.stderr.flush()
 

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import re
 
 import pytest
@@ -58,6 +59,32 @@ class Gone(io.StringIO):
 def test_a_reader_who_leaves_stops_nothing():
     call_command("import_articles", str(PAGES), stdout=Gone())
     assert Article.objects.count() == len(list(PAGES.glob("*.txt")))
+
+
+def test_what_cannot_be_printed_stops_nothing(tmp_path):
+    value = {
+        "title": TITLE,
+        "body": "<p>نص</p><script>\ud800</script>",
+        "url": "x\ud800\x1b[2J",
+        "published": "\ud800",
+    }
+    (tmp_path / "odd.jsonl").write_text(json.dumps(value))
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    call_command(
+        "import_articles", str(tmp_path / "odd.jsonl"), "--report", str(tmp_path / "report.json"), stdout=stdout
+    )
+    out = stdout.buffer.getvalue().decode()
+    assert ("x��[2J" in out, "\x1b" in out) == (True, False)
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["records"][0]["reasons"][0]["values"] == {"text": "\ud800"}
+
+
+def test_file_names_that_are_no_text(tmp_path):
+    name = os.fsencode(tmp_path / "library") + b"-\xc7\xe1.txt"
+    with open(name, "wb") as file:  # noqa: PTH123
+        file.write((PAGES / "library.txt").read_bytes())
+    assert "created: 1" in run(tmp_path)
+    assert Capture.objects.get().file_name == "library-��.txt"
 
 
 def test_quiet(tmp_path):
