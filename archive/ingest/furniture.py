@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 from archive.text.normalize import words
 
@@ -16,6 +17,7 @@ MAX_FURNITURE_WORDS = 18
 MAX_FURNITURE_CHARS = 300
 MAX_END_MARK_CHARS = 40
 MAX_SHORT_WORDS = 6
+SHARE_OF_PAGES = 0.3
 HEADLINE_PAGES = 3
 """On how many pages a headline may stand: its own, and those of the articles before and after it."""
 
@@ -173,13 +175,19 @@ class RepeatedLines:
         raw: Counter = Counter()
         for page in pages:
             raw.update(page.all)
+        heads = [page.head(raw, len(pages)) for page in pages]
         clusters: dict[int, set[int]] = {}
-        for page in pages:
-            clusters.setdefault(page.identity(raw), set()).update(page.all)
+        for page, head in zip(pages, heads, strict=True):
+            clusters.setdefault(page.identity(head, raw), set()).update(page.all)
         counts: Counter = Counter()
         for lines in clusters.values():
             counts.update(lines)
-        headlines = frozenset(key for page in pages for key, _ in page.head if 1 < counts[key] <= HEADLINE_PAGES)
+        headlines = frozenset(
+            line.key
+            for head in heads
+            for line in head
+            if not line.is_paragraph and 1 < counts[line.key] <= HEADLINE_PAGES
+        )
         # Lines of one page only are known by their absence.
         return cls(len(clusters), Counter({line: count for line, count in counts.items() if count > 1}), headlines)
 
@@ -187,24 +195,47 @@ class RepeatedLines:
         """On how many different pages the line of KEY stands: 1 when on one or none."""
         return self._counts.get(key, 1)
 
+    def is_common(self, key: int) -> bool:
+        """Does the line of KEY stand on so many pages that, above or below the text, it is the site's?"""
+        return _is_common(self.count(key), self.pages)
+
     def may_be_headline(self, key: int) -> bool:
         """Does the line of KEY stand where a headline does, on few enough pages to be one that its neighbours name?"""
         return key in self._headlines
 
 
+class OpeningLine(NamedTuple):
+    key: int
+    length: int
+    is_paragraph: bool
+
+
 @dataclass(slots=True)
 class PageLines:
-    """The lines of one page by their keys: all of them, and those above its first paragraph with their lengths."""
+    """The lines of one page: all of them by their keys, and those it opens with, its first paragraphs among them."""
 
     all: frozenset[int]
-    head: tuple[tuple[int, int], ...]
+    opening: tuple[OpeningLine, ...]
 
-    def identity(self, counts: Counter) -> int:
-        """The key of the rarest line of the head; of equally rare ones the most repeated in the page, the longest."""
-        if not self.head:
+    def head(self, counts: Counter, pages: int) -> tuple[OpeningLine, ...]:
+        """What stands above the first paragraph that is the page's own: the site may open with a sentence."""
+        paragraphs = [place for place, line in enumerate(self.opening) if line.is_paragraph]
+        own = (place for place in paragraphs if not _is_common(counts[self.opening[place].key], pages))
+        # Copies of one page have none: their headline is above their last one at any rate.
+        return self.opening[: next(own, paragraphs[-1] if paragraphs else None)]
+
+    def identity(self, head: Sequence[OpeningLine], counts: Counter) -> int:
+        """The key of the rarest line of HEAD; of equally rare ones the most repeated in the page, the longest."""
+        if not head:
             return hash(self.all)
-        repeats = Counter(key for key, _ in self.head)
-        return min(self.head, key=lambda line: (counts[line[0]], -repeats[line[0]], -line[1], line[0]))[0]
+        repeats = Counter(line.key for line in head)
+        return min(
+            head, key=lambda line: (counts[line.key], line.is_paragraph, -repeats[line.key], -line.length, line.key)
+        ).key
+
+
+def _is_common(count: int, pages: int) -> bool:
+    return count > 1 and count >= pages * SHARE_OF_PAGES
 
 
 def line_key(line: str) -> int:

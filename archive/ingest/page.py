@@ -7,7 +7,7 @@ that other pages of the source carry too, and short lines below the last paragra
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from archive.ingest.bylines import author_of_line, dateline, is_agency, is_place
 from archive.ingest.cleaning import MAX_TITLE_CHARS, repair_text, was_broken, wrap_width
@@ -16,6 +16,8 @@ from archive.ingest.furniture import (
     ENDS_THE_ARTICLE,
     HEADLINE_PAGES,
     RELATED_HEADINGS,
+    SHARE_OF_PAGES,
+    OpeningLine,
     PageLines,
     RepeatedLines,
     keys_of,
@@ -41,12 +43,14 @@ MAX_SIGN_CHARS = 400
 """No line that is longer says what a page's parts are: it is text."""
 
 MAX_TITLE_CANDIDATES = 40
+OPENING_PARAGRAPHS = 4
+"""Among how many first paragraphs the site's own are looked for."""
+
 
 # A line on two pages is the site's where only the site's lines are expected; amid paragraphs, or when it is a
 # sentence (papers repeat their background paragraphs), it must stand on many of the pages.
 PAGES_AT_EDGE = 2
 PAGES_AMID_TEXT = 3
-SHARE_OF_PAGES = 0.3
 SHARE_AMID_TEXT = 0.5
 
 _TURN_LABEL = re.compile(
@@ -129,11 +133,14 @@ def _leads_on(row: str) -> bool:
 def page_lines(text: str) -> PageLines:
     """Return what is counted of a page to learn its source's furniture."""
     lines = split_lines(text)
-    head = lines[: _first_paragraph(lines)]
-    return PageLines(
-        keys_of(line.text for line in lines),
-        tuple((line.key, len(line.text)) for line in head if not line.furniture and not read_date_line(line.text)),
+    paragraphs = _paragraphs(lines)
+    end = paragraphs[OPENING_PARAGRAPHS - 1] + 1 if len(paragraphs) >= OPENING_PARAGRAPHS else len(lines)
+    opening = (
+        OpeningLine(line.key, len(line.text), place in paragraphs)
+        for place, line in enumerate(lines[:end])
+        if not line.furniture and not read_date_line(line.text)
     )
+    return PageLines(keys_of(line.text for line in lines), tuple(opening))
 
 
 def read_page(text: str, repeated: RepeatedLines) -> Page:
@@ -151,9 +158,10 @@ def turn(line: Line) -> tuple[str, str] | None:
     return ("previous" if match["previous"] else "next"), match["title"].rstrip(" »›>→←|")
 
 
-def _first_paragraph(lines: list[Line]) -> int:
+def _paragraphs(lines: list[Line]) -> list[int]:
+    """The places of the paragraphs; what is printed more than once is a long headline."""
     times = Counter(line.key for line in lines)
-    return next((place for place, line in enumerate(lines) if line.is_paragraph and times[line.key] == 1), len(lines))
+    return [place for place, line in enumerate(lines) if line.is_paragraph and times[line.key] == 1]
 
 
 class _PageReading:
@@ -184,8 +192,9 @@ class _PageReading:
     # --- The headline ---
 
     def _find_title(self) -> None:
-        first = _first_paragraph(self.lines)
-        places = (place for place in range(first) if self._may_be_title(self.lines[place]))
+        paragraphs = _paragraphs(self.lines)
+        end = self._end_of_head(paragraphs)
+        places = (place for place in range(end) if place not in paragraphs and self._may_be_title(self.lines[place]))
         candidates = list(islice(places, MAX_TITLE_CANDIDATES))
         if not candidates:
             # A headline that is long or ends with a full stop: the first line, when there is more than one.
@@ -198,6 +207,16 @@ class _PageReading:
         place = min(candidates, key=lambda place: self._unlikeness(place, times, near))
         self.title_place, self.title = place, self.lines[place]
         self.page.title = self.title.text
+
+    def _end_of_head(self, paragraphs: list[int]) -> int:
+        """Where the text begins: the site may open with a sentence, on every page, or above a repeated headline."""
+        ends = [place for place in paragraphs if not self.repeated.is_common(self.lines[place].key)]
+        ends = [*ends[:OPENING_PARAGRAPHS], len(self.lines)]
+        for begin, end in pairwise([0, *ends]):
+            keys = Counter(line.key for line in self.lines[begin:end] if self._may_be_title(line))
+            if any(count > 1 for count in keys.values()):
+                return end
+        return ends[0]
 
     def _may_be_title(self, line: Line) -> bool:
         return not (

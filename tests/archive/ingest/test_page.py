@@ -94,6 +94,29 @@ def test_a_breadcrumb_names_the_section():
     assert (record.title, record.section, dropped_codes(record)) == (TITLE, "اقتصاد", ["breadcrumb"])
 
 
+SLOGAN = "الموقع الأول لأخبار الوادي المستقلة منذ مطلع القرن الماضي في المدن والقرى."
+
+
+@pytest.mark.parametrize("pages", [2, 3, 6])
+def test_a_site_may_open_with_a_sentence(pages):
+    titles = [
+        f"خبر عن محصول {crop} في قرى الوادي" for crop in ("القمح", "التين", "العنب", "اللوز", "الخوخ", "الرمان")
+    ]
+    texts = [
+        f"{SLOGAN}\n\nصحيفة الوادي\n\n"
+        + page(title=title, paragraphs=tuple(f"{title}: {paragraph}" for paragraph in PARAGRAPHS))
+        for title in titles[:pages]
+    ]
+    repeated = RepeatedLines.learn([page_lines(text) for text in texts])
+    found = [read_page(text, repeated) for text in texts]
+    assert [(page.title, len(page.paragraphs)) for page in found] == [(title, 3) for title in titles[:pages]]
+
+
+def test_a_repeated_headline_is_found_below_a_sentence_of_the_site():
+    record = read_page_text(f"{SLOGAN}\n\nصحيفة الوادي\n\n{TITLE}\n\n" + page())
+    assert (record.title, paragraphs_of(record)) == (TITLE, list(PARAGRAPHS))
+
+
 def test_a_menu_is_no_title():
     record = read_page_text("أخبار | رياضة محلية | ثقافة | مجتمع وناس\n\n" + page())
     assert (record.title, dropped_codes(record)) == (TITLE, ["header"])
