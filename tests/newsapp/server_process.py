@@ -32,6 +32,8 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
+            # Under nohup it would be ignored, as it should be, and a test could not send it.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         self.port = 0
         self.data_dir = data_dir
