@@ -23,7 +23,7 @@ from django.views.decorators.http import conditional_page
 from archive.forms import SearchForm
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section, SiteSettings
-from archive.search.compiler import all_words
+from archive.search.engine import newest_matching
 from archive.search.parser import parse
 from archive.text.opening import opening
 from archive.text.xml import xml_text
@@ -119,15 +119,11 @@ class SearchFeed(ArticleFeed):
         form = SearchForm(request.GET)
         wanted = form.search_request()
         query = parse(wanted.text)
-        articles = wanted.filters.apply(Article.objects.published())
-        if form.has_no_words:
-            articles = articles.none()
-        elif (condition := all_words(query)) is not None:
-            articles = articles.filter(search__vector=condition)
+        found = [] if form.has_no_words else newest_matching(wanted.text, wanted.filters, FEED_ARTICLES)
         parameters = {name: request.GET[name] for name in form.fields if name != "page" and request.GET.get(name)}
         return Channel(
             path=f"{reverse('archive:search')}?{urlencode(parameters)}",
-            articles=articles,
+            articles=Article.objects.published().filter(pk__in=found),
             name=_("Search: %(query)s") % {"query": query.understood} if query.understood else _("Search results"),
             description=" ".join(problem.message for problem in form.problems()),
         )

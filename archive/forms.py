@@ -14,7 +14,7 @@ from archive.search.engine import SearchRequest, Sort
 from archive.search.filters import SearchFilters
 from archive.search.messages import problem_message
 from archive.search.parser import parse
-from archive.search.query import Problem
+from archive.search.query import Problem, Trouble
 from archive.text.dates import isolate_dates
 from archive.text.normalize import fold
 
@@ -163,7 +163,7 @@ class SearchForm(RequestForm):
     def clean_q(self) -> str:
         text = self.cleaned_data["q"]
         if self.has_no_words:
-            raise forms.ValidationError(problem_message(Problem.NO_WORDS), code=Problem.NO_WORDS)
+            raise forms.ValidationError(problem_message(Problem(Trouble.NO_WORDS)), code=Trouble.NO_WORDS)
         return text
 
     def clean(self):
@@ -193,7 +193,7 @@ class SearchForm(RequestForm):
     @property
     def has_no_words(self) -> bool:
         """Whether something was typed that holds no word: not to be taken for a request to list everything."""
-        return Problem.NO_WORDS in parse(self._typed_text()).problems
+        return Problem(Trouble.NO_WORDS) in parse(self._typed_text()).problems
 
     def _typed_text(self) -> str:
         """A query that the form refuses is still searched for: the parser cuts it and says so."""

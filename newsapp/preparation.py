@@ -103,6 +103,7 @@ def _prepare() -> None:
             cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARATION_LOCK])
         _migrate()
         _load_demo()
+        call_command("count_words", if_needed=True)
     except Error as error:
         raise StartError(
             f"The database failed on the way ({_reason(error)}): see its log, and start again."

@@ -263,7 +263,7 @@ def article_page(results: SearchResults, *, page: int) -> dict:
     """A page of search results; empty when PAGE lies beyond the last."""
     articles = results.articles if page == results.page else []
     return {
-        "count": {"value": results.total, "exact": True},
+        "count": {"value": results.count.value, "exact": results.count.exact},
         "page": page,
         "page_size": results.page_size,
         "query": {
@@ -278,6 +278,7 @@ def article_page(results: SearchResults, *, page: int) -> dict:
         "facets": {
             name: [{"slug": value.slug, "name": value.name, "count": value.count} for value in values]
             for name, values in vars(results.facets).items()
+            if name != "exact"
         },
     }
 

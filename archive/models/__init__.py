@@ -1,8 +1,9 @@
 """Every table of the archive, one module per concept; import the public names from here."""
 
-from archive.models.article import Article, ArticleLink, ArticleQuerySet, ArticleSearch, Capture, Image
+from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.imports import ImportedRecord
+from archive.models.search import ArticleSearch, SearchStatistics, SearchTerm
 from archive.models.site import Banner, SiteSettings, SocialAccount
 from archive.models.taxonomy import Author, Section, Source
 
@@ -20,6 +21,8 @@ __all__ = [
     "Image",
     "ImportedRecord",
     "Mention",
+    "SearchStatistics",
+    "SearchTerm",
     "Section",
     "SiteSettings",
     "SocialAccount",

@@ -1,10 +1,9 @@
-"""Articles, their links to each other, their pictures, the bytes they were read from, and their search vectors."""
+"""Articles, their links to each other, their pictures, and the bytes they were read from."""
 
 import zlib
 from datetime import UTC, datetime
 
-from django.contrib.postgres.indexes import GinIndex, HashIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce, Left
@@ -335,18 +334,3 @@ class Image(models.Model):
 
     def __str__(self):
         return self.caption or self.alternative_text or self.file.name or self.url
-
-
-class ArticleSearch(models.Model):
-    """The search vector of an article, in a narrow table of its own, written by `article_search_sync_v1`."""
-
-    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="search")
-    vector = SearchVectorField()
-
-    class Meta:
-        verbose_name = _("search entry")
-        verbose_name_plural = _("search entries")
-        indexes = [GinIndex(fields=["vector"], name="search_vector", fastupdate=False)]
-
-    def __str__(self):
-        return str(self.pk)

@@ -1,47 +1,121 @@
-"""From a query to PostgreSQL's tsquery, through the same stems as the index."""
+"""From a query to conditions on search entries, through the same stems as the index.
+
+What PostgreSQL's tsquery can say is said as one tsquery, in its own notation; only an exact spelling needs more.
+"""
 
 from collections.abc import Iterable
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Value
-
-from archive.search.query import Phrase, Query, Term
+from archive.search.conditions import Condition
+from archive.search.query import Group, Not, Part, Phrase, Query, Same, Word
+from archive.search.terms import Forms
 
 LONGEST_STEM_CHARS = 64
-"""As much of a word as `article_vector_v1` keeps."""
+"""As much of a word as `article_index_v2` keeps."""
+
+AMBIGUOUS_LETTERS = frozenset("اهيء")
+"""Letters for which several are typed: only words with one of them have their spelling in the index."""
+
+MAX_TERM_COUNT = 8
 
 
-class TSQuery(SearchQuery):
-    """A tsquery from its own text form: no parser or stemmer of PostgreSQL's touches the stems."""
-
-    template = "%(expressions)s::tsquery"
-
-    def __init__(self, text: str):
-        super().__init__(Value(text), search_type="raw")
+def lexeme(stem: str) -> str:
+    return stem[:LONGEST_STEM_CHARS]
 
 
-def all_words(query: Query) -> TSQuery | None:
-    """Every wanted part and no excluded one; None when the query asks for nothing."""
-    return _compile(query, " & ")
+def every_part(query: Query) -> Condition:
+    """Every wanted part and no excluded one."""
+    return _together([*map(_compile, query.wanted), *_exclusions(query)])
 
 
-def any_word(query: Query) -> TSQuery | None:
-    """At least one wanted part and no excluded one; None when the query asks for nothing."""
-    return _compile(query, " | ")
+def any_word(query: Query) -> Condition:
+    """At least one wanted word, also of a phrase among others, and no excluded part."""
+    if not query.optional:
+        return every_part(query)
+    others = (form for forms in query.others.values() for form in forms)
+    return _together(
+        [Condition.tsquery(f"({' | '.join(map(_stem, (*query.optional, *others)))})"), *_exclusions(query)]
+    )
 
 
-def _compile(query: Query, joiner: str) -> TSQuery | None:
-    if query.is_empty:
-        return None
-    wanted = joiner.join(_part(part) for part in query.wanted)
-    excluded = " & ".join(f"!({_part(part)})" for part in query.excluded)
-    return TSQuery(" & ".join(f"({side})" for side in (wanted, excluded) if side))
+def some_words(query: Query) -> Condition:
+    """As `any_word`, without those that have every part."""
+    return any_word(query) & ~_together(map(_compile, query.wanted))
 
 
-def _part(part: Term | Phrase) -> str:
-    return "(" + " <-> ".join(_quoted(part.stems)) + ")"
+def _exclusions(query: Query) -> list[Condition]:
+    return [~_compile(part) for part in query.excluded]
 
 
-def _quoted(stems: Iterable[str]) -> Iterable[str]:
+def _together(conditions: Iterable[Condition]) -> Condition:
+    joined = Condition()
+    for condition in conditions:
+        joined &= condition
+    return joined
+
+
+def _either(conditions: Iterable[Condition]) -> Condition:
+    first, *others = conditions
+    for other in others:
+        first |= other
+    return first
+
+
+def _compile(part: Part) -> Condition:
+    match part:
+        case Word(prefix=True):
+            return _in_order([*map(_stem, part.forms[:-1]), f"'{part.forms[-1].bare}':*{_weight(part)}"])
+        case Word(exact=True):
+            found = _in_order([_stem(form) + _weight(part) for form in part.forms])
+            return _together([found, *map(_spelling, part.forms)])
+        case Word():
+            return _in_order([_stem(form) + _weight(part) for form in part.forms])
+        case Phrase(within=0):
+            return _in_order([_stem(form) + _weight(part) for form in part.forms])
+        case Phrase():
+            pairs = zip(part.forms, part.forms[1:], strict=False)
+            return _together(Condition.tsquery(_near(left, right, part)) for left, right in pairs)
+        case Same():
+            return _either(map(_compile, (part.meant, *part.others)))
+        case Not():
+            return ~_compile(part.part)
+        case Group(alternatives=True):
+            return _either(map(_compile, part.parts))
+        case Group():
+            return _together(map(_compile, part.parts))
+
+
+def _in_order(lexemes: list[str]) -> Condition:
+    return Condition.tsquery(f"({' <-> '.join(lexemes)})")
+
+
+def _stem(form: Forms) -> str:
     # Stems hold word characters only, so nothing in them needs escaping.
-    return (f"'{stem[:LONGEST_STEM_CHARS]}'" for stem in stems)
+    return f"'{lexeme(form.stem)}'"
+
+
+def _weight(part: Word | Phrase) -> str:
+    if not part.in_title:
+        return ""
+    return "A" if isinstance(part, Word) and part.prefix else ":A"
+
+
+def _near(left: Forms, right: Forms, phrase: Phrase) -> str:
+    """Within so many words of each other, either first: an alternative for each distance."""
+    one, other = _stem(left) + _weight(phrase), _stem(right) + _weight(phrase)
+    alternatives = (
+        f"{first} <{distance}> {second}"
+        for distance in range(1, phrase.within + 1)
+        for first, second in ((one, other), (other, one))
+    )
+    return f"({' | '.join(alternatives)})"
+
+
+def _spelling(form: Forms) -> Condition:
+    """The word as it was typed, among the codes of an entry: each of the numbers of occurrences they can tell."""
+    level, word = ("x", form.typed) if AMBIGUOUS_LETTERS & set(form.folded) else ("e", form.folded)
+    return Condition.of(
+        "entry.codes && ARRAY(SELECT search_term_v2(%s, %s) << 3 | count FROM generate_series(0, %s) AS count)",
+        level,
+        word,
+        MAX_TERM_COUNT - 1,
+    )

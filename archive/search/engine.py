@@ -1,21 +1,41 @@
-"""The search engine: match, rank, count, cut a page, and only then highlight it."""
+"""The search engine: count, find the candidates, rank them, cut a page, and only then highlight it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
+from itertools import chain
+from math import prod
 
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db import connection
 from django.db.models import BooleanField, Case, F, Value, When
+from django.utils import timezone
 
 from archive.models import Article, ArticleQuerySet
-from archive.search import compiler
-from archive.search.facets import Facets, count_facets
+from archive.search import compiler, facets
+from archive.search.candidates import Leaf, find_candidates
+from archive.search.conditions import Condition
+from archive.search.dates import by_date
+from archive.search.facets import Count, Facets
 from archive.search.filters import SearchFilters
 from archive.search.highlight import SNIPPET_CHARS, mark_words, snippet
 from archive.search.parser import parse
-from archive.search.query import Query
-from archive.search.ranking import rank
+from archive.search.query import Problem, Query
+from archive.search.ranking import Ranked, WeightedTerms, mass, rank, weigh
+from archive.search.restrictions import restrict
+from archive.search.statistics import Statistics, read_statistics, together
+from archive.search.terms import LevelTerm
 
 MAX_RESULTS = 10_000
 """How deep a reader can page; browsing by section, entity and calendar has no such limit."""
+
+CANDIDATES = (200, 1_000, 3_000, 12_000)
+"""How many articles are scored: the fewest of these that are twice as many as the page reaches down."""
+
+CANDIDATE_LIMIT_FACTOR = 5
+COMPANY = 10
+"""So many times more often than chance are the words of a query in one article, as a rough guess."""
 
 
 class Sort(StrEnum):
@@ -40,86 +60,227 @@ class SearchResults:
     """A page of results.
 
     ARTICLES carry `snippet` and `title_marked` (safe HTML), `score` and `matches_all`: those with every word come
-    before those with some, TOTAL_ALL of the TOTAL.
+    before those with some, COUNT_ALL of the COUNT. FACETS divide those with every word, where there are any.
     """
 
     query: Query
     articles: list[Article]
-    total: int
-    total_all: int
+    count: Count
+    count_all: Count
     page: int
     page_size: int
     facets: Facets
 
     @property
+    def total(self) -> int:
+        return self.count.value
+
+    @property
+    def total_all(self) -> int:
+        return self.count_all.value
+
+    @property
     def page_count(self) -> int:
-        return max(1, -(-min(self.total, MAX_RESULTS) // self.page_size))
+        return _page_count(self.count, self.page_size)
+
+
+@dataclass(frozen=True)
+class _Tier:
+    """Results that stand together in every order: those with every part, or those with some words."""
+
+    condition: Condition
+    count: Count
+    matches_all: bool
+
+
+@dataclass(frozen=True)
+class _Search:
+    """A query with all that finding its answers needs."""
+
+    query: Query
+    scope: Condition
+    statistics: Statistics
+    problems: list[Problem]
+
+    @classmethod
+    def of(cls, text: str, filters: SearchFilters) -> "_Search":
+        query = parse(text)
+        restricted, problems = restrict(query.restrictions)
+        visible = Condition.of("entry.visible_from <= %s", timezone.now())
+        scope = visible & filters.condition() & restricted
+        return cls(query, scope, read_statistics(_terms(query)), problems)
+
+    @property
+    def all(self) -> Condition:
+        return self.scope & compiler.every_part(self.query)
+
+    @property
+    def any(self) -> Condition:
+        return self.scope & compiler.any_word(self.query)
+
+    @property
+    def expected_with_all(self) -> float:
+        """A guess, rather high: words of one query keep company."""
+        articles = max(self.statistics.article_count, 1)
+        expected = float(articles) * prod(count / articles for count in self._word_counts)
+        return min([expected * COMPANY, *self._word_counts]) if self._word_counts else articles
+
+    @property
+    def expected_with_any(self) -> float:
+        articles = self.statistics.article_count
+        return min(sum(self._word_counts), articles) if self._word_counts else articles
+
+    @property
+    def _word_counts(self) -> list[int]:
+        """How many articles have each word, or another that means the same."""
+        return [
+            sum(
+                self.statistics.terms[one.stem_term].article_count for one in (word, *self.query.others.get(word, ()))
+            )
+            for word in self.query.words
+        ]
+
+
+def _terms(query: Query) -> set[LevelTerm]:
+    others = chain.from_iterable(query.others.values())
+    return {term for word in query.words for term in word.terms} | {other.stem_term for other in others}
 
 
 def search_articles(request: SearchRequest) -> SearchResults:
     """Return the page of published articles that REQUEST asks for; with no words, all that pass its filters."""
-    query = parse(request.text)
-    narrowed = request.filters.apply(Article.objects.published())
-    matching = match(narrowed, query)
-    total = matching.count()
-    every_word = compiler.all_words(query)
-    needs_all = len(query.wanted) > 1
-    total_all = matching.filter(search__vector=every_word).count() if needs_all else total
-    page = min(max(request.page, 1), max(1, -(-min(total, MAX_RESULTS) // request.page_size)))
-    start = (page - 1) * request.page_size
-    ordered = _ordered(matching, query, request.sort)
-    ids = list(ordered.values_list("pk", "score", "matches_all")[start : min(start + request.page_size, MAX_RESULTS)])
+    search = _Search.of(request.text, request.filters)
+    count_all, divided = facets.divide(search.all, search.expected_with_all)
+    count = count_all
+    tiers = [_Tier(search.all, count_all, matches_all=True)]
+    if search.query.optional:
+        if count_all:
+            count = facets.count(search.any, search.expected_with_any)
+        else:
+            count, divided = facets.divide(search.any, search.expected_with_any)
+        tiers.append(_Tier(search.scope & compiler.some_words(search.query), count, matches_all=False))
+    page = min(max(request.page, 1), _page_count(count, request.page_size))
     return SearchResults(
-        query=query,
-        articles=_highlighted(ids, query),
-        total=total,
-        total_all=total_all,
+        query=replace(search.query, problems=(*search.query.problems, *search.problems)),
+        articles=_highlighted(_found(search, tiers, request, page), search.query),
+        count=count,
+        count_all=count_all,
         page=page,
         page_size=request.page_size,
-        facets=count_facets(matching),
+        facets=divided,
     )
 
 
-def match(articles: ArticleQuerySet, query: Query) -> ArticleQuerySet:
-    """Return ARTICLES that answer QUERY with at least one wanted part; all of them when it asks for nothing."""
-    condition = compiler.any_word(query)
-    return articles if condition is None else articles.filter(search__vector=condition)
+def count_articles(text: str, filters: SearchFilters) -> Count:
+    """Return how many articles a search would find."""
+    search = _Search.of(text, filters)
+    return facets.count(search.any, search.expected_with_any)
 
 
-def matching_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
-    """Return ARTICLES that answer TEXT, best first: the search of the admin."""
-    query = parse(text)
-    return _ordered(match(articles, query), query, Sort.RELEVANCE)
+def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
+    """Return the ids of the newest COUNT articles that hold every part of TEXT."""
+    search = _Search.of(text, filters)
+    found = by_date(search.all, search.statistics, search.expected_with_all, 0, count, newest_first=True)
+    return [one.article_id for one in found]
 
 
-def _ordered(articles: ArticleQuerySet, query: Query, sort: Sort) -> ArticleQuerySet:
-    every_word = compiler.all_words(query)
-    if every_word is None or not query.wanted:
-        annotated = articles.annotate(score=Value(0.0), matches_all=Value(True))
-        order: list = []
-    else:
-        annotated = articles.annotate(
-            score=rank(compiler.any_word(query)),
-            matches_all=Case(When(search__vector=every_word, then=True), default=False, output_field=BooleanField()),
+def _found(search: _Search, tiers: Sequence[_Tier], request: SearchRequest, page: int) -> list[tuple[Ranked, bool]]:
+    """The results of PAGE, through the TIERS in their order."""
+    terms = weigh(search.query.words, chain.from_iterable(search.query.others.values()), search.statistics)
+    start = (page - 1) * request.page_size
+    size = min(request.page_size, MAX_RESULTS - start)
+    found: list[tuple[Ranked, bool]] = []
+    for tier in tiers:
+        if tier.matches_all and tier.count.exact and start >= tier.count.value:
+            start -= tier.count.value
+            continue
+        ranked = _in_order(search, request.sort, tier, terms, start, size - len(found))
+        found += [(one, tier.matches_all) for one in ranked]
+        if len(found) >= size:
+            break
+        start = 0
+    return found
+
+
+def _page_count(count: Count, page_size: int) -> int:
+    return max(1, -(-min(count.value, MAX_RESULTS) // page_size))
+
+
+def _in_order(search: _Search, sort: Sort, tier: _Tier, terms: WeightedTerms, start: int, size: int) -> list[Ranked]:
+    """SIZE results of TIER, from START on."""
+    words, statistics = search.query.words, search.statistics
+    if sort is not Sort.RELEVANCE or not words:
+        expected = tier.count.value
+        return by_date(tier.condition, statistics, expected, start, size, newest_first=sort is not Sort.OLDEST)
+    leaves = [
+        Leaf(
+            tuple(compiler.lexeme(one.stem) for one in (word, *search.query.others.get(word, ()))),
+            mass(word, statistics),
+            together(statistics.terms[one.stem_term] for one in (word, *search.query.others.get(word, ()))),
         )
-        # In every order: by date alone, articles with one word of many would bury those with all.
-        order = [F("matches_all").desc()]
-        if sort is Sort.RELEVANCE:
-            order.append(F("score").desc())
-    return annotated.order_by(*order, *(("listed_at", "pk") if sort is Sort.OLDEST else ("-listed_at", "-pk")))
+        for word in words
+    ]
+    wanted = next((count for count in CANDIDATES if count >= 2 * (start + size)), CANDIDATES[-1])
+    limit = min(wanted * CANDIDATE_LIMIT_FACTOR, CANDIDATES[-1])
+    candidates = find_candidates(leaves, statistics.article_count, wanted, partial(_fetch, tier.condition, limit))
+    return rank(candidates, terms, statistics, limit=start + size)[start:]
 
 
-def _highlighted(rows: list[tuple[int, float, bool]], query: Query) -> list[Article]:
+def _fetch(condition: Condition, limit: int, tsquery: str) -> list[int]:
+    narrowed = condition & Condition.tsquery(f"({tsquery})")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT entry.article_id FROM archive_articlesearch AS entry {narrowed.where} LIMIT {limit:d}",
+            narrowed.where_params,
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _highlighted(found: Sequence[tuple[Ranked, bool]], query: Query) -> list[Article]:
     """The articles of one page, in order, with what a result shows."""
-    found = Article.objects.for_lines().defer(None).defer("body", "title_key").in_bulk([pk for pk, _, _ in rows])
+    rows = Article.objects.published().for_lines().defer(None).defer("body", "title_key")
+    by_id = rows.in_bulk([ranked.article_id for ranked, _ in found])
     stems = query.wanted_stems
     articles = []
-    for pk, score, matches_all in rows:
-        if (article := found.get(pk)) is None:
+    for ranked, matches_all in found:
+        if (article := by_id.get(ranked.article_id)) is None:
             continue
-        article.score = score
+        article.score = ranked.score
         article.matches_all = matches_all
         article.title_marked = mark_words(article.title, stems)
         article.snippet = snippet(article.text or article.summary, stems, max_chars=SNIPPET_CHARS)
         articles.append(article)
     return articles
+
+
+# --- The admin ---------------------------------------------------------------------------------------------------
+
+
+class TSQuery(SearchQuery):
+    """A tsquery from its own text form: no parser or stemmer of PostgreSQL's touches the stems."""
+
+    template = "%(expressions)s::tsquery"
+
+    def __init__(self, text: str):
+        super().__init__(Value(text), search_type="raw")
+
+
+def matching_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
+    """Return ARTICLES that answer TEXT, best first: the search of the admin, where lists are querysets."""
+    query = parse(text)
+    if query.is_empty:
+        return articles.order_by("-listed_at", "-pk")
+    some, every = compiler.any_word(query), compiler.every_part(query)
+    if some.sql or every.sql:
+        every = some = Condition.tsquery(
+            " & ".join(f"'{compiler.lexeme(word.stem)}'" for word in query.words) or "''"
+        )
+    return (
+        articles.filter(search__vector=TSQuery(some.vector))
+        .annotate(
+            matches_all=Case(
+                When(search__vector=TSQuery(every.vector), then=True), default=False, output_field=BooleanField()
+            ),
+            score=SearchRank(F("search__vector"), TSQuery(some.vector), normalization=1),
+        )
+        .order_by("-matches_all", "-score", "-listed_at", "-pk")
+    )

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from archive.models import ArticleQuerySet, Entity, Mention, Section, Source
+from archive.models import Entity, Section, Source
+from archive.models.article import UNDATED
+from archive.search.conditions import Condition
+from archive.search.keys import Kind, key
 
 
 @dataclass(frozen=True)
@@ -19,22 +21,18 @@ class SearchFilters:
     date_from: date | None = None
     date_to: date | None = None
 
-    def apply(self, articles: ArticleQuerySet) -> ArticleQuerySet:
-        """Return ARTICLES narrowed. An article without a date is in no period."""
-        narrowing = Q()
-        if self.section:
-            narrowing &= Q(section=self.section)
-        if self.source:
-            narrowing &= Q(source=self.source)
+    def condition(self) -> Condition:
+        """The condition on search entries. An article without a date is in no period."""
+        filed = ((Kind.SECTION, self.section), (Kind.SOURCE, self.source), (Kind.ENTITY, self.entity))
+        wanted = [key(kind, thing.pk) for kind, thing in filed if thing]
+        condition = Condition.of("entry.keys @> %s::bigint[]", wanted) if wanted else Condition()
         if self.date_from:
-            narrowing &= Q(published_at__gte=_midnight(self.date_from))
+            condition &= Condition.of("entry.listed_at >= %s", _midnight(self.date_from))
         if self.date_to and self.date_to < date.max:
-            narrowing &= Q(published_at__lt=_midnight(self.date_to + timedelta(days=1)))
-        articles = articles.filter(narrowing)
-        if self.entity:
-            mentions = Mention.objects.filter(article=OuterRef("pk"), entity=self.entity)
-            articles = articles.filter(Exists(mentions.exclude(confirmed=False)))
-        return articles
+            condition &= Condition.of("entry.listed_at < %s", _midnight(self.date_to + timedelta(days=1)))
+        if self.date_from or self.date_to:
+            condition &= Condition.of("entry.listed_at > %s", UNDATED)
+        return condition
 
 
 def _midnight(day: date) -> datetime:

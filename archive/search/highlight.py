@@ -6,7 +6,7 @@ from itertools import pairwise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from archive.text.tokenize import Token, stem, tokenize
+from archive.text.tokenize import Token, run_stems, runs, stem, tokenize
 
 SNIPPET_CHARS = 240
 ELLIPSIS = "…"
@@ -14,7 +14,7 @@ ELLIPSIS = "…"
 
 def mark_words(text: str, stems: Collection[str]) -> SafeString:
     """Return TEXT escaped, with every word whose stem is in STEMS inside `<mark>`; neighbours share one mark."""
-    return _mark(text, [token for token in tokenize(text) if stem(token.word) in stems])
+    return _mark(text, _hits(text, stems))
 
 
 def snippet(text: str, stems: Collection[str], *, max_chars: int = SNIPPET_CHARS) -> SafeString:
@@ -23,7 +23,7 @@ def snippet(text: str, stems: Collection[str], *, max_chars: int = SNIPPET_CHARS
     The densest window holds the most different stems, then the most marks; it begins and ends between words and says
     with an ellipsis where the text goes on. The beginning of TEXT serves when none of STEMS occurs.
     """
-    hits = [(token, found) for token in tokenize(text) if (found := stem(token.word)) in stems]
+    hits = [(token, stem(token.word)) for token in _hits(text, stems)]
     start, end = _densest(hits, max_chars) if hits else (0, 0)
     start, end = _window(text, start, end, max_chars)
     marked = _mark(
@@ -37,6 +37,17 @@ def snippet(text: str, stems: Collection[str], *, max_chars: int = SNIPPET_CHARS
     return mark_safe(  # noqa: S308 - _mark escapes
         f"{ELLIPSIS if start > 0 else ''}{marked}{ELLIPSIS if end < len(text.rstrip()) else ''}"
     )
+
+
+def _hits(text: str, stems: Collection[str]) -> list[Token]:
+    """The words of TEXT whose stem is in STEMS."""
+    return [
+        Token(token.word, run.start() + token.start, run.start() + token.end)
+        for run in runs(text)
+        if not run_stems(run[0]).isdisjoint(stems)
+        for token in tokenize(run[0])
+        if stem(token.word) in stems
+    ]
 
 
 def _densest(hits: list[tuple[Token, str]], max_chars: int) -> tuple[int, int]:

@@ -2,15 +2,20 @@
 
 from django.utils.translation import gettext as _
 
-from archive.search.query import Problem
+from archive.search.query import Problem, Trouble
 
 
 def problem_message(problem: Problem) -> str:
     """Return the sentence for PROBLEM in the interface's language."""
     return {
-        Problem.TOO_LONG: _("The query was too long: its end was left out."),
-        Problem.TOO_MANY_WORDS: _("The query had too many words: the last ones were left out."),
-        Problem.UNCLOSED_QUOTE: _("A quotation mark is not closed: its words were taken one by one."),
-        Problem.ONLY_EXCLUDED: _("Only words to leave out were given: everything else is shown."),
-        Problem.NO_WORDS: _("The query holds no word to search for."),
-    }[problem]
+        Trouble.TOO_LONG: _("The query was too long: its end was left out."),
+        Trouble.TOO_MANY_WORDS: _("The query had too many words: the last ones were left out."),
+        Trouble.TOO_DEEP: _("The query had too many parentheses inside each other: the innermost were left out."),
+        Trouble.UNCLOSED_QUOTE: _("A quotation mark is not closed: its words were taken one by one."),
+        Trouble.UNCLOSED_PARENTHESIS: _("A parenthesis has no partner: it was passed over."),
+        Trouble.UNUSED_OPERATOR: _("“%(text)s” stands between no two words: it was passed over."),
+        Trouble.ONLY_EXCLUDED: _("Only words to leave out were given: everything else is shown."),
+        Trouble.NO_WORDS: _("The query holds no word to search for."),
+        Trouble.BAD_DATE: _("“%(text)s” is no date that we can read: it was searched for as words."),
+        Trouble.NOT_FOUND: _("The archive knows no such name: “%(text)s” was passed over."),
+    }[problem.trouble] % {"text": problem.text}

@@ -1,88 +1,347 @@
-"""Reading what a reader typed: words, "phrases" (in any quotation marks) and -exclusions.
+"""Reading what a reader typed; whatever the text, it becomes a query, and what could not be used is named.
 
-The parser is total: whatever the text, it returns a query and names what it could not use.
+query  := (group | -item | item)*         all of them first, then any
+item   := word | =word | word* | "phrase" | "phrase"~N | ( query ) | title:item | field:value
+group  := item (OR item)+                 OR, or, |, أو between two items; NOT, ليس before one is -
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from archive.search.query import Phrase, Problem, Query, Term
+from archive.search.periods import read_period
+from archive.search.query import Field, Group, Not, Part, Phrase, Problem, Query, Restriction, Same, Trouble, Word
+from archive.search.same_words import longest_group, other_words
 from archive.search.stop_words import is_stop_word
-from archive.text.normalize import strip_marks
-from archive.text.tokenize import stem, tokenize
+from archive.search.terms import Forms, forms
+from archive.text.normalize import strip_marks, words
+from archive.text.tokenize import tokenize
 
 MAX_QUERY_CHARS = 400
 MAX_WORDS = 32
+MAX_DEPTH = 8
+MAX_WITHIN = 30
+LONGEST_DATE_WORDS = 4
 
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“", "”": "”", "‟": "”", "״": "״"}
-_PIECE = re.compile(
-    r"(?P<minus>(?<!\S)[-\u2212])?(?:"
-    + "|".join(
-        f"{opening}(?P<q{number}>[^{closing}]*){closing}" for number, (opening, closing) in enumerate(_QUOTES.items())
-    )
-    + r"|(?P<word>[^\s"
-    + "".join(_QUOTES)
-    + r"»]+))"
+_ANY_QUOTE = "".join(_QUOTES) + "»"
+_PHRASES = "|".join(
+    f"{opening}(?P<q{number}>[^{closing}]*){closing}" for number, (opening, closing) in enumerate(_QUOTES.items())
 )
-_LONE_QUOTES = re.compile("[" + "".join(_QUOTES) + "»]")
+_FIELDS = {
+    "title": None, "عنوان": None, "العنوان": None,
+    "section": Field.SECTION, "قسم": Field.SECTION, "القسم": Field.SECTION,
+    "source": Field.SOURCE, "مصدر": Field.SOURCE, "المصدر": Field.SOURCE,
+    "entity": Field.ENTITY, "كيان": Field.ENTITY, "علم": Field.ENTITY,
+    "author": Field.AUTHOR, "كاتب": Field.AUTHOR, "الكاتب": Field.AUTHOR,
+    "from": Field.FROM, "من": Field.FROM, "to": Field.TO, "إلى": Field.TO, "الى": Field.TO,
+}  # fmt: skip
+_TOKEN = re.compile(
+    rf"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<or>\|+)"
+    rf"|(?P<minus>(?<![^\s(|])[-\u2212](?=\S))"
+    rf"|(?P<field>(?<![^\s(|\-\u2212])(?:{'|'.join(sorted(_FIELDS, key=len, reverse=True))}):(?=[^\s:)|]))"
+    rf"|(?P<phrase>(?:{_PHRASES})(?:~(?P<within>\d{{1,3}}))?)"
+    rf"|(?P<word>[^\s()|{_ANY_QUOTE}]+)|(?P<stray>.)",
+    re.IGNORECASE,
+)
+_OR_WORDS = {"OR", "أو"}
+_NOT_WORDS = {"NOT", "ليس"}
+
+
+@dataclass
+class _Token:
+    kind: str
+    text: str
+    quoted: str = ""
+    within: int = 0
+
+
+@dataclass
+class _Reader:
+    """What is left to read, and what was met so far."""
+
+    tokens: list[_Token]
+    place: int = 0
+    word_count: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    restrictions: list[Restriction] = field(default_factory=list)
+
+    def peek(self, ahead: int = 0) -> _Token | None:
+        place = self.place + ahead
+        return self.tokens[place] if place < len(self.tokens) else None
+
+    def complain(self, trouble: Trouble, text: str = "") -> None:
+        problem = Problem(trouble, text)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
 
 def parse(text: str) -> Query:
-    """Return TEXT as a query. Bounded: beyond MAX_QUERY_CHARS and MAX_WORDS the rest is left out, and said."""
-    problems = []
+    """Return TEXT as a query; beyond MAX_QUERY_CHARS, MAX_WORDS and MAX_DEPTH it is cut, and that is said."""
+    reader = _Reader([])
     text = " ".join(text.replace("\0", " ").split())
     if len(text) > MAX_QUERY_CHARS:
         head, _, _ = text[: MAX_QUERY_CHARS + 1].rpartition(" ")
         text = head or text[:MAX_QUERY_CHARS]
-        problems.append(Problem.TOO_LONG)
-    wanted: list[Term | Phrase] = []
-    excluded: list[Term | Phrase] = []
-    stop_words: list[Term] = []
-    word_count = 0
-    end = 0
-    for match in _PIECE.finditer(text):
-        if _LONE_QUOTES.search(text[end : match.start()]) and Problem.UNCLOSED_QUOTE not in problems:
-            problems.append(Problem.UNCLOSED_QUOTE)
-        end = match.end()
-        target = excluded if match["minus"] else wanted
-        for part in _parts(match):
-            word_count += len(part.stems)
-            if word_count > MAX_WORDS:
-                problems.append(Problem.TOO_MANY_WORDS)
-                break
-            if isinstance(part, Term) and target is wanted and is_stop_word(part.text):
-                stop_words.append(part)
-            elif part not in target:
-                target.append(part)
-        if word_count > MAX_WORDS:
-            break
-    if _LONE_QUOTES.search(text[end:]) and Problem.UNCLOSED_QUOTE not in problems:
-        problems.append(Problem.UNCLOSED_QUOTE)
+        reader.complain(Trouble.TOO_LONG)
+    reader.tokens = list(_tokens(text, reader))
+    wanted: list[Part] = []
+    excluded: list[Part] = []
+    common: list[Part] = []
+    while reader.peek():
+        if reader.peek().kind == "close":
+            reader.complain(Trouble.UNCLOSED_PARENTHESIS)
+            reader.place += 1
+            continue
+        for part in _sequence(reader, 0):
+            if isinstance(part, Not):
+                _add(excluded, part.part)
+            elif _is_plain(part) and _is_common(part):
+                _add(common, part)
+            else:
+                _add(wanted, part)
     # A query of nothing but common words means them: «من هو».
-    wanted = wanted or stop_words
+    wanted = _with_others(wanted or common)
+    excluded = _with_others(excluded)
     if not wanted and excluded:
-        problems.append(Problem.ONLY_EXCLUDED)
-    if text and not wanted and not excluded:
-        problems.append(Problem.NO_WORDS)
-    return Query(text, tuple(wanted), tuple(excluded), tuple(problems))
+        reader.complain(Trouble.ONLY_EXCLUDED)
+    if text and not wanted and not excluded and not reader.restrictions:
+        reader.complain(Trouble.NO_WORDS)
+    return Query(text, tuple(wanted), tuple(excluded), tuple(reader.restrictions), tuple(reader.problems))
 
 
-def _parts(match: re.Match) -> list[Term | Phrase]:
-    """The terms of a word (several for «جنيف-8»), or the phrase of a quotation."""
-    word = match["word"]
-    if word is not None:
-        return _terms(word)
-    quoted = next(value for name, value in match.groupdict().items() if name.startswith("q") and value is not None)
-    terms = _terms(quoted)
+def _with_others(parts: list[Part]) -> list[Part]:
+    """PARTS with what else their words are written as; words that are one name («دي ميستورا») become one part."""
+    widened: list[Part] = []
+    place = 0
+    while place < len(parts):
+        part = parts[place]
+        if isinstance(part, Group):
+            part = replace(part, parts=tuple(_with_others(list(part.parts))))
+        for length in range(longest_group(), 0, -1):
+            run = parts[place : place + length]
+            if len(run) == length and all(map(_is_plain, run)) and (others := other_words(_stems(run))):
+                text = " ".join(word.text for word in run)
+                meant = run[0] if length == 1 else Phrase(text, tuple(form for word in run for form in word.forms))
+                part = Same(text, meant, tuple(map(_written, others)))
+                place += length - 1
+                break
+        widened.append(part)
+        place += 1
+    return widened
+
+
+def _is_plain(part: Part) -> bool:
+    return isinstance(part, Word) and not (part.exact or part.prefix or part.in_title)
+
+
+def _stems(run: list[Word]) -> list[str]:
+    return [form.stem for word in run for form in word.forms]
+
+
+def _written(other: tuple[Forms, ...]) -> Word | Phrase:
+    text = " ".join(form.typed for form in other)
+    return Word(text, other) if len(other) == 1 else Phrase(text, other)
+
+
+def _add(parts: list[Part], part: Part) -> None:
+    if part not in parts:
+        parts.append(part)
+
+
+def _is_common(word: Word) -> bool:
+    return is_stop_word(word.text)
+
+
+def _tokens(text: str, reader: _Reader) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(text):
+        kind = (
+            match.lastgroup if match.lastgroup in ("space", "open", "close", "or", "minus", "field", "word") else None
+        )
+        if match["phrase"] is not None:
+            quoted = next(value for name, value in match.groupdict().items() if name[0] == "q" and value is not None)
+            yield _Token("phrase", match["phrase"], quoted, min(int(match["within"] or 0), MAX_WITHIN))
+        elif match["stray"] is not None:
+            reader.complain(Trouble.UNCLOSED_QUOTE)
+        elif kind != "space":
+            yield _Token(kind, match[0])
+
+
+def _sequence(reader: _Reader, depth: int) -> list[Part]:
+    """The parts up to a closing parenthesis or the end; alternatives are joined, negations wrapped."""
+    parts: list[Part] = []
+    joining = False
+    while (token := reader.peek()) and token.kind != "close":
+        if _is_or(reader, bool(parts)):
+            joining = True
+            reader.place += 1
+            continue
+        negated = _is_not(reader, bool(parts))
+        if negated:
+            reader.place += 1
+        for number, part in enumerate(_items(reader, depth)):
+            if negated:
+                part = Not(f"-{part.text}", part)
+            if joining and number == 0 and parts:
+                parts[-1] = _either(parts[-1], part)
+            else:
+                parts.append(part)
+        joining = False
+    return parts
+
+
+def _is_or(reader: _Reader, follows: bool) -> bool:
+    """Is this token an operator between two parts? A sign that stands elsewhere is named and passed over."""
+    token, after = reader.peek(), reader.peek(1)
+    between = follows and after is not None and after.kind not in ("close", "or")
+    if token.kind == "or":
+        if not between:
+            reader.complain(Trouble.UNUSED_OPERATOR, token.text)
+            reader.place += 1
+            return reader.peek() is not None and reader.peek().kind != "close" and _is_or(reader, follows)
+        return True
+    return between and token.kind == "word" and token.text in _OR_WORDS
+
+
+def _is_not(reader: _Reader, follows: bool) -> bool:
+    token, after = reader.peek(), reader.peek(1)
+    if token is None or after is None or after.kind not in ("word", "phrase", "open", "field"):
+        return False
+    if token.kind == "minus":
+        return True
+    # «ليس» begins many a sentence, and denies what follows only when more than a particle does.
+    return (
+        token.kind == "word"
+        and token.text in _NOT_WORDS
+        and (token.text == "NOT" or follows)
+        and not (after.kind == "word" and is_stop_word(after.text))
+    )
+
+
+def _either(left: Part, right: Part) -> Group:
+    parts = left.parts if isinstance(left, Group) and left.alternatives else (left,)
+    parts = (*parts, right)
+    return Group(f"({' | '.join(part.text for part in parts)})", parts, alternatives=True)
+
+
+def _items(reader: _Reader, depth: int) -> list[Part]:
+    """The part that begins here; several for «جنيف-8», none for what holds no word or restricts the search."""
+    token = reader.peek()
+    if token is None or token.kind == "close":
+        return []
+    reader.place += 1
+    match token.kind:
+        case "open":
+            return _parenthesis(reader, depth)
+        case "field":
+            return _field(reader, token, depth)
+        case "phrase":
+            return _phrase(reader, token)
+        case "word":
+            return _word(reader, token.text)
+    return []
+
+
+def _parenthesis(reader: _Reader, depth: int) -> list[Part]:
+    if depth >= MAX_DEPTH:
+        reader.complain(Trouble.TOO_DEEP)
+        return []
+    parts = _sequence(reader, depth + 1)
+    if reader.peek() is None:
+        reader.complain(Trouble.UNCLOSED_PARENTHESIS)
+    else:
+        reader.place += 1
+    # Common words count among alternatives only: in «(في جنيف)» the place is meant.
+    kept = [part for part in parts if not (isinstance(part, Word) and _is_common(part))] or parts
+    if len(kept) < 2:
+        return kept
+    return [Group(f"({' '.join(part.text for part in kept)})", tuple(kept))]
+
+
+def _field(reader: _Reader, token: _Token, depth: int) -> list[Part]:
+    name = token.text.removesuffix(":")
+    kind = _FIELDS[name.lower()]
+    if kind is None:
+        return [_in_title(part, name) for part in _items(reader, depth)]
+    if kind in (Field.FROM, Field.TO):
+        return _date(reader, token, kind)
+    value = reader.peek()
+    if value is None or value.kind not in ("word", "phrase"):
+        return []
+    reader.place += 1
+    typed = value.quoted if value.kind == "phrase" else value.text
+    if words(typed):
+        reader.restrictions.append(Restriction(f"{token.text}{value.text}", kind, value=typed.strip()))
+    return []
+
+
+def _date(reader: _Reader, token: _Token, kind: Field) -> list[Part]:
+    """A restriction by the longest date that follows: «كانون الأول 2017» is three words."""
+    following = []
+    for ahead in range(LONGEST_DATE_WORDS):
+        value = reader.peek(ahead)
+        if value is None or value.kind not in ("word", "phrase"):
+            break
+        following.append(value.quoted if value.kind == "phrase" else value.text)
+    for count in range(len(following), 0, -1):
+        typed = " ".join(following[:count])
+        if period := read_period(typed):
+            reader.place += count
+            day = period.first if kind is Field.FROM else period.last
+            reader.restrictions.append(Restriction(f"{token.text}{typed}", kind, day=day))
+            return []
+    if following:
+        reader.complain(Trouble.BAD_DATE, f"{token.text}{following[0]}")
+    return [*_word(reader, token.text), *_items(reader, MAX_DEPTH)]
+
+
+def _in_title(part: Part, name: str) -> Part:
+    match part:
+        case Word() | Phrase():
+            return replace(part, text=f"{name}:{part.text}", in_title=True)
+        case Group():
+            return replace(
+                part, text=f"{name}:{part.text}", parts=tuple(_in_title(inner, name) for inner in part.parts)
+            )
+    return part
+
+
+def _phrase(reader: _Reader, token: _Token) -> list[Part]:
+    terms = _terms(token.quoted)
+    if not _count(reader, len(terms)):
+        return []
     if len(terms) < 2:
         return terms
     # Another pair's quotation marks inside would be read as a phrase's end.
-    text = " ".join(_LONE_QUOTES.sub(" ", quoted).split())
-    return [Phrase(text, tuple(stem for term in terms for stem in term.stems))]
+    text = " ".join(re.sub(f"[{_ANY_QUOTE}]", " ", token.quoted).split())
+    within = f"~{token.within}" if token.within else ""
+    return [Phrase(f"«{text}»{within}", tuple(form for term in terms for form in term.forms), token.within)]
 
 
-def _terms(typed: str) -> list[Term]:
+def _word(reader: _Reader, typed: str) -> list[Part]:
+    exact, prefix = typed.startswith("="), typed.endswith("*")
+    terms = _terms(typed)
+    if not _count(reader, len(terms)):
+        return []
+    if exact and terms:
+        terms[0] = replace(terms[0], text=f"={terms[0].text}", exact=True)
+    if prefix and terms:
+        terms[-1] = replace(terms[-1], text=f"{terms[-1].text}*", prefix=True)
+    return terms
+
+
+def _count(reader: _Reader, number: int) -> bool:
+    """May NUMBER more words be read?"""
+    reader.word_count += number
+    if reader.word_count > MAX_WORDS:
+        reader.complain(Trouble.TOO_MANY_WORDS)
+        return False
+    return True
+
+
+def _terms(typed: str) -> list[Word]:
     return [
-        Term(strip_marks(typed[start:end]), tuple(stem(token.word) for token in tokens))
-        for (start, end), tokens in groupby(tokenize(typed), key=lambda token: (token.start, token.end))
+        Word(strip_marks(typed[start:end]), tuple(forms(typed[start:end])))
+        for (start, end), _tokens in groupby(tokenize(typed), key=lambda token: (token.start, token.end))
     ]

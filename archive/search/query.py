@@ -1,56 +1,186 @@
-"""A search query as data, free of Django and of the text it was typed as."""
+"""A search query as data, free of Django and of how it was typed.
 
-from dataclasses import dataclass, field
+A part's TEXT is what it can be typed as again, so a query is shown, and taken apart, in its own language.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from archive.search.terms import Forms
 
 
 @dataclass(frozen=True)
-class Term:
-    """One word as typed, with the stems it is looked up by (several for a ligature such as ﷺ)."""
+class Word:
+    """One word, by its FORMS (several for a ligature such as ﷺ).
+
+    EXACT: only as it was typed. PREFIX: only its beginning. IN_TITLE: only in titles.
+    """
 
     text: str
-    stems: tuple[str, ...]
+    forms: tuple[Forms, ...]
+    exact: bool = False
+    prefix: bool = False
+    in_title: bool = False
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words that must stand beside each other, in order."""
+    """Words beside each other, in order; with WITHIN, at most so many words apart, in any order."""
 
     text: str
-    stems: tuple[str, ...]
+    forms: tuple[Forms, ...]
+    within: int = 0
+    in_title: bool = False
 
 
-class Problem(StrEnum):
-    """What of a query could not be used; the page and the API say it in the reader's language."""
+@dataclass(frozen=True)
+class Group:
+    """PARTS that an article has all of; any of, where ALTERNATIVES."""
 
+    text: str
+    parts: tuple["Part", ...]
+    alternatives: bool = False
+
+
+@dataclass(frozen=True)
+class Same:
+    """A word or name as it was typed, MEANT, and the OTHERS that mean the same."""
+
+    text: str
+    meant: Word | Phrase
+    others: tuple[Word | Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """An article without PART, inside a group."""
+
+    text: str
+    part: "Part"
+
+
+Part = Word | Phrase | Same | Group | Not
+
+
+class Field(StrEnum):
+    """What a query can be restricted by, beside its words."""
+
+    SECTION = "section"
+    SOURCE = "source"
+    ENTITY = "entity"
+    AUTHOR = "author"
+    FROM = "from"
+    TO = "to"
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """FIELD is VALUE, a name as typed; or from and to DAY, included."""
+
+    text: str
+    field: Field
+    value: str = ""
+    day: date | None = None
+
+
+class Trouble(StrEnum):
     TOO_LONG = "too_long"
     TOO_MANY_WORDS = "too_many_words"
+    TOO_DEEP = "too_deep"
     UNCLOSED_QUOTE = "unclosed_quote"
+    UNCLOSED_PARENTHESIS = "unclosed_parenthesis"
+    UNUSED_OPERATOR = "unused_operator"
     ONLY_EXCLUDED = "only_excluded"
     NO_WORDS = "no_words"
+    BAD_DATE = "bad_date"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What of a query could not be used, and the TEXT it was; page and API say it in the reader's language."""
+
+    trouble: Trouble
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Query:
-    """What a reader asked for: WANTED words and phrases, EXCLUDED ones, and the PROBLEMS met while reading."""
+    """What a reader asked for: WANTED parts, EXCLUDED ones, RESTRICTIONS, and the PROBLEMS met while reading."""
 
     text: str = ""
-    wanted: tuple[Term | Phrase, ...] = ()
-    excluded: tuple[Term | Phrase, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
+    wanted: tuple[Part, ...] = ()
+    excluded: tuple[Part, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         return not self.wanted and not self.excluded
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """Everything the query asks for, part by part, in the form it could be typed."""
+        return (
+            *(part.text for part in self.wanted),
+            *(f"-{part.text}" for part in self.excluded),
+            *(restriction.text for restriction in self.restrictions),
+        )
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The parts that are not looked for: what is left out, and restrictions."""
+        return self.parts[len(self.wanted) :]
+
+    @property
     def understood(self) -> str:
         """The query as it was understood, in the form it could be typed."""
-        parts = [part.text if isinstance(part, Term) else f"«{part.text}»" for part in self.wanted]
-        parts += [f"-{part.text}" if isinstance(part, Term) else f"-«{part.text}»" for part in self.excluded]
-        return " ".join(parts)
+        return " ".join(self.parts)
+
+    @property
+    def words(self) -> tuple[Forms, ...]:
+        """Every wanted word once, in order: by these articles are ranked."""
+        return tuple(dict.fromkeys(form for part in self.wanted for form in _forms(part)))
+
+    @property
+    def optional(self) -> tuple[Forms, ...]:
+        """The words that an article may lack, if it has others: all, where more than one part is wanted."""
+        return self.words if len(self.wanted) > 1 else ()
+
+    @property
+    def others(self) -> dict[Forms, tuple[Forms, ...]]:
+        """Words that mean the same as one of `words`, where there are any: they count for less."""
+        return {
+            part.meant.forms[-1]: tuple(form for other in part.others for form in other.forms)
+            for part in _same_parts(self.wanted)
+        }
 
     @property
     def wanted_stems(self) -> frozenset[str]:
         """Every stem a snippet marks."""
-        return frozenset(stem for part in self.wanted for stem in part.stems)
+        others = (form for forms in self.others.values() for form in forms)
+        return frozenset(word.stem for word in (*self.words, *others))
+
+
+def _forms(part: Part) -> Iterator[Forms]:
+    match part:
+        case Word(prefix=True) | Not():
+            return
+        case Word() | Phrase():
+            yield from part.forms
+        case Same():
+            yield from part.meant.forms
+        case Group():
+            for inner in part.parts:
+                yield from _forms(inner)
+
+
+def _same_parts(parts: tuple[Part, ...]) -> Iterator[Same]:
+    for part in parts:
+        match part:
+            case Same():
+                yield part
+            case Group():
+                yield from _same_parts(part.parts)

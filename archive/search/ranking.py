@@ -1,17 +1,128 @@
-"""How well an article answers a query."""
+"""How well an article answers a query: BM25 over four levels of each word, and a bonus for neighbours.
 
-from django.contrib.postgres.search import SearchRank
-from django.db.models import F
+What was measured about each constant is in docs/search.md. K1, B and the usual length are in `article_index_v2` too.
+"""
 
-from archive.search.compiler import TSQuery
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log
 
-WEIGHTS = [0.15, 0.2, 0.4, 1.0]
-"""Of a word in the body (D), nowhere (C), in kicker or summary (B), in the title (A)."""
+from django.db import connection
 
-NORMALIZATION = 1
-"""Divide by 1 + log(length), so that a long article does not win by its length alone."""
+from archive.search.statistics import Statistics
+from archive.search.terms import LEVEL_WEIGHTS, OTHER_WORD_WEIGHT, Forms, LevelTerm
+
+K1 = 0.8
+"""How soon more occurrences of a word stop to matter."""
+
+B = 0.7
+"""How much longer articles must repeat a word more, from 0 (not at all) to 1 (in proportion)."""
+
+PROXIMITY_WEIGHT = 0.5
+PROXIMITY_WORDS = 8
+"""Neighbours in the query that stand within so many words of each other in the article say half as much again."""
+
+PROXIMITY_TOP = 60
+"""How many of the best by words alone are looked at for that."""
+
+MAX_TERM_COUNT = 8
+"""The most occurrences of a word that a code of the index tells apart."""
 
 
-def rank(query: TSQuery) -> SearchRank:
-    """The rank expression for rows of ArticleSearch joined as `search`."""
-    return SearchRank(F("search__vector"), query, weights=WEIGHTS, normalization=NORMALIZATION)
+@dataclass(frozen=True)
+class Ranked:
+    article_id: int
+    score: float
+
+
+@dataclass(frozen=True)
+class WeightedTerms:
+    """What each term of a query is worth at most, by its number in the index; and the stems in order."""
+
+    weights: dict[int, float]
+    stems: tuple[tuple[str, float], ...]
+
+
+def weigh(words: Sequence[Forms], others: Iterable[Forms], statistics: Statistics) -> WeightedTerms:
+    """Weigh the WORDS of a query: the rarer a form is, and the closer its level to what was typed, the more.
+
+    OTHERS mean the same as one of them, and count by their stems alone.
+    """
+    weights = {
+        statistics.terms[other.stem_term].number: OTHER_WORD_WEIGHT * weight(other.stem_term, statistics)
+        for other in others
+    }
+    weights |= {statistics.terms[term].number: weight(term, statistics) for word in words for term in word.terms}
+    return WeightedTerms(weights, tuple((word.stem, weight(word.stem_term, statistics)) for word in words))
+
+
+def weight(term: LevelTerm, statistics: Statistics) -> float:
+    """The most that TERM can add to an article's score."""
+    return LEVEL_WEIGHTS[term.level] * rarity(statistics.terms[term].article_count, statistics.article_count)
+
+
+def mass(word: Forms, statistics: Statistics) -> float:
+    """The most that WORD can add to an article's score, by all its levels."""
+    return sum(weight(term, statistics) for term in word.terms)
+
+
+def rarity(article_count: int, all_articles: int) -> float:
+    """The idf of BM25: of a word in ARTICLE_COUNT of ALL_ARTICLES."""
+    article_count = min(article_count, all_articles)
+    return log(1 + (all_articles - article_count + 0.5) / (article_count + 0.5))
+
+
+SCORE = """
+WITH pieces AS (
+    SELECT entry.article_id, %(k1)s * (1 - %(b)s + %(b)s * entry.length / %(average_length)s) AS damping,
+        unnest(entry.codes & %(codes)s::int[]) AS code
+    FROM archive_articlesearch AS entry WHERE entry.article_id = ANY (%(ids)s)
+), scored AS (
+    SELECT article_id, sum(weight * ((code & 7) + 1) / ((code & 7) + 1 + damping)) AS score
+    FROM pieces JOIN unnest(%(numbers)s::int[], %(weights)s::float8[]) AS term (number, weight)
+        ON term.number = code >> 3
+    GROUP BY article_id
+), best AS (
+    SELECT article_id, score, row_number() OVER (ORDER BY score DESC, article_id DESC) AS place FROM scored
+)
+SELECT best.article_id, best.score + CASE WHEN place <= %(proximity_top)s THEN coalesce((
+        SELECT sum(bonus)
+        -- The vector is unpacked once and not for every pair.
+        FROM (SELECT entry.vector || ''::tsvector AS vector OFFSET 0) AS unpacked,
+            unnest(%(pairs)s::text[], %(bonuses)s::float8[]) AS neighbours (pair, bonus)
+        WHERE ts_rank_cd('{1,1,1,1}', unpacked.vector, pair::tsquery) >= %(nearness)s), 0) ELSE 0 END AS total
+FROM best JOIN archive_articlesearch AS entry USING (article_id)
+ORDER BY total DESC, entry.listed_at DESC, best.article_id DESC
+LIMIT %(limit)s
+"""
+
+
+def rank(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics, *, limit: int) -> list[Ranked]:
+    """Return the best LIMIT of the articles IDS, best first; equals newest first."""
+    pairs = {
+        f"'{left}' & '{right}'": PROXIMITY_WEIGHT * (left_weight + right_weight) / 2
+        for (left, left_weight), (right, right_weight) in pairwise(terms.stems)
+        if left != right
+    }
+    codes = sorted(number << 3 | count for number in terms.weights for count in range(MAX_TERM_COUNT))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SCORE,
+            {
+                "k1": K1,
+                "b": B,
+                "average_length": statistics.average_length,
+                "codes": codes,
+                "ids": list(ids),
+                "numbers": list(terms.weights),
+                "weights": list(terms.weights.values()),
+                "pairs": list(pairs),
+                "bonuses": list(pairs.values()),
+                # ts_rank_cd is the inverse of the distance between the two.
+                "nearness": 1 / PROXIMITY_WORDS - 0.001,
+                "proximity_top": PROXIMITY_TOP if pairs else 0,
+                "limit": limit,
+            },
+        )
+        return [Ranked(*row) for row in cursor.fetchall()]

@@ -3,13 +3,14 @@
 A released file is never edited: a change of analysis is a new version and a rebuild (docs/architecture.md).
 """
 
+import re
 from pathlib import Path
 
 from django.db import migrations
 
 SQL_DIR = Path(__file__).parent
 TEXT_DIR = SQL_DIR.parent / "text"
-KEPT_WORDS_MARK = "@kept_words_v1@"
+WORD_LIST_MARK = re.compile(r"@(\w+)@")
 
 
 def run_sql(name: str) -> migrations.RunSQL:
@@ -17,10 +18,16 @@ def run_sql(name: str) -> migrations.RunSQL:
     return migrations.RunSQL(sql=statement(name), reverse_sql=statement(f"{name}.drop"))
 
 
+def drop_sql(name: str) -> migrations.RunSQL:
+    """Return the reversible migration operation that removes the object NAME."""
+    return migrations.RunSQL(sql=statement(f"{name}.drop"), reverse_sql=statement(name))
+
+
 def statement(name: str) -> str:
     """Return the SQL in NAME.sql, with the word lists it names filled in."""
     sql = (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
-    if KEPT_WORDS_MARK in sql:
-        kept_words = (TEXT_DIR / "kept_words_v1.txt").read_text(encoding="utf-8").split()
-        sql = sql.replace(KEPT_WORDS_MARK, " ".join(kept_words))
-    return sql
+    return WORD_LIST_MARK.sub(lambda mark: _word_list(mark[1]), sql)
+
+
+def _word_list(name: str) -> str:
+    return " ".join((TEXT_DIR / f"{name}.txt").read_text(encoding="utf-8").split())

@@ -65,15 +65,21 @@ _RUN = re.compile(f"[{RUN_RANGES}]+")
 _NEEDS_NFKC = re.compile(f"[{PRESENTATION_RANGES}{COMPOSING_RANGES}]")
 _MARKS = re.compile(f"[{MARK_RANGES}]+")
 _NOT_WORDS = re.compile(f"[^{WORD_RANGES}]+")
-_TABLE = str.maketrans(FOREIGN | LETTERS | LATIN)
+_TABLE = str.maketrans(FOREIGN | LATIN)
+_JOINED = str.maketrans(LETTERS)
 
 
-def fold(text: str) -> str:
-    """Return TEXT with every spelling of a letter folded to one, without marks, in small letters. Idempotent."""
+def letters(text: str) -> str:
+    """Return TEXT folded but for hamzas, teh marbuta and alef maqsura, which stay as they were typed."""
     if _NEEDS_NFKC.search(text):
         # Run by run, so that a word is folded alike whatever else the text holds.
         text = _RUN.sub(_composed, text)
     return _MARKS.sub("", text.translate(_TABLE))
+
+
+def fold(text: str) -> str:
+    """Return TEXT with every spelling of a letter folded to one, without marks, in small letters. Idempotent."""
+    return letters(text).translate(_JOINED)
 
 
 def _composed(run: re.Match) -> str:
@@ -83,6 +89,11 @@ def _composed(run: re.Match) -> str:
 def words(text: str) -> str:
     """Return the folded words of TEXT joined by single spaces: the key by which titles and names are compared."""
     return _NOT_WORDS.sub(" ", fold(text)).strip()
+
+
+def spellings(text: str) -> str:
+    """Return `words` of TEXT, word for word, with hamzas, teh marbuta and alef maqsura as they were typed."""
+    return _NOT_WORDS.sub(" ", letters(text)).strip()
 
 
 def strip_marks(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Words of a text with their offsets, and their stems. The SQL twin is `arabic_stems_v1`."""
+"""Words of a text with their offsets, and their stems. The SQL twin is `arabic_stems_v2`."""
 
 import re
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ ALLAH = "ﷲ"
 
 _ALLAH = re.compile("^[وف]?(?:[بت]?الله|لله)$")
 _PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=[ء-ي]{2})|[وفبل](?=[ء-ي]{3}))")
-_ARTICLE = re.compile("^[وف]?(?:[بك]?ال|لل)")
-_SUFFIX = re.compile("([ء-ي]{2})(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)$")
+_SUFFIX = re.compile("([ء-ي]{3})(?:ات|ت)(?:ها|هم|ه|نا)$|([ء-ي]{2})(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)$")
+_WEAK_LETTERS = str.maketrans("", "", "اويء")
 
-KEPT_WORDS = frozenset(words((Path(__file__).parent / "kept_words_v1.txt").read_text(encoding="utf-8")).split())
+KEPT_WORDS = frozenset(words((Path(__file__).parent / "kept_words_v2.txt").read_text(encoding="utf-8")).split())
 """Words whose first letters look like a prefix and are none (وزير, بنك, لبنان), folded."""
 
 
@@ -35,7 +35,7 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the words of TEXT in order; a ligature such as ﷺ yields several with the same offsets."""
-    for match in _RUN.finditer(text):
+    for match in runs(text):
         run = match.group()
         start = match.start() + (leading.end() if (leading := _LEADING_MARKS.search(run)) else 0)
         end = match.end()
@@ -45,27 +45,53 @@ def tokenize(text: str) -> Iterator[Token]:
             yield Token(word, start, end)
 
 
+def runs(text: str) -> Iterator[re.Match]:
+    """Yield the stretches of TEXT that hold words, marks and all: one word each, save for ligatures."""
+    return _RUN.finditer(text)
+
+
 @lru_cache(maxsize=100_000)
 def _run_words(run: str) -> str:
     return words(run)
 
 
+def without_suffix(word: str) -> str:
+    """Return a folded WORD without its suffix: a pronoun, a plural or feminine ending, or a pronoun behind one."""
+    return _SUFFIX.sub(r"\1\2", word)
+
+
 @lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """Return the light stem of a folded WORD: one prefix and one suffix off, unless the word is known to keep it."""
+def without_prefix(word: str) -> str:
+    """Return a folded WORD without the article and particles before it, unless it is known to begin so itself."""
     if _ALLAH.match(word):
         return ALLAH
-    bare = _SUFFIX.sub(r"\1", word)
     stripped = _PREFIX.sub("", word)
-    if stripped == word or word in KEPT_WORDS or bare in KEPT_WORDS:
-        return bare
-    if article := _ARTICLE.match(word):
-        # Letters of the word's own that only look like the article, behind particles: بألمانيا, للبنان, للجنة.
-        own = ("ل" if article[0].endswith("لل") else "ال") + stripped
-        own_bare = _SUFFIX.sub(r"\1", own)
-        if own in KEPT_WORDS or own_bare in KEPT_WORDS:
-            return own_bare
-    return _SUFFIX.sub(r"\1", stripped)
+    letters = word[: len(word) - len(stripped)]
+    if not letters or word in KEPT_WORDS or letters + without_suffix(stripped) in KEPT_WORDS:
+        return word
+    # Letters of the word's own that only look like the article, behind particles: بألمانيا, للبنان, للجنة.
+    article = "ل" if letters.endswith("لل") else "ال" if letters.endswith("ال") else None
+    if article and (article + stripped in KEPT_WORDS or article + without_suffix(stripped) in KEPT_WORDS):
+        return article + stripped
+    return stripped
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Return the light stem of a folded WORD: one prefix and one suffix off."""
+    return without_suffix(without_prefix(word))
+
+
+@lru_cache(maxsize=100_000)
+def run_stems(run: str) -> frozenset[str]:
+    """Return the stems of the words in a RUN of `runs`; texts repeat themselves, so most are at hand."""
+    return frozenset(stem(word) for word in _run_words(run).split())
+
+
+def skeleton(stem: str) -> str:
+    """Return the consonants of a STEM, where spellings meet that differ in vowels and hamzas; itself if too few."""
+    bones = stem.translate(_WEAK_LETTERS)
+    return bones if len(bones) >= 2 else stem
 
 
 def stems(text: str) -> list[str]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from archive.models import Article, Entity
-from archive.search.engine import SearchRequest, match
+from archive.models import Entity
+from archive.search.engine import SearchRequest, count_articles
 from archive.search.filters import SearchFilters
 from archive.search.parser import parse
-from archive.search.query import Phrase, Query, Term
+from archive.search.query import Phrase, Query
 
 MAX_NAMES = 6
 
@@ -41,7 +41,7 @@ class _Attempt:
     filters: SearchFilters
 
     def count(self) -> int:
-        return match(self.filters.apply(Article.objects.published()), parse(self.text)).count()
+        return count_articles(self.text, self.filters).value
 
 
 def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: Callable[..., str]) -> dict:
@@ -82,7 +82,7 @@ def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Ite
 
 def _with_looser_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
     if any(isinstance(part, Phrase) for part in query.wanted):
-        words = replace(query, wanted=tuple(Term(part.text, part.stems) for part in query.wanted)).understood
+        words = " ".join([*(form.typed for form in query.words), *query.conditions])
         yield _Attempt(_("Any of the words, not as a phrase"), {"q": words}, words, wanted.filters)
     if query.excluded and query.wanted:
         everything_wanted = replace(query, excluded=()).understood

@@ -15,7 +15,7 @@ from archive.pagination import numbered_pages
 from archive.search.engine import SearchRequest, SearchResults, Sort, search_articles
 from archive.search.facets import FacetValue
 from archive.search.messages import problem_message
-from archive.search.query import Query, Term
+from archive.search.query import Field, Group, Part, Phrase, Query, Same, Word
 from archive.templatetags.archive import short_date
 from archive.views.histograms import Histogram, years_histogram
 from archive.views.no_results import FilterInForce, nothing_found
@@ -72,8 +72,8 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
     return {
         "searched": True,
         "results_query": results.query,
-        "count": {"value": results.total, "exact": True},
-        "understood": _understood(results.query),
+        "count": results.count,
+        "understood": _understood(results.query, address),
         "histogram": _histogram(results, filters, address),
         "facets": _facets(results, filters, address),
         "filters": [{"label": filter.label, "url": address(**{filter.name: ""})} for filter in in_force],
@@ -90,15 +90,8 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
                 (Sort.OLDEST, _("Oldest")),
             )
         ],
-        "results": [
-            {
-                "article": article,
-                "title": article.title_marked,
-                "snippet": article.snippet,
-                "why": "" if article.matches_all else _("Has some of the words"),
-            }
-            for article in results.articles
-        ],
+        "results": _groups(results),
+        "verbatim_url": _verbatim(results.query, address),
         **numbered_pages(
             results.page, results.page_count, lambda number: address(page="" if number == 1 else number)
         ),
@@ -122,17 +115,91 @@ def _filter_label(name: str, value) -> str:
     return value.label
 
 
-def _understood(query: Query) -> list[dict]:
-    parts = [
+def _groups(results: SearchResults) -> list[dict]:
+    """The results with every word, then those with some, under headings where the query has several words."""
+    groups = [
         {
-            "term": part.text,
-            "note": _("in all its forms") if isinstance(part, Term) else _("as a phrase"),
-            "latin": part.text.isascii(),
+            "heading": heading if results.query.optional else "",
+            "count": count.value if count and count.exact else None,
+            # Below a heading of its own, a title stands a step lower.
+            "level": 3 if results.query.optional else 2,
+            "lines": [
+                {"article": article, "title": article.title_marked, "snippet": article.snippet}
+                for article in results.articles
+                if article.matches_all is matches_all
+            ],
         }
-        for part in query.wanted
+        for heading, count, matches_all in (
+            (_("With all the words"), results.count_all, True),
+            (_("With some of the words"), None, False),
+        )
     ]
-    parts += [{"term": part.text, "note": _("left out"), "latin": part.text.isascii()} for part in query.excluded]
-    return parts
+    return [group for group in groups if group["lines"]]
+
+
+def _verbatim(query: Query, address: SearchAddress) -> str | None:
+    """The same words exactly as they were typed; None where nothing else was meant."""
+    typed = " ".join([*map(_exactly, query.wanted), *query.conditions])
+    return None if typed == query.understood else address(q=typed)
+
+
+def _exactly(part: Part) -> str:
+    match part:
+        case Word(exact=False, prefix=False, in_title=False) | Same(meant=Word()):
+            return f"={part.text}"
+        case Same():
+            return " ".join(f"={form.typed}" for form in part.meant.forms)
+    return part.text
+
+
+def _understood(query: Query, address: SearchAddress) -> list[dict]:
+    """The parts of QUERY as it was understood, each with the address of the search without it."""
+    others = [[one.text for one in part.others] if isinstance(part, Same) else [] for part in query.wanted]
+    notes = [
+        *map(_note, query.wanted),
+        *(_("left out") for _part in query.excluded),
+        *(_restriction_note(restriction.field) for restriction in query.restrictions),
+    ]
+    return [
+        {
+            "term": text,
+            "note": note,
+            "others": others[number] if number < len(others) else [],
+            "latin": text.isascii(),
+            "url": address(q=" ".join(query.parts[:number] + query.parts[number + 1 :])),
+        }
+        for number, (text, note) in enumerate(zip(query.parts, notes, strict=True))
+    ]
+
+
+def _note(part: Part) -> str:
+    match part:
+        case Word(exact=True):
+            return _("exactly as written")
+        case Word(prefix=True):
+            return _("words that begin so")
+        case Word():
+            return _("in all its forms")
+        case Same():
+            return _("in all its forms, and also:")
+        case Phrase(within=0):
+            return _("as a phrase")
+        case Phrase():
+            return _("near each other")
+        case Group(alternatives=True):
+            return _("any of these")
+    return _("all of these")
+
+
+def _restriction_note(field: Field) -> str:
+    return {
+        Field.SECTION: _("the section"),
+        Field.SOURCE: _("the source"),
+        Field.ENTITY: _("the name in the news"),
+        Field.AUTHOR: _("the author"),
+        Field.FROM: _("from that day on"),
+        Field.TO: _("until that day"),
+    }[field]
 
 
 def _facets(results: SearchResults, filters: dict, address: SearchAddress) -> list[dict]:

@@ -20,6 +20,7 @@ from archive.ingest.load import LoadOptions
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
+from archive.search.statistics import count_words, words_need_counting
 
 ENTRIES_SHOWN = 20
 FAILURES_SHOWN = 200
@@ -94,6 +95,10 @@ class Command(BaseCommand):
             terminal.summarise(run.report, dry_run=dry_run)
         if stopped:
             raise stopped
+        if not dry_run and words_need_counting():
+            if verbosity:
+                self.stderr.write(_("Counting the archive's words, by which search ranks…"))
+            count_words()
         if failed := run.report.outcomes[Outcome.FAILED]:
             raise CommandError(
                 ngettext("%(count)d record failed.", "%(count)d records failed.", failed) % {"count": failed}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from archive.demo.loading import load_demo
 from archive.models import Article
+from archive.search.statistics import count_words
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         if if_empty and Article.objects.exists():
             return
         count = load_demo()
+        count_words()
         if not verbosity:
             return
         self.stdout.write(

@@ -151,7 +151,9 @@ def test_progress_is_told_where_nobody_watches_too(tmp_path, monkeypatch, capsys
     monkeypatch.setattr("archive.management.commands.import_articles.UNWATCHED_PROGRESS_SECONDS", 0)
     (tmp_path / "one.jsonl").write_bytes(LINE)
     run(tmp_path / "one.jsonl")
-    assert re.fullmatch(r"1 records, \d+ a second: .*/one\.jsonl\n", capsys.readouterr().err)
+    progress, counting = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"1 records, \d+ a second: .*/one\.jsonl", progress)
+    assert counting.startswith("Counting")
 
 
 def test_an_article_without_a_date_is_said_to_need_one():

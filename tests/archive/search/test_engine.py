@@ -6,7 +6,14 @@ from archive.models import Article
 from archive.search import engine
 from archive.search.engine import SearchRequest, Sort, matching_articles, search_articles
 from archive.search.filters import SearchFilters
-from tests.factories import ArticleFactory, EntityFactory, MentionFactory, SectionFactory, SourceFactory
+from tests.factories import (
+    ArticleFactory,
+    AuthorFactory,
+    EntityFactory,
+    MentionFactory,
+    SectionFactory,
+    SourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +42,21 @@ def article(title, body="", **values):
         ("لجنة", "اللجنة", "للجنة", "واللجنة"),
         ("2254", "٢٢٥٤", "۲۲۵۴"),
         ("Brexit", "brexit", "ＢＲＥＸＩＴ"),
+        ("مفاوضات", "المفاوضات"),
+        ("تصريحات", "التصريحات"),
+        ("انتخابات", "الانتخابات"),
+        ("المعارضة", "والمعارضة", "فالمعارضة"),
+        ("الوفد", "والوفد"),
+        ("العراق", "للعراق"),
+        ("أميركا", "أمريكا", "الأميركية", "أمريكي"),
+        ("ديمستورا", "دي ميستورا"),
+        ("سوتشي", "سوتشى"),
+        ("كتاب", "ک\u0640تاب", "كِتَابٌ", "كتب", "الكتب"),
+        ("الله", "ﷲ", "والله"),
+        ("لا أحد", "ﻻ أحد"),
+        ("مدرسة", "مدرسه", "مدرستها", "المدارس"),
+        ("وزير", "وزراء", "الوزراء", "للوزير"),
+        ("مشروع", "مشاريع", "بالمشاريع"),
     ],
 )
 def test_every_spelling_finds_every_other_in_title_and_body(spellings):
@@ -54,6 +76,16 @@ def test_the_preposition_on_is_no_name_and_the_name_is_found():
     assert titles("علي جنيف") == ["علي حسن في جنيف", "لقاء في جنيف"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [("الولايات", "ولا"), ("بنك", "نك"), ("وزير", "زير"), ("الله", "له"), ("علي", "على"), ("فريق", "ريق")],
+)
+def test_what_only_looks_alike_does_not_meet(typed, other):
+    article(f"{other} خبر")
+
+    assert titles(typed) == ([] if typed != "علي" else ["على خبر"])
+
+
 # --- Order -------------------------------------------------------------------------------------------------------
 
 
@@ -62,7 +94,7 @@ def test_every_word_comes_before_some_and_title_before_body(now):
     article("خبر عن المحادثات", "في جنيف", published_at=now)
     article("محادثات جنيف", published_at=now - timedelta(days=900))
     article("غيره", "لا شيء", published_at=now)
-    article("خبر آخر", "كانت محادثات وكانت جنيف", published_at=now)
+    article("خبر آخر", f"كانت المحادثات {'طويلة ' * 9} وكانت جنيف", published_at=now)
 
     results = search_articles(SearchRequest(text="محادثات جنيف"))
 
@@ -183,6 +215,54 @@ def test_the_search_of_the_admin_finds_drafts_too():
     assert list(matching_articles(Article.objects.all(), "سرية جنيف")) == [draft]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("جنيف أو سوتشي", {"محادثات جنيف", "لقاء سوتشي", "جنيف وسوتشي"}),
+        ("(جنيف أو سوتشي) لقاء -محادثات", {"لقاء سوتشي"}),
+        ("=آستانة", {"قمة آستانة"}),
+        ("=استانه", {"قمة استانه"}),
+        ("=قمة", {"قمة آستانة", "قمة استانه"}),
+        ("محاد*", {"محادثات جنيف"}),
+        ("عنوان:متن", set()),
+        ("متن", {"محادثات جنيف"}),
+        ('"جنيف محادثات"~1', {"محادثات جنيف"}),
+        ('"جنيف محادثات"', set()),
+        ('"قمة بعيدة"~3', set()),
+        ('"قمة بعيدة"~8', {"قمة آستانة"}),
+        ("=آستانة أو سوتشي", {"قمة آستانة", "لقاء سوتشي", "جنيف وسوتشي"}),
+        ("قمة -=آستانة", {"قمة استانه"}),
+    ],
+)
+def test_what_a_reader_can_type(text, found):
+    article("محادثات جنيف", "متن")
+    article("لقاء سوتشي")
+    article("جنيف وسوتشي")
+    article("قمة آستانة", "كلام كثير قمة واحد اثنان ثلاثة أربعة خمسة بعيدة")
+    article("قمة استانه")
+
+    every = {one.title for one in search_articles(SearchRequest(text=text)).articles if one.matches_all}
+    assert every == found
+
+
+def test_a_query_is_restricted_by_section_source_name_author_and_date(now):
+    section, source = SectionFactory(name="سياسة", slug="s"), SourceFactory(name="صحيفة الضفاف", slug="d")
+    entity = EntityFactory(name="سيرغي لافروف")
+    wanted = article("جنيف الأولى", section=section, source=source, published_at=now.replace(year=2017))
+    wanted.authors.add(AuthorFactory(name="سلمى حدّاد"))
+    MentionFactory(article=wanted, entity=entity)
+    article("جنيف الثانية", published_at=now.replace(year=2016))
+
+    for restriction in ("قسم:سياسه", "مصدر:الضفاف", "كيان:لافروف", "كاتب:حداد", "من:2017", "من:2017 إلى:2017"):
+        assert titles(f"جنيف {restriction}") == ["جنيف الأولى"], restriction
+        assert titles(restriction) == ["جنيف الأولى"], restriction
+    assert titles("جنيف إلى:2016") == ["جنيف الثانية"]
+
+    unknown = search_articles(SearchRequest(text="جنيف قسم:رياضة"))
+    assert [problem.text for problem in unknown.query.problems] == ["قسم:رياضة"]
+    assert unknown.total == 2
+
+
 # --- Filters and facets ------------------------------------------------------------------------------------------
 
 
@@ -294,7 +374,7 @@ def test_a_page_costs_the_same_for_any_number(django_assert_num_queries, count):
     for _ in range(count):
         MentionFactory(article=article("محادثات جنيف"))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         for found in search_articles(SearchRequest(text="محادثات جنيف")).articles:
             assert (found.section.label, found.source.label, found.title_marked) == (
                 found.section.name,

@@ -8,13 +8,26 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.sql import statement
-from archive.text.normalize import fold, words
-from archive.text.tokenize import KEPT_WORDS, stem, stems
+from archive.text.normalize import fold, letters, spellings, words
+from archive.text.tokenize import KEPT_WORDS, stem, stems, without_prefix
 from tests.archive.text.strategies import arabic_text, arabic_word
 
 pytestmark = pytest.mark.django_db
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples" / "texts"
+FUNCTIONS = [
+    "arabic_fold_v1",
+    "arabic_forms_v2",
+    "arabic_kept_words_v2",
+    "arabic_letters_v2",
+    "arabic_spellings_v2",
+    "arabic_stems_v2",
+    "arabic_without_suffixes_v2",
+    "arabic_words_v1",
+    "article_index_v2",
+    "article_visible_from_v2",
+    "search_term_v2",
+]
 EVERY_CHARACTER = [chr(code) for code in range(1, 0x10000) if not 0xD800 <= code < 0xE000]
 
 
@@ -28,7 +41,15 @@ def in_sql(function, texts):
 
 
 def stems_in_sql(texts):
-    return in_sql("arabic_stems_v1", in_sql("arabic_words_v1", texts))
+    return in_sql("arabic_stems_v2", in_sql("arabic_words_v1", texts))
+
+
+def bare_in_sql(texts):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bare FROM unnest(%s::text[]) AS value, arabic_forms_v2(arabic_words_v1(value))", [texts]
+        )
+        return [bare for (bare,) in cursor]
 
 
 @pytest.mark.parametrize("frame", ["{}", "ب{}\u0301ا", "ﷺ{}"])
@@ -37,6 +58,8 @@ def test_every_character_folds_alike(frame):
 
     assert in_sql("arabic_fold_v1", texts) == [fold(text) for text in texts]
     assert in_sql("arabic_words_v1", texts) == [words(text) for text in texts]
+    assert in_sql("arabic_letters_v2", texts) == [letters(text) for text in texts]
+    assert in_sql("arabic_spellings_v2", texts) == [spellings(text) for text in texts]
 
 
 @given(st.lists(arabic_text(), max_size=30))
@@ -45,7 +68,9 @@ def test_every_character_folds_alike(frame):
 def test_texts_fold_alike(texts):
     assert in_sql("arabic_fold_v1", texts) == [fold(text) for text in texts]
     assert in_sql("arabic_words_v1", texts) == [words(text) for text in texts]
+    assert in_sql("arabic_spellings_v2", texts) == [spellings(text) for text in texts]
     assert stems_in_sql(texts) == [stems(text) for text in texts]
+    assert bare_in_sql(texts) == [[without_prefix(word) for word in words(text).split()] for text in texts]
 
 
 @given(st.lists(arabic_word() | st.text("اويهلنتبفك", min_size=1, max_size=9), max_size=100).map(" ".join))
@@ -56,7 +81,7 @@ def test_words_of_prefixes_and_suffixes_have_the_same_stems(text):
 
 def test_the_kept_words_are_the_same():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT arabic_kept_words_v1()")
+        cursor.execute("SELECT arabic_kept_words_v2()")
         (kept,) = cursor.fetchone()
 
     assert set(kept) == KEPT_WORDS
@@ -89,20 +114,11 @@ def test_the_functions_are_immutable_and_safe_for_parallel_plans():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT proname, provolatile, proparallel FROM pg_proc WHERE proname = ANY (%s) ORDER BY proname",
-            [["arabic_fold_v1", "arabic_kept_words_v1", "arabic_stems_v1", "arabic_words_v1", "article_vector_v1"]],
+            [FUNCTIONS],
         )
-        assert cursor.fetchall() == [
-            (name, "i", "s")
-            for name in (
-                "arabic_fold_v1",
-                "arabic_kept_words_v1",
-                "arabic_stems_v1",
-                "arabic_words_v1",
-                "article_vector_v1",
-            )
-        ]
+        assert cursor.fetchall() == [(name, "i", "s") for name in FUNCTIONS]
 
 
 def test_word_lists_are_filled_in():
-    assert "@" not in statement("arabic_stems_v1")
-    assert " وزراء " in statement("arabic_stems_v1")
+    assert "@" not in statement("arabic_stems_v2")
+    assert " وزراء " in statement("arabic_stems_v2")

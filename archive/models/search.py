@@ -1,0 +1,76 @@
+"""What search keeps: an entry beside each article, written by triggers, and statistics, counted now and then.
+
+How they are used is in docs/search.md.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from archive.models.article import Article
+
+
+class ArticleSearch(models.Model):
+    """The search entry of an article, in a narrow table of its own, written by `article_search_sync_v2`.
+
+    VECTOR, CODES and LENGTH are those of `article_index_v2`, KEYS those of `article_keys_v2`; VISIBLE_FROM is the
+    time from which `ArticleQuerySet.published()` shows the article, None if never.
+    """
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="search")
+    vector = SearchVectorField()
+    codes = ArrayField(models.IntegerField())
+    length = models.IntegerField()
+    keys = ArrayField(models.BigIntegerField())
+    listed_at = models.DateTimeField()
+    visible_from = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
+        indexes = [GinIndex(fields=["vector", "keys"], name="search_vector_keys", fastupdate=False)]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class SearchTerm(models.Model):
+    """In how many articles a word stands at a level of analysis; NUMBER is `search_term_v2` of the two.
+
+    TIER_COUNTS are those of them where it stands in the tiers 4, 5, 6, 7, 8, 9 and 10 or above; None for none.
+    """
+
+    number = models.IntegerField(primary_key=True)
+    article_count = models.IntegerField()
+    tier_counts = ArrayField(models.IntegerField(null=True), size=7)
+
+    class Meta:
+        verbose_name = _("search term")
+        verbose_name_plural = _("search terms")
+
+    def __str__(self):
+        return str(self.number)
+
+
+class SearchStatistics(models.Model):
+    """The archive as a whole when its words were last counted, in a single row.
+
+    MONTHS are year * 12 + month - 1, of UTC, rising; MONTH_COUNTS are how many articles each has.
+    """
+
+    article_count = models.IntegerField()
+    average_length = models.FloatField()
+    months = ArrayField(models.IntegerField())
+    month_counts = ArrayField(models.IntegerField())
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("search statistics")
+        verbose_name_plural = _("search statistics")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="search_statistics_single")]
+
+    def __str__(self):
+        return str(self.counted_at)

@@ -1,0 +1,58 @@
+"""Conditions on search entries, as SQL with its parameters; the table's alias in them is `entry`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold of a row of `archive_articlesearch AS entry`: a tsquery in PostgreSQL's notation, and other SQL.
+
+    Both are kept apart, so that however conditions are joined, what a tsquery can say is one question to the index.
+    """
+
+    vector: str = ""
+    sql: str = ""
+    params: tuple = ()
+
+    @classmethod
+    def of(cls, sql: str, *params) -> "Condition":
+        return cls(sql=sql, params=params)
+
+    @classmethod
+    def tsquery(cls, text: str) -> "Condition":
+        return cls(vector=text)
+
+    def __bool__(self) -> bool:
+        return bool(self.vector or self.sql)
+
+    def __and__(self, other: "Condition") -> "Condition":
+        return Condition(
+            " & ".join(filter(None, (self.vector, other.vector))),
+            " AND ".join(filter(None, (self.sql, other.sql))),
+            (*self.params, *other.params),
+        )
+
+    def __or__(self, other: "Condition") -> "Condition":
+        if not self.sql and not other.sql:
+            return Condition.tsquery(f"({self.vector} | {other.vector})")
+        left, right = self._as_sql(), other._as_sql()
+        return Condition.of(f"({left.sql} OR {right.sql})", *left.params, *right.params)
+
+    def __invert__(self) -> "Condition":
+        if not self.sql:
+            return Condition.tsquery(f"!({self.vector})") if self.vector else self
+        whole = self._as_sql()
+        return Condition.of(f"NOT {whole.sql}", *whole.params)
+
+    def _as_sql(self) -> "Condition":
+        """The same as SQL alone, in parentheses."""
+        sql = " AND ".join(filter(None, ("entry.vector @@ %s::tsquery" if self.vector else "", self.sql)))
+        return Condition.of(f"({sql})", *([self.vector] if self.vector else []), *self.params)
+
+    @property
+    def where(self) -> str:
+        return f"WHERE {self._as_sql().sql}" if self else ""
+
+    @property
+    def where_params(self) -> tuple:
+        return self._as_sql().params if self else ()

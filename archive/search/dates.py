@@ -1,0 +1,84 @@
+"""Results by date. Of many, only those of the last (or first) months that surely hold the page are looked at."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.db.models import Min
+from django.utils import timezone
+
+from archive.models import Article
+from archive.models.article import UNDATED
+from archive.search.conditions import Condition
+from archive.search.keys import Kind, keys
+from archive.search.ranking import Ranked
+from archive.search.statistics import Statistics
+
+SORTABLE = 5_000
+"""So many matches are sorted as a whole; beyond, month by month."""
+
+MAX_MONTHS = 5_000
+"""An article dated centuries ago is a mistake, and would make the question to the index too long."""
+
+MARGIN = 1.5
+GROWTH = 4
+
+
+def by_date(
+    condition: Condition, statistics: Statistics, expected: float, start: int, size: int, *, newest_first: bool
+) -> list[Ranked]:
+    """Return SIZE entries that meet CONDITION, from START on by date; about EXPECTED do."""
+    if expected > SORTABLE:
+        months = _months(statistics)
+        if newest_first:
+            months.reverse()
+        share = expected / max(statistics.article_count, 1)
+        wanted = (start + size) * MARGIN
+        while (window := _window(months, wanted / share)) is not None:
+            in_window = Condition.of("entry.keys && %s::bigint[]", keys(Kind.MONTH, window))
+            found = _sorted(condition & in_window, start, size, newest_first=newest_first)
+            if len(found) == size:
+                return found
+            wanted *= GROWTH
+    return _sorted(condition, start, size, newest_first=newest_first)
+
+
+def _months(statistics: Statistics) -> list[tuple[int, int]]:
+    """Every month from the oldest article's to the present one, with its count; before them, undated articles'.
+
+    Months without a count may have articles that came after the figures.
+    """
+    oldest = Article.objects.filter(listed_at__gt=UNDATED).aggregate(at=Min("listed_at"))["at"]
+    first, last = _month(oldest) if oldest else _month(timezone.now()), _month(timezone.now())
+    if last - first > MAX_MONTHS:
+        return []
+    return [(month, statistics.months.get(month, 0)) for month in (_month(UNDATED), *range(first, last + 1))]
+
+
+def _month(moment: datetime) -> int:
+    moment = moment.astimezone(UTC)
+    return moment.year * 12 + moment.month - 1
+
+
+def _window(months: Iterable[tuple[int, int]], wanted: float) -> list[int] | None:
+    """The first of MONTHS that hold WANTED articles together; None when all of them do not."""
+    window, held = [], 0
+    for month, count in months:
+        window.append(month)
+        held += count
+        if held >= wanted:
+            return window
+    return None
+
+
+def _sorted(condition: Condition, start: int, size: int, *, newest_first: bool) -> list[Ranked]:
+    order = "DESC" if newest_first else "ASC"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT entry.article_id, 0.0::float8 FROM archive_articlesearch AS entry {condition.where}
+            ORDER BY entry.listed_at {order}, entry.article_id {order} LIMIT %s OFFSET %s
+            """,
+            [*condition.where_params, size, start],
+        )
+        return [Ranked(*row) for row in cursor.fetchall()]

@@ -1,0 +1,87 @@
+"""What is known of the archive's words: how many articles have each. Counted by `count_words`, now and then.
+
+Figures that are old or missing cost some order among the results, never a result.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from archive.models import ArticleSearch, SearchStatistics
+from archive.search.terms import LevelTerm
+
+USUAL_LENGTH = 240
+LOWEST_TIER = 4
+NO_TIERS = (0,) * 7
+MAX_CHANGE = 20
+"""Tiers are those of `article_index_v2`: how much a word says about an article, from 4 to 10."""
+
+
+@dataclass(frozen=True)
+class TermStatistics:
+    """The NUMBER of a word in the index, how many articles have it, and how many in each tier from LOWEST_TIER on."""
+
+    number: int
+    article_count: int
+    tier_counts: tuple[int, ...]
+
+
+def together(terms: Iterable[TermStatistics]) -> TermStatistics:
+    """The figures of TERMS as if they were one word; articles that have several of them are few."""
+    first, *others = terms
+    for other in others:
+        first = TermStatistics(
+            first.number,
+            first.article_count + other.article_count,
+            tuple(map(sum, zip(first.tier_counts, other.tier_counts, strict=True))),
+        )
+    return first
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Figures of the archive and of the terms asked for; MONTHS as year * 12 + month - 1, with their articles."""
+
+    article_count: int
+    average_length: float
+    months: dict[int, int]
+    terms: dict[LevelTerm, TermStatistics]
+
+
+ARCHIVE = "SELECT article_count, average_length, months, month_counts FROM archive_searchstatistics"
+TERMS = """
+SELECT level, word, number, coalesce(article_count, 1), tier_counts
+FROM (
+    SELECT level, word, search_term_v2(level, word) AS number
+    FROM unnest(%s::text[], %s::text[]) AS term (level, word)
+) AS wanted LEFT JOIN archive_searchterm USING (number)
+"""
+
+
+def read_statistics(terms: Collection[LevelTerm]) -> Statistics:
+    """Return the archive's figures and those of TERMS, in two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(ARCHIVE)
+        counted = cursor.fetchone()
+        cursor.execute(TERMS, [[term.level for term in terms], [term.word for term in terms]])
+        found = {
+            LevelTerm(level, word): TermStatistics(number, count, tuple(tier or 0 for tier in tiers or NO_TIERS))
+            for level, word, number, count, tiers in cursor.fetchall()
+        }
+    if counted is None or not counted[0]:
+        return Statistics(max((term.article_count for term in found.values()), default=1), USUAL_LENGTH, {}, found)
+    article_count, average_length, months, month_counts = counted
+    return Statistics(article_count, average_length, dict(zip(months, month_counts, strict=True)), found)
+
+
+def count_words() -> None:
+    """Count the archive's words anew. Readers search by the old figures until the new ones are there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_statistics_v2()")
+
+
+def words_need_counting() -> bool:
+    """Has the archive grown or shrunk by more than a part in MAX_CHANGE since its words were counted?"""
+    counted = SearchStatistics.objects.values_list("article_count", flat=True).first() or 0
+    return abs(ArticleSearch.objects.count() - counted) > counted / MAX_CHANGE

@@ -1,0 +1,57 @@
+"""A word of a query at every level of analysis."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from archive.text.normalize import spellings, words
+from archive.text.tokenize import skeleton, stem, without_prefix
+
+LEVEL_WEIGHTS = {"s": 1.0, "p": 0.6, "e": 0.4, "k": 0.4}
+"""What agreement is worth, by level: the stem, the word without prefix, the whole word, the skeleton of consonants.
+
+They add up: a word as it was typed counts 2.4 times one of which only the stem agrees. Measured in docs/search.md.
+"""
+
+
+class LevelTerm(NamedTuple):
+    """A word at a LEVEL of LEVEL_WEIGHTS; statistics know it by the number that `search_term_v2` gives it."""
+
+    level: str
+    word: str
+
+
+OTHER_WORD_WEIGHT = 0.7
+"""What another word of the same meaning is worth, of what its stem would be worth as typed."""
+
+
+@dataclass(frozen=True)
+class Forms:
+    """A word as it was TYPED (tashkeel aside), FOLDED, BARE of prefixes, its STEM, and the stem's SKELETON."""
+
+    typed: str
+    folded: str
+    bare: str
+    stem: str
+    skeleton: str
+
+    @property
+    def stem_term(self) -> LevelTerm:
+        return LevelTerm("s", self.stem)
+
+    @property
+    def terms(self) -> list[LevelTerm]:
+        """The word at each level by which articles are ranked, the stem first."""
+        return [
+            self.stem_term,
+            LevelTerm("p", self.bare),
+            LevelTerm("e", self.folded),
+            LevelTerm("k", self.skeleton),
+        ]
+
+
+def forms(text: str) -> list[Forms]:
+    """Return the words of TEXT in order (several for a ligature such as ﷺ)."""
+    return [
+        Forms(typed, folded, without_prefix(folded), stem(folded), skeleton(stem(folded)))
+        for typed, folded in zip(spellings(text).split(), words(text).split(), strict=True)
+    ]

@@ -1,0 +1,30 @@
+from archive.search.conditions import Condition
+
+A, B = Condition.tsquery("'a'"), Condition.tsquery("'b'")
+SQL = Condition.of("length > %s", 3)
+
+
+def test_tsqueries_are_joined_into_one():
+    assert (A & B).where == "WHERE (entry.vector @@ %s::tsquery)"
+    assert (A & B).where_params == ("'a' & 'b'",)
+    assert ((A | B) & ~A).where_params == ("('a' | 'b') & !('a')",)
+
+
+def test_sql_stands_beside_them():
+    joined = A & SQL & B
+
+    assert joined.where == "WHERE (entry.vector @@ %s::tsquery AND length > %s)"
+    assert joined.where_params == ("'a' & 'b'", 3)
+
+
+def test_alternatives_and_denials_of_sql():
+    assert (A | SQL).where == "WHERE (((entry.vector @@ %s::tsquery) OR (length > %s)))"
+    assert (A | SQL).where_params == ("'a'", 3)
+    assert (~(A & SQL)).where == "WHERE (NOT (entry.vector @@ %s::tsquery AND length > %s))"
+
+
+def test_nothing_asks_for_nothing():
+    assert (Condition().where, Condition().where_params) == ("", ())
+    assert not Condition()
+    assert ~Condition() == Condition()
+    assert Condition() & A == A

@@ -1,0 +1,129 @@
+from datetime import date
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from archive.search.parser import MAX_QUERY_CHARS, MAX_WORDS, parse
+from archive.search.query import Field, Group, Phrase, Problem, Trouble, Word
+from tests.archive.text.strategies import arabic_text
+
+
+def understood(text):
+    return parse(text).understood
+
+
+def troubles(text):
+    return [problem.trouble for problem in parse(text).problems]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("محادثات جنيف", "محادثات جنيف"),
+        ("محادثات، جنيف؟", "محادثات جنيف"),
+        ("جنيف-8", "جنيف 8"),
+        ('"وفد المعارضة" سوريا', "«وفد المعارضة» سوريا"),
+        ("«وفد المعارضة»", "«وفد المعارضة»"),
+        ("“وفد المعارضة”~5", "«وفد المعارضة»~5"),
+        ("القدس -كرة", "القدس -كرة"),
+        ("القدس NOT كرة", "القدس -كرة"),
+        ("القدس ليس كرة", "القدس -كرة"),
+        ("ليس القدس", "القدس"),
+        ("القدس ليس في بابل", "القدس بابل"),
+        ("جنيف OR أستانة", "(جنيف | أستانة)"),
+        ("جنيف أو أستانة هدنة", "(جنيف | أستانة) هدنة"),
+        ("جنيف | أستانة|سوتشي", "(جنيف | أستانة | سوتشي)"),
+        ("أو جنيف", "جنيف"),
+        ("(جنيف أستانة) أو هدنة", "((جنيف أستانة) | هدنة)"),
+        ("هدنة -(جنيف أو أستانة)", "هدنة -(جنيف | أستانة)"),
+        ("دبلوماس*", "دبلوماس*"),
+        ("=آستانَة", "=آستانة"),
+        ("عنوان:هدنة", "عنوان:هدنة"),
+        ('title:"وقف النار"', "title:«وقف النار»"),
+        ("هدنة قسم:سياسة من:2016 إلى:12/2017", "هدنة قسم:سياسة من:2016 إلى:12/2017"),
+        ("من:كانون الأول ٢٠١٧ هدنة", "هدنة من:كانون الأول ٢٠١٧"),
+        ("من هو", "من هو"),
+        ("من جنيف إلى أستانة", "جنيف أستانة"),
+    ],
+)
+def test_what_is_typed_is_understood_and_can_be_typed_again(typed, meant):
+    assert understood(typed) == meant
+    assert understood(meant) == meant
+    assert troubles(typed) == []
+
+
+def test_kinds_of_parts():
+    query = parse("=آستانة كتا* «وفد المعارضة»~3 عنوان:(هدنة نار) (جنيف أو سوتشي) -كرة كاتب:«سلمى حداد»")
+    exact, prefix, near, title, either = query.wanted
+
+    assert isinstance(exact, Word) and exact.exact
+    assert isinstance(prefix, Word) and prefix.prefix
+    assert isinstance(near, Phrase) and near.within == 3
+    assert isinstance(title, Group) and all(part.in_title for part in title.parts)
+    assert isinstance(either, Group) and either.alternatives
+    assert [part.text for part in query.excluded] == ["كرة"]
+    (author,) = query.restrictions
+    assert (author.field, author.value) == (Field.AUTHOR, "سلمى حداد")
+    assert "كرة" not in [word.typed for word in query.words]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "day"),
+    [
+        ("من:2017-12-21", Field.FROM, date(2017, 12, 21)),
+        ("from:2017", Field.FROM, date(2017, 1, 1)),
+        ("to:2016-02", Field.TO, date(2016, 2, 29)),
+        ("إلى:21/12/2017", Field.TO, date(2017, 12, 21)),
+        ("الى:ديسمبر ٢٠١٧", Field.TO, date(2017, 12, 31)),
+        ("من:«21 كانون الأول 2017»", Field.FROM, date(2017, 12, 21)),
+    ],
+)
+def test_dates(typed, field, day):
+    (restriction,) = parse(typed).restrictions
+
+    assert (restriction.field, restriction.day) == (field, day)
+    assert troubles(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "trouble"),
+    [
+        ("؟!", Trouble.NO_WORDS),
+        ("-جنيف", Trouble.ONLY_EXCLUDED),
+        ('"جنيف', Trouble.UNCLOSED_QUOTE),
+        ("(جنيف", Trouble.UNCLOSED_PARENTHESIS),
+        ("جنيف)", Trouble.UNCLOSED_PARENTHESIS),
+        ("| جنيف", Trouble.UNUSED_OPERATOR),
+        ("جنيف |", Trouble.UNUSED_OPERATOR),
+        ("من:أمس", Trouble.BAD_DATE),
+        ("من:2017-02-30", Trouble.BAD_DATE),
+        ("(" * 20 + "جنيف" + ")" * 20, Trouble.TOO_DEEP),
+        ("كلمة " * 50, Trouble.TOO_MANY_WORDS),
+        ("ك" * 500, Trouble.TOO_LONG),
+    ],
+)
+def test_what_could_not_be_used_is_named(typed, trouble):
+    assert trouble in troubles(typed)
+
+
+def test_a_bad_date_is_searched_for_as_words():
+    query = parse("من:أمس")
+
+    assert query.problems == (Problem(Trouble.BAD_DATE, "من:أمس"),)
+    assert [word.typed for word in query.words] == ["أمس"]
+
+
+@given(arabic_text() | st.text(alphabet='()|-*=~"«»: 5\0كلمةORNTأوليسمنإلىعنوان', max_size=80))
+@example("(" * 400)
+@example("-" * 400)
+@example("| | | (|) -| من:")
+@example("من:" * 60)
+@settings(deadline=None, max_examples=300)
+def test_the_parser_is_total_and_bounded(text):
+    query = parse(text)
+
+    assert len(query.words) <= MAX_WORDS
+    assert len(query.text) <= MAX_QUERY_CHARS
+    again = parse(query.understood)
+    assert {word.stem for word in again.words} <= {word.stem for word in query.words}
