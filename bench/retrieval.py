@@ -1,0 +1,263 @@
+"""How well the search finds known articles, and how fast, beside tantivy's Arabic analyzer and SQLite's FTS5.
+
+    bench/retrieval --docs docs.jsonl.gz --queries queries.title.jsonl queries.short.jsonl
+
+A document is a line {"id", "text"} with "title" and "lead" where it has them; a query is a line {"text",
+"relevant": [ids]}. Documents become published articles of a scratch database, written through the product's own
+models; queries go to the engine of the search page as a reader's would. All engines are asked the same queries in
+the same run, taking turns, so that a busy machine slows them alike.
+"""
+
+import argparse
+import gzip
+import html
+import json
+import os
+import re
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from math import log2
+from pathlib import Path
+from statistics import fmean, quantiles
+
+import django
+from django.core.management import call_command
+
+DEEPEST = 100
+PAGE = 20
+ARTICLES_PER_BATCH = 500
+SETTINGS = "newsapp.settings"
+
+
+@dataclass(frozen=True)
+class Document:
+    id: str
+    title: str
+    lead: str
+    text: str
+
+
+@dataclass(frozen=True)
+class KnownItem:
+    text: str
+    relevant: frozenset[str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--docs", type=Path, required=True, help="JSON Lines, plain or .gz")
+    parser.add_argument("--queries", type=Path, nargs="+", required=True, help="JSON Lines, a file for each kind")
+    parser.add_argument("--limit", type=int, help="ask only the first so many queries of each file")
+    parser.add_argument(
+        "--lucene", nargs="*", default=[], metavar="KIND=MRR", help="Lucene's figures, to compare with"
+    )
+    parser.add_argument("--no-peers", action="store_true", help="leave tantivy and SQLite out")
+    parser.add_argument("--report", type=Path, help="write the figures there as JSON")
+    options = parser.parse_args()
+
+    documents = [
+        Document(line["id"], line.get("title", ""), line.get("lead", ""), line["text"])
+        for line in lines(options.docs)
+    ]
+    print(f"{len(documents)} documents")
+    engines: dict[str, Callable[[str, int], list[str]]] = {"Sijill": sijill(documents)}
+    if not options.no_peers:
+        engines |= {"tantivy": tantivy_arabic(documents), "SQLite FTS5": sqlite_fts5(documents)}
+    lucene = {kind: float(figure) for kind, figure in (pair.split("=") for pair in options.lucene)}
+    report = {}
+    for path in options.queries:
+        kind = path.name.removeprefix("queries.").removesuffix(".gz").removesuffix(".jsonl")
+        items = [KnownItem(line["text"], frozenset(line["relevant"])) for line in lines(path)][: options.limit]
+        report[kind] = measure(engines, items)
+        show(kind, len(items), report[kind], lucene.get(kind))
+    if options.report:
+        options.report.write_text(json.dumps(report, indent=2), encoding="utf-8")
+
+
+def lines(path: Path) -> Iterator[dict]:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+# --- The engines -------------------------------------------------------------------------------------------------
+
+
+def sijill(documents: list[Document]) -> Callable[[str, int], list[str]]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from django.db import connection
+
+    from archive.models import Article, Source
+    from archive.search.engine import SearchRequest, search_articles
+    from archive.search.statistics import count_words
+
+    source = Source.objects.create(name="bench", slug="bench")
+    ids = {}
+
+    def articles() -> Iterator[Article]:
+        for document in documents:
+            body = "".join(
+                f"<p>{html.escape(paragraph)}</p>" for paragraph in document.text.splitlines() if paragraph
+            )
+            yield Article(
+                source=source,
+                # An article has a title; one that none was given for is called by its number.
+                title=document.title or document.id,
+                summary=document.lead,
+                body=body,
+                status=Article.Status.PUBLISHED,
+                date_precision=Article.Precision.UNKNOWN,
+            )
+
+    started = time.perf_counter()
+    made = Article.objects.bulk_create(articles(), batch_size=ARTICLES_PER_BATCH)
+    seconds = time.perf_counter() - started
+    ids |= {article.pk: document.id for article, document in zip(made, documents, strict=True)}
+    count_words()
+    counting = time.perf_counter() - started - seconds
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE archive_articlesearch")
+        cursor.execute(
+            "SELECT pg_relation_size('search_vector_keys'), pg_total_relation_size('archive_articlesearch')"
+        )
+        index_bytes, search_bytes = cursor.fetchone()
+    print(
+        f"Sijill: {len(documents) / seconds:.0f} articles/s written and indexed, words counted in {counting:.1f} s; "
+        f"index {index_bytes / 2**20:.0f} MB, "
+        f"all that search keeps {search_bytes / len(documents):.0f} bytes an article"
+    )
+
+    def search(text: str, size: int) -> list[str]:
+        results = search_articles(SearchRequest(text=text, page_size=size))
+        return [ids[article.pk] for article in results.articles]
+
+    return search
+
+
+def tantivy_arabic(documents: list[Document]) -> Callable[[str, int], list[str]]:
+    import tantivy
+
+    schema = tantivy.SchemaBuilder()
+    schema.add_text_field("id", stored=True, tokenizer_name="raw")
+    schema.add_text_field("text", tokenizer_name="arabic")
+    analyzer = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(64))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.stemmer("arabic"))
+        .build()
+    )
+    folder = tempfile.mkdtemp(prefix="bench-tantivy-")
+    index = tantivy.Index(schema.build(), path=folder)
+    index.register_tokenizer("arabic", analyzer)
+    started = time.perf_counter()
+    writer = index.writer(num_threads=1)
+    for document in documents:
+        writer.add_document(
+            tantivy.Document(id=document.id, text="\n".join((document.title, document.lead, document.text)))
+        )
+    writer.commit()
+    writer.wait_merging_threads()
+    seconds = time.perf_counter() - started
+    size = sum(path.stat().st_size for path in Path(folder).iterdir())
+    print(f"tantivy: {len(documents) / seconds:.0f} articles/s on one thread; index {size / 2**20:.0f} MB")
+    index.reload()
+    searcher = index.searcher()
+
+    def search(text: str, size: int) -> list[str]:
+        words = " ".join(re.findall(r"\w+", text))
+        if not words:
+            return []
+        found = searcher.search(index.parse_query(words, ["text"]), size)
+        return [searcher.doc(address)["id"][0] for _score, address in found.hits]
+
+    return search
+
+
+def sqlite_fts5(documents: list[Document]) -> Callable[[str, int], list[str]]:
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE articles USING fts5(id UNINDEXED, text)")
+    started = time.perf_counter()
+    database.executemany(
+        "INSERT INTO articles VALUES (?, ?)",
+        ((document.id, "\n".join((document.title, document.lead, document.text))) for document in documents),
+    )
+    print(f"SQLite FTS5: {len(documents) / (time.perf_counter() - started):.0f} articles/s, in memory")
+
+    def search(text: str, size: int) -> list[str]:
+        words = re.findall(r"\w+", text)
+        query = " OR ".join(f'"{word}"' for word in words)
+        rows = database.execute("SELECT id FROM articles WHERE articles MATCH ? ORDER BY rank LIMIT ?", (query, size))
+        return [row[0] for row in rows] if words else []
+
+    return search
+
+
+# --- The figures -------------------------------------------------------------------------------------------------
+
+
+def measure(engines: dict[str, Callable[[str, int], list[str]]], items: list[KnownItem]) -> dict[str, dict]:
+    """Figures by engine: MRR, nDCG and recall at 10, recall at 100, share without any result, milliseconds a page."""
+    ranks: dict[str, list[list[int]]] = {name: [] for name in engines}
+    pages: dict[str, list[float]] = {name: [] for name in engines}
+    for number, item in enumerate(items):
+        for name, search in engines.items():
+            started = time.perf_counter()
+            page = search(item.text, PAGE)
+            pages[name].append((time.perf_counter() - started) * 1000)
+            deep = search(item.text, DEEPEST) if len(page) == PAGE else page
+            ranks[name].append(
+                [rank for rank, found in enumerate(deep, 1) if found in item.relevant] if deep else [0]
+            )
+        if sys.stderr.isatty():
+            print(f"\r{number + 1}/{len(items)}", end="", file=sys.stderr)
+    return {
+        name: figures(ranks[name], [len(item.relevant) for item in items]) | times(pages[name]) for name in engines
+    }
+
+
+def figures(ranks: list[list[int]], relevant_counts: list[int]) -> dict[str, float]:
+    def recall(depth: int) -> float:
+        return fmean(
+            sum(0 < rank <= depth for rank in found) / count
+            for found, count in zip(ranks, relevant_counts, strict=True)
+        )
+
+    return {
+        "MRR@10": fmean(max((1 / rank for rank in found if 0 < rank <= 10), default=0) for found in ranks),
+        "nDCG@10": fmean(
+            sum(1 / log2(rank + 1) for rank in found if 0 < rank <= 10)
+            / sum(1 / log2(rank + 1) for rank in range(1, min(count, 10) + 1))
+            for found, count in zip(ranks, relevant_counts, strict=True)
+        ),
+        "recall@10": recall(10),
+        "recall@100": recall(100),
+        "nothing found": fmean(found == [0] for found in ranks),
+    }
+
+
+def times(milliseconds: list[float]) -> dict[str, float]:
+    steps = quantiles(milliseconds, n=100)
+    return {"p50 ms": steps[49], "p95 ms": steps[94]}
+
+
+def show(kind: str, count: int, report: dict[str, dict], lucene_mrr: float | None) -> None:
+    columns: Iterable[str] = next(iter(report.values()))
+    print(f"\n{kind}: {count} queries\n{'':12}" + "".join(f"{name:>15}" for name in columns))
+    for name, row in report.items():
+        print(
+            f"{name:12}"
+            + "".join(f"{value:15.1f}" if "ms" in key else f"{value:15.4f}" for key, value in row.items())
+        )
+    if lucene_mrr:
+        print(f"Sijill's MRR@10 is {report['Sijill']['MRR@10'] / lucene_mrr:.3f} times Lucene's ({lucene_mrr})")
+
+
+if __name__ == "__main__":
+    main()
