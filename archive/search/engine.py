@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from archive.models import Article, ArticleQuerySet
 from archive.search import compiler, facets
+from archive.search.agreement import agreement
 from archive.search.candidates import Leaf, find_candidates
 from archive.search.conditions import Condition
 from archive.search.dates import by_date
@@ -59,8 +60,9 @@ class SearchRequest:
 class SearchResults:
     """A page of results.
 
-    ARTICLES carry `snippet` and `title_marked` (safe HTML), `score` and `matches_all`: those with every word come
-    before those with some, COUNT_ALL of the COUNT. FACETS divide those with every word, where there are any.
+    ARTICLES carry `snippet` and `title_marked` (safe HTML), `score`, `agreement` and `matches_all`: those with every
+    word come before those with some, COUNT_ALL of the COUNT. FACETS divide those with every word, where there are
+    any.
     """
 
     query: Query
@@ -246,6 +248,7 @@ def _highlighted(found: Sequence[tuple[Ranked, bool]], query: Query) -> list[Art
             continue
         article.score = ranked.score
         article.matches_all = matches_all
+        article.agreement = agreement((article.title, article.summary, article.text), query)
         article.title_marked = mark_words(article.title, stems)
         article.snippet = snippet(article.text or article.summary, stems, max_chars=SNIPPET_CHARS)
         articles.append(article)

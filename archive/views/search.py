@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from archive.forms import SearchForm
 from archive.guards import read_only
 from archive.pagination import numbered_pages
+from archive.search.agreement import Agreement
 from archive.search.engine import SearchRequest, SearchResults, Sort, search_articles
 from archive.search.facets import FacetValue
 from archive.search.messages import problem_message
@@ -124,7 +125,12 @@ def _groups(results: SearchResults) -> list[dict]:
             # Below a heading of its own, a title stands a step lower.
             "level": 3 if results.query.optional else 2,
             "lines": [
-                {"article": article, "title": article.title_marked, "snippet": article.snippet}
+                {
+                    "article": article,
+                    "title": article.title_marked,
+                    "snippet": article.snippet,
+                    "why": _why(article.agreement),
+                }
                 for article in results.articles
                 if article.matches_all is matches_all
             ],
@@ -135,6 +141,16 @@ def _groups(results: SearchResults) -> list[dict]:
         )
     ]
     return [group for group in groups if group["lines"]]
+
+
+def _why(agreement: Agreement) -> str:
+    """Why a result is there, where it does not show by itself."""
+    return {
+        Agreement.EXACT: "",
+        Agreement.SPELLING: _("Spelt otherwise"),
+        Agreement.FORM: _("In another form"),
+        Agreement.MEANING: _("By a word of the same meaning"),
+    }[agreement]
 
 
 def _verbatim(query: Query, address: SearchAddress) -> str | None:

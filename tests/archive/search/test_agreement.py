@@ -1,0 +1,24 @@
+import pytest
+
+from archive.search.agreement import Agreement, agreement
+from archive.search.parser import parse
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("آستانة", "في آستانة، أمس", Agreement.EXACT),
+        ("آستانة", "في آستانَة و أستانة", Agreement.EXACT),
+        ("استانه", "في آستانة", Agreement.SPELLING),
+        ("محادثات", "المحادثات", Agreement.FORM),
+        ("وزير", "الوزراء", Agreement.MEANING),
+        ("وزير", "الوزراء والوزير", Agreement.FORM),
+        ("دي ميستورا", "ديمستورا", Agreement.MEANING),
+        ("محادثات استانه", "محادثات آستانة", Agreement.SPELLING),
+        ("محادثات استانه", "المحادثات في آستانة", Agreement.FORM),
+        ("محادثات جنيف", "محادثات آستانة", Agreement.EXACT),
+        ("", "نص", Agreement.EXACT),
+    ],
+)
+def test_an_article_agrees_as_its_loosest_word_does(query, text, expected):
+    assert agreement(["عنوان", text], parse(query)) is expected
