@@ -1,5 +1,6 @@
 """`python -m newsapp.server` as a process of its own, with nothing of this machine's settings."""
 
+import contextlib
 import os
 import re
 import selectors
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -71,8 +73,7 @@ class Server:
     def kill_everything(self) -> None:
         """Take the power from it, its web server and its PostgreSQL."""
         processes = [psutil.Process(self.process.pid), *self.descendants()]
-        for process in processes:
-            process.kill()
+        kill_all(processes)
         self.process.wait(PATIENCE_SECONDS)
         wait_until(lambda: not any(map(lives, processes)))
 
@@ -92,6 +93,13 @@ def wait_until(condition) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.02)
+
+
+def kill_all(processes: Iterable[psutil.Process]) -> None:
+    """Kill PROCESSES, of which some may end by themselves when others have."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def lives(process: psutil.Process) -> bool:

@@ -14,7 +14,7 @@ import pytest
 
 from newsapp import postgres
 from newsapp.postgres import PORT, SOCKET_NAME, Cluster, PostgresError, embedded_url
-from tests.newsapp.server_process import PATIENCE_SECONDS, ROOT, lives, wait_until
+from tests.newsapp.server_process import PATIENCE_SECONDS, ROOT, kill_all, lives, wait_until
 
 USER = """
 import sys
@@ -148,9 +148,7 @@ def test_everything_killed_at_once_starts_again_with_what_was_committed(data_dir
     starter = User(data_dir).wait_until_started()
     query(data_dir, "CREATE TABLE kept AS SELECT 1 AS one")
     running = postmaster(data_dir)
-    for process in [running, *running.children()]:
-        with contextlib.suppress(psutil.NoSuchProcess):  # A child may end by itself when its parent has.
-            process.kill()
+    kill_all([running, *running.children()])
     starter.kill()
 
     with Cluster(data_dir):
