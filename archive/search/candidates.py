@@ -28,14 +28,15 @@ TRUE, FALSE = "T", "F"
 
 @dataclass(frozen=True)
 class Leaf:
-    """A wanted word: the LEXEMES any of which is it, its MASS, and its figures."""
+    """A wanted word: the LEXEMES any of which is it, or begins as it does, its MASS, and its figures."""
 
     lexemes: tuple[str, ...]
     mass: float
     statistics: TermStatistics
+    beginning: bool = False
 
     def present(self) -> str:
-        return _any(f"'{lexeme}'" for lexeme in self.lexemes)
+        return _any(f"'{lexeme}'{':*' if self.beginning else ''}" for lexeme in self.lexemes)
 
     def in_tier(self, lowest: int) -> str:
         return _any(f"'{tier}>{lexeme}'" for lexeme in self.lexemes for tier in TIERS if tier >= lowest)

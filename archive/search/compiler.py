@@ -3,10 +3,11 @@
 What PostgreSQL's tsquery can say is said as one tsquery, in its own notation; only an exact spelling needs more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from archive.search.conditions import Condition
-from archive.search.query import Group, Not, Part, Phrase, Query, Same, Word
+from archive.search.query import Field, Group, Not, Part, Phrase, Query, Restriction, Same, Word
+from archive.search.restrictions import restricted
 from archive.search.terms import Forms
 
 LONGEST_STEM_CHARS = 64
@@ -24,26 +25,29 @@ def lexeme(stem: str) -> str:
 
 def every_part(query: Query) -> Condition:
     """Every wanted part and no excluded one."""
-    return _together([*map(_compile, query.wanted), *_exclusions(query)])
+    return _always(query) & _together(map(_compile, query.sought))
 
 
-def any_word(query: Query) -> Condition:
-    """At least one wanted word, also of a phrase among others, and no excluded part."""
-    if not query.optional:
-        return every_part(query)
-    others = (form for forms in query.others.values() for form in forms)
-    return _together(
-        [Condition.tsquery(f"({' | '.join(map(_stem, (*query.optional, *others)))})"), *_exclusions(query)]
-    )
+def any_part(query: Query) -> Condition:
+    """At least one of the parts sought, whole, every restriction, and no excluded part."""
+    return _always(query) & (_either(map(_compile, query.sought)) if query.sought else Condition())
 
 
-def some_words(query: Query) -> Condition:
-    """As `any_word`, without those that have every part."""
-    return any_word(query) & ~_together(map(_compile, query.wanted))
+def some_parts(query: Query) -> Condition:
+    """As `any_part`, without those that have every part."""
+    return any_part(query) & ~_together(map(_compile, query.sought))
 
 
-def _exclusions(query: Query) -> list[Condition]:
-    return [~_compile(part) for part in query.excluded]
+def _always(query: Query) -> Condition:
+    return _together([*_restricted(query.required), *(~_compile(part) for part in query.excluded)])
+
+
+def _restricted(restrictions: Sequence[Restriction]) -> Iterable[Condition]:
+    """An article has one section and one source, so two of those mean either; names it may have several."""
+    for field in (Field.SECTION, Field.SOURCE):
+        if alternatives := [_compile(one) for one in restrictions if one.field is field]:
+            yield _either(alternatives)
+    yield from (_compile(one) for one in restrictions if one.field not in (Field.SECTION, Field.SOURCE))
 
 
 def _together(conditions: Iterable[Condition]) -> Condition:
@@ -82,6 +86,8 @@ def _compile(part: Part) -> Condition:
             return _either(map(_compile, part.parts))
         case Group():
             return _together(map(_compile, part.parts))
+        case Restriction():
+            return restricted(part)
 
 
 def _in_order(lexemes: list[str]) -> Condition:

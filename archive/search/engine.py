@@ -1,15 +1,15 @@
 """The search engine: count, find the candidates, rank them, cut a page, and only then highlight it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from itertools import chain
 from math import prod
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import BooleanField, Case, F, Value, When
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from archive.models import Article, ArticleQuerySet
@@ -22,10 +22,10 @@ from archive.search.facets import Count, Facets
 from archive.search.filters import SearchFilters
 from archive.search.highlight import SNIPPET_CHARS, mark_words, snippet
 from archive.search.parser import parse
-from archive.search.query import Problem, Query
+from archive.search.query import Query
 from archive.search.ranking import Ranked, WeightedTerms, mass, rank, weigh
-from archive.search.restrictions import restrict
-from archive.search.statistics import Statistics, read_statistics, together
+from archive.search.restrictions import look_up
+from archive.search.statistics import UNKNOWN, Statistics, read_statistics, together
 from archive.search.terms import LevelTerm
 
 MAX_RESULTS = 10_000
@@ -37,6 +37,10 @@ CANDIDATES = (200, 1_000, 3_000, 12_000)
 CANDIDATE_LIMIT_FACTOR = 5
 COMPANY = 10
 """So many times more often than chance are the words of a query in one article, as a rough guess."""
+
+
+BEGINNING_MASS = 1.0
+"""What a beginning of words weighs among candidates, less than most words: it adds nothing to a score."""
 
 
 class Sort(StrEnum):
@@ -102,15 +106,12 @@ class _Search:
     query: Query
     scope: Condition
     statistics: Statistics
-    problems: list[Problem]
 
     @classmethod
     def of(cls, text: str, filters: SearchFilters) -> "_Search":
-        query = parse(text)
-        restricted, problems = restrict(query.restrictions)
+        query = look_up(parse(text))
         visible = Condition.of("entry.visible_from <= %s", timezone.now())
-        scope = visible & filters.condition() & restricted
-        return cls(query, scope, read_statistics(_terms(query)), problems)
+        return cls(query, visible & filters.condition(), read_statistics(_terms(query)))
 
     @property
     def all(self) -> Condition:
@@ -118,7 +119,7 @@ class _Search:
 
     @property
     def any(self) -> Condition:
-        return self.scope & compiler.any_word(self.query)
+        return self.scope & compiler.any_part(self.query)
 
     @property
     def expected_with_all(self) -> float:
@@ -136,16 +137,14 @@ class _Search:
     def _word_counts(self) -> list[int]:
         """How many articles have each word, or another that means the same."""
         return [
-            sum(
-                self.statistics.terms[one.stem_term].article_count for one in (word, *self.query.others.get(word, ()))
-            )
+            sum(self.statistics.terms[one.stem_term].article_count for one in self.query.meaning(word))
             for word in self.query.words
         ]
 
 
 def _terms(query: Query) -> set[LevelTerm]:
-    others = chain.from_iterable(query.others.values())
-    return {term for word in query.words for term in word.terms} | {other.stem_term for other in others}
+    others = {other.stem_term for other in query.other_words}
+    return {term for word in query.words for term in word.terms} | others
 
 
 def search_articles(request: SearchRequest) -> SearchResults:
@@ -154,15 +153,15 @@ def search_articles(request: SearchRequest) -> SearchResults:
     count_all, divided = facets.divide(search.all, search.expected_with_all)
     count = count_all
     tiers = [_Tier(search.all, count_all, matches_all=True)]
-    if search.query.optional:
+    if search.query.has_degrees:
         if count_all:
             count = facets.count(search.any, search.expected_with_any)
         else:
             count, divided = facets.divide(search.any, search.expected_with_any)
-        tiers.append(_Tier(search.scope & compiler.some_words(search.query), count, matches_all=False))
+        tiers.append(_Tier(search.scope & compiler.some_parts(search.query), count, matches_all=False))
     page = min(max(request.page, 1), _page_count(count, request.page_size))
     return SearchResults(
-        query=replace(search.query, problems=(*search.query.problems, *search.problems)),
+        query=search.query,
         articles=_highlighted(_found(search, tiers, request, page), search.query),
         count=count,
         count_all=count_all,
@@ -187,7 +186,7 @@ def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
 
 def _found(search: _Search, tiers: Sequence[_Tier], request: SearchRequest, page: int) -> list[tuple[Ranked, bool]]:
     """The results of PAGE, through the TIERS in their order."""
-    terms = weigh(search.query.words, chain.from_iterable(search.query.others.values()), search.statistics)
+    terms = weigh(search.query.words, search.query.other_words, search.statistics)
     start = (page - 1) * request.page_size
     size = min(request.page_size, MAX_RESULTS - start)
     found: list[tuple[Ranked, bool]] = []
@@ -215,12 +214,13 @@ def _in_order(search: _Search, sort: Sort, tier: _Tier, terms: WeightedTerms, st
         return by_date(tier.condition, statistics, expected, start, size, newest_first=sort is not Sort.OLDEST)
     leaves = [
         Leaf(
-            tuple(compiler.lexeme(one.stem) for one in (word, *search.query.others.get(word, ()))),
+            tuple(compiler.lexeme(one.stem) for one in search.query.meaning(word)),
             mass(word, statistics),
-            together(statistics.terms[one.stem_term] for one in (word, *search.query.others.get(word, ()))),
+            together(statistics.terms[one.stem_term] for one in search.query.meaning(word)),
         )
         for word in words
     ]
+    leaves += [Leaf((word.bare,), BEGINNING_MASS, UNKNOWN, beginning=True) for word in search.query.beginnings]
     wanted = next((count for count in CANDIDATES if count >= 2 * (start + size)), CANDIDATES[-1])
     limit = min(wanted * CANDIDATE_LIMIT_FACTOR, CANDIDATES[-1])
     candidates = find_candidates(leaves, statistics.article_count, wanted, partial(_fetch, tier.condition, limit))
@@ -268,22 +268,29 @@ class TSQuery(SearchQuery):
 
 
 def matching_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
-    """Return ARTICLES that answer TEXT, best first: the search of the admin, where lists are querysets."""
-    query = parse(text)
+    """Return ARTICLES that answer TEXT, best first, whatever their state: the admin's search, as a queryset.
+
+    It understands what the site's does, and finds nothing where that asks for a word.
+    """
+    query = look_up(parse(text))
     if query.is_empty:
-        return articles.order_by("-listed_at", "-pk")
-    some, every = compiler.any_word(query), compiler.every_part(query)
-    if some.sql or every.sql:
-        every = some = Condition.tsquery(
-            " & ".join(f"'{compiler.lexeme(word.stem)}'" for word in query.words) or "''"
-        )
+        return articles.none() if query.problems else articles.order_by("-listed_at", "-pk")
+    words = " | ".join(f"'{compiler.lexeme(word.stem)}'" for word in (*query.words, *query.other_words))
     return (
-        articles.filter(search__vector=TSQuery(some.vector))
+        articles.filter(pk__in=_entries(compiler.any_part(query)))
         .annotate(
             matches_all=Case(
-                When(search__vector=TSQuery(every.vector), then=True), default=False, output_field=BooleanField()
+                When(pk__in=_entries(compiler.every_part(query)), then=True),
+                default=False,
+                output_field=BooleanField(),
             ),
-            score=SearchRank(F("search__vector"), TSQuery(some.vector), normalization=1),
+            score=SearchRank(F("search__vector"), TSQuery(words), normalization=1),
         )
         .order_by("-matches_all", "-score", "-listed_at", "-pk")
+    )
+
+
+def _entries(condition: Condition) -> RawSQL:
+    return RawSQL(
+        f"SELECT entry.article_id FROM archive_articlesearch AS entry {condition.where}", condition.where_params
     )

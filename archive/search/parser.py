@@ -39,13 +39,13 @@ _FIELDS = {
 }  # fmt: skip
 _TOKEN = re.compile(
     rf"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<or>\|+)"
-    rf"|(?P<minus>(?<![^\s(|])[-\u2212](?=\S))"
-    rf"|(?P<field>(?<![^\s(|\-\u2212])(?:{'|'.join(sorted(_FIELDS, key=len, reverse=True))}):(?=[^\s:)|]))"
+    rf"|(?P<minus>(?<![^\s(|])[-\u2212\u2013](?=\S))"
+    rf"|(?P<field>(?<![^\s(|\-\u2212\u2013])(?:{'|'.join(sorted(_FIELDS, key=len, reverse=True))}):(?=[^\s:)|]))"
     rf"|(?P<phrase>(?:{_PHRASES})(?:~(?P<within>\d{{1,3}}))?)"
     rf"|(?P<word>[^\s()|{_ANY_QUOTE}]+)|(?P<stray>.)",
     re.IGNORECASE,
 )
-_OR_WORDS = {"OR", "أو"}
+_OR_WORDS = {"OR", "أو", "او"}
 _NOT_WORDS = {"NOT", "ليس"}
 
 
@@ -65,7 +65,6 @@ class _Reader:
     place: int = 0
     word_count: int = 0
     problems: list[Problem] = field(default_factory=list)
-    restrictions: list[Restriction] = field(default_factory=list)
 
     def peek(self, ahead: int = 0) -> _Token | None:
         place = self.place + ahead
@@ -104,11 +103,11 @@ def parse(text: str) -> Query:
     # A query of nothing but common words means them: «من هو».
     wanted = _with_others(wanted or common)
     excluded = _with_others(excluded)
-    if not wanted and excluded:
+    if not wanted and not all(isinstance(part, Restriction) for part in excluded):
         reader.complain(Trouble.ONLY_EXCLUDED)
-    if text and not wanted and not excluded and not reader.restrictions:
+    if text and not wanted and not excluded:
         reader.complain(Trouble.NO_WORDS)
-    return Query(text, tuple(wanted), tuple(excluded), tuple(reader.restrictions), tuple(reader.problems))
+    return Query(text, tuple(wanted), tuple(excluded), tuple(reader.problems))
 
 
 def _with_others(parts: list[Part]) -> list[Part]:
@@ -151,7 +150,7 @@ def _add(parts: list[Part], part: Part) -> None:
 
 
 def _is_common(word: Word) -> bool:
-    return is_stop_word(word.text)
+    return is_stop_word(word.text.strip("«»"))
 
 
 def _tokens(text: str, reader: _Reader) -> Iterator[_Token]:
@@ -182,7 +181,8 @@ def _sequence(reader: _Reader, depth: int) -> list[Part]:
             reader.place += 1
         for number, part in enumerate(_items(reader, depth)):
             if negated:
-                part = Not(f"-{part.text}", part)
+                # Twice denied is said.
+                part = part.part if isinstance(part, Not) else Not(f"-{part.text}", part)
             if joining and number == 0 and parts:
                 parts[-1] = _either(parts[-1], part)
             else:
@@ -267,13 +267,12 @@ def _field(reader: _Reader, token: _Token, depth: int) -> list[Part]:
     if kind in (Field.FROM, Field.TO):
         return _date(reader, token, kind)
     value = reader.peek()
-    if value is None or value.kind not in ("word", "phrase"):
+    typed = value.quoted if value is not None and value.kind == "phrase" else value.text if value is not None else ""
+    if value is None or value.kind not in ("word", "phrase") or not words(typed):
+        reader.complain(Trouble.NO_VALUE, token.text)
         return []
     reader.place += 1
-    typed = value.quoted if value.kind == "phrase" else value.text
-    if words(typed):
-        reader.restrictions.append(Restriction(f"{token.text}{value.text}", kind, value=typed.strip()))
-    return []
+    return [Restriction(f"{token.text}{value.text}", kind, value=typed.strip())]
 
 
 def _date(reader: _Reader, token: _Token, kind: Field) -> list[Part]:
@@ -289,8 +288,7 @@ def _date(reader: _Reader, token: _Token, kind: Field) -> list[Part]:
         if period := read_period(typed):
             reader.place += count
             day = period.first if kind is Field.FROM else period.last
-            reader.restrictions.append(Restriction(f"{token.text}{typed}", kind, day=day))
-            return []
+            return [Restriction(f"{token.text}{typed}", kind, day=day)]
     if following:
         reader.complain(Trouble.BAD_DATE, f"{token.text}{following[0]}")
     return [*_word(reader, token.text), *_items(reader, MAX_DEPTH)]
@@ -342,6 +340,11 @@ def _count(reader: _Reader, number: int) -> bool:
 
 def _terms(typed: str) -> list[Word]:
     return [
-        Word(strip_marks(typed[start:end]), tuple(forms(typed[start:end])))
+        Word(_as_word(strip_marks(typed[start:end])), tuple(forms(typed[start:end])))
         for (start, end), _tokens in groupby(tokenize(typed), key=lambda token: (token.start, token.end))
     ]
+
+
+def _as_word(text: str) -> str:
+    """TEXT as it can be typed again: what would be read as an operator stands in quotation marks."""
+    return f"«{text}»" if text in _OR_WORDS | _NOT_WORDS else text

@@ -61,9 +61,6 @@ class Not:
     part: "Part"
 
 
-Part = Word | Phrase | Same | Group | Not
-
-
 class Field(StrEnum):
     """What a query can be restricted by, beside its words."""
 
@@ -77,12 +74,16 @@ class Field(StrEnum):
 
 @dataclass(frozen=True)
 class Restriction:
-    """FIELD is VALUE, a name as typed; or from and to DAY, included."""
+    """FIELD is VALUE, a name as typed, and means the things of IDS once they were looked up; or from or to DAY."""
 
     text: str
     field: Field
     value: str = ""
+    ids: tuple[int, ...] = ()
     day: date | None = None
+
+
+Part = Word | Phrase | Same | Group | Not | Restriction
 
 
 class Trouble(StrEnum):
@@ -95,6 +96,7 @@ class Trouble(StrEnum):
     ONLY_EXCLUDED = "only_excluded"
     NO_WORDS = "no_words"
     BAD_DATE = "bad_date"
+    NO_VALUE = "no_value"
     NOT_FOUND = "not_found"
 
 
@@ -108,12 +110,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Query:
-    """What a reader asked for: WANTED parts, EXCLUDED ones, RESTRICTIONS, and the PROBLEMS met while reading."""
+    """What a reader asked for: WANTED parts, EXCLUDED ones, and the PROBLEMS met while reading."""
 
     text: str = ""
     wanted: tuple[Part, ...] = ()
     excluded: tuple[Part, ...] = ()
-    restrictions: tuple[Restriction, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -126,13 +127,17 @@ class Query:
         return (
             *(part.text for part in self.wanted),
             *(f"-{part.text}" for part in self.excluded),
-            *(restriction.text for restriction in self.restrictions),
         )
 
     @property
-    def conditions(self) -> tuple[str, ...]:
-        """The parts that are not looked for: what is left out, and restrictions."""
-        return self.parts[len(self.wanted) :]
+    def required(self) -> tuple[Restriction, ...]:
+        """What every result keeps to."""
+        return tuple(part for part in self.wanted if isinstance(part, Restriction))
+
+    @property
+    def sought(self) -> tuple[Part, ...]:
+        """The parts that are looked for: of several, an article may lack some."""
+        return tuple(part for part in self.wanted if not isinstance(part, Restriction))
 
     @property
     def understood(self) -> str:
@@ -140,14 +145,19 @@ class Query:
         return " ".join(self.parts)
 
     @property
+    def has_degrees(self) -> bool:
+        """May an article have some of the parts and not all?"""
+        return len(self.sought) > 1
+
+    @property
     def words(self) -> tuple[Forms, ...]:
         """Every wanted word once, in order: by these articles are ranked."""
         return tuple(dict.fromkeys(form for part in self.wanted for form in _forms(part)))
 
     @property
-    def optional(self) -> tuple[Forms, ...]:
-        """The words that an article may lack, if it has others: all, where more than one part is wanted."""
-        return self.words if len(self.wanted) > 1 else ()
+    def beginnings(self) -> tuple[Forms, ...]:
+        """Words of which only the beginning is wanted: they find articles and do not rank them."""
+        return tuple(dict.fromkeys(part.forms[-1] for part in _leaves(self.wanted) if part.prefix))
 
     @property
     def others(self) -> dict[Forms, tuple[Forms, ...]]:
@@ -158,15 +168,22 @@ class Query:
         }
 
     @property
+    def other_words(self) -> tuple[Forms, ...]:
+        return tuple(form for forms in self.others.values() for form in forms)
+
+    def meaning(self, word: Forms) -> tuple[Forms, ...]:
+        """WORD, and the others that mean the same."""
+        return (word, *self.others.get(word, ()))
+
+    @property
     def wanted_stems(self) -> frozenset[str]:
         """Every stem a snippet marks."""
-        others = (form for forms in self.others.values() for form in forms)
-        return frozenset(word.stem for word in (*self.words, *others))
+        return frozenset(word.stem for word in (*self.words, *self.other_words))
 
 
 def _forms(part: Part) -> Iterator[Forms]:
     match part:
-        case Word(prefix=True) | Not():
+        case Word(prefix=True) | Not() | Restriction():
             return
         case Word() | Phrase():
             yield from part.forms
@@ -175,6 +192,15 @@ def _forms(part: Part) -> Iterator[Forms]:
         case Group():
             for inner in part.parts:
                 yield from _forms(inner)
+
+
+def _leaves(parts: tuple[Part, ...]) -> Iterator[Word]:
+    for part in parts:
+        match part:
+            case Word():
+                yield part
+            case Group():
+                yield from _leaves(part.parts)
 
 
 def _same_parts(parts: tuple[Part, ...]) -> Iterator[Same]:

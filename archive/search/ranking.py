@@ -84,7 +84,10 @@ WITH pieces AS (
         ON term.number = code >> 3
     GROUP BY article_id
 ), best AS (
-    SELECT article_id, score, row_number() OVER (ORDER BY score DESC, article_id DESC) AS place FROM scored
+    -- What was found by a beginning alone has no score.
+    SELECT id AS article_id, coalesce(score, 0) AS score,
+        row_number() OVER (ORDER BY coalesce(score, 0) DESC, id DESC) AS place
+    FROM unnest(%(ids)s::bigint[]) AS id LEFT JOIN scored ON scored.article_id = id
 )
 SELECT best.article_id, best.score + CASE WHEN place <= %(proximity_top)s THEN coalesce((
         SELECT sum(bonus)

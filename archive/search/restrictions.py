@@ -1,6 +1,6 @@
 """What a query is restricted by in its own words (قسم:سياسة من:2017), as conditions on search entries."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models import Q
 
@@ -8,59 +8,76 @@ from archive.models import Author, Entity, Section, Source
 from archive.search.conditions import Condition
 from archive.search.filters import SearchFilters
 from archive.search.keys import Kind, keys
-from archive.search.query import Field, Problem, Restriction, Trouble
+from archive.search.query import Field, Group, Not, Part, Problem, Query, Restriction, Trouble
 from archive.text.normalize import words
+from archive.text.tokenize import without_prefix
 
 MAX_THINGS = 200
 """A name as short as a letter may mean half of all names: so many are taken."""
 
 
-def restrict(restrictions: Sequence[Restriction]) -> tuple[Condition, list[Problem]]:
-    """Return the condition of all RESTRICTIONS, and a problem for each whose name the archive does not know."""
-    condition, problems = Condition(), []
-    for restriction in restrictions:
-        if restriction.day:
-            days = {"date_from": restriction.day} if restriction.field is Field.FROM else {"date_to": restriction.day}
-            condition &= SearchFilters(**days).condition()
-            continue
-        if not (narrowed := _narrow(restriction)):
-            problems.append(Problem(Trouble.NOT_FOUND, restriction.text))
-        condition &= narrowed
-    return condition, problems
+def look_up(query: Query) -> Query:
+    """Return QUERY with the things that the names in it mean, and a problem for each name that nothing here has."""
+    problems: list[Problem] = []
+    wanted = tuple(_looked_up(part, problems) for part in query.wanted)
+    excluded = tuple(_looked_up(part, problems) for part in query.excluded)
+    return replace(query, wanted=wanted, excluded=excluded, problems=(*query.problems, *problems))
 
 
-def _narrow(restriction: Restriction) -> Condition:
+def _looked_up(part: Part, problems: list[Problem]) -> Part:
+    match part:
+        case Group():
+            return replace(part, parts=tuple(_looked_up(inner, problems) for inner in part.parts))
+        case Not():
+            return replace(part, part=_looked_up(part.part, problems))
+        case Restriction(day=None):
+            if not (ids := _ids(part)):
+                problems.append(Problem(Trouble.NOT_FOUND, part.text))
+            return replace(part, ids=tuple(ids))
+    return part
+
+
+def _ids(restriction: Restriction) -> list[int]:
     match restriction.field:
-        case Field.SECTION:
-            return _filed(Kind.SECTION, _named(Section, restriction.value))
-        case Field.SOURCE:
-            return _filed(Kind.SOURCE, _named(Source, restriction.value))
         case Field.ENTITY:
             named = Entity.objects.visible().named(restriction.value)
-            return _filed(Kind.ENTITY, named.values_list("pk", flat=True)[:MAX_THINGS])
+            return list(named.values_list("pk", flat=True)[:MAX_THINGS])
+        case Field.SECTION:
+            return _named(Section, restriction.value)
+        case Field.SOURCE:
+            return _named(Source, restriction.value)
+    return _named(Author, restriction.value)
+
+
+def restricted(restriction: Restriction) -> Condition:
+    """Return the condition of RESTRICTION; a name that nothing has is met by nothing."""
+    match restriction.field:
+        case Field.FROM:
+            return SearchFilters(date_from=restriction.day).condition()
+        case Field.TO:
+            return SearchFilters(date_to=restriction.day).condition()
         case Field.AUTHOR:
-            if authors := list(_named(Author, restriction.value)):
-                return Condition.of(
-                    "entry.article_id IN (SELECT article_id FROM archive_article_authors WHERE author_id = ANY (%s))",
-                    authors,
-                )
-    return Condition()
-
-
-def _filed(kind: Kind, ids) -> Condition:
-    wanted = keys(kind, ids)
-    return Condition.of("entry.keys && %s::bigint[]", wanted) if wanted else Condition()
+            return Condition.of(
+                "entry.article_id IN (SELECT article_id FROM archive_article_authors WHERE author_id = ANY (%s))",
+                list(restriction.ids),
+            )
+    kind = {Field.SECTION: Kind.SECTION, Field.SOURCE: Kind.SOURCE, Field.ENTITY: Kind.ENTITY}[restriction.field]
+    return Condition.of("entry.keys && %s::bigint[]", keys(kind, restriction.ids))
 
 
 def _named(model: type[Section | Source | Author], name: str) -> list[int]:
-    """Those with a name that holds NAME word for word, in any spelling; slugs and Latin names too."""
-    wanted = f" {words(name)} "
+    """Those with a name that holds NAME word for word, in any spelling, with the article or without."""
+    wanted = _bare(name)
     things = model.objects.filter(~Q(name="")).only("name", "name_latin", *(["slug"] if model is not Author else []))
     return [
         thing.pk
         for thing in things.iterator()
         if any(
-            wanted in f" {words(known)} "
+            wanted in _bare(known)
             for known in (thing.name, thing.name_latin, getattr(thing, "slug", "").replace("-", " "))
         )
     ][:MAX_THINGS]
+
+
+def _bare(name: str) -> str:
+    return f" {' '.join(without_prefix(word) for word in words(name).split())} "

@@ -27,6 +27,9 @@ class TermStatistics:
     tier_counts: tuple[int, ...]
 
 
+UNKNOWN = TermStatistics(number=0, article_count=1, tier_counts=NO_TIERS)
+
+
 def together(terms: Iterable[TermStatistics]) -> TermStatistics:
     """The figures of TERMS as if they were one word; articles that have several of them are few."""
     first, *others = terms

@@ -10,7 +10,7 @@ from archive.models import Entity
 from archive.search.engine import SearchRequest, count_articles
 from archive.search.filters import SearchFilters
 from archive.search.parser import parse
-from archive.search.query import Phrase, Query
+from archive.search.query import Query
 
 MAX_NAMES = 6
 
@@ -81,9 +81,14 @@ def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Ite
 
 
 def _with_looser_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
-    if any(isinstance(part, Phrase) for part in query.wanted):
-        words = " ".join([*(form.typed for form in query.words), *query.conditions])
-        yield _Attempt(_("Any of the words, not as a phrase"), {"q": words}, words, wanted.filters)
+    excluded = [f"-{part.text}" for part in query.excluded]
+    plain = [form.typed for form in query.words]
+    if plain and plain != [part.text for part in query.sought]:
+        words = " ".join([*plain, *(part.text for part in query.required), *excluded])
+        yield _Attempt(_("Any of the words, in all their forms"), {"q": words}, words, wanted.filters)
+    for restriction in query.required if len(query.wanted) > 1 else ():
+        rest = " ".join([*(part.text for part in query.wanted if part is not restriction), *excluded])
+        yield _Attempt(_("Without “%(part)s”") % {"part": restriction.text}, {"q": rest}, rest, wanted.filters)
     if query.excluded and query.wanted:
         everything_wanted = replace(query, excluded=()).understood
         yield _Attempt(

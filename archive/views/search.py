@@ -16,7 +16,7 @@ from archive.search.agreement import Agreement
 from archive.search.engine import SearchRequest, SearchResults, Sort, search_articles
 from archive.search.facets import FacetValue
 from archive.search.messages import problem_message
-from archive.search.query import Field, Group, Part, Phrase, Query, Same, Word
+from archive.search.query import Field, Group, Part, Phrase, Query, Restriction, Same, Word
 from archive.templatetags.archive import short_date
 from archive.views.histograms import Histogram, years_histogram
 from archive.views.no_results import FilterInForce, nothing_found
@@ -74,6 +74,7 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
         "searched": True,
         "results_query": results.query,
         "count": results.count,
+        "counted_all": results.query.has_degrees and results.total_all and results.total_all != results.total,
         "understood": _understood(results.query, address),
         "histogram": _histogram(results, filters, address),
         "facets": _facets(results, filters, address),
@@ -120,10 +121,10 @@ def _groups(results: SearchResults) -> list[dict]:
     """The results with every word, then those with some, under headings where the query has several words."""
     groups = [
         {
-            "heading": heading if results.query.optional else "",
+            "heading": heading if results.query.has_degrees else "",
             "count": count.value if count and count.exact else None,
             # Below a heading of its own, a title stands a step lower.
-            "level": 3 if results.query.optional else 2,
+            "level": 3 if results.query.has_degrees else 2,
             "lines": [
                 {
                     "article": article,
@@ -155,7 +156,7 @@ def _why(agreement: Agreement) -> str:
 
 def _verbatim(query: Query, address: SearchAddress) -> str | None:
     """The same words exactly as they were typed; None where nothing else was meant."""
-    typed = " ".join([*map(_exactly, query.wanted), *query.conditions])
+    typed = " ".join([*map(_exactly, query.wanted), *query.parts[len(query.wanted) :]])
     return None if typed == query.understood else address(q=typed)
 
 
@@ -174,7 +175,6 @@ def _understood(query: Query, address: SearchAddress) -> list[dict]:
     notes = [
         *map(_note, query.wanted),
         *(_("left out") for _part in query.excluded),
-        *(_restriction_note(restriction.field) for restriction in query.restrictions),
     ]
     return [
         {
@@ -204,6 +204,8 @@ def _note(part: Part) -> str:
             return _("near each other")
         case Group(alternatives=True):
             return _("any of these")
+        case Restriction():
+            return _restriction_note(part.field)
     return _("all of these")
 
 

@@ -42,8 +42,17 @@ def troubles(text):
         ("عنوان:هدنة", "عنوان:هدنة"),
         ('title:"وقف النار"', "title:«وقف النار»"),
         ("هدنة قسم:سياسة من:2016 إلى:12/2017", "هدنة قسم:سياسة من:2016 إلى:12/2017"),
-        ("من:كانون الأول ٢٠١٧ هدنة", "هدنة من:كانون الأول ٢٠١٧"),
+        ("من:كانون الأول ٢٠١٧ هدنة", "من:كانون الأول ٢٠١٧ هدنة"),
         ("من هو", "من هو"),
+        ("هدنة او نار", "(هدنة | نار)"),
+        ("القدس –كرة", "القدس -كرة"),
+        ("سوريا و لبنان", "سوريا لبنان"),
+        ("-قسم:ثقافة", "-قسم:ثقافة"),
+        ("سوريا NOT من:2017", "سوريا -من:2017"),
+        ("قسم:ثقافة أو قسم:رياضة", "(قسم:ثقافة | قسم:رياضة)"),
+        ("«NOT» سوريا", "«NOT» سوريا"),
+        ("«أو»", "«أو»"),
+        ("هدنة NOT (-نار)", "هدنة نار"),
         ("من جنيف إلى أستانة", "جنيف أستانة"),
     ],
 )
@@ -55,7 +64,7 @@ def test_what_is_typed_is_understood_and_can_be_typed_again(typed, meant):
 
 def test_kinds_of_parts():
     query = parse("=آستانة كتا* «وفد المعارضة»~3 عنوان:(هدنة نار) (جنيف أو سوتشي) -كرة كاتب:«سلمى حداد»")
-    exact, prefix, near, title, either = query.wanted
+    exact, prefix, near, title, either, author = query.wanted
 
     assert isinstance(exact, Word) and exact.exact
     assert isinstance(prefix, Word) and prefix.prefix
@@ -63,7 +72,6 @@ def test_kinds_of_parts():
     assert isinstance(title, Group) and all(part.in_title for part in title.parts)
     assert isinstance(either, Group) and either.alternatives
     assert [part.text for part in query.excluded] == ["كرة"]
-    (author,) = query.restrictions
     assert (author.field, author.value) == (Field.AUTHOR, "سلمى حداد")
     assert "كرة" not in [word.typed for word in query.words]
 
@@ -80,7 +88,7 @@ def test_kinds_of_parts():
     ],
 )
 def test_dates(typed, field, day):
-    (restriction,) = parse(typed).restrictions
+    (restriction,) = parse(typed).wanted
 
     assert (restriction.field, restriction.day) == (field, day)
     assert troubles(typed) == []
@@ -97,6 +105,7 @@ def test_dates(typed, field, day):
         ("| جنيف", Trouble.UNUSED_OPERATOR),
         ("جنيف |", Trouble.UNUSED_OPERATOR),
         ("من:أمس", Trouble.BAD_DATE),
+        ("قسم:(ثقافة)", Trouble.NO_VALUE),
         ("من:2017-02-30", Trouble.BAD_DATE),
         ("(" * 20 + "جنيف" + ")" * 20, Trouble.TOO_DEEP),
         ("كلمة " * 50, Trouble.TOO_MANY_WORDS),
