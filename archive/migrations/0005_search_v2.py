@@ -10,7 +10,7 @@ import django.db.models.deletion
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
-from archive.sql import drop_sql, run_sql
+from archive.sql import drop_sql, run_sql, statement
 
 # Readers of many entries at once seldom want their vectors and codes: those stand apart, as they are, and the rest of
 # an entry is narrow.
@@ -45,7 +45,14 @@ class Migration(migrations.Migration):
         migrations.DeleteModel("ArticleSearch"),
         drop_sql("article_vector_v1"),
         drop_sql("arabic_stems_v1"),
-        run_sql("arabic_letters_v2"),
+        # It gives arabic_fold_v1 a faster body; on the way back that is what it was.
+        migrations.RunSQL(
+            statement("arabic_letters_v2"),
+            reverse_sql=[
+                statement("arabic_fold_v1").replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"),
+                statement("arabic_letters_v2.drop"),
+            ],
+        ),
         run_sql("arabic_stems_v2"),
         run_sql("article_index_v2"),
         migrations.CreateModel(

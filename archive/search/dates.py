@@ -1,4 +1,7 @@
-"""Results by date. Of many, only those of the last (or first) months that surely hold the page are looked at."""
+"""Results by date, those without one last.
+
+Of many, only those of the last (or first) months that surely hold the page are looked at.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -29,9 +32,7 @@ def by_date(
 ) -> list[Ranked]:
     """Return SIZE entries that meet CONDITION, from START on by date; about EXPECTED do."""
     if expected > SORTABLE:
-        months = _months(statistics)
-        if newest_first:
-            months.reverse()
+        months = _months(statistics, newest_first=newest_first)
         share = expected / max(statistics.article_count, 1)
         wanted = (start + size) * MARGIN
         while (window := _window(months, wanted / share)) is not None:
@@ -43,8 +44,8 @@ def by_date(
     return _sorted(condition, start, size, newest_first=newest_first)
 
 
-def _months(statistics: Statistics) -> list[tuple[int, int]]:
-    """Every month from the oldest article's to the present one, with its count; before them, undated articles'.
+def _months(statistics: Statistics, *, newest_first: bool) -> list[tuple[int, int]]:
+    """Every month from the oldest article's to the present one, in order, with its count; undated articles' last.
 
     Months without a count may have articles that came after the figures.
     """
@@ -52,7 +53,8 @@ def _months(statistics: Statistics) -> list[tuple[int, int]]:
     first, last = _month(oldest) if oldest else _month(timezone.now()), _month(timezone.now())
     if last - first > MAX_MONTHS:
         return []
-    return [(month, statistics.months.get(month, 0)) for month in (_month(UNDATED), *range(first, last + 1))]
+    dated = range(last, first - 1, -1) if newest_first else range(first, last + 1)
+    return [(month, statistics.months.get(month, 0)) for month in (*dated, _month(UNDATED))]
 
 
 def _month(moment: datetime) -> int:
@@ -77,8 +79,8 @@ def _sorted(condition: Condition, start: int, size: int, *, newest_first: bool) 
         cursor.execute(
             f"""
             SELECT entry.article_id, 0.0::float8 FROM archive_articlesearch AS entry {condition.where}
-            ORDER BY entry.listed_at {order}, entry.article_id {order} LIMIT %s OFFSET %s
+            ORDER BY entry.listed_at = %s, entry.listed_at {order}, entry.article_id {order} LIMIT %s OFFSET %s
             """,
-            [*condition.where_params, size, start],
+            [*condition.where_params, UNDATED, size, start],
         )
         return [Ranked(*row) for row in cursor.fetchall()]

@@ -150,7 +150,7 @@ def test_no_words_list_everything_newest_first(now):
     results = search_articles(SearchRequest())
     assert results.articles == [new, old, undated]
     assert {one.matches_all for one in results.articles} == {True}
-    assert titles(sort=Sort.OLDEST) == ["بلا تاريخ", "خبر 9", "خبر 1"]
+    assert titles(sort=Sort.OLDEST) == ["خبر 9", "خبر 1", "بلا تاريخ"]
 
 
 # --- Queries -----------------------------------------------------------------------------------------------------
