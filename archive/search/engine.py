@@ -31,10 +31,10 @@ from archive.search.terms import LevelTerm
 MAX_RESULTS = 10_000
 """How deep a reader can page; browsing by section, entity and calendar has no such limit."""
 
-CANDIDATES = (200, 1_000, 3_000, 12_000)
+CANDIDATES = (300, 1_000, 3_000, 12_000)
 """How many articles are scored: the fewest of these that are twice as many as the page reaches down."""
 
-CANDIDATE_LIMIT_FACTOR = 5
+CANDIDATE_LIMIT_FACTOR = 10
 COMPANY = 10
 """So many times more often than chance are the words of a query in one article, as a rough guess."""
 

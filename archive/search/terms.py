@@ -20,7 +20,7 @@ class LevelTerm(NamedTuple):
     word: str
 
 
-OTHER_WORD_WEIGHT = 0.7
+OTHER_WORD_WEIGHT = 0.2
 """What another word of the same meaning is worth, of what its stem would be worth as typed."""
 
 
