@@ -121,8 +121,9 @@ class SearchFeed(ArticleFeed):
         query = parse(wanted.text)
         found = [] if form.has_no_words else newest_matching(wanted.text, wanted.filters, FEED_ARTICLES)
         parameters = {name: request.GET[name] for name in form.fields if name != "page" and request.GET.get(name)}
+        search_url = reverse("archive:search")
         return Channel(
-            path=f"{reverse('archive:search')}?{urlencode(parameters)}",
+            path=f"{search_url}?{urlencode(parameters)}" if parameters else search_url,
             articles=Article.objects.published().filter(pk__in=found),
             name=_("Search: %(query)s") % {"query": query.understood} if query.understood else _("Search results"),
             description=" ".join(problem.message for problem in form.problems()),

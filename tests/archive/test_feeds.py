@@ -135,6 +135,10 @@ def test_search_feed_holds_articles_with_every_word_newest_first(client):
     assert "page" not in feed.findtext("link")
 
 
+def test_feed_of_an_empty_search_links_to_the_search(client):
+    assert channel(client, "/search/feed/", q="").findtext("link") == "http://testserver/search/"
+
+
 def test_search_feed_takes_the_filters_and_says_what_it_could_not_use(client):
     section = SectionFactory(slug="سياسة")
     ArticleFactory(title="منه", section=section)
