@@ -29,6 +29,7 @@ MAX_COMPANIONS = 12
 @read_only
 def entity_index(request: HttpRequest) -> HttpResponse:
     wanted = EntityIndexForm(request.GET).usable()
+    index_url = reverse("archive:entity-index")
     q, kind, letter = wanted["q"], wanted["kind"], wanted["letter"]
     entities = Entity.objects.visible().named(q).filter(**({"kind": kind} if kind else {}))
     by_letter = entities.by_letter(latin=get_language() == "en")
@@ -39,8 +40,9 @@ def entity_index(request: HttpRequest) -> HttpResponse:
     page = Paginator(shown, ENTITIES_PER_PAGE).get_page(wanted["page"])
 
     def url(**changes) -> str:
-        given = {name: value for name, value in ({"q": q, "kind": kind, "letter": letter} | changes).items() if value}
-        return f"?{urlencode(given)}" if given else reverse("archive:entity-index")
+        parameters = {"q": q, "kind": kind, "letter": letter} | changes
+        given = {name: value for name, value in parameters.items() if value and (name, value) != ("page", 1)}
+        return f"{index_url}?{urlencode(given)}" if given else index_url
 
     kinds = [("", _("All")), *((kind.value, label) for kind, label in zip(Entity.Kind, _kind_labels(), strict=True))]
     # Names that were looked for are few: they need no alphabet.
@@ -61,7 +63,8 @@ def entity_index(request: HttpRequest) -> HttpResponse:
             "kind": kind,
             "letter": letter,
             "entities": page.object_list,
-            "metadata": page_metadata(request, title=_("Names"), path=reverse("archive:entity-index")),
+            # Names that were looked for are a view of the index; each letter and page of it stands for itself.
+            "metadata": page_metadata(request, title=_("Names"), path=index_url if q else url(page=page.number)),
             **numbered_pages(page.number, page.paginator.num_pages, lambda number: url(page=number)),
         },
     )

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from archive.views import entities
 from tests.archive.views.html import text, with_class
 from tests.factories import ArticleFactory, EntityFactory, MentionFactory
 
@@ -47,6 +48,25 @@ def test_letters_are_those_of_the_kind_and_of_names_that_readers_see(see):
     MentionFactory(entity=EntityFactory(name="طارق", kind="place"), article=ArticleFactory(draft=True))
     assert letters(see("/entity/?kind=place")) == ["ب", "ج"]
     assert letters(see("/entity/?q=جنيف")) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "canonical"),
+    [
+        ({}, ""),
+        ({"letter": "ب"}, "?letter=%D8%A8"),
+        ({"utm": "x", "letter": "ب", "kind": "place", "page": "1"}, "?kind=place&letter=%D8%A8"),
+        ({"page": "2"}, "?page=2"),
+        ({"page": "9", "kind": "no"}, "?page=2"),
+        ({"q": "بلدة", "page": "2"}, ""),
+    ],
+)
+def test_each_letter_and_page_of_the_index_has_its_own_address(see, monkeypatch, given, canonical):
+    monkeypatch.setattr(entities, "ENTITIES_PER_PAGE", 1)
+    EntityFactory(name="بلدة", kind="place")
+    EntityFactory(name="بلدة أخرى", kind="place")
+    (link,) = [link for link in see("/entity/", given).all("link") if link.get("rel") == "canonical"]
+    assert link.get("href") == f"http://testserver/entity/{canonical}"
 
 
 @pytest.mark.parametrize(
