@@ -22,7 +22,7 @@ MAX_QUERY_CHARS = 400
 MAX_WORDS = 32
 MAX_DEPTH = 8
 MAX_WITHIN = 30
-LONGEST_DATE_WORDS = 4
+LONGEST_DATE_TOKENS = 7
 
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“", "”": "”", "‟": "”", "״": "״"}
 _ANY_QUOTE = "".join(_QUOTES) + "»"
@@ -276,15 +276,16 @@ def _field(reader: _Reader, token: _Token, depth: int) -> list[Part]:
 
 
 def _date(reader: _Reader, token: _Token, kind: Field) -> list[Part]:
-    """A restriction by the longest date that follows: «كانون الأول 2017» is three words."""
+    """A restriction by the longest date that follows: «21 كانون الأول (ديسمبر) 2017» is seven tokens."""
     following = []
-    for ahead in range(LONGEST_DATE_WORDS):
+    for ahead in range(LONGEST_DATE_TOKENS):
         value = reader.peek(ahead)
-        if value is None or value.kind not in ("word", "phrase"):
+        brackets = ("open", "close") if following else ()
+        if value is None or value.kind not in ("word", "phrase", *brackets):
             break
         following.append(value.quoted if value.kind == "phrase" else value.text)
     for count in range(len(following), 0, -1):
-        typed = " ".join(following[:count])
+        typed = " ".join(following[:count]).replace("( ", "(").replace(" )", ")")
         if period := read_period(typed):
             reader.place += count
             day = period.first if kind is Field.FROM else period.last

@@ -1,4 +1,4 @@
-"""Days, months and years as a reader types them in a query: 2017-12-21, 12/2017, ٢٠١٧, كانون الأول 2017."""
+"""Days, months and years as a reader types them in a query: 2017-12-21, 12/2017, ٢٠١٧, كانون الأول (ديسمبر) 2017."""
 
 import calendar
 import re
@@ -14,6 +14,7 @@ MONTHS = {
     for number, name in enumerate(names, 1)
 }
 _YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})"
+_NAME = r"[^\d()/]+?"
 _FORMS = tuple(
     re.compile(form)
     for form in (
@@ -22,7 +23,7 @@ _FORMS = tuple(
         rf"{_YEAR}[-/.]{_MONTH}",
         rf"{_MONTH}[-/.]{_YEAR}",
         _YEAR,
-        rf"(?:{_DAY} )?(?P<name>\D+?) {_YEAR}",
+        rf"(?:{_DAY} )?(?P<name>{_NAME})(?: ?[(/] ?(?P<twin>{_NAME}) ?\)?)? {_YEAR}",
     )
 )
 
@@ -35,15 +36,17 @@ class Period(NamedTuple):
 
 
 def read_period(text: str) -> Period | None:
-    """Return the period that TEXT names; None when it names none, or one that the calendar does not have."""
+    """Return the period that TEXT names; None when it names none, two, or one that the calendar does not have."""
     folded = " ".join(fold(text).split())
     found = next((match for form in _FORMS if (match := form.fullmatch(folded))), None)
     if found is None:
         return None
     given = found.groupdict()
-    month = MONTHS.get(words(given["name"])) if given.get("name") else given.get("month")
-    if month is None and given.get("name"):
+    # Newspapers name a month twice: «كانون الأول (ديسمبر)».
+    named = {MONTHS.get(words(name)) for name in (given.get("name"), given.get("twin")) if name}
+    if None in named or len(named) > 1:
         return None
+    month = named.pop() if named else given.get("month")
     try:
         year, month, day = (int(part) if part else None for part in (given["year"], month, given.get("day")))
         first = date(year, month or 1, day or 1)
