@@ -24,6 +24,7 @@ from archive.forms import SearchForm
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section, SiteSettings
 from archive.search.engine import newest_matching
+from archive.search.messages import problem_message
 from archive.search.parser import parse
 from archive.text.opening import opening
 from archive.text.xml import xml_text
@@ -121,12 +122,13 @@ class SearchFeed(ArticleFeed):
         query = parse(wanted.text)
         found = [] if form.has_no_words else newest_matching(wanted.text, wanted.filters, FEED_ARTICLES)
         parameters = {name: request.GET[name] for name in form.fields if name != "page" and request.GET.get(name)}
+        said_by_form = [problem.message for problem in form.problems()]
         search_url = reverse("archive:search")
         return Channel(
             path=f"{search_url}?{urlencode(parameters)}" if parameters else search_url,
             articles=Article.objects.published().filter(pk__in=found),
             name=_("Search: %(query)s") % {"query": query.understood} if query.understood else _("Search results"),
-            description=" ".join(problem.message for problem in form.problems()),
+            description=" ".join(dict.fromkeys([*said_by_form, *map(problem_message, query.problems)])),
         )
 
 

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from archive.models import Article
+from archive.search.messages import problem_message
+from archive.search.query import Problem, Trouble
 from tests.factories import ArticleFactory, AuthorFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
@@ -149,9 +151,16 @@ def test_search_feed_takes_the_filters_and_says_what_it_could_not_use(client):
     assert feed.findtext("description")
 
 
-def test_search_feed_of_no_words_is_empty(client):
+def test_search_feed_says_what_of_the_words_it_passed_over(client):
+    assert channel(client, "/search/feed/", q="جنيف أو").findtext("description") == "«أو» لا يتوسّط كلمتين: أُهمل."
+    assert channel(client, "/search/feed/", q="كلمة " * 33).findtext("description").startswith("الكلمات أكثر")
+
+
+def test_search_feed_of_no_words_is_empty_and_says_so_once(client):
     ArticleFactory()
-    assert titles(channel(client, "/search/feed/", q="؟!")) == []
+    feed = channel(client, "/search/feed/", q="؟!")
+    assert titles(feed) == []
+    assert feed.findtext("description") == problem_message(Problem(Trouble.NO_WORDS))
 
 
 @pytest.mark.parametrize("address", ["/feeds/latest.rss", "/feeds/latest.atom", "/search/feed/?q=\x01"])
