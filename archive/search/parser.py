@@ -176,6 +176,10 @@ def _sequence(reader: _Reader, depth: int) -> list[Part]:
             joining = True
             reader.place += 1
             continue
+        if _is_left_over(reader, bool(parts)):
+            reader.complain(Trouble.UNUSED_OPERATOR, reader.peek().text)
+            reader.place += 1
+            continue
         negated = _is_not(reader, bool(parts))
         if negated:
             reader.place += 1
@@ -217,6 +221,15 @@ def _is_not(reader: _Reader, follows: bool) -> bool:
         and (token.text == "NOT" or follows)
         and not (after.kind == "word" and is_stop_word(after.text))
     )
+
+
+def _is_left_over(reader: _Reader, follows: bool) -> bool:
+    """Is this token an operator's word with something on one side only? «أو» may begin a headline, OR does not."""
+    token, after = reader.peek(), reader.peek(1)
+    if token is None or token.kind != "word" or token.text not in _OR_WORDS | _NOT_WORDS:
+        return False
+    is_last = after is None or after.kind in ("close", "or")
+    return is_last if follows else token.text == "OR" and not is_last
 
 
 def _either(left: Part, right: Part) -> Group:

@@ -129,6 +129,28 @@ def test_a_bad_date_is_searched_for_as_words():
     assert [word.typed for word in query.words] == ["أمس"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "operator"),
+    [
+        *(("جنيف أو", "أو"), ("جنيف OR", "OR"), ("جنيف NOT", "NOT"), ("جنيف ليس", "ليس")),
+        *(("OR جنيف", "OR"), ("(جنيف أو)", "أو"), ("جنيف OR OR", "OR")),
+    ],
+)
+def test_an_operator_with_one_side_only_is_named_and_passed_over(typed, operator):
+    query = parse(typed)
+
+    assert query.understood == "جنيف"
+    assert query.problems == (Problem(Trouble.UNUSED_OPERATOR, operator),)
+
+
+@pytest.mark.parametrize("typed", ["أو", "OR", "NOT", "ليس", "(OR)"])
+def test_an_operator_alone_is_a_word(typed):
+    query = parse(typed)
+
+    assert [word.typed for word in query.words] == [typed.strip("()").lower()]
+    assert query.problems == ()
+
+
 @given(arabic_text() | st.text(alphabet='()|-*=~"«»: 5\0كلمةORNTأوليسمنإلىعنوان', max_size=80))
 @example("(" * 400)
 @example("-" * 400)
