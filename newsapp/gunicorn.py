@@ -4,11 +4,12 @@ import contextlib
 import os
 import signal
 import socket
+from http import HTTPStatus
 
 from django.template.loader import render_to_string
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
-from gunicorn.http.errors import LimitRequestLine
+from gunicorn.http import errors
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -24,16 +25,31 @@ class SiteLogger(Logger):
         self.error_log.propagate = True
 
 
+# The application's fault, though gunicorn derives them from faults of requests.
+FAULTY_RESPONSES = (errors.InvalidResponseHeader, errors.InvalidResponseHeaderName)
+UNREADABLE_REQUESTS = {
+    errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    errors.InvalidRequestLine: HTTPStatus.BAD_REQUEST,
+    errors.InvalidRequestMethod: HTTPStatus.BAD_REQUEST,
+    errors.InvalidHTTPVersion: HTTPStatus.BAD_REQUEST,
+    errors.InvalidHeader: HTTPStatus.BAD_REQUEST,
+    errors.InvalidHeaderName: HTTPStatus.BAD_REQUEST,
+    errors.ObsoleteFolding: HTTPStatus.BAD_REQUEST,
+}
+
+
 class SiteWorker(ThreadWorker):
-    """gunicorn's worker, with a page of the site's own for what Django never sees."""
+    """gunicorn's worker, with pages of the site's own for what Django never sees."""
 
     def handle_error(self, req, client, addr, exc) -> None:
-        if not isinstance(exc, LimitRequestLine):
+        status = next((status for fault, status in UNREADABLE_REQUESTS.items() if isinstance(exc, fault)), None)
+        if status is None or isinstance(exc, FAULTY_RESPONSES):
             super().handle_error(req, client, addr, exc)
             return
-        page = render_to_string("414.html").encode()
+        page = render_to_string(f"{status.value}.html").encode()
         head = (
-            "HTTP/1.1 414 URI Too Long\r\n"
+            f"HTTP/1.1 {status.value} {status.phrase}\r\n"
             "Connection: close\r\n"
             "Content-Type: text/html; charset=utf-8\r\n"
             f"Content-Length: {len(page)}\r\n\r\n"

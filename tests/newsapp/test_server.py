@@ -528,12 +528,23 @@ def test_monitors_are_answered(site):
     assert [(answer.status, json.loads(answer.text)) for answer in answers] == [(200, {"status": "ok"})] * 2
 
 
-def test_address_too_long_is_answered_in_arabic(site):
-    response = get(site, f"/search/?q={'x' * 9000}")
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        (f"/search/?q={'x' * 9000}", {}, 414),
+        ("/", {"Cookie": "x" * 9000}, 431),
+        ("/", {f"X-{number}": "x" for number in range(150)}, 431),
+        ("/", {"Not a name": "x"}, 400),
+    ],
+    ids=["address too long", "header too long", "too many headers", "no header"],
+)
+def test_request_that_cannot_be_read_is_answered_in_arabic(site, path, headers, status):
+    response = get(site, path, **headers)
     page = response.text.decode()
 
-    assert (response.status, response.headers["Content-Type"]) == (414, "text/html; charset=utf-8")
+    assert (response.status, response.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
     assert '<html lang="ar" dir="rtl">' in page
+    assert f'<p class="error-page-code">{status}</p>' in page
     assert page.endswith("</html>\n")
     assert re.search(r"/static/css/site\.\w+\.css", page)
 
