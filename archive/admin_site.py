@@ -88,7 +88,7 @@ def _site_name():
 
 class _SiteName:
     def __str__(self):
-        return (SiteSettings.objects.first() or SiteSettings()).name
+        return (SiteSettings.objects.first() or SiteSettings()).shown_name
 
 
 def _place(name: str, order: tuple[str, ...]) -> tuple[int, str]:

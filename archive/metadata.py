@@ -66,13 +66,13 @@ def site_metadata(request: HttpRequest) -> PageMetadata:
     """The front page: the site and how to search it."""
     site = SiteSettings.objects.first() or SiteSettings()
     url = request.build_absolute_uri(reverse("archive:front"))
-    description = site.description or site.tagline
+    description = site.shown_description or site.shown_tagline
     website = {
         "@context": SCHEMA,
         "@type": "WebSite",
         "name": site.name,
         "url": url,
-        "description": description,
+        "description": site.description or site.tagline,
         "inLanguage": "ar",
         "potentialAction": {
             "@type": "SearchAction",
@@ -85,9 +85,9 @@ def site_metadata(request: HttpRequest) -> PageMetadata:
     }
     return PageMetadata(
         url=url,
-        title=site.name,
+        title=site.shown_name,
         description=description,
-        open_graph=_open_graph("website", site.name, url, description),
+        open_graph=_open_graph("website", site.shown_name, url, description),
         json_ld=(_filled(website),),
     )
 

@@ -18,7 +18,10 @@ from archive.models import Banner, SiteSettings, SocialAccount
 class SiteSettingsAdmin(ReadableLog):
     """One object: its list leads straight to its form."""
 
-    fields = ["name", "tagline", "tagline_latin", "description", "about", "contact_email"]
+    fields = [
+        *("name", "name_latin", "tagline", "tagline_latin", "description", "description_latin"),
+        *("about", "contact_email"),
+    ]
 
     def has_add_permission(self, request):
         return False

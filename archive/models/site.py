@@ -13,6 +13,7 @@ class SiteSettings(models.Model):
     """One row: how the site presents itself."""
 
     name = models.CharField(_("site name"), max_length=100, default="سِجِلّ")
+    name_latin = models.CharField(_("site name in English"), max_length=100, blank=True, default="Sijill")
     tagline = models.CharField(_("tagline"), max_length=200, blank=True, default="أرشيف الأخبار العربية")
     tagline_latin = models.CharField(
         _("tagline in English"), max_length=200, blank=True, default="An archive of Arabic news"
@@ -20,6 +21,7 @@ class SiteSettings(models.Model):
     description = models.TextField(
         _("description"), blank=True, help_text=_("One or two sentences for search engines and feeds.")
     )
+    description_latin = models.TextField(_("description in English"), blank=True)
     about = models.TextField(_("about the site"), blank=True, help_text=_("The text of the “about” page."))
     contact_email = models.EmailField(_("contact address"), blank=True)
 
@@ -36,9 +38,20 @@ class SiteSettings(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def shown_name(self) -> str:
+        """The name in the interface's language, where there is one; so with tagline and description."""
+        return self._shown(self.name, self.name_latin)
+
+    @property
     def shown_tagline(self) -> str:
-        """The tagline in the interface's language, where there is one."""
-        return self.tagline_latin if self.tagline_latin and get_language() == "en" else self.tagline
+        return self._shown(self.tagline, self.tagline_latin)
+
+    @property
+    def shown_description(self) -> str:
+        return self._shown(self.description, self.description_latin)
+
+    def _shown(self, arabic: str, english: str) -> str:
+        return english if english and get_language() == "en" else arabic
 
 
 class BannerQuerySet(models.QuerySet):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from archive.models import Banner, SiteSettings, SocialAccount
 from tests.archive.models.refusals import refusal_of
@@ -15,6 +16,20 @@ def test_there_is_one_row_of_settings():
 
     assert list(SiteSettings.objects.values_list("pk", "name")) == [(1, "ثان")]
     assert refusal_of(lambda: SiteSettings.objects.bulk_create([SiteSettings(pk=2)])) == "site_settings_single"
+
+
+@pytest.mark.parametrize(
+    ("name", "name_latin", "language", "shown"),
+    [
+        ("الضفاف", "Al Difaf", "ar", "الضفاف"),
+        ("الضفاف", "Al Difaf", "en", "Al Difaf"),
+        ("الضفاف", "", "en", "الضفاف"),
+    ],
+)
+def test_name_and_description_are_in_the_interface_language_where_there_is_one(name, name_latin, language, shown):
+    settings = SiteSettings(name=name, name_latin=name_latin, description=name, description_latin=name_latin)
+    with translation.override(language):
+        assert (settings.shown_name, settings.shown_description) == (shown, shown)
 
 
 def test_active_banners_are_enabled_in_their_period_and_the_most_urgent_first(now):

@@ -85,3 +85,19 @@ def test_tagline_is_in_the_language_of_the_page_where_it_has_one(see, latin, lan
     SiteSettings(tagline="أخبار تُحفظ", tagline_latin=latin).save()
     (tagline,) = see("/about/", language=language).all("main//p[@class='heading-summary']/bdi")
     assert (text(tagline), tagline.get("lang")) == (shown, marked)
+
+
+@pytest.mark.parametrize(
+    ("latin", "language", "title", "name", "marked"),
+    [
+        ("Harbour", "ar", "عن الأرشيف — الميناء", "الميناء", "ar"),
+        ("Harbour", "en", "About the archive — Harbour", "Harbour", None),
+        ("", "en", "About the archive — الميناء", "الميناء", "ar"),
+    ],
+)
+def test_name_is_in_the_language_of_the_page_where_it_has_one(see, latin, language, title, name, marked):
+    SiteSettings(name="الميناء", name_latin=latin).save()
+    page = see("/about/", language=language)
+    (masthead,), (footer,) = with_class(page.root, "masthead-name"), page.all("p[@class='footer-name']/bdi")
+    assert page.texts("title") == [title]
+    assert [(text(shown), shown.get("lang")) for shown in (masthead, footer)] == [(name, marked)] * 2
