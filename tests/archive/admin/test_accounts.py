@@ -85,6 +85,13 @@ def test_groups_and_permissions_are_named_in_arabic(admin):
     assert "Can add" not in page
 
 
+def test_length_of_a_password_is_asked_for_in_the_languages_digits(admin):
+    page = admin.post(reverse("admin:auth_user_add"), {"username": "new", "password1": "قصيرة", "password2": "قصيرة"})
+
+    assert "ألا تقل عن ٨ محارف." in page.content.decode()
+    assert page.context["adminform"].errors["password2"] == ["كلمة المرور قصيرة جدًّا: يجب ألا تقل عن ٨ محارف."]
+
+
 def test_the_demo_archive_makes_no_account(db):
     call_command("load_demo", stdout=StringIO())
 
