@@ -1,3 +1,4 @@
+import re
 from io import StringIO
 
 import pytest
@@ -90,6 +91,17 @@ def test_length_of_a_password_is_asked_for_in_the_languages_digits(admin):
 
     assert "ألا تقل عن ٨ محارف." in page.content.decode()
     assert page.context["adminform"].errors["password2"] == ["كلمة المرور قصيرة جدًّا: يجب ألا تقل عن ٨ محارف."]
+
+
+@pytest.mark.parametrize(("language", "names"), [("ar", ["نعم", "نعم", "لا"]), ("en", ["Yes", "Yes", "No"])])
+def test_icons_on_a_form_to_read_are_named_in_the_interfaces_language(client, db, language, names):
+    reader = User.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename="view_user"))
+    client.force_login(reader)
+    client.cookies["django_language"] = language
+    page = client.get(reverse("admin:auth_user_change", args=[reader.pk])).content.decode()
+
+    assert re.findall(r'<img src="[^"]*" alt="([^"]*)">', page) == names
 
 
 def test_the_demo_archive_makes_no_account(db):
