@@ -16,3 +16,9 @@ window.django?.jQuery?.(() => {
     if (label && box) box.setAttribute("aria-label", label.textContent.trim());
   }
 });
+
+/* The looking-glasses of the two-box choosers are pictures with a name; a span without a role may have none. The boxes
+   are made in the page's load event, by a script that listened before this one. */
+window.addEventListener("load", () => {
+  for (const glass of document.querySelectorAll(".selector .search-label-icon")) glass.setAttribute("role", "img");
+});

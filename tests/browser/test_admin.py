@@ -156,6 +156,8 @@ def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, la
     mention = MentionFactory()
     ArticleFactory(undated=True, draft=True)
     form = reverse("admin:archive_article_change", args=[mention.article_id])
+    User.objects.create_superuser("keeper", password=PASSWORD)
+    group = reverse("admin:auth_group_add")
     found = {}
 
     def look(address: str) -> None:
@@ -171,9 +173,9 @@ def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, la
                 if wrong := faults(desk, *rules):
                     found[address, size["width"], scheme] = wrong
 
-    log_in(desk, "editor")
+    log_in(desk, "keeper")
     desk.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
-    for address in (INDEX, LIST, form):
+    for address in (INDEX, LIST, form, group):
         look(address)
     desk.context.clear_cookies(name="sessionid")
     look(LOGIN)
