@@ -25,6 +25,8 @@ from archive.ingest.furniture import (
     line_key,
 )
 from archive.ingest.records import Dropped, Note, ReadDate, RecordLink
+from archive.search.stop_words import is_stop_word
+from archive.search.terms import forms
 from archive.text.normalize import words
 
 LONG_LINE_WORDS = 20
@@ -43,6 +45,11 @@ MAX_SIGN_CHARS = 400
 """No line that is longer says what a page's parts are: it is text."""
 
 MAX_TITLE_CANDIDATES = 40
+TELLING_PARAGRAPHS = 8
+MIN_COMMON_WORDS = 2
+COMMON_SHARE = 1 / 3
+"""So many words, and such a part of them, has a headline in common with the paragraphs that tell of its subject."""
+
 OPENING_PARAGRAPHS = 4
 """Among how many first paragraphs the site's own are looked for."""
 
@@ -164,6 +171,11 @@ def _paragraphs(lines: list[Line]) -> list[int]:
     return [place for place, line in enumerate(lines) if line.is_paragraph and times[line.key] == 1]
 
 
+def _subject(text: str) -> frozenset[str]:
+    """The stems of the words that tell what TEXT is about."""
+    return frozenset(form.stem for form in forms(text) if not is_stop_word(form.typed))
+
+
 class _PageReading:
     """One pass over the lines of one page; every step marks lines with the code that takes them out of the text."""
 
@@ -204,7 +216,9 @@ class _PageReading:
             candidates = contents[:1]
         times = Counter(line.key for line in self.lines)
         near = [self.lines[place] for place in candidates]
-        place = min(candidates, key=lambda place: self._unlikeness(place, times, near))
+        text = [self.lines[place].text for place in paragraphs if not self.repeated.is_common(self.lines[place].key)]
+        told = _subject(" ".join(text[:TELLING_PARAGRAPHS]))
+        place = min(candidates, key=lambda place: self._unlikeness(place, times, near, told))
         self.title_place, self.title = place, self.lines[place]
         self.page.title = self.title.text
 
@@ -238,12 +252,27 @@ class _PageReading:
         entries = _MENU.split(line.text)
         return len(entries) >= MIN_MENU_ENTRIES and all(len(entry.split()) <= MAX_MENU_WORDS for entry in entries)
 
-    def _unlikeness(self, place: int, times: Counter, near: list[Line]) -> tuple:
+    def _unlikeness(self, place: int, times: Counter, near: list[Line], told: frozenset[str]) -> tuple:
         line = self.lines[place]
         is_repeated = times[line.key] > 1 or any(self._is_decorated(other, line) for other in near)
         few_words = 0 if line.word_count >= HEADLINE_WORDS else 1 if line.word_count >= 3 else 2
         decorated = any(self._is_decorated(line, other) for other in near)
-        return (few_words == 2, self._is_elsewhere(line, near), not is_repeated, decorated, few_words, place)
+        return (
+            few_words == 2,
+            self._is_elsewhere(line, near),
+            not is_repeated,
+            not self._is_about(line, told),
+            decorated,
+            few_words,
+            place,
+        )
+
+    @staticmethod
+    def _is_about(line: Line, told: frozenset[str]) -> bool:
+        """Does LINE speak of what the text tells? A slogan and the headlines of other articles do not."""
+        subject = _subject(line.text)
+        common = len(subject & told)
+        return common >= MIN_COMMON_WORDS and common >= len(subject) * COMMON_SHARE
 
     def _is_elsewhere(self, line: Line, near: list[Line]) -> bool:
         """Does LINE stand on other pages as no headline does? The articles before and after name a headline."""

@@ -117,6 +117,24 @@ def test_a_repeated_headline_is_found_below_a_sentence_of_the_site():
     assert (record.title, paragraphs_of(record)) == (TITLE, list(PARAGRAPHS))
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "صحيفة يومية شاملة تصدر كل صباح",
+        "عاجل: انطلاق سباق الزوارق الشراعية في الميناء القديم",
+        "كل ما تريد معرفته عن القرى في مكان واحد",
+    ],
+)
+def test_the_headline_of_a_lone_page_is_the_line_that_its_text_is_about(above):
+    record = read_page_text(f"{above}\n\n" + page())
+    assert (record.title, paragraphs_of(record), dropped_codes(record)) == (TITLE, list(PARAGRAPHS), ["header"])
+
+
+def test_the_first_line_is_the_headline_of_a_text_that_names_none_of_its_words():
+    record = read_page_text(page("ما لا يقوله أحد في المدينة", title="عن الصمت حين يطول بين الجيران"))
+    assert record.title == "عن الصمت حين يطول بين الجيران"
+
+
 def test_a_menu_is_no_title():
     record = read_page_text("أخبار | رياضة محلية | ثقافة | مجتمع وناس\n\n" + page())
     assert (record.title, dropped_codes(record)) == (TITLE, ["header"])
