@@ -10,28 +10,30 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from archive.ingest.bylines import author_of_line, dateline, is_agency, is_place
-from archive.ingest.cleaning import MAX_TITLE_CHARS, repair_text, was_broken, wrap_width
+from archive.ingest.cleaning import MAX_TITLE_CHARS
 from archive.ingest.dates import DateLine, read_date_line
 from archive.ingest.furniture import (
     ENDS_THE_ARTICLE,
     HEADLINE_PAGES,
     RELATED_HEADINGS,
     SHARE_OF_PAGES,
-    OpeningLine,
-    PageLines,
     RepeatedLines,
-    keys_of,
     known_furniture,
-    line_key,
+)
+from archive.ingest.lines import (
+    MAX_LINK_WORDS,
+    MAX_SIGN_CHARS,
+    OPENING_PARAGRAPHS,
+    Line,
+    paragraphs_of,
+    split_lines,
+    turn,
 )
 from archive.ingest.records import Dropped, Note, ReadDate, RecordLink
 from archive.search.stop_words import is_stop_word
 from archive.search.terms import forms
 from archive.text.normalize import words
 
-LONG_LINE_WORDS = 20
-SENTENCE_WORDS = 8
-MAX_LINK_WORDS = 30
 MAX_LINKS = 30
 HEADLINE_WORDS = 5
 MAX_HEADLINE_WORDS = 25
@@ -41,18 +43,11 @@ MAX_MENU_WORDS = 3
 TURN_LINES = 3
 """Within how many lines the links to the previous and the next article stand: their labels may be above them."""
 
-MAX_SIGN_CHARS = 400
-"""No line that is longer says what a page's parts are: it is text."""
-
 MAX_TITLE_CANDIDATES = 40
 TELLING_PARAGRAPHS = 8
 MIN_COMMON_WORDS = 2
 COMMON_SHARE = 1 / 3
 """So many words, and such a part of them, has a headline in common with the paragraphs that tell of its subject."""
-
-OPENING_PARAGRAPHS = 4
-"""Among how many first paragraphs the site's own are looked for."""
-
 
 # A line on two pages is the site's where only the site's lines are expected; amid paragraphs, or when it is a
 # sentence (papers repeat their background paragraphs), it must stand on many of the pages.
@@ -60,12 +55,6 @@ PAGES_AT_EDGE = 2
 PAGES_AMID_TEXT = 3
 SHARE_AMID_TEXT = 0.5
 
-_TURN_LABEL = re.compile(
-    r"^[\W_]*(?:(?:المقالة|المقال|الخبر|الموضوع|التدوينة|الصفحة|الماد[ةه])\s+)?"
-    r"(?:(?P<previous>السابق[ةه]?|previous(?: article| post)?|prev)|(?P<next>التالي[ةه]?|التالى|اللاحق|next(?: article| post)?))"
-    r"(?![\w])\s*(?:[:\-–—|←→⇐⇒<>]+|[»«](?=\s))*\s*(?P<title>.*)$",
-    re.IGNORECASE,
-)
 _RELATED_LABEL = re.compile(
     r"^[\W_]*(?:[إا]قر[أا](?:وا|ؤوا)?\s+[أا]يض[اًا]*ً?|شاهد\s+[أا]يض[اًا]*ً?|طالع\s+[أا]يض[اًا]*ً?|مواضيع? ذات صلة|[أا]خبار ذات صلة)"
     r"\s*[:：\-–—|.…]*\s*(?P<title>\S.*)$"
@@ -74,27 +63,6 @@ _BREADCRUMB = re.compile(r"\s*[»›>/\\|←⟩]\s*|\s+-\s+")
 _MENU = re.compile(r"\s*[|•·]\s*")
 _HOME = frozenset({"الرءيسيه", "الصفحه الرءيسيه", "home"})
 _SITE_NAME_MARK = re.compile(r"\s+[|•·»«–—-]\s+|\s*\|\s*")
-
-
-@dataclass(slots=True)
-class Line:
-    text: str
-    key: int
-    furniture: str
-    code: str = ""
-    """Why it is no part of the text; empty while it is."""
-
-    @property
-    def word_count(self) -> int:
-        return len(self.text.split())
-
-    @property
-    def is_paragraph(self) -> bool:
-        """Long, or a sentence with its full stop; a headline may ask or exclaim."""
-        if self.furniture or turn(self):
-            return False
-        count = self.word_count
-        return count >= LONG_LINE_WORDS or (count >= SENTENCE_WORDS and self.text.rstrip('»”") ').endswith("."))
 
 
 @dataclass(slots=True)
@@ -112,63 +80,9 @@ class Page:
     notes: list[Note] = field(default_factory=list)
 
 
-def split_lines(text: str) -> list[Line]:
-    """Return the lines of TEXT, repaired, hard-wrapped ones joined, empty ones left out."""
-    rows = [row.strip() for row in repair_text(text).split("\n")]
-    found = {row: known_furniture(row) for row in rows if row}
-    times = Counter(rows)
-    apart = {row for row, code in found.items() if code or times[row] > 1}
-    width = wrap_width(["" if row in apart else row for row in rows])
-    lines: list[Line] = []
-    last_row = ""
-    for row in rows:
-        may_join = row and last_row and not {row, last_row} & apart and not (_leads_on(row) and _leads_on(last_row))
-        if may_join and was_broken(last_row, row, width):
-            lines[-1].text += f" {row}"
-        elif row:
-            lines.append(Line(row, 0, found[row]))
-        last_row = row
-    for line in lines:
-        line.key = line_key(line.text)
-    return lines
-
-
-def _leads_on(row: str) -> bool:
-    return _TURN_LABEL.match(row[:MAX_SIGN_CHARS]) is not None
-
-
-def page_lines(text: str) -> PageLines:
-    """Return what is counted of a page to learn its source's furniture."""
-    lines = split_lines(text)
-    paragraphs = _paragraphs(lines)
-    end = paragraphs[OPENING_PARAGRAPHS - 1] + 1 if len(paragraphs) >= OPENING_PARAGRAPHS else len(lines)
-    opening = (
-        OpeningLine(line.key, len(line.text), place in paragraphs)
-        for place, line in enumerate(lines[:end])
-        if not line.furniture and not read_date_line(line.text)
-    )
-    return PageLines(keys_of(line.text for line in lines), tuple(opening))
-
-
 def read_page(text: str, repeated: RepeatedLines) -> Page:
     """Return the article in the TEXT of a saved page; its title is empty when the page has none."""
     return _PageReading(split_lines(text), repeated).read()
-
-
-def turn(line: Line) -> tuple[str, str] | None:
-    """Return ("previous" or "next", title) of a LINE that leads to another article; the title may be empty."""
-    if len(line.text) > MAX_SIGN_CHARS or line.word_count > MAX_LINK_WORDS or line.text.endswith("."):
-        return None
-    match = _TURN_LABEL.match(line.text)
-    if not match:
-        return None
-    return ("previous" if match["previous"] else "next"), match["title"].rstrip(" »›>→←|")
-
-
-def _paragraphs(lines: list[Line]) -> list[int]:
-    """The places of the paragraphs; what is printed more than once is a long headline."""
-    times = Counter(line.key for line in lines)
-    return [place for place, line in enumerate(lines) if line.is_paragraph and times[line.key] == 1]
 
 
 def _subject(text: str) -> frozenset[str]:
@@ -204,7 +118,7 @@ class _PageReading:
     # --- The headline ---
 
     def _find_title(self) -> None:
-        paragraphs = _paragraphs(self.lines)
+        paragraphs = paragraphs_of(self.lines)
         end = self._end_of_head(paragraphs)
         places = (place for place in range(end) if place not in paragraphs and self._may_be_title(self.lines[place]))
         candidates = list(islice(places, MAX_TITLE_CANDIDATES))

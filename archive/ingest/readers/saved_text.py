@@ -7,7 +7,8 @@ from typing import BinaryIO
 from archive.ingest.cleaning import fitting_title
 from archive.ingest.encodings import Decoded, decode
 from archive.ingest.furniture import PageLines
-from archive.ingest.page import page_lines, read_page
+from archive.ingest.lines import page_lines
+from archive.ingest.page import read_page
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.text.html import paragraphs_html

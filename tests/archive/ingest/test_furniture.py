@@ -1,7 +1,7 @@
 import pytest
 
 from archive.ingest.furniture import RepeatedLines, known_furniture, line_key
-from archive.ingest.page import page_lines
+from archive.ingest.lines import page_lines
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, page
 
 

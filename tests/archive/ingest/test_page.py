@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.ingest.furniture import RepeatedLines
-from archive.ingest.page import page_lines, read_page
+from archive.ingest.lines import page_lines
+from archive.ingest.page import read_page
 from archive.ingest.records import Dropped, ReadDate, Record, RecordLink, Rejected
 from tests.archive.ingest.pages import (
     PAGES,
