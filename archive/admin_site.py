@@ -23,6 +23,8 @@ MODEL_ORDER = (
     "Section",
     "Source",
     "Author",
+    "SynonymGroup",
+    "SearchPin",
     "Capture",
     "Banner",
     "SocialAccount",

@@ -23,6 +23,7 @@ from archive.admin.article_inlines import ArticleLinkInline, ImageInline, Mentio
 from archive.admin.article_versions import versions_view
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
+from archive.admin.search import PinInline
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleSearch, Capture, ImportedRecord, Section
 from archive.search.engine import matching_articles
@@ -46,7 +47,7 @@ class ArticleActionForm(ActionForm):
 class ArticleAdmin(PlainChoices, ReadableLog):
     form = ArticleForm
     action_form = ArticleActionForm
-    inlines = [ImageInline, ArticleLinkInline, MentionInline]
+    inlines = [ImageInline, ArticleLinkInline, MentionInline, PinInline]
 
     list_display = ["title", "listed_date", "status", "section", "source", "shown_importance", "page_link"]
     list_filter = ["status", NeedsDateFilter, NeighboursFilter, "importance", "section", "source"]

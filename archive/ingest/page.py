@@ -30,9 +30,9 @@ from archive.ingest.lines import (
     turn,
 )
 from archive.ingest.records import Dropped, Note, ReadDate, RecordLink
-from archive.search.stop_words import is_stop_word
 from archive.search.terms import forms
 from archive.text.normalize import words
+from archive.text.stop_words import is_stop_word
 
 MAX_LINKS = 30
 HEADLINE_WORDS = 5

@@ -1,6 +1,7 @@
 """Every table of the archive, one module per concept; import the public names from here."""
 
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
+from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.imports import ImportedRecord
 from archive.models.search import ArticleSearch, SearchStatistics, SearchTerm
@@ -21,10 +22,13 @@ __all__ = [
     "Image",
     "ImportedRecord",
     "Mention",
+    "SearchPin",
     "SearchStatistics",
     "SearchTerm",
     "Section",
     "SiteSettings",
     "SocialAccount",
     "Source",
+    "Synonym",
+    "SynonymGroup",
 ]

@@ -10,6 +10,8 @@ from django.db import models
 
 from archive.text.html import plain_text
 from archive.text.slugs import slugify
+from archive.text.stop_words import essential_stems
+from archive.text.tokenize import stems
 
 
 class _Derived(models.Field):
@@ -41,6 +43,22 @@ class DerivedSlugField(_Derived, models.CharField):
     """The address part made from a title; Arabic stays Arabic."""
 
     derive = staticmethod(slugify)
+
+
+class StemsField(_Derived, models.TextField):
+    """The stems of a word or phrase, in order: by these a run of a query's words is compared with it."""
+
+    @staticmethod
+    def derive(text: str) -> str:
+        return " ".join(stems(text))
+
+
+class QueryKeyField(_Derived, models.TextField):
+    """The stems of a query of plain words, whatever their order, common words left out."""
+
+    @staticmethod
+    def derive(text: str) -> str:
+        return " ".join(sorted(set(essential_stems(text))))
 
 
 def _derived_from(model: type[models.Model], names: Collection[str]) -> list[_Derived]:

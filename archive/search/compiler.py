@@ -25,12 +25,12 @@ def lexeme(stem: str) -> str:
 
 def every_part(query: Query) -> Condition:
     """Every wanted part and no excluded one."""
-    return _always(query) & _together(map(_compile, query.sought))
+    return always(query) & _together(map(_compile, query.sought))
 
 
 def any_part(query: Query) -> Condition:
     """At least one of the parts sought, whole, every restriction, and no excluded part."""
-    return _always(query) & (_either(map(_compile, query.sought)) if query.sought else Condition())
+    return always(query) & (_either(map(_compile, _loosened(query.sought))) if query.sought else Condition())
 
 
 def some_parts(query: Query) -> Condition:
@@ -38,8 +38,19 @@ def some_parts(query: Query) -> Condition:
     return any_part(query) & ~_together(map(_compile, query.sought))
 
 
-def _always(query: Query) -> Condition:
+def always(query: Query) -> Condition:
+    """What every result keeps to: the restrictions, and no excluded part."""
     return _together([*_restricted(query.required), *(~_compile(part) for part in query.excluded)])
+
+
+def _loosened(parts: Iterable[Part]) -> Iterable[Part]:
+    """PARTS, with the words of a name one by one."""
+    for part in parts:
+        match part:
+            case Same(meant=Group(parts=words)):
+                yield from (*words, *part.others)
+            case _:
+                yield part
 
 
 def _restricted(restrictions: Sequence[Restriction]) -> Iterable[Condition]:

@@ -1,7 +1,7 @@
 """The search engine: count, find the candidates, rank them, cut a page, and only then highlight it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from math import prod
@@ -21,7 +21,9 @@ from archive.search.dates import by_date
 from archive.search.facets import Count, Facets
 from archive.search.filters import SearchFilters
 from archive.search.highlight import SNIPPET_CHARS, mark_words, snippet
+from archive.search.meanings import widen
 from archive.search.parser import parse
+from archive.search.pins import Pins, find_pins
 from archive.search.query import Query
 from archive.search.ranking import Ranked, WeightedTerms, mass, rank, weigh
 from archive.search.restrictions import look_up
@@ -64,9 +66,9 @@ class SearchRequest:
 class SearchResults:
     """A page of results.
 
-    ARTICLES carry `snippet` and `title_marked` (safe HTML), `score`, `agreement` and `matches_all`: those with every
-    word come before those with some, COUNT_ALL of the COUNT. FACETS divide those with every word, where there are
-    any.
+    ARTICLES carry `snippet` and `title_marked` (safe HTML), `score`, `agreement`, `pinned` and `matches_all`: those
+    that editors chose come first, those with every word before those with some, COUNT_ALL of the COUNT. FACETS divide
+    those with every word, where there are any.
     """
 
     query: Query
@@ -106,20 +108,27 @@ class _Search:
     query: Query
     scope: Condition
     statistics: Statistics
+    pins: Pins = Pins()
 
     @classmethod
-    def of(cls, text: str, filters: SearchFilters) -> "_Search":
-        query = look_up(parse(text))
-        visible = Condition.of("entry.visible_from <= %s", timezone.now())
-        return cls(query, visible & filters.condition(), read_statistics(_terms(query)))
+    def of(cls, text: str, filters: SearchFilters, *, with_pins: bool = False) -> "_Search":
+        query = _understood(text)
+        scope = Condition.of("entry.visible_from <= %s", timezone.now()) & filters.condition()
+        pins = find_pins(query, scope) if with_pins else Pins()
+        return cls(query, scope, read_statistics(_terms(query)), pins)
 
     @property
     def all(self) -> Condition:
-        return self.scope & compiler.every_part(self.query)
+        """The articles with every part; what editors chose counts among them."""
+        return self.scope & self.pins.or_pinned(compiler.every_part(self.query))
 
     @property
     def any(self) -> Condition:
-        return self.scope & compiler.any_part(self.query)
+        return self.scope & self.pins.or_pinned(compiler.any_part(self.query))
+
+    @property
+    def some(self) -> Condition:
+        return self.pins.left_out(self.scope & compiler.some_parts(self.query))
 
     @property
     def expected_with_all(self) -> float:
@@ -142,6 +151,10 @@ class _Search:
         ]
 
 
+def _understood(text: str) -> Query:
+    return widen(look_up(parse(text)))
+
+
 def _terms(query: Query) -> set[LevelTerm]:
     others = {other.stem_term for other in query.other_words}
     return {term for word in query.words for term in word.terms} | others
@@ -149,20 +162,21 @@ def _terms(query: Query) -> set[LevelTerm]:
 
 def search_articles(request: SearchRequest) -> SearchResults:
     """Return the page of published articles that REQUEST asks for; with no words, all that pass its filters."""
-    search = _Search.of(request.text, request.filters)
+    search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
     count_all, divided = facets.divide(search.all, search.expected_with_all)
     count = count_all
-    tiers = [_Tier(search.all, count_all, matches_all=True)]
+    beside_pins = replace(count_all, value=max(0, count_all.value - len(search.pins.ids)))
+    tiers = [_Tier(search.pins.left_out(search.all), beside_pins, matches_all=True)]
     if search.query.has_degrees:
         if count_all:
             count = facets.count(search.any, search.expected_with_any)
         else:
             count, divided = facets.divide(search.any, search.expected_with_any)
-        tiers.append(_Tier(search.scope & compiler.some_parts(search.query), count, matches_all=False))
+        tiers.append(_Tier(search.some, count, matches_all=False))
     page = min(max(request.page, 1), _page_count(count, request.page_size))
     return SearchResults(
         query=search.query,
-        articles=_highlighted(_found(search, tiers, request, page), search.query),
+        articles=_highlighted(_found(search, tiers, request, page), search),
         count=count,
         count_all=count_all,
         page=page,
@@ -185,19 +199,21 @@ def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
 
 
 def _found(search: _Search, tiers: Sequence[_Tier], request: SearchRequest, page: int) -> list[tuple[Ranked, bool]]:
-    """The results of PAGE, through the TIERS in their order."""
+    """The results of PAGE: what is pinned, then through the TIERS in their order."""
     terms = weigh(search.query.words, search.query.other_words, search.statistics)
     start = (page - 1) * request.page_size
     size = min(request.page_size, MAX_RESULTS - start)
-    found: list[tuple[Ranked, bool]] = []
+    pinned = search.pins.ids
+    found = [(Ranked(article_id, 0.0), True) for article_id in pinned[start : start + size]]
+    start = max(0, start - len(pinned))
     for tier in tiers:
+        if len(found) >= size:
+            break
         if tier.matches_all and tier.count.exact and start >= tier.count.value:
             start -= tier.count.value
             continue
         ranked = _in_order(search, request.sort, tier, terms, start, size - len(found))
         found += [(one, tier.matches_all) for one in ranked]
-        if len(found) >= size:
-            break
         start = 0
     return found
 
@@ -237,10 +253,11 @@ def _fetch(condition: Condition, limit: int, tsquery: str) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _highlighted(found: Sequence[tuple[Ranked, bool]], query: Query) -> list[Article]:
+def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[Article]:
     """The articles of one page, in order, with what a result shows."""
     rows = Article.objects.published().for_lines().defer(None).defer("body", "title_key")
     by_id = rows.in_bulk([ranked.article_id for ranked, _ in found])
+    query = search.query
     stems = query.wanted_stems
     articles = []
     for ranked, matches_all in found:
@@ -248,6 +265,7 @@ def _highlighted(found: Sequence[tuple[Ranked, bool]], query: Query) -> list[Art
             continue
         article.score = ranked.score
         article.matches_all = matches_all
+        article.pinned = article.pk in search.pins.ids
         article.agreement = agreement((article.title, article.summary, article.text), query)
         article.title_marked = mark_words(article.title, stems)
         article.snippet = snippet(article.text or article.summary, stems, max_chars=SNIPPET_CHARS)
@@ -272,7 +290,7 @@ def matching_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
 
     It understands what the site's does, and finds nothing where that asks for a word.
     """
-    query = look_up(parse(text))
+    query = _understood(text)
     if query.is_empty:
         return articles.none() if query.problems else articles.order_by("-listed_at", "-pk")
     words = " | ".join(f"'{compiler.lexeme(word.stem)}'" for word in (*query.words, *query.other_words))

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from archive.search.periods import read_period
-from archive.search.query import Field, Group, Not, Part, Phrase, Problem, Query, Restriction, Same, Trouble, Word
-from archive.search.same_words import longest_group, other_words
-from archive.search.stop_words import is_stop_word
-from archive.search.terms import Forms, forms
+from archive.search.query import Field, Group, Not, Part, Phrase, Problem, Query, Restriction, Trouble, Word
+from archive.search.terms import forms
 from archive.text.normalize import strip_marks, words
+from archive.text.stop_words import is_stop_word
 from archive.text.tokenize import tokenize
 
 MAX_QUERY_CHARS = 400
@@ -96,13 +95,12 @@ def parse(text: str) -> Query:
         for part in _sequence(reader, 0):
             if isinstance(part, Not):
                 _add(excluded, part.part)
-            elif _is_plain(part) and _is_common(part):
+            elif is_plain(part) and _is_common(part):
                 _add(common, part)
             else:
                 _add(wanted, part)
     # A query of nothing but common words means them: «من هو».
-    wanted = _with_others(wanted or common)
-    excluded = _with_others(excluded)
+    wanted = wanted or common
     if not wanted and not all(isinstance(part, Restriction) for part in excluded):
         reader.complain(Trouble.ONLY_EXCLUDED)
     if text and not wanted and not excluded:
@@ -110,38 +108,9 @@ def parse(text: str) -> Query:
     return Query(text, tuple(wanted), tuple(excluded), tuple(reader.problems))
 
 
-def _with_others(parts: list[Part]) -> list[Part]:
-    """PARTS with what else their words are written as; words that are one name («دي ميستورا») become one part."""
-    widened: list[Part] = []
-    place = 0
-    while place < len(parts):
-        part = parts[place]
-        if isinstance(part, Group):
-            part = replace(part, parts=tuple(_with_others(list(part.parts))))
-        for length in range(longest_group(), 0, -1):
-            run = parts[place : place + length]
-            if len(run) == length and all(map(_is_plain, run)) and (others := other_words(_stems(run))):
-                text = " ".join(word.text for word in run)
-                meant = run[0] if length == 1 else Phrase(text, tuple(form for word in run for form in word.forms))
-                part = Same(text, meant, tuple(map(_written, others)))
-                place += length - 1
-                break
-        widened.append(part)
-        place += 1
-    return widened
-
-
-def _is_plain(part: Part) -> bool:
+def is_plain(part: Part) -> bool:
+    """Is PART a word that is meant in all its forms?"""
     return isinstance(part, Word) and not (part.exact or part.prefix or part.in_title)
-
-
-def _stems(run: list[Word]) -> list[str]:
-    return [form.stem for word in run for form in word.forms]
-
-
-def _written(other: tuple[Forms, ...]) -> Word | Phrase:
-    text = " ".join(form.typed for form in other)
-    return Word(text, other) if len(other) == 1 else Phrase(text, other)
 
 
 def _add(parts: list[Part], part: Part) -> None:

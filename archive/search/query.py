@@ -46,11 +46,18 @@ class Group:
 
 @dataclass(frozen=True)
 class Same:
-    """A word or name as it was typed, MEANT, and the OTHERS that mean the same."""
+    """A word or name as it was typed, MEANT, and the OTHERS that mean the same.
+
+    A group of words is a name of which an article may also have some words only.
+    """
 
     text: str
-    meant: Word | Phrase
+    meant: "Word | Phrase | Group"
     others: tuple[Word | Phrase, ...]
+
+    @property
+    def forms(self) -> tuple[Forms, ...]:
+        return tuple(_forms(self.meant))
 
 
 @dataclass(frozen=True)
@@ -147,7 +154,9 @@ class Query:
     @property
     def has_degrees(self) -> bool:
         """May an article have some of the parts and not all?"""
-        return len(self.sought) > 1
+        return len(self.sought) > 1 or any(
+            isinstance(part, Same) and isinstance(part.meant, Group) for part in self.sought
+        )
 
     @property
     def words(self) -> tuple[Forms, ...]:
@@ -162,10 +171,11 @@ class Query:
     @property
     def others(self) -> dict[Forms, tuple[Forms, ...]]:
         """Words that mean the same as one of `words`, where there are any: they count for less."""
-        return {
-            part.meant.forms[-1]: tuple(form for other in part.others for form in other.forms)
-            for part in _same_parts(self.wanted)
-        }
+        others: dict[Forms, tuple[Forms, ...]] = {}
+        for part in _same_parts(self.wanted):
+            found = tuple(form for other in part.others for form in other.forms)
+            others[part.forms[-1]] = (*others.get(part.forms[-1], ()), *found)
+        return others
 
     @property
     def other_words(self) -> tuple[Forms, ...]:
@@ -208,5 +218,6 @@ def _same_parts(parts: tuple[Part, ...]) -> Iterator[Same]:
         match part:
             case Same():
                 yield part
+                yield from _same_parts((part.meant,))
             case Group():
                 yield from _same_parts(part.parts)

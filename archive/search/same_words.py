@@ -1,33 +1,63 @@
-"""Words that mean one thing and share no stem: broken plurals (وزير, وزراء), names in several spellings."""
+"""Words that mean one thing and share no stem: broken plurals (وزير, وزراء), names in several spellings.
+
+Some ship with the project, the others are the editors' own. These are read for every search, so that what an editor
+saves holds at once, in every process.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
+
+from django.db import connection
 
 from archive.search.terms import Forms, forms
 
 FILE = Path(__file__).parent / "same_words_v1.txt"
 
-
-def other_words(stems: Sequence[str]) -> list[tuple[Forms, ...]]:
-    """Return what else the word or words with STEMS is written as; nothing for most."""
-    return _groups().get(tuple(stems), [])
+Stems = tuple[str, ...]
+Words = tuple[Forms, ...]
 
 
-def longest_group() -> int:
-    """How many words the longest name has that another is written as."""
-    return max(map(len, _groups()))
+def other_words(wanted: Collection[Stems]) -> dict[Stems, list[Words]]:
+    """Return what else those of the words or phrases WANTED are written as that are known, by their stems."""
+    others = {stems: list(found) for stems in wanted if (found := shipped_words().get(stems))}
+    for stems, found in _of_editors(wanted).items():
+        others.setdefault(stems, []).extend(found)
+    return others
 
 
 @cache
-def _groups() -> dict[tuple[str, ...], list[tuple[Forms, ...]]]:
-    groups: dict[tuple[str, ...], list[tuple[Forms, ...]]] = defaultdict(list)
+def shipped_words() -> dict[Stems, list[Words]]:
+    """What ships with the project: for the stems of each word or phrase, the others of its group."""
+    others: dict[Stems, list[Words]] = defaultdict(list)
     for line in FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         members = [tuple(forms(member)) for member in line.split("=")]
         for member in members:
-            key = tuple(word.stem for word in member)
-            groups[key] += [other for other in members if tuple(word.stem for word in other) != key]
-    return dict(groups)
+            others[stems_of(member)] += [other for other in members if stems_of(other) != stems_of(member)]
+    return dict(others)
+
+
+def stems_of(words: Words) -> Stems:
+    return tuple(word.stem for word in words)
+
+
+OF_EDITORS = """
+SELECT asked.key, other.text
+FROM archive_synonym AS asked
+    JOIN archive_synonymgroup AS synonyms ON synonyms.id = asked.group_id AND synonyms.state = 'confirmed'
+    JOIN archive_synonym AS other ON other.group_id = asked.group_id AND other.key <> asked.key
+WHERE asked.key = ANY (%s) ORDER BY other.id
+"""
+
+
+def _of_editors(wanted: Collection[Stems]) -> dict[Stems, list[Words]]:
+    by_key = {" ".join(stems): stems for stems in wanted}
+    others: dict[Stems, list[Words]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(OF_EDITORS, [list(by_key)])
+        for key, text in cursor.fetchall():
+            others[by_key[key]].append(tuple(forms(text)))
+    return others

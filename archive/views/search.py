@@ -118,30 +118,41 @@ def _filter_label(name: str, value) -> str:
 
 
 def _groups(results: SearchResults) -> list[dict]:
-    """The results with every word, then those with some, under headings where the query has several words."""
+    """What editors chose, the results with every word, then those with some; headings where words are several."""
+    pinned = [article for article in results.articles if article.pinned]
+    found = [article for article in results.articles if not article.pinned]
+    with_all = [article for article in found if article.matches_all]
+    with_some = [article for article in found if not article.matches_all]
+    has_degrees = results.query.has_degrees
+    count_all = results.count_all
     groups = [
+        {"heading": "", "count": None, "articles": pinned},
         {
-            "heading": heading if results.query.has_degrees else "",
-            "count": count.value if count and count.exact else None,
+            "heading": _("With all the words") if has_degrees else "",
+            "count": count_all.value if count_all and count_all.exact else None,
+            "articles": with_all,
+        },
+        {"heading": _("With some of the words") if has_degrees else "", "count": None, "articles": with_some},
+    ]
+    return [
+        {
+            "heading": group["heading"],
+            "count": group["count"],
             # Below a heading of its own, a title stands a step lower.
-            "level": 3 if results.query.has_degrees else 2,
+            "level": 3 if group["heading"] else 2,
             "lines": [
                 {
                     "article": article,
                     "title": article.title_marked,
                     "snippet": article.snippet,
-                    "why": _why(article.agreement),
+                    "why": _("Chosen by the editors") if article.pinned else _why(article.agreement),
                 }
-                for article in results.articles
-                if article.matches_all is matches_all
+                for article in group["articles"]
             ],
         }
-        for heading, count, matches_all in (
-            (_("With all the words"), results.count_all, True),
-            (_("With some of the words"), None, False),
-        )
+        for group in groups
+        if group["articles"]
     ]
-    return [group for group in groups if group["lines"]]
 
 
 def _why(agreement: Agreement) -> str:
@@ -165,7 +176,7 @@ def _exactly(part: Part) -> str:
         case Word(exact=False, prefix=False, in_title=False) | Same(meant=Word()):
             return f"={part.text}"
         case Same():
-            return " ".join(f"={form.typed}" for form in part.meant.forms)
+            return " ".join(f"={form.typed}" for form in part.forms)
     return part.text
 
 

@@ -1,6 +1,7 @@
 """Factories, one module per module of `archive.models`."""
 
 from tests.factories.article import ArticleFactory, ArticleLinkFactory, CaptureFactory, ImageFactory
+from tests.factories.editing import SearchPinFactory, SynonymGroupFactory
 from tests.factories.entity import AliasFactory, EntityFactory, MentionFactory
 from tests.factories.site import BannerFactory, SocialAccountFactory
 from tests.factories.taxonomy import AuthorFactory, SectionFactory, SourceFactory
@@ -15,7 +16,9 @@ __all__ = [
     "EntityFactory",
     "ImageFactory",
     "MentionFactory",
+    "SearchPinFactory",
     "SectionFactory",
     "SocialAccountFactory",
     "SourceFactory",
+    "SynonymGroupFactory",
 ]

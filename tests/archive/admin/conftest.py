@@ -11,15 +11,16 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import SectionFactory, SourceFactory
 
-MIGRATION = ("archive", "0002_groups")
+MIGRATIONS = ("0002_groups", "0008_search_editing")
 
 
 def run_groups_migration(*, backwards: bool = False) -> None:
-    """Run the data part of the migration, with the models as they were then."""
-    apps = MigrationLoader(connection).project_state([MIGRATION]).apps
-    module = import_module("archive.migrations.0002_groups")
-    run = module.remove_groups if backwards else module.make_groups
-    run(apps, connection.schema_editor())
+    """Run the data part of the migrations, with the models as they were then."""
+    for name in reversed(MIGRATIONS) if backwards else MIGRATIONS:
+        apps = MigrationLoader(connection).project_state([("archive", name)]).apps
+        module = import_module(f"archive.migrations.{name}")
+        run = module.remove_groups if backwards else module.make_groups
+        run(apps, connection.schema_editor())
 
 
 def _member(name: str, group: str) -> Client:
@@ -79,7 +80,7 @@ def article_data(db):
             "collected_at_0": "2020-01-01",
             "collected_at_1": "12:00",
         }
-        for prefix in ("images", "links", "mentions"):
+        for prefix in ("images", "links", "mentions", "pins"):
             fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
         return fields | changes
 

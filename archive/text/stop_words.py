@@ -3,7 +3,8 @@
 Compared as they are typed, tashkeel aside: after folding, the preposition على would be the name علي.
 """
 
-from archive.text.normalize import strip_marks
+from archive.text.normalize import spellings, strip_marks
+from archive.text.tokenize import stems
 
 _WORDS = """
 و في فى من إلى الى إلي على عن مع أن ان إن أنّ إنّ لأن لان لكن ولكن أو او ثم بل قد لقد لم لن لا ما هل
@@ -21,3 +22,9 @@ STOP_WORDS = frozenset(strip_marks(word) for word in _WORDS.split())
 def is_stop_word(typed: str) -> bool:
     """Is the word TYPED too common to search for?"""
     return strip_marks(typed).lower() in STOP_WORDS
+
+
+def essential_stems(text: str) -> list[str]:
+    """Return the stems of TEXT in order, common words left out where there are others."""
+    essential = [typed for typed in spellings(text).split() if not is_stop_word(typed)]
+    return stems(" ".join(essential) or text)

@@ -1,6 +1,6 @@
 import pytest
 
-from archive.search.stop_words import is_stop_word
+from archive.text.stop_words import is_stop_word
 
 
 @pytest.mark.parametrize(
