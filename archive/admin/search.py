@@ -5,8 +5,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -100,7 +99,7 @@ class SynonymInline(LabelledTabularInline):
 @admin.register(SynonymGroup)
 class SynonymGroupAdmin(ReadableLog):
     inlines = [SynonymInline]
-    list_display = ["shown_words", "state", "origin", "shown_score"]
+    list_display = ["__str__", "state", "origin", "shown_score"]
     list_filter = ["state", "origin"]
     list_per_page = 50
     # Shows the search box; a word is found in any of its forms.
@@ -124,11 +123,6 @@ class SynonymGroupAdmin(ReadableLog):
             return queryset, False
         holding = Synonym.objects.filter(Q(key=key) | Q(key__startswith=f"{key} ") | Q(key__endswith=f" {key}"))
         return queryset.filter(Exists(holding.filter(group=OuterRef("pk")))), False
-
-    @admin.display(description=gettext_lazy("words of the same meaning"))
-    def shown_words(self, group):
-        separator = mark_safe(' <span aria-hidden="true">=</span> ')
-        return format_html_join(separator, "<bdi>{}</bdi>", ((synonym.text,) for synonym in group.synonyms.all()))
 
     @admin.display(description=gettext_lazy("likeness"), ordering="score")
     def shown_score(self, group):
@@ -256,7 +250,7 @@ class SearchPinAdmin(LabelledCells, ReadableLog):
         """Readers see it only where the article is published."""
         return Article.Status(pin.article.status).label
 
-    @admin.display(description=gettext_lazy("search"))
+    @admin.display(description=gettext_lazy("results"))
     def search_link(self, pin):
         url = reverse("archive:search", query={"q": pin.query})
         return format_html('<a href="{}">{}</a>', url, _("Show the results"))
