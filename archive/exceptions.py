@@ -7,3 +7,7 @@ class SijillError(Exception):
 
 class IngestError(SijillError):
     """An input that cannot be read as articles: the record is set aside with this reason."""
+
+
+class RebuildError(SijillError):
+    """The search index cannot be rebuilt now."""
