@@ -181,10 +181,20 @@ def _exchange() -> None:
         NEXT,
         TABLE,
     )
+    triggers = _rows(
+        """
+        SELECT pg_get_triggerdef(oid) FROM pg_trigger
+        WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgname <> %s
+        """,
+        TABLE,
+        CHANGED,
+    )
     _run(f"DROP TABLE {TABLE}")
     _run(f"ALTER TABLE {NEXT} RENAME TO {TABLE}")
     for name, present in indexes:
         _run(f'ALTER INDEX "{present}" RENAME TO "{name}"')
+    for (definition,) in triggers:
+        _run(definition)
     for name, definition in foreign_keys:
         # Valid without a look: each entry was made from its article, and none has gone since.
         _run(f'ALTER TABLE {TABLE} ADD CONSTRAINT "{name}" {definition} NOT VALID')
