@@ -198,7 +198,7 @@ def _forms(part: Part) -> Iterator[Forms]:
         case Word() | Phrase():
             yield from part.forms
         case Same():
-            yield from part.meant.forms
+            yield from _forms(part.meant)
         case Group():
             for inner in part.parts:
                 yield from _forms(inner)

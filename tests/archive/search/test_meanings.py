@@ -1,6 +1,7 @@
 import pytest
 
 from archive.models import Alias, SynonymGroup
+from archive.search.engine import SearchRequest, search_articles
 from archive.search.meanings import widen
 from archive.search.parser import parse
 from archive.search.query import Group, Phrase, Same, Word
@@ -146,3 +147,17 @@ def test_names_of_unpublished_articles_do_not_tell_of_them():
 def test_words_without_others_cost_two_queries(django_assert_num_queries):
     with django_assert_num_queries(2):
         widen(parse("سفينة في ميناء قديم"))
+
+
+def test_articles_with_another_name_have_everything_and_those_with_a_word_of_it_something():
+    EntityFactory(name="ساحل العاج", aliases=["كوت ديفوار"])
+    for title in ("كوت ديفوار", "ساحل العاج", "العاج على ساحل", "ساحل البحر", "كوت"):
+        ArticleFactory(title=title, summary="", body="")
+    results = search_articles(SearchRequest(text="ساحل العاج")).articles
+
+    assert [(found.title, found.matches_all) for found in results] == [
+        ("ساحل العاج", True),
+        ("العاج على ساحل", True),
+        ("كوت ديفوار", True),
+        ("ساحل البحر", False),
+    ]

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from archive.views.search import SearchAddress
 from tests.archive.views.html import Page, text, with_class
-from tests.factories import ArticleFactory, EntityFactory, SectionFactory
+from tests.factories import ArticleFactory, EntityFactory, SearchPinFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +114,23 @@ def test_cells_and_lines_stand_apart_in_a_snippet(see):
     ArticleFactory(body=body)
     [snippet] = with_class(see(SEARCH, {"q": "البند"}).root, "ledger-text")
     assert text(snippet) == "حركة الميناء · وصلت السفينة. البند · القيمة · ركّاب <1 · 4"
+
+
+def test_a_pinned_article_is_marked_as_the_editors_choice(see):
+    pinned = ArticleFactory(title="دليل القرّاء")
+    ArticleFactory(title="هدنة جنيف")
+    SearchPinFactory(query="هدنة جنيف", article=pinned)
+    page = see(SEARCH, {"q": "هدنة جنيف"})
+
+    assert [text(title) for title in with_class(page.root, "ledger-title")] == ["دليل القرّاء", "هدنة جنيف"]
+    assert [text(why) for why in with_class(page.root, "ledger-why")] == ["اختيار المحرّر"]
+
+
+def test_other_names_are_shown_and_can_be_left_out(see):
+    EntityFactory(name="ساحل العاج", aliases=["كوت ديفوار"])
+    page = see(SEARCH, {"q": "ساحل العاج"})
+
+    [understood] = with_class(page.root, "search-understood")
+    assert "كوت ديفوار" in text(understood)
+    links = {text(link): link.get("href") for link in understood.iter("a")}
+    assert links["ابحث بالحرف كما كتبت"] == SearchAddress({"q": "=ساحل =العاج"})()
