@@ -97,5 +97,8 @@ def spellings(text: str) -> str:
 
 
 def strip_marks(text: str) -> str:
-    """Return TEXT without tashkeel, tatweel and invisible marks, its letters as they were typed."""
-    return _MARKS.sub("", text)
+    """Return TEXT without tashkeel, tatweel and invisible marks, its letters as they were typed.
+
+    A hamza typed behind its letter is part of it and no mark.
+    """
+    return _MARKS.sub("", unicodedata.normalize("NFC", text))
