@@ -4,7 +4,7 @@ from archive.models.article import Article, ArticleLink, ArticleQuerySet, Captur
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.imports import ImportedRecord
-from archive.models.search import ArticleSearch, SearchStatistics, SearchTerm
+from archive.models.search import ArticleSearch, SearchStatistics, SearchTerm, SearchWord, UnlearnedArticle
 from archive.models.site import Banner, SiteSettings, SocialAccount
 from archive.models.taxonomy import Author, Section, Source
 
@@ -25,10 +25,12 @@ __all__ = [
     "SearchPin",
     "SearchStatistics",
     "SearchTerm",
+    "SearchWord",
     "Section",
     "SiteSettings",
     "SocialAccount",
     "Source",
     "Synonym",
     "SynonymGroup",
+    "UnlearnedArticle",
 ]

@@ -4,10 +4,10 @@ How they are used is in docs/search.md.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.article import Article
@@ -74,3 +74,54 @@ class SearchStatistics(models.Model):
 
     def __str__(self):
         return str(self.counted_at)
+
+
+class SearchWord(models.Model):
+    """A word of the articles that readers may see, and how many of them have it in that SPELLING.
+
+    SPELLING has hamzas as the newspapers write them and no tashkeel, FOLDED has none of these differences. Words with
+    digits are left out, in an archive of 10,000 articles or more also those of a single one. `search_words_v1` writes
+    them when words are counted.
+    """
+
+    spelling = models.TextField()
+    folded = models.TextField()
+    article_count = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("search word")
+        verbose_name_plural = _("search words")
+        constraints = [models.UniqueConstraint(fields=["spelling"], name="search_word_spelling")]
+        indexes = [
+            models.Index(OpClass(F("folded"), "text_pattern_ops"), name="search_word_folded"),
+            GinIndex(
+                OpClass(
+                    Func(
+                        F("folded"), function="search_neighbours_v1", output_field=ArrayField(models.IntegerField())
+                    ),
+                    "gin__int_ops",
+                ),
+                name="search_word_neighbours",
+                fastupdate=False,
+            ),
+        ]
+
+    def __str__(self):
+        return self.spelling
+
+
+class UnlearnedArticle(models.Model):
+    """An article whose words `search_words_v1` has yet to read. Triggers add one for every change.
+
+    IS_COUNTED once the statistics count the article as it was then; one that readers may not see goes on waiting.
+    """
+
+    article_id = models.BigIntegerField()
+    is_counted = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("unlearned article")
+        verbose_name_plural = _("unlearned articles")
+
+    def __str__(self):
+        return str(self.article_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from archive.models import ArticleSearch, SearchStatistics
+from archive.models import ArticleSearch, SearchStatistics, UnlearnedArticle
 from archive.search.terms import LevelTerm
 
 USUAL_LENGTH = 240
@@ -79,9 +79,12 @@ def read_statistics(terms: Collection[LevelTerm]) -> Statistics:
 
 
 def count_words() -> None:
-    """Count the archive's words anew. Readers search by the old figures until the new ones are there."""
+    """Count the archive's words anew and learn new ones. Readers search by the old figures until they are there."""
+    # Before the statistics are made: words of articles that come while they are must wait to be counted.
+    UnlearnedArticle.objects.filter(is_counted=False).update(is_counted=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT search_statistics_v2()")
+        cursor.execute("SELECT search_words_v1()")
 
 
 def words_need_counting() -> bool:

@@ -1,0 +1,1 @@
+DROP FUNCTION search_neighbours_v1(text);
