@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
 from archive.sql import run_sql
@@ -17,6 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [("archive", "0005_search_v2")]
 
     operations = [
+        CreateExtension("fuzzystrmatch"),
         migrations.CreateModel(
             name="SearchWord",
             fields=[

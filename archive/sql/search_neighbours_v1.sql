@@ -4,17 +4,21 @@
 -- Beyond the beginning, words are compared by those who ask. 20 bits keep the index small; two words that share a number by
 -- chance are compared for nothing.
 CREATE FUNCTION search_neighbours_v1(word text) RETURNS int[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $function$
-    WITH beginning AS (SELECT left(word, 7) AS head),
-    one AS (
-        SELECT left(head, place - 1) || substr(head, place + 1) AS rest, place
-        FROM beginning, generate_series(1, char_length(head)) AS place
-    ), rests AS (
-        SELECT head AS rest FROM beginning
-        UNION SELECT rest FROM one
-        UNION SELECT left(rest, other - 1) || substr(rest, other + 1)
-        FROM one, generate_series(place, char_length(rest)) AS other
-    )
-    SELECT coalesce(array_agg(DISTINCT (hashtextextended(rest, 0) & 1048575)::int), '{}')
-    FROM rests WHERE char_length(rest) >= 2
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+DECLARE
+    head CONSTANT text := left(word, 7);
+    letters CONSTANT int := char_length(head);
+    rests text[] := ARRAY[head];
+    rest text;
+BEGIN
+    FOR place IN 1 .. letters LOOP
+        rest := left(head, place - 1) || substr(head, place + 1);
+        rests := rests || rest;
+        FOR other IN place .. letters - 1 LOOP
+            rests := rests || (left(rest, other - 1) || substr(rest, other + 1));
+        END LOOP;
+    END LOOP;
+    RETURN ARRAY(SELECT DISTINCT (hashtextextended(one, 0) & 1048575)::int FROM unnest(rests) AS one
+        WHERE char_length(one) >= 2);
+END
 $function$;

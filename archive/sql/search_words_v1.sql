@@ -39,12 +39,14 @@ BEGIN
         SELECT spelling, folded,
             CASE WHEN folded ~ '[اهيء]' THEN search_term_v2('x', spelling) ELSE search_term_v2('e', folded) END AS number
         FROM (
+            -- Each once: folding a word costs more than finding it again.
             SELECT spelling, arabic_words_v1(spelling) AS folded
-            FROM archive_article AS article,
-                unnest(string_to_array(arabic_spellings_v2(concat_ws(' . ',
-                    left(title, max_field_chars), left(kicker, max_field_chars),
-                    left(summary, max_field_chars), left(text, max_field_chars))), ' ')) AS spelling
-            WHERE article.id IN (SELECT article_id FROM learned) AND spelling ~ '^[^0-9]{2,40}$'
+            FROM (SELECT DISTINCT spelling FROM archive_article AS article,
+                    unnest(string_to_array(arabic_spellings_v2(concat_ws(' . ',
+                        left(title, max_field_chars), left(kicker, max_field_chars),
+                        left(summary, max_field_chars), left(text, max_field_chars))), ' ')) AS spelling
+                WHERE article.id IN (SELECT article_id FROM learned)) AS distinct_words
+            WHERE spelling ~ '^[^0-9]{2,40}$'
             UNION
             SELECT spelling, folded FROM archive_searchword
         ) AS spelt
