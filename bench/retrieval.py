@@ -87,6 +87,18 @@ def lines(path: Path) -> Iterator[dict]:
 
 
 def sijill(documents: list[Document]) -> Callable[[str, int], list[str]]:
+    ids = load(documents)
+    from archive.search.engine import SearchRequest, search_articles
+
+    def search(text: str, size: int) -> list[str]:
+        results = search_articles(SearchRequest(text=text, page_size=size))
+        return [ids[article.pk] for article in results.articles]
+
+    return search
+
+
+def load(documents: list[Document]) -> dict[int, str]:
+    """Write DOCUMENTS into the database as published articles; return their ids by those of the articles."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     django.setup()
@@ -94,11 +106,9 @@ def sijill(documents: list[Document]) -> Callable[[str, int], list[str]]:
     from django.db import connection
 
     from archive.models import Article, Source
-    from archive.search.engine import SearchRequest, search_articles
     from archive.search.statistics import count_words
 
     source = Source.objects.create(name="bench", slug="bench")
-    ids = {}
 
     def articles() -> Iterator[Article]:
         for document in documents:
@@ -118,7 +128,6 @@ def sijill(documents: list[Document]) -> Callable[[str, int], list[str]]:
     started = time.perf_counter()
     made = Article.objects.bulk_create(articles(), batch_size=ARTICLES_PER_BATCH)
     seconds = time.perf_counter() - started
-    ids |= {article.pk: document.id for article, document in zip(made, documents, strict=True)}
     count_words()
     counting = time.perf_counter() - started - seconds
     with connection.cursor() as cursor:
@@ -132,12 +141,7 @@ def sijill(documents: list[Document]) -> Callable[[str, int], list[str]]:
         f"index {index_bytes / 2**20:.0f} MB, "
         f"all that search keeps {search_bytes / len(documents):.0f} bytes an article"
     )
-
-    def search(text: str, size: int) -> list[str]:
-        results = search_articles(SearchRequest(text=text, page_size=size))
-        return [ids[article.pk] for article in results.articles]
-
-    return search
+    return {article.pk: document.id for article, document in zip(made, documents, strict=True)}
 
 
 def tantivy_arabic(documents: list[Document]) -> Callable[[str, int], list[str]]:

@@ -16,6 +16,7 @@ from archive.models import Article, Entity, Image, Mention, Section, Source
 from archive.reading import Neighbour
 from archive.search.engine import SearchResults
 from archive.search.messages import problem_message
+from archive.search.spelling import Suggestion
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
@@ -259,8 +260,8 @@ def article_card(article: Article) -> dict:
     }
 
 
-def article_page(results: SearchResults, *, page: int) -> dict:
-    """A page of search results; empty when PAGE lies beyond the last."""
+def article_page(results: SearchResults, *, page: int, suggestion: Suggestion | None) -> dict:
+    """A page of search results, empty when PAGE lies beyond the last, and what else may have been meant."""
     articles = results.articles if page == results.page else []
     return {
         "count": {"value": results.count.value, "exact": results.count.exact},
@@ -270,7 +271,7 @@ def article_page(results: SearchResults, *, page: int) -> dict:
             "text": results.query.text,
             "understood": results.query.understood,
             "problems": [problem_message(problem) for problem in results.query.problems],
-            "did_you_mean": None,
+            "did_you_mean": suggestion.text if suggestion else None,
         },
         "results": [
             article_card(article) | {"snippet": str(article.snippet), "score": article.score} for article in articles

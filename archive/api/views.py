@@ -18,6 +18,7 @@ from archive.api.versions import article_versions
 from archive.forms import SearchForm
 from archive.models import Alias, Article, ArticleLink, Entity, Mention, Section, Source
 from archive.search.engine import search_articles
+from archive.search.spelling import did_you_mean
 from archive.text.normalize import words
 
 LATEST_ARTICLES = 20
@@ -59,7 +60,8 @@ def articles(request: HttpRequest):
     check_depth(wanted.page, wanted.page_size)
     with translation.override(DATA_LANGUAGE):
         results = search_articles(wanted)
-    return shapes.article_page(results, page=wanted.page)
+    suggestions = did_you_mean(wanted)
+    return shapes.article_page(results, page=wanted.page, suggestion=suggestions[0] if suggestions else None)
 
 
 @router.get(

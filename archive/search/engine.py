@@ -191,6 +191,12 @@ def count_articles(text: str, filters: SearchFilters) -> Count:
     return facets.count(search.any, search.expected_with_any)
 
 
+def count_with_every_part(text: str, filters: SearchFilters) -> Count:
+    """Return how many articles hold every part of TEXT."""
+    search = _Search.of(text, filters)
+    return facets.count(search.all, search.expected_with_all)
+
+
 def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
     """Return the ids of the newest COUNT articles that hold every part of TEXT."""
     search = _Search.of(text, filters)

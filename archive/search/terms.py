@@ -39,12 +39,20 @@ class Forms:
         return LevelTerm("s", self.stem)
 
     @property
+    def bare_term(self) -> LevelTerm:
+        return LevelTerm("p", self.bare)
+
+    @property
+    def folded_term(self) -> LevelTerm:
+        return LevelTerm("e", self.folded)
+
+    @property
     def terms(self) -> list[LevelTerm]:
         """The word at each level by which articles are ranked, the stem first."""
         return [
             self.stem_term,
-            LevelTerm("p", self.bare),
-            LevelTerm("e", self.folded),
+            self.bare_term,
+            self.folded_term,
             LevelTerm("k", self.skeleton),
         ]
 

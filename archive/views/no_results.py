@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from archive.models import Entity
-from archive.search.engine import SearchRequest, count_articles
+from archive.models import Article, Entity
+from archive.search.engine import SearchRequest, count_articles, search_articles
 from archive.search.filters import SearchFilters
 from archive.search.parser import parse
-from archive.search.query import Query
+from archive.search.query import Phrase, Query
+from archive.search.statistics import read_statistics
 
 MAX_NAMES = 6
+MAX_CLOSEST = 3
+MIN_PHRASE_WORDS = 2
+"""A phrase of two words without one of them is no phrase any more."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,26 @@ class _Attempt:
     def count(self) -> int:
         return count_articles(self.text, self.filters).value
 
+    def asks_less_of_words(self, query: Query) -> bool:
+        return self.text != query.text and parse(self.text).excluded == query.excluded
+
+    def best(self) -> list[Article]:
+        return search_articles(SearchRequest(self.text, self.filters, page_size=MAX_CLOSEST)).articles
+
 
 def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: Callable[..., str]) -> dict:
     """Return what the search page shows in place of the results of WANTED.
 
-    `ways` are the searches that find something with a filter, or a condition on the words, taken away; ADDRESS makes
-    the address of a search from what changes in it.
+    `ways` are the searches that find something with a filter, or a condition on the words, taken away; `closest` are
+    the best results of the first that asks less of the words. ADDRESS makes the address of a search from what changes
+    in it.
     """
     query = parse(wanted.text)
     attempts = [*_without_filters(wanted, filters), *_with_looser_words(wanted, query)]
+    found = [(attempt, count) for attempt in attempts if (count := attempt.count())]
     return {
-        "ways": [
-            WayOn(attempt.label, address(**attempt.changes), count)
-            for attempt in attempts
-            if (count := attempt.count())
-        ],
+        "ways": [WayOn(attempt.label, address(**attempt.changes), count) for attempt, count in found],
+        "closest": next((attempt.best() for attempt, _count in found if attempt.asks_less_of_words(query)), []),
         "names": _names_like(query) if query.wanted else [],
         "foreign": query.text.isascii() and any(character.isalpha() for character in query.text),
     }
@@ -82,6 +91,9 @@ def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Ite
 
 def _with_looser_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
     excluded = [f"-{part.text}" for part in query.excluded]
+    for phrase in query.sought:
+        if isinstance(phrase, Phrase) and len(phrase.forms) > MIN_PHRASE_WORDS:
+            yield _without_rarest_word(wanted, query, phrase)
     plain = [form.typed for form in query.words]
     if plain and plain != [part.text for part in query.sought]:
         words = " ".join([*plain, *(part.text for part in query.required), *excluded])
@@ -94,6 +106,17 @@ def _with_looser_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt
         yield _Attempt(
             _("With the words that were left out"), {"q": everything_wanted}, everything_wanted, wanted.filters
         )
+
+
+def _without_rarest_word(wanted: SearchRequest, query: Query, phrase: Phrase) -> _Attempt:
+    counts = read_statistics({form.stem_term for form in phrase.forms}).terms
+    rarest = min(phrase.forms, key=lambda form: counts[form.stem_term].article_count)
+    shorter = " ".join(form.typed for form in phrase.forms if form is not rarest)
+    text = phrase.text[: phrase.text.index("«") + 1] + shorter + phrase.text[phrase.text.rindex("»") :]
+    words = query.understood.replace(phrase.text, text)
+    return _Attempt(
+        _("Without the rarest word, “%(word)s”") % {"word": rarest.typed}, {"q": words}, words, wanted.filters
+    )
 
 
 def _names_like(query: Query) -> QuerySet[Entity]:

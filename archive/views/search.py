@@ -17,12 +17,16 @@ from archive.search.engine import SearchRequest, SearchResults, Sort, search_art
 from archive.search.facets import FacetValue
 from archive.search.messages import problem_message
 from archive.search.query import Field, Group, Part, Phrase, Query, Restriction, Same, Word
+from archive.search.spelling import did_you_mean
 from archive.templatetags.archive import short_date
 from archive.views.histograms import Histogram, years_histogram
 from archive.views.no_results import FilterInForce, nothing_found
 
 FILTERS = {"section": "section", "source": "source", "entity": "entity", "from": "date_from", "to": "date_to"}
 """The parameters that narrow a search, with the fields of SearchFilters that they become."""
+
+MAX_SPELLINGS = 5
+"""So many other ways to write a query are offered where nothing was found; one beside results."""
 
 
 class SearchAddress:
@@ -69,6 +73,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddress) -> dict:
     results = search_articles(wanted)
+    suggestion, *spellings = [
+        {"pieces": other.pieces, "count": other.count, "url": address(q=other.text)}
+        for other in did_you_mean(wanted, limit=1 if results.articles else MAX_SPELLINGS)
+    ] or [None]
     in_force = [FilterInForce(name, FILTERS[name], _filter_label(name, value)) for name, value in filters.items()]
     return {
         "searched": True,
@@ -76,6 +84,8 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
         "count": results.count,
         "counted_all": results.query.has_degrees and results.total_all and results.total_all != results.total,
         "understood": _understood(results.query, address),
+        "suggestion": suggestion,
+        "spellings": spellings,
         "histogram": _histogram(results, filters, address),
         "facets": _facets(results, filters, address),
         "filters": [{"label": filter.label, "url": address(**{filter.name: ""})} for filter in in_force],

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from archive.models import Article, ArticleLink, Mention
+from archive.search.statistics import count_words
 from tests.factories import (
     ArticleFactory,
     ArticleLinkFactory,
@@ -31,6 +32,14 @@ def hidden():
         ArticleFactory(title="غد جنيف", published_at=tomorrow),
         ArticleFactory(title="مجدول جنيف", status=Article.Status.SCHEDULED, published_at=tomorrow),
     ]
+
+
+def test_a_misspelt_word_is_corrected(client):
+    for _ in range(6):
+        ArticleFactory(title="المفاوضات في جنيف")
+    count_words()
+    answer = client.get("/api/v1/articles", {"q": "المفاوظات"}).json()
+    assert answer["query"]["did_you_mean"] == "المفاوضات"
 
 
 def test_list_has_the_shape_of_the_contract(client):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from archive.search.statistics import count_words
 from archive.views.search import SearchAddress
 from tests.archive.views.html import Page, text, with_class
 from tests.factories import ArticleFactory, EntityFactory, SearchPinFactory, SectionFactory
@@ -74,6 +75,49 @@ def test_nothing_found_offers_the_words_of_a_phrase(see):
     ArticleFactory(title="الأمن في المجلس")
     page = see(SEARCH, {"q": "«مجلس الأمن» -كرة"}, language="en")
     assert ways(page) == {"Any of the words, in all their forms": SearchAddress({"q": "مجلس الأمن -كرة"})()}
+
+
+def test_nothing_found_offers_a_phrase_without_its_rarest_word_and_shows_what_that_finds(see):
+    for title in ("مجلس الأمن الدولي", "مجلس الأمن", "القمة"):
+        ArticleFactory(title=title)
+    count_words()
+    page = see(SEARCH, {"q": "عنوان:«مجلس الأمن القومي»"}, language="en")
+    assert ways(page) == {
+        "Without the rarest word, “القومي”": SearchAddress({"q": "عنوان:«مجلس الأمن»"})(),
+        "Any of the words, in all their forms": SearchAddress({"q": "مجلس الأمن القومي"})(),
+    }
+    assert {text(title) for title in with_class(page.root, "ledger-title")} == {"مجلس الأمن الدولي", "مجلس الأمن"}
+
+
+def test_a_misspelt_word_is_corrected_above_the_results(see):
+    for _ in range(6):
+        ArticleFactory(title="المفاوضات في جنيف")
+    count_words()
+    page = see(SEARCH, {"q": "المفاوظات جنيف", "sort": "newest"}, language="en")
+    [suggestion] = with_class(page.root, "search-suggestion")
+    [link] = suggestion.iter("a")
+    assert text(suggestion) == "Did you mean: المفاوضات جنيف 6 articles"
+    assert link.get("href") == SearchAddress({"q": "المفاوضات جنيف", "sort": "newest"})()
+    assert [text(word) for word in link.iter("strong")] == ["المفاوضات"]
+    assert len(with_class(page.root, "ledger-title")) == 6
+
+
+def test_nothing_found_offers_the_nearest_spellings(see):
+    for title in ("المفاوضات", "المفاوضات", "المعارضات"):
+        ArticleFactory(title=title)
+    count_words()
+    page = see(SEARCH, {"q": "المفارضات"}, language="en")
+    [suggestion] = with_class(page.root, "search-suggestion")
+    assert [text(link) for link in suggestion.iter("a")] == ["المفاوضات"]
+    assert ways(page) == {"المعارضات": SearchAddress({"q": "المعارضات"})()}
+
+
+@pytest.mark.parametrize("typed", ["المفاوضات", "جنيف", "مفاوضات"])
+def test_what_the_archive_has_is_not_corrected(see, typed):
+    for _ in range(6):
+        ArticleFactory(title="المفاوضات في جنيف")
+    count_words()
+    assert with_class(see(SEARCH, {"q": typed}).root, "search-suggestion") == []
 
 
 def test_nothing_found_offers_the_words_left_out(see):

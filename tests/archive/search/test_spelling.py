@@ -1,0 +1,116 @@
+"""Did you mean: what is corrected, what is left alone, and that nothing hidden is ever suggested."""
+
+import pytest
+from hypothesis import given, settings
+
+from archive.models import Article
+from archive.search.engine import SearchRequest
+from archive.search.filters import SearchFilters
+from archive.search.parser import parse
+from archive.search.spelling import MAX_OPTIONS, corrections, did_you_mean
+from archive.search.statistics import count_words
+from tests.archive.text.strategies import arabic_text
+from tests.factories import ArticleFactory, SectionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def articles(*titles, times=6, **fields):
+    for title in titles:
+        for _ in range(times):
+            ArticleFactory(**({"title": title, "summary": "", "body": ""} | fields))
+    count_words()
+
+
+def suggested(text, **request):
+    return [suggestion.text for suggestion in did_you_mean(SearchRequest(text=text, **request), limit=5)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["المفاوظات", "المفوضات", "المفاوضاتت", "المافوضات", "المفاوضا", "المقاوضات", "المفوظات"]
+)
+def test_a_misspelt_word_is_corrected(typed):
+    articles("المفاوضات في جنيف")
+
+    assert suggested(typed)[0] == "المفاوضات"
+
+
+def test_a_correction_is_spelt_as_newspapers_do():
+    articles("محادثات آستانة", times=4)
+    articles("محادثات أستانة", times=2)
+
+    assert suggested("استانا محادثات") == []
+    assert suggested("اسثانه محادثات")[0] == "آستانة محادثات"
+
+
+def test_only_what_is_corrected_is_marked_and_the_rest_stays_as_typed():
+    articles("المفاوضات في جنيف")
+    [suggestion, *_] = did_you_mean(SearchRequest(text="(المفاوظات | قمه) -جنيب"))
+
+    assert [(piece.text, piece.corrected) for piece in suggestion.pieces] == [
+        ("(", False), ("المفاوضات", True), (" | قمه) -جنيب", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "typed", ["=المفاوظات", "المفاوظ*", "-المفاوظات جنيف", "قسم:المفاوظات جنيف", "2071", "جن", "في", "", "؟!"]
+)
+def test_what_was_meant_as_it_is_or_cannot_be_known_is_left_alone(typed):
+    articles("المفاوضات في جنيف 2017")
+
+    assert suggested(typed) == []
+
+
+def test_phrases_and_titles_are_corrected_where_they_stand():
+    articles("المفاوضات في جنيف")
+
+    assert suggested("«المفاوظات في جنيف»") == ["«المفاوضات في جنيف»"]
+    assert suggested("عنوان:المفاوظات") == ["عنوان:المفاوضات"]
+
+
+def test_a_word_that_enough_articles_have_is_left_alone():
+    articles("قانون", times=300)
+    articles("قانونا", times=6)
+
+    assert suggested("قانونا") == []
+
+
+def test_a_query_is_corrected_to_what_stands_with_its_other_words():
+    articles("مجلس الأمن", "مجلد التاريخ")
+
+    assert suggested("مجلظ الأمن")[0] == "مجلس الأمن"
+    assert suggested("مجلظ التاريخ")[0] == "مجلد التاريخ"
+
+
+def test_two_words_are_corrected_at_once():
+    articles("المفاوضات السورية في جنيف")
+
+    assert suggested("المفاوظات السوريت")[0] == "المفاوضات السورية"
+
+
+@pytest.mark.parametrize("status", [Article.Status.DRAFT, Article.Status.WITHDRAWN])
+def test_words_of_hidden_articles_are_not_suggested(status):
+    articles("المفاوضات في جنيف", status=status)
+
+    assert suggested("المفاوظات") == []
+
+
+def test_words_withdrawn_since_they_were_counted_are_not_suggested():
+    articles("المفاوضات في جنيف")
+    Article.objects.update(status=Article.Status.WITHDRAWN)
+
+    assert suggested("المفاوظات") == []
+
+
+def test_what_finds_nothing_in_the_filters_in_force_is_not_suggested():
+    politics, culture = SectionFactory(), SectionFactory()
+    articles("المفاوضات في جنيف", section=politics)
+
+    assert suggested("المفاوظات", filters=SearchFilters(section=culture)) == []
+    assert suggested("المفاوظات", filters=SearchFilters(section=politics)) == ["المفاوضات"]
+
+
+@settings(max_examples=50)
+@given(text=arabic_text())
+def test_any_text_can_be_asked(text):
+    assert len(corrections(parse(text))) <= MAX_OPTIONS
