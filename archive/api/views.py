@@ -60,7 +60,7 @@ def articles(request: HttpRequest):
     check_depth(wanted.page, wanted.page_size)
     with translation.override(DATA_LANGUAGE):
         results = search_articles(wanted)
-    suggestions = did_you_mean(wanted)
+    suggestions = did_you_mean(wanted, nothing_found=not results.count)
     return shapes.article_page(results, page=wanted.page, suggestion=suggestions[0] if suggestions else None)
 
 

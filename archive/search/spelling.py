@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from archive.search.compiler import lexeme
 from archive.search.edits import edit_cost
-from archive.search.engine import SearchRequest, count_with_every_part
+from archive.search.engine import SearchRequest, count_articles, count_with_every_part
 from archive.search.facets import Count
+from archive.search.filters import SearchFilters
 from archive.search.parser import parse
 from archive.search.query import Group, Part, Phrase, Query, Word
 from archive.search.ranking import MAX_TERM_COUNT
@@ -55,6 +56,9 @@ OTHER_SUFFIX = -4.0
 UNSEEN = -7.0
 """The same of a word that it has in no form: little, for such words are many, and each is rare."""
 
+LEAST_GAIN = -4.0
+"""How much less likely than what was typed a correction may be where nothing was found."""
+
 MAX_COMPANY = 2
 MAX_COMPANY_ARTICLES = 50_000
 COMPANY_ARTICLES = 200
@@ -84,10 +88,6 @@ class Correction:
     def text(self) -> str:
         return "".join(piece.text for piece in self.pieces)
 
-    @property
-    def corrected_words(self) -> str:
-        return " ".join(piece.text for piece in self.pieces if piece.corrected)
-
 
 @dataclass(frozen=True)
 class Suggestion:
@@ -107,20 +107,28 @@ class _Option:
     score: float
 
 
-def did_you_mean(request: SearchRequest, *, limit: int = 1) -> list[Suggestion]:
-    """Return what REQUEST was likelier meant to say, likeliest first; nothing where its words are fine."""
+def did_you_mean(request: SearchRequest, *, limit: int = 1, nothing_found: bool = False) -> list[Suggestion]:
+    """Return what REQUEST was likelier meant to say, likeliest first; nothing where its words are fine.
+
+    Where NOTHING_FOUND, what is less likely is worth showing too. Every suggestion finds something.
+    """
     found: list[Suggestion] = []
     likely = corrections(parse(request.text))
-    if not likely or likely[0].gain <= 0:
+    if not likely or likely[0].gain <= (LEAST_GAIN if nothing_found else 0):
         return []
     for correction in likely:
         count = count_with_every_part(correction.text, request.filters)
-        # What was learned may have been withdrawn since; and beside words as rare, nothing may have them all.
-        if count or count_with_every_part(correction.corrected_words, request.filters):
+        if count or _finds_something(correction, request.filters):
             found.append(Suggestion(correction.pieces, correction.text, count))
         if len(found) == limit:
             break
     return found
+
+
+def _finds_something(correction: Correction, filters: SearchFilters) -> bool:
+    """Does CORRECTION find articles by what is corrected in it, if not by everything? They may be gone by now."""
+    corrected = " ".join(piece.text for piece in correction.pieces if piece.corrected)
+    return bool(count_with_every_part(corrected, filters) and count_articles(correction.text, filters))
 
 
 def corrections(query: Query, *, limit: int = MAX_OPTIONS) -> list[Correction]:

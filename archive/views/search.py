@@ -75,7 +75,9 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
     results = search_articles(wanted)
     suggestion, *spellings = [
         {"pieces": other.pieces, "count": other.count, "url": address(q=other.text)}
-        for other in did_you_mean(wanted, limit=1 if results.articles else MAX_SPELLINGS)
+        for other in did_you_mean(
+            wanted, limit=1 if results.articles else MAX_SPELLINGS, nothing_found=not results.articles
+        )
     ] or [None]
     in_force = [FilterInForce(name, FILTERS[name], _filter_label(name, value)) for name, value in filters.items()]
     return {

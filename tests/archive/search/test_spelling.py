@@ -110,6 +110,20 @@ def test_what_finds_nothing_in_the_filters_in_force_is_not_suggested():
     assert suggested("المفاوظات", filters=SearchFilters(section=politics)) == ["المفاوضات"]
 
 
+def test_a_phrase_is_not_corrected_to_one_that_no_article_has():
+    articles("محادثات في جنيف", "الحكومية")
+
+    assert suggested("«محادثات في جنيف الحكوميت»") == []
+
+
+def test_where_nothing_was_found_less_likely_words_are_shown_too():
+    articles("المحادثات", times=1)
+    request = SearchRequest(text="المحادتاط")
+
+    assert did_you_mean(request) == []
+    assert [other.text for other in did_you_mean(request, nothing_found=True)] == ["المحادثات"]
+
+
 @settings(max_examples=50)
 @given(text=arabic_text())
 def test_any_text_can_be_asked(text):
