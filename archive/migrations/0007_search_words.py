@@ -15,7 +15,7 @@ SELECT search_words_v1();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0005_search_v2")]
+    dependencies = [("archive", "0006_site_settings_latin")]
 
     operations = [
         CreateExtension("fuzzystrmatch"),
