@@ -124,7 +124,7 @@ def test_where_nothing_was_found_less_likely_words_are_shown_too():
     assert [other.text for other in did_you_mean(request, nothing_found=True)] == ["المحادثات"]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(text=arabic_text())
 def test_any_text_can_be_asked(text):
     assert len(corrections(parse(text))) <= MAX_OPTIONS
