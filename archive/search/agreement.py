@@ -5,7 +5,6 @@ from enum import IntEnum
 
 from archive.search.query import Query
 from archive.search.terms import Forms, forms
-from archive.text.tokenize import run_stems, runs
 
 
 class Agreement(IntEnum):
@@ -17,16 +16,12 @@ class Agreement(IntEnum):
     MEANING = 3
 
 
-def agreement(texts: Iterable[str], query: Query) -> Agreement:
-    """Return how TEXTS agree with the word of QUERY that they agree with least; words that they lack do not count."""
-    wanted = query.wanted_stems
-    found = {
-        form
-        for text in texts
-        for spelling in {run[0] for run in runs(text)}
-        if not run_stems(spelling).isdisjoint(wanted)
-        for form in forms(spelling)
-    }
+def agreement(spellings: Iterable[str], query: Query) -> Agreement:
+    """Return how an article that holds SPELLINGS agrees with the word of QUERY that it agrees with least.
+
+    Words that it lacks do not count.
+    """
+    found = {form for spelling in set(spellings) for form in forms(spelling)}
     levels = (_closest(word, query.others.get(word, ()), found) for word in query.words)
     return max((level for level in levels if level is not None), default=Agreement.EXACT)
 

@@ -20,7 +20,7 @@ from archive.search.conditions import Condition
 from archive.search.dates import by_date
 from archive.search.facets import Count, Facets
 from archive.search.filters import SearchFilters
-from archive.search.highlight import SNIPPET_CHARS, mark_words, snippet
+from archive.search.highlight import HitFinder, mark_words, snippet
 from archive.search.meanings import widen
 from archive.search.parser import parse
 from archive.search.pins import Pins, find_pins
@@ -264,7 +264,7 @@ def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[
     rows = Article.objects.published().for_lines().defer(None).defer("body", "title_key")
     by_id = rows.in_bulk([ranked.article_id for ranked, _ in found])
     query = search.query
-    stems = query.wanted_stems
+    hits = HitFinder(query.wanted_stems)
     articles = []
     for ranked, matches_all in found:
         if (article := by_id.get(ranked.article_id)) is None:
@@ -272,9 +272,12 @@ def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[
         article.score = ranked.score
         article.matches_all = matches_all
         article.pinned = article.pk in search.pins.ids
-        article.agreement = agreement((article.title, article.summary, article.text), query)
-        article.title_marked = mark_words(article.title, stems)
-        article.snippet = snippet(article.text or article.summary, stems, max_chars=SNIPPET_CHARS)
+        body = article.text or article.summary
+        in_title, in_text = hits.find(article.title), hits.find(body)
+        in_summary = hits.find(article.summary) if article.text else []
+        article.agreement = agreement((hit.spelt for hit in (*in_title, *in_summary, *in_text)), query)
+        article.title_marked = mark_words(article.title, in_title)
+        article.snippet = snippet(body, in_text)
         articles.append(article)
     return articles
 

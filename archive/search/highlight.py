@@ -1,65 +1,104 @@
 """Snippets and marked titles for one page of results: escaped first, then marked, always around whole words."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from archive.text.tokenize import Token, run_stems, runs, stem, tokenize
+from archive.text.normalize import is_composed, spelling_pattern
+from archive.text.tokenize import ALLAH, run_around, runs, stem, tokenize
 
 SNIPPET_CHARS = 240
 ELLIPSIS = "…"
 
 
-def mark_words(text: str, stems: Collection[str]) -> SafeString:
-    """Return TEXT escaped, with every word whose stem is in STEMS inside `<mark>`; neighbours share one mark."""
-    return _mark(text, _hits(text, stems))
+class Hit(NamedTuple):
+    """A word of a text that a query asks for: as it is SPELT there, its STEM, and its place as character offsets."""
+
+    spelt: str
+    stem: str
+    start: int
+    end: int
 
 
-def snippet(text: str, stems: Collection[str], *, max_chars: int = SNIPPET_CHARS) -> SafeString:
-    """Return the densest window of TEXT with its words marked, safe for a page.
+class HitFinder:
+    """Finds the words whose stem is in STEMS, in one text after the other."""
+
+    def __init__(self, stems: Collection[str]):
+        self._stems = frozenset(stems)
+        patterns = (spelling_pattern("لله" if stem == ALLAH else stem) for stem in sorted(self._stems))
+        self._contains_stem = re.compile("|".join(patterns) or "(?!)")
+
+    def find(self, text: str) -> list[Hit]:
+        """Return the words of TEXT that are sought, in order."""
+        return [
+            Hit(run[0][token.start : token.end], found, run.start() + token.start, run.start() + token.end)
+            for run in self._likely_runs(text)
+            for token in tokenize(run[0])
+            if (found := stem(token.word)) in self._stems
+        ]
+
+    def _likely_runs(self, text: str) -> Iterator[re.Match]:
+        """The runs that may hold a stem: analysing each of them would take most of the time of a page."""
+        if not is_composed(text):
+            yield from runs(text)
+            return
+        end = 0
+        for match in self._contains_stem.finditer(text):
+            if match.start() >= end:
+                run = run_around(text, match.start())
+                end = run.end()
+                yield run
+
+
+def mark_words(text: str, hits: Sequence[Hit]) -> SafeString:
+    """Return TEXT escaped, with each of its HITS inside `<mark>`; neighbours share one mark."""
+    spans: list[list[int]] = []
+    for hit in hits:
+        if spans and not text[spans[-1][1] : hit.start].strip(" "):
+            spans[-1][1] = max(spans[-1][1], hit.end)
+        else:
+            spans.append([hit.start, hit.end])
+    borders = [0, *(border for span in spans for border in span), len(text)]
+    pieces = [
+        f"<mark>{escape(text[left:right])}</mark>" if number % 2 else escape(text[left:right])
+        for number, (left, right) in enumerate(pairwise(borders))
+    ]
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped
+
+
+def snippet(text: str, hits: Sequence[Hit], *, max_chars: int = SNIPPET_CHARS) -> SafeString:
+    """Return the densest window of TEXT with its HITS marked, safe for a page.
 
     The densest window holds the most different stems, then the most marks; it begins and ends between words and says
-    with an ellipsis where the text goes on. The beginning of TEXT serves when none of STEMS occurs.
+    with an ellipsis where the text goes on. The beginning of TEXT serves when there are none.
     """
-    hits = [(token, stem(token.word)) for token in _hits(text, stems)]
     start, end = _densest(hits, max_chars) if hits else (0, 0)
     start, end = _window(text, start, end, max_chars)
-    marked = _mark(
-        text[start:end],
-        [
-            Token(token.word, token.start - start, token.end - start)
-            for token, _ in hits
-            if start <= token.start and token.end <= end
-        ],
-    )
-    return mark_safe(  # noqa: S308 - _mark escapes
+    inside = [
+        hit._replace(start=hit.start - start, end=hit.end - start)
+        for hit in hits
+        if start <= hit.start and hit.end <= end
+    ]
+    marked = mark_words(text[start:end], inside)
+    return mark_safe(  # noqa: S308 - mark_words escapes
         f"{ELLIPSIS if start > 0 else ''}{marked}{ELLIPSIS if end < len(text.rstrip()) else ''}"
     )
 
 
-def _hits(text: str, stems: Collection[str]) -> list[Token]:
-    """The words of TEXT whose stem is in STEMS."""
-    return [
-        Token(token.word, run.start() + token.start, run.start() + token.end)
-        for run in runs(text)
-        if not run_stems(run[0]).isdisjoint(stems)
-        for token in tokenize(run[0])
-        if stem(token.word) in stems
-    ]
-
-
-def _densest(hits: list[tuple[Token, str]], max_chars: int) -> tuple[int, int]:
-    best, best_score = (hits[0][0].start, hits[0][0].end), (0, 0)
+def _densest(hits: Sequence[Hit], max_chars: int) -> tuple[int, int]:
+    best, best_score = (hits[0].start, hits[0].end), (0, 0)
     first = 0
     for last in range(len(hits)):
-        while hits[last][0].end - hits[first][0].start > max_chars and first < last:
+        while hits[last].end - hits[first].start > max_chars and first < last:
             first += 1
         inside = hits[first : last + 1]
-        score = (len({found for _, found in inside}), len(inside))
+        score = (len({hit.stem for hit in inside}), len(inside))
         if score > best_score:
-            best, best_score = (hits[first][0].start, hits[last][0].end), score
+            best, best_score = (hits[first].start, hits[last].end), score
     return best
 
 
@@ -76,19 +115,3 @@ def _window(text: str, start: int, end: int, max_chars: int) -> tuple[int, int]:
         space = next((i for i in range(end, max(start, end - 40), -1) if text[i].isspace()), None)
         end = end if space is None else space
     return start, end
-
-
-def _mark(text: str, tokens: list[Token]) -> SafeString:
-    """Return TEXT escaped with TOKENS in `<mark>`; tokens with only spaces between them share one."""
-    spans: list[list[int]] = []
-    for token in tokens:
-        if spans and not text[spans[-1][1] : token.start].strip(" "):
-            spans[-1][1] = max(spans[-1][1], token.end)
-        else:
-            spans.append([token.start, token.end])
-    borders = [0, *(border for span in spans for border in span), len(text)]
-    pieces = [
-        f"<mark>{escape(text[left:right])}</mark>" if number % 2 else escape(text[left:right])
-        for number, (left, right) in enumerate(pairwise(borders))
-    ]
-    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped

@@ -69,6 +69,18 @@ _TABLE = str.maketrans(FOREIGN | LATIN)
 _JOINED = str.maketrans(LETTERS)
 
 
+def _written_as() -> dict[str, str]:
+    """Every letter that several fold to, with a class of them for a regular expression."""
+    classes: dict[str, str] = {}
+    for written, letter in (FOREIGN | LATIN | LETTERS).items():
+        folded = LETTERS.get(letter, letter)
+        classes[folded] = classes.get(folded, folded) + written
+    return {letter: f"[{written}]" for letter, written in classes.items()}
+
+
+_WRITTEN_AS = _written_as()
+
+
 def letters(text: str) -> str:
     """Return TEXT folded but for hamzas, teh marbuta and alef maqsura, which stay as they were typed."""
     if _NEEDS_NFKC.search(text):
@@ -94,6 +106,16 @@ def words(text: str) -> str:
 def spellings(text: str) -> str:
     """Return `words` of TEXT, word for word, with hamzas, teh marbuta and alef maqsura as they were typed."""
     return _NOT_WORDS.sub(" ", letters(text)).strip()
+
+
+def is_composed(text: str) -> bool:
+    """Tell whether every character of TEXT folds by itself: no ligature, presentation form or letter in two parts."""
+    return not _NEEDS_NFKC.search(text)
+
+
+def spelling_pattern(folded: str) -> str:
+    """Return a regular expression of every way to write FOLDED in a text that `is_composed`."""
+    return f"[{MARK_RANGES}]*".join(_WRITTEN_AS.get(letter, letter) for letter in folded)
 
 
 def strip_marks(text: str) -> str:

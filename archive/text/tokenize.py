@@ -50,6 +50,13 @@ def runs(text: str) -> Iterator[re.Match]:
     return _RUN.finditer(text)
 
 
+def run_around(text: str, position: int) -> re.Match:
+    """Return the run of TEXT that holds the character at POSITION."""
+    while position and _RUN.match(text, position - 1):
+        position -= 1
+    return _RUN.match(text, position)
+
+
 @lru_cache(maxsize=100_000)
 def _run_words(run: str) -> str:
     return words(run)
@@ -80,12 +87,6 @@ def without_prefix(word: str) -> str:
 def stem(word: str) -> str:
     """Return the light stem of a folded WORD: one prefix and one suffix off."""
     return without_suffix(without_prefix(word))
-
-
-@lru_cache(maxsize=100_000)
-def run_stems(run: str) -> frozenset[str]:
-    """Return the stems of the words in a RUN of `runs`; texts repeat themselves, so most are at hand."""
-    return frozenset(stem(word) for word in _run_words(run).split())
 
 
 def skeleton(stem: str) -> str:

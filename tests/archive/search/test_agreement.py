@@ -1,6 +1,7 @@
 import pytest
 
 from archive.search.agreement import Agreement, agreement
+from archive.search.highlight import HitFinder
 from archive.search.meanings import widen
 from archive.search.parser import parse
 
@@ -24,4 +25,5 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_an_article_agrees_as_its_loosest_word_does(query, text, expected):
-    assert agreement(["عنوان", text], widen(parse(query))) is expected
+    asked = widen(parse(query))
+    assert agreement((hit.spelt for hit in HitFinder(asked.wanted_stems).find(text)), asked) is expected
