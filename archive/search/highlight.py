@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from archive.text.normalize import is_composed, spelling_pattern
+from archive.text.normalize import is_plain, spelling_pattern
 from archive.text.tokenize import ALLAH, run_around, runs, stem, tokenize
 
 SNIPPET_CHARS = 240
@@ -43,7 +43,7 @@ class HitFinder:
 
     def _likely_runs(self, text: str) -> Iterator[re.Match]:
         """The runs that may hold a stem: analysing each of them would take most of the time of a page."""
-        if not is_composed(text):
+        if not is_plain(text):
             yield from runs(text)
             return
         end = 0

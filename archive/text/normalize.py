@@ -64,6 +64,7 @@ RUN_RANGES = WORD_RANGES + PRESENTATION_RANGES + MARK_RANGES + "".join(FOREIGN |
 _RUN = re.compile(f"[{RUN_RANGES}]+")
 _NEEDS_NFKC = re.compile(f"[{PRESENTATION_RANGES}{COMPOSING_RANGES}]")
 _MARKS = re.compile(f"[{MARK_RANGES}]+")
+_NOT_PLAIN = re.compile(f"(?![ـ\u064b-\u0652])[{PRESENTATION_RANGES}{MARK_RANGES}]")
 _NOT_WORDS = re.compile(f"[^{WORD_RANGES}]+")
 _TABLE = str.maketrans(FOREIGN | LATIN)
 _JOINED = str.maketrans(LETTERS)
@@ -108,14 +109,15 @@ def spellings(text: str) -> str:
     return _NOT_WORDS.sub(" ", letters(text)).strip()
 
 
-def is_composed(text: str) -> bool:
-    """Tell whether every character of TEXT folds by itself: no ligature, presentation form or letter in two parts."""
-    return not _NEEDS_NFKC.search(text)
+def is_plain(text: str) -> bool:
+    """Tell whether every character of TEXT folds by itself, and it has no marks but tashkeel and tatweel."""
+    return not _NOT_PLAIN.search(text)
 
 
 def spelling_pattern(folded: str) -> str:
-    """Return a regular expression of every way to write FOLDED in a text that `is_composed`."""
-    return f"[{MARK_RANGES}]*".join(_WRITTEN_AS.get(letter, letter) for letter in folded)
+    """Return a regular expression of every way to write FOLDED in a text that `is_plain`."""
+    # Few characters in the class: each of them is compiled anew between all the letters of a query.
+    return "[ـ\u064b-\u0652]*".join(_WRITTEN_AS.get(letter, letter) for letter in folded)
 
 
 def strip_marks(text: str) -> str:
