@@ -14,9 +14,9 @@ from archive.models.article import Article
 
 
 class ArticleSearch(models.Model):
-    """The search entry of an article, in a narrow table of its own, written by `article_search_sync_v2`.
+    """The search entry of an article, in a narrow table of its own, written by `article_search_sync_v3`.
 
-    VECTOR, CODES and LENGTH are those of `article_index_v2`, KEYS those of `article_keys_v2`; VISIBLE_FROM is the
+    VECTOR, CODES and LENGTH are those of `article_entries_v3`, KEYS those of `article_keys_v2`; VISIBLE_FROM is the
     time from which `ArticleQuerySet.published()` shows the article, None if never.
     """
 

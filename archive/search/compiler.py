@@ -11,10 +11,7 @@ from archive.search.restrictions import restricted
 from archive.search.terms import Forms
 
 LONGEST_STEM_CHARS = 64
-"""As much of a word as `article_index_v2` keeps."""
-
-AMBIGUOUS_LETTERS = frozenset("اهيء")
-"""Letters for which several are typed: only words with one of them have their spelling in the index."""
+"""As much of a word as `article_entries_v3` keeps."""
 
 MAX_TERM_COUNT = 8
 
@@ -129,10 +126,8 @@ def _near(left: Forms, right: Forms, phrase: Phrase) -> str:
 
 def _spelling(form: Forms) -> Condition:
     """The word as it was typed, among the codes of an entry: each of the numbers of occurrences they can tell."""
-    level, word = ("x", form.typed) if AMBIGUOUS_LETTERS & set(form.folded) else ("e", form.folded)
     return Condition.of(
-        "entry.codes && ARRAY(SELECT search_term_v2(%s, %s) << 3 | count FROM generate_series(0, %s) AS count)",
-        level,
-        word,
+        "entry.codes && ARRAY(SELECT search_term_v2('x', %s) << 3 | count FROM generate_series(0, %s) AS count)",
+        form.typed,
         MAX_TERM_COUNT - 1,
     )

@@ -1,6 +1,6 @@
 """How well an article answers a query: BM25 over four levels of each word, and a bonus for neighbours.
 
-What was measured about each constant is in docs/search.md. K1, B and the usual length are in `article_index_v2` too.
+What was measured about each constant is in docs/search.md. K1, B and the usual length are in `article_entries_v3` too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,9 +38,9 @@ class Ranked:
 
 @dataclass(frozen=True)
 class WeightedTerms:
-    """What each term of a query is worth at most, by its number in the index; and the stems in order."""
+    """What each term of a query is worth at most; and the stems in order, with what they are worth."""
 
-    weights: dict[int, float]
+    weights: dict[LevelTerm, float]
     stems: tuple[tuple[str, float], ...]
 
 
@@ -50,10 +50,10 @@ def weigh(words: Sequence[Forms], others: Iterable[Forms], statistics: Statistic
     OTHERS mean the same as one of them, and count by their stems alone.
     """
     weights = {
-        statistics.terms[other.stem_term].number: OTHER_WORD_WEIGHT * weight(other.stem_term, statistics)
+        other.stem_term: OTHER_WORD_WEIGHT * weight(other.stem_term, statistics)
         for other in others
     }
-    weights |= {statistics.terms[term].number: weight(term, statistics) for word in words for term in word.terms}
+    weights |= {term: weight(term, statistics) for word in words for term in word.terms}
     return WeightedTerms(weights, tuple((word.stem, weight(word.stem_term, statistics)) for word in words))
 
 
@@ -78,11 +78,14 @@ WITH pieces AS (
     SELECT entry.article_id, %(k1)s * (1 - %(b)s + %(b)s * entry.length / %(average_length)s) AS damping,
         unnest(entry.codes & %(codes)s::int[]) AS code
     FROM archive_articlesearch AS entry WHERE entry.article_id = ANY (%(ids)s)
-), scored AS (
-    SELECT article_id, sum(weight * ((code & 7) + 1) / ((code & 7) + 1 + damping)) AS score
-    FROM pieces JOIN unnest(%(numbers)s::int[], %(weights)s::float8[]) AS term (number, weight)
+), counted AS (
+    -- A term of the query has several numbers in the index, and a number may belong to several terms.
+    SELECT article_id, damping, weight, sum((code & 7) + 1) AS count
+    FROM pieces JOIN unnest(%(numbers)s::int[], %(terms)s::int[], %(weights)s::float8[]) AS term (number, term, weight)
         ON term.number = code >> 3
-    GROUP BY article_id
+    GROUP BY article_id, damping, term, weight
+), scored AS (
+    SELECT article_id, sum(weight * count / (count + damping)) AS score FROM counted GROUP BY article_id
 ), best AS (
     -- What was found by a beginning alone has no score.
     SELECT id AS article_id, coalesce(score, 0) AS score,
@@ -108,7 +111,13 @@ def rank(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics, *, li
         for (left, left_weight), (right, right_weight) in pairwise(terms.stems)
         if left != right
     }
-    codes = sorted(number << 3 | count for number in terms.weights for count in range(MAX_TERM_COUNT))
+    numbered = [
+        (number, place, worth)
+        for place, (term, worth) in enumerate(terms.weights.items())
+        for number in statistics.terms[term].numbers
+    ]
+    numbers, places, weights = map(list, zip(*numbered, strict=True)) if numbered else ([], [], [])
+    codes = sorted({number << 3 | count for number in numbers for count in range(MAX_TERM_COUNT)})
     with connection.cursor() as cursor:
         cursor.execute(
             SCORE,
@@ -118,8 +127,9 @@ def rank(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics, *, li
                 "average_length": statistics.average_length,
                 "codes": codes,
                 "ids": list(ids),
-                "numbers": list(terms.weights),
-                "weights": list(terms.weights.values()),
+                "numbers": numbers,
+                "terms": places,
+                "weights": weights,
                 "pairs": list(pairs),
                 "bonuses": list(pairs.values()),
                 # ts_rank_cd is the inverse of the distance between the two.

@@ -4,7 +4,7 @@ Figures that are old or missing cost some order among the results, never a resul
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
@@ -15,19 +15,22 @@ USUAL_LENGTH = 240
 LOWEST_TIER = 4
 NO_TIERS = (0,) * 7
 MAX_CHANGE = 20
-"""Tiers are those of `article_index_v2`: how much a word says about an article, from 4 to 10."""
+"""Tiers are those of `article_entries_v3`: how much a word says about an article, from 4 to 10."""
 
 
 @dataclass(frozen=True)
 class TermStatistics:
-    """The NUMBER of a word in the index, how many articles have it, and how many in each tier from LOWEST_TIER on."""
+    """The NUMBERS of a word in the index, how many articles have it, and how many in each tier from LOWEST_TIER on.
 
-    number: int
+    Articles that have it under several numbers count several times: few have, and it says no less of rarity.
+    """
+
+    numbers: tuple[int, ...]
     article_count: int
     tier_counts: tuple[int, ...]
 
 
-UNKNOWN = TermStatistics(number=0, article_count=1, tier_counts=NO_TIERS)
+UNKNOWN = TermStatistics(numbers=(), article_count=1, tier_counts=NO_TIERS)
 
 
 def together(terms: Iterable[TermStatistics]) -> TermStatistics:
@@ -35,7 +38,7 @@ def together(terms: Iterable[TermStatistics]) -> TermStatistics:
     first, *others = terms
     for other in others:
         first = TermStatistics(
-            first.number,
+            first.numbers + other.numbers,
             first.article_count + other.article_count,
             tuple(map(sum, zip(first.tier_counts, other.tier_counts, strict=True))),
         )
@@ -54,7 +57,7 @@ class Statistics:
 
 ARCHIVE = "SELECT article_count, average_length, months, month_counts FROM archive_searchstatistics"
 TERMS = """
-SELECT level, word, number, coalesce(article_count, 1), tier_counts
+SELECT level, word, number, coalesce(article_count, 0), tier_counts
 FROM (
     SELECT level, word, search_term_v2(level, word) AS number
     FROM unnest(%s::text[], %s::text[]) AS term (level, word)
@@ -64,14 +67,21 @@ FROM (
 
 def read_statistics(terms: Collection[LevelTerm]) -> Statistics:
     """Return the archive's figures and those of TERMS, in two queries."""
+    indexed = {one for term in terms for one in term.indexed_as}
     with connection.cursor() as cursor:
         cursor.execute(ARCHIVE)
         counted = cursor.fetchone()
-        cursor.execute(TERMS, [[term.level for term in terms], [term.word for term in terms]])
-        found = {
-            LevelTerm(level, word): TermStatistics(number, count, tuple(tier or 0 for tier in tiers or NO_TIERS))
+        cursor.execute(TERMS, [[level for level, _word in indexed], [word for _level, word in indexed]])
+        figures = {
+            (level, word): TermStatistics((number,), count, tuple(tier or 0 for tier in tiers or NO_TIERS))
             for level, word, number, count, tiers in cursor.fetchall()
         }
+    # A word that nothing is known of may well be in an article.
+    found = {
+        term: replace(one, article_count=max(one.article_count, 1))
+        for term in terms
+        for one in [together(figures[indexed] for indexed in term.indexed_as)]
+    }
     if counted is None or not counted[0]:
         return Statistics(max((term.article_count for term in found.values()), default=1), USUAL_LENGTH, {}, found)
     article_count, average_length, months, month_counts = counted

@@ -1,10 +1,11 @@
 """A word of a query at every level of analysis."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.text.normalize import spellings, words
-from archive.text.tokenize import skeleton, stem, without_prefix
+from archive.text.tokenize import skeleton, stem, without_prefix, without_suffix
 
 LEVEL_WEIGHTS = {"s": 1.0, "p": 0.6, "e": 0.4, "k": 0.4}
 """What agreement is worth, by level: the stem, the word without prefix, the whole word, the skeleton of consonants.
@@ -14,10 +15,32 @@ They add up: a word as it was typed counts 2.4 times one of which only the stem 
 
 
 class LevelTerm(NamedTuple):
-    """A word at a LEVEL of LEVEL_WEIGHTS; statistics know it by the number that `search_term_v2` gives it."""
+    """A word at a LEVEL of LEVEL_WEIGHTS."""
 
     level: str
     word: str
+
+    @property
+    def indexed_as(self) -> tuple[tuple[str, str], ...]:
+        """The levels and words under which an article that has it may hold it.
+
+        The index holds a word at a level only where it is another than at the level before: as typed ("x"), folded,
+        without prefix, stem, skeleton. So a stem is found under itself, and where it has no suffix to lose, under
+        the words without prefix that are it; and so on.
+        """
+        changes, before = _LEVELS[self.level]
+        same = LevelTerm(before, self.word).indexed_as if before and changes(self.word) == self.word else ()
+        return ((self.level, self.word), *same)
+
+
+_LEVELS: dict[str, tuple[Callable[[str], str], str]] = {
+    "x": (str, ""),
+    "e": (words, "x"),
+    "p": (without_prefix, "e"),
+    "s": (without_suffix, "p"),
+    "k": (skeleton, "s"),
+}
+"""What makes a word of each level from one of the level before."""
 
 
 OTHER_WORD_WEIGHT = 0.2

@@ -23,6 +23,13 @@ def drop_sql(name: str) -> migrations.RunSQL:
     return migrations.RunSQL(sql=statement(f"{name}.drop"), reverse_sql=statement(name))
 
 
+def drop_function(name: str, signature: str) -> migrations.RunSQL:
+    """Return the reversible migration operation that removes one function of several in NAME.sql."""
+    function = signature.partition("(")[0]
+    created = next(part for part in statement(name).split("\n\n") if f"CREATE FUNCTION {function}(" in part)
+    return migrations.RunSQL(sql=f"DROP FUNCTION {signature}", reverse_sql=created)
+
+
 def statement(name: str) -> str:
     """Return the SQL in NAME.sql, with the word lists it names filled in."""
     sql = (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Words of a text with their offsets, and their stems. The SQL twin is `arabic_stems_v2`."""
+"""Words of a text with their offsets, and their stems. The SQL twins are `arabic_forms_v3` and its parts."""
 
 import re
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ ALLAH = "ﷲ"
 """The stem of الله, a single character that folding never leaves in a text, so that no rule takes it apart."""
 
 _ALLAH = re.compile("^[وف]?(?:[بت]?الله|لله)$")
-_PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=[ء-ي]{2})|[وفبل](?=[ء-ي]{3}))")
-_SUFFIX = re.compile("([ء-ي]{3})(?:ات|ت)(?:ها|هم|ه|نا)$|([ء-ي]{2})(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)$")
+_PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=..)|[وفبل](?=...))")
+_SUFFIX = re.compile("(...)(?:ات|ت)(?:ها|هم|ه|نا)$|(..)(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)$")
 _WEAK_LETTERS = str.maketrans("", "", "اويء")
 
 KEPT_WORDS = frozenset(words((Path(__file__).parent / "kept_words_v2.txt").read_text(encoding="utf-8")).split())

@@ -17,14 +17,13 @@ pytestmark = pytest.mark.django_db
 SAMPLES = Path(__file__).parent.parent.parent / "samples" / "texts"
 FUNCTIONS = [
     "arabic_fold_v1",
-    "arabic_forms_v2",
+    "arabic_forms_v3",
     "arabic_kept_words_v2",
     "arabic_letters_v2",
     "arabic_spellings_v2",
-    "arabic_stems_v2",
-    "arabic_without_suffixes_v2",
+    "arabic_without_suffix_v3",
     "arabic_words_v1",
-    "article_index_v2",
+    "article_entries_v3",
     "article_visible_from_v2",
     "search_term_v2",
 ]
@@ -40,16 +39,25 @@ def in_sql(function, texts):
         return [value for (value,) in cursor]
 
 
-def stems_in_sql(texts):
-    return in_sql("arabic_stems_v2", in_sql("arabic_words_v1", texts))
-
-
-def bare_in_sql(texts):
+def forms_in_sql(texts):
+    """The words of each text, folded, without prefix, and without prefix and suffix."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT bare FROM unnest(%s::text[]) AS value, arabic_forms_v2(arabic_words_v1(value))", [texts]
+            """
+            SELECT array_agg(ARRAY[folded, bare, stem] ORDER BY number) FILTER (WHERE folded <> '')
+            FROM unnest(%s::text[]) WITH ORDINALITY AS input (value, place)
+                LEFT JOIN LATERAL unnest(string_to_array(arabic_spellings_v2(value), ' '))
+                    WITH ORDINALITY AS word (spelling, number) ON true
+                LEFT JOIN LATERAL (SELECT folded, bare, stem FROM arabic_forms_v3(ARRAY[spelling])) AS form ON true
+            GROUP BY place ORDER BY place
+            """,
+            [texts],
         )
-        return [bare for (bare,) in cursor]
+        return [forms or [] for (forms,) in cursor]
+
+
+def forms_in_python(texts):
+    return [[[word, without_prefix(word), stem(word)] for word in words(text).split()] for text in texts]
 
 
 @pytest.mark.parametrize("frame", ["{}", "ب{}\u0301ا", "ﷺ{}"])
@@ -69,14 +77,13 @@ def test_texts_fold_alike(texts):
     assert in_sql("arabic_fold_v1", texts) == [fold(text) for text in texts]
     assert in_sql("arabic_words_v1", texts) == [words(text) for text in texts]
     assert in_sql("arabic_spellings_v2", texts) == [spellings(text) for text in texts]
-    assert stems_in_sql(texts) == [stems(text) for text in texts]
-    assert bare_in_sql(texts) == [[without_prefix(word) for word in words(text).split()] for text in texts]
+    assert forms_in_sql(texts) == forms_in_python(texts)
 
 
 @given(st.lists(arabic_word() | st.text("اويهلنتبفك", min_size=1, max_size=9), max_size=100).map(" ".join))
 @settings(deadline=None, max_examples=60)
-def test_words_of_prefixes_and_suffixes_have_the_same_stems(text):
-    assert stems_in_sql([text]) == [stems(text)]
+def test_words_of_prefixes_and_suffixes_have_the_same_forms(text):
+    assert forms_in_sql([text]) == forms_in_python([text])
 
 
 def test_the_kept_words_are_the_same():
@@ -87,11 +94,11 @@ def test_the_kept_words_are_the_same():
     assert set(kept) == KEPT_WORDS
 
 
-def test_kept_words_with_every_prefix_have_the_same_stems():
+def test_kept_words_with_every_prefix_have_the_same_forms():
     prefixes = ("", "ال", "و", "ف", "ب", "ل", "لل", "وال", "بال", "وبال", "كال", "ولل", "فلل", "ول", "وب")
     text = " ".join(prefix + word for word in sorted(KEPT_WORDS) for prefix in prefixes)
 
-    assert stems_in_sql([text]) == [[stem(word) for word in text.split()]]
+    assert forms_in_sql([text]) == forms_in_python([text])
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda path: path.stem)
@@ -102,12 +109,12 @@ def test_newspaper_prose_is_analysed_alike(path):
     assert len(words(text).split()) > 80
     assert in_sql("arabic_fold_v1", paragraphs) == [fold(paragraph) for paragraph in paragraphs]
     assert in_sql("arabic_words_v1", [*paragraphs, text]) == [*map(words, paragraphs), words(text)]
-    assert stems_in_sql([*paragraphs, text]) == [*map(stems, paragraphs), stems(text)]
+    assert forms_in_sql([*paragraphs, text]) == forms_in_python([*paragraphs, text])
 
 
 def test_nothing_is_analysed_to_nothing():
     assert in_sql("arabic_words_v1", ["", None, "؟!"]) == ["", None, ""]
-    assert stems_in_sql(["", None, "؟!"]) == [[], None, []]
+    assert forms_in_sql(["", None, "؟!"]) == [[], [], []]
 
 
 def test_the_functions_are_immutable_and_safe_for_parallel_plans():

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.models import Article, ArticleSearch, Mention
+from archive.search.terms import forms
 from archive.text.tokenize import stems
 from tests.archive.text.strategies import arabic_text
 from tests.factories import ArticleFactory, MentionFactory, SectionFactory
@@ -23,7 +25,7 @@ def vector_of(title="", kicker="", summary="", body=""):
         cursor.execute(
             """
             SELECT lexeme, array_agg(position || replace(weight, 'D', '') ORDER BY position)
-            FROM article_index_v2(%s, %s, %s, %s) AS entry, unnest(entry.vector),
+            FROM article_entries_v3(ARRAY[1], ARRAY[%s], ARRAY[%s], ARRAY[%s], ARRAY[%s]) AS entry, unnest(entry.vector),
                 unnest(positions, weights) AS places (position, weight)
             GROUP BY lexeme
             """,
@@ -38,7 +40,8 @@ def size_of(**texts):
         cursor.execute(
             """
             SELECT length(vector), pg_column_size(vector)
-            FROM article_index_v2(%(title)s, %(kicker)s, %(summary)s, %(body)s)
+            FROM article_entries_v3(
+                ARRAY[1], ARRAY[%(title)s], ARRAY[%(kicker)s], ARRAY[%(summary)s], ARRAY[%(body)s])
             """,
             {"title": "", "kicker": "", "summary": "", "body": ""} | texts,
         )
@@ -146,7 +149,10 @@ def test_bulk_creation_indexes_and_deletion_removes():
 
 def codes_of(title="", summary="", body=""):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT codes, length FROM article_index_v2(%s, '', %s, %s)", [title, summary, body])
+        cursor.execute(
+            "SELECT codes, length FROM article_entries_v3(ARRAY[1], ARRAY[%s], ARRAY[''], ARRAY[%s], ARRAY[%s])",
+            [title, summary, body],
+        )
         codes, length = cursor.fetchone()
     assert codes == sorted(codes)
     return {code >> 3: (code & 7) + 1 for code in codes}, length
@@ -158,27 +164,64 @@ def number_of(level, word):
         return cursor.fetchone()[0]
 
 
-def test_every_word_is_counted_at_every_level_by_where_it_stands():
+def test_a_word_is_counted_at_every_level_that_changes_it_by_where_it_stands():
     codes, length = codes_of(title="آستانة", summary="وآستانة", body=" ".join(["كلمة"] * 30 + ["بآستانة"] * 2))
 
     assert length == 34
-    assert codes[number_of("s", "استان")] == 8  # 4 + 3 + 2, and no code tells more than 8.
-    assert codes[number_of("p", "استانه")] == 8
-    assert [codes[number_of("e", word)] for word in ("استانه", "واستانه", "باستانه")] == [4, 3, 2]
     assert [codes[number_of("x", word)] for word in ("آستانة", "وآستانة", "بآستانة")] == [4, 3, 2]
+    assert [codes[number_of("e", word)] for word in ("استانه", "واستانه", "باستانه")] == [4, 3, 2]
+    assert codes[number_of("p", "استانه")] == 5
+    assert codes[number_of("s", "استان")] == 8  # 4 + 3 + 2, and no code tells more than 8.
     assert codes[number_of("k", "ستن")] == 8
     assert number_of("x", "استانه") not in codes
 
 
+@given(st.lists(st.sampled_from("وزير الوزير وزيره وزرير درس مدرسة المدرسه بمدرستها ﷲ الله لله علي على a".split())))
+@settings(deadline=None, max_examples=60)
+def test_a_query_finds_at_each_level_the_words_that_agree_there(words):
+    codes, _length = codes_of(body=" ".join(words))
+    found = forms(" ".join(words))
+    for word in forms("وزير الوزير مدرسة مدرسه مدرستها الله على علي درس a"):
+        for term in word.terms:
+            agreeing = [other for other in found if term in other.terms]
+            # The first thirty words count twice.
+            assert min(8, 2 * len(agreeing)) == min(8, sum(codes.get(number_of(*one), 0) for one in term.indexed_as))
+
+
 def test_words_that_say_much_about_an_article_are_in_a_tier():
+    body = " ".join(f"كلمة{number}" for number in range(300))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT lexeme FROM article_index_v2('هدنة', '', '', %s) AS entry, unnest(entry.vector) WHERE lexeme ~ '>'",
-            [" ".join(f"كلمة{number}" for number in range(300))],
+            """
+            SELECT lexeme
+            FROM article_entries_v3(ARRAY[1], ARRAY['هدنة'], ARRAY[''], ARRAY[''], ARRAY[%s]) AS entry,
+                unnest(entry.vector)
+            WHERE lexeme ~ '>'
+            """,
+            [body],
         )
         tiers = [lexeme for (lexeme,) in cursor.fetchall()]
 
     assert tiers == ["4>هدن"]
+
+
+def test_articles_indexed_together_are_indexed_as_alone():
+    texts = ["محادثات آستانة", "", "آستانة ومحادثات جنيف", "محادثات محادثات"]
+    with connection.cursor() as cursor:
+        together, alone = [
+            cursor.execute(
+                """
+                SELECT entry.* FROM (SELECT array_agg(id) AS ids, array_agg(text) AS texts
+                    FROM unnest(%s::text[]) WITH ORDINALITY AS given (text, id) GROUP BY id %% %s) AS batch,
+                    article_entries_v3(ids, texts, texts, texts, texts) AS entry ORDER BY article_id
+                """,
+                [texts, groups],
+            ).fetchall()
+            for groups in (1, 10)
+        ]
+
+    assert together == alone
+    assert [length for _id, _vector, _codes, length in together] == [8, 0, 12, 8]
 
 
 def test_the_keys_follow_article_and_mentions():
