@@ -4,6 +4,7 @@ Up to MAX_COUNTED they are counted; more are estimated from samples of the archi
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -73,37 +74,52 @@ FACETS = [Kind.SECTION, Kind.SOURCE, Kind.ENTITY]
 Figures = dict[int, dict[int, int]]
 
 
+COUNT = f"""
+SELECT {TOTAL}, 0, count(*)
+FROM (SELECT FROM archive_articlesearch AS entry %(where)s LIMIT {MAX_COUNTED + 1}) AS matched
+"""
+
+
 def divide(condition: Condition, expected: float) -> tuple[Count, Facets]:
     """Return how many entries meet CONDITION, and their facets; EXPECTED is a guess of how many do."""
-    count, figures, scale = _figures(condition, expected)
+    count, figures, scale = _measured(_divide, condition, expected)
     return count, _facets(figures, scale)
 
 
 def count(condition: Condition, expected: float) -> Count:
     """Return how many entries meet CONDITION; EXPECTED is a guess of how many do."""
-    return _figures(condition, expected)[0]
+    return _measured(_count, condition, expected)[0]
 
 
-def _figures(condition: Condition, expected: float) -> tuple[Count, Figures, float]:
+def _measured(
+    measure: Callable[[Condition], Figures], condition: Condition, expected: float
+) -> tuple[Count, Figures, float]:
+    """How many entries meet CONDITION, what MEASURE says of them or of samples of them, and how often those go in."""
     if expected <= MAX_COUNTED * 2:
-        figures = _divide(condition)
+        figures = measure(condition)
         if figures[TOTAL][0] <= MAX_COUNTED:
             return Count(figures[TOTAL][0]), figures, 1
     samples = max(1, min(SAMPLES // 2, round(SAMPLES * SAMPLE_SIZE / max(expected, MAX_COUNTED))))
-    sampled = condition & Condition.of("entry.keys && %s::bigint[]", keys(Kind.SAMPLE, range(samples)))
-    figures = _divide(sampled)
+    figures = measure(condition & Condition.of("entry.keys && %s::bigint[]", keys(Kind.SAMPLE, range(samples))))
     scale = SAMPLES / samples
     estimate = figures[TOTAL][0] * scale
     if estimate <= MAX_COUNTED and expected > MAX_COUNTED * 2:
-        return _figures(condition, estimate)
+        return _measured(measure, condition, estimate)
     return Count(_rounded(estimate), exact=False), figures, scale
 
 
 def _divide(condition: Condition) -> Figures:
+    return _figures(DIVIDE, condition, FACETS, timezone.get_current_timezone_name())
+
+
+def _count(condition: Condition) -> Figures:
+    return _figures(COUNT, condition)
+
+
+def _figures(sql: str, condition: Condition, *params) -> Figures:
     figures: Figures = defaultdict(dict)
     with connection.cursor() as cursor:
-        zone = timezone.get_current_timezone_name()
-        cursor.execute(DIVIDE % {"where": condition.where}, [*condition.where_params, FACETS, zone])
+        cursor.execute(sql % {"where": condition.where}, [*condition.where_params, *params])
         for kind, value, number in cursor.fetchall():
             figures[kind][value] = number
     return figures
