@@ -18,7 +18,7 @@ from archive.search.agreement import agreement
 from archive.search.candidates import Leaf, find_candidates
 from archive.search.conditions import Condition
 from archive.search.dates import by_date
-from archive.search.facets import Count, Facets
+from archive.search.facets import Count, Division, Facets
 from archive.search.filters import SearchFilters
 from archive.search.highlight import HitFinder, mark_words, snippet
 from archive.search.meanings import widen
@@ -36,7 +36,9 @@ MAX_RESULTS = 10_000
 CANDIDATES = (300, 1_000, 3_000, 12_000)
 """How many articles are scored: the fewest of these that are twice as many as the page reaches down."""
 
-CANDIDATE_LIMIT_FACTOR = 10
+MIN_CANDIDATE_LIMIT = 3_000
+"""Of longer lists, as many are taken as they come: twice as many as wanted, but so many at least."""
+
 COMPANY = 10
 """So many times more often than chance are the words of a query in one article, as a rough guess."""
 
@@ -94,11 +96,12 @@ class SearchResults:
 
 @dataclass(frozen=True)
 class _Tier:
-    """Results that stand together in every order: those with every part, or those with some words."""
+    """Results that stand together in every order: those with every part, or those with some; their IDS if few."""
 
     condition: Condition
     count: Count
     matches_all: bool
+    ids: Sequence[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -163,15 +166,15 @@ def _terms(query: Query) -> set[LevelTerm]:
 def search_articles(request: SearchRequest) -> SearchResults:
     """Return the page of published articles that REQUEST asks for; with no words, all that pass its filters."""
     search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    count_all, divided = facets.divide(search.all, search.expected_with_all)
-    count = count_all
-    beside_pins = replace(count_all, value=max(0, count_all.value - len(search.pins.ids)))
-    tiers = [_Tier(search.pins.left_out(search.all), beside_pins, matches_all=True)]
+    divided = facets.divide(search.all, search.expected_with_all)
+    count_all = count = divided.count
+    tiers = [_with_all(search, divided)]
     if search.query.has_degrees:
         if count_all:
             count = facets.count(search.any, search.expected_with_any)
         else:
-            count, divided = facets.divide(search.any, search.expected_with_any)
+            divided = facets.divide(search.any, search.expected_with_any)
+            count = divided.count
         tiers.append(_Tier(search.some, count, matches_all=False))
     page = min(max(request.page, 1), _page_count(count, request.page_size))
     return SearchResults(
@@ -181,8 +184,18 @@ def search_articles(request: SearchRequest) -> SearchResults:
         count_all=count_all,
         page=page,
         page_size=request.page_size,
-        facets=divided,
+        facets=divided.facets,
     )
+
+
+def _with_all(search: _Search, divided: Division) -> _Tier:
+    """The results with every part, beside what is pinned."""
+    pins = search.pins
+    count = replace(divided.count, value=max(0, divided.count.value - len(pins.ids)))
+    if divided.ids is None:
+        return _Tier(pins.left_out(search.all), count, matches_all=True)
+    ids = [article_id for article_id in divided.ids if article_id not in pins.ids]
+    return _Tier(Condition.of("entry.article_id = ANY (%s)", ids), count, matches_all=True, ids=ids)
 
 
 def count_articles(text: str, filters: SearchFilters) -> Count:
@@ -234,19 +247,25 @@ def _in_order(search: _Search, sort: Sort, tier: _Tier, terms: WeightedTerms, st
     if sort is not Sort.RELEVANCE or not words:
         expected = tier.count.value
         return by_date(tier.condition, statistics, expected, start, size, newest_first=sort is not Sort.OLDEST)
+    candidates = _candidates(search, tier, start + size) if tier.ids is None else tier.ids
+    return rank(candidates, terms, statistics, limit=start + size)[start:]
+
+
+def _candidates(search: _Search, tier: _Tier, depth: int) -> list[int]:
+    """Articles of TIER among which its best DEPTH are."""
+    statistics = search.statistics
     leaves = [
         Leaf(
             tuple(compiler.lexeme(one.stem) for one in search.query.meaning(word)),
             mass(word, statistics),
             together(statistics.terms[one.stem_term] for one in search.query.meaning(word)),
         )
-        for word in words
+        for word in search.query.words
     ]
     leaves += [Leaf((word.bare,), BEGINNING_MASS, UNKNOWN, beginning=True) for word in search.query.beginnings]
-    wanted = next((count for count in CANDIDATES if count >= 2 * (start + size)), CANDIDATES[-1])
-    limit = min(wanted * CANDIDATE_LIMIT_FACTOR, CANDIDATES[-1])
-    candidates = find_candidates(leaves, statistics.article_count, wanted, partial(_fetch, tier.condition, limit))
-    return rank(candidates, terms, statistics, limit=start + size)[start:]
+    wanted = next((count for count in CANDIDATES if count >= 2 * depth), CANDIDATES[-1])
+    limit = max(wanted * 2, MIN_CANDIDATE_LIMIT)
+    return find_candidates(leaves, statistics.article_count, wanted, partial(_fetch, tier.condition, limit))
 
 
 def _fetch(condition: Condition, limit: int, tsquery: str) -> list[int]:

@@ -1,10 +1,10 @@
 """How many articles answer a search, and how they divide by section, source, entity and year.
 
-Up to MAX_COUNTED they are counted; more are estimated from samples of the archive of equal size, and said to be.
+Up to MAX_COUNTED they are counted, and up to MAX_DIVIDED divided; of more, samples of equal size tell, and it is said
+that they do.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -15,8 +15,17 @@ from archive.search.conditions import Condition
 from archive.search.keys import SAMPLES, Kind, keys
 
 MAX_COUNTED = 10_000
+MAX_DIVIDED = 3_000
+"""Dividing reads what each answer is filed under, and takes longer than counting."""
+
 SAMPLE_SIZE = 4_000
 """How many answers a sample should hold: a tenth of them is told to about a twentieth."""
+
+SLACK = 1.1
+"""A guess this little above what can be counted may be wrong: it is tried."""
+
+FEW = 600
+"""So few answers are named, and need not be asked for again."""
 
 MAX_VALUES = 10
 
@@ -52,12 +61,21 @@ class Facets:
     exact: bool = True
 
 
-TOTAL, YEAR = -1, -2
+@dataclass(frozen=True)
+class Division:
+    """How many articles answer a search, their facets, and where they are FEW, their ids."""
+
+    count: Count
+    facets: Facets
+    ids: list[int] | None = None
+
+
+TOTAL, YEAR, ID = -1, -2, -3
 """Kinds of figures that are no kinds of keys."""
 
 DIVIDE = f"""
 WITH matched AS MATERIALIZED (
-    SELECT entry.keys, entry.listed_at FROM archive_articlesearch AS entry %(where)s LIMIT {MAX_COUNTED + 1}
+    SELECT entry.article_id, entry.keys, entry.listed_at FROM archive_articlesearch AS entry %(where)s LIMIT %%s
 ), by_key AS (
     SELECT (key & 7)::int AS kind, key >> 3 AS value, count(*) AS count
     FROM matched, unnest(keys) AS key WHERE key & 7 = ANY (%%s) GROUP BY key
@@ -68,58 +86,66 @@ SELECT {TOTAL}, 0, count(*) FROM matched
 UNION ALL SELECT kind, value, count FROM common WHERE place <= {MAX_VALUES}
 UNION ALL SELECT {YEAR}, extract(year FROM listed_at AT TIME ZONE %%s)::bigint, count(*) FROM matched
     WHERE listed_at > '1500-01-01' GROUP BY 2
+UNION ALL SELECT {ID}, article_id, 1 FROM matched WHERE (SELECT count(*) FROM matched) <= {FEW}
 """
 FACETS = [Kind.SECTION, Kind.SOURCE, Kind.ENTITY]
+
+COUNT = "SELECT count(*) FROM (SELECT FROM archive_articlesearch AS entry %s LIMIT %%s) AS matched"
 
 Figures = dict[int, dict[int, int]]
 
 
-COUNT = f"""
-SELECT {TOTAL}, 0, count(*)
-FROM (SELECT FROM archive_articlesearch AS entry %(where)s LIMIT {MAX_COUNTED + 1}) AS matched
-"""
-
-
-def divide(condition: Condition, expected: float) -> tuple[Count, Facets]:
+def divide(condition: Condition, expected: float) -> Division:
     """Return how many entries meet CONDITION, and their facets; EXPECTED is a guess of how many do."""
-    count, figures, scale = _measured(_divide, condition, expected)
-    return count, _facets(figures, scale)
+    if expected <= MAX_DIVIDED * SLACK:
+        figures = _divide(condition, limit=MAX_DIVIDED + 1)
+        total = figures[TOTAL][0]
+        if total <= MAX_DIVIDED:
+            return Division(Count(total), _facets(figures, 1), list(figures[ID]) if total <= FEW else None)
+    counted = count(condition, expected)
+    figures = _divide(condition & _sample(counted), limit=2 * MAX_DIVIDED)
+    return Division(counted, _facets(figures, counted.value / max(figures[TOTAL][0], 1)))
+
+
+def _sample(counted: Count) -> Condition:
+    """The samples that hold about MAX_DIVIDED of COUNTED articles."""
+    samples = max(1, min(SAMPLES, SAMPLES * MAX_DIVIDED // max(counted.value, 1)))
+    if counted.exact:
+        # Of few, asking the index for their samples too would take longer than looking at all.
+        return Condition.of("entry.article_id %% %s < %s", SAMPLES, samples)
+    return _in_samples(samples)
+
+
+def _in_samples(samples: int) -> Condition:
+    return Condition.of("entry.keys && %s::bigint[]", keys(Kind.SAMPLE, range(samples)))
 
 
 def count(condition: Condition, expected: float) -> Count:
     """Return how many entries meet CONDITION; EXPECTED is a guess of how many do."""
-    return _measured(_count, condition, expected)[0]
+    guess = expected
+    while True:
+        if guess <= MAX_COUNTED * SLACK:
+            total = _count(condition)
+            if total <= MAX_COUNTED:
+                return Count(total)
+        samples = max(1, min(SAMPLES // 2, round(SAMPLES * SAMPLE_SIZE / max(guess, MAX_COUNTED))))
+        estimate = _count(condition & _in_samples(samples)) * SAMPLES / samples
+        if estimate > MAX_COUNTED or guess <= MAX_COUNTED * SLACK:
+            return Count(_rounded(estimate), exact=False)
+        guess = estimate
 
 
-def _measured(
-    measure: Callable[[Condition], Figures], condition: Condition, expected: float
-) -> tuple[Count, Figures, float]:
-    """How many entries meet CONDITION, what MEASURE says of them or of samples of them, and how often those go in."""
-    if expected <= MAX_COUNTED * 2:
-        figures = measure(condition)
-        if figures[TOTAL][0] <= MAX_COUNTED:
-            return Count(figures[TOTAL][0]), figures, 1
-    samples = max(1, min(SAMPLES // 2, round(SAMPLES * SAMPLE_SIZE / max(expected, MAX_COUNTED))))
-    figures = measure(condition & Condition.of("entry.keys && %s::bigint[]", keys(Kind.SAMPLE, range(samples))))
-    scale = SAMPLES / samples
-    estimate = figures[TOTAL][0] * scale
-    if estimate <= MAX_COUNTED and expected > MAX_COUNTED * 2:
-        return _measured(measure, condition, estimate)
-    return Count(_rounded(estimate), exact=False), figures, scale
+def _count(condition: Condition) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT % condition.where, [*condition.where_params, MAX_COUNTED + 1])
+        return cursor.fetchone()[0]
 
 
-def _divide(condition: Condition) -> Figures:
-    return _figures(DIVIDE, condition, FACETS, timezone.get_current_timezone_name())
-
-
-def _count(condition: Condition) -> Figures:
-    return _figures(COUNT, condition)
-
-
-def _figures(sql: str, condition: Condition, *params) -> Figures:
+def _divide(condition: Condition, limit: int) -> Figures:
     figures: Figures = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(sql % {"where": condition.where}, [*condition.where_params, *params])
+        zone = timezone.get_current_timezone_name()
+        cursor.execute(DIVIDE % {"where": condition.where}, [*condition.where_params, limit, FACETS, zone])
         for kind, value, number in cursor.fetchall():
             figures[kind][value] = number
     return figures

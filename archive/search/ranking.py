@@ -74,32 +74,34 @@ def rarity(article_count: int, all_articles: int) -> float:
 
 
 SCORE = """
-WITH pieces AS (
-    SELECT entry.article_id, %(k1)s * (1 - %(b)s + %(b)s * entry.length / %(average_length)s) AS damping,
-        unnest(entry.codes & %(codes)s::int[]) AS code
+WITH candidates AS MATERIALIZED (
+    SELECT entry.article_id, entry.listed_at, entry.codes & %(codes)s::int[] AS codes,
+        %(k1)s * (1 - %(b)s + %(b)s * entry.length / %(average_length)s) AS damping
     FROM archive_articlesearch AS entry WHERE entry.article_id = ANY (%(ids)s)
 ), counted AS (
     -- A term of the query has several numbers in the index, and a number may belong to several terms.
     SELECT article_id, damping, weight, sum((code & 7) + 1) AS count
-    FROM pieces JOIN unnest(%(numbers)s::int[], %(terms)s::int[], %(weights)s::float8[]) AS term (number, term, weight)
+    FROM (SELECT article_id, damping, unnest(codes) AS code FROM candidates) AS pieces
+    JOIN unnest(%(numbers)s::int[], %(terms)s::int[], %(weights)s::float8[]) AS term (number, term, weight)
         ON term.number = code >> 3
     GROUP BY article_id, damping, term, weight
 ), scored AS (
     SELECT article_id, sum(weight * count / (count + damping)) AS score FROM counted GROUP BY article_id
 ), best AS (
     -- What was found by a beginning alone has no score.
-    SELECT id AS article_id, coalesce(score, 0) AS score,
-        row_number() OVER (ORDER BY coalesce(score, 0) DESC, id DESC) AS place
-    FROM unnest(%(ids)s::bigint[]) AS id LEFT JOIN scored ON scored.article_id = id
+    SELECT article_id, listed_at, coalesce(score, 0) AS score,
+        row_number() OVER (ORDER BY coalesce(score, 0) DESC, article_id DESC) AS place
+    FROM candidates LEFT JOIN scored USING (article_id)
 )
-SELECT best.article_id, best.score + CASE WHEN place <= %(proximity_top)s THEN coalesce((
+SELECT article_id, score + CASE WHEN place <= %(proximity_top)s THEN coalesce((
         SELECT sum(bonus)
         -- The vector is unpacked once and not for every pair.
-        FROM (SELECT entry.vector || ''::tsvector AS vector OFFSET 0) AS unpacked,
+        FROM (SELECT entry.vector || ''::tsvector AS vector FROM archive_articlesearch AS entry
+                WHERE entry.article_id = best.article_id OFFSET 0) AS unpacked,
             unnest(%(pairs)s::text[], %(bonuses)s::float8[]) AS neighbours (pair, bonus)
         WHERE ts_rank_cd('{1,1,1,1}', unpacked.vector, pair::tsquery) >= %(nearness)s), 0) ELSE 0 END AS total
-FROM best JOIN archive_articlesearch AS entry USING (article_id)
-ORDER BY total DESC, entry.listed_at DESC, best.article_id DESC
+FROM best
+ORDER BY total DESC, listed_at DESC, article_id DESC
 LIMIT %(limit)s
 """
 

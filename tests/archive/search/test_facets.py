@@ -19,23 +19,36 @@ def archive():
     return sections
 
 
-def test_few_are_counted(archive):
-    total, divided = divide(Condition(), expected=128)
+def test_few_are_counted_and_named(archive):
+    divided = divide(Condition(), expected=128)
 
-    assert total == Count(128, exact=True)
-    assert {value.slug: value.count for value in divided.section} == {section.slug: 64 for section in archive}
-    assert divided.exact
+    assert divided.count == Count(128, exact=True)
+    assert {value.slug: value.count for value in divided.facets.section} == {one.slug: 64 for one in archive}
+    assert divided.facets.exact
+    assert sorted(divided.ids) == sorted(Article.objects.values_list("pk", flat=True))
+
+
+def test_more_are_counted_and_divided_by_samples(archive, monkeypatch):
+    monkeypatch.setattr(facets, "MAX_DIVIDED", 64)
+
+    divided = divide(Condition(), expected=128)
+
+    assert divided.count == Count(128, exact=True)
+    assert {value.slug: value.count for value in divided.facets.section} == {one.slug: 64 for one in archive}
+    assert not divided.facets.exact
+    assert divided.ids is None
 
 
 def test_many_are_estimated_from_samples_and_said_to_be(archive, monkeypatch):
     monkeypatch.setattr(facets, "MAX_COUNTED", 50)
+    monkeypatch.setattr(facets, "MAX_DIVIDED", 50)
     monkeypatch.setattr(facets, "SAMPLE_SIZE", 32)
 
-    total, divided = divide(Condition(), expected=128)
+    divided = divide(Condition(), expected=128)
 
-    assert total == Count(130, exact=False)
-    assert {value.slug: value.count for value in divided.section} == {section.slug: 64 for section in archive}
-    assert not divided.exact
+    assert divided.count == Count(130, exact=False)
+    assert [round(value.count, -1) for value in divided.facets.section] == [60, 60]
+    assert not divided.facets.exact
 
 
 def test_a_guess_far_too_high_or_low_does_no_harm(archive, monkeypatch):
@@ -52,6 +65,7 @@ def test_estimates_are_told_to_two_digits(number, rounded):
 
 def test_estimated_totals_have_pages_too(archive, monkeypatch):
     monkeypatch.setattr(facets, "MAX_COUNTED", 50)
+    monkeypatch.setattr(facets, "MAX_DIVIDED", 50)
 
     results = search_articles(SearchRequest(text="جنيف", page=3))
 
