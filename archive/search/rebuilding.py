@@ -25,14 +25,8 @@ ATTEMPTS = 20
 
 TABLE, NEXT, CHANGED = "archive_articlesearch", "archive_articlesearch_next", "archive_articlesearch_changed"
 
-ENTRIES = f"""
-INSERT INTO {NEXT} (article_id, vector, codes, length, keys, listed_at, visible_from)
-SELECT article.id, index.vector, index.codes, index.length, article_keys_v2(article.id), article.listed_at,
-    article_visible_from_v2(article.status, article.published_at)
-FROM archive_article AS article, article_index_v2(title, kicker, summary, text) AS index
-WHERE article.id = ANY (%s)
-"""
-"""The current analysis, as the trigger `article_search_sync_v2` writes it."""
+ENTRIES = f"INSERT INTO {NEXT} SELECT * FROM article_search_rows_v3(%s)"
+"""The current analysis, as the triggers of `article_search_sync_v3` write it."""
 
 VERSION = f"""
 SELECT md5(concat(

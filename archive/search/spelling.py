@@ -23,7 +23,7 @@ from archive.search.parser import parse
 from archive.search.query import Group, Part, Phrase, Query, Word
 from archive.search.ranking import MAX_TERM_COUNT
 from archive.search.statistics import read_statistics
-from archive.search.stop_words import is_stop_word
+from archive.text.stop_words import is_stop_word
 from archive.search.terms import Forms, forms
 from archive.text.tokenize import tokenize
 

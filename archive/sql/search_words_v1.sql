@@ -36,8 +36,7 @@ BEGIN
             WHERE entry.article_id = waiting.article_id AND coalesce(visible_from, 'infinity') > now())
         RETURNING article_id
     ), words AS MATERIALIZED (
-        SELECT spelling, folded,
-            CASE WHEN folded ~ '[اهيء]' THEN search_term_v2('x', spelling) ELSE search_term_v2('e', folded) END AS number
+        SELECT spelling, folded, search_term_v2('x', spelling) AS number
         FROM (
             -- Each once: folding a word costs more than finding it again.
             SELECT spelling, arabic_words_v1(spelling) AS folded

@@ -15,7 +15,7 @@ SELECT search_words_v1();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0006_site_settings_latin")]
+    dependencies = [("archive", "0007_search_v3")]
 
     operations = [
         CreateExtension("fuzzystrmatch"),

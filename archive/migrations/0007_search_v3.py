@@ -28,7 +28,7 @@ FOR EACH ROW EXECUTE FUNCTION article_search_sync_v2()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0005_search_v2")]
+    dependencies = [("archive", "0006_site_settings_latin")]
 
     operations = [
         migrations.RunSQL(migrations.RunSQL.noop, reverse_sql=FILL_V2),

@@ -33,7 +33,7 @@ def remove_groups(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0006_site_settings_latin"),
+        ("archive", "0008_search_words"),
     ]
 
     operations = [
