@@ -48,6 +48,7 @@ def test_a_word_folds_alike_whatever_else_the_text_holds():
 
 def test_strip_marks_keeps_the_letters_as_typed():
     assert strip_marks("\u200fآسْتــانَةُ الجَديدَة\u200e") == "آستانة الجديدة"
+    assert strip_marks("مسو\u0654ول") == "مسؤول"
 
 
 @given(arabic_text())
