@@ -1,6 +1,7 @@
 """How well an article answers a query: BM25 over four levels of each word, and a bonus for neighbours.
 
-What was measured about each constant is in docs/search.md. K1, B and the usual length are in `article_entries_v3` too.
+What was measured about each constant is in docs/search.md. K1, B and the usual length are in
+`article_entries_v3` too.
 """
 
 from collections.abc import Iterable, Sequence
@@ -49,10 +50,7 @@ def weigh(words: Sequence[Forms], others: Iterable[Forms], statistics: Statistic
 
     OTHERS mean the same as one of them, and count by their stems alone.
     """
-    weights = {
-        other.stem_term: OTHER_WORD_WEIGHT * weight(other.stem_term, statistics)
-        for other in others
-    }
+    weights = {other.stem_term: OTHER_WORD_WEIGHT * weight(other.stem_term, statistics) for other in others}
     weights |= {term: weight(term, statistics) for word in words for term in word.terms}
     return WeightedTerms(weights, tuple((word.stem, weight(word.stem_term, statistics)) for word in words))
 

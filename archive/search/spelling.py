@@ -23,8 +23,8 @@ from archive.search.parser import parse
 from archive.search.query import Group, Part, Phrase, Query, Word
 from archive.search.ranking import MAX_TERM_COUNT
 from archive.search.statistics import read_statistics
-from archive.text.stop_words import is_stop_word
 from archive.search.terms import Forms, forms
+from archive.text.stop_words import is_stop_word
 from archive.text.tokenize import tokenize
 
 MIN_WORD_CHARS = 3
@@ -248,7 +248,7 @@ def _support(options: Sequence[_Option], others: Sequence[Forms]) -> dict[str, f
     )[:MAX_COMPANY]
     if not known or statistics.terms[known[0].stem_term].article_count > MAX_COMPANY_ARTICLES:
         return {}
-    numbers = [statistics.terms[term].number for term in stems.values()]
+    numbers = [number for term in stems.values() for number in statistics.terms[term].numbers]
     # All together if they ever stand together, else the rarest.
     size, together = _together(known, numbers)
     if not size:
@@ -257,7 +257,8 @@ def _support(options: Sequence[_Option], others: Sequence[Forms]) -> dict[str, f
     for folded, term in stems.items():
         figures = statistics.terms[term]
         share = min(1, figures.article_count / max(statistics.article_count, 1))
-        found = (together.get(figures.number, 0) + CHANCE_ARTICLES * share) / (size + CHANCE_ARTICLES)
+        beside = min(size, sum(together.get(number, 0) for number in figures.numbers))
+        found = (beside + CHANCE_ARTICLES * share) / (size + CHANCE_ARTICLES)
         support[folded] = COMPANY_WEIGHT * log(found / share)
     return support
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from archive.sql import statement
 from archive.text.normalize import fold, letters, spellings, words
-from archive.text.tokenize import KEPT_WORDS, stem, stems, without_prefix
+from archive.text.tokenize import KEPT_WORDS, stem, without_prefix
 from tests.archive.text.strategies import arabic_text, arabic_word
 
 pytestmark = pytest.mark.django_db
