@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from archive import converters, feeds, sitemaps
+from archive import converters, exports, feeds, sitemaps
 from archive.views import articles, calendar, entities, machines, search, sections, site
 
 register_converter(converters.ArabicSlugConverter, "words")
@@ -29,6 +29,8 @@ urlpatterns = [
     path("feeds/latest.atom", feeds.latest_atom, name="feed-atom"),
     path("feeds/section/<words:slug>.rss", feeds.section_rss, name="section-feed"),
     path("search/feed/", feeds.search_rss, name="feed-search"),
+    path("search/export.csv", exports.search_csv, name="search-csv"),
+    path("search/export.json", exports.search_json, name="search-json"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     path("robots.txt", machines.robots, name="robots"),

@@ -18,7 +18,7 @@ from archive.search.agreement import agreement
 from archive.search.candidates import Leaf, find_candidates
 from archive.search.conditions import Condition
 from archive.search.dates import by_date
-from archive.search.facets import Count, Division, Facets
+from archive.search.facets import Count, Facets
 from archive.search.filters import SearchFilters
 from archive.search.highlight import HitFinder, mark_words, snippet
 from archive.search.meanings import widen
@@ -63,6 +63,10 @@ class SearchRequest:
     page: int = 1
     page_size: int = 20
 
+    @property
+    def asks_for_something(self) -> bool:
+        return bool(self.text) or self.filters != SearchFilters()
+
 
 @dataclass(frozen=True)
 class SearchResults:
@@ -92,6 +96,15 @@ class SearchResults:
     @property
     def page_count(self) -> int:
         return _page_count(self.count, self.page_size)
+
+
+@dataclass(frozen=True)
+class FoundArticles:
+    """The IDS of the first MAX_RESULTS results in order, of COUNT."""
+
+    query: Query
+    count: Count
+    ids: list[int]
 
 
 @dataclass(frozen=True)
@@ -168,14 +181,14 @@ def search_articles(request: SearchRequest) -> SearchResults:
     search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
     divided = facets.divide(search.all, search.expected_with_all)
     count_all = count = divided.count
-    tiers = [_with_all(search, divided)]
+    ids = divided.ids
     if search.query.has_degrees:
         if count_all:
             count = facets.count(search.any, search.expected_with_any)
         else:
             divided = facets.divide(search.any, search.expected_with_any)
             count = divided.count
-        tiers.append(_Tier(search.some, count, matches_all=False))
+    tiers = _tiers(search, count_all, count, ids)
     page = min(max(request.page, 1), _page_count(count, request.page_size))
     return SearchResults(
         query=search.query,
@@ -188,14 +201,14 @@ def search_articles(request: SearchRequest) -> SearchResults:
     )
 
 
-def _with_all(search: _Search, divided: Division) -> _Tier:
-    """The results with every part, beside what is pinned."""
-    pins = search.pins
-    count = replace(divided.count, value=max(0, divided.count.value - len(pins.ids)))
-    if divided.ids is None:
-        return _Tier(pins.left_out(search.all), count, matches_all=True)
-    ids = [article_id for article_id in divided.ids if article_id not in pins.ids]
-    return _Tier(Condition.of("entry.article_id = ANY (%s)", ids), count, matches_all=True, ids=ids)
+def find_all(request: SearchRequest) -> FoundArticles:
+    """Return all results of REQUEST in their order, whatever page it asks for."""
+    search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
+    count_all = facets.count(search.all, search.expected_with_all)
+    count = facets.count(search.any, search.expected_with_any) if search.query.has_degrees else count_all
+    whole = replace(request, page_size=MAX_RESULTS)
+    found = _found(search, _tiers(search, count_all, count), whole, page=1)
+    return FoundArticles(search.query, count, [ranked.article_id for ranked, _matches_all in found])
 
 
 def count_articles(text: str, filters: SearchFilters) -> Count:
@@ -215,6 +228,20 @@ def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
     search = _Search.of(text, filters)
     found = by_date(search.all, search.statistics, search.expected_with_all, 0, count, newest_first=True)
     return [one.article_id for one in found]
+
+
+def _tiers(search: _Search, count_all: Count, count: Count, ids: Sequence[int] | None = None) -> list[_Tier]:
+    """The results in their tiers, beside what is pinned; IDS are those with every part, if they are known."""
+    pins = search.pins
+    beside_pins = replace(count_all, value=max(0, count_all.value - len(pins.ids)))
+    if ids is None:
+        tiers = [_Tier(pins.left_out(search.all), beside_pins, matches_all=True)]
+    else:
+        ids = [article_id for article_id in ids if article_id not in pins.ids]
+        tiers = [_Tier(Condition.of("entry.article_id = ANY (%s)", ids), beside_pins, matches_all=True, ids=ids)]
+    if search.query.has_degrees:
+        tiers.append(_Tier(search.some, count, matches_all=False))
+    return tiers
 
 
 def _found(search: _Search, tiers: Sequence[_Tier], request: SearchRequest, page: int) -> list[tuple[Ranked, bool]]:

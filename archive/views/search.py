@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from archive.forms import SearchForm
+from archive.forms import DEFAULT_PAGE_SIZE, SearchForm
 from archive.guards import read_only
 from archive.pagination import numbered_pages
 from archive.search.agreement import Agreement
-from archive.search.engine import SearchRequest, SearchResults, Sort, search_articles
+from archive.search.engine import MAX_RESULTS, SearchRequest, SearchResults, Sort, search_articles
 from archive.search.facets import FacetValue
 from archive.search.messages import problem_message
 from archive.search.query import Field, Group, Part, Phrase, Query, Restriction, Same, Word
@@ -29,6 +29,9 @@ MAX_SPELLINGS = 5
 """So many other ways to write a query are offered where nothing was found; one beside results."""
 
 
+PAGE_SIZES = (20, 50, 100)
+
+
 class SearchAddress:
     """The parameters of the search being shown, and addresses with some of them changed."""
 
@@ -41,8 +44,14 @@ class SearchAddress:
         return f"{reverse('archive:search')}?{urlencode(wanted)}" if wanted else reverse("archive:search")
 
     def feed(self) -> str:
-        wanted = {name: value for name, value in self.parameters.items() if name not in ("page", "sort")}
-        return f"{reverse('archive:feed-search')}?{urlencode(wanted)}"
+        return self._elsewhere("archive:feed-search", "page", "page_size", "sort")
+
+    def export(self, file_type: str) -> str:
+        return self._elsewhere(f"archive:search-{file_type}", "page", "page_size")
+
+    def _elsewhere(self, name: str, *without: str) -> str:
+        wanted = {name: value for name, value in self.parameters.items() if name not in without}
+        return f"{reverse(name)}?{urlencode(wanted)}"
 
 
 @read_only
@@ -55,6 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "q": wanted.text,
             **{name: _parameter(value) for name, value in filters.items()},
             "sort": "" if wanted.sort is Sort.RELEVANCE else wanted.sort.value,
+            "page_size": _page_size(wanted.page_size),
         }
     )
     context = {
@@ -104,6 +114,11 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
                 (Sort.OLDEST, _("Oldest")),
             )
         ],
+        "page_sizes": [
+            {"size": size, "url": address(page_size=_page_size(size)), "current": size == wanted.page_size}
+            for size in PAGE_SIZES
+            if results.total > PAGE_SIZES[0]
+        ],
         "results": _groups(results),
         "verbatim_url": _verbatim(results.query, address),
         **numbered_pages(
@@ -111,7 +126,14 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
         ),
         **({} if results.articles else nothing_found(wanted, in_force, address)),
         "feed_url": address.feed(),
+        "csv_url": address.export("csv"),
+        "json_url": address.export("json"),
+        "max_results": MAX_RESULTS,
     }
+
+
+def _page_size(size: int) -> str | int:
+    return "" if size == DEFAULT_PAGE_SIZE else size
 
 
 def _parameter(value) -> str:

@@ -162,6 +162,8 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:feed-atom": named("archive:feed-atom"),
         "archive:section-feed": named("archive:section-feed", (newsroom["section"].slug,)),
         "archive:feed-search": named("archive:feed-search", queries=questions),
+        "archive:search-csv": named("archive:search-csv", queries=questions),
+        "archive:search-json": named("archive:search-json", queries=questions),
         "archive:sitemap": named("archive:sitemap"),
         "archive:sitemap-part": named(
             "archive:sitemap-part", ("pages",), ("sections",), ("articles",), ("entities",)

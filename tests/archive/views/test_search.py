@@ -178,3 +178,35 @@ def test_other_names_are_shown_and_can_be_left_out(see):
     assert "كوت ديفوار" in text(understood)
     links = {text(link): link.get("href") for link in understood.iter("a")}
     assert links["ابحث بالحرف كما كتبت"] == SearchAddress({"q": "=ساحل =العاج"})()
+def test_page_size_is_chosen_and_kept(see):
+    for number in range(60):
+        ArticleFactory(title=f"جنيف {number}")
+    page = see(SEARCH, {"q": "جنيف", "sort": "newest", "page_size": "50"}, language="en")
+    [sizes] = with_class(page.root, "search-sizes")
+    links = {text(link): (link.get("href"), link.get("aria-current")) for link in sizes.iter("a")}
+    asked = SearchAddress({"q": "جنيف", "sort": "newest"})
+    assert links == {
+        "20": (asked(), None),
+        "50": (asked(page_size=50), "true"),
+        "100": (asked(page_size=100), None),
+    }
+    assert len(with_class(page.root, "ledger-title")) == 50
+    assert SearchAddress(asked.parameters | {"page_size": 50})(page=2) in page.hrefs()
+    assert [field.get("value") for field in page.all("input") if field.get("name") == "page_size"] == ["50", "50"]
+
+
+def test_few_results_need_no_page_size(see):
+    ArticleFactory(title="جنيف")
+    assert with_class(see(SEARCH, {"q": "جنيف"}).root, "search-sizes") == []
+
+
+def test_results_can_be_followed_and_taken_along(see):
+    ArticleFactory(title="جنيف")
+    page = see(SEARCH, {"q": "جنيف", "sort": "newest", "page_size": "50"})
+    [follow] = with_class(page.root, "search-follow")
+    query = "q=%D8%AC%D9%86%D9%8A%D9%81"
+    assert [link.get("href") for link in follow.iter("a")] == [
+        f"/search/feed/?{query}",
+        f"/search/export.csv?{query}&sort=newest",
+        f"/search/export.json?{query}&sort=newest",
+    ]

@@ -1,0 +1,123 @@
+"""A whole search as a file, CSV or JSON: a row for each result in the order of the page, up to MAX_RESULTS.
+
+The results are found before the answer begins, as a list of numbers; the articles are read as they are sent, a batch
+at a time.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from archive.forms import SearchForm
+from archive.guards import read_only
+from archive.models import Article
+from archive.search.engine import MAX_RESULTS, FoundArticles, find_all
+from archive.text.dates import iso_date
+from archive.text.slugs import slugify
+
+BATCH_ARTICLES = 500
+BYTE_ORDER_MARK = "\ufeff"
+"""By which Excel knows that a CSV is in UTF-8."""
+
+FORMULA_BEGINNINGS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def export_view(
+    file_type: str, content_type: str, write: Callable[..., Iterator[str]]
+) -> Callable[..., HttpResponse]:
+    """The view of a search as a file; one that cannot be searched for leads to the page that says why."""
+
+    @read_only
+    def view(request: HttpRequest) -> HttpResponse:
+        form = SearchForm(request.GET)
+        wanted = form.search_request()
+        if not form.is_valid() or not wanted.asks_for_something:
+            return redirect(f"{reverse('archive:search')}?{request.GET.urlencode()}")
+        found = find_all(wanted)
+        rows = _rows(found.ids, request.build_absolute_uri)
+        response = StreamingHttpResponse(write(found, rows), content_type=content_type)
+        name = slugify(wanted.text) if wanted.text else "search"
+        response["Content-Disposition"] = content_disposition_header(True, f"{name}.{file_type}")
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return view
+
+
+def _rows(ids: Sequence[int], full_address: Callable[[str], str]) -> Iterator[dict]:
+    for start in range(0, len(ids), BATCH_ARTICLES):
+        batch = ids[start : start + BATCH_ARTICLES]
+        articles = Article.objects.published().for_lines().prefetch_related("authors").in_bulk(batch)
+        yield from (_row(articles[pk], full_address) for pk in batch if pk in articles)
+
+
+def _row(article: Article, full_address: Callable[[str], str]) -> dict:
+    at = article.published_at and timezone.localtime(article.published_at)
+    return {
+        "id": article.pk,
+        "title": article.title,
+        "date": iso_date(at, article.date_precision) if at else None,
+        "date_precision": article.date_precision,
+        "section": article.section.name if article.section else None,
+        "source": article.source.name,
+        "authors": article.author_names,
+        "summary": article.summary,
+        "url": full_address(article.get_absolute_url()),
+        "original_url": article.original_url or None,
+    }
+
+
+def _csv(found: FoundArticles, rows: Iterable[dict]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    lines = (writer.writerow([_plain(value) for value in _cells(row)]) for row in rows)
+    # The first line is written at once, in the language of the request.
+    return chain([BYTE_ORDER_MARK + writer.writerow(_column_names())], lines)
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _cells(row: dict) -> Iterable:
+    return (row | {"authors": "، ".join(row["authors"])}).values()
+
+
+def _column_names() -> list[str]:
+    return [
+        _("Number"), _("Title"), _("Date"), _("Date known to the"), _("Section"), _("Source"), _("Authors"),
+        _("Summary"), _("Address"), _("Original address"),
+    ]  # fmt: skip
+
+
+def _plain(value: str | int | None) -> str | int | None:
+    """VALUE such that no spreadsheet takes it for a formula: behind an apostrophe, which it does not show."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip().startswith(FORMULA_BEGINNINGS) else value
+
+
+def _json(found: FoundArticles, rows: Iterable[dict]) -> Iterator[str]:
+    head = {
+        "query": {"text": found.query.text, "understood": found.query.understood},
+        "count": {"value": found.count.value, "exact": found.count.exact},
+        "limit": MAX_RESULTS,
+    }
+    yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "results": ['
+    separator = "\n"
+    for row in rows:
+        yield separator + json.dumps(row, ensure_ascii=False)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+search_csv = export_view("csv", "text/csv; charset=utf-8", _csv)
+search_json = export_view("json", "application/json", _json)
