@@ -15,6 +15,7 @@ from archive.search.filters import SearchFilters
 from archive.search.messages import problem_message
 from archive.search.parser import parse
 from archive.search.query import Problem, Trouble
+from archive.search.suggest import MAX_TYPED_CHARS as MAX_SUGGEST_CHARS
 from archive.text.dates import isolate_dates
 from archive.text.normalize import fold
 
@@ -198,6 +199,21 @@ class SearchForm(RequestForm):
     def _typed_text(self) -> str:
         """A query that the form refuses is still searched for: the parser cuts it and says so."""
         return (self.data.get("q") or "").replace("\0", " ").strip()[:MAX_TYPED_CHARS]
+
+
+class SuggestForm(RequestForm):
+    """What is being typed into a search field."""
+
+    q = forms.CharField(
+        required=False,
+        strip=False,  # A space after a word tells that it is whole.
+        max_length=MAX_SUGGEST_CHARS,
+        empty_value="",
+        error_messages={
+            "max_length": _("The query may be %(limit_value)d characters long at most."),
+            "null_characters_not_allowed": _("The query holds a character that is no text."),
+        },
+    )
 
 
 class EntityIndexForm(forms.Form):

@@ -35,6 +35,7 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     path("robots.txt", machines.robots, name="robots"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("opensearch/suggestions.json", machines.opensearch_suggestions, name="opensearch-suggestions"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path("about/", site.about, name="about"),
     path("theme/", site.theme, name="theme"),

@@ -21,7 +21,7 @@ DESCRIPTION = _(
     "by Accept-Language; names and texts stay as they were written."
 )
 TRANSLATED_KEYS = ("summary", "description")
-EXAMPLES = {"articles": "?q=جنيف", "entities": "?q=دي"}
+EXAMPLES = {"articles": "?q=جنيف", "entities": "?q=دي", "suggest": "?q=استا"}
 
 
 def openapi_schema(api: NinjaAPI) -> dict:

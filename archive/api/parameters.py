@@ -6,6 +6,7 @@ from archive.forms import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, MAX_TYPED_CHARS
 from archive.models import Entity
 from archive.models.entity import MAX_NAME_KEY_CHARS
 from archive.search.engine import Sort
+from archive.search.suggest import MAX_TYPED_CHARS as MAX_SUGGEST_CHARS
 
 
 def _parameter(name: str, schema: dict, description: str) -> dict:
@@ -48,4 +49,12 @@ ENTITIES = [
     ),
     _parameter("type", {"type": "string", "enum": Entity.Kind.values}, _("The kind of name.")),
     *_PAGING,
+]
+
+SUGGEST = [
+    _parameter(
+        "q",
+        {"type": "string", "maxLength": MAX_SUGGEST_CHARS},
+        _("What is typed so far: each word in it is taken for the beginning of one, in any spelling."),
+    ),
 ]

@@ -17,6 +17,7 @@ from archive.reading import Neighbour
 from archive.search.engine import SearchResults
 from archive.search.messages import problem_message
 from archive.search.spelling import Suggestion
+from archive.search.suggest import Suggestions
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
@@ -194,6 +195,26 @@ class EntityDetail(CountedEntity):
     articles: list[ArticleCard] = Field(description=_("The latest that mention it."))
 
 
+class SuggestedTitle(Schema):
+    id: int
+    title: str
+    url: str = Field(description=_("The path of its page on this site."))
+
+
+class SuggestedEntity(EntityCard):
+    spelling: str = Field(description=_("The spelling of its name that begins so."))
+
+
+class SuggestedWord(Schema):
+    text: str = Field(description=_("The whole query, its last word completed."))
+
+
+class SuggestionLists(Schema):
+    titles: list[SuggestedTitle]
+    entities: list[SuggestedEntity]
+    words: list[SuggestedWord]
+
+
 class CountedSection(Named):
     name_latin: str
     description: str
@@ -221,6 +242,7 @@ class Root(Schema):
     entities: str
     sections: str
     sources: str
+    suggest: str
     openapi: str
     docs: str
 
@@ -302,6 +324,16 @@ def entity_card(entity: Entity) -> dict:
         "name_latin": entity.name_latin,
         "kind": entity.kind,
         "url": entity.get_absolute_url(),
+    }
+
+
+def suggestion_lists(found: Suggestions) -> dict:
+    return {
+        "titles": [
+            {"id": article.pk, "title": article.title, "url": article.get_absolute_url()} for article in found.titles
+        ],
+        "entities": [entity_card(entity) | {"spelling": entity.spelling} for entity in found.entities],
+        "words": [{"text": text} for text in found.words],
     }
 
 

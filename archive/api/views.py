@@ -1,9 +1,10 @@
 """The API's operations: read the parameters, ask one question, give the answer its shape."""
 
 from django.db.models import Count, Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router
@@ -15,14 +16,16 @@ from archive.api.errors import InvalidInputError, UnknownRecordError
 from archive.api.forms import EntityListForm
 from archive.api.pagination import check_depth, page_of
 from archive.api.versions import article_versions
-from archive.forms import SearchForm
+from archive.forms import SearchForm, SuggestForm
 from archive.models import Alias, Article, ArticleLink, Entity, Mention, Section, Source
 from archive.search.engine import search_articles
 from archive.search.spelling import did_you_mean
+from archive.search.suggest import suggest
 from archive.text.normalize import words
 
 LATEST_ARTICLES = 20
 DATA_LANGUAGE = "ar"
+SUGGEST_MAX_AGE_SECONDS = 60
 LINK_KINDS = (ArticleLink.Kind.RELATED, ArticleLink.Kind.FOLLOW_UP, ArticleLink.Kind.BACKGROUND)
 
 router = Router()
@@ -37,7 +40,8 @@ router = Router()
 )
 def root(request: HttpRequest):
     return {
-        name: reverse(f"api:{name}") for name in ("articles", "entities", "sections", "sources", "openapi", "docs")
+        name: reverse(f"api:{name}")
+        for name in ("articles", "entities", "sections", "sources", "suggest", "openapi", "docs")
     }
 
 
@@ -235,6 +239,23 @@ def sources(request: HttpRequest):
             for source in Source.objects.order_by("name", "pk")
         ]
     }
+
+
+@router.get(
+    "/suggest",
+    response={200: shapes.SuggestionLists, 422: shapes.Problems},
+    summary=gettext_noop("Completions of what is being typed"),
+    description=gettext_noop("A few of each kind, the most popular first."),
+    operation_id="suggest",
+    url_name="suggest",
+    openapi_extra={"parameters": parameters.SUGGEST},
+)
+def suggestions(request: HttpRequest, response: HttpResponse):
+    form = SuggestForm(request.GET)
+    if not form.is_valid():
+        raise InvalidInputError(form.problems())
+    patch_cache_control(response, public=True, max_age=SUGGEST_MAX_AGE_SECONDS)
+    return shapes.suggestion_lists(suggest(form.cleaned_data["q"]))
 
 
 def _article(pk: int, articles: QuerySet[Article]) -> Article:

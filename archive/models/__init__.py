@@ -4,7 +4,14 @@ from archive.models.article import Article, ArticleLink, ArticleQuerySet, Captur
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.imports import ImportedRecord
-from archive.models.search import ArticleSearch, SearchStatistics, SearchTerm, SearchWord, UnlearnedArticle
+from archive.models.search import (
+    ArticleSearch,
+    SearchName,
+    SearchStatistics,
+    SearchTerm,
+    SearchWord,
+    UnlearnedArticle,
+)
 from archive.models.site import Banner, SiteSettings, SocialAccount
 from archive.models.taxonomy import Author, Section, Source
 
@@ -22,6 +29,7 @@ __all__ = [
     "Image",
     "ImportedRecord",
     "Mention",
+    "SearchName",
     "SearchPin",
     "SearchStatistics",
     "SearchTerm",

@@ -11,6 +11,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.article import Article
+from archive.models.entity import Alias
 
 
 class ArticleSearch(models.Model):
@@ -94,6 +95,7 @@ class SearchWord(models.Model):
         constraints = [models.UniqueConstraint(fields=["spelling"], name="search_word_spelling")]
         indexes = [
             models.Index(OpClass(F("folded"), "text_pattern_ops"), name="search_word_folded"),
+            models.Index(fields=["-article_count"], include=["folded", "spelling"], name="search_word_popular"),
             GinIndex(
                 OpClass(
                     Func(
@@ -125,3 +127,25 @@ class UnlearnedArticle(models.Model):
 
     def __str__(self):
         return str(self.article_id)
+
+
+class SearchName(models.Model):
+    """A name as one may begin to type it, written by `search_names_sync_v1`: TURNED so that each of its words leads.
+
+    ARTICLE_COUNT is how many articles its entity was in when words were last counted.
+    """
+
+    alias = models.ForeignKey(Alias, models.CASCADE, related_name="turns")
+    turned = models.TextField()
+    article_count = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("name as typed")
+        verbose_name_plural = _("names as typed")
+        indexes = [
+            models.Index(OpClass(F("turned"), "text_pattern_ops"), name="search_name_turned"),
+            models.Index(fields=["-article_count"], include=["turned", "alias"], name="search_name_popular"),
+        ]
+
+    def __str__(self):
+        return self.turned

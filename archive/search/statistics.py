@@ -95,6 +95,7 @@ def count_words() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT search_statistics_v2()")
         cursor.execute("SELECT search_words_v1()")
+        cursor.execute("SELECT search_names_count_v1()")
 
 
 def words_need_counting() -> bool:

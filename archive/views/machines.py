@@ -1,20 +1,23 @@
 """What crawlers and browsers ask for by name: robots.txt, opensearch.xml and favicon.ico."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
 
+from archive.forms import SuggestForm
 from archive.guards import read_only
 from archive.models import SiteSettings
+from archive.search.suggest import suggest
 from archive.text.xml import xml_text
 
 # What OpenSearch 1.1 allows.
 MAX_SHORT_NAME_CHARS = 16
 MAX_DESCRIPTION_CHARS = 1024
 ICON_MAX_AGE_SECONDS = 24 * 3600
+SUGGESTIONS_MAX_AGE_SECONDS = 60
 
 
 @read_only
@@ -43,6 +46,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
             "icon_url": request.build_absolute_uri(static("img/favicon.svg")),
             "page_url": request.build_absolute_uri(reverse("archive:search")),
             "feed_url": request.build_absolute_uri(reverse("archive:feed-search")),
+            "suggestions_url": request.build_absolute_uri(reverse("archive:opensearch-suggestions")),
             "api_url": request.build_absolute_uri(reverse("api:articles")),
             "own_url": request.build_absolute_uri(),
         }
@@ -52,6 +56,19 @@ def opensearch(request: HttpRequest) -> HttpResponse:
             context,
             content_type="application/opensearchdescription+xml; charset=utf-8",
         )
+
+
+@read_only
+@cache_control(public=True, max_age=SUGGESTIONS_MAX_AGE_SECONDS)
+def opensearch_suggestions(request: HttpRequest) -> HttpResponse:
+    """Completions for the browser's own search field: what was typed, then queries, as OpenSearch has them."""
+    form = SuggestForm(request.GET)
+    typed = form.cleaned_data["q"] if form.is_valid() else ""
+    found = suggest(typed)
+    queries = [*found.words, *(entity.name for entity in found.entities), *(title.title for title in found.titles)]
+    return JsonResponse(
+        [typed, list(dict.fromkeys(queries))], safe=False, content_type="application/x-suggestions+json"
+    )
 
 
 @read_only

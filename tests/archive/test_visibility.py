@@ -134,6 +134,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
     questions = ["", "?q=جنيف", "?q=جنيف&sort=newest", "?q=محادثات&sort=oldest", "?q=-جنيف", '?q="محادثات جنيف"']
     questions += [f"?entity={entity.pk}" for entity in entities]
     questions += [f"?section={newsroom['section'].slug}", "?from=2017", "?to=2100", f"?from={days[-2]:%Y-%m-%d}"]
+    beginnings = ["?q=z", "?q=zq", "?q=zqd", "?q=zqwithdrawnt", "?q=جنيف zq", "?q=محا", "?q=zqdrafttitle"]
     cursors = ["", "?before=21000101T000000.000000Z-1", "?after=10000101T000000.000000Z-0"]
 
     def named(name: str, *rows: tuple, queries=("",)) -> list[str]:
@@ -170,6 +171,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         ),
         "archive:robots": named("archive:robots"),
         "archive:opensearch": named("archive:opensearch"),
+        "archive:opensearch-suggestions": named("archive:opensearch-suggestions", queries=beginnings),
         "archive:favicon": named("archive:favicon"),
         "archive:about": named("archive:about"),
         "archive:theme": named("archive:theme"),
@@ -187,7 +189,8 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "api:entity": named("api:entity", *((entity.pk,) for entity in entities)),
         "api:sections": named("api:sections"),
         "api:sources": named("api:sources"),
-        "api:": ["/api/v1/suggest?q=zq", "/api/v1/nothing"],
+        "api:suggest": named("api:suggest", queries=beginnings),
+        "api:": ["/api/v1/nothing"],
         "set_language": named("set_language"),
         "media/<path:path>": ["/media/", "/media/images/"],
     }

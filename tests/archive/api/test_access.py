@@ -104,6 +104,7 @@ def test_root_names_the_addresses(client):
         "entities": "/api/v1/entities",
         "sections": "/api/v1/sections",
         "sources": "/api/v1/sources",
+        "suggest": "/api/v1/suggest",
         "openapi": "/api/v1/openapi.json",
         "docs": "/api/v1/docs",
     }

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from archive.api.forms import EntityListForm
-from archive.forms import SearchForm
+from archive.forms import SearchForm, SuggestForm
 from tests.factories import ArticleFactory, EntityFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,13 +27,15 @@ def test_every_address_with_its_statuses(client):
         "/api/v1/entities/{id}": ["200", "404", "422"],
         "/api/v1/sections": ["200"],
         "/api/v1/sources": ["200"],
+        "/api/v1/suggest": ["200", "422"],
     }
 
 
 def test_parameters_are_those_of_the_forms(client):
     paths = described(client)["paths"]
-    for address, form in (("/api/v1/articles", SearchForm), ("/api/v1/entities", EntityListForm)):
-        names = [parameter["name"] for parameter in paths[address]["get"]["parameters"]]
+    forms = {"articles": SearchForm, "entities": EntityListForm, "suggest": SuggestForm}
+    for name, form in forms.items():
+        names = [parameter["name"] for parameter in paths[f"/api/v1/{name}"]["get"]["parameters"]]
         assert sorted(names) == sorted(form().fields)
 
 

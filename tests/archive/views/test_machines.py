@@ -3,9 +3,11 @@
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from archive.models import SiteSettings
+from tests.factories import ArticleFactory, EntityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,7 @@ def test_opensearch_describes_the_search(client):
     assert root.findtext(f"{OPENSEARCH}Description") == "أرشيف الأخبار العربية"
     assert {url.attrib["type"]: url.attrib["template"] for url in root.iter(f"{OPENSEARCH}Url")} == {
         "text/html": "http://testserver/search/?q={searchTerms}",
+        "application/x-suggestions+json": "http://testserver/opensearch/suggestions.json?q={searchTerms}",
         "application/rss+xml": "http://testserver/search/feed/?q={searchTerms}",
         "application/json": "http://testserver/api/v1/articles?q={searchTerms}",
         "application/opensearchdescription+xml": "http://testserver/opensearch.xml",
@@ -45,6 +48,22 @@ def test_opensearch_keeps_to_its_limits_and_stays_well_formed(client):
     root = ElementTree.fromstring(client.get("/opensearch.xml").content)
     assert len(root.findtext(f"{OPENSEARCH}ShortName")) == 16
     assert len(root.findtext(f"{OPENSEARCH}Description")) == 1024
+
+
+def test_suggestions_for_the_search_field_of_a_browser(client):
+    ArticleFactory(title="محادثات أستانة", summary="", body="")
+    EntityFactory(name="آستانة")
+    call_command("count_words")
+    response = client.get("/opensearch/suggestions.json", {"q": "استا"})
+    assert response["Content-Type"] == "application/x-suggestions+json"
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert response.json() == ["استا", ["أستانة", "آستانة", "محادثات أستانة"]]
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=؟!", "?q=a%00b", "?q=%ff", f"?q={'و' * 301}"])
+def test_nothing_to_suggest(client, query):
+    response = client.get(f"/opensearch/suggestions.json{query}")
+    assert (response.status_code, response.json()[1]) == (200, [])
 
 
 def test_icon_by_its_old_name_leads_to_the_icon(client):
