@@ -206,7 +206,9 @@ def _title_has(word: str) -> Q:
 
 
 def _expected_articles(word: str) -> float:
-    """About how many articles have a word that begins like WORD."""
+    """About how many articles have a word that begins like WORD; no end of them where words are not counted."""
+    if not word.isalpha():
+        return inf
     begins, params = _any_like(WORDS.key, [f"{spelt}%" for spelt in spelt_beginnings(word)])
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,5 +1,6 @@
 """The few tags and filters of our templates: dates, numbers and addresses."""
 
+import json
 import re
 from datetime import date, datetime
 
@@ -7,10 +8,11 @@ from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from archive.models import Article
+from archive.search.suggest import MAX_SUGGESTIONS
 from archive.text import dates
 
 register = template.Library()
@@ -75,6 +77,19 @@ def time_element(value: datetime) -> SafeString:
     local = _local(value)
     return format_html(
         '<time datetime="{}">{}</time>', dates.iso_date(local, "day"), dates.format_date(local, _language())
+    )
+
+
+@register.simple_tag
+def suggestion_counts() -> str:
+    """What is said of 0, 1, 2 … suggestions, as a JSON list: the script that counts them knows no plurals."""
+    return json.dumps(
+        [_("No suggestions")]
+        + [
+            ngettext("%(number)s suggestion", "%(number)s suggestions", count) % {"number": number(count)}
+            for count in range(1, 3 * MAX_SUGGESTIONS + 1)
+        ],
+        ensure_ascii=False,
     )
 
 

@@ -142,6 +142,15 @@ def test_common_words_are_looked_for_in_the_newest_titles(monkeypatch):
     assert titles("جنيف هدن") == ["هدنة في جنيف"]
 
 
+def test_numbers_are_not_counted_and_so_taken_for_common(monkeypatch):
+    monkeypatch.setattr(module, "NEWEST", 1)
+    for year in (2015, 2016):
+        article("حصاد ٢٠١٥", published_at=datetime(year, 1, 1, tzinfo=UTC))
+    count_words()
+    assert len(titles("2015")) == 1
+    assert len(titles("حصاد 2015")) == 2
+
+
 def test_a_word_is_completed_by_popularity():
     article("محادثات المحافظ")
     article("المحافظ")
