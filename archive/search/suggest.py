@@ -1,23 +1,21 @@
 """Completions of what is being typed: words of the archive, names in the news, titles of articles.
 
 Every word typed is taken for the beginning of one, in any spelling, with the article or without it. However little is
-typed, and however much there is, what is read for an answer is bounded: the most popular words and names are looked
-through first, and only where too few of them begin so are the others found by their beginning.
+typed, and however much there is, what is read for an answer is bounded: where too many begin so to compare them all,
+the most popular words and names are looked through.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from math import inf
-from operator import and_, or_
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from archive.models import Alias, Article, ArticleQuerySet, Entity
+from archive.models import Alias, Article, Entity
 from archive.text.normalize import strip_marks, words
 from archive.text.tokenize import Token, stem, tokenize, without_prefix
 
@@ -28,23 +26,24 @@ MAX_WORDS = 5
 MAX_SUGGESTIONS = 5
 MIN_TITLE_LETTERS = 3
 
+EXAMINED = 500
+"""How many of those that begin so are compared. Where there are more, the most popular lead."""
+
 POPULAR = 20_000
-"""Where a short beginning is looked for: about what an index gives in five milliseconds."""
+"""How many of the most popular words or names are looked through for those."""
 
-EXAMINED = 2_000
-"""How many of those that begin so are compared."""
-
-SPARE = 6
-"""So many times more are fetched than shown: several are the same word, or names of one entity."""
+WANTED = 4 * MAX_SUGGESTIONS
+"""More than are shown: several are the same word, or names of one entity."""
 
 FEW = 20
 """A word of so few articles is looked up before it is shown."""
 
 RARE = 1_000
-NEWEST = 3_000
+NEWEST = 2_000
 """A word of so few articles leads to all its titles; others are looked for among the newest articles."""
 
-MAX_TITLES = 60
+MAX_TITLES = 30
+TITLE_COLUMNS = ("id", "title", "slug", "title_key", "importance", "listed_at")
 MAX_COUNTED_WORDS = 300
 ARTICLE = "ال"
 MIN_LETTERS_AFTER_ARTICLE = 3
@@ -139,12 +138,14 @@ def _words_of_titles(beginning: str, titles: Sequence[Article]) -> list[str]:
 def _entities(beginnings: Sequence[str]) -> list[Entity]:
     """The visible entities with a name that has a word for each of BEGINNINGS, in whatever order."""
     popularity = dict(_most_popular(NAMES, beginnings))
-    aliases = Alias.objects.filter(pk__in=popularity).select_related("entity")
+    aliases = list(Alias.objects.filter(pk__in=popularity).values_list("pk", "entity", "name"))
+    visible = Entity.objects.visible().in_bulk({entity_id for _pk, entity_id, _name in aliases})
     spellings: dict[int, str] = {}
-    for alias in sorted(aliases, key=lambda one: (-popularity[one.pk], one.name != one.entity.name, len(one.name))):
-        spellings.setdefault(alias.entity_id, alias.name)
-    visible = Entity.objects.visible().in_bulk(list(spellings))
-    entities = [visible[pk] for pk in spellings if pk in visible][:MAX_SUGGESTIONS]
+    for _pk, entity_id, name in sorted(aliases, key=lambda alias: (-popularity[alias[0]], len(alias[2]))):
+        # Its own name, where that begins so too.
+        if entity_id in visible and (entity_id not in spellings or name == visible[entity_id].name):
+            spellings[entity_id] = name
+    entities = [visible[pk] for pk in spellings][:MAX_SUGGESTIONS]
     for entity in entities:
         entity.spelling = spellings[entity.pk]
     return entities
@@ -153,39 +154,50 @@ def _entities(beginnings: Sequence[str]) -> list[Entity]:
 def _most_popular(vocabulary: _Vocabulary, beginnings: Sequence[str]) -> list[tuple]:
     """The most popular values whose key has a word for each of BEGINNINGS, with how many articles have them."""
     leading, *others = sorted(beginnings, key=len, reverse=True)
-    key, wanted = vocabulary.key, MAX_SUGGESTIONS * SPARE
-    begins, begin_params = _any_like(key, [f"{spelt}%" for spelt in spelt_beginnings(leading)])
-    holds, hold_params = "TRUE", []
-    for other in others:
-        sql, params = _any_like(key, [f"% {spelt}%" for spelt in spelt_beginnings(other)])
-        holds, hold_params = f"{holds} AND {sql}", hold_params + params
+    examined, begins = _beginning(vocabulary, leading, EXAMINED)
+    holds = [(f"% {spelt}%" for spelt in spelt_beginnings(other)) for other in others]
+    others_too, params = _all_of(vocabulary.key, holds)
     columns = f"{vocabulary.value}, article_count"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT {columns} FROM (
-                SELECT {columns}, {key} FROM {vocabulary.table} ORDER BY article_count DESC LIMIT {POPULAR}
-            ) AS popular WHERE {begins} AND {holds} LIMIT {wanted}
+            WITH examined AS MATERIALIZED ({examined})
+            SELECT {columns}, total FROM (SELECT count(*) AS total FROM examined) AS counted
+            LEFT JOIN examined ON {others_too} ORDER BY article_count DESC NULLS LAST, {vocabulary.key} LIMIT {WANTED}
             """,
-            [*begin_params, *hold_params],
+            [*begins, *params],
         )
-        found = cursor.fetchall()
-        if len(found) < wanted:
+        rows = cursor.fetchall()
+        found = [(value, count) for value, count, _total in rows if value is not None]
+        if rows[0][-1] >= EXAMINED:
+            leads, begins = _all_of(vocabulary.key, [[f"{spelt}%" for spelt in spelt_beginnings(leading)]])
             cursor.execute(
                 f"""
                 SELECT {columns} FROM (
-                    SELECT {columns}, {key} FROM {vocabulary.table} WHERE {begins} LIMIT {EXAMINED}
-                ) AS examined WHERE {holds} ORDER BY article_count DESC, {key} LIMIT {wanted}
+                    SELECT {columns}, {vocabulary.key} FROM {vocabulary.table}
+                    ORDER BY article_count DESC LIMIT {POPULAR}
+                ) AS popular WHERE {leads} AND {others_too} LIMIT {WANTED}
                 """,
-                [*begin_params, *hold_params],
+                [*begins, *params],
             )
-            found += cursor.fetchall()
-    return list(dict.fromkeys(found))
+            found = [*cursor.fetchall(), *found]
+    return list(dict.fromkeys(found))[:WANTED]
 
 
-def _any_like(column: str, patterns: Sequence[str]) -> tuple[str, list[str]]:
-    """Written with OR: PostgreSQL finds none of an array's patterns in an index."""
-    return f"({' OR '.join([f'{column} LIKE %s'] * len(patterns))})", list(patterns)
+def _beginning(vocabulary: _Vocabulary, word: str, limit: int) -> tuple[str, list[str]]:
+    """SQL for the rows of VOCABULARY that begin like WORD, at most LIMIT of each spelling; with its parameters."""
+    # Apart for each spelling: an index is read only as far as the limit goes, and an OR would read all of it.
+    select = f"""(SELECT {vocabulary.key}, {vocabulary.value}, article_count FROM {vocabulary.table}
+        WHERE {vocabulary.key} LIKE %s LIMIT {limit})"""
+    patterns = [f"{spelt}%" for spelt in spelt_beginnings(word)]
+    return " UNION ALL ".join([select] * len(patterns)), patterns
+
+
+def _all_of(column: str, alternatives: Iterable[Iterable[str]]) -> tuple[str, list[str]]:
+    """SQL: COLUMN is like one of each of ALTERNATIVES; with its parameters."""
+    alternatives = [list(patterns) for patterns in alternatives]
+    conditions = [f"({' OR '.join([f'{column} LIKE %s'] * len(patterns))})" for patterns in alternatives]
+    return " AND ".join(conditions) or "TRUE", [pattern for patterns in alternatives for pattern in patterns]
 
 
 def _titles(beginnings: Sequence[str]) -> list[Article]:
@@ -194,42 +206,41 @@ def _titles(beginnings: Sequence[str]) -> list[Article]:
         return []
     counts = {word: _expected_articles(word) for word in beginnings}
     rarest = min(beginnings, key=lambda word: (counts[word], -len(word)))
-    among = _holding(rarest) if counts[rarest] <= RARE else _newest()
-    titled = reduce(and_, (_title_has(word) for word in beginnings))
-    found = Article.objects.published().filter(titled, pk__in=among).only("title", "slug")
-    return list(found.order_by("-importance", "-listed_at", "-pk")[:MAX_TITLES])
-
-
-def _title_has(word: str) -> Q:
-    spelt = spelt_beginnings(word)
-    return reduce(or_, (Q(title_key__startswith=one) | Q(title_key__contains=f" {one}") for one in spelt))
+    among, among_params = (_holding(rarest) if counts[rarest] <= RARE else _newest()).query.sql_with_params()
+    titled, params = _all_of(
+        "' ' || title_key", [[f"% {one}%" for one in spelt_beginnings(word)] for word in beginnings]
+    )
+    # The subquery is read once; as a condition on ids it would be read, and then each article again.
+    return list(
+        Article.objects.raw(
+            f"""
+            SELECT id, title, slug FROM ({among}) AS among WHERE {titled}
+            ORDER BY importance DESC, listed_at DESC, id DESC LIMIT {MAX_TITLES}
+            """,
+            [*among_params, *params],
+        )
+    )
 
 
 def _expected_articles(word: str) -> float:
     """About how many articles have a word that begins like WORD; no end of them where words are not counted."""
-    if not word.isalpha():
+    if not word.isalpha() or len(word) < MIN_TITLE_LETTERS:
         return inf
-    begins, params = _any_like(WORDS.key, [f"{spelt}%" for spelt in spelt_beginnings(word)])
+    beginning, params = _beginning(WORDS, word, MAX_COUNTED_WORDS)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT coalesce(sum(article_count), 0), count(*) FROM (
-                SELECT article_count FROM {WORDS.table} WHERE {begins} LIMIT {MAX_COUNTED_WORDS}
-            ) AS counted
-            """,
-            params,
-        )
+        cursor.execute(f"SELECT coalesce(sum(article_count), 0), count(*) FROM ({beginning}) AS counted", params)
         articles, counted = cursor.fetchone()
-    return inf if counted == MAX_COUNTED_WORDS else articles
+    return inf if counted >= MAX_COUNTED_WORDS else articles
 
 
-def _holding(word: str) -> RawSQL:
-    """The ids of articles with a word that is WORD in another form, or begins like it."""
-    return RawSQL(
+def _holding(word: str) -> QuerySet:
+    """The articles with a word that is WORD in another form, or begins like it."""
+    entries = RawSQL(
         "SELECT entry.article_id FROM archive_articlesearch AS entry WHERE entry.vector @@ %s::tsquery",
         [f"'{without_prefix(word)}':* | '{stem(word)}'"],
     )
+    return Article.objects.published().filter(pk__in=entries).order_by().values(*TITLE_COLUMNS)
 
 
-def _newest() -> ArticleQuerySet:
-    return Article.objects.published().newest_first().values("pk")[:NEWEST]
+def _newest() -> QuerySet:
+    return Article.objects.published().newest_first().values(*TITLE_COLUMNS)[:NEWEST]
