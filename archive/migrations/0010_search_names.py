@@ -14,7 +14,7 @@ SELECT search_names_count_v1();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0007_search_words")]
+    dependencies = [("archive", "0009_search_editing")]
 
     operations = [
         migrations.CreateModel(
