@@ -12,25 +12,24 @@ import argparse
 import gzip
 import html
 import json
-import os
 import re
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
-from statistics import fmean, quantiles
+from statistics import fmean
 
-import django
-from django.core.management import call_command
+from django.db import connection
+
+from bench.database import database
+from bench.figures import progress, sizes, times
 
 DEEPEST = 100
 PAGE = 20
 ARTICLES_PER_BATCH = 500
-SETTINGS = "newsapp.settings"
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,13 @@ def main() -> None:
     parser.add_argument("--report", type=Path, help="write the figures there as JSON")
     options = parser.parse_args()
 
+    with database():
+        report = run(options)
+    if options.report:
+        options.report.write_text(json.dumps(report, indent=2), encoding="utf-8")
+
+
+def run(options: argparse.Namespace) -> dict:
     documents = [
         Document(line["id"], line.get("title", ""), line.get("lead", ""), line["text"])
         for line in lines(options.docs)
@@ -74,8 +80,7 @@ def main() -> None:
         items = [KnownItem(line["text"], frozenset(line["relevant"])) for line in lines(path)][: options.limit]
         report[kind] = measure(engines, items)
         show(kind, len(items), report[kind], lucene.get(kind))
-    if options.report:
-        options.report.write_text(json.dumps(report, indent=2), encoding="utf-8")
+    return report
 
 
 def lines(path: Path) -> Iterator[dict]:
@@ -99,12 +104,6 @@ def sijill(documents: list[Document]) -> Callable[[str, int], list[str]]:
 
 def load(documents: list[Document]) -> dict[int, str]:
     """Write DOCUMENTS into the database as published articles; return their ids by those of the articles."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    os.environ.setdefault("LOG_LEVEL", "ERROR")
-    django.setup()
-    call_command("migrate", verbosity=0)
-    from django.db import connection
-
     from archive.models import Article, Source
     from archive.search.statistics import count_words
 
@@ -132,54 +131,30 @@ def load(documents: list[Document]) -> dict[int, str]:
     counting = time.perf_counter() - started - seconds
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE archive_articlesearch")
-        cursor.execute(
-            "SELECT pg_relation_size('search_vector_keys'), pg_total_relation_size('archive_articlesearch')"
-        )
-        index_bytes, search_bytes = cursor.fetchone()
+    size = sizes()
     print(
         f"Sijill: {len(documents) / seconds:.0f} articles/s written and indexed, words counted in {counting:.1f} s; "
-        f"index {index_bytes / 2**20:.0f} MB, "
-        f"all that search keeps {search_bytes / len(documents):.0f} bytes an article"
+        f"index {size['index'] / 2**20:.0f} MB, "
+        f"all that search keeps {size['search'] / len(documents):.0f} bytes an article"
     )
     return {article.pk: document.id for article, document in zip(made, documents, strict=True)}
 
 
 def tantivy_arabic(documents: list[Document]) -> Callable[[str, int], list[str]]:
-    import tantivy
+    from bench.tantivy_index import TantivyIndex, any_word
 
-    schema = tantivy.SchemaBuilder()
-    schema.add_text_field("id", stored=True, tokenizer_name="raw")
-    schema.add_text_field("text", tokenizer_name="arabic")
-    analyzer = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(64))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.stemmer("arabic"))
-        .build()
-    )
-    folder = tempfile.mkdtemp(prefix="bench-tantivy-")
-    index = tantivy.Index(schema.build(), path=folder)
-    index.register_tokenizer("arabic", analyzer)
+    index = TantivyIndex(Path(tempfile.mkdtemp(prefix="bench-tantivy-")))
     started = time.perf_counter()
-    writer = index.writer(num_threads=1)
-    for document in documents:
-        writer.add_document(
-            tantivy.Document(id=document.id, text="\n".join((document.title, document.lead, document.text)))
-        )
-    writer.commit()
-    writer.wait_merging_threads()
+    index.add(
+        {"id": number, "text": "\n".join((document.title, document.lead, document.text))}
+        for number, document in enumerate(documents)
+    )
     seconds = time.perf_counter() - started
-    size = sum(path.stat().st_size for path in Path(folder).iterdir())
-    print(f"tantivy: {len(documents) / seconds:.0f} articles/s on one thread; index {size / 2**20:.0f} MB")
-    index.reload()
-    searcher = index.searcher()
+    print(f"tantivy: {len(documents) / seconds:.0f} articles/s on one thread; index {index.bytes / 2**20:.0f} MB")
 
     def search(text: str, size: int) -> list[str]:
-        words = " ".join(re.findall(r"\w+", text))
-        if not words:
-            return []
-        found = searcher.search(index.parse_query(words, ["text"]), size)
-        return [searcher.doc(address)["id"][0] for _score, address in found.hits]
+        words = any_word(text)
+        return [documents[number].id for number in index.search(words, size)] if words else []
 
     return search
 
@@ -219,8 +194,7 @@ def measure(engines: dict[str, Callable[[str, int], list[str]]], items: list[Kno
             ranks[name].append(
                 [rank for rank, found in enumerate(deep, 1) if found in item.relevant] if deep else [0]
             )
-        if sys.stderr.isatty():
-            print(f"\r{number + 1}/{len(items)}", end="", file=sys.stderr)
+        progress(number + 1, len(items), "queries")
     return {
         name: figures(ranks[name], [len(item.relevant) for item in items]) | times(pages[name]) for name in engines
     }
@@ -244,11 +218,6 @@ def figures(ranks: list[list[int]], relevant_counts: list[int]) -> dict[str, flo
         "recall@100": recall(100),
         "nothing found": fmean(found == [0] for found in ranks),
     }
-
-
-def times(milliseconds: list[float]) -> dict[str, float]:
-    steps = quantiles(milliseconds, n=100)
-    return {"p50 ms": steps[49], "p95 ms": steps[94]}
 
 
 def show(kind: str, count: int, report: dict[str, dict], lucene_mrr: float | None) -> None:

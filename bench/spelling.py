@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from bench.retrieval import Document, lines, load, times
+from bench.database import database
+from bench.figures import times
+from bench.retrieval import Document, lines, load
 
 MIN_LETTERS = 4
 SHARE_WITH_TWO_EDITS = 0.2
@@ -44,6 +46,13 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="ask only the first so many queries of each file")
     parser.add_argument("--report", type=Path, help="write the figures there as JSON")
     options = parser.parse_args()
+    with database():
+        report = run(options)
+    if options.report:
+        options.report.write_text(json.dumps(report, indent=2), encoding="utf-8")
+
+
+def run(options: argparse.Namespace) -> dict:
     load(
         [
             Document(line["id"], line.get("title", ""), line.get("lead", ""), line["text"])
@@ -54,8 +63,7 @@ def main() -> None:
     for path in options.queries:
         report[path.name] = measure([line["text"] for line in lines(path)][: options.limit])
         show(path.name, report[path.name])
-    if options.report:
-        options.report.write_text(json.dumps(report, indent=2), encoding="utf-8")
+    return report
 
 
 def misspell(text: str, known: Collection[str], fold: Callable[[str], str]) -> Misspelt | None:

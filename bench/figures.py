@@ -1,0 +1,43 @@
+"""What both benches do with figures: percentiles, sizes, and a line that tells how far a long step is."""
+
+import sys
+from collections.abc import Sequence
+from statistics import quantiles
+
+from django.db import connection
+
+
+def times(milliseconds: Sequence[float]) -> dict[str, float]:
+    """p50, p95 and the maximum; nothing of nothing."""
+    if not milliseconds:
+        return {}
+    steps = quantiles(milliseconds, n=100, method="inclusive") if len(milliseconds) > 1 else [*milliseconds] * 99
+    return {"p50 ms": steps[49], "p95 ms": steps[94], "max ms": max(milliseconds)}
+
+
+def sizes() -> dict[str, int]:
+    """Bytes of the index that answers searches, and of everything that search keeps."""
+    from archive.models import search
+
+    tables = [
+        model._meta.db_table for model in vars(search).values() if getattr(model, "__module__", "") == search.__name__
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(sum(pg_relation_size(indexrelid)), 0) FROM pg_index
+            JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
+            WHERE amname = 'gin' AND indrelid = ANY (%s::regclass[])
+            """,
+            [tables],
+        )
+        (index_bytes,) = cursor.fetchone()
+        cursor.execute("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) AS name", [tables])
+        (search_bytes,) = cursor.fetchone()
+    return {"index": int(index_bytes), "search": int(search_bytes)}
+
+
+def progress(done: int, total: int, what: str = "") -> None:
+    """On a terminal, say how far WHAT is."""
+    if sys.stderr.isatty():
+        print(f"\r{done}/{total} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
