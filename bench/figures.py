@@ -1,10 +1,35 @@
-"""What both benches do with figures: percentiles, sizes, and a line that tells how far a long step is."""
+"""What both benches do with figures: clocks, percentiles, sizes, and a line that tells how far a long step is."""
 
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from statistics import quantiles
 
 from django.db import connection
+
+Clock = Callable[[], float]
+"""Seconds since some moment."""
+
+LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "::1")
+
+wall_clock: Clock = time.perf_counter
+
+
+def processor_clock() -> Clock:
+    """A clock of the processor time of this process and of its connection's: what others do does not count.
+
+    Nor does waiting, nor what parallel workers do. Where it cannot be known (not on Linux, or PostgreSQL is on
+    another machine) it is the wall clock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    scheduled = Path(f"/proc/{pid}/schedstat")
+    host = connection.settings_dict["HOST"]
+    if not scheduled.exists() or not (host.startswith("/") or host in LOCAL_HOSTS):
+        return wall_clock
+    return lambda: time.process_time() + int(scheduled.read_text().split()[0]) / 1e9
 
 
 def times(milliseconds: Sequence[float]) -> dict[str, float]:

@@ -1,6 +1,5 @@
 """Ask the product, tantivy and the naive design the same questions in turn, and see what writing costs."""
 
-import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +15,7 @@ from archive.search.filters import SearchFilters
 from archive.search.ranking import rank, weigh
 from bench import naive
 from bench.build import Things
-from bench.figures import progress, times
+from bench.figures import Clock, processor_clock, progress, times
 from bench.questions import Operator, Question
 from bench.synthetic import SyntheticArchive
 
@@ -100,9 +99,10 @@ class Tantivy:
         self.index = TantivyIndex(folder, numbers=("section", "source", "year", "second"), lists=("entity",))
         self.seconds: float | None = None
         if self.index.count < count:
-            started = time.perf_counter()
+            clock = processor_clock()
+            started = clock()
             self.index.add(_documents(archive, self.index.count, count))
-            self.seconds = time.perf_counter() - started
+            self.seconds = clock() - started
 
     def ask(self, question: Question) -> int:
         if question.operator is Operator.PHRASE:
@@ -135,7 +135,7 @@ def _documents(archive: SyntheticArchive, first: int, count: int):
 
 
 def ask_in_turn(
-    engines: dict[str, Ask], questions: Sequence[Question], *, rounds: int, naive_questions: int
+    engines: dict[str, Ask], questions: Sequence[Question], clock: Clock, *, rounds: int, naive_questions: int
 ) -> dict[str, dict]:
     """p50, p95 and maximum of each engine in milliseconds; the naive design is asked fewer questions, once."""
     taken: dict[str, list[float]] = {name: [] for name in engines}
@@ -145,9 +145,9 @@ def ask_in_turn(
             for name, ask in engines.items():
                 if name == "naive" and (turn > 0 or number >= naive_questions):
                     continue
-                started = time.perf_counter()
+                started = clock()
                 answer = ask(question)
-                taken[name].append((time.perf_counter() - started) * 1000)
+                taken[name].append((clock() - started) * 1000)
                 unfinished[name] += answer is None
             progress(turn * len(questions) + number + 1, rounds * len(questions), "questions")
     return {name: times(taken[name]) | {"all": taken[name], "timeouts": unfinished[name]} for name in engines}
@@ -159,26 +159,26 @@ def overlap(sijill: Sijill, questions: Sequence[Question]) -> float | None:
     return fmean(map(sijill.overlap, ranked)) if ranked else None
 
 
-def nasty(queries: dict[str, str]) -> dict[str, float | None]:
+def nasty(queries: dict[str, str], clock: Clock) -> dict[str, float | None]:
     """Milliseconds of each of QUERIES, the worse of two; None for one that was broken off."""
-    return {name: _nasty(text) for name, text in queries.items()}
+    return {name: _nasty(text, clock) for name, text in queries.items()}
 
 
-def _nasty(text: str) -> float | None:
+def _nasty(text: str, clock: Clock) -> float | None:
     taken = []
     for _turn in range(2):
-        started = time.perf_counter()
+        started = clock()
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{NASTY_TIMEOUT_SECONDS}s"])
                 search_articles(SearchRequest(text=text))
         except OperationalError:
             return None
-        taken.append((time.perf_counter() - started) * 1000)
+        taken.append((clock() - started) * 1000)
     return max(taken)
 
 
-def complete(beginnings: Sequence[str]) -> dict[str, float] | None:
+def complete(beginnings: Sequence[str], clock: Clock) -> dict[str, float] | None:
     """The times of completing BEGINNINGS; None where the product has no completion."""
     if not find_spec("archive.search.suggest"):
         return None
@@ -186,13 +186,13 @@ def complete(beginnings: Sequence[str]) -> dict[str, float] | None:
 
     taken = []
     for beginning in beginnings:
-        started = time.perf_counter()
+        started = clock()
         suggest(beginning)
-        taken.append((time.perf_counter() - started) * 1000)
+        taken.append((clock() - started) * 1000)
     return times(taken)
 
 
-def add_one_by_one(archive: SyntheticArchive, things: Things, first: int, count: int) -> dict:
+def add_one_by_one(archive: SyntheticArchive, things: Things, first: int, count: int, clock: Clock) -> dict:
     """The milliseconds of writing each of COUNT more articles through the ORM, and of its mentions.
 
     Some are searched for at once, changed, and withdrawn. In the end all are gone again.
@@ -202,7 +202,7 @@ def add_one_by_one(archive: SyntheticArchive, things: Things, first: int, count:
     for number in range(first, first + count):
         synthetic = archive.article(number)
         word = _unheard_of(number)
-        started = time.perf_counter()
+        started = clock()
         article = Article.objects.create(
             title=f"{synthetic.title} {word}",
             summary=synthetic.summary,
@@ -212,12 +212,12 @@ def add_one_by_one(archive: SyntheticArchive, things: Things, first: int, count:
             published_at=synthetic.published_at,
             status=Article.Status.PUBLISHED,
         )
-        article_times.append((time.perf_counter() - started) * 1000)
-        started = time.perf_counter()
+        article_times.append((clock() - started) * 1000)
+        started = clock()
         Mention.objects.bulk_create(
             Mention(article=article, entity_id=things.entities[entity]) for entity in synthetic.entities
         )
-        mention_times.append((time.perf_counter() - started) * 1000)
+        mention_times.append((clock() - started) * 1000)
         added.append(article.pk)
         if len(added) <= CHECKED_ARTICLES:
             seen &= _found(word) == [article.pk]

@@ -11,7 +11,9 @@ from bench.scale import run, show_growth
 from bench.synthetic import SyntheticArchive
 
 ARTICLES = 60
-OPTIONS = Namespace(articles=ARTICLES, processes=1, questions=2, rounds=1, naive_questions=1, exact=1, added=2)
+OPTIONS = Namespace(
+    articles=ARTICLES, processes=1, questions=2, rounds=1, naive_questions=1, exact=1, added=2, clock="wall"
+)
 
 
 @pytest.fixture(scope="module")
