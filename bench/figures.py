@@ -19,8 +19,8 @@ wall_clock: Clock = time.perf_counter
 def processor_clock() -> Clock:
     """A clock of the processor time of this process and of its connection's: what others do does not count.
 
-    Nor does waiting, nor what parallel workers do. Where it cannot be known (not on Linux, or PostgreSQL is on
-    another machine) it is the wall clock.
+    Nor does waiting. The connection uses no parallel workers from now on, whose time would be missing. Where the
+    time cannot be known (not on Linux, or PostgreSQL is on another machine) it is the wall clock.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
@@ -29,6 +29,8 @@ def processor_clock() -> Clock:
     host = connection.settings_dict["HOST"]
     if not scheduled.exists() or not (host.startswith("/") or host in LOCAL_HOSTS):
         return wall_clock
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
     return lambda: time.process_time() + int(scheduled.read_text().split()[0]) / 1e9
 
 

@@ -14,7 +14,7 @@ With --keep the archive stays in FOLDER: the next run begins at once, and a larg
 import argparse
 import json
 import tempfile
-import time
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from statistics import fmean
@@ -61,17 +61,11 @@ def run(archive: SyntheticArchive, options: argparse.Namespace, *, tantivy_folde
     from bench import build, figures, measure
 
     count = options.articles
-    started = time.perf_counter()
     things = build.build(archive, count, processes=options.processes)
     clock = figures.wall_clock if options.clock == "wall" else figures.processor_clock()
-    report = {
-        "articles": count,
-        "clock": options.clock,
-        "build": build.figures(count) | {"seconds of this run": time.perf_counter() - started},
-        "sizes": figures.sizes(),
-    }
     sijill = measure.Sijill(things)
     engines = {OURS: sijill.ask}
+    report = {"articles": count, "clock": options.clock, "build": build.figures(count), "sizes": figures.sizes()}
     if tantivy_folder:
         peer = measure.Tantivy(tantivy_folder, archive, count)
         engines[PEER] = peer.ask
@@ -85,12 +79,7 @@ def run(archive: SyntheticArchive, options: argparse.Namespace, *, tantivy_folde
     for group in asked.values():  # Nobody's first question is measured cold.
         for name in engines.keys() - {NAIVE}:
             engines[name](group[0])
-    print(
-        f"\n{f'ms ({options.clock})':18}"
-        + "".join(f"{name:>27}" for name in engines)
-        + "   ours/tantivy  naive/ours   best 20"
-    )
-    print(" " * 18 + f"{'p50':>9}{'p95':>9}{'max':>9}" * len(engines) + f"{'(p95)':>15}{'(p50)':>12}")
+    show_head(engines, options.clock)
     report["classes"] = {}
     for name, group in asked.items():
         row = measure.ask_in_turn(
@@ -99,13 +88,12 @@ def run(archive: SyntheticArchive, options: argparse.Namespace, *, tantivy_folde
         row["best 20"] = measure.overlap(sijill, group[: options.exact])
         report["classes"][name] = row
         show_class(name, row)
+    rows = report["classes"].values()
     report["all"] = {
-        name: figures.times(list(chain.from_iterable(row[name].pop("all") for row in report["classes"].values())))
-        for name in engines
+        name: figures.times([*chain.from_iterable(row[name].pop("all") for row in rows)]) for name in engines
     }
+    report["all"]["best 20"] = fmean(row["best 20"] for row in rows if row["best 20"] is not None)
     show_class("all", report["all"])
-    overlaps = [row["best 20"] for row in report["classes"].values() if row["best 20"] is not None]
-    print(f"best 20 found of the best 20 there are: {fmean(overlaps):.3f} in the mean")
 
     report["completion"] = measure.complete(completions(sample, archive.names, options.questions), clock)
     report["nasty"] = measure.nasty(nasty(), clock)
@@ -130,6 +118,17 @@ def show_build(report: dict) -> None:
         seconds = build["seconds of tantivy"]
         rate = f"{count / seconds:.0f} articles/s on one thread, with making them; " if seconds else ""
         print(f"tantivy: {rate}index {sizes[PEER] / 2**20:.0f} MB, ours {sizes['index'] / sizes[PEER]:.2f} times")
+
+
+def show_head(engines: Iterable[str], clock: str) -> None:
+    print(
+        f"\n{f'ms ({clock})':18}"
+        + "".join(f"{name:>27}" for name in engines)
+        + "   ours/tantivy  naive/ours   best 20"
+    )
+    print(
+        " " * 18 + "".join(f"{'p50':>9}{'p95':>9}{'max':>9}" for _engine in engines) + f"{'(p95)':>15}{'(p50)':>12}"
+    )
 
 
 def show_class(name: str, row: dict) -> None:
@@ -165,7 +164,9 @@ def _times(figures: dict[str, float]) -> str:
 
 def show_growth(before: dict, after: dict) -> None:
     """How many times longer each class takes than in the report BEFORE, by p95."""
-    print(f"\np95 from {before['articles']} to {after['articles']} articles, ms")
+    print(
+        f"\np95 from {before['articles']} to {after['articles']} articles, ms ({before['clock']}, {after['clock']})"
+    )
     rows = before["classes"] | {"all": before["all"]}
     for name, row in rows.items():
         now = (after["classes"] | {"all": after["all"]}).get(name)
