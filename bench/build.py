@@ -58,9 +58,9 @@ def build(archive: SyntheticArchive, count: int, *, processes: int) -> Things:
         raise OtherArchiveError("The database holds another or a larger archive: choose another folder or database.")
     things = _things(archive)
     if missing := sorted(wanted.keys() - there.keys()):
-        with connection.cursor() as cursor:
-            cursor.execute(naive.DROP_INDEXES)
+        naive.drop_indexes()
         _write_chunks(archive, things, [(first, wanted[first][1]) for first in missing], processes)
+    if not naive.is_indexed():  # Also where an earlier run was broken off.
         _finish()
     return things
 
@@ -211,8 +211,8 @@ def _finish() -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Article]):
             cursor.execute(statement)
-        cursor.execute(naive.INDEXES)
     count_words()
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
+    naive.index()

@@ -28,7 +28,7 @@ OURS, PEER, NAIVE = "Sijill", "tantivy", "naive"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=20_000, help="how many (20,000)")
+    parser.add_argument("--articles", type=int, default=20_000, help="how many (20,000); to grow later, by 500s")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the archive there, or use what it keeps")
     parser.add_argument("--database", metavar="URL", help="of an empty PostgreSQL database to use, and to keep")
     parser.add_argument("--processes", type=int, default=2, help="that write articles (2)")
