@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice, pairwise
 from random import Random
 
-from archive.search.stop_words import is_stop_word
+from archive.text.stop_words import is_stop_word
 from archive.text.tokenize import stems
 from bench.synthetic import SyntheticArchive, SyntheticArticle
 

@@ -178,6 +178,8 @@ def test_other_names_are_shown_and_can_be_left_out(see):
     assert "كوت ديفوار" in text(understood)
     links = {text(link): link.get("href") for link in understood.iter("a")}
     assert links["ابحث بالحرف كما كتبت"] == SearchAddress({"q": "=ساحل =العاج"})()
+
+
 def test_page_size_is_chosen_and_kept(see):
     for number in range(60):
         ArticleFactory(title=f"جنيف {number}")
