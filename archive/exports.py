@@ -20,6 +20,7 @@ from archive.forms import SearchForm
 from archive.guards import read_only
 from archive.models import Article
 from archive.search.engine import MAX_RESULTS, FoundArticles, find_all
+from archive.search.limits import time_limit
 from archive.text.dates import iso_date
 from archive.text.slugs import slugify
 
@@ -41,7 +42,8 @@ def export_view(
         wanted = form.search_request()
         if not form.is_valid() or not wanted.asks_for_something:
             return redirect(f"{reverse('archive:search')}?{request.GET.urlencode()}")
-        found = find_all(wanted)
+        with time_limit():
+            found = find_all(wanted)
         rows = _rows(found.ids, request.build_absolute_uri)
         response = StreamingHttpResponse(write(found, rows), content_type=content_type)
         name = slugify(wanted.text) if wanted.text else "search"

@@ -24,6 +24,7 @@ from archive.forms import SearchForm
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section, SiteSettings
 from archive.search.engine import newest_matching
+from archive.search.limits import time_limit
 from archive.search.messages import problem_message
 from archive.search.parser import parse
 from archive.text.opening import opening
@@ -120,7 +121,8 @@ class SearchFeed(ArticleFeed):
         form = SearchForm(request.GET)
         wanted = form.search_request()
         query = parse(wanted.text)
-        found = [] if form.has_no_words else newest_matching(wanted.text, wanted.filters, FEED_ARTICLES)
+        with time_limit():
+            found = [] if form.has_no_words else newest_matching(wanted.text, wanted.filters, FEED_ARTICLES)
         parameters = {name: request.GET[name] for name in form.fields if name != "page" and request.GET.get(name)}
         said_by_form = [problem.message for problem in form.problems()]
         search_url = reverse("archive:search")

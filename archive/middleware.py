@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from archive.search.limits import SearchTimeoutError
 
 RETRY_AFTER_SECONDS = 30
 API_PREFIX = "/api/"
@@ -57,3 +60,18 @@ class DatabaseUnavailableMiddleware:
         response = render(None, "503.html", status=503)
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
+
+
+class SearchTimeoutMiddleware:
+    """A search given up leads to its page, which says so: feeds and files of searches have no place for it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception) -> HttpResponse | None:
+        if not isinstance(exception, SearchTimeoutError):
+            return None
+        return redirect(f"{reverse('archive:search')}?{request.GET.urlencode()}")

@@ -204,6 +204,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "archive.middleware.DatabaseUnavailableMiddleware",
+    "archive.middleware.SearchTimeoutMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

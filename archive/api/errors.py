@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import ValidationError
 
 from archive.forms import InputProblem
+from archive.search.limits import TOO_LONG_STATUS, SearchTimeoutError
 
 
 class InvalidInputError(Exception):
@@ -41,6 +42,12 @@ def on_unknown_record(request: HttpRequest, error: UnknownRecordError) -> HttpRe
 def on_invalid_path(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Only ids reach django-ninja's own validation: every other parameter goes through a form."""
     return error_response(_("The id must be a whole number."), status=422, field="id")
+
+
+def on_search_timeout(request: HttpRequest, error: SearchTimeoutError) -> HttpResponse:
+    return error_response(
+        _("The search would take too long: ask for less common words."), status=TOO_LONG_STATUS, field="q"
+    )
 
 
 def unknown_address(request: HttpRequest) -> HttpResponse:

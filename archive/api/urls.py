@@ -8,6 +8,7 @@ from ninja.renderers import JSONRenderer
 from archive.api import errors, openapi
 from archive.api.access import public
 from archive.api.views import router
+from archive.search.limits import SearchTimeoutError
 
 VERSION = "1"
 
@@ -30,6 +31,7 @@ api = NinjaAPI(
 api.add_router("", router)
 api.add_exception_handler(errors.InvalidInputError, errors.on_invalid_input)
 api.add_exception_handler(errors.UnknownRecordError, errors.on_unknown_record)
+api.add_exception_handler(SearchTimeoutError, errors.on_search_timeout)
 api.add_exception_handler(ValidationError, errors.on_invalid_path)
 
 

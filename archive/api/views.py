@@ -19,6 +19,7 @@ from archive.api.versions import article_versions
 from archive.forms import SearchForm, SuggestForm
 from archive.models import Alias, Article, ArticleLink, Entity, Mention, Section, Source
 from archive.search.engine import search_articles
+from archive.search.limits import time_limit
 from archive.search.spelling import did_you_mean
 from archive.search.suggest import suggest
 from archive.text.normalize import words
@@ -62,9 +63,10 @@ def articles(request: HttpRequest):
         raise InvalidInputError(form.problems())
     wanted = form.search_request()
     check_depth(wanted.page, wanted.page_size)
-    with translation.override(DATA_LANGUAGE):
-        results = search_articles(wanted)
-    suggestions = did_you_mean(wanted, nothing_found=not results.count)
+    with time_limit():
+        with translation.override(DATA_LANGUAGE):
+            results = search_articles(wanted)
+        suggestions = did_you_mean(wanted, nothing_found=not results.count)
     return shapes.article_page(results, page=wanted.page, suggestion=suggestions[0] if suggestions else None)
 
 

@@ -15,6 +15,7 @@ from archive.pagination import numbered_pages
 from archive.search.agreement import Agreement
 from archive.search.engine import MAX_RESULTS, SearchRequest, SearchResults, Sort, search_articles
 from archive.search.facets import FacetValue
+from archive.search.limits import TOO_LONG_STATUS, SearchTimeoutError, time_limit
 from archive.search.messages import problem_message
 from archive.search.query import Field, Group, Part, Phrase, Query, Restriction, Same, Word
 from archive.search.spelling import did_you_mean
@@ -76,7 +77,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if form.has_no_words:
         context |= {"no_words": True, "filters_url": address(q="") if filters else None}
     elif wanted.text or filters:
-        context |= _results_context(wanted, filters, address)
+        try:
+            with time_limit():
+                context |= _results_context(wanted, filters, address)
+        except SearchTimeoutError:
+            return render(request, "archive/search.html", context | {"too_long": True}, status=TOO_LONG_STATUS)
         context["problems"] += [problem_message(problem) for problem in context["results_query"].problems]
     return render(request, "archive/search.html", context)
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from archive.search import limits
 from archive.search.statistics import count_words
 from archive.views.search import SearchAddress
 from tests.archive.views.html import Page, text, with_class
@@ -212,3 +213,15 @@ def test_results_can_be_followed_and_taken_along(see):
         f"/search/export.csv?{query}&sort=newest",
         f"/search/export.json?{query}&sort=newest",
     ]
+
+
+def test_a_search_that_takes_too_long_is_given_up_in_words(see, client, monkeypatch):
+    ArticleFactory(title="هدنة جنيف")
+    monkeypatch.setattr(limits, "MAX_SECONDS", 0)
+    page = see(SEARCH, {"q": "هدنة"}, status=422)
+
+    assert "هذا البحث يطول أكثر مما ينبغي" in text(page.root)
+    response = client.get("/api/v1/articles", {"q": "هدنة"}, headers={"accept-language": "ar"})
+    assert (response.status_code, response.json()["detail"][0]["field"]) == (422, "q")
+    assert client.get("/search/feed/", {"q": "هدنة"})["location"] == SearchAddress({"q": "هدنة"})()
+    assert client.get("/search/export.csv", {"q": "هدنة"})["location"] == SearchAddress({"q": "هدنة"})()

@@ -1,0 +1,40 @@
+"""No search takes longer than readers wait, however it is written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
+
+MAX_SECONDS = 1
+"""After so long no further question is put to the database, and none may take longer: twice this is the most."""
+
+
+TOO_LONG_STATUS = 422
+"""The answer in HTTP: the query is understood, and cannot be answered as it is."""
+
+
+class SearchTimeoutError(Exception):
+    """A search would have taken too long, and was given up."""
+
+
+@contextmanager
+def time_limit() -> Iterator[None]:
+    """Raise SearchTimeoutError when the searches within take too long; they read, and do not write."""
+    end = monotonic() + MAX_SECONDS
+
+    def in_time(execute, sql, params, many, context):
+        if monotonic() > end:
+            raise SearchTimeoutError
+        return execute(sql, params, many, context)
+
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {MAX_SECONDS * 1000:.0f}")
+            with connection.execute_wrapper(in_time):
+                yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise SearchTimeoutError from error
+        raise
