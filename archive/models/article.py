@@ -201,7 +201,7 @@ class Article(Deriving):
 class ArticleLink(models.Model):
     """A link from an article to another, or to a title and address that no article here has yet.
 
-    Unresolved links turn into real ones by themselves when the article arrives (`article_links_resolve_v1`).
+    Unresolved links turn into real ones by themselves when the article arrives (`article_links_resolve_v2`).
     """
 
     class Kind(models.TextChoices):

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG
 from archive.models import Article, ArticleLink
 from tests.factories import ArticleFactory, SourceFactory
 
@@ -16,6 +17,11 @@ URL = "https://news.example/2017/12/elections"
 @pytest.fixture
 def origin():
     return ArticleFactory(title="جولة تاسعة من محادثات جنيف")
+
+
+@pytest.fixture
+def unknown():
+    return SourceFactory(slug=UNKNOWN_SOURCE_SLUG)
 
 
 def waiting(origin, **values):
@@ -67,10 +73,60 @@ def test_an_address_says_more_than_a_title(origin):
     assert target(waiting(origin, url=URL)) == article
 
 
-def test_of_several_answers_the_oldest_record_is_taken(origin):
-    articles = [ArticleFactory(title=TITLE, source=origin.source) for _ in range(2)]
+@pytest.mark.parametrize("links_first", [True, False])
+def test_a_title_that_several_of_the_source_have_means_none(origin, links_first):
+    link = waiting(origin) if links_first else None
+    Article.objects.bulk_create(
+        ArticleFactory.build(title=TITLE, source=origin.source, section=None) for _ in range(2)
+    )
 
-    assert target(waiting(origin)) == articles[0]
+    assert target(link or waiting(origin)) is None
+
+
+def test_of_several_articles_of_an_address_the_oldest_record_is_taken(origin):
+    articles = [ArticleFactory(original_url=URL) for _ in range(2)]
+
+    assert target(waiting(origin, url=URL)) == articles[0]
+
+
+@pytest.mark.parametrize("links_first", [True, False])
+@pytest.mark.parametrize("unknown_side", ["origin", "article", "both"])
+def test_a_title_crosses_to_and_from_articles_without_a_source(unknown, unknown_side, links_first):
+    origin = ArticleFactory(**({} if unknown_side == "article" else {"source": unknown}))
+    link = waiting(origin) if links_first else None
+    article = ArticleFactory(title=OTHER_SPELLING, **({} if unknown_side == "origin" else {"source": unknown}))
+
+    assert target(link or waiting(origin)) == article
+
+
+@pytest.mark.parametrize("links_first", [True, False])
+def test_a_title_without_a_source_that_several_articles_have_means_none(unknown, links_first):
+    origin = ArticleFactory(source=unknown)
+    link = waiting(origin) if links_first else None
+    Article.objects.bulk_create(
+        ArticleFactory.build(title=TITLE, source=SourceFactory(), section=None) for _ in range(2)
+    )
+
+    assert target(link or waiting(origin)) is None
+
+
+def test_an_article_of_the_source_itself_is_meant_before_one_without_a_source(origin, unknown):
+    ArticleFactory(title=TITLE, source=unknown)
+    article = ArticleFactory(title=TITLE, source=origin.source)
+
+    assert target(waiting(origin)) == article
+
+
+def test_a_link_finds_its_article_when_the_source_becomes_known(origin, unknown):
+    link = waiting(origin, title="عنوان")
+    article = ArticleFactory(title=TITLE)
+    ArticleLink.objects.filter(pk=link.pk).update(title=TITLE)
+    assert target(link) is None
+
+    article.source = unknown
+    article.save()
+
+    assert target(link) == article
 
 
 def test_links_without_words_or_address_mean_nothing(origin):
