@@ -66,8 +66,8 @@ def waiting_articles() -> list[Waiting]:
         to_article=None, kind__in=[ArticleLink.Kind.PREVIOUS, ArticleLink.Kind.NEXT]
     )
     counts = [
-        (_("Drafts"), Article.objects.filter(status=Article.Status.DRAFT), "status__exact=draft"),
-        (_("Scheduled"), Article.objects.filter(status=Article.Status.SCHEDULED), "status__exact=scheduled"),
+        (_("Drafts"), Article.objects.in_state(Article.Status.DRAFT), "state=draft"),
+        (_("Scheduled"), Article.objects.in_state(Article.Status.SCHEDULED), "state=scheduled"),
         # The condition on listed_at says the same as the method, and lets the database use its index.
         (_("Articles that need a date"), Article.objects.needing_date().filter(listed_at=UNDATED), "date=needed"),
         (

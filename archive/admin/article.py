@@ -6,7 +6,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
@@ -17,7 +17,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
 
-from archive.admin.article_filters import NeedsDateFilter, NeighboursFilter
+from archive.admin.article_filters import NeedsDateFilter, NeighboursFilter, StateFilter
 from archive.admin.article_form import ArticleForm, as_written
 from archive.admin.article_inlines import ArticleLinkInline, ImageInline, MentionInline, PlainChoices
 from archive.admin.article_versions import versions_view
@@ -49,8 +49,8 @@ class ArticleAdmin(PlainChoices, ReadableLog):
     action_form = ArticleActionForm
     inlines = [ImageInline, ArticleLinkInline, MentionInline, PinInline]
 
-    list_display = ["title", "listed_date", "status", "section", "source", "shown_importance", "page_link"]
-    list_filter = ["status", NeedsDateFilter, NeighboursFilter, "importance", "section", "source"]
+    list_display = ["title", "listed_date", "shown_state", "section", "source", "shown_importance", "page_link"]
+    list_filter = [StateFilter, NeedsDateFilter, NeighboursFilter, "importance", "section", "source"]
     list_select_related = ["section", "source"]
     list_per_page = 50
     date_hierarchy = "published_at"
@@ -66,6 +66,7 @@ class ArticleAdmin(PlainChoices, ReadableLog):
     readonly_fields = [
         "shown_body",
         "shown_date",
+        "shown_state",
         "shown_collected",
         "capture_link",
         "shown_created",
@@ -128,6 +129,7 @@ class ArticleAdmin(PlainChoices, ReadableLog):
             "body": ["shown_body"],
             "published_at": ["shown_date"],
             "date_precision": [],
+            "status": ["shown_state"],
             "collected_at": ["shown_collected"],
         }
         return [
@@ -181,6 +183,10 @@ class ArticleAdmin(PlainChoices, ReadableLog):
             day,
             clock if precise else "",
         )
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def shown_state(self, article):
+        return article.state().label
 
     @admin.display(description=gettext_lazy("importance"), ordering="importance")
     def shown_importance(self, article):
@@ -239,29 +245,55 @@ class ArticleAdmin(PlainChoices, ReadableLog):
     def publish(self, request, queryset):
         """Publish now; what is dated in the future is scheduled for its time."""
         now = timezone.now()
-        waiting = queryset.exclude(status__in=[Status.PUBLISHED])
-        later = self._set(
-            request, waiting.filter(published_at__gt=now).exclude(status=Status.SCHEDULED), Status.SCHEDULED
+        out, waiting = (queryset.in_state(state, at=now).count() for state in (Status.PUBLISHED, Status.SCHEDULED))
+        unpublished = queryset.filter(status__in=[Status.DRAFT, Status.WITHDRAWN])
+        later = self._set(request, unpublished.filter(published_at__gt=now), Status.SCHEDULED)
+        at_once = self._set(request, unpublished.exclude(published_at__gt=now), Status.PUBLISHED)
+        self._say(
+            request,
+            at_once,
+            ngettext("%(count)s article was published.", "%(count)s articles were published.", at_once),
         )
-        at_once = self._set(
-            request, waiting.filter(Q(published_at=None) | Q(published_at__lte=now)), Status.PUBLISHED
-        )
-        if later:
-            message = ngettext(
+        self._say(
+            request,
+            later,
+            ngettext(
                 "%(count)s article will be published at its time.",
                 "%(count)s articles will be published at their time.",
                 later,
-            )
-            self.message_user(request, message % {"count": _number(later)}, messages.SUCCESS)
-        if at_once or not later:
-            message = ngettext("%(count)s article was published.", "%(count)s articles were published.", at_once)
-            self.message_user(request, message % {"count": _number(at_once)}, _level(at_once))
+            ),
+        )
+        level = messages.INFO if at_once or later else messages.WARNING
+        self._say(
+            request,
+            out,
+            ngettext("%(count)s article was published before.", "%(count)s articles were published before.", out),
+            level,
+        )
+        self._say(
+            request,
+            waiting,
+            ngettext(
+                "%(count)s article is scheduled and waits for its time: to publish it now, change its date.",
+                "%(count)s articles are scheduled and wait for their time: to publish them now, change their dates.",
+                waiting,
+            ),
+            level,
+        )
 
     @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
     def withdraw(self, request, queryset):
+        before = queryset.filter(status=Status.WITHDRAWN).count()
         count = self._set(request, queryset.exclude(status=Status.WITHDRAWN), Status.WITHDRAWN)
-        message = ngettext("%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", count)
-        self.message_user(request, message % {"count": _number(count)}, _level(count))
+        self._say(
+            request, count, ngettext("%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", count)
+        )
+        self._say(
+            request,
+            before,
+            ngettext("%(count)s article was withdrawn before.", "%(count)s articles were withdrawn before.", before),
+            messages.INFO if count else messages.WARNING,
+        )
 
     @admin.action(description=gettext_lazy("Move to the section chosen beside"), permissions=["publish"])
     def set_section(self, request, queryset):
@@ -280,6 +312,11 @@ class ArticleAdmin(PlainChoices, ReadableLog):
             count,
         )
         self.message_user(request, message % {"count": _number(count), "section": section}, _level(count))
+
+    def _say(self, request, count: int, message: str, level: int = messages.SUCCESS) -> None:
+        """Show MESSAGE with COUNT in it, of articles; nothing of none."""
+        if count:
+            self.message_user(request, message % {"count": _number(count)}, level)
 
     def _set(self, request, queryset, status: str) -> int:
         return self._update(request, queryset, ["status"], status=status)

@@ -4,7 +4,18 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import ArticleLink
+from archive.models import Article, ArticleLink
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("status")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return Article.Status.choices
+
+    def queryset(self, request, queryset):
+        return queryset.in_state(self.value()) if self.value() in Article.Status else queryset
 
 
 class NeedsDateFilter(admin.SimpleListFilter):

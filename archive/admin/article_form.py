@@ -120,6 +120,8 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.published_at and "published_at" not in (kwargs.get("initial") or {}):
             self.initial["published_at"] = as_written(self.instance.published_at, self.instance.date_precision)
+        if self.instance.pk:
+            self.initial["status"] = self.instance.state()
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
@@ -137,7 +139,16 @@ class ArticleForm(forms.ModelForm):
         status, moment = cleaned.get("status"), cleaned.get("published_at")
         if status == Article.Status.PUBLISHED and isinstance(moment, datetime) and moment > timezone.now():
             self.add_error("status", _("This date is in the future: choose “scheduled”, or correct the date."))
+        if status == Article.Status.SCHEDULED and isinstance(moment, datetime) and moment <= timezone.now():
+            self._take_as_published(cleaned, moment)
         return cleaned
+
+    def _take_as_published(self, cleaned: dict, moment: datetime) -> None:
+        """What was scheduled for MOMENT when its form was opened is out by now; nothing new waits for a time past."""
+        if (self.instance.status, self.instance.published_at) == (Article.Status.SCHEDULED, moment):
+            cleaned["status"] = Article.Status.PUBLISHED
+        else:
+            self.add_error("status", _("This date has passed: choose “published”, or correct the date."))
 
     def _moment(self, written: WrittenDate | None, precision: str) -> datetime | None:
         """The time to store: the beginning of what is known, in the site's time zone. Nothing is made up."""

@@ -36,7 +36,7 @@ SENTENCES = {
     "date_unread": _("the date was not understood and is left unknown: %(text)s"),
     "date_contradiction": _("the date contradicts itself and is left unknown: %(text)s"),
     "date_hijri": _("the date is in the Hijri calendar only and is left unknown: %(text)s"),
-    "date_future": _("the date is in the future: the article stays hidden until then"),
+    "date_future": _("the date is in the future: the article is scheduled, and hidden until then"),
     "several_dates": _("several lines are dates: none was taken as the article's"),
     "field_ignored": _("the field “%(field)s” is not of a kind that can be read"),
     "url_ignored": _("the web address is not one of the web, or too long: %(url)s"),

@@ -182,7 +182,7 @@ class Writer:
             published_at=pending.published_at,
             date_precision=record.published.precision if record.published else Article.Precision.UNKNOWN,
             collected_at=localise(record.collected, pending.source) or timezone.now(),
-            status=self._status,
+            status=_held_back(self._status, pending.published_at),
             external_id=key,
             capture_id=captures[pending.sha256],
         )
@@ -230,12 +230,19 @@ class Writer:
         if "published" in change.fields:
             article.published_at = pending.published_at
             article.date_precision = pending.record.published.precision
+            article.status = _held_back(article.status, article.published_at)
         if "source" in change.fields:
             article.source = pending.source
         article.capture_id = captures[pending.sha256]
         article.save()
         if "authors" in change.fields:
             article.authors.set(change.values["authors"])
+
+
+def _held_back(status: str, published_at: datetime | None) -> str:
+    """STATUS, but scheduled instead of published for what is dated in the future."""
+    waits = published_at is not None and published_at > timezone.now()
+    return Article.Status.SCHEDULED if waits and status == Article.Status.PUBLISHED else status
 
 
 def _keep_captures(batch: Sequence[Pending]) -> dict[str, int]:

@@ -42,6 +42,17 @@ class ArticleQuerySet(DerivingQuerySet):
             | Q(status=Article.Status.SCHEDULED, published_at__lte=at)
         )
 
+    def in_state(self, state: str, *, at: datetime | None = None) -> "ArticleQuerySet":
+        """Those whose `state` at the time AT (now) is STATE."""
+        if state == Article.Status.PUBLISHED:
+            return self.published(at=at)
+        if state == Article.Status.SCHEDULED:
+            # By the column that has an index; what has no date is listed long ago.
+            return self.filter(
+                status__in=(Article.Status.PUBLISHED, state), listed_at__gt=at or django_timezone.now()
+            )
+        return self.filter(status=state)
+
     def newest_first(self) -> "ArticleQuerySet":
         return self.order_by("-listed_at", "-pk")
 
@@ -187,6 +198,13 @@ class Article(Deriving):
 
     def get_absolute_url(self) -> str:
         return reverse("archive:article-detail", args=[self.pk, self.slug])
+
+    def state(self, *, at: datetime | None = None) -> Status:
+        """What the status amounts to at the time AT (now): what is dated in the future waits until then."""
+        if self.status not in (self.Status.PUBLISHED, self.Status.SCHEDULED):
+            return self.Status(self.status)
+        waits = self.published_at is not None and self.published_at > (at or django_timezone.now())
+        return self.Status.SCHEDULED if waits else self.Status.PUBLISHED
 
     @property
     def author_names(self) -> list[str]:

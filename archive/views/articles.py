@@ -104,7 +104,7 @@ def _preview(article: Article) -> dict:
     else:
         text = _("Readers see it.")
     return {
-        "state": article.get_status_display(),
+        "state": article.state().label,
         "text": text,
         "edit_url": reverse("admin:archive_article_change", args=[article.pk]),
     }

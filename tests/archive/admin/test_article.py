@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
@@ -90,11 +92,11 @@ def test_date_is_shown_as_far_as_it_is_known(editor):
 
 def test_filters_that_are_on_are_named_and_each_can_be_taken_off(editor):
     ArticleFactory(undated=True, draft=True)
-    page = editor.get(LIST, {"status__exact": "draft", "date": "needed"})
+    page = editor.get(LIST, {"state": "draft", "date": "needed"})
 
     assert list(chosen_filters(page.context["cl"])) == [
         ChosenFilter("الحالة", "مسودة", "?date=needed"),
-        ChosenFilter("التاريخ", "يحتاج إلى تاريخ", "?status__exact=draft"),
+        ChosenFilter("التاريخ", "يحتاج إلى تاريخ", "?state=draft"),
     ]
 
 
@@ -138,6 +140,39 @@ def test_publishing_the_future_schedules_it(editor):
     assert messages_of(response) == ["سيُنشر خبر واحد في موعده."]
     draft.refresh_from_db()
     assert draft.status == Article.Status.SCHEDULED
+
+
+def test_publishing_says_why_it_left_articles_alone(editor):
+    tomorrow = timezone.now() + timezone.timedelta(days=1)
+    articles = [
+        ArticleFactory(),
+        ArticleFactory(status=Article.Status.SCHEDULED),
+        ArticleFactory(status=Article.Status.SCHEDULED, published_at=tomorrow),
+    ]
+
+    assert messages_of(act(editor, "publish", articles)) == [
+        "نُشر خبران من قبل.",
+        "خبر واحد مجدول ينتظر موعده: لنشره الآن غيّر تاريخه.",
+    ]
+    assert messages_of(act(editor, "publish", [*articles, ArticleFactory(draft=True)]))[0] == "نُشر خبر واحد."
+
+
+def test_withdrawing_says_what_was_withdrawn_before(editor):
+    article = ArticleFactory(status=Article.Status.WITHDRAWN)
+
+    assert messages_of(act(editor, "withdraw", [article])) == ["سُحب خبر واحد من قبل."]
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "shown"),
+    [("scheduled", -1, "منشور"), ("scheduled", 1, "مجدول"), ("published", 1, "مجدول"), ("published", -1, "منشور")],
+)
+def test_list_shows_the_state_that_readers_meet(editor, status, days, shown):
+    ArticleFactory(status=status, published_at=timezone.now() + timezone.timedelta(days=days))
+    page = editor.get(LIST).content.decode()
+
+    assert re.findall(r'<td class="field-shown_state">(.*?)</td>', page) == [shown]
+    assert editor.get(LIST, {"state": "scheduled"}).context["cl"].result_count == (shown == "مجدول")
 
 
 def test_withdrawing_hides_and_is_logged(editor):

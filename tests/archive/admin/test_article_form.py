@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from archive.admin.article_form import ArticleForm, as_written
 from archive.models import Article
+from tests.factories import ArticleFactory
 
 
 @pytest.fixture
@@ -70,6 +71,34 @@ def test_published_is_not_for_the_future(form):
     written = form("day", "2999-01-01", status="published")
 
     assert written.errors == {"status": ["هذا التاريخ في المستقبل: اختر «مجدول» أو صحّح التاريخ."]}
+
+
+def test_scheduled_is_not_for_the_past(form):
+    written = form("day", "2017-12-21", status="scheduled")
+
+    assert written.errors == {"status": ["هذا التاريخ مضى: اختر «منشور» أو صحّح التاريخ."]}
+
+
+@pytest.mark.parametrize(
+    ("stored", "date", "shown"), [("scheduled", "2017-12-21", "published"), ("published", "2999-01-01", "scheduled")]
+)
+def test_an_article_is_shown_in_its_true_state_and_can_be_saved_so(article_data, stored, date, shown):
+    article = ArticleFactory(status=stored, published_at=f"{date}T08:30Z")
+    article.refresh_from_db()
+    boxes = {"date_precision": "day", "published_at_0": date, "published_at_1": ""}
+    form = ArticleForm(article_data(status=shown, **boxes), instance=article)
+
+    assert (form.initial["status"], form.errors) == (shown, {})
+
+
+def test_a_form_opened_before_the_time_came_is_saved_as_published(article_data):
+    moment = datetime(2017, 12, 21, 6, 30, tzinfo=UTC)
+    form = ArticleForm(
+        article_data(status="scheduled"), instance=ArticleFactory(status="scheduled", published_at=moment)
+    )
+
+    assert form.errors == {}
+    assert form.cleaned_data["status"] == "published"
 
 
 def test_scheduled_needs_its_time(form):

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from archive.models import Article, ArticleLink, SiteSettings
 from tests.factories import ArticleFactory, BannerFactory, SectionFactory
@@ -23,6 +24,8 @@ def test_the_sites_name_stands_over_every_page(admin):
 
 def test_index_counts_what_waits(editor):
     ArticleFactory.create_batch(2, draft=True)
+    tomorrow = timezone.now() + timezone.timedelta(days=1)
+    ArticleFactory(status=Article.Status.SCHEDULED, published_at=tomorrow)
     ArticleFactory(status=Article.Status.SCHEDULED)
     ArticleFactory.create_batch(3, undated=True)
     article = ArticleFactory()

@@ -65,6 +65,21 @@ def test_a_record_becomes_a_published_article(trial):
     assert json.loads(article.capture.content)["id"] == "1"
 
 
+@pytest.mark.parametrize(("draft", "status"), [(False, "scheduled"), (True, "draft")])
+def test_a_record_of_the_future_is_scheduled_and_held_back(trial, draft, status):
+    trial.lines(RECORD | {"published": "2099-12-21"}, draft=draft)
+
+    assert trial.codes() == ["date_future", "source_new"]
+    assert (Article.objects.get().status, Article.objects.published().exists()) == (status, False)
+
+
+def test_an_article_whose_date_is_moved_to_the_future_waits_for_it(trial):
+    trial.lines(RECORD | {"published": "2017-12-21"})
+    trial.lines(RECORD | {"published": "2099-12-21"})
+
+    assert Article.objects.get().status == "scheduled"
+
+
 def test_a_day_begins_in_the_sources_own_zone(trial):
     SourceFactory(name="الوادي", slug="wadi", time_zone="Asia/Riyadh")
     trial.lines(RECORD | {"published": "2017-07-21"})
