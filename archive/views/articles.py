@@ -1,5 +1,6 @@
 """The front page and the article page."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 from django.contrib.admin.views.decorators import staff_member_required
@@ -34,6 +35,8 @@ def front(request: HttpRequest) -> HttpResponse:
         .order_by("-importance", "-listed_at", "-pk")
         .for_cards()[: 1 + SECONDARY_ARTICLES]
     )
+    # An archive in which nobody has marked anything opens with its newest.
+    foremost = foremost or list(published.newest_first().for_cards()[:1])
     lead, secondary = (foremost[0], foremost[1:]) if foremost else (None, [])
     others = published.exclude(pk__in=[article.pk for article in foremost])
     latest = list(others.newest_first().for_lines()[:LATEST_ARTICLES])
@@ -48,16 +51,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "secondary": secondary,
             "section_blocks": _section_blocks(others),
             "latest": latest,
-            "on_this_day": [
-                {"year": timezone.localtime(article.published_at).year, "article": article}
-                for article in published.filter(
-                    published_at__month=today.month,
-                    published_at__day=today.day,
-                    date_precision__in=("minute", "day"),
-                )
-                .order_by("listed_at", "pk")
-                .for_lines()[:ON_THIS_DAY_ARTICLES]
-            ],
+            "on_this_day": on_this_day(published, today),
             "metadata": metadata.site_metadata(request),
         },
     )
@@ -157,6 +151,20 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "metadata": metadata.article_metadata(request, article),
         },
     )
+
+
+def on_this_day(published: ArticleQuerySet, today: datetime) -> list[dict]:
+    """Articles of the day of TODAY in earlier years, with their `year`, oldest first."""
+    articles = published.filter(
+        published_at__year__lt=today.year,
+        published_at__month=today.month,
+        published_at__day=today.day,
+        date_precision__in=("minute", "day"),
+    )
+    return [
+        {"year": timezone.localtime(article.published_at).year, "article": article}
+        for article in articles.order_by("listed_at", "pk").for_lines()[:ON_THIS_DAY_ARTICLES]
+    ]
 
 
 def _section_blocks(published: ArticleQuerySet) -> list[dict]:

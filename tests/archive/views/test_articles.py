@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from archive.models import Article
 from archive.templatetags.archive import number, short_date
+from archive.views.articles import on_this_day
 from tests.archive.views.html import Page, text, with_class
 from tests.factories import ArticleFactory, AuthorFactory, SectionFactory, SourceFactory
 
@@ -89,6 +90,25 @@ def test_citation_says_no_more_of_a_date_than_is_known(see):
 def test_short_address_leads_to_the_full_one(client, article):
     response = client.get(reverse("archive:article-by-id", args=[article.pk]))
     assert (response.status_code, response.headers["Location"]) == (301, article.get_absolute_url())
+
+
+def test_front_page_opens_with_the_newest_article_where_none_is_marked_important(see):
+    older, newest = (ArticleFactory(published_at=datetime(year, 5, 1, tzinfo=UTC)) for year in (2016, 2017))
+    page = see("/")
+    assert page.texts("main//h1") == [newest.title]
+    assert page.texts("main//ol[@class='ledger']//h3") == [older.title]
+
+
+def test_on_this_day_looks_back_only():
+    today = timezone.localtime(datetime(2017, 12, 21, 20, tzinfo=UTC))
+    articles = [
+        ArticleFactory(published_at=datetime(year, 12, 21, 8, tzinfo=UTC), date_precision=precision)
+        for year, precision in [(2016, "day"), (2015, "minute"), (2014, "month"), (2017, "minute"), (2018, "minute")]
+    ]
+    assert on_this_day(Article.objects.all(), today) == [
+        {"year": 2015, "article": articles[1]},
+        {"year": 2016, "article": articles[0]},
+    ]
 
 
 def test_front_page_names_no_article_twice(see):
