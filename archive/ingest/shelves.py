@@ -5,6 +5,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import Max
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ UNKNOWN_SOURCE = {"name": "مصدر غير معروف", "name_latin": "Unknown s
 NO_SLUG = "-"
 MAX_NAME_CHARS = 200
 MAX_SLUG_CHARS = 100
+MAX_POSITION = 32_767
 NEAR = 0.75
 """How like two names are, from 0 to 1, when one could be the other mistyped."""
 
@@ -71,8 +73,15 @@ class Shelves:
             return None
         if address not in self._sections:
             found = Section.objects.filter(name=name).order_by("pk").first()
-            self._sections[address] = found or Section.objects.get_or_create(slug=address, defaults={"name": name})[0]
+            self._sections[address] = found or self._make_section(address, name)
         return self._sections[address]
+
+    @staticmethod
+    def _make_section(address: str, name: str) -> Section:
+        """A section after all others: where it belongs among them is for an editor to say."""
+        last = Section.objects.aggregate(last=Max("position"))["last"] or 0
+        position = min(last + 1, MAX_POSITION)
+        return Section.objects.get_or_create(slug=address, defaults={"name": name, "position": position})[0]
 
     def author_ids(self, names: Iterable[str]) -> dict[str, int]:
         """The ids of the authors called NAMES, made where they are missing."""

@@ -11,7 +11,7 @@ from archive.ingest.records import Note, ReadDate
 from archive.ingest.report import ImportReport, Outcome
 from archive.models import Article, ArticleLink, Author, Capture, ImportedRecord, Mention, Section, Source
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page
-from tests.factories import AliasFactory, ArticleFactory, SourceFactory
+from tests.factories import AliasFactory, ArticleFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,12 @@ def test_a_record_becomes_a_published_article(trial):
     assert (article.published_at, article.date_precision) == (datetime(2017, 12, 20, 22, tzinfo=UTC), "day")
     assert (article.external_id, article.original_url) == ("1", "http://wadi.example/x")
     assert json.loads(article.capture.content)["id"] == "1"
+
+
+def test_a_new_section_stands_after_those_that_are_there(trial):
+    SectionFactory(name="رياضة", position=8)
+    trial.lines(RECORD, RECORD | {"id": "2", "category": "مناخ"}, RECORD | {"id": "3", "category": "رياضة"})
+    assert list(Section.objects.values_list("name", "position")) == [("رياضة", 8), ("اقتصاد", 9), ("مناخ", 10)]
 
 
 @pytest.mark.parametrize(("draft", "status"), [(False, "scheduled"), (True, "draft")])
