@@ -15,9 +15,12 @@ def moment_column(name: str, label: Promise) -> Callable:
     """The datetime field NAME, to the minute, in the language's own months and digits."""
 
     @admin.display(description=label, ordering=name)
-    def moment(_admin, thing):
+    def moment(model_admin, thing):
         value = getattr(thing, name)
-        return value and format_date(timezone.localtime(value), get_language(), precision="minute", short=True)
+        if value is None:
+            # A form would say “None” of it.
+            return model_admin.get_empty_value_display()
+        return format_date(timezone.localtime(value), get_language(), precision="minute", short=True)
 
     return moment
 

@@ -254,6 +254,12 @@ def test_new_article_is_dated_now_until_its_writer_says_otherwise(editor):
     assert initial[0] == timezone.localdate().isoformat()
 
 
+def test_new_article_has_no_times_yet(admin):
+    page = admin.get(ADD).content.decode()
+
+    assert ("None" in page, page.count('<div class="readonly">—</div>')) == (False, 3)
+
+
 def test_body_is_cleaned_and_linked(editor, article_data):
     entity = EntityFactory(name="رفيق الحريري")
     body = '<p onclick="x()">زار رفيق الحريري بيروت<script>alert(1)</script></p><p></p>'
