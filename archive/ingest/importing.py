@@ -10,7 +10,7 @@ from django.db import transaction
 
 from archive.ingest.formats import reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
-from archive.ingest.inputs import DAMAGED, Input, find_inputs
+from archive.ingest.inputs import DAMAGED, Input, damaged, find_inputs, unreadable
 from archive.ingest.load import Loader, LoadOptions
 from archive.ingest.readers import ReadContext, Reader
 from archive.ingest.readers.saved_text import SavedText
@@ -65,9 +65,9 @@ class Import:
         except UnreadableInputError as problem:
             yield Rejected(item.origin, problem.note)
         except DAMAGED as problem:
-            yield Rejected(item.origin, Note("file_damaged", {"problem": str(problem)}))
+            yield Rejected(item.origin, damaged(problem))
         except OSError as problem:
-            yield Rejected(item.origin, Note("file_unreadable", {"problem": problem.strerror or str(problem)}))
+            yield Rejected(item.origin, unreadable(problem))
 
     def _reader(self, head: bytes, file_name: str) -> Reader:
         if not head:

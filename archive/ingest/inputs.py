@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from archive.ingest.notes import reason
 from archive.ingest.readers import HEAD_BYTES
 from archive.ingest.records import Note, UnreadableInputError
 
@@ -48,7 +49,7 @@ class Input:
         try:
             file = self.path.open("rb") if self.path else sys.stdin.buffer
         except OSError as problem:
-            raise UnreadableInputError(_unreadable(problem)) from None
+            raise UnreadableInputError(unreadable(problem)) from None
         try:
             yield _with_head(file)
         finally:
@@ -68,9 +69,9 @@ def _with_head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
             buffered = io.BufferedReader(gzip.GzipFile(fileobj=buffered), BUFFER_BYTES)
         head = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]
     except DAMAGED as problem:
-        raise UnreadableInputError(Note("file_damaged", {"problem": str(problem)})) from None
+        raise UnreadableInputError(damaged(problem)) from None
     except OSError as problem:
-        raise UnreadableInputError(_unreadable(problem)) from None
+        raise UnreadableInputError(unreadable(problem)) from None
     return head, buffered
 
 
@@ -114,11 +115,17 @@ def _files(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
             else:
                 yield from _file(Path(folder, name), seen)
     for problem in refused:
-        yield Input(str(problem.filename), str(path), problem=_unreadable(problem))
+        yield Input(str(problem.filename), str(path), problem=unreadable(problem))
 
 
-def _unreadable(problem: OSError) -> Note:
-    return Note("file_unreadable", {"problem": problem.strerror or str(problem)})
+def unreadable(problem: OSError) -> Note:
+    """Why a file cannot be opened or read."""
+    return Note("file_unreadable", {"problem": reason(problem)})
+
+
+def damaged(problem: Exception) -> Note:
+    """What is wrong with a compressed file; PROBLEM is one of DAMAGED."""
+    return Note("file_cut_short" if isinstance(problem, EOFError) else "file_damaged")
 
 
 def _file(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
@@ -129,7 +136,7 @@ def _file(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
         yield Input(origin, folder, problem=Note("file_missing"))
         return
     except OSError as problem:
-        yield Input(origin, folder, problem=_unreadable(problem))
+        yield Input(origin, folder, problem=unreadable(problem))
         return
     if not stat.S_ISREG(state.st_mode):
         yield Input(origin, folder, problem=Note("file_not_regular"))

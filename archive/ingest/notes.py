@@ -1,5 +1,8 @@
 """Every code an import reports, with its sentence; the codes are a contract, the sentences are translated."""
 
+import errno
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.ingest.records import Note
@@ -10,7 +13,8 @@ SENTENCES = {
     "file_not_regular": _("not a regular file"),
     "file_unreadable": _("the file cannot be read: %(problem)s"),
     "file_empty": _("the file is empty"),
-    "file_damaged": _("the compressed file is damaged or cut short: %(problem)s"),
+    "file_damaged": _("the compressed file is damaged"),
+    "file_cut_short": _("the compressed file is cut short: it ends before its contents do"),
     "format_unknown": _("the format is not recognised: saved pages as text and JSON Lines are"),
     "page_too_large": _("larger than a page may be (%(limit_bytes)s bytes)"),
     "line_too_long": _("line longer than a record may be (%(limit_bytes)s bytes)"),
@@ -80,6 +84,29 @@ SENTENCES = {
     "markup_comment": _("comments in the markup"),
     "hidden_file": _("a hidden file"),
 }
+
+
+SYSTEM_ERRORS = {
+    errno.EACCES: _("permission denied"),
+    errno.EPERM: _("permission denied"),
+    errno.ENOENT: _("there is no such file or folder"),
+    errno.EISDIR: _("it is a folder"),
+    errno.ENOTDIR: _("its path leads through a file"),
+    errno.ELOOP: _("its links lead in a circle"),
+    errno.ENAMETOOLONG: _("its name is too long"),
+    errno.EMFILE: _("too many files are open"),
+    errno.ENOSPC: _("the disk is full"),
+    errno.EROFS: _("the disk is read-only"),
+    errno.EIO: _("the disk does not answer as it should"),
+}
+"""What the operating system says in English only."""
+
+
+def reason(problem: OSError) -> str:
+    """Return why the system refused a file, in the active language."""
+    if problem.errno in SYSTEM_ERRORS:
+        return str(SYSTEM_ERRORS[problem.errno])
+    return gettext("system error %(name)s") % {"name": errno.errorcode.get(problem.errno, problem.errno)}
 
 
 def sentence(note: Note) -> str:

@@ -17,7 +17,7 @@ from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
 from archive.ingest.importing import ANY_FORMAT, Import
 from archive.ingest.load import LoadOptions
-from archive.ingest.notes import sentence
+from archive.ingest.notes import reason, sentence
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
 from archive.search.statistics import count_words, words_need_counting
@@ -115,7 +115,7 @@ def _open_report(path: str):
         return Path(path).open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as problem:
         raise CommandError(
-            _("The report cannot be written to %(path)s: %(problem)s") % {"path": path, "problem": problem.strerror}
+            _("The report cannot be written to %(path)s: %(problem)s") % {"path": path, "problem": reason(problem)}
         ) from problem
 
 

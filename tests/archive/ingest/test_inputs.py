@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.ingest.inputs import find_inputs
+from archive.ingest.inputs import find_inputs, unreadable
+from archive.ingest.notes import sentence
 from archive.ingest.records import Note, UnreadableInputError
 
 
@@ -53,7 +54,7 @@ def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
     found = [(Path(item.origin).name, item.problem) for item in find_inputs([str(tmp_path)])]
     assert found == [
         ("open.txt", None),
-        ("closed", Note("file_unreadable", {"problem": "Permission denied"})),
+        ("closed", Note("file_unreadable", {"problem": "لا إذن بذلك"})),
     ]
 
 
@@ -65,9 +66,27 @@ def test_gzip_is_unpacked_by_content(tmp_path, pack):
         assert (head, stream.read()) == ("نص طويل".encode(), "نص طويل".encode())
 
 
-def test_damaged_gzip_is_refused(tmp_path):
-    (tmp_path / "page.gz").write_bytes(b"\x1f\x8b\x08\x00damaged")
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (gzip.compress(b"", mtime=0)[:10] + b"\xff" * 20, "file_damaged"),
+        (gzip.compress("نص طويل".encode(), mtime=0)[:-12], "file_cut_short"),
+    ],
+)
+def test_damaged_gzip_is_refused(tmp_path, content, code):
+    (tmp_path / "page.gz").write_bytes(content)
     [item] = find_inputs([str(tmp_path / "page.gz")])
     with pytest.raises(UnreadableInputError) as caught, item.open():
         pass
-    assert caught.value.note.code == "file_damaged"
+    assert caught.value.note == Note(code)
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "تعذّرت قراءة الملف: لا إذن بذلك"),
+        (OSError(errno.ESTALE, "Stale file handle"), "تعذّرت قراءة الملف: خطأ من النظام: ESTALE"),
+    ],
+)
+def test_why_the_system_refuses_a_file_is_said_in_arabic(problem, said):
+    assert sentence(unreadable(problem)) == said
