@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column, number_column, yes_no_column
+from archive.admin.date_boxes import EITHER_DIGITS
 from archive.text.dates import format_number
 
 GROUP_LABELS = {"editors": gettext_noop("editors"), "writers": gettext_noop("writers")}
@@ -80,6 +81,7 @@ class UserAdmin(RightsMixin, ReadableLog, auth_admin.UserAdmin):
     list_display = ["username", "email", "first_name", "last_name", "may_enter"]
     list_filter = ["is_staff", "is_superuser", "is_active", ("groups", GroupsFilter)]
     change_password_form = PasswordForm
+    formfield_overrides = EITHER_DIGITS
     may_enter = yes_no_column("is_staff", gettext_lazy("may enter the admin"))
 
 

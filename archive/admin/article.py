@@ -23,6 +23,7 @@ from archive.admin.article_inlines import ArticleLinkInline, ImageInline, Mentio
 from archive.admin.article_versions import versions_view
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
+from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.search import PinInline
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleSearch, Capture, ImportedRecord, Section
@@ -46,6 +47,7 @@ class ArticleActionForm(ActionForm):
 @admin.register(Article)
 class ArticleAdmin(PlainChoices, ReadableLog):
     form = ArticleForm
+    formfield_overrides = EITHER_DIGITS
     action_form = ArticleActionForm
     inlines = [ImageInline, ArticleLinkInline, MentionInline, PinInline]
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from django import forms
-from django.contrib.admin.widgets import AdminRadioSelect, AdminSplitDateTime
+from django.contrib.admin.widgets import AdminRadioSelect
 from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.body_editor import BodyField
+from archive.admin.date_boxes import DateTimeBoxes
 from archive.models import Article
 from archive.text.dates import isolate_dates
 
@@ -56,7 +57,7 @@ class PartialDateField(forms.DateField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
-class WrittenDateWidget(AdminSplitDateTime):
+class WrittenDateWidget(DateTimeBoxes):
     """Shows as much of the date as is known; keeps the time away from dates that have none."""
 
     def __init__(self, attrs=None):

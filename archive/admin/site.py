@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column, number_column, yes_no_column
+from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.labels import LabelledCells
 from archive.models import Banner, SiteSettings, SocialAccount
 
@@ -36,6 +37,7 @@ class SiteSettingsAdmin(ReadableLog):
 
 @admin.register(Banner)
 class BannerAdmin(ReadableLog):
+    formfield_overrides = EITHER_DIGITS
     list_display = ["text", "shown_url", "shown", "shown_priority", "shown_start", "shown_end"]
     list_filter = ["enabled"]
     fieldsets = [

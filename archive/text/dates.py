@@ -26,6 +26,12 @@ LEFT_TO_RIGHT_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2066", "\u2069"
 _ISO_DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?", re.ASCII)
 _ARABIC_LETTER = re.compile("[\u0620-\u064a]")
 _TO_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_TO_WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+
+
+def western_digits(text: str) -> str:
+    """Return TEXT with its Arabic-Indic and Persian digits as 0 to 9."""
+    return text.translate(_TO_WESTERN)
 
 
 def format_number(value: int | float | str, language: str) -> str:

@@ -7,6 +7,13 @@ if (document.documentElement.lang === "ar" && window.interpolate) {
     plain(...given).replace(/[0-9]/g, (digit) => String.fromCharCode(ARABIC_ZERO + Number(digit)));
 }
 
+/* The calendar begins at the date in its box, and reads Western digits only. */
+document.addEventListener("change", ({ target }) => {
+  if (target.matches(".vDateField, .vTimeField")) {
+    target.value = target.value.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => digit.charCodeAt(0) & 0xf);
+  }
+});
+
 /* The box in which the names of several related things are typed stands outside their label. It is made when jQuery says
    that the page is ready, which may be after the page's load event; those who ask later are called later. */
 window.django?.jQuery?.(() => {

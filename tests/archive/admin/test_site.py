@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from archive.models import Article, ArticleLink, SiteSettings
+from archive.models import Article, ArticleLink, Banner, SiteSettings
 from tests.factories import ArticleFactory, BannerFactory, SectionFactory
 
 
@@ -95,6 +95,19 @@ def test_lists_write_numbers_and_times_as_the_interface_does(editor):
         "٢١\u00a0كانون\u00a0الأول\u00a0٢٠١٧، ٠٨:٠٥",
         "—",
     ]
+
+
+def test_dates_are_written_in_either_digits(editor):
+    form = {
+        "text": "ملف خاص",
+        "url": "/archive/",
+        "priority": "0",
+        "starts_at_0": "٢٠١٧-١٢-٢١",
+        "starts_at_1": "٠٨:٠٥",
+    }
+    editor.post(reverse("admin:archive_banner_add"), form | {"ends_at_0": "", "ends_at_1": ""})
+
+    assert timezone.localtime(Banner.objects.get().starts_at).strftime("%Y-%m-%d %H:%M") == "2017-12-21 08:05"
 
 
 def test_years_and_months_above_a_list_are_the_interfaces_own(editor):
