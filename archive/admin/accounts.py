@@ -18,6 +18,14 @@ from archive.text.dates import format_number
 GROUP_LABELS = {"editors": gettext_noop("editors"), "writers": gettext_noop("writers")}
 """The groups that the project makes, by the name in the database: the interface shows it translated."""
 
+
+def _group_label(group: Group) -> str:
+    return _(group.name) if group.name in GROUP_LABELS else group.name
+
+
+# Django prints a group in titles, paths, choices, filters and messages, and leaves no other way to name it there.
+Group.__str__ = _group_label
+
 PERMISSION_LABELS = {
     "add": gettext_lazy("add"),
     "change": gettext_lazy("change"),
@@ -25,11 +33,6 @@ PERMISSION_LABELS = {
     "view": gettext_lazy("view"),
     "publish": gettext_lazy("publish and withdraw"),
 }
-
-
-class GroupsField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, group):
-        return group_label(group)
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
@@ -41,17 +44,10 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         return f"{name} | {PERMISSION_LABELS.get(action, permission.name)}"
 
 
-class GroupsFilter(admin.RelatedFieldListFilter):
-    def field_choices(self, field, request, model_admin):
-        return [(group.pk, group_label(group)) for group in Group.objects.order_by("name")]
-
-
 class RightsMixin:
-    """Choices of groups and permissions in the reader's language, and only those that the admin asks for."""
+    """Choices of permissions in the reader's language, and only those that the admin asks for."""
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
-        if db_field.name == "groups":
-            kwargs["form_class"] = GroupsField
         if db_field.name in ("permissions", "user_permissions"):
             models = [model._meta.model_name for model in self.admin_site._registry]
             kwargs["form_class"] = PermissionsField
@@ -79,7 +75,7 @@ admin.site.unregister([User, Group])
 @admin.register(User)
 class UserAdmin(RightsMixin, ReadableLog, auth_admin.UserAdmin):
     list_display = ["username", "email", "first_name", "last_name", "may_enter"]
-    list_filter = ["is_staff", "is_superuser", "is_active", ("groups", GroupsFilter)]
+    list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     change_password_form = PasswordForm
     formfield_overrides = EITHER_DIGITS
     may_enter = yes_no_column("is_staff", gettext_lazy("may enter the admin"))
@@ -90,9 +86,16 @@ class GroupAdmin(RightsMixin, ReadableLog, auth_admin.GroupAdmin):
     list_display = ["label"]
     actions = None
 
+    def get_fields(self, request, obj=None):
+        """The groups that the project makes go by the names that it knows them by."""
+        return ["label" if obj and obj.name in GROUP_LABELS else "name", "permissions"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "label"]
+
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def label(self, group):
-        return group_label(group)
+        return str(group)
 
 
 @admin.register(AccessAttempt)
@@ -124,7 +127,3 @@ class AccessAttemptAdmin(admin.ModelAdmin):
         message = ngettext("%(count)s login was freed.", "%(count)s logins were freed.", count)
         shown = format_number(count, get_language())
         self.message_user(request, message % {"count": shown}, messages.SUCCESS)
-
-
-def group_label(group: Group) -> str:
-    return _(group.name) if group.name in GROUP_LABELS else group.name

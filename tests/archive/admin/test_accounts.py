@@ -115,3 +115,23 @@ def test_createsuperuser_works_as_usual(db, monkeypatch, client):
     call_command("createsuperuser", "--noinput", username="root", email="root@example.org", verbosity=0)
 
     assert client.login(username="root", password="a-long-secret-word") is True
+
+
+def test_a_group_of_the_project_is_called_by_its_arabic_name_on_its_own_page(admin, permissions):
+    permissions("editors")
+    group = Group.objects.get(name="editors")
+    page = admin.get(reverse("admin:auth_group_change", args=[group.pk])).content.decode()
+    main = page[page.index("<nav aria-label") :]
+
+    assert "المحررون" in page[page.index("<title>") : page.index("</title>")]
+    assert (re.findall(r"\beditors\b", main), 'name="name"' in page) == ([], False)
+
+
+def test_a_group_of_the_newsrooms_own_is_renamed(admin):
+    group = Group.objects.create(name="المراسلون")
+    admin.post(
+        reverse("admin:auth_group_change", args=[group.pk]), {"name": "المراسلون في الخارج", "permissions": []}
+    )
+    group.refresh_from_db()
+
+    assert group.name == "المراسلون في الخارج"
