@@ -41,7 +41,7 @@ class BannerAdmin(ReadableLog):
     list_display = ["text", "shown_url", "shown", "shown_priority", "shown_start", "shown_end"]
     list_filter = ["enabled"]
     fieldsets = [
-        (None, {"fields": ["text", "url", "enabled", "dismissible", "priority"]}),
+        (None, {"fields": ["text", "text_latin", "url", "enabled", "dismissible", "priority"]}),
         (_("When"), {"fields": ["starts_at", "ends_at"]}),
     ]
     shown = yes_no_column("enabled", _("shown"))

@@ -51,7 +51,10 @@ def load_demo() -> DemoCount:
     banner = newspapers["banner"]
     Banner.objects.get_or_create(
         text=banner["text"],
-        defaults={"url": f"{reverse('archive:search')}?{urlencode({'q': banner['search']})}"},
+        defaults={
+            "text_latin": banner["text_latin"],
+            "url": f"{reverse('archive:search')}?{urlencode({'q': banner['search']})}",
+        },
     )
     return DemoCount(articles=len(articles), entities=entities)
 

@@ -67,6 +67,9 @@ class Banner(models.Model):
     """A line over every page that leads somewhere."""
 
     text = models.CharField(_("text"), max_length=200)
+    text_latin = models.CharField(
+        _("text in English"), max_length=200, blank=True, help_text=_("For the English interface.")
+    )
     url = models.CharField(
         _("leads to"),
         max_length=500,
@@ -101,6 +104,11 @@ class Banner(models.Model):
 
     def __str__(self):
         return self.text
+
+    @property
+    def shown_text(self) -> str:
+        """The text in the interface's language, where there is one."""
+        return self.text_latin if self.text_latin and get_language() == "en" else self.text
 
 
 class SocialAccount(models.Model):

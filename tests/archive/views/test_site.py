@@ -7,7 +7,7 @@ import pytest
 from archive.demo.loading import EXTERNAL_ID_PREFIX
 from archive.models import Article, SiteSettings
 from tests.archive.views.html import text, with_class
-from tests.factories import ArticleFactory, SourceFactory
+from tests.factories import ArticleFactory, BannerFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +101,17 @@ def test_name_is_in_the_language_of_the_page_where_it_has_one(see, latin, langua
     (masthead,), (footer,) = with_class(page.root, "masthead-name"), page.all("p[@class='footer-name']/bdi")
     assert page.texts("title") == [title]
     assert [(text(shown), shown.get("lang")) for shown in (masthead, footer)] == [(name, marked)] * 2
+
+
+@pytest.mark.parametrize(
+    ("latin", "language", "shown", "marked"),
+    [
+        ("Special file", "ar", "ملف خاص", "ar"),
+        ("Special file", "en", "Special file", None),
+        ("", "en", "ملف خاص", "ar"),
+    ],
+)
+def test_banner_is_in_the_language_of_the_page_where_it_has_one(see, latin, language, shown, marked):
+    BannerFactory(text="ملف خاص", text_latin=latin)
+    [banner] = with_class(see("/about/", language=language).root, "banner-text")
+    assert (text(banner), banner.get("lang")) == (shown, marked)
