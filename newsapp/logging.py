@@ -6,6 +6,7 @@ logger prints the path with its query, so its records lose everything after the 
 
 import contextlib
 import logging
+from http import HTTPStatus
 
 import structlog
 
@@ -20,6 +21,15 @@ class WithoutQueryString(logging.Filter):
             )
         # The request object would bring its address and query back through the formatter.
         record.__dict__.pop("request", None)
+        return True
+
+
+class WithoutTracebackOfRefusals(logging.Filter):
+    """Leaves out where in the code a request was refused, by a 403 or any other 4xx: nothing is broken there."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "status_code", HTTPStatus.INTERNAL_SERVER_ERROR) < HTTPStatus.INTERNAL_SERVER_ERROR:
+            record.exc_info = None
         return True
 
 
@@ -69,6 +79,7 @@ def logging_config(*, level: str, log_format: str) -> dict:
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {
+            "without_traceback_of_refusals": {"()": WithoutTracebackOfRefusals},
             "without_query_string": {"()": WithoutQueryString},
             "readable_paths": {"()": ReadablePaths},
         },
@@ -83,7 +94,7 @@ def logging_config(*, level: str, log_format: str) -> dict:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "structured",
-                "filters": ["without_query_string", "readable_paths"],
+                "filters": ["without_traceback_of_refusals", "without_query_string", "readable_paths"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},

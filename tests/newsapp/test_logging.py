@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.utils.log import log_response
 
-from newsapp.logging import ReadablePaths, WithoutQueryString, logging_config
+from newsapp.logging import ReadablePaths, WithoutQueryString, WithoutTracebackOfRefusals, logging_config
 
 
 def record(message: str, *args: object) -> logging.LogRecord:
@@ -51,6 +51,14 @@ def test_paths_that_django_escaped_are_given_back(rf, path):
     [log] = kept
 
     assert (ReadablePaths().filter(log), log.getMessage()) == (True, f"Not Found: {path}")
+
+
+@pytest.mark.parametrize(("status", "traceback"), [(403, False), (500, True)])
+def test_refusals_are_logged_without_a_traceback(status, traceback):
+    log = record("Forbidden: %s", "/admin/")
+    log.status_code, log.exc_info = status, (ValueError, ValueError("x"), None)
+
+    assert (WithoutTracebackOfRefusals().filter(log), bool(log.exc_info)) == (True, traceback)
 
 
 @pytest.mark.parametrize("argument", ["\\x", "سياسة", 3])

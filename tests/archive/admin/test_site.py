@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -124,3 +125,19 @@ def test_scripts_of_the_admin_speak_arabic(editor):
     catalogue = editor.get(reverse("admin:jsi18n")).content.decode()
 
     assert '"Friday": "\\u0627\\u0644\\u062c\\u0645\\u0639\\u0629"' in catalogue
+
+
+def test_who_lacks_a_right_is_told_so_and_led_back_to_the_admin(writer):
+    page = writer.get(reverse("admin:archive_source_add"))
+
+    assert page.status_code == 403
+    assert "لا يملك حسابك صلاحية دخولها" in page.content.decode()
+    assert '<a class="button" href="/admin/">' in page.content.decode()
+
+
+def test_an_old_form_is_told_from_a_missing_right(db):
+    page = Client(enforce_csrf_checks=True).post(reverse("archive:theme"), {"theme": "dark"})
+
+    assert page.status_code == 403
+    assert "النموذج الذي أرسلته قديم" in page.content.decode()
+    assert "/admin/" not in page.content.decode()
