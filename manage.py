@@ -5,7 +5,8 @@ import os
 import signal
 import sys
 
-from django.core.management import execute_from_command_line
+from django.core.management import execute_from_command_line, get_commands
+from django.utils import translation
 
 from newsapp.postgres import PostgresError
 from newsapp.preparation import StartError, embedded_database, prepare_empty_database, set_up_django
@@ -29,12 +30,19 @@ def main():
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
         set_up_django()
+        speak_one_language(command)
         if command in WITHOUT_DATABASE or command.startswith("-"):
             execute_from_command_line(sys.argv)
         else:
             run_with_database(command)
     except (StartError, PostgresError) as error:
         sys.exit(str(error))
+
+
+def speak_one_language(command):
+    """Ours speak the site's language; in others much is English only, so that all of it had better be."""
+    if get_commands().get(command) != "archive":
+        translation.activate("en")
 
 
 def run_with_database(command):
