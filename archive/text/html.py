@@ -55,6 +55,7 @@ URL_SCHEMES = {"http", "https", "mailto"}
 # What a newspaper's editor, or an importer's page, uses for the same thing.
 SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 
+_LINK_TAG = re.compile(r'<(/?)a\b(?:"[^"]*"|[^">])*>')
 _VOID_TAGS = {"br", "hr"}
 _SYNONYM_TAG = re.compile(rf"<(/?)({'|'.join(SYNONYMS)})(?=[\s>/])", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
@@ -77,14 +78,28 @@ def clean_html(html: str) -> str:
     This is the only function whose output a template may print with `|safe`.
     """
     renamed = _SYNONYM_TAG.sub(lambda match: f"<{match[1]}{SYNONYMS[match[2].lower()]}", _FORBIDDEN.sub("", html))
-    return nh3.clean(
+    cleaned = nh3.clean(
         renamed,
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
         clean_content_tags=DROPPED_WITH_CONTENT,
         url_schemes=URL_SCHEMES,
         link_rel="noopener nofollow",
-    ).strip()
+    )
+    return _without_dead_links(cleaned).strip()
+
+
+def _without_dead_links(html: str) -> str:
+    """HTML without the tags of links that lead nowhere; their text stays."""
+    alive: list[bool] = []
+
+    def kept(tag: re.Match) -> str:
+        if not tag[1]:
+            alive.append(" href=" in tag[0])
+            return tag[0] if alive[-1] else ""
+        return tag[0] if alive.pop() else ""
+
+    return _LINK_TAG.sub(kept, html)
 
 
 def paragraphs_html(paragraphs: Iterable[str]) -> str:

@@ -106,7 +106,23 @@ def test_links_are_kept_where_they_lead_somewhere():
     assert (
         clean_html('<a href="/archive/2017/">هنا</a>') == '<a href="/archive/2017/" rel="noopener nofollow">هنا</a>'
     )
-    assert clean_html('<a href="ftp://example.org">هنا</a>') == '<a rel="noopener nofollow">هنا</a>'
+
+
+@pytest.mark.parametrize(
+    ("html", "cleaned"),
+    [
+        ('<a href="ftp://example.org">هنا</a>', "هنا"),
+        ('<a name="top">هنا</a> و<a href="/x">هناك</a>', 'هنا و<a href="/x" rel="noopener nofollow">هناك</a>'),
+        ('<p><a title="> href=">أ</a></p>', "<p>أ</p>"),
+        (
+            '<a><table><tr><td><a href="/x">هناك</a></td></tr></table>هنا</a>',
+            '<table><tbody><tr><td><a href="/x" rel="noopener nofollow">هناك</a></td></tr></tbody></table>هنا',
+        ),
+    ],
+)
+def test_links_that_lead_nowhere_go_and_their_text_stays(html, cleaned):
+    assert clean_html(html) == cleaned
+    assert clean_html(cleaned) == cleaned
 
 
 def test_control_characters_and_broken_surrogates_go():
