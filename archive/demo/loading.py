@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.entities.linking import link_mentions
-from archive.models import Alias, Article, ArticleLink, Author, Banner, Entity, Image, Section, Source
+from archive.models import Alias, Article, ArticleLink, Author, Banner, Entity, Image, Mention, Section, Source
 from archive.text.html import clean_html
 
 DEMO_DIR = Path(__file__).parent
@@ -29,6 +29,17 @@ class DemoCount:
 
     articles: int
     entities: int
+
+
+@dataclass(frozen=True)
+class DemoRemoval:
+    """How much of the demo archive went, and the names of what stayed because other articles use it."""
+
+    articles: int
+    entities: int
+    kept_sections: list[str]
+    kept_sources: list[str]
+    kept_entities: list[str]
 
 
 def is_demo(article: Article) -> bool:
@@ -60,7 +71,7 @@ def load_demo() -> DemoCount:
 
 
 @transaction.atomic
-def remove_demo() -> DemoCount:
+def remove_demo() -> DemoRemoval:
     """Take the demo archive out, and with it whatever only the demo used."""
     newspapers = _read(DEMO_DIR / "newspapers.toml")
     demo = Article.objects.filter(OF_DEMO)
@@ -70,13 +81,27 @@ def remove_demo() -> DemoCount:
     article_count = demo.count()
     demo.delete()
     Author.objects.filter(pk__in=authors, articles=None).delete()
-    names = [(entry["kind"], entry["name"]) for entry in _entity_entries()]
-    unused = [entity.pk for entity in Entity.objects.filter(mentions=None) if (entity.kind, entity.name) in names]
+    names = {(entry["kind"], entry["name"]) for entry in _entity_entries()}
+    namesakes = Entity.objects.filter(name__in={name for _kind, name in names}).order_by("name")
+    known = [entity for entity in namesakes if (entity.kind, entity.name) in names]
+    mentioned = set(Mention.objects.filter(entity__in=known).values_list("entity", flat=True))
+    unused = [entity.pk for entity in known if entity.pk not in mentioned]
     Entity.objects.filter(pk__in=unused).delete()
-    Section.objects.filter(name__in=_names(newspapers["sections"]), articles=None).delete()
-    Source.objects.filter(name__in=_names(newspapers["sources"]), articles=None).delete()
     Banner.objects.filter(text=newspapers["banner"]["text"]).delete()
-    return DemoCount(articles=article_count, entities=len(unused))
+    return DemoRemoval(
+        articles=article_count,
+        entities=len(unused),
+        kept_sections=_remove_unused(Section, newspapers["sections"]),
+        kept_sources=_remove_unused(Source, newspapers["sources"]),
+        kept_entities=[entity.name for entity in known if entity.pk in mentioned],
+    )
+
+
+def _remove_unused(model: type[Section | Source], entries: dict) -> list[str]:
+    """Delete what ENTRIES name and no article uses; return the names of what stays."""
+    ours = model.objects.filter(name__in=_names(entries))
+    ours.filter(articles=None).delete()
+    return list(ours.values_list("name", flat=True))
 
 
 def _read(path: Path) -> dict:

@@ -10,8 +10,16 @@ class Command(BaseCommand):
     help = "Takes the demo archive out, with the names, sections and sources that only it used."
 
     def handle(self, *args, **options):
-        count = remove_demo()
+        removed = remove_demo()
         self.stdout.write(
             _("Demo archive: %(articles)d articles and %(entities)d names taken out.")
-            % {"articles": count.articles, "entities": count.entities}
+            % {"articles": removed.articles, "entities": removed.entities}
         )
+        kept = [
+            (_("Sections kept, because other articles stand in them: %(names)s"), removed.kept_sections),
+            (_("Sources kept, because other articles come from them: %(names)s"), removed.kept_sources),
+            (_("Names kept, because other articles mention them: %(names)s"), removed.kept_entities),
+        ]
+        for sentence, names in kept:
+            if names:
+                self.stdout.write(sentence % {"names": _(", ").join(names)})

@@ -1,0 +1,36 @@
+import io
+
+import pytest
+from django.core.management import call_command
+from django.utils import translation
+
+from archive.models import Article, Entity, Section
+from tests.factories import ArticleFactory, MentionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def remove() -> list[str]:
+    out = io.StringIO()
+    with translation.override("en"):
+        call_command("remove_demo", stdout=out)
+    return out.getvalue().splitlines()
+
+
+def test_it_tells_what_it_took_out_and_what_it_kept():
+    call_command("load_demo", verbosity=0)
+    taken, entities = Article.objects.count(), Entity.objects.count()
+    article = ArticleFactory(section=Section.objects.get(name="علوم"))
+    for name in ("جنيف", "آستانة"):
+        MentionFactory(article=article, entity=Entity.objects.get(name=name))
+
+    assert remove() == [
+        f"Demo archive: {taken} articles and {entities - 2} names taken out.",
+        "Sections kept, because other articles stand in them: علوم",
+        "Names kept, because other articles mention them: آستانة, جنيف",
+    ]
+    assert remove() == [
+        "Demo archive: 0 articles and 0 names taken out.",
+        "Sections kept, because other articles stand in them: علوم",
+        "Names kept, because other articles mention them: آستانة, جنيف",
+    ]
