@@ -1,10 +1,23 @@
 """Which methods a view answers."""
 
 from collections.abc import Callable
+from functools import wraps
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+
+def form_target(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return VIEW for POST; whoever only opens the address of the form is led to the front page."""
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs) if request.method == "POST" else redirect("archive:front")
+
+    return guarded
 
 
 def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from archive.context import DISMISSED_BANNER_COOKIE, THEME_COOKIE, THEMES
 from archive.demo.loading import OF_DEMO
 from archive.forms import BannerDismissForm
-from archive.guards import read_only
+from archive.guards import form_target, read_only
 from archive.metadata import page_metadata
 from archive.models import Article, ArticleQuerySet, Source
 
@@ -52,7 +51,7 @@ def _sources(published: ArticleQuerySet) -> list[Source]:
     return sorted(found.values(), key=lambda source: (-source.article_count, source.name))
 
 
-@require_POST
+@form_target
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the reader's choice of light or dark in a cookie; "auto" forgets it."""
     response = _back(request)
@@ -64,7 +63,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@form_target
 def banner_dismiss(request: HttpRequest) -> HttpResponse:
     """Keep in a cookie that the reader has closed this banner."""
     response = _back(request)

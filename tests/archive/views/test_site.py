@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
 from archive.demo.loading import EXTERNAL_ID_PREFIX
 from archive.models import Article, SiteSettings
@@ -115,3 +116,10 @@ def test_banner_is_in_the_language_of_the_page_where_it_has_one(see, latin, lang
     BannerFactory(text="ملف خاص", text_latin=latin)
     [banner] = with_class(see("/about/", language=language).root, "banner-text")
     assert (text(banner), banner.get("lang")) == (shown, marked)
+
+
+@pytest.mark.parametrize("name", ["theme", "banner-dismiss"])
+def test_opening_the_address_of_a_small_form_leads_to_the_front_page(client, name):
+    address = reverse(f"archive:{name}")
+    assert client.get(address).headers["Location"] == reverse("archive:front")
+    assert client.put(address).status_code == 405
