@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,16 @@ def number_column(name: str, label: Promise) -> Callable:
         return format_number(getattr(thing, name), get_language())
 
     return number
+
+
+def latin_column(name: str, label: Promise) -> Callable:
+    """The field NAME, a text in Latin letters, which reads from the left in a list that reads from the right."""
+
+    @admin.display(description=label, ordering=name)
+    def latin(_admin, thing):
+        return format_html('<bdi lang="en" dir="ltr">{}</bdi>', value) if (value := getattr(thing, name)) else None
+
+    return latin
 
 
 def yes_no_column(name: str, label: Promise) -> Callable:

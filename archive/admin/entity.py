@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.change_log import ReadableLog
+from archive.admin.columns import latin_column
 from archive.admin.labels import LabelledTabularInline
 from archive.models import Alias, Entity
 from archive.text.dates import format_number
@@ -28,8 +29,9 @@ class AliasInline(LabelledTabularInline):
 @admin.register(Entity)
 class EntityAdmin(ReadableLog):
     inlines = [AliasInline]
-    list_display = ["name", "name_latin", "kind", "wikidata_link", "shown_articles"]
+    list_display = ["name", "shown_name_latin", "kind", "wikidata_link", "shown_articles"]
     list_filter = ["kind"]
+    shown_name_latin = latin_column("name_latin", _("name in Latin letters"))
     # Shows the search box and answers to autocomplete; what is typed is looked for in every name.
     search_fields = ["name"]
     search_help_text = _("Any spelling of any name, in Arabic or Latin letters, or a Wikidata identifier.")

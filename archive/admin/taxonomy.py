@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
+from archive.admin.columns import latin_column
 from archive.admin.labels import LabelledCells
 from archive.models import Article, Author, Section, Source
 from archive.text.dates import format_number
@@ -33,6 +34,7 @@ class CountedAdmin(ReadableLog):
 
     counted_by = ""
     show_full_result_count = False
+    shown_name_latin = latin_column("name_latin", _("name in Latin letters"))
 
     def get_queryset(self, request):
         return with_counts(super().get_queryset(request), self.counted_by)
@@ -45,7 +47,7 @@ class CountedAdmin(ReadableLog):
 @admin.register(Section)
 class SectionAdmin(LabelledCells, CountedAdmin):
     counted_by = "section"
-    list_display = ["name", "name_latin", "position", "shown_articles"]
+    list_display = ["name", "shown_name_latin", "position", "shown_articles"]
     list_editable = ["position"]
     search_fields = ["name", "name_latin", "slug"]
     fields = ["name", "name_latin", "description", "position", "slug"]
@@ -56,7 +58,7 @@ class SectionAdmin(LabelledCells, CountedAdmin):
 class SourceAdmin(CountedAdmin):
     counted_by = "source"
     formfield_overrides = HTTPS_ADDRESSES
-    list_display = ["name", "name_latin", "url", "shown_articles"]
+    list_display = ["name", "shown_name_latin", "url", "shown_articles"]
     search_fields = ["name", "name_latin", "slug"]
     fields = ["name", "name_latin", "description", "url", "time_zone", "slug"]
 
@@ -64,5 +66,5 @@ class SourceAdmin(CountedAdmin):
 @admin.register(Author)
 class AuthorAdmin(CountedAdmin):
     counted_by = "authors"
-    list_display = ["name", "name_latin", "shown_articles"]
+    list_display = ["name", "shown_name_latin", "shown_articles"]
     search_fields = ["name", "name_latin"]
