@@ -1,5 +1,9 @@
 """Articles in the admin: their list, their form, what may be done to many at once, and their captures."""
 
+import mimetypes
+import re
+from pathlib import PurePath
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
@@ -13,6 +17,7 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
@@ -34,6 +39,8 @@ from archive.text.normalize import words
 
 Status = Article.Status
 PUBLISH = "archive.publish_article"
+SHORT_DIGEST_DIGITS = 16
+_NOT_OF_A_NAME = re.compile(r"[^\w.\-]+")
 NAMELESS = (ArticleSearch, ImportedRecord, Article.authors.through)
 """Tables whose rows go with an article and mean nothing to an editor."""
 
@@ -69,6 +76,7 @@ class ArticleAdmin(PlainChoices, ReadableLog):
         "shown_body",
         "shown_date",
         "shown_state",
+        "shown_authors",
         "shown_collected",
         "capture_link",
         "shown_created",
@@ -132,6 +140,7 @@ class ArticleAdmin(PlainChoices, ReadableLog):
             "published_at": ["shown_date"],
             "date_precision": [],
             "status": ["shown_state"],
+            "authors": ["shown_authors"],
             "collected_at": ["shown_collected"],
         }
         return [
@@ -142,6 +151,10 @@ class ArticleAdmin(PlainChoices, ReadableLog):
     @admin.display(description=gettext_lazy("body"))
     def shown_body(self, article):
         return format_html('<div class="shown-body" dir="rtl">{}</div>', mark_safe(clean_html(article.body)))  # noqa: S308
+
+    @admin.display(description=gettext_lazy("authors"))
+    def shown_authors(self, article):
+        return _(", ").join(article.author_names) or self.get_empty_value_display()
 
     # --- The list ------------------------------------------------------------------------------------------------
 
@@ -404,8 +417,17 @@ class CaptureAdmin(admin.ModelAdmin):
         return HttpResponse(
             capture.content,
             content_type="application/octet-stream",
-            headers={"Content-Disposition": f'attachment; filename="{capture.sha256[:16]}"'},
+            headers={"Content-Disposition": content_disposition_header(True, download_name(capture))},
         )
+
+
+def download_name(capture: Capture) -> str:
+    """A name under which any system keeps CAPTURE: its file's, of which a compressed one was unpacked."""
+    name = _NOT_OF_A_NAME.sub("_", re.split(r"[/\\]", capture.file_name)[-1]).strip("._").removesuffix(".gz")
+    name = name or capture.sha256[:SHORT_DIGEST_DIGITS]
+    if PurePath(name).suffix:
+        return name
+    return name + (mimetypes.guess_extension(capture.content_type.partition(";")[0]) or ".bin")
 
 
 def _page(article: Article) -> tuple[str, str]:

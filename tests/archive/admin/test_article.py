@@ -5,7 +5,8 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from archive.models import Alias, Article, ArticleLink, Image, Mention
+from archive.admin.article import download_name
+from archive.models import Alias, Article, ArticleLink, Capture, Image, Mention
 from archive.templatetags.admin_lists import ChosenFilter, chosen_filters
 from tests.factories import (
     AliasFactory,
@@ -408,6 +409,22 @@ def test_capture_comes_back_byte_for_byte(editor):
     assert response.content == b"\xff\xfe\x00 <script>"
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("file_name", "content_type", "name"),
+    [
+        ("saved-page.txt", "text/plain", "saved-page.txt"),
+        ("../صفحة محفوظة.txt.gz", "text/plain", "صفحة_محفوظة.txt"),
+        ('C:\\pages\\a"b\r\n.txt', "text/plain", "a_b_.txt"),
+        ("page", "text/html; charset=utf-8", "page.html"),
+        ("", "", "0123456789abcdef.bin"),
+    ],
+)
+def test_capture_is_downloaded_under_a_name_that_any_system_takes(file_name, content_type, name):
+    capture = Capture(file_name=file_name, content_type=content_type, sha256="0123456789abcdef" * 4)
+
+    assert download_name(capture) == name
 
 
 def test_captures_are_for_looking_only(admin):
