@@ -318,12 +318,13 @@ def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[
         article.score = ranked.score
         article.matches_all = matches_all
         article.pinned = article.pk in search.pins.ids
-        body = article.text or article.summary
-        in_title, in_text = hits.find(article.title), hits.find(body)
-        in_summary = hits.find(article.summary) if article.text else []
-        article.agreement = agreement((hit.spelt for hit in (*in_title, *in_summary, *in_text)), query)
+        in_title = hits.find(article.title)
+        passages = [(text, hits.find(text)) for text in (article.text, article.summary, article.kicker) if text]
+        found_in = [in_title, *(in_passage for _text, in_passage in passages)]
+        article.agreement = agreement((hit.spelt for some in found_in for hit in some), query)
         article.title_marked = mark_words(article.title, in_title)
-        article.snippet = snippet(body, in_text)
+        # From the first passage that shows why the article was found.
+        article.snippet = snippet(*max(passages, key=lambda passage: bool(passage[1]), default=("", [])))
         articles.append(article)
     return articles
 

@@ -438,6 +438,14 @@ def test_results_are_marked_and_escaped():
     assert found.snippet == "قبل &lt;script&gt; <mark>جنيف</mark> بعد"
 
 
+def test_the_snippet_is_of_what_holds_the_words():
+    article("عنوان", "نص لا يذكرها", summary="خلاصة عن جنيف")
+
+    (found,) = search_articles(SearchRequest(text="جنيف")).articles
+
+    assert found.snippet == "خلاصة عن <mark>جنيف</mark>"
+
+
 def test_an_article_without_body_shows_its_summary():
     article("عنوان", summary="خلاصة عن جنيف")
 
