@@ -1,6 +1,6 @@
 """Ways on from a search that found nothing: the same with less asked of it, where that finds something."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
@@ -63,13 +63,19 @@ def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: 
     """
     query = parse(wanted.text)
     attempts = [*_without_filters(wanted, filters), *_with_looser_words(wanted, query)]
-    found = [(attempt, count) for attempt in attempts if (count := attempt.count())]
+    found = _that_find_something(attempts) or _that_find_something(_with_one_field(wanted, query))
     return {
         "ways": [WayOn(attempt.label, address(**attempt.changes), count) for attempt, count in found],
         "closest": next((attempt.best() for attempt, _count in found if attempt.asks_less_of_words(query)), []),
+        "spelt": bool(query.words or query.beginnings),
         "names": _names_like(query) if query.wanted else [],
         "foreign": query.text.isascii() and any(character.isalpha() for character in query.text),
     }
+
+
+def _that_find_something(attempts: Iterable[_Attempt]) -> list[tuple[_Attempt, int]]:
+    """Those of ATTEMPTS that find something, with how much."""
+    return [(attempt, count) for attempt in attempts if (count := attempt.count())]
 
 
 def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Iterator[_Attempt]:
@@ -117,6 +123,17 @@ def _without_rarest_word(wanted: SearchRequest, query: Query, phrase: Phrase) ->
     return _Attempt(
         _("Without the rarest word, “%(word)s”") % {"word": rarest.typed}, {"q": words}, words, wanted.filters
     )
+
+
+def _with_one_field(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
+    """Each field alone, where the query has several: taking away one of them was not enough."""
+    for restriction in query.required if len(query.required) > 1 else ():
+        yield _Attempt(
+            _("Only “%(part)s”") % {"part": restriction.text},
+            {"q": restriction.text},
+            restriction.text,
+            wanted.filters,
+        )
 
 
 def _names_like(query: Query) -> QuerySet[Entity]:

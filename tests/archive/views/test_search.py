@@ -1,13 +1,22 @@
 """The search page: what it says of input it cannot use, and where it leads when nothing is found."""
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from archive.search import limits
+from archive.search.engine import SearchRequest, search_articles
 from archive.search.statistics import count_words
 from archive.views.search import SearchAddress
 from tests.archive.views.html import Page, text, with_class
-from tests.factories import ArticleFactory, EntityFactory, SearchPinFactory, SectionFactory
+from tests.factories import (
+    ArticleFactory,
+    AuthorFactory,
+    EntityFactory,
+    SearchPinFactory,
+    SectionFactory,
+    SourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +134,31 @@ def test_nothing_found_offers_the_words_left_out(see):
     ArticleFactory(title="مجلس الأمن")
     page = see(SEARCH, {"q": "مجلس -الأمن"}, language="en")
     assert ways(page) == {"With the words that were left out": SearchAddress({"q": "مجلس"})()}
+
+
+def test_fields_that_find_nothing_together_are_offered_without_one_of_them(see):
+    ArticleFactory(section=SectionFactory(name="سياسة"), source=SourceFactory(name="الضفاف"))
+    SourceFactory(name="القلعة")
+    page = see(SEARCH, {"q": "قسم:سياسة مصدر:القلعة"}, language="en")
+    assert ways(page) == {"Without “مصدر:القلعة”": SearchAddress({"q": "قسم:سياسة"})()}
+    assert "look at the letters again" not in page.html
+
+
+def test_fields_of_which_no_two_go_together_are_offered_each_alone(see):
+    ArticleFactory(section=SectionFactory(name="سياسة"))
+    ArticleFactory(source=SourceFactory(name="الضفاف"))
+    AuthorFactory(name="هالة منذر")
+    asked = ["قسم:سياسة", "مصدر:الضفاف", "كاتب:منذر"]
+    assert ways(see(SEARCH, {"q": " ".join(asked)}, language="en")) == {
+        f"Only “{field}”": SearchAddress({"q": field})() for field in asked[:2]
+    }
+
+
+def test_every_example_of_how_to_ask_finds_something_in_the_demo_archive(see):
+    call_command("load_demo", verbosity=0)
+    examples = see(SEARCH).texts("main//dl[@class='search-hints']//code")
+    found = {query: search_articles(SearchRequest(text=query)).count.value for query in examples}
+    assert [query for query, count in found.items() if not count] == []
 
 
 def test_nothing_found_names_who_begins_like_the_words(see):
