@@ -2,10 +2,12 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -173,6 +175,20 @@ class SearchForm(RequestForm):
             self.add_error("to", _("The period ends before it begins."))
         return cleaned
 
+    def problems(self) -> list[InputProblem]:
+        """What could not be used, values that were sent beside the one that counts too."""
+        found = super().problems()
+        passed_over = [
+            InputProblem(
+                name,
+                _("Of several sections, sources or names, the last one counts: “%(value)s”.")
+                % {"value": self.cleaned_data[name].label},
+            )
+            for name in ("section", "source", "entity")
+            if self.cleaned_data.get(name) and len(set(_values(self.data, name))) > 1
+        ]
+        return found + passed_over
+
     def search_request(self) -> SearchRequest:
         """What of the input could be used, as a request to the search engine."""
         self.is_valid()
@@ -199,6 +215,11 @@ class SearchForm(RequestForm):
     def _typed_text(self) -> str:
         """A query that the form refuses is still searched for: the parser cuts it and says so."""
         return (self.data.get("q") or "").replace("\0", " ").strip()[:MAX_TYPED_CHARS]
+
+
+def _values(data: Mapping, name: str) -> list[str]:
+    """All that an address says of NAME; its parameters may come as a plain dictionary."""
+    return data.getlist(name) if isinstance(data, MultiValueDict) else [data.get(name)]
 
 
 class SuggestForm(RequestForm):

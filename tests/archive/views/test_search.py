@@ -44,6 +44,15 @@ def test_a_problem_is_a_sentence_beside_the_results(see, parameters):
     assert len(with_class(page.root, "ledger-title")) == 1
 
 
+def test_of_several_values_of_a_filter_the_last_counts_and_the_page_says_so(see):
+    politics, culture = SectionFactory(slug="politics"), SectionFactory(slug="culture", name="ثقافة")
+    ArticleFactory(title="خبر آخر", section=politics)
+    ArticleFactory(title="خبر الثقافة", section=culture)
+    page = see(f"{SEARCH}?section=politics&section=culture")
+    assert [text(title) for title in with_class(page.root, "ledger-title")] == ["خبر الثقافة"]
+    assert ["يؤخذ بآخرها: «ثقافة»" in notice for notice in notices(page)] == [True]
+
+
 def test_dates_read_left_to_right_in_arabic(see):
     ArticleFactory(title="جنيف")
     page = see(SEARCH, {"q": "جنيف", "from": "x"})
