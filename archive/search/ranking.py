@@ -78,18 +78,20 @@ WITH candidates AS MATERIALIZED (
     FROM archive_articlesearch AS entry WHERE entry.article_id = ANY (%(ids)s)
 ), counted AS (
     -- A term of the query has several numbers in the index, and a number may belong to several terms.
-    SELECT article_id, damping, weight, sum((code & 7) + 1) AS count
-    FROM (SELECT article_id, damping, unnest(codes) AS code FROM candidates) AS pieces
+    SELECT article_id, listed_at, damping, weight, sum((code & 7) + 1) AS count
+    FROM (SELECT article_id, listed_at, damping, unnest(codes) AS code FROM candidates) AS pieces
     JOIN unnest(%(numbers)s::int[], %(terms)s::int[], %(weights)s::float8[]) AS term (number, term, weight)
         ON term.number = code >> 3
-    GROUP BY article_id, damping, term, weight
-), scored AS (
-    SELECT article_id, sum(weight * count / (count + damping)) AS score FROM counted GROUP BY article_id
+    GROUP BY article_id, listed_at, damping, term, weight
 ), best AS (
-    -- What was found by a beginning alone has no score.
-    SELECT article_id, listed_at, coalesce(score, 0) AS score,
-        row_number() OVER (ORDER BY coalesce(score, 0) DESC, article_id DESC) AS place
-    FROM candidates LEFT JOIN scored USING (article_id)
+    SELECT article_id, listed_at, score, row_number() OVER () AS place
+    FROM (
+        SELECT article_id, listed_at, sum(weight * count / (count + damping)) AS score FROM counted
+        GROUP BY article_id, listed_at
+        -- What was found by a beginning alone has no score.
+        UNION ALL SELECT article_id, listed_at, 0 FROM candidates WHERE codes = '{}'
+        ORDER BY score DESC, article_id DESC LIMIT greatest(%(limit)s, %(proximity_top)s)
+    ) AS scored
 )
 SELECT article_id, score + CASE WHEN place <= %(proximity_top)s THEN coalesce((
         SELECT sum(bonus)
