@@ -33,14 +33,17 @@ from archive.search.terms import LevelTerm
 MAX_RESULTS = 10_000
 """How deep a reader can page; browsing by section, entity and calendar has no such limit."""
 
-CANDIDATES = (300, 1_000, 3_000, 12_000)
+CANDIDATES = (300, 600, 1_000, 2_000, 4_000, 8_000, 12_000)
 """How many articles are scored: the fewest of these that are twice as many as the page reaches down."""
 
 MIN_CANDIDATE_LIMIT = 3_000
-"""Of longer lists, as many are taken as they come: twice as many as wanted, but so many at least."""
+"""Of longer lists, half as many again as are wanted are taken as they come, but so many at least."""
 
 COMPANY = 10
 """So many times more often than chance are the words of a query in one article, as a rough guess."""
+
+IN_ORDER = 1 / 20
+"""Of the articles that have all words of a phrase, so many have it, as rough a guess."""
 
 
 BEGINNING_MASS = 1.0
@@ -151,7 +154,8 @@ class _Search:
         """A guess, rather high: words of one query keep company."""
         articles = max(self.statistics.article_count, 1)
         expected = float(articles) * prod(count / articles for count in self._word_counts)
-        return min([expected * COMPANY, *self._word_counts]) if self._word_counts else articles
+        expected = min([expected * COMPANY, *self._word_counts]) if self._word_counts else articles
+        return expected * IN_ORDER if self.query.has_phrase else expected
 
     @property
     def expected_with_any(self) -> float:
@@ -291,7 +295,7 @@ def _candidates(search: _Search, tier: _Tier, depth: int) -> list[int]:
     ]
     leaves += [Leaf((word.bare,), BEGINNING_MASS, UNKNOWN, beginning=True) for word in search.query.beginnings]
     wanted = next((count for count in CANDIDATES if count >= 2 * depth), CANDIDATES[-1])
-    limit = max(wanted * 2, MIN_CANDIDATE_LIMIT)
+    limit = max(wanted * 3 // 2, MIN_CANDIDATE_LIMIT)
     return find_candidates(leaves, statistics.article_count, wanted, partial(_fetch, tier.condition, limit))
 
 

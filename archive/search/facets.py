@@ -15,7 +15,7 @@ from archive.search.conditions import Condition
 from archive.search.keys import SAMPLES, Kind, keys
 
 MAX_COUNTED = 10_000
-MAX_DIVIDED = 3_000
+MAX_DIVIDED = 2_000
 """Dividing reads what each answer is filed under, and takes longer than counting."""
 
 SAMPLE_SIZE = 4_000

@@ -159,6 +159,10 @@ class Query:
         )
 
     @property
+    def has_phrase(self) -> bool:
+        return any(isinstance(part, Phrase) for part in self.sought)
+
+    @property
     def words(self) -> tuple[Forms, ...]:
         """Every wanted word once, in order: by these articles are ranked."""
         return tuple(dict.fromkeys(form for part in self.wanted for form in _forms(part)))
