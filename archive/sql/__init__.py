@@ -25,15 +25,25 @@ def drop_sql(name: str) -> migrations.RunSQL:
 
 def drop_function(name: str, signature: str) -> migrations.RunSQL:
     """Return the reversible migration operation that removes one function of several in NAME.sql."""
-    function = signature.partition("(")[0]
-    created = next(part for part in statement(name).split("\n\n") if f"CREATE FUNCTION {function}(" in part)
-    return migrations.RunSQL(sql=f"DROP FUNCTION {signature}", reverse_sql=created)
+    return migrations.RunSQL(sql=f"DROP FUNCTION {signature}", reverse_sql=_definition(name, signature))
+
+
+def replace_function(name: str, function: str, *, before: str) -> migrations.RunSQL:
+    """Return the reversible migration operation that runs NAME.sql, a new body for a FUNCTION of BEFORE.sql."""
+    old = _definition(before, function).replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    return migrations.RunSQL(sql=statement(name), reverse_sql=old)
 
 
 def statement(name: str) -> str:
     """Return the SQL in NAME.sql, with the word lists it names filled in."""
     sql = (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
     return WORD_LIST_MARK.sub(lambda mark: _word_list(mark[1]), sql)
+
+
+def _definition(name: str, signature: str) -> str:
+    """The part of NAME.sql that creates the function of SIGNATURE."""
+    function = signature.partition("(")[0]
+    return next(part for part in statement(name).split("\n\n") if f"CREATE FUNCTION {function}(" in part)
 
 
 def _word_list(name: str) -> str:

@@ -17,7 +17,7 @@ ALLAH = "ﷲ"
 """The stem of الله, a single character that folding never leaves in a text, so that no rule takes it apart."""
 
 _ALLAH = re.compile("^[وف]?(?:[بت]?الله|لله)$")
-_PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=..)|[وفبل](?=...))")
+_PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=..)|[وف]?[بل](?=...)|[وف](?=...))")
 _SUFFIX = re.compile("(...)(?:ات|ت)(?:ها|هم|ه|نا)$|(..)(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)$")
 _WEAK_LETTERS = str.maketrans("", "", "اويء")
 
@@ -77,7 +77,7 @@ def without_prefix(word: str) -> str:
     if not letters or word in KEPT_WORDS or letters + without_suffix(stripped) in KEPT_WORDS:
         return word
     # Letters of the word's own that only look like the article, behind particles: بألمانيا, للبنان, للجنة.
-    article = "ل" if letters.endswith("لل") else "ال" if letters.endswith("ال") else None
+    article = "ل" if letters.endswith("لل") else "ال" if letters.endswith("ال") else letters[1:]
     if article and (article + stripped in KEPT_WORDS or article + without_suffix(stripped) in KEPT_WORDS):
         return article + stripped
     return stripped
