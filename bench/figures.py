@@ -43,11 +43,14 @@ def times(milliseconds: Sequence[float]) -> dict[str, float]:
 
 
 def sizes() -> dict[str, int]:
-    """Bytes of the index that answers searches, and of everything that search keeps."""
-    from archive.models import search
+    """Bytes of the index that answers searches, of everything that search keeps, and of spellings apart from it."""
+    from archive.models import SearchWord, search
 
+    spellings = SearchWord._meta.db_table
     tables = [
-        model._meta.db_table for model in vars(search).values() if getattr(model, "__module__", "") == search.__name__
+        model._meta.db_table
+        for model in vars(search).values()
+        if getattr(model, "__module__", "") == search.__name__ and model is not SearchWord
     ]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -61,7 +64,9 @@ def sizes() -> dict[str, int]:
         (index_bytes,) = cursor.fetchone()
         cursor.execute("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) AS name", [tables])
         (search_bytes,) = cursor.fetchone()
-    return {"index": int(index_bytes), "search": int(search_bytes)}
+        cursor.execute("SELECT pg_total_relation_size(%s::regclass)", [spellings])
+        (spelling_bytes,) = cursor.fetchone()
+    return {"index": int(index_bytes), "search": int(search_bytes), "spellings": int(spelling_bytes)}
 
 
 def progress(done: int, total: int, what: str = "") -> None:

@@ -112,7 +112,8 @@ def show_build(report: dict) -> None:
         f"{build['articles/s a core, without mentions']:.0f} without"
     )
     print(
-        f"index {sizes['index'] / 2**20:.0f} MB, all that search keeps {sizes['search'] / count:.0f} bytes an article"
+        f"index {sizes['index'] / 2**20:.0f} MB, all that search keeps {sizes['search'] / count:.0f} bytes "
+        f"an article, and {sizes['spellings'] / count:.0f} of spellings, for completion and corrections"
     )
     if PEER in sizes:
         seconds = build["seconds of tantivy"]

@@ -59,7 +59,14 @@ Progress = Callable[[int, int], None]
 
 
 def rebuild_search(progress: Progress, *, restart: bool = False) -> None:
-    """Analyse every article anew; go on where a rebuild of the same analysis was broken off, unless RESTART.
+    """Analyse every article anew, and derive from the entries what else search keeps; see `rebuild_entries`."""
+    rebuild_entries(progress, restart=restart)
+    _derive_keys()
+    count_words()
+
+
+def rebuild_entries(progress: Progress, *, restart: bool = False) -> None:
+    """Make every entry and their index anew; go on where a rebuild of the same analysis stopped, unless RESTART.
 
     PROGRESS is told after each batch how many articles are done, and of how many. Raises RebuildError when another
     rebuild is running, or when writers leave no moment for the exchange.
@@ -76,8 +83,6 @@ def rebuild_search(progress: Progress, *, restart: bool = False) -> None:
             pass
         _in_a_moment(_exchange)
         _validate()
-    _derive_keys()
-    count_words()
 
 
 @contextmanager
