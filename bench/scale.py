@@ -107,10 +107,7 @@ def run(archive: SyntheticArchive, options: argparse.Namespace, *, tantivy_folde
 
 def show_build(report: dict) -> None:
     count, build, sizes = report["articles"], report["build"], report["sizes"]
-    print(
-        f"{count} articles: {build['articles/s a core']:.0f} articles/s a core written and indexed, with mentions, "
-        f"{build['articles/s a core, without mentions']:.0f} without"
-    )
+    print(f"{count} articles: {build['articles/s a core']:.0f} articles/s a core written and indexed, with mentions")
     print(
         f"index {sizes['index'] / 2**20:.0f} MB, all that search keeps {sizes['search'] / count:.0f} bytes "
         f"an article, and {sizes['spellings'] / count:.0f} of spellings, for completion and corrections"
