@@ -1,6 +1,6 @@
 """How closely an article agrees with the words of a query: the reason to tell why it was found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from archive.search.query import Query
@@ -21,18 +21,26 @@ def agreement(spellings: Iterable[str], query: Query) -> Agreement:
 
     Words that it lacks do not count.
     """
-    found = {form for spelling in set(spellings) for form in forms(spelling)}
-    levels = (_closest(word, query.others.get(word, ()), found) for word in query.words)
+    found = _Found([form for spelling in set(spellings) for form in forms(spelling)])
+    levels = (found.closest(word, query.others.get(word, ())) for word in query.words)
     return max((level for level in levels if level is not None), default=Agreement.EXACT)
 
 
-def _closest(word: Forms, others: tuple[Forms, ...], found: set[Forms]) -> Agreement | None:
-    if any(form.typed == word.typed for form in found):
-        return Agreement.EXACT
-    if any(form.folded == word.folded for form in found):
-        return Agreement.SPELLING
-    if any(form.stem == word.stem for form in found):
-        return Agreement.FORM
-    if {form.stem for form in found} & {other.stem for other in others}:
-        return Agreement.MEANING
-    return None
+class _Found:
+    """The words that an article holds, at each level."""
+
+    def __init__(self, words: Sequence[Forms]) -> None:
+        self._typed = {word.typed for word in words}
+        self._folded = {word.folded for word in words}
+        self._stems = {word.stem for word in words}
+
+    def closest(self, word: Forms, others: tuple[Forms, ...]) -> Agreement | None:
+        if word.typed in self._typed:
+            return Agreement.EXACT
+        if word.folded in self._folded:
+            return Agreement.SPELLING
+        if word.stem in self._stems:
+            return Agreement.FORM
+        if any(other.stem in self._stems for other in others):
+            return Agreement.MEANING
+        return None

@@ -16,7 +16,7 @@ from archive.models import Article, ArticleQuerySet
 from archive.search import compiler, facets
 from archive.search.agreement import agreement
 from archive.search.candidates import Leaf, find_candidates
-from archive.search.conditions import Condition
+from archive.search.conditions import Condition, array_literal
 from archive.search.dates import by_date
 from archive.search.facets import Count, Facets
 from archive.search.filters import SearchFilters
@@ -242,7 +242,14 @@ def _tiers(search: _Search, count_all: Count, count: Count, ids: Sequence[int] |
         tiers = [_Tier(pins.left_out(search.all), beside_pins, matches_all=True)]
     else:
         ids = [article_id for article_id in ids if article_id not in pins.ids]
-        tiers = [_Tier(Condition.of("entry.article_id = ANY (%s)", ids), beside_pins, matches_all=True, ids=ids)]
+        tiers = [
+            _Tier(
+                Condition.of("entry.article_id = ANY (%s::bigint[])", array_literal(ids)),
+                beside_pins,
+                matches_all=True,
+                ids=ids,
+            )
+        ]
     if search.query.has_degrees:
         tiers.append(_Tier(search.some, count, matches_all=False))
     return tiers

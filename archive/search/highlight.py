@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -35,10 +36,10 @@ class HitFinder:
     def find(self, text: str) -> list[Hit]:
         """Return the words of TEXT that are sought, in order."""
         return [
-            Hit(run[0][token.start : token.end], found, run.start() + token.start, run.start() + token.end)
+            Hit(spelt, found, run.start() + start, run.start() + end)
             for run in self._likely_runs(text)
-            for token in tokenize(run[0])
-            if (found := stem(token.word)) in self._stems
+            for spelt, found, start, end in _words_of_run(run[0])
+            if found in self._stems
         ]
 
     def _likely_runs(self, text: str) -> Iterator[re.Match]:
@@ -52,6 +53,14 @@ class HitFinder:
                 run = run_around(text, match.start())
                 end = run.end()
                 yield run
+
+
+@lru_cache(maxsize=100_000)
+def _words_of_run(run: str) -> tuple[Hit, ...]:
+    """The words of a RUN, which stands in many texts."""
+    return tuple(
+        Hit(run[token.start : token.end], stem(token.word), token.start, token.end) for token in tokenize(run)
+    )
 
 
 def mark_words(text: str, hits: Sequence[Hit]) -> SafeString:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from archive.search.terms import Forms
 
@@ -136,12 +137,12 @@ class Query:
             *(f"-{part.text}" for part in self.excluded),
         )
 
-    @property
+    @cached_property
     def required(self) -> tuple[Restriction, ...]:
         """What every result keeps to."""
         return tuple(part for part in self.wanted if isinstance(part, Restriction))
 
-    @property
+    @cached_property
     def sought(self) -> tuple[Part, ...]:
         """The parts that are looked for: of several, an article may lack some."""
         return tuple(part for part in self.wanted if not isinstance(part, Restriction))
@@ -162,17 +163,17 @@ class Query:
     def has_phrase(self) -> bool:
         return any(isinstance(part, Phrase) for part in self.sought)
 
-    @property
+    @cached_property
     def words(self) -> tuple[Forms, ...]:
         """Every wanted word once, in order: by these articles are ranked."""
         return tuple(dict.fromkeys(form for part in self.wanted for form in _forms(part)))
 
-    @property
+    @cached_property
     def beginnings(self) -> tuple[Forms, ...]:
         """Words of which only the beginning is wanted: they find articles and do not rank them."""
         return tuple(dict.fromkeys(part.forms[-1] for part in _leaves(self.wanted) if part.prefix))
 
-    @property
+    @cached_property
     def others(self) -> dict[Forms, tuple[Forms, ...]]:
         """Words that mean the same as one of `words`, where there are any: they count for less."""
         others: dict[Forms, tuple[Forms, ...]] = {}
@@ -181,7 +182,7 @@ class Query:
             others[part.forms[-1]] = (*others.get(part.forms[-1], ()), *found)
         return others
 
-    @property
+    @cached_property
     def other_words(self) -> tuple[Forms, ...]:
         return tuple(form for forms in self.others.values() for form in forms)
 
@@ -189,7 +190,7 @@ class Query:
         """WORD, and the others that mean the same."""
         return (word, *self.others.get(word, ()))
 
-    @property
+    @cached_property
     def wanted_stems(self) -> frozenset[str]:
         """Every stem a snippet marks."""
         return frozenset(word.stem for word in (*self.words, *self.other_words))

@@ -4,13 +4,15 @@ What was measured about each constant is in docs/search.md. K1, B and the usual 
 `article_entries_v3` too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
 from django.db import connection
 
+from archive.search.conditions import array_literal
 from archive.search.statistics import Statistics
 from archive.search.terms import LEVEL_WEIGHTS, OTHER_WORD_WEIGHT, Forms, LevelTerm
 
@@ -71,73 +73,78 @@ def rarity(article_count: int, all_articles: int) -> float:
     return log(1 + (all_articles - article_count + 0.5) / (article_count + 0.5))
 
 
-SCORE = """
-WITH candidates AS MATERIALIZED (
-    SELECT entry.article_id, entry.listed_at, entry.codes & %(codes)s::int[] AS codes,
-        %(k1)s * (1 - %(b)s + %(b)s * entry.length / %(average_length)s) AS damping
-    FROM archive_articlesearch AS entry WHERE entry.article_id = ANY (%(ids)s)
-), counted AS (
-    -- A term of the query has several numbers in the index, and a number may belong to several terms.
-    SELECT article_id, listed_at, damping, weight, sum((code & 7) + 1) AS count
-    FROM (SELECT article_id, listed_at, damping, unnest(codes) AS code FROM candidates) AS pieces
-    JOIN unnest(%(numbers)s::int[], %(terms)s::int[], %(weights)s::float8[]) AS term (number, term, weight)
-        ON term.number = code >> 3
-    GROUP BY article_id, listed_at, damping, term, weight
-), best AS (
-    SELECT article_id, listed_at, score, row_number() OVER () AS place
-    FROM (
-        SELECT article_id, listed_at, sum(weight * count / (count + damping)) AS score FROM counted
-        GROUP BY article_id, listed_at
-        -- What was found by a beginning alone has no score.
-        UNION ALL SELECT article_id, listed_at, 0 FROM candidates WHERE codes = '{}'
-        ORDER BY score DESC, article_id DESC LIMIT greatest(%(limit)s, %(proximity_top)s)
-    ) AS scored
-)
-SELECT article_id, score + CASE WHEN place <= %(proximity_top)s THEN coalesce((
-        SELECT sum(bonus)
-        -- The vector is unpacked once and not for every pair.
-        FROM (SELECT entry.vector || ''::tsvector AS vector FROM archive_articlesearch AS entry
-                WHERE entry.article_id = best.article_id OFFSET 0) AS unpacked,
-            unnest(%(pairs)s::text[], %(bonuses)s::float8[]) AS neighbours (pair, bonus)
-        WHERE ts_rank_cd('{1,1,1,1}', unpacked.vector, pair::tsquery) >= %(nearness)s), 0) ELSE 0 END AS total
-FROM best
-ORDER BY total DESC, listed_at DESC, article_id DESC
-LIMIT %(limit)s
+CODES = """
+SELECT article_id, extract(epoch FROM listed_at)::float8, length, codes & %s::int[]
+FROM archive_articlesearch WHERE article_id = ANY (%s::bigint[])
 """
+"""Adding up is left to Python, which takes a third of the time that unnesting, joining and grouping takes here."""
+
+NEIGHBOURS = """
+SELECT article_id, sum(bonus)
+-- The vector is unpacked once and not for every pair.
+FROM (SELECT article_id, vector || ''::tsvector AS vector FROM archive_articlesearch
+        WHERE article_id = ANY (%s) OFFSET 0) AS unpacked,
+    unnest(%s::text[], %s::float8[]) AS neighbours (pair, bonus)
+WHERE ts_rank_cd('{1,1,1,1}', vector, pair::tsquery) >= %s
+GROUP BY article_id
+"""
+NEARNESS = 1 / PROXIMITY_WORDS - 0.001
+"""ts_rank_cd is the inverse of the distance between the two."""
+
+
+_Scored = tuple[float, float, int]
+"""The score of an article, the second it is listed at, and its id: the order of results, turned round."""
 
 
 def rank(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics, *, limit: int) -> list[Ranked]:
     """Return the best LIMIT of the articles IDS, best first; equals newest first."""
+    if not ids:
+        return []
+    best = sorted(_score(ids, terms, statistics), reverse=True)[: max(limit, PROXIMITY_TOP)]
+    if bonuses := _neighbours([article_id for _score, _second, article_id in best[:PROXIMITY_TOP]], terms):
+        best = sorted(
+            ((score + bonuses.get(article_id, 0.0), second, article_id) for score, second, article_id in best),
+            reverse=True,
+        )
+    return [Ranked(article_id, score) for score, _second, article_id in best[:limit]]
+
+
+def _score(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics) -> Iterator[_Scored]:
+    """Score the articles IDS by their words; what was found by a beginning alone has none."""
+    # A term of the query has several numbers in the index, and a number may belong to several terms.
+    by_number: dict[int, list[int]] = defaultdict(list)
+    for place, term in enumerate(terms.weights):
+        for number in statistics.terms[term].numbers:
+            by_number[number].append(place)
+    weights = list(terms.weights.values())
+    # What each code adds to the occurrences of which terms.
+    adds = {
+        number << 3 | count: [(place, count + 1) for place in places]
+        for number, places in by_number.items()
+        for count in range(MAX_TERM_COUNT)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CODES, [array_literal(sorted(adds)), array_literal(ids)])
+        rows = cursor.fetchall()
+    for article_id, second, length, codes in rows:
+        counts: dict[int, int] = {}
+        for code in codes:
+            for place, count in adds[code]:
+                counts[place] = counts.get(place, 0) + count
+        damping = K1 * (1 - B + B * length / statistics.average_length)
+        score = sum(weights[place] * count / (count + damping) for place, count in counts.items())
+        yield score, second, article_id
+
+
+def _neighbours(ids: Sequence[int], terms: WeightedTerms) -> dict[int, float]:
+    """What is added for those of the articles IDS in which neighbours of the query stand near each other."""
     pairs = {
         f"'{left}' & '{right}'": PROXIMITY_WEIGHT * (left_weight + right_weight) / 2
         for (left, left_weight), (right, right_weight) in pairwise(terms.stems)
         if left != right
     }
-    numbered = [
-        (number, place, worth)
-        for place, (term, worth) in enumerate(terms.weights.items())
-        for number in statistics.terms[term].numbers
-    ]
-    numbers, places, weights = map(list, zip(*numbered, strict=True)) if numbered else ([], [], [])
-    codes = sorted({number << 3 | count for number in numbers for count in range(MAX_TERM_COUNT)})
+    if not pairs:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            SCORE,
-            {
-                "k1": K1,
-                "b": B,
-                "average_length": statistics.average_length,
-                "codes": codes,
-                "ids": list(ids),
-                "numbers": numbers,
-                "terms": places,
-                "weights": weights,
-                "pairs": list(pairs),
-                "bonuses": list(pairs.values()),
-                # ts_rank_cd is the inverse of the distance between the two.
-                "nearness": 1 / PROXIMITY_WORDS - 0.001,
-                "proximity_top": PROXIMITY_TOP if pairs else 0,
-                "limit": limit,
-            },
-        )
-        return [Ranked(*row) for row in cursor.fetchall()]
+        cursor.execute(NEIGHBOURS, [list(ids), list(pairs), list(pairs.values()), NEARNESS])
+        return dict(cursor.fetchall())

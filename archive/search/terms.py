@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.text.normalize import spellings, words
@@ -82,7 +83,9 @@ class Forms:
 
 def forms(text: str) -> list[Forms]:
     """Return the words of TEXT in order (several for a ligature such as ﷺ)."""
-    return [
-        Forms(typed, folded, without_prefix(folded), stem(folded), skeleton(stem(folded)))
-        for typed, folded in zip(spellings(text).split(), words(text).split(), strict=True)
-    ]
+    return [_forms(typed, folded) for typed, folded in zip(spellings(text).split(), words(text).split(), strict=True)]
+
+
+@lru_cache(maxsize=100_000)
+def _forms(typed: str, folded: str) -> Forms:
+    return Forms(typed, folded, without_prefix(folded), stem(folded), skeleton(stem(folded)))
