@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from archive.models import Article
+
 
 def test_search_finds_another_spelling_and_leads_on(site):
     site.get_by_role("combobox").fill("استانه")
@@ -31,6 +33,21 @@ def test_language_and_theme_are_kept(site):
     assert site.locator("html").get_attribute("data-theme") == "dark"
     site.get_by_role("button", name="العربية").click()
     assert site.locator("html").get_attribute("dir") == "rtl"
+
+
+def test_english_interface_keeps_the_record_of_an_article_at_one_side(site):
+    site.get_by_role("button", name="English").click()
+    site.goto(Article.objects.get(external_id="demo:astana-seventh-round-2017").get_absolute_url())
+    expect(site.locator(".article-place")).to_have_text("أستانة")
+    starts = site.locator(".article-record > p, .article-place").evaluate_all(
+        """lines => lines.map(line => {
+            const range = document.createRange();
+            range.selectNodeContents(line);
+            return Math.round(range.getBoundingClientRect().left);
+        })"""
+    )
+    assert len(starts) > 3
+    assert len(set(starts)) == 1
 
 
 def test_paper_has_the_query_and_no_buttons(site):
