@@ -21,7 +21,7 @@ class SiteSettingsAdmin(ReadableLog):
 
     fields = [
         *("name", "name_latin", "tagline", "tagline_latin", "description", "description_latin"),
-        *("about", "contact_email"),
+        *("about", "about_latin", "contact_email"),
     ]
 
     def has_add_permission(self, request):

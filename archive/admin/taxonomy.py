@@ -50,7 +50,7 @@ class SectionAdmin(LabelledCells, CountedAdmin):
     list_display = ["name", "shown_name_latin", "position", "shown_articles"]
     list_editable = ["position"]
     search_fields = ["name", "name_latin", "slug"]
-    fields = ["name", "name_latin", "description", "position", "slug"]
+    fields = ["name", "name_latin", "description", "description_latin", "position", "slug"]
     view_on_site = True
 
 
@@ -60,7 +60,7 @@ class SourceAdmin(CountedAdmin):
     formfield_overrides = HTTPS_ADDRESSES
     list_display = ["name", "shown_name_latin", "url", "shown_articles"]
     search_fields = ["name", "name_latin", "slug"]
-    fields = ["name", "name_latin", "description", "url", "time_zone", "slug"]
+    fields = ["name", "name_latin", "description", "description_latin", "url", "time_zone", "slug"]
 
 
 @admin.register(Author)

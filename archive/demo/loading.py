@@ -135,6 +135,7 @@ def _load_entities() -> int:
             defaults={
                 "name_latin": entry.get("name_latin", ""),
                 "description": entry.get("description", ""),
+                "description_latin": entry.get("description_latin", ""),
                 "wikidata_id": entry.get("wikidata"),
             },
         )

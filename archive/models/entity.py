@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import Case, Count, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Collate, Left, NullIf
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.article import Article, FoldedWords
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet
 from archive.models.history import track_history
+from archive.models.languages import shown
 from archive.text.normalize import words
 
 MAX_NAME_KEY_CHARS = 200
@@ -68,6 +68,7 @@ class Entity(Deriving):
     name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
     slug = DerivedSlugField(_("address"), source="name", max_length=120)
     description = models.TextField(_("description"), blank=True)
+    description_latin = models.TextField(_("description in English"), blank=True)
     wikidata_id = models.CharField(
         _("Wikidata identifier"),
         max_length=20,
@@ -105,7 +106,11 @@ class Entity(Deriving):
     @property
     def label(self) -> str:
         """The name in the interface's language, where there is one."""
-        return self.name_latin if self.name_latin and get_language() == "en" else self.name
+        return shown(self.name, self.name_latin)
+
+    @property
+    def shown_description(self) -> str:
+        return shown(self.description, self.description_latin)
 
 
 class Alias(models.Model):

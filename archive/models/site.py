@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from archive.models.languages import shown
 
 
 class SiteSettings(models.Model):
@@ -23,6 +24,7 @@ class SiteSettings(models.Model):
     )
     description_latin = models.TextField(_("description in English"), blank=True)
     about = models.TextField(_("about the site"), blank=True, help_text=_("The text of the “about” page."))
+    about_latin = models.TextField(_("about the site, in English"), blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
 
     class Meta:
@@ -39,19 +41,20 @@ class SiteSettings(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name in the interface's language, where there is one; so with tagline and description."""
-        return self._shown(self.name, self.name_latin)
+        """The name in the interface's language, where there is one; so with what follows."""
+        return shown(self.name, self.name_latin)
 
     @property
     def shown_tagline(self) -> str:
-        return self._shown(self.tagline, self.tagline_latin)
+        return shown(self.tagline, self.tagline_latin)
 
     @property
     def shown_description(self) -> str:
-        return self._shown(self.description, self.description_latin)
+        return shown(self.description, self.description_latin)
 
-    def _shown(self, arabic: str, english: str) -> str:
-        return english if english and get_language() == "en" else arabic
+    @property
+    def shown_about(self) -> str:
+        return shown(self.about, self.about_latin)
 
 
 class BannerQuerySet(models.QuerySet):
@@ -108,7 +111,7 @@ class Banner(models.Model):
     @property
     def shown_text(self) -> str:
         """The text in the interface's language, where there is one."""
-        return self.text_latin if self.text_latin and get_language() == "en" else self.text
+        return shown(self.text, self.text_latin)
 
 
 class SocialAccount(models.Model):

@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from archive.models.history import track_history
+from archive.models.languages import shown
 from archive.text.slugs import slugify
 
 
@@ -22,6 +23,7 @@ class Named(models.Model):
         help_text=_("The readable part of the page's address; made from the name when left empty."),
     )
     description = models.TextField(_("description"), blank=True)
+    description_latin = models.TextField(_("description in English"), blank=True)
 
     class Meta:
         abstract = True
@@ -32,7 +34,11 @@ class Named(models.Model):
     @property
     def label(self) -> str:
         """The name in the interface's language, where there is one."""
-        return self.name_latin if self.name_latin and get_language() == "en" else self.name
+        return shown(self.name, self.name_latin)
+
+    @property
+    def shown_description(self) -> str:
+        return shown(self.description, self.description_latin)
 
     def clean(self):
         self.slug = slugify(self.slug or self.name)

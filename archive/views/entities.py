@@ -102,7 +102,7 @@ def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse
             "search_url": search_url,
             "companions": _companions(entity),
             "metadata": page_metadata(
-                request, title=entity.label, path=entity.get_absolute_url(), description=entity.description
+                request, title=entity.label, path=entity.get_absolute_url(), description=entity.shown_description
             ),
         },
     )

@@ -29,7 +29,7 @@ def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "older_url": page.older,
             "first": page.newer is None,
             "metadata": page_metadata(
-                request, title=section.label, path=section.get_absolute_url(), description=section.description
+                request, title=section.label, path=section.get_absolute_url(), description=section.shown_description
             ),
         },
     )

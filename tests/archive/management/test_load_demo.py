@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from archive.models import Article, Entity
+from archive.models import Article, Entity, Source
 
 pytestmark = pytest.mark.django_db
 
@@ -27,3 +27,9 @@ def test_it_says_nothing_when_it_is_to_be_quiet():
 def test_an_archive_that_has_articles_is_left_alone():
     load()
     assert load(if_empty=True) == ""
+
+
+def test_what_it_describes_it_describes_in_english_too():
+    load()
+    for model in (Entity, Source):
+        assert not model.objects.exclude(description="").filter(description_latin="").exists()

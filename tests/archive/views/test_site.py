@@ -8,7 +8,14 @@ from django.urls import reverse
 from archive.demo.loading import EXTERNAL_ID_PREFIX
 from archive.models import Article, SiteSettings
 from tests.archive.views.html import text, with_class
-from tests.factories import ArticleFactory, BannerFactory, SourceFactory
+from tests.factories import (
+    ArticleFactory,
+    BannerFactory,
+    EntityFactory,
+    MentionFactory,
+    SectionFactory,
+    SourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +93,30 @@ def test_tagline_is_in_the_language_of_the_page_where_it_has_one(see, latin, lan
     SiteSettings(tagline="أخبار تُحفظ", tagline_latin=latin).save()
     (tagline,) = see("/about/", language=language).all("main//p[@class='heading-summary']/bdi")
     assert (text(tagline), tagline.get("lang")) == (shown, marked)
+
+
+@pytest.mark.parametrize(
+    ("english", "language", "shown", "marked"),
+    [
+        ("We keep the news.", "ar", "نحفظ الأخبار.", ("ar", "rtl")),
+        ("We keep the news.", "en", "We keep the news.", (None, None)),
+        ("", "en", "نحفظ الأخبار.", ("ar", "rtl")),
+    ],
+)
+def test_descriptions_are_in_the_language_of_the_page_or_marked_as_arabic(see, english, language, shown, marked):
+    SiteSettings(about="نحفظ الأخبار.", about_latin=english).save()
+    words = {"description": "نحفظ الأخبار.", "description_latin": english}
+    section, source, entity = SectionFactory(**words), SourceFactory(**words), EntityFactory(**words)
+    MentionFactory(article=ArticleFactory(section=section, source=source), entity=entity)
+    for address, path in (
+        ("/about/", "div[@class='text-page']/div[@class='prose']"),
+        ("/about/", "p[@class='sources-note']/bdi"),
+        ("/entity/", "span[@class='entities-note']/bdi"),
+        (entity.get_absolute_url(), "p[@class='heading-summary']/bdi"),
+        (section.get_absolute_url(), "p[@class='heading-summary']/bdi"),
+    ):
+        written = see(address, language=language).one(path)
+        assert (text(written), (written.get("lang"), written.get("dir"))) == (shown, marked), address
 
 
 @pytest.mark.parametrize(
