@@ -3,6 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from archive.templatetags.archive import number
 from archive.templatetags.archive import year as year_in_words
 
 FEWEST_BARS = 2
@@ -26,7 +30,22 @@ class Histogram:
     highest: int
     first: str
     last: str
-    hint: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What the drawing shows, in a sentence."""
+        total = sum(bar.count for bar in self.bars)
+        shown = {
+            "articles": ngettext("%(number)s article", "%(number)s articles", total) % {"number": number(total)},
+            "first": self.first,
+            "last": self.last,
+            "highest": number(self.highest),
+        }
+        peaks = [bar.label for bar in self.bars if bar.count == self.highest]
+        if len(peaks) > 1:
+            return _("%(articles)s from %(first)s to %(last)s; the highest count: %(highest)s.") % shown
+        shown["peak"] = peaks[0]
+        return _("%(articles)s from %(first)s to %(last)s; the most in %(peak)s: %(highest)s.") % shown
 
 
 def years_histogram(

@@ -84,3 +84,23 @@ def test_one_bar_is_not_drawn(see, months, drawn):
         MentionFactory(entity=entity, article=ArticleFactory(published_at=datetime(2017, month, 1, 9, tzinfo=UTC)))
     page = see(entity.get_absolute_url())
     assert len(with_class(page.main, "histogram")) == drawn
+
+
+@pytest.mark.parametrize(
+    ("months", "language", "summary"),
+    [
+        ((3, 5), "ar", "خبران من آذار (مارس) ٢٠١٧ إلى أيار (مايو) ٢٠١٧، وأعلى عدد: ١."),
+        ((3, 5, 5), "ar", "٣ أخبار من آذار (مارس) ٢٠١٧ إلى أيار (مايو) ٢٠١٧، وأعلى عدد في أيار (مايو) ٢٠١٧: ٢."),
+        ((3, 5, 5), "en", "3 articles from March 2017 to May 2017; the most in May 2017: 2."),
+    ],
+)
+def test_chart_is_heard_as_a_summary_and_the_months_with_articles(see, months, language, summary):
+    entity = EntityFactory(name="جنيف")
+    for month in months:
+        MentionFactory(entity=entity, article=ArticleFactory(published_at=datetime(2017, month, 1, 9, tzinfo=UTC)))
+    (chart,) = with_class(see(entity.get_absolute_url(), language=language).main, "histogram")
+    assert text(chart.find("p")) == summary
+    bars = chart.findall(".//ol/li")
+    assert [bar.get("aria-hidden") for bar in bars] == [None, "true", None]
+    assert [bar.find("a") is None for bar in bars] == [False, True, False]
+    assert len(chart.findall("details//li")) == 2
