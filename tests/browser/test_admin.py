@@ -117,6 +117,17 @@ def test_article_without_a_date_is_found_and_dated(desk):
     assert (undated.date_precision, undated.published_at.astimezone().year) == ("year", 1958)
 
 
+@pytest.mark.parametrize(("language", "turned"), [("ar", "matrix(-1, 0, 0, 1, 0, 0)"), ("en", "none")])
+def test_arrow_to_the_site_points_along_the_direction_of_reading(desk, live_server, language, turned):
+    article = ArticleFactory()
+    log_in(desk, "editor")
+    desk.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    desk.goto(reverse("admin:archive_article_change", args=[article.pk]))
+    link = desk.locator(".viewsitelink")
+    assert link.evaluate("link => getComputedStyle(link).backgroundImage") == "none"
+    assert link.evaluate("link => getComputedStyle(link, '::after').transform") == turned
+
+
 def test_editor_names_an_entity_found_by_another_spelling(desk):
     entity = EntityFactory(name="آستانة")
     article = ArticleFactory(draft=True)
