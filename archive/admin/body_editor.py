@@ -59,7 +59,6 @@ class BodyEditor(forms.Textarea):
         return forms.Media(
             css={
                 "all": [
-                    "django_prose_editor/material-icons.css",
                     "django_prose_editor/editor.css",
                     "admin_sijill/body_editor.css",
                 ]

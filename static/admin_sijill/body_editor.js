@@ -13,6 +13,38 @@ const MENU_GROUPS = [
   { group: "history" },
 ];
 
+/* The drawings of the buttons, in a square of 24; the style sheet mirrors those that follow the direction of reading. */
+const SVG = "http://www.w3.org/2000/svg";
+const LINK = "M11 7.5l2.2-2.2a3.9 3.9 0 0 1 5.5 5.5L16.5 13M13 16.5l-2.2 2.2a3.9 3.9 0 0 1-5.5-5.5L7.5 11";
+const DRAWINGS = {
+  paragraph: "M4 6h16M4 12h16M4 18h10",
+  heading2: "M3.5 6v12M11 6v12M3.5 12H11M14.5 12a2.5 2.5 0 1 1 4.4 1.6L14.5 18h5",
+  heading3: "M3.5 6v12M11 6v12M3.5 12H11M14.5 9.5h4.8l-2.8 3.3a2.6 2.6 0 1 1-2.2 4",
+  bulletList: "M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1",
+  orderedList: "M10 6h10M10 12h10M10 18h10M3.8 5 5.5 4v5M3.8 15.2a1.5 1.5 0 1 1 2.6 1L3.8 19.5h3",
+  orderedListArabic: "M4 6h10M4 12h10M4 18h10M18.5 4v5M17.5 14.5c.2 1.9 3 1.9 3.2 0M17.5 14.5V20",
+  blockquote: "M4.5 17.5V12a5.5 5.5 0 0 1 4-5.5M4.5 12H9v5.5H4.5m9.5 0V12a5.5 5.5 0 0 1 4-5.5M14 12h4.5v5.5H14",
+  horizontalRule: "M4 12h16",
+  bold: "M7.5 5H13a3.5 3.5 0 0 1 0 7H7.5zM7.5 12H14a3.5 3.5 0 0 1 0 7H7.5zM8.5 5v14",
+  italic: "M10 5h8M6 19h8M14.5 5l-5 14",
+  subscript: "M4 5l8 10M12 5 4 15M15.5 15.5a2.2 2.2 0 1 1 3.8 1.4l-3.8 4.1h4.5",
+  superscript: "M4 9l8 10M12 9 4 19M15.5 5.5a2.2 2.2 0 1 1 3.8 1.4L15.5 11H20",
+  link: `M9.5 14.5l5-5${LINK}`,
+  unlink: `${LINK}M4 4l16 16`,
+  table: "M4 5h16v14H4zM4 9.7h16M4 14.3h16M12 5v14",
+  "table:addColumnAfter": "M4 5h8.5v14H4zM4 12h8.5M18.5 9v6M15.5 12h6",
+  "table:deleteColumn": "M4 5h8.5v14H4zM4 12h8.5M15.5 12h6",
+  "table:addRowAfter": "M4 4h16v8.5H4zM12 4v8.5M12 15.5v6M9 18.5h6",
+  "table:deleteRow": "M4 4h16v8.5H4zM12 4v8.5M9 18.5h6",
+  "table:mergeCells": "M3 5h18v14H3zM6 12h4m-1.8-2 2 2-2 2M18 12h-4m1.8-2-2 2 2 2",
+  "table:splitCell": "M3 5h18v14H3zM12 5v14M9.5 12H5.8m1.7-2-2 2 2 2M14.5 12h3.7m-1.7-2 2 2-2 2",
+  "table:toggleHeaderCell": "M4 5h16v14H4zM4 6.7h16M4 8.3h16M4 10h16M12 10v9",
+  "table:deleteTable": "M4 5h16v14H4zM4 9.5h16M9 12l6 4.5m0-4.5-6 4.5",
+  "history:undo": "M8.5 4.5 4 9l4.5 4.5M4 9h10.5a5.25 5.25 0 0 1 0 10.5H9",
+  "history:redo": "M15.5 4.5 20 9l-4.5 4.5M20 9H9.5a5.25 5.25 0 0 0 0 10.5H15",
+};
+const TOGGLES = "paragraph heading2 heading3 bulletList orderedList blockquote bold italic subscript superscript".split(" ");
+
 function withScheme(address) {
   const written = address.trim();
   return !written || /^([a-z][a-z0-9+.-]*:|\/|#)/i.test(written) ? written : `https://${written}`;
@@ -129,14 +161,35 @@ function withoutStyles(html) {
     .replace(/<(\/?)h[4-6]\b/gi, "<$1h3");
 }
 
-function nameButtons(frame, labels) {
-  const menu = frame.querySelector(".prose-menubar");
+function drawing(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = svg.appendChild(document.createElementNS(SVG, "path"));
+  const arabic = document.documentElement.lang === "ar" && DRAWINGS[`${name}Arabic`];
+  path.setAttribute("d", arabic || DRAWINGS[name]);
+  return svg;
+}
+
+/* The engine's buttons are words drawn as pictures by a font of its own; ours are drawn, and named in our words. */
+function nameButtons(menu, labels) {
   menu.setAttribute("role", "toolbar");
   menu.setAttribute("aria-label", labels.toolbar);
   for (const button of menu.querySelectorAll("button[data-name]")) {
     const label = labels[button.dataset.name] ?? "";
     button.title = label;
     button.setAttribute("aria-label", label);
+    button.classList.remove("material-icons");
+    button.replaceChildren(drawing(button.dataset.name));
+  }
+}
+
+/* What the engine says with a class, screen readers hear too. */
+function tellStates(menu) {
+  for (const button of menu.querySelectorAll("button[data-name]")) {
+    const { classList, dataset } = button;
+    button.setAttribute("aria-disabled", classList.contains("disabled"));
+    if (TOGGLES.includes(dataset.name)) button.setAttribute("aria-pressed", classList.contains("active"));
   }
 }
 
@@ -165,7 +218,10 @@ async function enhance(textarea) {
       },
     },
     onCreate({ editor }) {
-      nameButtons(frame, labels);
+      const menu = frame.querySelector(".prose-menubar");
+      nameButtons(menu, labels);
+      tellStates(menu);
+      editor.on("transaction", () => tellStates(menu));
       document.querySelector(`label[for="${textarea.id}"]`)?.addEventListener("click", () => editor.commands.focus());
     },
     onUpdate({ editor }) {

@@ -117,6 +117,25 @@ def test_article_without_a_date_is_found_and_dated(desk):
     assert (undated.date_precision, undated.published_at.astimezone().year) == ("year", 1958)
 
 
+def test_toolbar_is_drawn_and_says_what_it_does_and_is_on(desk):
+    log_in(desk, "editor")
+    desk.goto(reverse("admin:archive_article_add"))
+    toolbar = desk.get_by_role("toolbar", name="التنسيق")
+    buttons = toolbar.locator("button").evaluate_all(
+        """buttons => buttons.map(button => [
+            button.textContent,
+            button.getAttribute("aria-label") !== "",
+            button.querySelector("svg[aria-hidden=true] path[d^=M]") !== null,
+        ])"""
+    )
+    assert {tuple(button) for button in buttons} == {("", True, True)}
+    bold = toolbar.get_by_role("button", name="عريض")
+    expect(bold).to_have_attribute("aria-pressed", "false")
+    assert bold.locator("svg").bounding_box()["width"] == 20
+    bold.click()
+    expect(bold).to_have_attribute("aria-pressed", "true")
+
+
 @pytest.mark.parametrize(("language", "turned"), [("ar", "matrix(-1, 0, 0, 1, 0, 0)"), ("en", "none")])
 def test_arrow_to_the_site_points_along_the_direction_of_reading(desk, live_server, language, turned):
     article = ArticleFactory()
