@@ -35,6 +35,15 @@ def test_language_and_theme_are_kept(site):
     assert site.locator("html").get_attribute("dir") == "rtl"
 
 
+def test_search_field_begins_where_lines_do_until_words_give_it_a_direction(site):
+    field = site.get_by_role("combobox")
+    directions = []
+    for typed in ("", "Geneva", "جنيف"):
+        field.fill(typed)
+        directions.append(field.evaluate("field => getComputedStyle(field).direction"))
+    assert directions == ["rtl", "ltr", "rtl"]
+
+
 def test_english_interface_keeps_the_record_of_an_article_at_one_side(site):
     site.get_by_role("button", name="English").click()
     site.goto(Article.objects.get(external_id="demo:astana-seventh-round-2017").get_absolute_url())
