@@ -8,9 +8,21 @@ from playwright.sync_api import Page, expect
 from archive.models import Article
 from tests.archive.admin.conftest import run_groups_migration
 from tests.browser.faults import faults
-from tests.factories import ArticleFactory, EntityFactory, MentionFactory, SectionFactory, SourceFactory
+from tests.factories import (
+    ArticleFactory,
+    BannerFactory,
+    CaptureFactory,
+    EntityFactory,
+    MentionFactory,
+    SearchPinFactory,
+    SectionFactory,
+    SocialAccountFactory,
+    SourceFactory,
+    SynonymGroupFactory,
+)
 
 INDEX, LIST, LOGIN = (reverse(f"admin:{name}") for name in ("index", "archive_article_changelist", "login"))
+LISTS = ("article", "entity", "section", "source", "banner", "socialaccount", "searchpin", "synonymgroup", "capture")
 PASSWORD = "secret-word-1"
 SIZES = ({"width": 320, "height": 700}, {"width": 1280, "height": 800})
 
@@ -179,6 +191,27 @@ def test_writer_writes_but_does_not_publish(desk):
     desk.goto(reverse("admin:archive_article_change", args=[published.pk]))
     expect(desk.get_by_label("العنوان:", exact=True)).to_have_count(0)
     expect(desk.get_by_role("button", name="احفظ")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_lists_fit_a_phone(desk, live_server, language):
+    ArticleFactory(title="افتتاح متحف الميناء القديم بعد ترميمه", importance=2)
+    EntityFactory(name="الأمم المتحدة", name_latin="United Nations Security Council", wikidata_id="Q37470")
+    BannerFactory(text="ملف خاص: جائحة كورونا يومًا بيوم", url="/search/?q=كورونا")
+    SocialAccountFactory()
+    SearchPinFactory()
+    SynonymGroupFactory()
+    CaptureFactory()
+    log_in(desk, "editor")
+    desk.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    desk.set_viewport_size({"width": 390, "height": 800})
+    hidden = {}
+    for name in LISTS:
+        desk.goto(reverse(f"admin:archive_{name}_changelist"))
+        pixels = desk.locator("#changelist .results").evaluate("list => list.scrollWidth - list.clientWidth")
+        if pixels > 0:
+            hidden[name] = pixels
+    assert hidden == {}
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
