@@ -148,6 +148,13 @@ def test_toolbar_is_drawn_and_says_what_it_does_and_is_on(desk):
     expect(bold).to_have_attribute("aria-pressed", "true")
 
 
+def test_what_is_typed_begins_at_its_own_side(desk):
+    log_in(desk, "editor")
+    desk.goto(reverse("admin:archive_entity_add"))
+    for name in ("name", "name_latin", "description", "description_latin"):
+        expect(desk.locator(f"#id_{name}")).to_have_css("unicode-bidi", "plaintext")
+
+
 @pytest.mark.parametrize(("language", "turned"), [("ar", "matrix(-1, 0, 0, 1, 0, 0)"), ("en", "none")])
 def test_arrow_to_the_site_points_along_the_direction_of_reading(desk, live_server, language, turned):
     article = ArticleFactory()
