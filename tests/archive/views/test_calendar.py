@@ -97,7 +97,7 @@ def test_key_leaves_out_colours_that_do_not_occur(see):
 def test_month_without_articles_shows_no_number(see):
     ArticleFactory(published_at=DAYS[0])
     counts = [text(count) for count in with_class(see("/archive/2017/").main, "month-count")]
-    assert counts == ["١ خبر واحد"]
+    assert counts == ["خبر واحد"]
 
 
 @pytest.mark.parametrize(("articles", "sentence"), [(0, "لا أخبار في الأرشيف بعد"), (1, "لكل خبر تاريخه")])
