@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from archive.models import Article
 from archive.search.suggest import MAX_SUGGESTIONS
 from archive.text import dates
+from archive.text import opening as openings
 
 register = template.Library()
 
@@ -91,6 +92,12 @@ def suggestion_counts() -> str:
         ],
         ensure_ascii=False,
     )
+
+
+@register.filter
+def opening(text: str, max_chars: int) -> str:
+    """The first MAX_CHARS of TEXT, to the end of a word."""
+    return openings.opening(text, max_chars=max_chars)
 
 
 @register.filter

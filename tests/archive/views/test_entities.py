@@ -77,6 +77,12 @@ def test_index_says_why_it_is_empty(see, query, sentence):
     assert says(see(f"/entity/{query}")) == sentence
 
 
+def test_index_cuts_a_long_description_at_the_end_of_a_word(see):
+    EntityFactory(name="جنيف", description="مدينة سويسرية " * 10)
+    (note,) = with_class(see("/entity/").main, "entities-note")
+    assert text(note) == "مدينة سويسرية " * 6 + "مدينة…"
+
+
 @pytest.mark.parametrize(("months", "drawn"), [((3,), 0), ((3, 3), 0), ((3, 5), 1)])
 def test_one_bar_is_not_drawn(see, months, drawn):
     entity = EntityFactory(name="جنيف")
