@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
@@ -84,7 +83,7 @@ def embedded_database() -> Iterator[Cluster | None]:
 
 
 def prepare_database(cluster: Cluster | None) -> None:
-    """Check the database, apply migrations that are missing, and load the demo into an empty archive.
+    """Check the database, apply migrations that are missing, and load the demo into a new archive.
 
     CLUSTER is the embedded PostgreSQL where that is the database.
     """
@@ -179,11 +178,13 @@ def _migrate() -> None:
 
 
 def _load_demo() -> None:
-    if not settings.DEMO or apps.get_model("archive", "Article").objects.exists():
+    from archive.demo.loading import is_new_archive  # Its models are there once Django is set up.
+
+    if not settings.DEMO or not is_new_archive():
         return
     say("Loading the demo archive (SIJILL_DEMO=0 starts without it)…")
     try:
-        call_command("load_demo", if_empty=True, verbosity=0)
+        call_command("load_demo", if_new=True, verbosity=0)
     except (CommandError, Error) as error:
         message = f"The demo archive could not be loaded ({_reason(error)}): SIJILL_DEMO=0 starts without it."
         raise StartError(message) from error

@@ -47,6 +47,11 @@ def is_demo(article: Article) -> bool:
     return (article.external_id or "").startswith(EXTERNAL_ID_PREFIX)
 
 
+def is_new_archive() -> bool:
+    """Whether no article has ever been here: an archive that was emptied, of the demo too, is to stay empty."""
+    return not (Article.objects.exists() or Article.pgh_event_model.objects.exists())
+
+
 @transaction.atomic
 def load_demo() -> DemoCount:
     """Put the demo archive in; what is there already stays as it is."""

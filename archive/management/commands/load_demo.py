@@ -3,8 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from archive.demo.loading import load_demo
-from archive.models import Article
+from archive.demo.loading import is_new_archive, load_demo
 from archive.search.statistics import count_words
 
 
@@ -13,11 +12,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing when the archive has articles already"
+            "--if-new", action="store_true", help="do nothing when the archive has articles, or ever had any"
         )
 
-    def handle(self, *args, if_empty, verbosity, **options):
-        if if_empty and Article.objects.exists():
+    def handle(self, *args, if_new, verbosity, **options):
+        if if_new and not is_new_archive():
             return
         count = load_demo()
         count_words()

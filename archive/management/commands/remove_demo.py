@@ -23,3 +23,5 @@ class Command(BaseCommand):
         for sentence, names in kept:
             if names:
                 self.stdout.write(sentence % {"names": _(", ").join(names)})
+        command = "script/manage load_demo"
+        self.stdout.write(_("It stays out until you put it in again: %(command)s") % {"command": command})

@@ -26,7 +26,16 @@ def test_it_says_nothing_when_it_is_to_be_quiet():
 
 def test_an_archive_that_has_articles_is_left_alone():
     load()
-    assert load(if_empty=True) == ""
+    assert load(if_new=True) == ""
+
+
+def test_a_demo_that_was_taken_out_comes_back_only_when_it_is_asked_for():
+    load(if_new=True)
+    call_command("remove_demo", stdout=io.StringIO())
+    load(if_new=True)
+    assert not Article.objects.exists()
+    load()
+    assert Article.objects.exists()
 
 
 def test_what_it_describes_it_describes_in_english_too():

@@ -28,9 +28,11 @@ def test_it_tells_what_it_took_out_and_what_it_kept():
         f"Demo archive: {taken} articles and {entities - 2} names taken out.",
         "Sections kept, because other articles stand in them: علوم",
         "Names kept, because other articles mention them: آستانة, جنيف",
+        "It stays out until you put it in again: script/manage load_demo",
     ]
     assert remove() == [
         "Demo archive: 0 articles and 0 names taken out.",
         "Sections kept, because other articles stand in them: علوم",
         "Names kept, because other articles mention them: آستانة, جنيف",
+        "It stays out until you put it in again: script/manage load_demo",
     ]
