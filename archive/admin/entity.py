@@ -1,20 +1,28 @@
 """Entities in the admin, found by any of their names, in Arabic or Latin letters."""
 
 import re
+from collections.abc import Collection
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import latin_column
 from archive.admin.labels import LabelledTabularInline
 from archive.models import Alias, Entity
+from archive.relinking import Relinked, articles_to_relink, articles_with_names, linked_names, relink
 from archive.text.dates import format_number
 from archive.text.normalize import words
+
+LINKED_ON_SAVE = 300
+LINKED_BY_ACTION = 2_000
+"""So many articles at most are linked while an editor waits."""
+
+IDS_SHOWN = 50
 
 _WIKIDATA_ID = re.compile(r"^[Qq][1-9][0-9]*$")
 _ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
@@ -31,6 +39,7 @@ class EntityAdmin(ReadableLog):
     inlines = [AliasInline]
     list_display = ["name", "shown_name_latin", "kind", "wikidata_link", "shown_articles"]
     list_filter = ["kind"]
+    actions = ["link_articles"]
     shown_name_latin = latin_column("name_latin", _("name in Latin letters"))
     # Shows the search box and answers to autocomplete; what is typed is looked for in every name.
     search_fields = ["name"]
@@ -48,14 +57,62 @@ class EntityAdmin(ReadableLog):
         return _named(queryset, search_term), False
 
     def save_related(self, request, form, formsets, change):
+        entity = form.instance
+        known = linked_names([entity.pk])
         super().save_related(request, form, formsets, change)
         former = {form.initial.get(field) for field in ("name", "name_latin") if field in form.changed_data}
-        keep_names(form.instance, former - {None, ""})
+        keep_names(entity, former - {None, ""})
+        if changed := known ^ linked_names([entity.pk]):
+            self._link_now(request, entity, changed)
+
+    def _link_now(self, request, entity: Entity, names: Collection[str]) -> None:
+        """Link the articles that may hold the changed NAMES, or say how that is done if they are many."""
+        articles = articles_with_names(names, limit=LINKED_ON_SAVE + 1)
+        if len(articles) <= LINKED_ON_SAVE:
+            self._tell(request, relink([entity.pk], articles))
+            return
+        message = gettext(
+            "More than %(limit)s articles may hold the changed names. To link them, select the entity in the list of "
+            "entities and choose the action “%(action)s”."
+        )
+        action = gettext("Link the archive's articles")
+        self.message_user(request, message % {"limit": _number(LINKED_ON_SAVE), "action": action}, messages.WARNING)
+
+    @admin.action(description=_("Link the archive's articles"), permissions=["change"])
+    def link_articles(self, request, queryset):
+        """Find the names of the entities in the articles that are in the archive."""
+        entity_ids = list(queryset.order_by("pk").values_list("pk", flat=True))
+        articles = articles_to_relink(entity_ids, limit=LINKED_BY_ACTION + 1)
+        if len(articles) <= LINKED_BY_ACTION:
+            self._tell(request, relink(entity_ids, articles))
+            return
+        message = gettext("More than {limit} articles may hold these names. This command links them: {command}")
+        numbers = entity_ids if len(entity_ids) <= IDS_SHOWN else []
+        command = " ".join(["script/manage link_entities", *map(str, numbers)])
+        shown = format_html('<bdi dir="ltr"><code>{}</code></bdi>', command)
+        self.message_user(
+            request, format_html(message, limit=_number(LINKED_BY_ACTION), command=shown), messages.WARNING
+        )
+
+    def _tell(self, request, relinked: Relinked) -> None:
+        gained, lost = relinked
+        if gained:
+            message = ngettext(
+                "%(count)s more article is linked now.", "%(count)s more articles are linked now.", gained
+            )
+            self.message_user(request, message % {"count": _number(gained)}, messages.SUCCESS)
+        if lost:
+            message = ngettext(
+                "%(count)s article is no longer linked.", "%(count)s articles are no longer linked.", lost
+            )
+            self.message_user(request, message % {"count": _number(lost)}, messages.SUCCESS)
+        if not gained and not lost:
+            self.message_user(request, gettext("There were no more articles to link."), messages.SUCCESS)
 
     @admin.display(description=_("articles"), ordering="article_count")
     def shown_articles(self, entity):
         url = reverse("archive:entity-detail", args=[entity.pk, entity.slug])
-        return format_html('<a href="{}">{}</a>', url, format_number(entity.article_count, get_language()))
+        return format_html('<a href="{}">{}</a>', url, _number(entity.article_count))
 
     @admin.display(description=_("Wikidata"), ordering="wikidata_id")
     def wikidata_link(self, entity):
@@ -85,3 +142,7 @@ def _named(entities, text: str):
         return entities
     names = Alias.objects.filter(Q(key__startswith=key) | Q(key__contains=f" {key}"), entity=OuterRef("pk"))
     return entities.filter(Exists(names))
+
+
+def _number(value: int) -> str:
+    return format_number(value, get_language())

@@ -5,7 +5,7 @@ Names are compared folded and word by word, the longest first; the first word ma
 Recomputing is safe at any time: what an editor confirmed, refused or added is kept.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -78,11 +78,17 @@ class Gazetteer:
         return None, 1
 
 
-def link_mentions(article_ids: Sequence[int], *, gazetteer: Gazetteer | None = None) -> int:
+def link_mentions(
+    article_ids: Sequence[int],
+    *,
+    gazetteer: Gazetteer | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> int:
     """Recompute the mentions of known names in the articles ARTICLE_IDS; return how many stand now.
 
     Mentions that an editor made or decided about are kept; a name is not linked again where it was refused.
     When a text changes, their offsets follow their words, or are given up with them (`mention_places_v1`).
+    TELL is called after each batch with how many articles are done, and of how many.
     """
     gazetteer = gazetteer or Gazetteer.load()
     total = 0
@@ -90,14 +96,14 @@ def link_mentions(article_ids: Sequence[int], *, gazetteer: Gazetteer | None = N
         batch = article_ids[batch_start : batch_start + ARTICLES_PER_BATCH]
         with transaction.atomic():
             total += _link_batch(batch, gazetteer)
+        if tell:
+            tell(batch_start + len(batch), len(article_ids))
     return total
 
 
-def link_everywhere() -> int:
-    """Recompute the mentions of known names in the whole archive; return how many stand now."""
-    gazetteer = Gazetteer.load()
-    article_ids = list(Article.objects.order_by("pk").values_list("pk", flat=True))
-    return link_mentions(article_ids, gazetteer=gazetteer)
+def link_everywhere(*, tell: Callable[[int, int], None] | None = None) -> int:
+    """Recompute the mentions of known names in the whole archive, as `link_mentions` does."""
+    return link_mentions(list(Article.objects.order_by("pk").values_list("pk", flat=True)), tell=tell)
 
 
 def _link_batch(article_ids: Sequence[int], gazetteer: Gazetteer) -> int:
@@ -139,6 +145,15 @@ def _readings(word: str) -> Iterator[tuple[str, int]]:
             yield f"ا{rest[0]}{rest[2:]}", len(conjunction) + 1
         if rest[0] in "بلك" and len(rest) > 3:
             yield rest[1:], len(conjunction) + 1
+
+
+def attached(word: str) -> Iterator[str]:
+    """Yield the folded WORD in every way it may stand in a text, with and without particles before it."""
+    for conjunction in ("", "و", "ف"):
+        yield conjunction + word
+        yield from (conjunction + preposition + word for preposition in "بلك")
+        if word.startswith("ال"):
+            yield f"{conjunction}لل{word[2:]}"
 
 
 def _unbroken(text: str, tokens: Sequence[Token]) -> bool:

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from archive.entities.linking import link_mentions
 from archive.models import Entity
 from tests.factories import AliasFactory, ArticleFactory, EntityFactory, MentionFactory
 
@@ -68,3 +69,76 @@ def test_two_entities_without_wikidata_do_not_clash(editor):
         editor.post(reverse("admin:archive_entity_add"), form(name=name))
 
     assert Entity.objects.filter(wikidata_id=None).count() == 2
+
+
+# --- Articles that are here already ------------------------------------------------------------------------------
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def alias_rows(entity: Entity, **changes) -> dict:
+    """The form's rows of the aliases of ENTITY, with CHANGES to the first."""
+    rows = {}
+    for number, alias in enumerate(entity.aliases.order_by("pk")):
+        row = {"id": alias.pk, "entity": entity.pk, "name": alias.name, "script": alias.script, "kind": alias.kind}
+        rows |= {f"aliases-{number}-{name}": value for name, value in (row | (changes if not number else {})).items()}
+    return rows | {"aliases-TOTAL_FORMS": entity.aliases.count(), "aliases-INITIAL_FORMS": entity.aliases.count()}
+
+
+@pytest.fixture
+def english(editor):
+    editor.cookies["django_language"] = "en"
+    return editor
+
+
+def test_a_new_entity_is_linked_to_the_articles_that_name_it(english):
+    articles = ArticleFactory.create_batch(2, body="<p>وقال لنادي الرّبوه إن</p>")
+    ArticleFactory()
+    response = english.post(reverse("admin:archive_entity_add"), form(name="نادي الربوة"), follow=True)
+
+    assert set(Entity.objects.get().mentions.values_list("article", flat=True)) == {one.pk for one in articles}
+    assert said(response)[0] == "2 more articles are linked now."
+
+
+def test_a_name_that_changes_is_linked_and_one_that_goes_is_linked_no_more(english):
+    old = ArticleFactory(body="<p>إلى الربوة</p>")
+    new = ArticleFactory(body="<p>إلى التلة</p>")
+    added = english.post(reverse("admin:archive_entity_add"), form(name="نادي الربوة"), follow=True)
+    assert said(added)[0] == "There were no more articles to link."
+    entity = Entity.objects.get()
+    AliasFactory(entity=entity, name="الربوة")
+    link_mentions([old.pk])
+    address = reverse("admin:archive_entity_change", args=[entity.pk])
+    rows = alias_rows(entity)
+    first = english.post(address, form(name="نادي الربوة", **rows) | {"aliases-1-name": "التلة"}, follow=True)
+
+    assert list(entity.mentions.values_list("article", flat=True)) == [new.pk]
+    assert said(first)[:2] == ["1 more article is linked now.", "1 article is no longer linked."]
+    again = english.post(address, form(name="نادي الربوة", **alias_rows(entity)), follow=True)
+    assert len(said(again)) == 1
+
+
+def test_many_articles_are_left_to_the_action_and_still_more_to_the_command(english, monkeypatch):
+    ArticleFactory.create_batch(3, body="<p>إلى الربوة</p>")
+    monkeypatch.setattr("archive.admin.entity.LINKED_ON_SAVE", 2)
+    response = english.post(reverse("admin:archive_entity_add"), form(name="الربوة"), follow=True)
+    entity = Entity.objects.get()
+    assert said(response)[0] == (
+        "More than 2 articles may hold the changed names. To link them, select the entity in the list of entities "
+        "and choose the action “Link the archive's articles”."
+    )
+    chosen = {"action": "link_articles", "_selected_action": [entity.pk]}
+
+    monkeypatch.setattr("archive.admin.entity.LINKED_BY_ACTION", 2)
+    assert said(english.post(LIST, chosen, follow=True)) == [
+        "More than 2 articles may hold these names. This command links them: "
+        f'<bdi dir="ltr"><code>script/manage link_entities {entity.pk}</code></bdi>'
+    ]
+    assert not entity.mentions.exists()
+
+    monkeypatch.undo()
+    assert said(english.post(LIST, chosen, follow=True)) == ["3 more articles are linked now."]
+    assert said(english.post(LIST, chosen, follow=True)) == ["There were no more articles to link."]
+    assert entity.mentions.count() == 3

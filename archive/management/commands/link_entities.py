@@ -1,0 +1,51 @@
+"""`link_entities`: find the names of entities in the articles that are in the archive already."""
+
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from archive.entities.linking import link_everywhere
+from archive.models import Article, Entity, Mention
+from archive.relinking import articles_to_relink, relink
+
+PROGRESS_SECONDS = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Finds the names of entities in the articles of the archive: of those given, in the articles that may hold "
+        "them, or of all in all. What editors decided about mentions stays."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("entity_ids", nargs="*", type=int, metavar="ID", help="an entity's number; none: all")
+
+    def handle(self, *, entity_ids, verbosity, **options):
+        self._told_at = time.monotonic()
+        tell = self._tell if verbosity else None
+        if not entity_ids:
+            link_everywhere(tell=tell)
+            self._report(Mention.objects.exclude(confirmed=False), verbosity)
+            return
+        missing = set(entity_ids) - set(Entity.objects.filter(pk__in=entity_ids).values_list("pk", flat=True))
+        if missing:
+            numbers = ", ".join(map(str, sorted(missing)))
+            raise CommandError(_("There is no entity with this number: %(numbers)s") % {"numbers": numbers})
+        relink(entity_ids, articles_to_relink(entity_ids), tell=tell)
+        self._report(Mention.objects.filter(entity__in=entity_ids).exclude(confirmed=False), verbosity)
+
+    def _tell(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if done == total or now - self._told_at >= PROGRESS_SECONDS:
+            self._told_at = now
+            self.stdout.write(_("%(done)d of %(total)d articles gone through") % {"done": done, "total": total})
+            self.stdout.flush()
+
+    def _report(self, mentions, verbosity: int) -> None:
+        if not verbosity:
+            return
+        count = Article.objects.filter(pk__in=mentions.values("article")).count()
+        message = ngettext("%(count)d article mentions them now.", "%(count)d articles mention them now.", count)
+        self.stdout.write(message % {"count": count})
