@@ -140,7 +140,12 @@ class Loader:
         places = {id(pending): place for place, pending in enumerate(batch)}
         for (pending, _), article in zip(new, created, strict=True):
             entries[places[id(pending)]] = Entry.of_record(
-                Outcome.CREATED, pending.record, *pending.notes, *_date_notes(pending), article_id=article.pk
+                Outcome.CREATED,
+                pending.record,
+                *pending.notes,
+                *_text_notes(pending),
+                *_date_notes(pending),
+                article_id=article.pk,
             )
         for change in changes:
             entries[places[id(change.pending)]] = change.entry()
@@ -167,6 +172,10 @@ def _held_by_another(pending: Pending, article: Article) -> Entry:
 def _date_notes(pending: Pending) -> list[Note]:
     said = any(note.code in NOTES_OF_NO_DATE for note in pending.record.notes)
     return [Note("no_date")] if pending.published_at is None and not said else []
+
+
+def _text_notes(pending: Pending) -> list[Note]:
+    return [] if pending.record.has_text else [Note("no_text")]
 
 
 class _Known:

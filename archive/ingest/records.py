@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from archive.exceptions import IngestError
+from archive.text.html import plain_text
+from archive.text.normalize import words
 
 
 class Note(NamedTuple):
@@ -77,6 +79,11 @@ class Record:
     links: tuple[RecordLink, ...] = ()
     dropped: list[Dropped] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is more to read than a title."""
+        return bool(words(self.summary) or words(plain_text(self.body)))
 
 
 @dataclass(slots=True)

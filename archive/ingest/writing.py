@@ -91,6 +91,9 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
     # One that an editor chose, or that is known from elsewhere, stays.
     if article.source_id != pending.source.pk and article.source.slug == UNKNOWN_SOURCE_SLUG:
         change.fields.append("source")
+    was_empty = not words(f"{article.summary} {article.text}")
+    if article.status == Article.Status.DRAFT and was_empty and pending.record.has_text:
+        pending.notes = [*pending.notes, Note("text_came")]
     wanted_links = _digest([list(link) for link in pending.record.links])
     change.links = bool(pending.record.links) and wanted_links != written.get("links")
     change.written["links"] = wanted_links if change.links else written.get("links", "")
@@ -182,7 +185,7 @@ class Writer:
             published_at=pending.published_at,
             date_precision=record.published.precision if record.published else Article.Precision.UNKNOWN,
             collected_at=localise(record.collected, pending.source) or timezone.now(),
-            status=_held_back(self._status, pending.published_at),
+            status=_held_back(self._status, pending.published_at) if record.has_text else Article.Status.DRAFT,
             external_id=key,
             capture_id=captures[pending.sha256],
         )

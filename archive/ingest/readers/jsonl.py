@@ -93,7 +93,7 @@ def _record(line: bytes, number: int, context: ReadContext) -> Record:
     if not title and not words(plain_text(body)):
         raise UnreadableInputError(Note("no_title_no_body"))
     title, body, title_notes = fitting_title(title, body)
-    notes += title_notes or ([] if plain_text(body) else [Note("no_text")])
+    notes += title_notes
     authors, place = _authors(fields["author"], notes)
     return Record(
         origin=_origin(context, number),

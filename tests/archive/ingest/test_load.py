@@ -312,6 +312,20 @@ def test_a_refused_record_takes_no_other_with_it(trial, monkeypatch):
     ] * 2
 
 
+def test_a_record_without_a_text_is_kept_as_a_draft_and_stays_one_until_an_editor_publishes_it(trial):
+    empty = {name: value for name, value in RECORD.items() if name != "body"}
+    assert trial.lines(empty) == [Outcome.CREATED]
+    assert trial.codes() == ["source_new", "no_text", "no_date"]
+    assert Article.objects.get().status == "draft"
+    assert trial.lines(RECORD) == [Outcome.UPDATED]
+    assert (trial.codes(), Article.objects.get().status) == (["text_came"], "draft")
+
+
+def test_a_summary_is_enough_of_a_text_to_be_published(trial):
+    trial.lines(RECORD | {"body": "", "summary": "ملخص"})
+    assert (trial.codes(), Article.objects.get().status) == (["source_new", "no_date"], "published")
+
+
 def test_drafts(trial):
     trial.lines(RECORD, draft=True)
     assert Article.objects.get().status == Article.Status.DRAFT

@@ -52,11 +52,10 @@ def test_collected_is_not_published():
     ("value", "codes"),
     [
         ({"body": "نص بلا عنوان هنا"}, ["title_from_text"]),
-        ({"title": TITLE}, ["no_text"]),
         ({"title": TITLE, "body": "نص", "published": "قريباً"}, ["date_unread"]),
         ({"title": TITLE, "body": "نص", "published": "2099-01-01"}, ["date_future"]),
         ({"title": TITLE, "body": "نص", "url": "javascript:alert(1)"}, ["url_ignored"]),
-        ({"title": TITLE, "body": {"a": 1}}, ["field_ignored", "no_text"]),
+        ({"title": TITLE, "body": {"a": 1}}, ["field_ignored"]),
         ({"title": TITLE, "body": "نص", "id": [1]}, ["field_ignored"]),
         ({"title": TITLE, "body": "نص", "author": "كلمة " * 60}, ["author_ignored"]),
         ({"title": TITLE, "body": ["نص", "آخر"]}, []),
