@@ -2,14 +2,19 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 from http import HTTPStatus
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
-from gunicorn.http import errors
+from gunicorn.http import RequestParser, errors
+from gunicorn.http.message import Request
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -37,30 +42,84 @@ UNREADABLE_REQUESTS = {
     errors.InvalidHeaderName: HTTPStatus.BAD_REQUEST,
     errors.ObsoleteFolding: HTTPStatus.BAD_REQUEST,
 }
+API_PREFIX = "/api/"
+API_SENTENCES = {
+    HTTPStatus.REQUEST_URI_TOO_LONG: gettext_lazy("The address is too long to be read: a few words are enough."),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: gettext_lazy("The request's headers are too large to be read."),
+    HTTPStatus.BAD_REQUEST: gettext_lazy("The request cannot be read."),
+}
+
+_RAW_BYTE = re.compile(rb"[\x80-\xff]")
+
+
+class SiteRequest(Request):
+    """A request whose address may be written in plain UTF-8, as `curl` sends it, instead of percent-encoded.
+
+    A fault in it knows what was asked for, as far as that was read: `for_api`.
+    """
+
+    def parse(self, unreader):
+        try:
+            return super().parse(unreader)
+        except errors.ParseException as fault:
+            fault.for_api = (self.uri or "").startswith(API_PREFIX)
+            raise
+
+    def read_line(self, unreader, buf, limit=0):
+        try:
+            return super().read_line(unreader, buf, limit)
+        except errors.LimitRequestLine:
+            self.uri = bytes(buf).partition(b" ")[2].decode("latin-1")
+            raise
+
+    def parse_request_line(self, line_bytes):
+        method, *rest = line_bytes.split(b" ", 1)
+        super().parse_request_line(b" ".join([method, *(_RAW_BYTE.sub(_percent_encoded, part) for part in rest)]))
+
+
+def _percent_encoded(byte: re.Match) -> bytes:
+    return b"%%%02X" % byte[0][0]
 
 
 class SiteWorker(ThreadWorker):
-    """gunicorn's worker, with pages of the site's own for what Django never sees."""
+    """gunicorn's worker, with answers in the site's own form to what Django never sees."""
+
+    def init_process(self) -> None:
+        RequestParser.mesg_class = SiteRequest
+        super().init_process()
 
     def handle_error(self, req, client, addr, exc) -> None:
         status = next((status for fault, status in UNREADABLE_REQUESTS.items() if isinstance(exc, fault)), None)
         if status is None or isinstance(exc, FAULTY_RESPONSES):
             super().handle_error(req, client, addr, exc)
             return
-        page = render_to_string(f"{status.value}.html").encode()
-        head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-            "Connection: close\r\n"
-            "Content-Type: text/html; charset=utf-8\r\n"
-            f"Content-Length: {len(page)}\r\n\r\n"
-        )
+        answer = _api_answer if getattr(exc, "for_api", False) else _page
+        content, headers = answer(status)
+        headers |= {"Connection": "close", "Content-Length": str(len(content))}
+        lines = [f"HTTP/1.1 {status.value} {status.phrase}", *map(": ".join, headers.items())]
+        head = "".join(f"{line}\r\n" for line in [*lines, ""]).encode()
         with contextlib.suppress(OSError):  # The client may be gone.
-            write_nonblock(client, head.encode() + page)
+            write_nonblock(client, head + content)
+
+
+def _page(status: HTTPStatus) -> tuple[bytes, dict[str, str]]:
+    return render_to_string(f"{status.value}.html").encode(), {"Content-Type": "text/html; charset=utf-8"}
+
+
+def _api_answer(status: HTTPStatus) -> tuple[bytes, dict[str, str]]:
+    """The API's form of an error, in Arabic: what the reader accepts has not been read."""
+    from archive.api.errors import error_response  # It needs the apps, which are loaded by now.
+
+    with translation.override(settings.LANGUAGE_CODE):
+        response = error_response(str(API_SENTENCES[status]), status=status.value)
+    headers = {"Content-Language": settings.LANGUAGE_CODE, "Access-Control-Allow-Origin": "*"}
+    return response.content, dict(response.items()) | headers
 
 
 OPTIONS = {
     # A request waits for the database most of its time: threads for that, and a second process for the processor.
     "worker_class": SiteWorker,
+    "http_parser": "python",  # The one that SiteRequest is made of, whatever else is installed.
     "workers": 2,
     "threads": 8,
     "preload_app": True,

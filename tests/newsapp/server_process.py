@@ -25,12 +25,14 @@ class Server:
     def __init__(self, data_dir: Path, **variables: str) -> None:
         # Set and empty, so that a developer's .env does not fill them.
         clean = os.environ | dict.fromkeys(VARIABLES, "")
+        # An operator has no such variable, and what is loaded before the server sets it must do without.
+        del clean["DJANGO_SETTINGS_MODULE"]
         settings = {"SIJILL_DATA_DIR": str(data_dir), "SIJILL_DEMO": "0", "PORT": "0"} | variables
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (closed by __exit__)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "newsapp.server"],
             cwd=ROOT,
-            env=clean | {"DJANGO_SETTINGS_MODULE": "newsapp.settings"} | settings,
+            env=clean | settings,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,

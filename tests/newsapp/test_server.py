@@ -91,6 +91,18 @@ def send(server: Server, request: bytes) -> bytes:
         return client.recv(12)
 
 
+def exchange(server: Server, request: bytes) -> bytes:
+    """Send bytes that no proper client would; return the whole answer."""
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE_SECONDS) as client:
+        client.sendall(request)
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+def without_tokens(page: bytes) -> bytes:
+    """A page without the secrets that are others every time."""
+    return re.sub(rb'(name="csrfmiddlewaretoken" value=)"\w+"', rb"\1", page)
+
+
 def refuses_connections(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS).close()
@@ -547,6 +559,44 @@ def test_request_that_cannot_be_read_is_answered_in_arabic(site, path, headers, 
     assert f'<p class="error-page-code">{status}</p>' in page
     assert page.endswith("</html>\n")
     assert re.search(r"/static/css/site\.\w+\.css", page)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status", "message"),
+    [
+        (f"/api/v1/articles?q={'x' * 9000}", {}, 414, "العنوان أطول من أن يُقرأ: تكفي بضع كلمات."),
+        ("/api/v1/articles", {"Cookie": "x" * 9000}, 431, "ترويسات الطلب أكبر من أن تُقرأ."),
+        ("/api/v1/articles", {"Not a name": "x"}, 400, "الطلب غير مقروء."),
+    ],
+    ids=["address too long", "header too long", "no header"],
+)
+def test_request_to_the_api_that_cannot_be_read_is_answered_in_its_form(site, path, headers, status, message):
+    response = get(site, path, **headers)
+
+    assert (response.status, response.headers["Content-Type"]) == (status, "application/json")
+    assert json.loads(response.text) == {"detail": [{"field": None, "message": message}]}
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoded"),
+    [
+        ("جنيف", quote("جنيف")),
+        ("صفحة".encode()[:-1], quote("صفحة".encode()[:-1])),
+        (b"\xff\xfe-\xc0\x80", "%FF%FE-%C0%80"),
+    ],
+    ids=["UTF-8", "cut UTF-8", "no UTF-8"],
+)
+@pytest.mark.parametrize("path", ["/api/v1/articles?q=", "/search/?q=", "/section/"])
+def test_address_in_raw_bytes_is_read_as_if_they_were_percent_encoded(site, path, raw, encoded):
+    raw = raw.encode() if isinstance(raw, str) else raw
+    wanted = get(site, path + encoded)
+    request = b"GET " + path.encode() + raw + b" HTTP/1.0\r\nHost: localhost\r\n\r\n"
+    head, _, body = exchange(site, request).partition(b"\r\n\r\n")
+
+    assert wanted.status in (200, 301, 422)
+    assert head.startswith(b"HTTP/1.0 %d " % wanted.status)
+    assert wanted.headers.get("Location", "").encode() in head
+    assert without_tokens(body) == without_tokens(wanted.text)
 
 
 def test_other_machines_requests_are_refused_until_the_names_are_given(site):
