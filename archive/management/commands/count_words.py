@@ -1,11 +1,10 @@
 """`count_words`: count in how many articles each word stands, by which search ranks."""
 
-from django.core.management.base import BaseCommand
-
+from archive.management.command import ArchiveCommand
 from archive.search.statistics import count_words, words_need_counting
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Counts in how many articles each word stands, by which search ranks; imports do it at their end."
 
     def add_arguments(self, parser):

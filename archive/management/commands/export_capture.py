@@ -3,13 +3,14 @@
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from archive.management.command import ArchiveCommand, unwritable
 from archive.models import Capture
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Writes the bytes an article was read from, exactly as they were received."
 
     def add_arguments(self, parser):
@@ -26,7 +27,10 @@ class Command(BaseCommand):
         if received is None:
             raise CommandError(_("There is no such capture."))
         if output:
-            Path(output).write_bytes(received.content)
+            try:
+                Path(output).write_bytes(received.content)
+            except OSError as problem:
+                raise unwritable(output, problem) from problem
             return
         stream = getattr(self.stdout, "buffer", None) or sys.stdout.buffer
         stream.write(received.content)

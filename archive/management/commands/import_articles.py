@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,9 +17,10 @@ from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
 from archive.ingest.importing import ANY_FORMAT, Import
 from archive.ingest.load import LoadOptions
-from archive.ingest.notes import reason, sentence
+from archive.ingest.notes import sentence
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
+from archive.management.command import ArchiveCommand, unwritable
 from archive.search.statistics import count_words, words_need_counting
 
 ENTRIES_SHOWN = 20
@@ -34,7 +35,7 @@ ALL_ENTRIES_VERBOSITY = 2
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Imports saved pages and JSON Lines: files, folders, patterns, or - for standard input."
 
     def add_arguments(self, parser):
@@ -114,15 +115,13 @@ def _open_report(path: str):
         # Halves of surrogate pairs, which a record may hold, are written as JSON writes them.
         return Path(path).open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as problem:
-        raise CommandError(
-            _("The report cannot be written to %(path)s: %(problem)s") % {"path": path, "problem": reason(problem)}
-        ) from problem
+        raise unwritable(path, problem) from problem
 
 
 class Terminal:
     """Shows entries and progress: in one line that changes where somebody watches, else in a line now and then."""
 
-    def __init__(self, command: BaseCommand, verbosity: int):
+    def __init__(self, command: ArchiveCommand, verbosity: int):
         self._out = command.stdout
         self._verbosity = verbosity
         self._shown = self._failures = self._count = 0

@@ -3,10 +3,10 @@
 import textwrap
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from archive.management.command import ArchiveCommand, unwritable
 from archive.search.learning import Vocabulary
 from archive.search.proposals import propose, read_texts
 from archive.text.tokenize import KEPT_WORDS
@@ -14,7 +14,7 @@ from archive.text.tokenize import KEPT_WORDS
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Learns from the archive's own words which may be one noun's singular and plural, and puts them before the "
         "editors in the admin; tells which words keep a letter that looks like a prefix."
@@ -50,5 +50,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {word}")
         if kept_words:
             lines = textwrap.wrap(" ".join(sorted(KEPT_WORDS.union(learned))), 120)
-            kept_words.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            try:
+                kept_words.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            except OSError as problem:
+                raise unwritable(kept_words, problem) from problem
             self.stdout.write(_("Written to %(file)s.") % {"file": kept_words})

@@ -2,18 +2,19 @@
 
 import time
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from archive.entities.linking import link_everywhere
+from archive.management.command import ArchiveCommand
 from archive.models import Article, Entity, Mention
 from archive.relinking import articles_to_relink, relink
 
 PROGRESS_SECONDS = 2
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Finds the names of entities in the articles of the archive: of those given, in the articles that may hold "
         "them, or of all in all. What editors decided about mentions stays."

@@ -1,13 +1,13 @@
 """`load_demo`: put the demo archive in."""
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from archive.demo.loading import is_new_archive, load_demo
+from archive.management.command import ArchiveCommand
 from archive.search.statistics import count_words
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Puts the demo archive in: original articles and real names to try the site with."
 
     def add_arguments(self, parser):

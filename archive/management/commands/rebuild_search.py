@@ -2,16 +2,17 @@
 
 import time
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from archive.exceptions import RebuildError
+from archive.management.command import ArchiveCommand
 from archive.search.rebuilding import rebuild_search
 
 PROGRESS_SECONDS = 2
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = (
         "Analyses every article anew for search. Readers find what they found until it is done; killed, it goes on "
         "where it was when it is started again."

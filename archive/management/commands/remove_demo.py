@@ -1,12 +1,12 @@
 """`remove_demo`: take the demo archive out whole."""
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from archive.demo.loading import remove_demo
+from archive.management.command import ArchiveCommand
 
 
-class Command(BaseCommand):
+class Command(ArchiveCommand):
     help = "Takes the demo archive out, with the names, sections and sources that only it used."
 
     def handle(self, *args, **options):

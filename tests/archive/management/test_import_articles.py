@@ -44,7 +44,7 @@ def test_a_date_that_is_none_is_refused_before_anything_is_read():
 
 
 def test_a_report_that_cannot_be_written_is_told_first(tmp_path):
-    with pytest.raises(CommandError, match="cannot be written"):
+    with pytest.raises(CommandError, match="Nothing can be written to"):
         run(PAGES, report=str(tmp_path / "no" / "report.json"))
     assert not Article.objects.exists()
 

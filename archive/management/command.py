@@ -1,0 +1,75 @@
+"""What the archive's commands have in common: they speak the site's language, also of what goes wrong.
+
+Only `--help` is in English, as Django's own options in it are, and what the start of the database has to say.
+"""
+
+import re
+import sys
+from functools import partial
+
+from django.core.management.base import BaseCommand, CommandError, SystemCheckError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from archive.ingest.notes import reason
+
+USAGE_ERROR = 2
+USAGE_PROBLEMS = {
+    r"the following arguments are required: (?P<names>.+)": gettext_lazy("%(names)s is missing."),
+    r"one of the arguments (?P<names>.+) is required": gettext_lazy("One of these is missing: %(names)s."),
+    r"argument (?P<name>.+?): invalid choice: (?P<value>.*) \(choose from (?P<choices>.+)\)": gettext_lazy(
+        "%(name)s cannot be “%(value)s”, only one of these: %(choices)s."
+    ),
+    r"argument (?P<name>.+?): invalid int value: (?P<value>.*)": gettext_lazy(
+        "%(name)s must be a whole number, not “%(value)s”."
+    ),
+    r"argument (?P<name>.+?): expected (?:one|at least one) argument": gettext_lazy("%(name)s needs a value."),
+    r"argument (?P<name>.+?): not allowed with argument (?P<other>.+)": gettext_lazy(
+        "%(name)s cannot be given together with %(other)s."
+    ),
+    r"unrecognized arguments: (?P<names>.+)": gettext_lazy("The command does not know %(names)s."),
+}
+"""What argparse says of a command line, in English only, and how we say it."""
+
+
+class ArchiveCommand(BaseCommand):
+    """A command whose errors are one line in the active language."""
+
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        if self._called_from_command_line:
+            parser.error = partial(self._refuse, subcommand)
+        return parser
+
+    def execute(self, *args, **options):
+        try:
+            return super().execute(*args, **options)
+        except SystemCheckError:
+            raise
+        except CommandError as error:
+            if not self._called_from_command_line or options["traceback"]:
+                raise
+            self._say_error(str(error))
+            sys.exit(error.returncode)
+
+    def _refuse(self, subcommand: str, problem: str) -> None:
+        command = f"script/manage {subcommand} --help"
+        self._say_error(_usage_problem(problem))
+        self.stderr.write(_("This tells what it takes: %(command)s") % {"command": command})
+        sys.exit(USAGE_ERROR)
+
+    def _say_error(self, message: str) -> None:
+        self.stderr.write(_("Error: %(message)s") % {"message": message})
+
+
+def unwritable(path: object, problem: OSError) -> CommandError:
+    """Return the error that says why the system lets nothing be written to PATH."""
+    said = {"path": path, "problem": reason(problem)}
+    return CommandError(_("Nothing can be written to %(path)s: %(problem)s") % said)
+
+
+def _usage_problem(problem: str) -> str:
+    for pattern, sentence in USAGE_PROBLEMS.items():
+        if match := re.fullmatch(pattern, problem.replace("'", "")):
+            return sentence % match.groupdict()
+    return problem
