@@ -32,6 +32,7 @@ from archive.text.xml import xml_text
 
 FEED_ARTICLES = 30
 FEED_LANGUAGE = "ar"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 # Enough for the first paragraph to be cut from; the whole text is not read for it.
 OPENING_SOURCE_CHARS = 1000
 
@@ -46,10 +47,38 @@ class Channel:
     description: str = ""
 
 
+class ArticleRss(Rss201rev2Feed):
+    """RSS with every author and the publisher of an article, by the names of Dublin Core."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), "xmlns:dc": DUBLIN_CORE}
+
+    def add_item_elements(self, handler, item: dict) -> None:
+        super().add_item_elements(handler, item)
+        for name in item["authors"]:
+            handler.addQuickElement("dc:creator", name)
+        handler.addQuickElement("dc:publisher", item["publisher"])
+
+
+class ArticleAtom(Atom1Feed):
+    """Atom with every author of an article, and its publisher by the name of Dublin Core."""
+
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), "xmlns:dc": DUBLIN_CORE}
+
+    def add_item_elements(self, handler, item: dict) -> None:
+        super().add_item_elements(handler, item)
+        for name in item["authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.endElement("author")
+        handler.addQuickElement("dc:publisher", item["publisher"])
+
+
 class ArticleFeed(Feed):
     """The RSS feed of a channel, made anew for every request."""
 
-    feed_type = Rss201rev2Feed
+    feed_type = ArticleRss
     language = FEED_LANGUAGE
     item_guid_is_permalink = True
 
@@ -65,6 +94,10 @@ class ArticleFeed(Feed):
 
     def subtitle(self, channel: Channel) -> str:
         return self.description(channel)
+
+    def author_name(self, channel: Channel) -> str:
+        """Atom wants an author of the feed where an entry has none."""
+        return xml_text(self.site.name)
 
     def link(self, channel: Channel) -> str:
         return channel.path
@@ -85,8 +118,11 @@ class ArticleFeed(Feed):
     def item_guid(self, article: Article) -> str:
         return self.request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
 
-    def item_author_name(self, article: Article) -> str:
-        return xml_text("، ".join(article.author_names) or article.source.name)
+    def item_extra_kwargs(self, article: Article) -> dict[str, object]:
+        return {
+            "authors": [xml_text(name) for name in article.author_names],
+            "publisher": xml_text(article.source.name),
+        }
 
     def item_categories(self, article: Article) -> list[str]:
         return [xml_text(article.section.name)] if article.section else []
@@ -105,7 +141,7 @@ class LatestFeed(ArticleFeed):
 
 
 class LatestAtomFeed(LatestFeed):
-    feed_type = Atom1Feed
+    feed_type = ArticleAtom
 
 
 class SectionFeed(ArticleFeed):

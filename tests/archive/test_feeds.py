@@ -11,12 +11,12 @@ from django.utils import timezone
 from archive.models import Article
 from archive.search.messages import problem_message
 from archive.search.query import Problem, Trouble
-from tests.factories import ArticleFactory, AuthorFactory, SectionFactory
+from tests.factories import ArticleFactory, AuthorFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 
 
 def channel(client, address="/feeds/latest.rss", **parameters):
@@ -36,19 +36,48 @@ def test_item_holds_what_a_reader_shows(client):
         section=SectionFactory(name="سياسة"),
         published_at=datetime(2017, 12, 21, 8, 30, tzinfo=UTC),
     )
-    article.authors.add(AuthorFactory(name="سلمى"), AuthorFactory(name="كريم"))
     feed = channel(client)
     [item] = feed.iter("item")
     assert item.findtext("title") == "محادثات <جنيف> & أستانة"
     assert item.findtext("link") == f"http://testserver{article.get_absolute_url()}"
     assert item.findtext("description") == "ملخص فيه &lt; و &amp;"
-    assert item.findtext(CREATOR) == "سلمى، كريم"
     assert item.findtext("category") == "سياسة"
     assert item.findtext("pubDate") == "Thu, 21 Dec 2017 10:30:00 +0200"
     assert item.find("guid").attrib == {"isPermaLink": "true"}
     assert feed.findtext("language") == "ar"
     assert feed.findtext("link") == "http://testserver/"
     assert feed.find(f"{ATOM}link").attrib["href"] == "http://testserver/feeds/latest.rss"
+
+
+def by_and_from(address: str, client) -> list[tuple[list[str], list[str]]]:
+    """The authors and the publisher of each item."""
+    feed = ElementTree.fromstring(client.get(address).content)
+    authors, items = (
+        (f"{ATOM}author/{ATOM}name", f"{ATOM}entry") if "atom" in address else (f"{DUBLIN_CORE}creator", "item")
+    )
+    return [
+        ([one.text for one in item.findall(authors)], [one.text for one in item.findall(f"{DUBLIN_CORE}publisher")])
+        for item in feed.iter(items)
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["/feeds/latest.rss", "/feeds/latest.atom", "/feeds/section/سياسة.rss", "/search/feed/?q=ميناء"]
+)
+def test_authors_are_its_creators_and_the_source_its_publisher(client, address):
+    source, section = SourceFactory(name="صحيفة الميناء"), SectionFactory(slug="سياسة")
+    signed = ArticleFactory(
+        title="ميناء", source=source, section=section, published_at=datetime(2017, 2, 1, tzinfo=UTC)
+    )
+    signed.authors.add(AuthorFactory(name="سلمى"), AuthorFactory(name="كريم"))
+    ArticleFactory(title="ميناء", source=source, section=section, published_at=datetime(2017, 1, 1, tzinfo=UTC))
+    assert by_and_from(address, client) == [(["سلمى", "كريم"], ["صحيفة الميناء"]), ([], ["صحيفة الميناء"])]
+
+
+def test_an_atom_feed_has_an_author_for_entries_without(client):
+    ArticleFactory()
+    feed = ElementTree.fromstring(client.get("/feeds/latest.atom").content)
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "سِجِلّ"
 
 
 def test_guid_outlives_the_title_and_leads_to_the_article(client):
