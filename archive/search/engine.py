@@ -24,7 +24,7 @@ from archive.search.highlight import HitFinder, mark_words, snippet
 from archive.search.meanings import widen
 from archive.search.parser import parse
 from archive.search.pins import Pins, find_pins
-from archive.search.query import Query
+from archive.search.query import Phrase, Query
 from archive.search.ranking import Ranked, WeightedTerms, mass, rank, weigh
 from archive.search.restrictions import look_up
 from archive.search.statistics import UNKNOWN, Statistics, read_statistics, together
@@ -44,7 +44,6 @@ COMPANY = 10
 
 IN_ORDER = 1 / 20
 """Of the articles that have all words of a phrase, so many have it, as rough a guess."""
-
 
 BEGINNING_MASS = 1.0
 """What a beginning of words weighs among candidates, less than most words: it adds nothing to a score."""
@@ -155,7 +154,7 @@ class _Search:
         articles = max(self.statistics.article_count, 1)
         expected = float(articles) * prod(count / articles for count in self._word_counts)
         expected = min([expected * COMPANY, *self._word_counts]) if self._word_counts else articles
-        return expected * IN_ORDER if self.query.has_phrase else expected
+        return expected * min(map(_share_in_order, self.query.phrases), default=1)
 
     @property
     def expected_with_any(self) -> float:
@@ -169,6 +168,11 @@ class _Search:
             sum(self.statistics.terms[one.stem_term].article_count for one in self.query.meaning(word))
             for word in self.query.words
         ]
+
+
+def _share_in_order(phrase: Phrase) -> float:
+    """Of the articles with all words of PHRASE, how many have it: the more, the more places a word may stand at."""
+    return min(IN_ORDER * max(1, 2 * phrase.within), 1)
 
 
 def _understood(text: str) -> Query:

@@ -160,8 +160,8 @@ class Query:
         )
 
     @property
-    def has_phrase(self) -> bool:
-        return any(isinstance(part, Phrase) for part in self.sought)
+    def phrases(self) -> tuple[Phrase, ...]:
+        return tuple(part for part in self.sought if isinstance(part, Phrase))
 
     @cached_property
     def words(self) -> tuple[Forms, ...]:

@@ -1,0 +1,57 @@
+"""Words near each other: a question of two words to the index, and the same answers as one of all distances."""
+
+from random import Random
+
+import pytest
+from django.db import connection
+
+from archive.search.compiler import every_part
+from archive.search.conditions import Condition
+from archive.search.parser import parse
+from tests.factories import ArticleFactory
+
+pytestmark = pytest.mark.django_db
+
+WORDS = ["هدنة", "جنيف", "وفد", "ملف", "خبر", "قمة", "سد", "نهر", "باب", "سوق"]
+
+
+def found(condition: Condition) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT article_id FROM archive_articlesearch AS entry {condition.where} ORDER BY 1",
+            condition.where_params,
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def every_distance(left: str, right: str, within: int) -> Condition:
+    alternatives = (
+        f"{one} <{distance}> {other}"
+        for distance in range(1, within + 1)
+        for one, other in ((left, right), (right, left))
+    )
+    return Condition.tsquery(f"({' | '.join(alternatives)})")
+
+
+@pytest.mark.parametrize("field", ["", "عنوان:"])
+@pytest.mark.parametrize(("other", "stem"), [("جنيف", "جنيف"), ("هدنة", "هدن")])
+def test_near_words_are_those_that_a_tsquery_of_every_distance_finds(field, other, stem):
+    random = Random(1)
+    for _ in range(40):
+        title, body = (" ".join(random.choices(WORDS + ["غير"] * 20, k=count)) for count in (8, 40))
+        ArticleFactory(title=title, body=body)
+
+    answers = set()
+    weight = ":A" if field else ""
+    for within in (1, 2, 5, 12, 30):
+        near = every_part(parse(f'{field}"هدنة {other}"~{within}'))
+        at_any_distance = every_distance(f"'هدن'{weight}", f"'{stem}'{weight}", within)
+        assert found(near) == found(at_any_distance)
+        assert found(~near) == found(~at_any_distance)
+        answers.add(len(found(near)))
+    assert len(answers) > 1
+
+
+def test_however_wide_the_index_is_asked_for_two_words():
+    assert every_part(parse('"هدنة جنيف"~30')).vector == "('هدن' & 'جنيف')"
+    assert every_part(parse('"هدنة جنيف وفد"~30')).vector == "('هدن' & 'جنيف') & ('جنيف' & 'وفد')"
