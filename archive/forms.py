@@ -172,7 +172,7 @@ class SearchForm(RequestForm):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("from") and cleaned.get("to") and cleaned["from"] > cleaned["to"]:
-            self.add_error("to", _("The period ends before it begins."))
+            self.add_error("to", problem_message(Problem(Trouble.REVERSED_PERIOD)))
         return cleaned
 
     def problems(self) -> list[InputProblem]:

@@ -17,6 +17,7 @@ def problem_message(problem: Problem) -> str:
         Trouble.ONLY_EXCLUDED: _("Only words to leave out were given: everything else is shown."),
         Trouble.NO_WORDS: _("The query holds no word to search for."),
         Trouble.BAD_DATE: _("“%(text)s” is no date that we can read: it was searched for as words."),
+        Trouble.REVERSED_PERIOD: _("The period ends before it begins: its end cannot be used."),
         Trouble.NO_VALUE: _("“%(text)s” wants a name right after it: it was passed over."),
         Trouble.NOT_FOUND: _("The archive knows no such name: “%(text)s”."),
     }[problem.trouble] % {"text": problem.text}

@@ -8,6 +8,7 @@ group  := item (OR item)+                 OR, or, |, أو between two items; NOT
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import groupby
 
 from archive.search.periods import read_period
@@ -161,7 +162,20 @@ def _sequence(reader: _Reader, depth: int) -> list[Part]:
             else:
                 parts.append(part)
         joining = False
-    return parts
+    return _without_reversed_ends(parts, reader)
+
+
+def _without_reversed_ends(parts: list[Part], reader: _Reader) -> list[Part]:
+    """PARTS without the ends of periods that lie before their beginning: the page's own dates are treated so too."""
+    begins = max((part.day for part in parts if _is_day(part, Field.FROM)), default=date.min)
+    reversed_ends = [part for part in parts if _is_day(part, Field.TO) and part.day < begins]
+    for part in reversed_ends:
+        reader.complain(Trouble.REVERSED_PERIOD, part.text)
+    return [part for part in parts if part not in reversed_ends]
+
+
+def _is_day(part: Part, kind: Field) -> bool:
+    return isinstance(part, Restriction) and part.field is kind
 
 
 def _is_or(reader: _Reader, follows: bool) -> bool:

@@ -104,6 +104,7 @@ class Trouble(StrEnum):
     ONLY_EXCLUDED = "only_excluded"
     NO_WORDS = "no_words"
     BAD_DATE = "bad_date"
+    REVERSED_PERIOD = "reversed_period"
     NO_VALUE = "no_value"
     NOT_FOUND = "not_found"
 

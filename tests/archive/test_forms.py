@@ -40,7 +40,9 @@ def test_each_problem_is_one_sentence_that_names_its_field(field, value, sentenc
 
 
 def test_a_period_that_ends_before_it_begins_is_a_problem_of_its_end():
-    assert problems(**{"from": "2019", "to": "2018"}) == {"to": "The period ends before it begins."}
+    assert problems(**{"from": "2019", "to": "2018"}) == {
+        "to": "The period ends before it begins: its end cannot be used."
+    }
 
 
 def test_date_examples_keep_their_order_in_arabic():

@@ -211,6 +211,14 @@ def test_problems_of_a_query_are_sentences(client):
     assert query["problems"][0].endswith(".")
 
 
+def test_a_reversed_period_in_a_query_is_among_its_problems(client, now):
+    ArticleFactory(title="جنيف", published_at=now)
+    answer = client.get("/api/v1/articles", {"q": "جنيف من:2018 إلى:2017"}).json()
+    assert answer["query"]["problems"] == ["تنتهي المدة قبل أن تبدأ، فلا يؤخذ بنهايتها."]
+    assert answer["query"]["understood"] == "جنيف من:2018"
+    assert answer["count"]["value"] == 1
+
+
 def test_article_is_whole(client):
     entity = EntityFactory(name="جنيف", name_latin="Geneva", kind="place")
     refused = EntityFactory()

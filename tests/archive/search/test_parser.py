@@ -122,6 +122,21 @@ def test_what_could_not_be_used_is_named(typed, trouble):
     assert trouble in troubles(typed)
 
 
+@pytest.mark.parametrize("period", ["من:2018 إلى:2017", "إلى:2017 من:2018", "من:2016 إلى:2017 من:2018"])
+@pytest.mark.parametrize("query", ["{}", "(خبر {}) أو جنيف", "خبر {}"])
+def test_a_period_that_ends_before_it_begins_loses_its_end(period, query):
+    reversed_period = parse(query.format(period))
+
+    assert reversed_period.problems == (Problem(Trouble.REVERSED_PERIOD, "إلى:2017"),)
+    assert reversed_period.understood == understood(query.format(period.replace("إلى:2017", "")))
+
+
+@pytest.mark.parametrize("typed", ["من:2018 إلى:2018", "من:2018 أو إلى:2017", "-من:2018 إلى:2017"])
+def test_other_periods_keep_their_ends(typed):
+    assert "إلى" in understood(typed)
+    assert troubles(typed) == []
+
+
 def test_a_bad_date_is_searched_for_as_words():
     query = parse("من:أمس")
 

@@ -53,6 +53,15 @@ def test_of_several_values_of_a_filter_the_last_counts_and_the_page_says_so(see)
     assert ["يؤخذ بآخرها: «ثقافة»" in notice for notice in notices(page)] == [True]
 
 
+@pytest.mark.parametrize("period", [{"q": "جنيف من:2018 إلى:2017"}, {"q": "جنيف", "from": "2018", "to": "2017"}])
+def test_a_period_that_ends_before_it_begins_is_named_and_has_no_end(see, now, period):
+    ArticleFactory(title="جنيف", published_at=now)
+    page = see(SEARCH, period)
+    [notice] = notices(page)
+    assert "تنتهي المدة قبل أن تبدأ، فلا يؤخذ بنهايتها." in notice
+    assert len(with_class(page.root, "ledger-title")) == 1
+
+
 def test_dates_read_left_to_right_in_arabic(see):
     ArticleFactory(title="جنيف")
     page = see(SEARCH, {"q": "جنيف", "from": "x"})
