@@ -14,6 +14,10 @@ def problem_message(problem: Problem) -> str:
         Trouble.UNCLOSED_QUOTE: _("A quotation mark is not closed: its words were taken one by one."),
         Trouble.UNCLOSED_PARENTHESIS: _("A parenthesis has no partner: it was passed over."),
         Trouble.UNUSED_OPERATOR: _("“%(text)s” stands between no two words: it was passed over."),
+        Trouble.UNUSED_SIGN: _("“%(text)s” means nothing where it stands: it was passed over."),
+        Trouble.TOO_FAR: _(
+            "“%(text)s” is wider than can be searched for: the widest distance, thirty words, was taken."
+        ),
         Trouble.ONLY_EXCLUDED: _("Only words to leave out were given: everything else is shown."),
         Trouble.NO_WORDS: _("The query holds no word to search for."),
         Trouble.BAD_DATE: _("“%(text)s” is no date that we can read: it was searched for as words."),

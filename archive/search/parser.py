@@ -1,7 +1,7 @@
 """Reading what a reader typed; whatever the text, it becomes a query, and what could not be used is named.
 
 query  := (group | -item | item)*         all of them first, then any
-item   := word | =word | word* | "phrase" | "phrase"~N | ( query ) | title:item | field:value
+item   := word | =word | word* | "phrase" | "phrase"~N | ( query ) | title:item | =title:word | field:value
 group  := item (OR item)+                 OR, or, |, أو between two items; NOT, ليس before one is -
 """
 
@@ -40,11 +40,14 @@ _FIELDS = {
 _TOKEN = re.compile(
     rf"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<or>\|+)"
     rf"|(?P<minus>(?<![^\s(|])[-\u2212\u2013](?=\S))"
-    rf"|(?P<field>(?<![^\s(|\-\u2212\u2013])(?:{'|'.join(sorted(_FIELDS, key=len, reverse=True))}):(?=[^\s:)|]))"
-    rf"|(?P<phrase>(?:{_PHRASES})(?:~(?P<within>\d{{1,3}}))?)"
+    rf"|(?P<field>(?<![^\s(|\-\u2212\u2013])=?(?:{'|'.join(sorted(_FIELDS, key=len, reverse=True))}):(?=[^\s:)|]))"
+    rf"|(?P<phrase>(?:{_PHRASES})(?:~(?P<within>\d+))?)"
     rf"|(?P<word>[^\s()|{_ANY_QUOTE}]+)|(?P<stray>.)",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"(~\d+$|[=*~]*)(.*?)(~\d*|[=*~]*)")
+"""Signs of the language at a word's ends, where they say nothing."""
+
 _OR_WORDS = {"OR", "أو", "او"}
 _NOT_WORDS = {"NOT", "ليس"}
 
@@ -130,7 +133,10 @@ def _tokens(text: str, reader: _Reader) -> Iterator[_Token]:
         )
         if match["phrase"] is not None:
             quoted = next(value for name, value in match.groupdict().items() if name[0] == "q" and value is not None)
-            yield _Token("phrase", match["phrase"], quoted, min(int(match["within"] or 0), MAX_WITHIN))
+            within = int(match["within"] or 0)
+            if within > MAX_WITHIN:
+                reader.complain(Trouble.TOO_FAR, f"~{match['within']}")
+            yield _Token("phrase", match["phrase"], quoted, min(within, MAX_WITHIN))
         elif match["stray"] is not None:
             reader.complain(Trouble.UNCLOSED_QUOTE)
         elif kind != "space":
@@ -256,8 +262,11 @@ def _parenthesis(reader: _Reader, depth: int) -> list[Part]:
 
 
 def _field(reader: _Reader, token: _Token, depth: int) -> list[Part]:
-    name = token.text.removesuffix(":")
+    name = token.text.strip("=:")
     kind = _FIELDS[name.lower()]
+    if token.text.startswith("="):
+        _pass_on_exactness(reader, kind)
+        token = replace(token, text=f"{name}:")
     if kind is None:
         return [_in_title(part, name) for part in _items(reader, depth)]
     if kind in (Field.FROM, Field.TO):
@@ -269,6 +278,15 @@ def _field(reader: _Reader, token: _Token, depth: int) -> list[Part]:
         return []
     reader.place += 1
     return [Restriction(f"{token.text}{value.text}", kind, value=typed.strip())]
+
+
+def _pass_on_exactness(reader: _Reader, kind: Field | None) -> None:
+    """«=عنوان:كلمة» is «عنوان:=كلمة»; before anything else the sign says nothing."""
+    following = reader.peek()
+    if kind is None and following is not None and following.kind == "word":
+        following.text = f"={following.text.removeprefix('=')}"
+    else:
+        reader.complain(Trouble.UNUSED_SIGN, "=")
 
 
 def _date(reader: _Reader, token: _Token, kind: Field) -> list[Part]:
@@ -307,6 +325,8 @@ def _phrase(reader: _Reader, token: _Token) -> list[Part]:
     if not _count(reader, len(terms)):
         return []
     if len(terms) < 2:
+        if token.within:
+            reader.complain(Trouble.UNUSED_SIGN, f"~{token.within}")
         return terms
     # Another pair's quotation marks inside would be read as a phrase's end.
     text = " ".join(re.sub(f"[{_ANY_QUOTE}]", " ", token.quoted).split())
@@ -316,11 +336,20 @@ def _phrase(reader: _Reader, token: _Token) -> list[Part]:
 
 def _word(reader: _Reader, typed: str) -> list[Part]:
     exact, prefix = typed.startswith("="), typed.endswith("*")
-    terms = _terms(typed)
+    before, core, after = _SIGNS.fullmatch(typed.removeprefix("=").removesuffix("*")).groups()
+    terms = _terms(core)
     if not _count(reader, len(terms)):
         return []
+    if prefix and len(terms) < 2:
+        # Of a beginning, other spellings cannot be told apart.
+        before, exact = f"{'=' * exact}{before}", False
+    for sign in (before, "*" if "*" in core else "", after, "*" if prefix and not terms else ""):
+        if sign:
+            reader.complain(Trouble.UNUSED_SIGN, sign)
     if exact and terms:
         terms[0] = replace(terms[0], text=f"={terms[0].text}", exact=True)
+    elif exact:
+        reader.complain(Trouble.UNUSED_SIGN, "=")
     if prefix and terms:
         terms[-1] = replace(terms[-1], text=f"{terms[-1].text}*", prefix=True)
     return terms

@@ -101,6 +101,8 @@ class Trouble(StrEnum):
     UNCLOSED_QUOTE = "unclosed_quote"
     UNCLOSED_PARENTHESIS = "unclosed_parenthesis"
     UNUSED_OPERATOR = "unused_operator"
+    UNUSED_SIGN = "unused_sign"
+    TOO_FAR = "too_far"
     ONLY_EXCLUDED = "only_excluded"
     NO_WORDS = "no_words"
     BAD_DATE = "bad_date"

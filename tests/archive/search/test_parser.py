@@ -40,6 +40,8 @@ def troubles(text):
         ("دبلوماس*", "دبلوماس*"),
         ("=آستانَة", "=آستانة"),
         ("عنوان:هدنة", "عنوان:هدنة"),
+        ("=عنوان:هدنة", "عنوان:=هدنة"),
+        ("=عنوان:=هدنة", "عنوان:=هدنة"),
         ('title:"وقف النار"', "title:«وقف النار»"),
         ("هدنة قسم:سياسة من:2016 إلى:12/2017", "هدنة قسم:سياسة من:2016 إلى:12/2017"),
         ("من:كانون الأول ٢٠١٧ هدنة", "من:كانون الأول ٢٠١٧ هدنة"),
@@ -158,6 +160,30 @@ def test_an_operator_with_one_side_only_is_named_and_passed_over(typed, operator
     assert query.problems == (Problem(Trouble.UNUSED_OPERATOR, operator),)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant", "sign"),
+    [
+        *(("جنيف~5", "جنيف", "~5"), ("جنيف~", "جنيف", "~"), ('"جنيف"~5', "جنيف", "~5")),
+        *(('"وفد جنيف" ~5', "«وفد جنيف»", "~5"), ('="وفد جنيف"', "«وفد جنيف»", "="), ("=(جنيف)", "جنيف", "=")),
+        *(("=قسم:ثقافة", "قسم:ثقافة", "="), ("=من:2017", "من:2017", "="), ("=عنوان:(جنيف)", "عنوان:جنيف", "=")),
+        *(("*جنيف", "جنيف", "*"), ("جن*يف", "جن يف", "*"), ("جنيف *", "جنيف", "*"), ("=جني*", "جني*", "=")),
+        *(("==جنيف", "=جنيف", "="), ("جنيف=", "جنيف", "="), ("= جنيف", "جنيف", "=")),
+    ],
+)
+def test_a_sign_that_says_nothing_is_named_and_passed_over(typed, meant, sign):
+    query = parse(typed)
+
+    assert query.understood == meant
+    assert query.problems == (Problem(Trouble.UNUSED_SIGN, sign),)
+
+
+def test_near_is_thirty_words_at_most():
+    query = parse('"وفد جنيف"~999999')
+
+    assert query.understood == "«وفد جنيف»~30"
+    assert query.problems == (Problem(Trouble.TOO_FAR, "~999999"),)
+
+
 @pytest.mark.parametrize("typed", ["أو", "OR", "NOT", "ليس", "(OR)"])
 def test_an_operator_alone_is_a_word(typed):
     query = parse(typed)
@@ -171,6 +197,9 @@ def test_an_operator_alone_is_a_word(typed):
 @example("-" * 400)
 @example("| | | (|) -| من:")
 @example("من:" * 60)
+@example("=عنوان:" * 50)
+@example("=*~" * 100)
+@example('"ا ب"~' + "9" * 390)
 @settings(deadline=None, max_examples=300)
 def test_the_parser_is_total_and_bounded(text):
     query = parse(text)

@@ -62,6 +62,14 @@ def test_a_period_that_ends_before_it_begins_is_named_and_has_no_end(see, now, p
     assert len(with_class(page.root, "ledger-title")) == 1
 
 
+@pytest.mark.parametrize(("typed", "sign"), [("جنيف~5", "~5"), ("=(جنيف)", "="), ('"خبر جنيف"~99', "~99")])
+def test_a_sign_that_could_not_be_used_is_named_beside_the_results(see, typed, sign):
+    ArticleFactory(title="خبر جنيف")
+    page = see(SEARCH, {"q": typed})
+    assert [f"«{sign}»" in notice for notice in notices(page)] == [True]
+    assert len(with_class(page.root, "ledger-title")) == 1
+
+
 def test_dates_read_left_to_right_in_arabic(see):
     ArticleFactory(title="جنيف")
     page = see(SEARCH, {"q": "جنيف", "from": "x"})
