@@ -325,7 +325,7 @@ def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[
     rows = Article.objects.published().for_lines().defer(None).defer("body", "title_key")
     by_id = rows.in_bulk([ranked.article_id for ranked, _ in found])
     query = search.query
-    hits = HitFinder(query.wanted_stems)
+    hits = HitFinder(query.wanted_stems, query.other_phrases)
     articles = []
     for ranked, matches_all in found:
         if (article := by_id.get(ranked.article_id)) is None:

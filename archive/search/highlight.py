@@ -26,21 +26,31 @@ class Hit(NamedTuple):
 
 
 class HitFinder:
-    """Finds the words whose stem is in STEMS, in one text after the other."""
+    """Finds the words whose stem is in STEMS, or that stand beside each other as in one of PHRASES of stems."""
 
-    def __init__(self, stems: Collection[str]):
+    def __init__(self, stems: Collection[str], phrases: Collection[tuple[str, ...]] = ()):
         self._stems = frozenset(stems)
-        patterns = (spelling_pattern("لله" if stem == ALLAH else stem) for stem in sorted(self._stems))
+        self._phrases = tuple(phrases)
+        self._known = self._stems.union(*self._phrases)
+        patterns = (spelling_pattern("لله" if stem == ALLAH else stem) for stem in sorted(self._known))
         self._contains_stem = re.compile("|".join(patterns) or "(?!)")
 
     def find(self, text: str) -> list[Hit]:
         """Return the words of TEXT that are sought, in order."""
-        return [
+        known = [
             Hit(spelt, found, run.start() + start, run.start() + end)
             for run in self._likely_runs(text)
             for spelt, found, start, end in _words_of_run(run[0])
-            if found in self._stems
+            if found in self._known
         ]
+        in_phrases = {
+            place
+            for phrase in self._phrases
+            for start in range(len(known) - len(phrase) + 1)
+            if _is_phrase(phrase, known[start : start + len(phrase)], text)
+            for place in range(start, start + len(phrase))
+        }
+        return [hit for place, hit in enumerate(known) if hit.stem in self._stems or place in in_phrases]
 
     def _likely_runs(self, text: str) -> Iterator[re.Match]:
         """The runs that may hold a stem: analysing each of them would take most of the time of a page."""
@@ -60,6 +70,13 @@ def _words_of_run(run: str) -> tuple[Hit, ...]:
     """The words of a RUN, which stands in many texts."""
     return tuple(
         Hit(run[token.start : token.end], stem(token.word), token.start, token.end) for token in tokenize(run)
+    )
+
+
+def _is_phrase(phrase: tuple[str, ...], hits: Sequence[Hit], text: str) -> bool:
+    """Have HITS the stems of PHRASE, and no other words of TEXT between them?"""
+    return phrase == tuple(hit.stem for hit in hits) and not any(
+        any(tokenize(text[left.end : right.start])) for left, right in pairwise(hits)
     )
 
 

@@ -195,8 +195,19 @@ class Query:
 
     @cached_property
     def wanted_stems(self) -> frozenset[str]:
-        """Every stem a snippet marks."""
-        return frozenset(word.stem for word in (*self.words, *self.other_words))
+        """Every stem a snippet marks wherever it stands."""
+        others = (other for part in _same_parts(self.wanted) for other in part.others if isinstance(other, Word))
+        return frozenset(word.stem for word in (*self.words, *(form for other in others for form in other.forms)))
+
+    @property
+    def other_phrases(self) -> tuple[tuple[str, ...], ...]:
+        """The stems of what means the same and is several words: a snippet marks them where they stand together."""
+        return tuple(
+            tuple(form.stem for form in other.forms)
+            for part in _same_parts(self.wanted)
+            for other in part.others
+            if isinstance(other, Phrase)
+        )
 
 
 def _forms(part: Part) -> Iterator[Forms]:

@@ -54,6 +54,21 @@ def test_whole_words_are_marked_as_they_are_written(text, asked, marked):
     assert mark_words(text, HitFinder(stems(asked)).find(text)) == marked
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("مؤتمر جنيف 3 في 3 آذار", "مؤتمر <mark>جنيف 3</mark> في 3 آذار"),
+        ("جنيف: 3 وفود، و3 في جنيف", "<mark>جنيف</mark>: <mark>3</mark> وفود، و3 في جنيف"),
+        ("جنيف في 3 آذار", "جنيف في 3 آذار"),
+        ("جنيف جنيف 3", "جنيف <mark>جنيف 3</mark>"),
+        ("3 <mark>أستانة</mark>", "3 &lt;mark&gt;<mark>أستانة</mark>&lt;/mark&gt;"),
+    ],
+)
+def test_a_phrase_is_marked_where_its_words_stand_together(text, marked):
+    hits = HitFinder(stems("أستانة"), [tuple(stems("جنيف 3"))]).find(text)
+    assert mark_words(text, hits) == marked
+
+
 def test_the_densest_window_is_shown():
     text = " ".join(["كلام"] * 100 + ["جنيف"] + ["كلام"] * 100 + ["محادثات جنيف"] + ["كلام"] * 100)
     shown = snippet(text, HitFinder(["جنيف", "محادث"]).find(text), max_chars=60)

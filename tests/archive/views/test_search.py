@@ -241,6 +241,13 @@ def test_other_names_are_shown_and_can_be_left_out(see):
     assert links["ابحث بالحرف كما كتبت"] == SearchAddress({"q": "=ساحل =العاج"})()
 
 
+def test_another_name_of_several_words_is_marked_as_a_whole(see):
+    EntityFactory(name="مؤتمر السلام", aliases=["جنيف 3"])
+    ArticleFactory(title="جنيف 3 في 3 آذار", body="قبل 3 أيام من جنيف 3.")
+    page = see(SEARCH, {"q": "مؤتمر السلام"})
+    assert [text(mark) for mark in page.all("mark")] == ["جنيف 3", "جنيف 3"]
+
+
 def test_page_size_is_chosen_and_kept(see):
     for number in range(60):
         ArticleFactory(title=f"جنيف {number}")
