@@ -1,5 +1,6 @@
 /* Completion of what is typed into the search field, as a combobox with a list (WAI-ARIA authoring practices).
-   What was typed changes only when a word is chosen; Enter with nothing chosen searches, as it does without this. */
+   What was typed changes only when a word is chosen, and that is searched for at once; Enter with nothing chosen
+   searches for what was typed, as it does without this. */
 
 const DELAY_MS = 120;
 const ARABIC = /[\u0600-\u06ff]/;
@@ -51,8 +52,12 @@ function move(step) {
 
 function choose(option) {
   close();
-  if (option.dataset.url) location.assign(option.dataset.url);
-  else input.value = option.dataset.text;
+  if (option.dataset.url) {
+    location.assign(option.dataset.url);
+    return;
+  }
+  input.value = option.dataset.text;
+  form.requestSubmit();
 }
 
 function written(text, className) {
