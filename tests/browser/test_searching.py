@@ -1,10 +1,12 @@
 """A reader searches: narrows, sorts and pages; is told what was not understood; does it by keyboard."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.factories import ArticleFactory, EntityFactory, SectionFactory, SourceFactory
@@ -137,3 +139,16 @@ def test_pages_of_search_have_no_serious_fault_on_a_narrow_phone(archive):
         if serious or sideways > 0:
             faults[address] = (serious, sideways)
     assert faults == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_cross_that_empties_the_field_is_none_of_the_browsers_colour(live_server, transactional_db, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/search/?q=جنيف")
+    field = page.get_by_role("main").get_by_role("combobox")
+    field.focus()
+    with Image.open(BytesIO(field.screenshot())) as picture:
+        end = picture.convert("RGB").crop((4, 4, 60, picture.height - 4))
+    colours = [colour for _count, colour in end.getcolors(maxcolors=10_000)]
+    assert len(colours) > 1
+    assert max(max(colour) - min(colour) for colour in colours) < 60
