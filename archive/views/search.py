@@ -1,5 +1,6 @@
 """The search page: every state is in its address, and every link is that address with one thing changed."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 
@@ -220,22 +221,40 @@ def _exactly(part: Part) -> str:
 
 
 def _understood(query: Query, address: SearchAddress) -> list[dict]:
-    """The parts of QUERY as it was understood, each with the address of the search without it."""
-    others = [[one.text for one in part.others] if isinstance(part, Same) else [] for part in query.wanted]
-    notes = [
-        *map(_note, query.wanted),
-        *(_("left out") for _part in query.excluded),
+    """The parts of QUERY as it was understood, each of its `terms` with the address of the search without it."""
+    shown = [
+        *((part, part.text, _note(part), _others(part)) for part in query.wanted),
+        *((part, f"-{part.text}", _("left out"), []) for part in query.excluded),
     ]
     return [
         {
-            "term": text,
+            "terms": [
+                {
+                    "term": term,
+                    "latin": term.isascii(),
+                    "url": address(q=" ".join([*query.parts[:number], *rest, *query.parts[number + 1 :]])),
+                }
+                for term, rest in _terms(part, text)
+            ],
             "note": note,
-            "others": others[number] if number < len(others) else [],
-            "latin": text.isascii(),
-            "url": address(q=" ".join(query.parts[:number] + query.parts[number + 1 :])),
+            "others": others,
         }
-        for number, (text, note) in enumerate(zip(query.parts, notes, strict=True))
+        for number, (part, text, note, others) in enumerate(shown)
     ]
+
+
+def _others(part: Part) -> list[str]:
+    return [other.text for other in part.others] if isinstance(part, Same) else []
+
+
+def _terms(part: Part, text: str) -> Iterator[tuple[str, list[str]]]:
+    """What TEXT, of PART, shows one by one, each with what is left of it without that.
+
+    A name of several words was typed as words, and they are taken away one by one.
+    """
+    terms = text.split() if isinstance(part, Same) else [text]
+    for number, term in enumerate(terms):
+        yield term, terms[:number] + terms[number + 1 :]
 
 
 def _note(part: Part) -> str:

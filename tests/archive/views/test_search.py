@@ -232,13 +232,28 @@ def test_a_pinned_article_is_marked_as_the_editors_choice(see):
 
 
 def test_other_names_are_shown_and_can_be_left_out(see):
-    EntityFactory(name="ساحل العاج", aliases=["كوت ديفوار"])
+    EntityFactory(name="ساحل العاج", aliases=["كوت ديفوار", "جمهورية العاج"])
     page = see(SEARCH, {"q": "ساحل العاج"})
 
     [understood] = with_class(page.root, "search-understood")
-    assert "كوت ديفوار" in text(understood)
+    assert text(understood).endswith("ومعه: كوت ديفوار، جمهورية العاج ابحث بالحرف كما كتبت")
     links = {text(link): link.get("href") for link in understood.iter("a")}
     assert links["ابحث بالحرف كما كتبت"] == SearchAddress({"q": "=ساحل =العاج"})()
+
+
+def test_each_part_can_be_taken_away_the_words_of_a_name_one_by_one(see):
+    EntityFactory(name="ساحل العاج", aliases=["كوت ديفوار"])
+    page = see(SEARCH, {"q": 'هدنة ساحل العاج "وقف النار" -كرة', "sort": "newest"})
+
+    without = {link.get("aria-label"): link.get("href") for link in with_class(page.root, "search-term-remove")}
+    asked = SearchAddress({"q": "هدنة", "sort": "newest"})
+    assert without == {
+        "ابحث من غير: هدنة": asked(q="ساحل العاج «وقف النار» -كرة"),
+        "ابحث من غير: ساحل": asked(q="هدنة العاج «وقف النار» -كرة"),
+        "ابحث من غير: العاج": asked(q="هدنة ساحل «وقف النار» -كرة"),
+        "ابحث من غير: «وقف النار»": asked(q="هدنة ساحل العاج -كرة"),
+        "ابحث من غير: -كرة": asked(q="هدنة ساحل العاج «وقف النار»"),
+    }
 
 
 def test_another_name_of_several_words_is_marked_as_a_whole(see):
