@@ -1,7 +1,7 @@
 """From a query to conditions on search entries, through the same stems as the index.
 
-What PostgreSQL's tsquery can say is said as one tsquery, in its own notation; only an exact spelling and words near each
-other need more.
+What PostgreSQL's tsquery can say is said as one tsquery, in its own notation; only an exact spelling and words near
+each other need more.
 """
 
 from collections.abc import Iterable, Sequence
@@ -128,8 +128,8 @@ def _near(left: Forms, right: Forms, phrase: Phrase) -> Condition:
     """Within so many words of each other, either first.
 
     A tsquery would need an alternative for each distance, and the index time for each. So it is asked for both words,
-    and only of articles that have them the positions are compared. Unpacking the positions of all words would take ten
-    times longer than the rest: these two are given a weight of their own, and kept by it.
+    and only of articles that have them the positions are compared. Unpacking those of all words would take ten times
+    as long as the rest: these two are given a weight of their own, and kept by it.
     """
     stems = [lexeme(form.stem) for form in (left, right)]
     has_both = Condition.tsquery(f"({_stem(left)}{_weight(phrase)} & {_stem(right)}{_weight(phrase)})")
