@@ -38,7 +38,7 @@ def every_part(query: Query) -> Condition:
 
 def any_part(query: Query) -> Condition:
     """At least one of the parts sought, whole, every restriction, and no excluded part."""
-    return always(query) & (_either(map(_compile, _loosened(query.sought))) if query.sought else Condition())
+    return always(query) & (Condition.either(map(_compile, _loosened(query.sought))) if query.sought else Condition())
 
 
 def some_parts(query: Query) -> Condition:
@@ -65,7 +65,7 @@ def _restricted(restrictions: Sequence[Restriction]) -> Iterable[Condition]:
     """An article has one section and one source, so two of those mean either; names it may have several."""
     for field in (Field.SECTION, Field.SOURCE):
         if alternatives := [_compile(one) for one in restrictions if one.field is field]:
-            yield _either(alternatives)
+            yield Condition.either(alternatives)
     yield from (_compile(one) for one in restrictions if one.field not in (Field.SECTION, Field.SOURCE))
 
 
@@ -76,41 +76,35 @@ def _together(conditions: Iterable[Condition]) -> Condition:
     return joined
 
 
-def _either(conditions: Iterable[Condition]) -> Condition:
-    first, *others = conditions
-    for other in others:
-        first |= other
-    return first
-
-
 def _compile(part: Part) -> Condition:
     match part:
         case Word(prefix=True):
-            return _in_order([*map(_stem, part.forms[:-1]), f"'{part.forms[-1].bare}':*{_weight(part)}"])
+            last = f"'{part.forms[-1].bare}':*{_weight(part)}"
+            return _in_order([*map(_stem, part.forms[:-1]), last], in_title=part.in_title)
         case Word(exact=True):
-            found = _in_order([_stem(form) + _weight(part) for form in part.forms])
+            found = _in_order([_stem(form) + _weight(part) for form in part.forms], in_title=part.in_title)
             return _together([found, *map(_spelling, part.forms)])
         case Word():
-            return _in_order([_stem(form) + _weight(part) for form in part.forms])
+            return _in_order([_stem(form) + _weight(part) for form in part.forms], in_title=part.in_title)
         case Phrase(within=0):
-            return _in_order([_stem(form) + _weight(part) for form in part.forms])
+            return _in_order([_stem(form) + _weight(part) for form in part.forms], in_title=part.in_title)
         case Phrase():
             pairs = zip(part.forms, part.forms[1:], strict=False)
             return _together(_near(left, right, part) for left, right in pairs)
         case Same():
-            return _either(map(_compile, (part.meant, *part.others)))
+            return Condition.either(map(_compile, (part.meant, *part.others)))
         case Not():
             return ~_compile(part.part)
         case Group(alternatives=True):
-            return _either(map(_compile, part.parts))
+            return Condition.either(map(_compile, part.parts))
         case Group():
             return _together(map(_compile, part.parts))
         case Restriction():
             return restricted(part)
 
 
-def _in_order(lexemes: list[str]) -> Condition:
-    return Condition.tsquery(f"({' <-> '.join(lexemes)})")
+def _in_order(lexemes: list[str], *, in_title: bool) -> Condition:
+    return Condition.tsquery(f"({' <-> '.join(lexemes)})", positional=in_title or len(lexemes) > 1)
 
 
 def _stem(form: Forms) -> str:
@@ -132,7 +126,8 @@ def _near(left: Forms, right: Forms, phrase: Phrase) -> Condition:
     as long as the rest: these two are given a weight of their own, and kept by it.
     """
     stems = [lexeme(form.stem) for form in (left, right)]
-    has_both = Condition.tsquery(f"({_stem(left)}{_weight(phrase)} & {_stem(right)}{_weight(phrase)})")
+    both = f"({_stem(left)}{_weight(phrase)} & {_stem(right)}{_weight(phrase)})"
+    has_both = Condition.tsquery(both, positional=phrase.in_title)
     near = NEAR % {"vector": TITLE if phrase.in_title else "entry.vector"}
     return has_both & Condition.of(near, stems, *stems, phrase.within)
 

@@ -144,9 +144,11 @@ class _Search:
     def any(self) -> Condition:
         return self.scope & self.pins.or_pinned(compiler.any_part(self.query))
 
-    @property
-    def some(self) -> Condition:
-        return self.pins.left_out(self.scope & compiler.some_parts(self.query))
+    def some(self, ids_with_all: Sequence[int] | None) -> Condition:
+        """Those with some parts and not with every one, whose ids may be known."""
+        if ids_with_all is None:
+            return self.scope & compiler.some_parts(self.query)
+        return self.any & Condition.of("entry.article_id <> ALL (%s::bigint[])", array_literal(ids_with_all))
 
     @property
     def expected_with_all(self) -> float:
@@ -189,14 +191,14 @@ def search_articles(request: SearchRequest) -> SearchResults:
     search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
     divided = facets.divide(search.all, search.expected_with_all)
     count_all = count = divided.count
-    ids = divided.ids
+    ids_with_all, ids_with_some = divided.ids, None
     if search.query.has_degrees:
         if count_all:
             count = facets.count(search.any, search.expected_with_any)
         else:
             divided = facets.divide(search.any, search.expected_with_any)
-            count = divided.count
-    tiers = _tiers(search, count_all, count, ids)
+            count, ids_with_some = divided.count, divided.ids
+    tiers = _tiers(search, count_all, count, ids_with_all, ids_with_some)
     page = min(max(request.page, 1), _page_count(count, request.page_size))
     return SearchResults(
         query=search.query,
@@ -238,25 +240,28 @@ def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
     return [one.article_id for one in found]
 
 
-def _tiers(search: _Search, count_all: Count, count: Count, ids: Sequence[int] | None = None) -> list[_Tier]:
-    """The results in their tiers, beside what is pinned; IDS are those with every part, if they are known."""
-    pins = search.pins
-    beside_pins = replace(count_all, value=max(0, count_all.value - len(pins.ids)))
-    if ids is None:
-        tiers = [_Tier(pins.left_out(search.all), beside_pins, matches_all=True)]
-    else:
-        ids = [article_id for article_id in ids if article_id not in pins.ids]
-        tiers = [
-            _Tier(
-                Condition.of("entry.article_id = ANY (%s::bigint[])", array_literal(ids)),
-                beside_pins,
-                matches_all=True,
-                ids=ids,
-            )
-        ]
+def _tiers(
+    search: _Search,
+    count_all: Count,
+    count: Count,
+    ids_with_all: Sequence[int] | None = None,
+    ids_with_some: Sequence[int] | None = None,
+) -> list[_Tier]:
+    """The results in their tiers, beside what is pinned; with the ids of those with every part or some, if known."""
+    beside_pins = replace(count_all, value=max(0, count_all.value - len(search.pins.ids)))
+    tiers = [_tier(search, search.all, beside_pins, ids_with_all, matches_all=True)]
     if search.query.has_degrees:
-        tiers.append(_Tier(search.some, count, matches_all=False))
+        tiers.append(_tier(search, search.some(ids_with_all), count, ids_with_some, matches_all=False))
     return tiers
+
+
+def _tier(
+    search: _Search, condition: Condition, count: Count, ids: Sequence[int] | None, *, matches_all: bool
+) -> _Tier:
+    if ids is None:
+        return _Tier(search.pins.left_out(condition), count, matches_all)
+    ids = [article_id for article_id in ids if article_id not in search.pins.ids]
+    return _Tier(Condition.of("entry.article_id = ANY (%s::bigint[])", array_literal(ids)), count, matches_all, ids)
 
 
 def _found(search: _Search, tiers: Sequence[_Tier], request: SearchRequest, page: int) -> list[tuple[Ranked, bool]]:

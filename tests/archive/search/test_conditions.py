@@ -28,3 +28,14 @@ def test_nothing_asks_for_nothing():
     assert not Condition()
     assert ~Condition() == Condition()
     assert Condition() & A == A
+
+
+def test_positional_alternatives_are_a_question_of_their_own():
+    phrase, other_phrase = (Condition.tsquery(text, positional=True) for text in ("'c' <-> 'd'", "'e' <-> 'f'"))
+
+    joined = Condition.either([phrase, A, SQL, other_phrase, B, A])
+
+    assert joined.where == (
+        "WHERE (((((entry.vector @@ %s::tsquery) OR (entry.vector @@ %s::tsquery))) OR (length > %s)))"
+    )
+    assert joined.where_params == ("('a' | 'b')", "('c' <-> 'd' | 'e' <-> 'f')", 3)
