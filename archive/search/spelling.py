@@ -1,10 +1,11 @@
 """Did you mean: words of a query that the archive hardly has, and what they were likely meant to be.
 
-A word that was typed is weighed against the archive's words near it: how often each occurs, how easily one is typed
-for the other (`edits`), and whether it stands in articles with the query's other words. All three are natural
-logarithms of probabilities, and add up.
+A word that was typed is weighed against the archive's words near it, as a noisy channel: how often each occurs, how
+easily one is typed for the other (`edits`), and what company it keeps (`company`). All three are natural logarithms
+of probabilities, and add up.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
@@ -14,26 +15,34 @@ from math import log
 from django.db import connection
 from django.utils import timezone
 
+from archive.search.company import company_scores
 from archive.search.compiler import lexeme
 from archive.search.edits import edit_cost
 from archive.search.engine import SearchRequest, count_articles, count_with_every_part
 from archive.search.facets import Count
 from archive.search.filters import SearchFilters
+from archive.search.meanings import widen
 from archive.search.parser import parse
-from archive.search.query import Group, Part, Phrase, Query, Word
-from archive.search.ranking import MAX_TERM_COUNT
+from archive.search.query import Group, Part, Phrase, Query, Same, Word
 from archive.search.statistics import read_statistics
 from archive.search.terms import Forms, forms
+from archive.text.normalize import words as folded_words
 from archive.text.stop_words import is_stop_word
 from archive.text.tokenize import tokenize
 
 MIN_WORD_CHARS = 3
+MIN_LATIN_CHARS = 5
+"""Shorter Latin words are mostly abbreviations, and near to many."""
+
 MAX_WORD_CHARS = 24
 ENOUGH_ARTICLES = 5
 """A word of so many articles is never corrected."""
 
 MAX_SUSPECTS = 3
 """So many words of a query are corrected, at most."""
+
+TITLE_FIELDS = ("title", "عنوان", "العنوان")
+"""Fields whose value is words of the query."""
 
 MAX_NEAR = 120
 MAX_EDITS = 3
@@ -42,31 +51,29 @@ MAX_EDITS = 3
 EDIT_WEIGHT = 4
 """What an edit is taken to cost while the nearest words are chosen."""
 
-MAX_WEIGHED = 20
-"""So many of the nearest words are looked for beside the query's other words."""
+MAX_WEIGHED = 30
+"""So many of the nearest words are looked for in company."""
 
 MAX_OPTIONS = 5
-NO_TYPO = 5.0
-"""What speaks for a word that the archive has as it was typed, beside how often it occurs, as a logarithm."""
 
-OTHER_PREFIX = -2.0
-OTHER_SUFFIX = -4.0
-"""The same of a word that the archive has with other particles before it, or with another ending only."""
+FREQUENCY_WEIGHT = 0.75
+"""Readers ask for rare words more often than articles have them."""
 
-UNSEEN = -7.0
-"""The same of a word that it has in no form: little, for such words are many, and each is rare."""
+ATTESTED = 5.0
+"""What speaks for a word that articles have as it was typed, beside how often they do."""
+
+OTHER_PARTICLES = 0.0
+OTHER_ENDING = -3.0
+"""The same of a word that articles have with other particles before it, or with another ending only."""
+
+UNSEEN = -1.0
+UNSEEN_LETTER = -1.6
+GROWTH = 0.5
+"""The same of a word that no article has: there are fewer the more articles there are, by the root of their number
+(Heaps), and each is as rare as it is long."""
 
 LEAST_GAIN = -4.0
 """How much less likely than what was typed a correction may be where nothing was found."""
-
-MAX_COMPANY = 2
-MAX_COMPANY_ARTICLES = 50_000
-COMPANY_ARTICLES = 200
-"""A word is looked for beside so many of the query's other words, the rarest, in so many articles that have them."""
-
-COMPANY_WEIGHT = 0.5
-CHANCE_ARTICLES = 3.0
-"""So many articles where words stand by chance are added to those looked at: a few prove little."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +107,19 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class _Option:
-    """What a word of the query may have been meant as; SPELLING as most newspapers write it."""
+    """What a word of the query may have been meant as; SPELLING as most newspapers write it, "" as it was typed."""
 
-    folded: str
+    word: Forms
     spelling: str
     score: float
+
+
+@dataclass(frozen=True)
+class _Found:
+    """How many articles have a word as it was TYPED, and how many, up to ENOUGH_ARTICLES, in ANY_FORM."""
+
+    typed: int = 0
+    any_form: int = 0
 
 
 def did_you_mean(request: SearchRequest, *, limit: int = 1, nothing_found: bool = False) -> list[Suggestion]:
@@ -132,18 +147,13 @@ def _finds_something(correction: Correction, filters: SearchFilters) -> bool:
 
 
 def corrections(query: Query, *, limit: int = MAX_OPTIONS) -> list[Correction]:
-    """Return other ways to write QUERY, likeliest first; those with a positive gain are likelier than itself."""
+    """Return other ways to write QUERY, likeliest first; those with a positive gain are likelier than itself.
+
+    Of the forms of one word, which find the same, only the likeliest.
+    """
     words = list(dict.fromkeys(_words(query.wanted)))
-    untouched = {form.folded for part in (*query.required, *query.excluded) for form in forms(part.text)}
-    counts = _article_counts(words)
-    suspects = [
-        word
-        for word in words
-        if _can_be_misspelt(word) and word.folded not in untouched and counts.get(word.folded, 0) < ENOUGH_ARTICLES
-    ]
-    suspects = sorted(suspects, key=lambda word: counts.get(word.folded, 0))[:MAX_SUSPECTS]
-    others = [word for word in words if word not in suspects and not is_stop_word(word.typed)]
-    options = [_options(word, counts.get(word.folded, 0), others) for word in suspects]
+    suspects = _suspects(query, words)
+    options = [_options(word, found, words) for word, found in suspects.items()]
     as_typed = tuple(of_word[0] for of_word in options)
     choices = nlargest(limit + 1, product(*(of_word[: limit + 1] for of_word in options)), key=_score)
     return [
@@ -166,33 +176,88 @@ def _words(parts: Sequence[Part]) -> Iterator[Forms]:
                 yield from _words(part.parts)
 
 
+def _suspects(query: Query, words: Sequence[Forms]) -> dict[Forms, _Found]:
+    """Those of the WORDS of QUERY that may have been misspelt, with what is found of them; the rarest few."""
+    possible = [word for word in words if _can_be_misspelt(word)]
+    if not possible:
+        return {}
+    untouched = _untouched(query)
+    found = _found([word for word in possible if word.folded not in untouched])
+    rare = sorted((word for word in found if found[word].typed < ENOUGH_ARTICLES), key=lambda word: found[word].typed)
+    known = _known(query) if rare else set()
+    return {word: found[word] for word in rare if word not in known}
+
+
 def _can_be_misspelt(word: Forms) -> bool:
+    least = MIN_LATIN_CHARS if word.folded.isascii() else MIN_WORD_CHARS
     return (
-        MIN_WORD_CHARS <= len(word.folded) <= MAX_WORD_CHARS
+        least <= len(word.folded) <= MAX_WORD_CHARS
         and not any(character.isdigit() for character in word.folded)
         and not is_stop_word(word.typed)
     )
 
 
-def _article_counts(words: Sequence[Forms]) -> dict[str, int]:
+FIELD = re.compile(r"(?:^|(?<=[\s(|-]))(\w+):(?=\w)\S*")
+"""What looks like a field with its value, right behind the colon."""
+
+
+def _untouched(query: Query) -> set[str]:
+    """The words of QUERY that are left as they are: what is left out, and fields with their values, known or not."""
+    texts = [part.text for part in (*query.required, *query.excluded)]
+    texts += [problem.text for problem in query.problems]
+    texts += [match[0] for match in FIELD.finditer(query.text) if match[1].lower() not in TITLE_FIELDS]
+    return set(folded_words(" ".join(texts)).split())
+
+
+def _known(query: Query) -> set[Forms]:
+    """The words of QUERY that mean something in other words too: names, and words of one meaning."""
+    return {form for part in _all_parts(widen(query).wanted) if isinstance(part, Same) for form in part.forms}
+
+
+def _all_parts(parts: Sequence[Part]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        if isinstance(part, Group):
+            yield from _all_parts(part.parts)
+
+
+FOUND = """
+SELECT number,
+    (SELECT coalesce(sum(article_count), 0)::int FROM archive_searchword AS word WHERE word.folded = asked.folded),
+    (SELECT count(*) FROM (
+        SELECT FROM archive_articlesearch AS entry
+        WHERE entry.visible_from <= %(now)s AND entry.vector @@ asked.stem::tsquery LIMIT %(enough)s
+    ) AS entry)
+FROM unnest(%(folded)s::text[], %(stems)s::text[]) WITH ORDINALITY AS asked (folded, stem, number)
+ORDER BY number
+"""
+
+
+def _found(words: Sequence[Forms]) -> dict[Forms, _Found]:
+    parameters = {
+        "folded": [word.folded for word in words],
+        "stems": [f"'{lexeme(word.stem)}'" for word in words],
+        "now": timezone.now(),
+        "enough": ENOUGH_ARTICLES,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT folded, sum(article_count)::int FROM archive_searchword WHERE folded = ANY (%s) GROUP BY folded",
-            [[word.folded for word in words]],
-        )
-        return dict(cursor.fetchall())
+        cursor.execute(FOUND, parameters)
+        return {word: _Found(*counts) for word, (_number, *counts) in zip(words, cursor.fetchall(), strict=True)}
 
 
-def _as_typed(word: Forms, count: int) -> float:
-    """What speaks for WORD as it was typed, in COUNT articles."""
-    if count:
-        return log(count) + NO_TYPO
-    figures = read_statistics(word.terms).terms
-    if (count := figures[word.bare_term].article_count) > 1:
-        return log(count) + OTHER_PREFIX
-    if (count := figures[word.stem_term].article_count) > 1:
-        return log(count) + OTHER_SUFFIX
-    return UNSEEN
+def _as_typed(word: Forms, found: _Found) -> float:
+    """What speaks for WORD as it was typed."""
+    statistics = read_statistics([word.bare_term, word.stem_term])
+    bare = statistics.terms[word.bare_term].article_count
+    if found.typed:
+        return FREQUENCY_WEIGHT * log(found.typed) + ATTESTED
+    if bare > 1:
+        return FREQUENCY_WEIGHT * log(bare) + OTHER_PARTICLES
+    if found.any_form:
+        count = max(found.any_form, statistics.terms[word.stem_term].article_count)
+        return FREQUENCY_WEIGHT * log(count) + OTHER_ENDING
+    articles = max(statistics.article_count, 1)
+    return UNSEEN + UNSEEN_LETTER * len(word.folded) + FREQUENCY_WEIGHT * GROWTH * log(articles)
 
 
 NEAR = """
@@ -206,19 +271,27 @@ LIMIT %(limit)s
 """
 
 
-def _options(word: Forms, count: int, others: Sequence[Forms]) -> list[_Option]:
-    """The WORD as it was typed, without a spelling, and then what it may have been meant as, likeliest first."""
+def _options(word: Forms, found: _Found, query: Sequence[Forms]) -> list[_Option]:
+    """The WORD of QUERY as it was typed, and then what it may have been meant as, likeliest first."""
     near = [
-        _Option(folded, spelling, log(articles) - edit_cost(word.folded, folded))
+        _Option(forms(folded)[0], spelling, FREQUENCY_WEIGHT * log(articles) - edit_cost(word.folded, folded))
         for folded, spelling, articles in _near(word.folded)
+        if not is_stop_word(spelling)
     ]
-    options = [
-        _Option(word.folded, "", _as_typed(word, count)),
-        *nlargest(MAX_WEIGHED, near, key=lambda option: option.score),
-    ]
-    support = _support(options, others)
-    typed, *weighed = (replace(option, score=option.score + support.get(option.folded, 0)) for option in options)
-    return [typed, *sorted(weighed, key=lambda option: -option.score)]
+    others = [option for option in near if option.word.stem != word.stem and option.word.bare != word.bare]
+    weighed = nlargest(MAX_WEIGHED, others, key=lambda option: option.score)
+    said = company_scores([word, *(option.word for option in weighed)], query, query.index(word))
+    weighed = [replace(option, score=option.score + said.get(option.word, 0)) for option in weighed]
+    typed = _Option(word, "", _as_typed(word, found) + (said.get(word, 0) if found.any_form else 0))
+    return [typed, *_one_of_each_word(sorted(weighed, key=lambda option: -option.score))]
+
+
+def _one_of_each_word(options: Sequence[_Option]) -> list[_Option]:
+    """OPTIONS, likeliest first, with only the likeliest of the forms of a word: the others find the same."""
+    by_stem: dict[str, _Option] = {}
+    for option in options:
+        by_stem.setdefault(option.word.stem, option)
+    return list(by_stem.values())
 
 
 def _near(folded: str) -> list[tuple[str, str, int]]:
@@ -226,51 +299,6 @@ def _near(folded: str) -> list[tuple[str, str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(NEAR, {"word": folded, "max_edits": MAX_EDITS, "edit": EDIT_WEIGHT, "limit": MAX_NEAR})
         return cursor.fetchall()
-
-
-TOGETHER = """
-WITH sample AS MATERIALIZED (
-    SELECT entry.codes FROM archive_articlesearch AS entry
-    WHERE entry.visible_from <= %(now)s AND entry.vector @@ %(vector)s::tsquery LIMIT %(limit)s
-)
-SELECT NULL, count(*) FROM sample
-UNION ALL SELECT code >> 3, count(*) FROM sample, unnest(codes & %(codes)s::int[]) AS code GROUP BY 1
-"""
-
-
-def _support(options: Sequence[_Option], others: Sequence[Forms]) -> dict[str, float]:
-    """What the OTHERS say of each of OPTIONS: how much oftener than by chance it stands with them, as a logarithm."""
-    stems = {option.folded: forms(option.folded)[0].stem_term for option in options}
-    statistics = read_statistics({*stems.values(), *(word.stem_term for word in others)})
-    known = sorted(
-        (word for word in others if statistics.terms[word.stem_term].article_count > 1),
-        key=lambda word: statistics.terms[word.stem_term].article_count,
-    )[:MAX_COMPANY]
-    if not known or statistics.terms[known[0].stem_term].article_count > MAX_COMPANY_ARTICLES:
-        return {}
-    numbers = [number for term in stems.values() for number in statistics.terms[term].numbers]
-    # All together if they ever stand together, else the rarest.
-    size, together = _together(known, numbers)
-    if not size:
-        size, together = _together(known[:1], numbers)
-    support = {}
-    for folded, term in stems.items():
-        figures = statistics.terms[term]
-        share = min(1, figures.article_count / max(statistics.article_count, 1))
-        beside = min(size, sum(together.get(number, 0) for number in figures.numbers))
-        found = (beside + CHANCE_ARTICLES * share) / (size + CHANCE_ARTICLES)
-        support[folded] = COMPANY_WEIGHT * log(found / share)
-    return support
-
-
-def _together(company: Sequence[Forms], numbers: list[int]) -> tuple[int, dict[int, int]]:
-    """How many articles have all of COMPANY, up to a limit, and how many of these have each of NUMBERS."""
-    vector = " & ".join(f"'{lexeme(word.stem)}'" for word in company)
-    codes = sorted(number << 3 | count for number in set(numbers) for count in range(MAX_TERM_COUNT))
-    with connection.cursor() as cursor:
-        cursor.execute(TOGETHER, {"now": timezone.now(), "vector": vector, "limit": COMPANY_ARTICLES, "codes": codes})
-        (_, size), *found = cursor.fetchall()
-    return size, dict(found)
 
 
 def _score(choice: Sequence[_Option]) -> float:

@@ -26,9 +26,7 @@ def suggested(text, **request):
     return [suggestion.text for suggestion in did_you_mean(SearchRequest(text=text, **request), limit=5)]
 
 
-@pytest.mark.parametrize(
-    "typed", ["المفاوظات", "المفوضات", "المفاوضاتت", "المافوضات", "المفاوضا", "المقاوضات", "المفوظات"]
-)
+@pytest.mark.parametrize("typed", ["المفاوظات", "المفوضات", "المفاوضاتت", "المافوضات", "المقاوضات", "المفوظات"])
 def test_a_misspelt_word_is_corrected(typed):
     articles("المفاوضات في جنيف")
 
@@ -117,11 +115,11 @@ def test_a_phrase_is_not_corrected_to_one_that_no_article_has():
 
 
 def test_where_nothing_was_found_less_likely_words_are_shown_too():
-    articles("المحادثات", times=1)
-    request = SearchRequest(text="المحادتاط")
+    articles("جنيف", times=1)
+    request = SearchRequest(text="جضف")
 
     assert did_you_mean(request) == []
-    assert [other.text for other in did_you_mean(request, nothing_found=True)] == ["المحادثات"]
+    assert [other.text for other in did_you_mean(request, nothing_found=True)] == ["جنيف"]
 
 
 @settings(max_examples=50, deadline=None)
