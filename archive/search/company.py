@@ -14,7 +14,7 @@ from archive.search.terms import Forms
 
 MAX_COMPANY = 2
 MAX_COMPANY_ARTICLES = 50_000
-SAMPLE = 300
+SAMPLE = 1_000
 """A word is looked for beside so many of the query's other words, the rarest, in so many articles that have them."""
 
 DOUBT = 10.0

@@ -14,7 +14,7 @@ EXTRA = 6.2
 WRONG = 6.3
 EASILY_MISSING = 2.8
 DOUBLED = 4.5
-CONFUSED = 5.0
+CONFUSED = 5.5
 AT_THE_START = 0.4
 """Readers look at the first letter most."""
 

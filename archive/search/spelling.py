@@ -8,9 +8,11 @@ of probabilities, and add up.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from heapq import nlargest
 from itertools import product
 from math import log
+from pathlib import Path
 
 from django.db import connection
 from django.utils import timezone
@@ -29,6 +31,8 @@ from archive.search.terms import Forms, forms
 from archive.text.normalize import words as folded_words
 from archive.text.stop_words import is_stop_word
 from archive.text.tokenize import tokenize
+
+KNOWN_WORDS = Path(__file__).parent / "known_words_v1.txt"
 
 MIN_WORD_CHARS = 3
 MIN_LATIN_CHARS = 5
@@ -60,17 +64,20 @@ FREQUENCY_WEIGHT = 0.75
 """Readers ask for rare words more often than articles have them."""
 
 ATTESTED = 5.0
-"""What speaks for a word that articles have as it was typed, beside how often they do."""
+"""What speaks for a word that articles have as it was typed, or that is a common one, beside how often they do."""
 
-OTHER_PARTICLES = 0.0
-OTHER_ENDING = -3.0
+OTHER_PARTICLES = 1.0
+OTHER_ENDING = -2.0
 """The same of a word that articles have with other particles before it, or with another ending only."""
 
-UNSEEN = -1.0
+UNSEEN = -3.0
 UNSEEN_LETTER = -1.6
 GROWTH = 0.5
 """The same of a word that no article has: there are fewer the more articles there are, by the root of their number
 (Heaps), and each is as rare as it is long."""
+
+ANOTHER_WORD = 3.0
+"""What speaks against correcting a further word: few queries have two misspelt."""
 
 LEAST_GAIN = -4.0
 """How much less likely than what was typed a correction may be where nothing was found."""
@@ -248,16 +255,21 @@ def _found(words: Sequence[Forms]) -> dict[Forms, _Found]:
 def _as_typed(word: Forms, found: _Found) -> float:
     """What speaks for WORD as it was typed."""
     statistics = read_statistics([word.bare_term, word.stem_term])
-    bare = statistics.terms[word.bare_term].article_count
-    if found.typed:
-        return FREQUENCY_WEIGHT * log(found.typed) + ATTESTED
+    bare, stem = (statistics.terms[term].article_count for term in (word.bare_term, word.stem_term))
+    if found.typed or word.bare in known_words():
+        return FREQUENCY_WEIGHT * log(max(found.typed, 1)) + ATTESTED
     if bare > 1:
         return FREQUENCY_WEIGHT * log(bare) + OTHER_PARTICLES
     if found.any_form:
-        count = max(found.any_form, statistics.terms[word.stem_term].article_count)
-        return FREQUENCY_WEIGHT * log(count) + OTHER_ENDING
+        return FREQUENCY_WEIGHT * log(max(found.any_form, stem)) + OTHER_ENDING
     articles = max(statistics.article_count, 1)
     return UNSEEN + UNSEEN_LETTER * len(word.folded) + FREQUENCY_WEIGHT * GROWTH * log(articles)
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Common words of Arabic, folded and bare, which are no misspellings though an archive may have none of them."""
+    return frozenset(KNOWN_WORDS.read_text(encoding="utf-8").split())
 
 
 NEAR = """
@@ -282,7 +294,7 @@ def _options(word: Forms, found: _Found, query: Sequence[Forms]) -> list[_Option
     weighed = nlargest(MAX_WEIGHED, others, key=lambda option: option.score)
     said = company_scores([word, *(option.word for option in weighed)], query, query.index(word))
     weighed = [replace(option, score=option.score + said.get(option.word, 0)) for option in weighed]
-    typed = _Option(word, "", _as_typed(word, found) + (said.get(word, 0) if found.any_form else 0))
+    typed = _Option(word, "", _as_typed(word, found) + said.get(word, 0))
     return [typed, *_one_of_each_word(sorted(weighed, key=lambda option: -option.score))]
 
 
@@ -302,7 +314,8 @@ def _near(folded: str) -> list[tuple[str, str, int]]:
 
 
 def _score(choice: Sequence[_Option]) -> float:
-    return sum(option.score for option in choice)
+    corrected = sum(bool(option.spelling) for option in choice)
+    return sum(option.score for option in choice) - ANOTHER_WORD * max(0, corrected - 1)
 
 
 def _pieces(text: str, chosen: dict[str, _Option]) -> tuple[Piece, ...]:
