@@ -66,21 +66,28 @@ FREQUENCY_WEIGHT = 0.75
 ATTESTED = 5.0
 """What speaks for a word that articles have as it was typed, or that is a common one, beside how often they do."""
 
-OTHER_PARTICLES = 1.0
-OTHER_ENDING = -2.0
+OTHER_PARTICLES = 5.0
+OTHER_ENDING = 2.0
 """The same of a word that articles have with other particles before it, or with another ending only."""
 
 UNSEEN = -3.0
 UNSEEN_LETTER = -1.6
+"""The same of a word that no article has: each is as rare as it is long."""
+
 GROWTH = 0.5
-"""The same of a word that no article has: there are fewer the more articles there are, by the root of their number
-(Heaps), and each is as rare as it is long."""
+"""An archive's words grow by this power of its articles (Heaps).
+
+The more there are, the rarer is a right word that is none of them, and the oftener is a wrong one a form of another.
+"""
 
 ANOTHER_WORD = 3.0
 """What speaks against correcting a further word: few queries have two misspelt."""
 
 LEAST_GAIN = -4.0
 """How much less likely than what was typed a correction may be where nothing was found."""
+
+FARTHEST = 6.0
+"""How much less likely than the likeliest another may be."""
 
 
 @dataclass(frozen=True)
@@ -163,14 +170,15 @@ def corrections(query: Query, *, limit: int = MAX_OPTIONS) -> list[Correction]:
     options = [_options(word, found, words) for word, found in suspects.items()]
     as_typed = tuple(of_word[0] for of_word in options)
     choices = nlargest(limit + 1, product(*(of_word[: limit + 1] for of_word in options)), key=_score)
+    others = [choice for choice in choices if choice != as_typed][:limit]
     return [
         Correction(
             _pieces(query.text, dict(zip((word.folded for word in suspects), choice, strict=True))),
             _score(choice) - _score(as_typed),
         )
-        for choice in choices
-        if choice != as_typed
-    ][:limit]
+        for choice in others
+        if _score(choice) >= _score(others[0]) - FARTHEST
+    ]
 
 
 def _words(parts: Sequence[Part]) -> Iterator[Forms]:
@@ -258,12 +266,12 @@ def _as_typed(word: Forms, found: _Found) -> float:
     bare, stem = (statistics.terms[term].article_count for term in (word.bare_term, word.stem_term))
     if found.typed or word.bare in known_words():
         return FREQUENCY_WEIGHT * log(max(found.typed, 1)) + ATTESTED
+    growth = FREQUENCY_WEIGHT * GROWTH * log(max(statistics.article_count, 1))
     if bare > 1:
-        return FREQUENCY_WEIGHT * log(bare) + OTHER_PARTICLES
+        return FREQUENCY_WEIGHT * log(bare) + OTHER_PARTICLES - growth
     if found.any_form:
-        return FREQUENCY_WEIGHT * log(max(found.any_form, stem)) + OTHER_ENDING
-    articles = max(statistics.article_count, 1)
-    return UNSEEN + UNSEEN_LETTER * len(word.folded) + FREQUENCY_WEIGHT * GROWTH * log(articles)
+        return FREQUENCY_WEIGHT * log(max(found.any_form, stem)) + OTHER_ENDING - growth
+    return UNSEEN + UNSEEN_LETTER * len(word.folded) + growth
 
 
 @cache

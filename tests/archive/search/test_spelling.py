@@ -50,6 +50,79 @@ def test_only_what_is_corrected_is_marked_and_the_rest_stays_as_typed():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("typed", ["قنبورة", "القنبورة", "وقنبورة", "قنبوري"])
+def test_a_word_that_any_article_has_in_some_form_is_left_alone(typed):
+    articles("قنبرة", "قنبري", times=50)
+    articles("والقنبورة", times=1)
+
+    assert suggested(typed) == []
+
+
+@pytest.mark.parametrize("typed", ["قهوة", "القهوة", "مفاوضا"])
+def test_forms_of_the_word_typed_are_never_suggested(typed):
+    articles("وقهوة", "بالقهوة", "المفاوضات", times=50)
+
+    assert corrections(parse(typed)) == []
+
+
+@pytest.mark.parametrize("typed", ["سينما", "وسينما"])
+def test_a_common_word_of_arabic_is_left_alone_though_no_article_has_it(typed):
+    articles("بينما", "وبينما", times=50)
+
+    assert did_you_mean(SearchRequest(text=typed), nothing_found=True) == []
+    assert suggested("شينما") != []
+
+
+def test_a_word_that_is_known_by_another_is_left_alone():
+    articles("دمستورا", times=50)
+    articles("دي ميستورا")
+
+    assert suggested("ديمستورا") == []
+    assert suggested("دينستورا") != []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["من:المفاوظات", "نوع:المفاوظات", "(نوع:المفاوظات | جنيف)", "=جنيف نوع:المفاوظات", "ABC", "foo:bar", "من:abc"],
+)
+def test_fields_and_what_was_refused_and_short_latin_words_are_left_alone(typed):
+    articles("المفاوضات في جنيف", "abu var bor", times=50)
+
+    assert suggested(typed) == []
+
+
+def test_a_long_latin_word_is_corrected():
+    articles("Reuters")
+
+    assert suggested("Reutters") == ["reuters"]
+
+
+def test_of_the_forms_of_a_word_only_the_likeliest_is_suggested():
+    articles("انتخابات", "بانتخابات", "وانتخابات", "الانتخابات")
+    others = did_you_mean(SearchRequest(text="انتخباات"), limit=5, nothing_found=True)
+
+    assert [other.text for other in others] == ["انتخابات"]
+
+
+def test_what_is_far_less_likely_than_the_likeliest_is_not_suggested():
+    articles("المفاوضات", "المعارضات", "المساومات")
+
+    assert suggested("المفاوظات") == ["المفاوضات"]
+
+
+def test_common_words_are_not_suggested():
+    articles("الذين عادوا", times=50)
+
+    assert suggested("الذيث عادوا") == []
+
+
+def test_a_second_word_is_corrected_only_where_it_is_surely_misspelt():
+    articles("المفاوضات السورية", "زيت", times=20)
+
+    assert suggested("المفاوظات زين")[0] == "المفاوضات زين"
+    assert suggested("المفاوظات السوريت")[0] == "المفاوضات السورية"
+
+
 @pytest.mark.parametrize(
     "typed", ["=المفاوظات", "المفاوظ*", "-المفاوظات جنيف", "قسم:المفاوظات جنيف", "2071", "جن", "في", "", "؟!"]
 )
