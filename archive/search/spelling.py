@@ -128,14 +128,6 @@ class _Option:
     score: float
 
 
-@dataclass(frozen=True)
-class _Found:
-    """How many articles have a word as it was TYPED, and how many, up to ENOUGH_ARTICLES, in ANY_FORM."""
-
-    typed: int = 0
-    any_form: int = 0
-
-
 def did_you_mean(request: SearchRequest, *, limit: int = 1, nothing_found: bool = False) -> list[Suggestion]:
     """Return what REQUEST was likelier meant to say, likeliest first; nothing where its words are fine.
 
@@ -167,7 +159,7 @@ def corrections(query: Query, *, limit: int = MAX_OPTIONS) -> list[Correction]:
     """
     words = list(dict.fromkeys(_words(query.wanted)))
     suspects = _suspects(query, words)
-    options = [_options(word, found, words) for word, found in suspects.items()]
+    options = [_options(word, count, words) for word, count in suspects.items()]
     as_typed = tuple(of_word[0] for of_word in options)
     choices = nlargest(limit + 1, product(*(of_word[: limit + 1] for of_word in options)), key=_score)
     others = [choice for choice in choices if choice != as_typed][:limit]
@@ -191,16 +183,16 @@ def _words(parts: Sequence[Part]) -> Iterator[Forms]:
                 yield from _words(part.parts)
 
 
-def _suspects(query: Query, words: Sequence[Forms]) -> dict[Forms, _Found]:
-    """Those of the WORDS of QUERY that may have been misspelt, with what is found of them; the rarest few."""
+def _suspects(query: Query, words: Sequence[Forms]) -> dict[Forms, int]:
+    """Those of the WORDS of QUERY that may have been misspelt, the rarest few, and how many articles have each so."""
     possible = [word for word in words if _can_be_misspelt(word)]
-    if not possible:
+    counts = _article_counts(possible)
+    rare = sorted((word for word in possible if counts[word] < ENOUGH_ARTICLES), key=lambda word: counts[word])
+    if not rare:
         return {}
-    untouched = _untouched(query)
-    found = _found([word for word in possible if word.folded not in untouched])
-    rare = sorted((word for word in found if found[word].typed < ENOUGH_ARTICLES), key=lambda word: found[word].typed)
-    known = _known(query) if rare else set()
-    return {word: found[word] for word in rare if word not in known}
+    known, untouched = _known(query), _untouched(query)
+    suspects = [word for word in rare if word not in known and word.folded not in untouched]
+    return {word: counts[word] for word in suspects[:MAX_SUSPECTS]}
 
 
 def _can_be_misspelt(word: Forms) -> bool:
@@ -236,42 +228,44 @@ def _all_parts(parts: Sequence[Part]) -> Iterator[Part]:
             yield from _all_parts(part.parts)
 
 
-FOUND = """
-SELECT number,
-    (SELECT coalesce(sum(article_count), 0)::int FROM archive_searchword AS word WHERE word.folded = asked.folded),
-    (SELECT count(*) FROM (
-        SELECT FROM archive_articlesearch AS entry
-        WHERE entry.visible_from <= %(now)s AND entry.vector @@ asked.stem::tsquery LIMIT %(enough)s
-    ) AS entry)
-FROM unnest(%(folded)s::text[], %(stems)s::text[]) WITH ORDINALITY AS asked (folded, stem, number)
-ORDER BY number
-"""
-
-
-def _found(words: Sequence[Forms]) -> dict[Forms, _Found]:
-    parameters = {
-        "folded": [word.folded for word in words],
-        "stems": [f"'{lexeme(word.stem)}'" for word in words],
-        "now": timezone.now(),
-        "enough": ENOUGH_ARTICLES,
-    }
+def _article_counts(words: Sequence[Forms]) -> dict[Forms, int]:
+    """How many articles have each of WORDS as it was typed."""
+    if not words:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(FOUND, parameters)
-        return {word: _Found(*counts) for word, (_number, *counts) in zip(words, cursor.fetchall(), strict=True)}
+        cursor.execute(
+            "SELECT folded, sum(article_count)::int FROM archive_searchword WHERE folded = ANY (%s) GROUP BY folded",
+            [[word.folded for word in words]],
+        )
+        counts = dict(cursor.fetchall())
+    return {word: counts.get(word.folded, 0) for word in words}
 
 
-def _as_typed(word: Forms, found: _Found) -> float:
-    """What speaks for WORD as it was typed."""
+def _as_typed(word: Forms, count: int) -> float:
+    """What speaks for WORD as it was typed, in COUNT articles."""
+    if count or word.bare in known_words():
+        return FREQUENCY_WEIGHT * log(max(count, 1)) + ATTESTED
     statistics = read_statistics([word.bare_term, word.stem_term])
     bare, stem = (statistics.terms[term].article_count for term in (word.bare_term, word.stem_term))
-    if found.typed or word.bare in known_words():
-        return FREQUENCY_WEIGHT * log(max(found.typed, 1)) + ATTESTED
     growth = FREQUENCY_WEIGHT * GROWTH * log(max(statistics.article_count, 1))
     if bare > 1:
         return FREQUENCY_WEIGHT * log(bare) + OTHER_PARTICLES - growth
-    if found.any_form:
-        return FREQUENCY_WEIGHT * log(max(found.any_form, stem)) + OTHER_ENDING - growth
+    if stem > 1 or _is_found(word):
+        return FREQUENCY_WEIGHT * log(stem) + OTHER_ENDING - growth
     return UNSEEN + UNSEEN_LETTER * len(word.folded) + growth
+
+
+FIND = """
+SELECT EXISTS (
+    SELECT FROM archive_articlesearch AS entry WHERE entry.visible_from <= %s AND entry.vector @@ %s::tsquery)
+"""
+
+
+def _is_found(word: Forms) -> bool:
+    """Does any article have WORD in any form? The statistics know no words of a single one."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, [timezone.now(), f"'{lexeme(word.stem)}'"])
+        return cursor.fetchone()[0]
 
 
 @cache
@@ -291,8 +285,8 @@ LIMIT %(limit)s
 """
 
 
-def _options(word: Forms, found: _Found, query: Sequence[Forms]) -> list[_Option]:
-    """The WORD of QUERY as it was typed, and then what it may have been meant as, likeliest first."""
+def _options(word: Forms, count: int, query: Sequence[Forms]) -> list[_Option]:
+    """WORD of QUERY as it was typed, in COUNT articles, and then what it may have been meant as, likeliest first."""
     near = [
         _Option(forms(folded)[0], spelling, FREQUENCY_WEIGHT * log(articles) - edit_cost(word.folded, folded))
         for folded, spelling, articles in _near(word.folded)
@@ -302,7 +296,7 @@ def _options(word: Forms, found: _Found, query: Sequence[Forms]) -> list[_Option
     weighed = nlargest(MAX_WEIGHED, others, key=lambda option: option.score)
     said = company_scores([word, *(option.word for option in weighed)], query, query.index(word))
     weighed = [replace(option, score=option.score + said.get(option.word, 0)) for option in weighed]
-    typed = _Option(word, "", _as_typed(word, found) + said.get(word, 0))
+    typed = _Option(word, "", _as_typed(word, count) + said.get(word, 0))
     return [typed, *_one_of_each_word(sorted(weighed, key=lambda option: -option.score))]
 
 
