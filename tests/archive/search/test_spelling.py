@@ -7,8 +7,10 @@ from archive.models import Article
 from archive.search.engine import SearchRequest
 from archive.search.filters import SearchFilters
 from archive.search.parser import parse
-from archive.search.spelling import MAX_OPTIONS, corrections, did_you_mean
+from archive.search.spelling import MAX_OPTIONS, corrections, did_you_mean, known_words
 from archive.search.statistics import count_words
+from archive.text.normalize import words
+from archive.text.tokenize import ALLAH
 from tests.archive.text.strategies import arabic_text
 from tests.factories import ArticleFactory, SectionFactory
 
@@ -71,6 +73,12 @@ def test_a_common_word_of_arabic_is_left_alone_though_no_article_has_it(typed):
 
     assert did_you_mean(SearchRequest(text=typed), nothing_found=True) == []
     assert suggested("شينما") != []
+
+
+def test_the_common_words_are_folded():
+    known = known_words() - {ALLAH}
+
+    assert known == set(words(" ".join(known)).split())
 
 
 def test_a_word_that_is_known_by_another_is_left_alone():
