@@ -15,7 +15,10 @@ from archive.search.terms import Forms
 MAX_COMPANY = 2
 MAX_COMPANY_ARTICLES = 50_000
 SAMPLE = 1_000
-"""A word is looked for beside so many of the query's other words, the rarest, in so many articles that have them."""
+"""A word is looked for with so many of the query's other words, the rarest, and beside its neighbours.
+
+In so many articles that have each.
+"""
 
 DOUBT = 10.0
 """So many articles as rarer company, or chance, would lead to expect are added to those seen: a few prove little."""
@@ -61,31 +64,33 @@ def company_scores(candidates: Sequence[Forms], query: Sequence[Forms], place: i
     others = [word for number, word in enumerate(query) if number != place]
     terms = {term for word in candidates for term in (word.stem_term, word.folded_term)}
     statistics = read_statistics(terms | {word.stem_term for word in others})
-    company = _rarest(others, statistics)
+    known = _known(others, statistics)
+    company = known[:MAX_COMPANY]
     if not company:
         return {}
     neighbours = {"before": query[place - 1] if place else None, "after": next(iter(query[place + 1 :]), None)}
     singly = [_place(word, neighbours) for word in company]
     together = [_Place(" & ".join(one.query for one in singly))] if len(singly) > 1 else []
-    looked = _look([*singly, *together], candidates, statistics)
-    seen, seen_together = looked[: len(singly)], looked[len(singly) :]
+    common_neighbours = [_place(word, neighbours) for word in known[MAX_COMPANY:] if word in neighbours.values()]
+    looked = _look([*singly, *common_neighbours, *together], candidates, statistics)
+    seen, seen_together = looked[: len(singly)], looked[len(singly) + len(common_neighbours) :]
 
     def score(word: Forms) -> float:
         stem, whole = statistics.terms[word.stem_term], statistics.terms[word.folded_term]
         return (
             STEM_WEIGHT * _surprise(stem, seen, seen_together, statistics)
             + WORD_WEIGHT * _surprise(whole, seen, seen_together, statistics)
-            + NEIGHBOUR_WEIGHT * sum(_closeness(stem, one, statistics) for one in seen)
+            + NEIGHBOUR_WEIGHT * sum(_closeness(stem, one, statistics) for one in looked)
         )
 
     return {word: score(word) for word in candidates}
 
 
-def _rarest(words: Sequence[Forms], statistics: Statistics) -> list[Forms]:
-    """The words of a query by which others are judged: rare ones that the archive knows."""
+def _known(words: Sequence[Forms], statistics: Statistics) -> list[Forms]:
+    """The WORDS by which others are judged: those that the archive knows, but the most common; the rarest first."""
     counts = {word: statistics.terms[word.stem_term].article_count for word in words}
     known = [word for word in counts if 1 < counts[word] <= MAX_COMPANY_ARTICLES]
-    return sorted(known, key=lambda word: counts[word])[:MAX_COMPANY]
+    return sorted(known, key=lambda word: counts[word])
 
 
 def _place(word: Forms, neighbours: dict[str, Forms | None]) -> _Place:

@@ -53,6 +53,14 @@ def test_neighbours_stand_in_the_order_of_the_query():
     assert in_order > turned
 
 
+def test_a_neighbour_counts_though_other_words_are_rarer():
+    articles("مجلس الأمن", "قرار يهم الأمن", "الأمن", "أخبار")
+    articles("جنيف", "فيينا", times=5)
+    neighbour, apart = scores("مجلس قرار", after="الأمن جنيف فيينا")
+
+    assert neighbour > apart
+
+
 def test_with_two_words_it_counts_to_stand_with_both():
     articles("مجلس الأمن الدولي", "مجلد الأمن وكتاب", "مجلد الدولي وكتاب")
     both, either = scores("مجلس مجلد", after="الأمن ... الدولي")
