@@ -12,6 +12,7 @@ from archive.search import compiler, engine
 from archive.search.conditions import Condition
 from archive.search.engine import SearchRequest, SearchResults, Sort, search_articles
 from archive.search.filters import SearchFilters
+from archive.search.limits import SearchTimeoutError, time_limit
 from archive.search.ranking import rank, weigh
 from bench import naive
 from bench.build import Things
@@ -35,18 +36,22 @@ class Sijill:
         self._entity_ids = things.entities
 
     def page(self, question: Question) -> SearchResults:
-        return search_articles(
-            SearchRequest(
-                text=question.text,
-                filters=self.filters(question),
-                sort=Sort.NEWEST if question.newest else Sort.RELEVANCE,
-                page=question.page,
-                page_size=PAGE,
+        with time_limit():
+            return search_articles(
+                SearchRequest(
+                    text=question.text,
+                    filters=self.filters(question),
+                    sort=Sort.NEWEST if question.newest else Sort.RELEVANCE,
+                    page=question.page,
+                    page_size=PAGE,
+                )
             )
-        )
 
-    def ask(self, question: Question) -> int:
-        return self.page(question).total
+    def ask(self, question: Question) -> int | None:
+        try:
+            return self.page(question).total
+        except SearchTimeoutError:
+            return None
 
     def filters(self, question: Question) -> SearchFilters:
         first, last = question.days or (None, None)

@@ -101,9 +101,14 @@ def lines(path: Path) -> Iterator[dict]:
 def sijill(documents: list[Document]) -> Callable[[str, int], list[str]]:
     ids = load(documents)
     from archive.search.engine import SearchRequest, search_articles
+    from archive.search.limits import SearchTimeoutError, time_limit
 
     def search(text: str, size: int) -> list[str]:
-        results = search_articles(SearchRequest(text=text, page_size=size))
+        try:
+            with time_limit():
+                results = search_articles(SearchRequest(text=text, page_size=size))
+        except SearchTimeoutError:
+            return []  # As a reader finds nothing then.
         return [ids[article.pk] for article in results.articles]
 
     return search

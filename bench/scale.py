@@ -140,8 +140,9 @@ def show_class(name: str, row: dict) -> None:
         line += f"{row[NAIVE]['p50 ms'] / ours['p50 ms']:12.1f}" if row[NAIVE].get("p50 ms") else " " * 12
     if row.get("best 20") is not None:
         line += f"{row['best 20']:10.3f}"
-    if timeouts := row[NAIVE].get("timeouts"):
-        line += f"  ({timeouts} naive ones broken off)"
+    for engine in (OURS, NAIVE):
+        if timeouts := row[engine].get("timeouts"):
+            line += f"  ({timeouts} of {engine} broken off)"
     print(line)
 
 
