@@ -126,13 +126,16 @@ def _score(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics) -> 
     with connection.cursor() as cursor:
         cursor.execute(CODES, [array_literal(sorted(adds)), array_literal(ids)])
         rows = cursor.fetchall()
+    # Written out: this is most of what Python does for a page.
     for article_id, second, length, codes in rows:
         counts: dict[int, int] = {}
         for code in codes:
             for place, count in adds[code]:
-                counts[place] = counts.get(place, 0) + count
+                counts[place] = counts[place] + count if place in counts else count
         damping = K1 * (1 - B + B * length / statistics.average_length)
-        score = sum(weights[place] * count / (count + damping) for place, count in counts.items())
+        score = 0.0
+        for place, count in counts.items():
+            score += weights[place] * count / (count + damping)
         yield score, second, article_id
 
 

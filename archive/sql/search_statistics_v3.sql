@@ -1,6 +1,6 @@
 -- search_statistics_v2()
 -- Counts anew how many articles there are, how long they are, how they spread over the months, and how many have each word
--- at each level. The same figures as before, in half the time.
+-- at each level. The same figures as before where they count, in half the time.
 -- Readers search by the figures of before until it commits; articles written meanwhile are in the next count.
 CREATE OR REPLACE FUNCTION search_statistics_v2() RETURNS void
 LANGUAGE plpgsql
@@ -16,11 +16,13 @@ BEGIN
     DELETE FROM archive_searchterm;
     INSERT INTO archive_searchterm (number, article_count, tier_counts)
     SELECT code >> 3, count(*),
-        -- From tier 4 on; stems alone have tiers, but other levels' counts do no harm.
-        ARRAY[count(*) FILTER (WHERE tiers[(code & 7) + 1] = 4), count(*) FILTER (WHERE tiers[(code & 7) + 1] = 5),
+        -- From tier 4 on, of words so common that candidates are told by it (archive.search.candidates); they are few.
+        -- Stems alone have tiers, but other levels' counts do no harm.
+        CASE WHEN count(*) > 500 THEN ARRAY[
+            count(*) FILTER (WHERE tiers[(code & 7) + 1] = 4), count(*) FILTER (WHERE tiers[(code & 7) + 1] = 5),
             count(*) FILTER (WHERE tiers[(code & 7) + 1] = 6), count(*) FILTER (WHERE tiers[(code & 7) + 1] = 7),
             count(*) FILTER (WHERE tiers[(code & 7) + 1] = 8), count(*) FILTER (WHERE tiers[(code & 7) + 1] = 9),
-            count(*) FILTER (WHERE tiers[(code & 7) + 1] >= 10)]
+            count(*) FILTER (WHERE tiers[(code & 7) + 1] >= 10)] ELSE '{}' END
     FROM (
         SELECT tiers, unnest(codes) AS code
         FROM archive_articlesearch,
