@@ -1,9 +1,9 @@
 -- search_names_sync_v1() -> trigger
--- The same rows as before. Its plan is made when the tables are small and kept while they grow: a load of many names in
--- one transaction read all of them for each, so it may look rows up by an index only.
+-- The same rows as before. Its plan is made when the tables are small, or said to be empty, and kept while they grow: a
+-- load of many names in one transaction read all of them for each. So rows are looked up by an index, and nothing is joined.
 CREATE OR REPLACE FUNCTION search_names_sync_v1() RETURNS trigger
 LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_seqscan = off
 AS $function$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
@@ -13,8 +13,8 @@ BEGIN
         INSERT INTO archive_searchname (alias_id, turned, article_count)
         -- As popular as the entity's other names, until they are counted again.
         SELECT NEW.id, turned, coalesce((
-            SELECT max(name.article_count) FROM archive_searchname AS name
-            JOIN archive_alias AS alias ON alias.id = name.alias_id WHERE alias.entity_id = NEW.entity_id), 0)
+            SELECT max(article_count) FROM archive_searchname
+            WHERE alias_id = ANY (ARRAY(SELECT id FROM archive_alias WHERE entity_id = NEW.entity_id))), 0)
         FROM name_turns_v1(NEW.key) AS turned;
     END IF;
     RETURN NULL;
