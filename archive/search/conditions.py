@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
-from itertools import groupby
-from operator import or_
 
 
 def array_literal(numbers: Iterable[int]) -> str:
@@ -14,14 +11,20 @@ def array_literal(numbers: Iterable[int]) -> str:
 
 @dataclass(frozen=True)
 class Condition:
-    """What must hold of a row of `archive_articlesearch AS entry`: a tsquery in PostgreSQL's notation, and other SQL.
+    """What must hold of a row of `archive_articlesearch AS entry`: all of these together.
 
-    Both are kept apart, so that however conditions are joined, what a tsquery can say is one question to the index.
-    One that is POSITIONAL (a phrase, a word of the title) is no alternative in one tsquery with others: the index,
-    which knows words only, would have the vectors of all answers read, not only of those that it is in doubt of.
+    VECTOR is a tsquery in PostgreSQL's notation, FILED says what `keys` must have (an operator and numbers): what the
+    index is asked. SQL is anything else, with its PARAMS. They are kept apart, so that however conditions are joined,
+    what the index can answer is one question to it.
+
+    One of the ALTERNATIVES must hold too. A POSITIONAL tsquery (a phrase, a word of the title) stands as one of its
+    own beside others: the index, which knows words only, would have the vectors of all answers to both read, not only
+    of those that it is in doubt of.
     """
 
     vector: str = ""
+    filed: tuple[tuple[str, list[int]], ...] = ()
+    alternatives: tuple["Condition", ...] = ()
     sql: str = ""
     params: tuple = ()
     positional: bool = False
@@ -35,45 +38,80 @@ class Condition:
         return cls(vector=text, positional=positional)
 
     @classmethod
+    def filed_under_all(cls, keys: list[int]) -> "Condition":
+        return cls(filed=(("@>", keys),))
+
+    @classmethod
+    def filed_under_any(cls, keys: list[int]) -> "Condition":
+        return cls(filed=(("&&", keys),))
+
+    @classmethod
     def either(cls, conditions: Iterable["Condition"]) -> "Condition":
         """At least one of CONDITIONS, with as few questions to the index as may be."""
-        different: list[Condition] = []
+        arms: list[Condition] = []
         for condition in conditions:
-            if condition not in different:
-                different.append(condition)
-        different.sort(key=cls._kind)
-        return reduce(or_, [reduce(or_, alike) for _kind, alike in groupby(different, key=cls._kind)])
+            arms += [arm for arm in condition._arms if arm not in arms]
+        joined = [
+            cls.tsquery(f"({' | '.join(vectors)})" if len(vectors) > 1 else vectors[0], positional=positional)
+            for positional in (False, True)
+            if (vectors := [arm.vector for arm in arms if arm._is_tsquery and arm.positional is positional])
+        ]
+        joined += [arm for arm in arms if not arm._is_tsquery]
+        match joined:
+            case []:
+                return cls()
+            case [only]:
+                return only
+        return cls(alternatives=tuple(joined))
 
     def __bool__(self) -> bool:
-        return bool(self.vector or self.sql)
+        return bool(self.vector or self.filed or self.alternatives or self.sql)
 
     def __and__(self, other: "Condition") -> "Condition":
+        if self.alternatives and other.alternatives:
+            other = other._as_sql()
         return Condition(
             " & ".join(filter(None, (self.vector, other.vector))),
+            self.filed + other.filed,
+            self.alternatives or other.alternatives,
             " AND ".join(filter(None, (self.sql, other.sql))),
             (*self.params, *other.params),
             self.positional or other.positional,
         )
 
-    def _kind(self) -> tuple[bool, bool]:
-        return bool(self.sql), self.positional
-
     def __or__(self, other: "Condition") -> "Condition":
-        if not self.sql and self._kind() == other._kind():
-            return Condition.tsquery(f"({self.vector} | {other.vector})", positional=self.positional)
-        left, right = self._as_sql(), other._as_sql()
-        return Condition.of(f"({left.sql} OR {right.sql})", *left.params, *right.params)
+        return Condition.either((self, other))
 
     def __invert__(self) -> "Condition":
-        if not self.sql:
-            return Condition.tsquery(f"!({self.vector})", positional=self.positional) if self.vector else self
+        if not self:
+            return self
+        if self._is_tsquery:
+            return Condition.tsquery(f"!({self.vector})", positional=self.positional)
         whole = self._as_sql()
         return Condition.of(f"NOT {whole.sql}", *whole.params)
 
+    @property
+    def _is_tsquery(self) -> bool:
+        return bool(self.vector) and self == Condition.tsquery(self.vector, positional=self.positional)
+
+    @property
+    def _arms(self) -> tuple["Condition", ...]:
+        return self.alternatives if self == Condition(alternatives=self.alternatives) else (self,)
+
     def _as_sql(self) -> "Condition":
         """The same as SQL alone, in parentheses."""
-        sql = " AND ".join(filter(None, ("entry.vector @@ %s::tsquery" if self.vector else "", self.sql)))
-        return Condition.of(f"({sql})", *([self.vector] if self.vector else []), *self.params)
+        asked = Condition(self.vector, self.filed, positional=self.positional)
+        if self.alternatives:
+            # What else the index is asked is asked with each.
+            arms = [(arm & asked)._as_sql() for arm in self.alternatives]
+            pieces = [(f"({' OR '.join(arm.sql for arm in arms)})", [param for arm in arms for param in arm.params])]
+        else:
+            pieces = [("entry.vector @@ %s::tsquery", [self.vector])] if self.vector else []
+            pieces += [(f"entry.keys {operator} %s::bigint[]", [keys]) for operator, keys in self.filed]
+        if self.sql:
+            pieces.append((self.sql, self.params))
+        sql = " AND ".join(sql for sql, _params in pieces)
+        return Condition.of(f"({sql})", *(param for _sql, params in pieces for param in params))
 
     @property
     def where(self) -> str:

@@ -36,7 +36,7 @@ def by_date(
         share = expected / max(statistics.article_count, 1)
         wanted = (start + size) * MARGIN
         while (window := _window(months, wanted / share)) is not None:
-            in_window = Condition.of("entry.keys && %s::bigint[]", keys(Kind.MONTH, window))
+            in_window = Condition.filed_under_any(keys(Kind.MONTH, window))
             found = _sorted(condition & in_window, start, size, newest_first=newest_first)
             if len(found) == size:
                 return found

@@ -25,7 +25,7 @@ class SearchFilters:
         """The condition on search entries. An article without a date is in no period."""
         filed = ((Kind.SECTION, self.section), (Kind.SOURCE, self.source), (Kind.ENTITY, self.entity))
         wanted = [key(kind, thing.pk) for kind, thing in filed if thing]
-        condition = Condition.of("entry.keys @> %s::bigint[]", wanted) if wanted else Condition()
+        condition = Condition.filed_under_all(wanted) if wanted else Condition()
         if self.date_from:
             condition &= Condition.of("entry.listed_at >= %s", _midnight(self.date_from))
         if self.date_to and self.date_to < date.max:

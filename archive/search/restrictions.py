@@ -62,7 +62,7 @@ def restricted(restriction: Restriction) -> Condition:
                 list(restriction.ids),
             )
     kind = {Field.SECTION: Kind.SECTION, Field.SOURCE: Kind.SOURCE, Field.ENTITY: Kind.ENTITY}[restriction.field]
-    return Condition.of("entry.keys && %s::bigint[]", keys(kind, restriction.ids))
+    return Condition.filed_under_any(keys(kind, restriction.ids))
 
 
 def _named(model: type[Section | Source | Author], name: str) -> list[int]:

@@ -35,7 +35,24 @@ def test_positional_alternatives_are_a_question_of_their_own():
 
     joined = Condition.either([phrase, A, SQL, other_phrase, B, A])
 
-    assert joined.where == (
-        "WHERE (((((entry.vector @@ %s::tsquery) OR (entry.vector @@ %s::tsquery))) OR (length > %s)))"
-    )
+    assert joined.where == "WHERE (((entry.vector @@ %s::tsquery) OR (entry.vector @@ %s::tsquery) OR (length > %s)))"
     assert joined.where_params == ("('a' | 'b')", "('c' <-> 'd' | 'e' <-> 'f')", 3)
+
+
+def test_what_the_index_is_asked_is_asked_with_every_alternative():
+    phrase = Condition.tsquery("'c' <-> 'd'", positional=True)
+
+    joined = (A | phrase) & B & SQL & Condition.filed_under_any([8, 16])
+
+    each = "(entry.vector @@ %s::tsquery AND entry.keys && %s::bigint[])"
+    assert joined.where == f"WHERE (({each} OR {each}) AND length > %s)"
+    assert joined.where_params == ("'a' & 'b'", [8, 16], "'c' <-> 'd' & 'b'", [8, 16], 3)
+
+
+def test_of_two_pairs_of_alternatives_both_hold():
+    phrase = Condition.tsquery("'c' <-> 'd'", positional=True)
+
+    joined = (A | phrase) & (B | SQL)
+
+    assert joined.where_params == ("'a'", "'c' <-> 'd'", "'b'", 3)
+    assert (A | phrase | B).where_params == ("('a' | 'b')", "'c' <-> 'd'")
