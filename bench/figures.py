@@ -1,5 +1,6 @@
 """What both benches do with figures: clocks, percentiles, sizes, and a line that tells how far a long step is."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +15,12 @@ Clock = Callable[[], float]
 LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "::1")
 
 wall_clock: Clock = time.perf_counter
+
+
+def settle() -> None:
+    """Leave what is there out of garbage collection, as the web server does with what it has loaded."""
+    gc.collect()
+    gc.freeze()
 
 
 def processor_clock() -> Clock:

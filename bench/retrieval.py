@@ -25,7 +25,7 @@ from statistics import fmean
 from django.db import connection
 
 from bench.database import database
-from bench.figures import Clock, processor_clock, progress, sizes, times, wall_clock
+from bench.figures import Clock, processor_clock, progress, settle, sizes, times, wall_clock
 
 DEEPEST = 100
 PAGE = 20
@@ -82,6 +82,7 @@ def run(options: argparse.Namespace) -> dict:
     lucene = {kind: float(figure) for kind, figure in (pair.split("=") for pair in options.lucene)}
     clock = wall_clock if options.clock == "wall" else processor_clock()
     report = {}
+    settle()
     for path in options.queries:
         kind = path.name.removeprefix("queries.").removesuffix(".gz").removesuffix(".jsonl")
         items = [KnownItem(line["text"], frozenset(line["relevant"])) for line in lines(path)][: options.limit]

@@ -79,6 +79,7 @@ def run(archive: SyntheticArchive, options: argparse.Namespace, *, tantivy_folde
     for group in asked.values():  # Nobody's first question is measured cold.
         for name in engines.keys() - {NAIVE}:
             engines[name](group[0])
+    figures.settle()
     show_head(engines, options.clock)
     report["classes"] = {}
     for name, group in asked.items():

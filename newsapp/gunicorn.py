@@ -1,6 +1,7 @@
 """The production web server: gunicorn, run in the process that calls `serve_site`, with the apps loaded there."""
 
 import contextlib
+import gc
 import os
 import re
 import signal
@@ -152,6 +153,10 @@ class WebServer(BaseApplication):
     def load(self):
         from newsapp.wsgi import application  # When everything else is ready: it builds the middleware.
 
+        # What is loaded by now stays: garbage collection need not look through it, which held pages up by 60 ms, and
+        # the processes go on sharing its memory.
+        gc.collect()
+        gc.freeze()
         return application
 
 

@@ -1,7 +1,7 @@
 """Conditions on search entries, as SQL with its parameters; the table's alias in them is `entry`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 def array_literal(numbers: Iterable[int]) -> str:
@@ -98,12 +98,17 @@ class Condition:
     def _arms(self) -> tuple["Condition", ...]:
         return self.alternatives if self == Condition(alternatives=self.alternatives) else (self,)
 
+    def _reworded(self, number: int) -> "Condition":
+        """The same, written another way for each NUMBER: with a key named so many times more."""
+        return replace(self, filed=tuple((operator, keys + keys[:1] * number) for operator, keys in self.filed))
+
     def _as_sql(self) -> "Condition":
         """The same as SQL alone, in parentheses."""
         asked = Condition(self.vector, self.filed, positional=self.positional)
         if self.alternatives:
-            # What else the index is asked is asked with each.
-            arms = [(arm & asked)._as_sql() for arm in self.alternatives]
+            # What else the index is asked is asked with each; not in the same words, or the planner would take it out
+            # of them again, ask for it alone, and read the vectors of all that it finds.
+            arms = [(arm & asked._reworded(number))._as_sql() for number, arm in enumerate(self.alternatives)]
             pieces = [(f"({' OR '.join(arm.sql for arm in arms)})", [param for arm in arms for param in arm.params])]
         else:
             pieces = [("entry.vector @@ %s::tsquery", [self.vector])] if self.vector else []

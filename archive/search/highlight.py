@@ -65,12 +65,10 @@ class HitFinder:
                 yield run
 
 
-@lru_cache(maxsize=100_000)
-def _words_of_run(run: str) -> tuple[Hit, ...]:
-    """The words of a RUN, which stands in many texts."""
-    return tuple(
-        Hit(run[token.start : token.end], stem(token.word), token.start, token.end) for token in tokenize(run)
-    )
+@lru_cache(maxsize=50_000)
+def _words_of_run(run: str) -> tuple[tuple[str, str, int, int], ...]:
+    """The words of a RUN, which stands in many texts: as in Hit. Plain tuples, which garbage collection passes by."""
+    return tuple((run[start:end], stem(word), start, end) for word, start, end in tokenize(run))
 
 
 def _is_phrase(phrase: tuple[str, ...], hits: Sequence[Hit], text: str) -> bool:

@@ -86,6 +86,6 @@ def forms(text: str) -> list[Forms]:
     return [_forms(typed, folded) for typed, folded in zip(spellings(text).split(), words(text).split(), strict=True)]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _forms(typed: str, folded: str) -> Forms:
     return Forms(typed, folded, without_prefix(folded), stem(folded), skeleton(stem(folded)))

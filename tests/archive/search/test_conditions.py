@@ -46,7 +46,8 @@ def test_what_the_index_is_asked_is_asked_with_every_alternative():
 
     each = "(entry.vector @@ %s::tsquery AND entry.keys && %s::bigint[])"
     assert joined.where == f"WHERE (({each} OR {each}) AND length > %s)"
-    assert joined.where_params == ("'a' & 'b'", [8, 16], "'c' <-> 'd' & 'b'", [8, 16], 3)
+    # In other words each time, so that the planner leaves it there.
+    assert joined.where_params == ("'a' & 'b'", [8, 16], "'c' <-> 'd' & 'b'", [8, 16, 8], 3)
 
 
 def test_of_two_pairs_of_alternatives_both_hold():
