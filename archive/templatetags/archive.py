@@ -109,6 +109,12 @@ def blocks_apart(passage: str) -> SafeString:
     return mark_safe(_UNSEEN_BREAK.sub(" · ", conditional_escape(passage)))  # noqa: S308 - escaped
 
 
+@register.filter
+def unbroken_dates(sentence: str) -> SafeString:
+    """SENTENCE with its ISO dates marked, so that no line breaks after one of their hyphens."""
+    return mark_safe(dates.ISO_DATE.sub(r'<span class="unbroken">\g<0></span>', conditional_escape(sentence)))  # noqa: S308 - escaped
+
+
 def _article_time(article: Article, *, weekday: bool) -> SafeString | str:
     if article.published_at is None:
         return _("Date unknown")

@@ -23,7 +23,7 @@ ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Sat
 
 NBSP = "\u00a0"
 LEFT_TO_RIGHT_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2066", "\u2069"
-_ISO_DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?", re.ASCII)
+ISO_DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?", re.ASCII)
 _ARABIC_LETTER = re.compile("[\u0620-\u064a]")
 _TO_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _TO_WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
@@ -103,4 +103,4 @@ def isolate_dates(text: str) -> str:
     """Return TEXT, if it is Arabic, with marks around its ISO dates, which would else be shown day first."""
     if not _ARABIC_LETTER.search(text):
         return text
-    return _ISO_DATE.sub(rf"{LEFT_TO_RIGHT_ISOLATE}\g<0>{POP_DIRECTIONAL_ISOLATE}", text)
+    return ISO_DATE.sub(rf"{LEFT_TO_RIGHT_ISOLATE}\g<0>{POP_DIRECTIONAL_ISOLATE}", text)

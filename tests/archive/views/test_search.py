@@ -74,6 +74,7 @@ def test_dates_read_left_to_right_in_arabic(see):
     ArticleFactory(title="جنيف")
     page = see(SEARCH, {"q": "جنيف", "from": "x"})
     assert "\u20662017-12-21\u2069" in notices(page)[0]
+    assert [text(date) for date in with_class(page.root, "unbroken")] == ["2017-12-21", "2017-12"] * 2
     placeholders = {field.get("name"): (field.get("placeholder"), field.get("dir")) for field in page.all("input")}
     assert placeholders["from"] == ("2017-12-21", "ltr")
     assert placeholders["to"] == ("2018", "ltr")
