@@ -190,6 +190,7 @@ class EntityAlias(Schema):
 
 class EntityDetail(CountedEntity):
     description: str
+    description_latin: str
     wikidata_id: str | None
     aliases: list[EntityAlias]
     articles: list[ArticleCard] = Field(description=_("The latest that mention it."))
@@ -218,6 +219,7 @@ class SuggestionLists(Schema):
 class CountedSection(Named):
     name_latin: str
     description: str
+    description_latin: str
     url: str = Field(description=_("The path of its page on this site."))
     article_count: int
 
@@ -229,6 +231,7 @@ class SectionList(Schema):
 class CountedSource(Named):
     name_latin: str
     description: str
+    description_latin: str
     website: str | None
     article_count: int
 

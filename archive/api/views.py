@@ -189,6 +189,7 @@ def entity_detail(request: HttpRequest, id: int):
     return shapes.entity_card(entity) | {
         "article_count": entity.article_count,
         "description": entity.description,
+        "description_latin": entity.description_latin,
         "wikidata_id": entity.wikidata_id,
         "aliases": [
             {"name": alias.name, "script": alias.script, "kind": alias.kind} for alias in entity.aliases.all()
@@ -212,6 +213,7 @@ def sections(request: HttpRequest):
             | {
                 "name_latin": section.name_latin,
                 "description": section.description,
+                "description_latin": section.description_latin,
                 "url": section.get_absolute_url(),
                 "article_count": counts.get(section.pk, 0),
             }
@@ -235,6 +237,7 @@ def sources(request: HttpRequest):
             | {
                 "name_latin": source.name_latin,
                 "description": source.description,
+                "description_latin": source.description_latin,
                 "website": source.url or None,
                 "article_count": counts.get(source.pk, 0),
             }

@@ -52,7 +52,13 @@ def test_pages_and_counts(client):
 
 def test_entity_with_its_spellings_and_latest_articles(client):
     entity = EntityFactory(
-        name="أستانة", name_latin="Astana", kind="place", wikidata_id="Q1520", description="مدينة", aliases=["Astana"]
+        name="أستانة",
+        name_latin="Astana",
+        kind="place",
+        wikidata_id="Q1520",
+        description="مدينة",
+        description_latin="A city",
+        aliases=["Astana"],
     )
     shown = MentionFactory(entity=entity).article
     MentionFactory(entity=entity, article=ArticleFactory(draft=True))
@@ -67,6 +73,7 @@ def test_entity_with_its_spellings_and_latest_articles(client):
         "url": entity.get_absolute_url(),
         "article_count": 1,
         "description": "مدينة",
+        "description_latin": "A city",
         "wikidata_id": "Q1520",
         "aliases": [
             {"name": "Astana", "script": "latin", "kind": "spelling"},

@@ -20,6 +20,7 @@ def test_sections_in_order_with_what_is_published(client):
                 "name": "سياسة",
                 "name_latin": "Politics",
                 "description": "",
+                "description_latin": "",
                 "url": first.get_absolute_url(),
                 "article_count": 1,
             },
@@ -28,6 +29,7 @@ def test_sections_in_order_with_what_is_published(client):
                 "name": "رياضة",
                 "name_latin": "",
                 "description": "",
+                "description_latin": "",
                 "url": second.get_absolute_url(),
                 "article_count": 0,
             },
@@ -46,6 +48,7 @@ def test_sources_with_what_is_published(client):
                 "name": "الميناء",
                 "name_latin": "",
                 "description": "",
+                "description_latin": "",
                 "website": "https://example.org/",
                 "article_count": 1,
             }
