@@ -3,6 +3,7 @@
 from urllib.parse import unquote
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column, number_column, yes_no_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.labels import LabelledCells
+from archive.admin.text_boxes import SHORT_TEXTS
 from archive.models import Banner, SiteSettings, SocialAccount
 
 
@@ -19,10 +21,15 @@ from archive.models import Banner, SiteSettings, SocialAccount
 class SiteSettingsAdmin(ReadableLog):
     """One object: its list leads straight to its form."""
 
+    formfield_overrides = SHORT_TEXTS
     fields = [
         *("name", "name_latin", "tagline", "tagline_latin", "description", "description_latin"),
         *("about", "about_latin", "contact_email"),
     ]
+
+    def get_form(self, request, obj=None, **kwargs):
+        pages = {name: AdminTextareaWidget() for name in ("about", "about_latin")}
+        return super().get_form(request, obj, **kwargs, widgets=pages)
 
     def has_add_permission(self, request):
         return False
@@ -31,8 +38,12 @@ class SiteSettingsAdmin(ReadableLog):
         return False
 
     def changelist_view(self, request, extra_context=None):
-        settings, _created = SiteSettings.objects.get_or_create(pk=1)
-        return redirect("admin:archive_sitesettings_change", settings.pk)
+        return redirect("admin:archive_sitesettings_change", 1)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The one object, made when it is first asked for, wherever its address comes from."""
+        SiteSettings.objects.get_or_create(pk=1)
+        return super().get_object(request, object_id, from_field)
 
 
 @admin.register(Banner)

@@ -12,6 +12,7 @@ from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import latin_column
 from archive.admin.labels import LabelledCells
+from archive.admin.text_boxes import SHORT_TEXTS
 from archive.models import Article, Author, Section, Source
 from archive.text.dates import format_number
 
@@ -47,6 +48,7 @@ class CountedAdmin(ReadableLog):
 @admin.register(Section)
 class SectionAdmin(LabelledCells, CountedAdmin):
     counted_by = "section"
+    formfield_overrides = SHORT_TEXTS
     list_display = ["name", "shown_name_latin", "position", "shown_articles"]
     list_editable = ["position"]
     search_fields = ["name", "name_latin", "slug"]
@@ -57,7 +59,7 @@ class SectionAdmin(LabelledCells, CountedAdmin):
 @admin.register(Source)
 class SourceAdmin(CountedAdmin):
     counted_by = "source"
-    formfield_overrides = HTTPS_ADDRESSES
+    formfield_overrides = HTTPS_ADDRESSES | SHORT_TEXTS
     list_display = ["name", "shown_name_latin", "url", "shown_articles"]
     search_fields = ["name", "name_latin", "slug"]
     fields = ["name", "name_latin", "description", "description_latin", "url", "time_zone", "slug"]

@@ -14,7 +14,14 @@ def test_settings_are_one_object(admin):
 
     assert response.url == reverse("admin:archive_sitesettings_change", args=[1])
     assert admin.get(reverse("admin:archive_sitesettings_add")).status_code == 403
+    assert admin.get(response.url).status_code == 200
     assert SiteSettings.objects.count() == 1
+
+
+def test_descriptions_have_a_few_lines_and_the_page_about_the_site_has_more(admin):
+    form = admin.get(reverse("admin:archive_sitesettings_change", args=[1])).context["adminform"].form
+    rows = {name: int(field.widget.attrs.get("rows", 0)) for name, field in form.fields.items()}
+    assert [rows[name] for name in ("description", "description_latin", "about", "about_latin")] == [3, 3, 10, 10]
 
 
 def test_the_sites_name_stands_over_every_page(admin):
