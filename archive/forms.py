@@ -16,7 +16,8 @@ from archive.search.engine import SearchRequest, Sort
 from archive.search.filters import SearchFilters
 from archive.search.messages import problem_message
 from archive.search.parser import parse
-from archive.search.query import Problem, Trouble
+from archive.search.query import Field as Typed
+from archive.search.query import Problem, Restriction, Trouble
 from archive.search.suggest import MAX_TYPED_CHARS as MAX_SUGGEST_CHARS
 from archive.text.dates import isolate_dates
 from archive.text.normalize import fold
@@ -173,7 +174,19 @@ class SearchForm(RequestForm):
         cleaned = super().clean()
         if cleaned.get("from") and cleaned.get("to") and cleaned["from"] > cleaned["to"]:
             self.add_error("to", problem_message(Problem(Trouble.REVERSED_PERIOD)))
-        return cleaned
+        self._check_typed_period()
+        return self.cleaned_data
+
+    def _check_typed_period(self) -> None:
+        """Leave out the end of a period that is reversed together with an end typed into the query, which counts."""
+        typed = [part for part in parse(self._typed_text()).wanted if isinstance(part, Restriction) and part.day]
+        begins = [part.day for part in typed if part.field is Typed.FROM]
+        ends = [part.day for part in typed if part.field is Typed.TO]
+        first, last = self.cleaned_data.get("from"), self.cleaned_data.get("to")
+        if last and begins and max(begins) > last:
+            self.add_error("to", problem_message(Problem(Trouble.REVERSED_PERIOD)))
+        if first and ends and first > min(ends):
+            self.add_error("from", _("The period ends before it begins: its beginning cannot be used."))
 
     def problems(self) -> list[InputProblem]:
         """What could not be used, values that were sent beside the one that counts too."""

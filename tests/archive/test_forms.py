@@ -9,6 +9,7 @@ from archive.forms import SearchForm
 from archive.search.engine import Sort
 
 pytestmark = pytest.mark.django_db
+FROM_IS_NO_DATE = "The beginning of the period is no date: write it as 2017-12-21, 2017-12 or 2017."
 
 
 def problems(language="en", **parameters) -> dict[str, str]:
@@ -25,7 +26,7 @@ def problems(language="en", **parameters) -> dict[str, str]:
         ("section", "nope", "There is no such section."),
         ("source", "nope", "There is no such source."),
         ("entity", "abc", "There is no such name."),
-        ("from", "x", "The beginning of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
+        ("from", "x", FROM_IS_NO_DATE),
         ("to", "2017-02-30", "The end of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
         ("sort", "zz", "Results are sorted by relevance, newest or oldest."),
         ("page", "-1", "The page must be a whole number, counted from 1."),
@@ -43,6 +44,25 @@ def test_a_period_that_ends_before_it_begins_is_a_problem_of_its_end():
     assert problems(**{"from": "2019", "to": "2018"}) == {
         "to": "The period ends before it begins: its end cannot be used."
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "filters", "problem"),
+    [
+        ("جنيف من:2018", {"to": "2017"}, {"to": "The period ends before it begins: its end cannot be used."}),
+        (
+            "جنيف إلى:2017",
+            {"from": "2018"},
+            {"from": "The period ends before it begins: its beginning cannot be used."},
+        ),
+        ("جنيف من:2017", {"to": "2017"}, {}),
+        ("جنيف إلى:2017", {"from": "2017", "to": "2018"}, {}),
+        ("جنيف -إلى:2017", {"from": "2018"}, {}),
+        ("جنيف إلى:2017 من:2016", {"from": "x", "to": "2019"}, {"from": FROM_IS_NO_DATE}),
+    ],
+)
+def test_a_period_reversed_by_what_is_typed_loses_the_filter(typed, filters, problem):
+    assert problems(q=typed, **filters) == problem
 
 
 def test_date_examples_keep_their_order_in_arabic():
