@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import latin_column
 from archive.admin.labels import LabelledTabularInline
+from archive.admin.text_boxes import SHORT_TEXTS
+from archive.entities.linking import link_mentions
 from archive.models import Alias, Entity
 from archive.relinking import Relinked, articles_to_relink, articles_with_names, linked_names, relink
 from archive.text.dates import format_number
@@ -37,6 +39,7 @@ class AliasInline(LabelledTabularInline):
 @admin.register(Entity)
 class EntityAdmin(ReadableLog):
     inlines = [AliasInline]
+    formfield_overrides = SHORT_TEXTS
     list_display = ["name", "shown_name_latin", "kind", "wikidata_link", "shown_articles"]
     list_filter = ["kind"]
     actions = ["link_articles"]
@@ -78,6 +81,27 @@ class EntityAdmin(ReadableLog):
         action = gettext("Link the archive's articles")
         self.message_user(request, message % {"limit": _number(LINKED_ON_SAVE), "action": action}, messages.WARNING)
 
+    def delete_model(self, request, obj):
+        articles = articles_to_relink([obj.pk], limit=LINKED_ON_SAVE + 1)
+        super().delete_model(request, obj)
+        self._link_others(request, articles, limit=LINKED_ON_SAVE)
+
+    def delete_queryset(self, request, queryset):
+        articles = articles_to_relink(list(queryset.values_list("pk", flat=True)), limit=LINKED_BY_ACTION + 1)
+        super().delete_queryset(request, queryset)
+        self._link_others(request, articles, limit=LINKED_BY_ACTION)
+
+    def _link_others(self, request, articles: Collection[int], *, limit: int) -> None:
+        """Link the shorter names, and the names of others, that stand where the names of deleted entities stood."""
+        if len(articles) <= limit:
+            link_mentions(sorted(articles))
+            return
+        message = gettext(
+            "More than {limit} articles may hold the deleted names. "
+            "This command links the other names in them: {command}"
+        )
+        self._tell_command(request, message, limit, "script/manage link_entities")
+
     @admin.action(description=_("Link the archive's articles"), permissions=["change"])
     def link_articles(self, request, queryset):
         """Find the names of the entities in the articles that are in the archive."""
@@ -89,10 +113,11 @@ class EntityAdmin(ReadableLog):
         message = gettext("More than {limit} articles may hold these names. This command links them: {command}")
         numbers = entity_ids if len(entity_ids) <= IDS_SHOWN else []
         command = " ".join(["script/manage link_entities", *map(str, numbers)])
+        self._tell_command(request, message, LINKED_BY_ACTION, command)
+
+    def _tell_command(self, request, message: str, limit: int, command: str) -> None:
         shown = format_html('<bdi dir="ltr"><code>{}</code></bdi>', command)
-        self.message_user(
-            request, format_html(message, limit=_number(LINKED_BY_ACTION), command=shown), messages.WARNING
-        )
+        self.message_user(request, format_html(message, limit=_number(limit), command=shown), messages.WARNING)
 
     def _tell(self, request, relinked: Relinked) -> None:
         gained, lost = relinked

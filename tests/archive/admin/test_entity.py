@@ -120,6 +120,28 @@ def test_a_name_that_changes_is_linked_and_one_that_goes_is_linked_no_more(engli
     assert len(said(again)) == 1
 
 
+def test_names_that_stood_inside_those_of_a_deleted_entity_are_linked(english):
+    shorter, longer = (EntityFactory(name=name) for name in ("الربوة", "نادي الربوة"))
+    articles = ArticleFactory.create_batch(2, body="<p>إلى نادي الربوة</p>")
+    link_mentions([article.pk for article in articles])
+    assert not shorter.mentions.exists()
+    english.post(reverse("admin:archive_entity_delete", args=[longer.pk]), {"post": "yes"})
+
+    assert set(shorter.mentions.values_list("article", flat=True)) == {article.pk for article in articles}
+
+
+def test_more_articles_of_deleted_entities_are_left_to_the_command(english, monkeypatch):
+    ArticleFactory.create_batch(3, body="<p>إلى نادي الربوة</p>")
+    entity = EntityFactory(name="نادي الربوة")
+    monkeypatch.setattr("archive.admin.entity.LINKED_BY_ACTION", 2)
+    chosen = {"action": "delete_selected", "_selected_action": [entity.pk], "post": "yes"}
+
+    assert said(english.post(LIST, chosen, follow=True))[0] == (
+        "More than 2 articles may hold the deleted names. This command links the other names in them: "
+        '<bdi dir="ltr"><code>script/manage link_entities</code></bdi>'
+    )
+
+
 def test_many_articles_are_left_to_the_action_and_still_more_to_the_command(english, monkeypatch):
     ArticleFactory.create_batch(3, body="<p>إلى الربوة</p>")
     monkeypatch.setattr("archive.admin.entity.LINKED_ON_SAVE", 2)
