@@ -130,6 +130,11 @@ class ArticleForm(forms.ModelForm):
     def clean_external_id(self):
         return self.cleaned_data["external_id"] or None
 
+    def clean_collected_at(self):
+        """The box shows no seconds: a time that is left as shown keeps its own."""
+        stored, given = self.instance.collected_at, self.cleaned_data["collected_at"]
+        return stored if given == stored.replace(second=0, microsecond=0) else given
+
     def clean(self):
         cleaned = super().clean()
         if "published_at" in cleaned and "date_precision" in cleaned:

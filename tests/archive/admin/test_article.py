@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -381,6 +382,15 @@ def test_log_names_fields_in_the_readers_language(editor, article_data):
     editor.post(change(article), article_data(source=article.source_id, section=article.section_id))
 
     assert "العنوان" in LogEntry.objects.get().get_change_message()
+
+
+def test_a_time_that_is_left_as_shown_keeps_its_seconds(editor, article_data):
+    collected_at = datetime(2020, 1, 1, 10, 0, 42, 7, tzinfo=UTC)
+    article = ArticleFactory(draft=True, collected_at=collected_at)
+    editor.post(change(article), article_data(source=article.source_id, section=article.section_id))
+    article.refresh_from_db()
+
+    assert article.collected_at == collected_at
 
 
 def test_delete_page_names_articles_and_nothing_of_the_database(editor):
