@@ -29,6 +29,7 @@ from archive.admin.article_versions import versions_view
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
 from archive.admin.date_boxes import EITHER_DIGITS
+from archive.admin.deletion import PlainDeletion
 from archive.admin.search import PinInline
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleSearch, Capture, ImportedRecord, Section
@@ -41,8 +42,6 @@ Status = Article.Status
 PUBLISH = "archive.publish_article"
 SHORT_DIGEST_DIGITS = 16
 _NOT_OF_A_NAME = re.compile(r"[^\w.\-]+")
-NAMELESS = (ArticleSearch, ImportedRecord, Article.authors.through)
-"""Tables whose rows go with an article and mean nothing to an editor."""
 
 
 class ArticleActionForm(ActionForm):
@@ -52,8 +51,9 @@ class ArticleActionForm(ActionForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(PlainChoices, ReadableLog):
+class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
     form = ArticleForm
+    nameless = [ArticleSearch, ImportedRecord, Article.authors.through]
     formfield_overrides = EITHER_DIGITS
     action_form = ArticleActionForm
     inlines = [ImageInline, ArticleLinkInline, MentionInline, PinInline]
@@ -229,13 +229,6 @@ class ArticleAdmin(PlainChoices, ReadableLog):
         super().save_related(request, form, formsets, change)
         if not change or "body" in form.changed_data:
             link_mentions([form.instance.pk])
-
-    def get_deleted_objects(self, objs, request):
-        """Names the articles; their rows in tables that no editor knows are neither named nor counted."""
-        to_delete, model_count, perms_needed, protected = super().get_deleted_objects(objs, request)
-        unknown = {str(model._meta.verbose_name_plural) for model in NAMELESS}
-        counts = {name: count for name, count in model_count.items() if str(name) not in unknown}
-        return [line for line in to_delete if not isinstance(line, list)], counts, perms_needed, protected
 
     @admin.display(description=gettext_lazy("capture"))
     def capture_link(self, article):

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import latin_column
+from archive.admin.deletion import PlainDeletion
 from archive.admin.labels import LabelledTabularInline
 from archive.admin.text_boxes import SHORT_TEXTS
 from archive.entities.linking import link_mentions
-from archive.models import Alias, Entity
+from archive.models import Alias, Entity, SearchName
 from archive.relinking import Relinked, articles_to_relink, articles_with_names, linked_names, relink
 from archive.text.dates import format_number
 from archive.text.normalize import words
@@ -37,9 +38,10 @@ class AliasInline(LabelledTabularInline):
 
 
 @admin.register(Entity)
-class EntityAdmin(ReadableLog):
+class EntityAdmin(PlainDeletion, ReadableLog):
     inlines = [AliasInline]
     formfield_overrides = SHORT_TEXTS
+    nameless = [SearchName]
     list_display = ["name", "shown_name_latin", "kind", "wikidata_link", "shown_articles"]
     list_filter = ["kind"]
     actions = ["link_articles"]

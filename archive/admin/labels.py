@@ -22,6 +22,13 @@ class LabelledFormSet(BaseInlineFormSet):
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete?")
 
+    def get_unique_error_message(self, unique_check):
+        """Names the columns as the table does, not as the code does."""
+        names = [name for name in unique_check if name != self.fk.name]
+        return super().get_unique_error_message(
+            [str(self.model._meta.get_field(name).verbose_name) for name in names]
+        )
+
 
 class LabelledTabularInline(LabelledCells, admin.TabularInline):
     formset = LabelledFormSet

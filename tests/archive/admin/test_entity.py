@@ -130,6 +130,22 @@ def test_names_that_stood_inside_those_of_a_deleted_entity_are_linked(english):
     assert set(shorter.mentions.values_list("article", flat=True)) == {article.pk for article in articles}
 
 
+def test_delete_page_names_the_entity_and_nothing_of_the_database(editor):
+    entity = MentionFactory(entity=EntityFactory(name="نادي الربوة")).entity
+    page = editor.get(reverse("admin:archive_entity_delete", args=[entity.pk])).content.decode()
+
+    assert "<li>مواضع الورود: ١</li>" in page
+    assert "كما يُكتب" not in page
+
+
+def test_a_name_given_twice_is_said_in_the_words_of_the_page(editor):
+    entity = EntityFactory(name="نادي الربوة", aliases=["الربوة"])
+    data = form(name="نادي الربوة", **alias_rows(entity, name=entity.aliases.order_by("pk").last().name))
+    page = editor.post(reverse("admin:archive_entity_change", args=[entity.pk]), data).content.decode()
+
+    assert "صحّح البيانات المكررة في الاسم." in page
+
+
 def test_more_articles_of_deleted_entities_are_left_to_the_command(english, monkeypatch):
     ArticleFactory.create_batch(3, body="<p>إلى نادي الربوة</p>")
     entity = EntityFactory(name="نادي الربوة")
