@@ -131,7 +131,8 @@ class _Option:
 def did_you_mean(request: SearchRequest, *, limit: int = 1, nothing_found: bool = False) -> list[Suggestion]:
     """Return what REQUEST was likelier meant to say, likeliest first; nothing where its words are fine.
 
-    Where NOTHING_FOUND, what is less likely is worth showing too. Every suggestion finds something.
+    Where NOTHING_FOUND, what is less likely is worth showing too. Every suggestion finds something; after one
+    whose parts all stand together comes none whose parts do not.
     """
     found: list[Suggestion] = []
     likely = corrections(parse(request.text))
@@ -139,7 +140,8 @@ def did_you_mean(request: SearchRequest, *, limit: int = 1, nothing_found: bool 
         return []
     for correction in likely:
         count = count_with_every_part(correction.text, request.filters)
-        if count or _finds_something(correction, request.filters):
+        whole = bool(found and found[0].count)
+        if count or (not whole and _finds_something(correction, request.filters)):
             found.append(Suggestion(correction.pieces, correction.text, count))
         if len(found) == limit:
             break

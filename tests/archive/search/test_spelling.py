@@ -203,6 +203,13 @@ def test_where_nothing_was_found_less_likely_words_are_shown_too():
     assert [other.text for other in did_you_mean(request, nothing_found=True)] == ["جنيف"]
 
 
+def test_what_is_corrected_in_part_is_not_shown_after_what_is_corrected_whole():
+    articles("مفاوضات جنيف", "مفاوضات")
+    others = did_you_mean(SearchRequest(text="مفاوظات جنبف"), limit=5, nothing_found=True)
+
+    assert [other.text for other in others] == ["مفاوضات جنيف"]
+
+
 @settings(max_examples=50, deadline=None)
 @given(text=arabic_text())
 def test_any_text_can_be_asked(text):
