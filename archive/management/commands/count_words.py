@@ -1,5 +1,7 @@
 """`count_words`: count in how many articles each word stands, by which search ranks."""
 
+from django.utils.translation import gettext as _
+
 from archive.management.command import ArchiveCommand
 from archive.search.statistics import count_words, words_need_counting
 
@@ -11,5 +13,8 @@ class Command(ArchiveCommand):
         parser.add_argument("--if-needed", action="store_true", help="do nothing when the figures are nearly right")
 
     def handle(self, *args, if_needed, **options):
-        if not if_needed or words_need_counting():
-            count_words()
+        if if_needed and not words_need_counting():
+            return
+        count_words()
+        if not if_needed:
+            self.stdout.write(_("The words are counted."))
