@@ -13,6 +13,7 @@ from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from archive.admin.addresses import PageAddressField
 from archive.admin.body_editor import BodyField
 from archive.admin.date_boxes import DateTimeBoxes
 from archive.models import Article
@@ -109,6 +110,7 @@ class ArticleForm(forms.ModelForm):
             "language",
             "collected_at",
         ]
+        field_classes = {"original_url": PageAddressField}
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField title-field"}),
             "kicker": forms.TextInput(attrs={"class": "vTextField"}),

@@ -6,7 +6,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from archive.admin.addresses import HTTPS_ADDRESSES
+from archive.admin.addresses import HTTPS_ADDRESSES, PageAddressField
 from archive.admin.labels import LabelledTabularInline
 from archive.models import ArticleLink, Image, Mention
 
@@ -30,6 +30,7 @@ class PlainChoices(admin.options.BaseModelAdmin):
 
 class ArticleLinkForm(forms.ModelForm):
     class Meta:
+        field_classes = {"url": PageAddressField}
         widgets = {
             "title": forms.TextInput(attrs={"class": "vTextField"}),
             "url": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),

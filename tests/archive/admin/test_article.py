@@ -384,6 +384,31 @@ def test_log_names_fields_in_the_readers_language(editor, article_data):
     assert "العنوان" in LogEntry.objects.get().get_change_message()
 
 
+LINK = {
+    "links-TOTAL_FORMS": "1",
+    "links-0-kind": "related",
+    "links-0-position": "0",
+    "links-0-url": "https://example.org/",
+}
+
+
+@pytest.mark.parametrize("typed", ["javascript:alert(1)", "ليس رابطًا", "example.org/1", "ftp://example.org/1"])
+@pytest.mark.parametrize("box", ["original_url", "links-0-url"])
+def test_addresses_are_of_the_web(editor, article_data, typed, box):
+    page = editor.post(ADD, article_data(**(LINK | {box: typed}))).content.decode()
+
+    assert "اكتب الرابط كاملًا" in page
+    assert not Article.objects.exists()
+
+
+def test_addresses_are_kept_as_imports_spell_them(editor, article_data):
+    typed = "HTTPS://Example.org/%D8%AE%D8%A8%D8%B1?utm_source=x"
+    editor.post(ADD, article_data(**LINK, original_url=typed) | {"links-0-url": typed})
+    article = Article.objects.get()
+
+    assert [article.original_url, *article.links.values_list("url", flat=True)] == ["https://example.org/خبر"] * 2
+
+
 def test_a_time_that_is_left_as_shown_keeps_its_seconds(editor, article_data):
     collected_at = datetime(2020, 1, 1, 10, 0, 42, 7, tzinfo=UTC)
     article = ArticleFactory(draft=True, collected_at=collected_at)
