@@ -1,6 +1,8 @@
 """Sections, sources and authors in the admin."""
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -65,8 +67,18 @@ class SourceAdmin(CountedAdmin):
     fields = ["name", "name_latin", "description", "description_latin", "url", "time_zone", "slug"]
 
 
+class AuthorForm(forms.ModelForm):
+    def clean_name(self):
+        """The database would refuse a second author of one name too, but by the name of its constraint."""
+        name = self.cleaned_data["name"]
+        if Author.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("There is an author of this name already."))
+        return name
+
+
 @admin.register(Author)
 class AuthorAdmin(CountedAdmin):
+    form = AuthorForm
     counted_by = "authors"
     list_display = ["name", "shown_name_latin", "shown_articles"]
     search_fields = ["name", "name_latin"]
