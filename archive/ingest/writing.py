@@ -1,12 +1,13 @@
 """Writing articles from records: new ones in bulk, known ones field by field, never over an editor's work."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from archive.ingest.formats import reader_named
 from archive.ingest.records import Note, Record, RecordLink
@@ -60,9 +61,15 @@ class Change:
         changed = tuple(self.fields) + (("links",) if self.links else ())
         notes = list(self.pending.notes)
         if self.kept:
-            notes.append(Note("edits_kept", {"fields": ", ".join(self.kept)}))
+            notes.append(Note("edits_kept", {"fields": _names(self.kept)}))
         outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
         return Entry.of_record(outcome, self.pending.record, *notes, article_id=self.article.pk, changed=changed)
+
+
+def _names(fields: Iterable[str]) -> str:
+    """The FIELDS by the names that editors read in the admin."""
+    known = (Article._meta.get_field("published_at" if name == "published" else name) for name in fields)
+    return pgettext("between words of a list", ", ").join(str(field.verbose_name) for field in known)
 
 
 def changes_of(pending: Pending, article: Article, written: dict[str, str], shelves: Shelves) -> Change:

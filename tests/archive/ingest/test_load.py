@@ -7,6 +7,7 @@ from django.db import DatabaseError
 
 from archive.ingest.importing import Import
 from archive.ingest.load import LoadOptions
+from archive.ingest.notes import sentence
 from archive.ingest.records import Note, ReadDate
 from archive.ingest.report import ImportReport, Outcome
 from archive.models import Article, ArticleLink, Author, Capture, ImportedRecord, Mention, Section, Source
@@ -188,6 +189,7 @@ def test_what_an_editor_changed_is_never_overwritten(trial):
     changed = RECORD | {"title": "عنوان جديد من المصدر", "body": "نص جديد"}
     assert trial.lines(changed) == [Outcome.UPDATED]
     assert (trial.entries[0].changed, trial.codes()) == (("body",), ["edits_kept"])
+    assert sentence(trial.entries[0].reasons[0]) == "عُدّل باليد منذ الاستيراد الأخير فتُرك كما هو: العنوان"
     assert trial.lines(changed | {"title": "وعنوان ثالث"}) == [Outcome.UNCHANGED]
     article.refresh_from_db()
     assert (article.title, article.text, article.status) == ("عنوان من المحرر", "نص جديد", "withdrawn")
