@@ -133,6 +133,7 @@ def test_toolbar_is_drawn_and_says_what_it_does_and_is_on(desk):
     log_in(desk, "editor")
     desk.goto(reverse("admin:archive_article_add"))
     toolbar = desk.get_by_role("toolbar", name="التنسيق")
+    expect(toolbar.get_by_role("button", name="عريض")).to_be_visible()  # The editor's script makes it.
     buttons = toolbar.locator("button").evaluate_all(
         """buttons => buttons.map(button => [
             button.textContent,
