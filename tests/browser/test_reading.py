@@ -13,6 +13,7 @@ def test_search_finds_another_spelling_and_leads_on(site):
     assert "أستانة" in site.locator("mark").all_inner_texts()
 
     site.locator(".ledger-title a").first.click()
+    site.wait_for_url("**/article/**")
     first = site.locator("h1").inner_text()
     previous = site.locator("a[rel=prev]")
     title = previous.locator(".previous-next-title").inner_text()
