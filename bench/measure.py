@@ -77,9 +77,13 @@ class Sijill:
         if not best:
             return 1.0
         _all, worst_score = worst = best[-1]
+        try:
+            page = self.page(question)
+        except SearchTimeoutError:
+            return 0.0
         good = [
             one
-            for one in self.page(question).articles
+            for one in page.articles
             if (one.matches_all, one.score + 1e-6 * abs(worst_score)) >= worst
         ]
         return min(len(good), len(best)) / len(best)
