@@ -81,11 +81,7 @@ class Sijill:
             page = self.page(question)
         except SearchTimeoutError:
             return 0.0
-        good = [
-            one
-            for one in page.articles
-            if (one.matches_all, one.score + 1e-6 * abs(worst_score)) >= worst
-        ]
+        good = [one for one in page.articles if (one.matches_all, one.score + 1e-6 * abs(worst_score)) >= worst]
         return min(len(good), len(best)) / len(best)
 
 

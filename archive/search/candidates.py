@@ -77,15 +77,16 @@ def choose_leaves(leaves: Sequence[Leaf], want: int) -> list[tuple[Leaf, tuple[i
 
 
 def find_candidates(
-    leaves: Sequence[Leaf], article_count: int, want: int, fetch: Callable[[str], list[int]]
+    leaves: Sequence[Leaf], article_count: int, want: int, fetch: Callable[[str], list[int]], *, share: float = 1
 ) -> list[int]:
     """Return at least WANT ids of the best articles for LEAVES, or all there are.
 
-    FETCH returns the ids that answer a tsquery, at most a few times WANT.
+    FETCH returns the ids that answer a tsquery, at most a few times WANT; where it looks at the articles themselves,
+    for a phrase, it lets about SHARE of them through.
     """
     graded = choose_leaves(leaves, want)
     total = sum(leaf.mass for leaf, _cuts in graded)
-    expected = _expected_counts(graded, total, article_count)
+    expected = [count * share for count in _expected_counts(graded, total, article_count)]
     level = BINS
     while level > 1 and expected[level] < want / FIRST_ROUND:
         level -= 1
@@ -95,9 +96,11 @@ def find_candidates(
         threshold = total * 0.001 if level <= 1 else total * (level - 0.5) / BINS
         condition = threshold_condition(graded, threshold)
         if condition != previous:
+            # What a stricter round found stays, also where FETCH cuts a longer list blindly; and nothing that FETCH
+            # looked at is looked at again.
+            fetched = fetch(f"({condition}) & !({previous})" if previous and share < 1 else condition)
             previous = condition
-            # What a stricter round found stays, also where FETCH cuts a longer list blindly.
-            found = list(dict.fromkeys([*found, *fetch(condition)]))
+            found = list(dict.fromkeys([*found, *fetched]))
         if len(found) >= want or level <= 1:
             return found
         # How far the estimate was off so far tells how far to go.

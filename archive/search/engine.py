@@ -1,6 +1,6 @@
 """The search engine: count, find the candidates, rank them, cut a page, and only then highlight it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -28,13 +28,16 @@ from archive.search.query import Phrase, Query
 from archive.search.ranking import Ranked, WeightedTerms, mass, rank, weigh
 from archive.search.restrictions import look_up
 from archive.search.statistics import UNKNOWN, Statistics, read_statistics, together
-from archive.search.terms import LevelTerm
+from archive.search.terms import Forms, LevelTerm
 
 MAX_RESULTS = 10_000
 """How deep a reader can page; browsing by section, entity and calendar has no such limit."""
 
 CANDIDATES = (300, 600, 1_000, 2_000, 4_000, 8_000, 12_000)
 """How many articles are scored: the fewest of these that are twice as many as the page reaches down."""
+
+CANDIDATES_OF_PHRASES = (50, *CANDIDATES)
+"""Words that stand in a phrase are near each other in every answer: fewer are mistaken for the best."""
 
 MIN_CANDIDATE_LIMIT = 3_000
 """Of longer lists, half as many again as are wanted are taken as they come, but so many at least."""
@@ -153,10 +156,33 @@ class _Search:
     @property
     def expected_with_all(self) -> float:
         """A guess, rather high: words of one query keep company."""
+        if not self._word_counts:
+            return self.statistics.article_count
+        expected = min(self._expected_by_chance * COMPANY, *self._word_counts)
+        return expected * self.share_in_order
+
+    @property
+    def share_in_order(self) -> float:
+        """A guess of how many of the articles that have the words of the query's phrases have these themselves."""
+        return min(map(_share_in_order, self.query.phrases), default=1)
+
+    @property
+    def checked_with_all(self) -> float:
+        """How many articles must be read for the phrases of the query: those that have its words, by chance."""
+        return self._expected_by_chance if self.query.phrases else 0
+
+    @property
+    def checked_with_any(self) -> float:
+        """As `checked_with_all`, of each phrase by itself."""
+        return sum(self._by_chance(map(self._word_count, phrase.forms)) for phrase in self.query.phrases)
+
+    @property
+    def _expected_by_chance(self) -> float:
+        return self._by_chance(self._word_counts)
+
+    def _by_chance(self, word_counts: Iterable[int]) -> float:
         articles = max(self.statistics.article_count, 1)
-        expected = float(articles) * prod(count / articles for count in self._word_counts)
-        expected = min([expected * COMPANY, *self._word_counts]) if self._word_counts else articles
-        return expected * min(map(_share_in_order, self.query.phrases), default=1)
+        return float(articles) * prod(count / articles for count in word_counts)
 
     @property
     def expected_with_any(self) -> float:
@@ -166,10 +192,10 @@ class _Search:
     @property
     def _word_counts(self) -> list[int]:
         """How many articles have each word, or another that means the same."""
-        return [
-            sum(self.statistics.terms[one.stem_term].article_count for one in self.query.meaning(word))
-            for word in self.query.words
-        ]
+        return [*map(self._word_count, self.query.words)]
+
+    def _word_count(self, word: Forms) -> int:
+        return sum(self.statistics.terms[one.stem_term].article_count for one in self.query.meaning(word))
 
 
 def _share_in_order(phrase: Phrase) -> float:
@@ -189,14 +215,14 @@ def _terms(query: Query) -> set[LevelTerm]:
 def search_articles(request: SearchRequest) -> SearchResults:
     """Return the page of published articles that REQUEST asks for; with no words, all that pass its filters."""
     search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    divided = facets.divide(search.all, search.expected_with_all)
+    divided = facets.divide(search.all, search.expected_with_all, search.checked_with_all)
     count_all = count = divided.count
     ids_with_all, ids_with_some = divided.ids, None
     if search.query.has_degrees:
         if count_all:
-            count = facets.count(search.any, search.expected_with_any)
+            count = facets.count(search.any, search.expected_with_any, search.checked_with_any)
         else:
-            divided = facets.divide(search.any, search.expected_with_any)
+            divided = facets.divide(search.any, search.expected_with_any, search.checked_with_any)
             count, ids_with_some = divided.count, divided.ids
     tiers = _tiers(search, count_all, count, ids_with_all, ids_with_some)
     page = min(max(request.page, 1), _page_count(count, request.page_size))
@@ -214,8 +240,12 @@ def search_articles(request: SearchRequest) -> SearchResults:
 def find_all(request: SearchRequest) -> FoundArticles:
     """Return all results of REQUEST in their order, whatever page it asks for."""
     search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    count_all = facets.count(search.all, search.expected_with_all)
-    count = facets.count(search.any, search.expected_with_any) if search.query.has_degrees else count_all
+    count_all = facets.count(search.all, search.expected_with_all, search.checked_with_all)
+    count = (
+        facets.count(search.any, search.expected_with_any, search.checked_with_any)
+        if search.query.has_degrees
+        else count_all
+    )
     whole = replace(request, page_size=MAX_RESULTS)
     found = _found(search, _tiers(search, count_all, count), whole, page=1)
     return FoundArticles(search.query, count, [ranked.article_id for ranked, _matches_all in found])
@@ -224,13 +254,13 @@ def find_all(request: SearchRequest) -> FoundArticles:
 def count_articles(text: str, filters: SearchFilters) -> Count:
     """Return how many articles a search would find."""
     search = _Search.of(text, filters)
-    return facets.count(search.any, search.expected_with_any)
+    return facets.count(search.any, search.expected_with_any, search.checked_with_any)
 
 
 def count_with_every_part(text: str, filters: SearchFilters) -> Count:
     """Return how many articles hold every part of TEXT."""
     search = _Search.of(text, filters)
-    return facets.count(search.all, search.expected_with_all)
+    return facets.count(search.all, search.expected_with_all, search.checked_with_all)
 
 
 def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
@@ -310,9 +340,13 @@ def _candidates(search: _Search, tier: _Tier, depth: int) -> list[int]:
         for word in search.query.words
     ]
     leaves += [Leaf((word.bare,), BEGINNING_MASS, UNKNOWN, beginning=True) for word in search.query.beginnings]
-    wanted = next((count for count in CANDIDATES if count >= 2 * depth), CANDIDATES[-1])
+    steps = CANDIDATES_OF_PHRASES if len(search.query.phrases) == len(search.query.sought) else CANDIDATES
+    wanted = next((count for count in steps if count >= 2 * depth), steps[-1])
     limit = max(wanted * 3 // 2, MIN_CANDIDATE_LIMIT)
-    return find_candidates(leaves, statistics.article_count, wanted, partial(_fetch, tier.condition, limit))
+    share = search.share_in_order if tier.matches_all else 1
+    return find_candidates(
+        leaves, statistics.article_count, wanted, partial(_fetch, tier.condition, limit), share=share
+    )
 
 
 def _fetch(condition: Condition, limit: int, tsquery: str) -> list[int]:

@@ -27,6 +27,12 @@ SLACK = 1.1
 FEW = 600
 """So few answers are named, and need not be asked for again."""
 
+MAX_CHECKED = 5_000
+"""The words of a phrase are looked up, the phrase itself is read in each article that has them: so many are read."""
+
+MIN_SAMPLED = 10
+"""A sample that holds fewer answers tells too little: all are looked for."""
+
 MAX_VALUES = 10
 
 
@@ -86,7 +92,7 @@ SELECT {TOTAL}, 0, count(*) FROM matched
 UNION ALL SELECT kind, value, count FROM common WHERE place <= {MAX_VALUES}
 UNION ALL SELECT {YEAR}, extract(year FROM listed_at AT TIME ZONE %%s)::bigint, count(*) FROM matched
     WHERE listed_at > '1500-01-01' GROUP BY 2
-UNION ALL SELECT {ID}, article_id, 1 FROM matched WHERE (SELECT count(*) FROM matched) <= {FEW}
+UNION ALL SELECT {ID}, article_id, 1 FROM matched WHERE (SELECT count(*) FROM matched) <= %%s
 """
 FACETS = [Kind.SECTION, Kind.SOURCE, Kind.ENTITY]
 
@@ -95,16 +101,32 @@ COUNT = "SELECT count(*) FROM (SELECT FROM archive_articlesearch AS entry %s LIM
 Figures = dict[int, dict[int, int]]
 
 
-def divide(condition: Condition, expected: float) -> Division:
-    """Return how many entries meet CONDITION, and their facets; EXPECTED is a guess of how many do."""
+def divide(condition: Condition, expected: float, checked: float = 0) -> Division:
+    """Return how many entries meet CONDITION, and their facets.
+
+    EXPECTED is a guess of how many do; CHECKED of how many must be read to know, because a phrase is asked for.
+    """
+    if checked > MAX_CHECKED:
+        samples = _samples_checked(checked)
+        figures = _divide(condition & _in_samples(samples), limit=2 * MAX_DIVIDED)
+        if (sampled := figures[TOTAL][0]) >= MIN_SAMPLED:
+            scale = SAMPLES / samples
+            return Division(Count(_rounded(sampled * scale), exact=False), _facets(figures, scale))
     if expected <= MAX_DIVIDED * SLACK:
-        figures = _divide(condition, limit=MAX_DIVIDED + 1)
+        # What took long to find is not looked for again.
+        few = MAX_DIVIDED if checked else FEW
+        figures = _divide(condition, limit=MAX_DIVIDED + 1, few=few)
         total = figures[TOTAL][0]
         if total <= MAX_DIVIDED:
-            return Division(Count(total), _facets(figures, 1), list(figures[ID]) if total <= FEW else None)
+            return Division(Count(total), _facets(figures, 1), list(figures[ID]) if total <= few else None)
     counted = count(condition, expected)
     figures = _divide(condition & _sample(counted), limit=2 * MAX_DIVIDED)
     return Division(counted, _facets(figures, counted.value / max(figures[TOTAL][0], 1)))
+
+
+def _samples_checked(checked: float) -> int:
+    """How many of the SAMPLES hold about MAX_CHECKED of CHECKED articles."""
+    return max(1, int(SAMPLES * MAX_CHECKED / checked))
 
 
 def _sample(counted: Count) -> Condition:
@@ -120,8 +142,12 @@ def _in_samples(samples: int) -> Condition:
     return Condition.filed_under_any(keys(Kind.SAMPLE, range(samples)))
 
 
-def count(condition: Condition, expected: float) -> Count:
-    """Return how many entries meet CONDITION; EXPECTED is a guess of how many do."""
+def count(condition: Condition, expected: float, checked: float = 0) -> Count:
+    """Return how many entries meet CONDITION; EXPECTED and CHECKED are guesses as in `divide`."""
+    if checked > MAX_CHECKED:
+        samples = _samples_checked(checked)
+        if (sampled := _count(condition & _in_samples(samples))) >= MIN_SAMPLED:
+            return Count(_rounded(sampled * SAMPLES / samples), exact=False)
     guess = expected
     while True:
         if guess <= MAX_COUNTED * SLACK:
@@ -141,11 +167,11 @@ def _count(condition: Condition) -> int:
         return cursor.fetchone()[0]
 
 
-def _divide(condition: Condition, limit: int) -> Figures:
+def _divide(condition: Condition, limit: int, few: int = 0) -> Figures:
     figures: Figures = defaultdict(dict)
     with connection.cursor() as cursor:
         zone = timezone.get_current_timezone_name()
-        cursor.execute(DIVIDE % {"where": condition.where}, [*condition.where_params, limit, FACETS, zone])
+        cursor.execute(DIVIDE % {"where": condition.where}, [*condition.where_params, limit, FACETS, zone, few])
         for kind, value, number in cursor.fetchall():
             figures[kind][value] = number
     return figures

@@ -51,6 +51,25 @@ def test_many_are_estimated_from_samples_and_said_to_be(archive, monkeypatch):
     assert not divided.facets.exact
 
 
+def test_of_many_to_be_read_a_sample_is(archive, monkeypatch):
+    monkeypatch.setattr(facets, "MAX_CHECKED", 64)
+
+    divided = divide(Condition(), expected=128, checked=128)
+
+    assert divided.count == count(Condition(), expected=128, checked=128) == Count(130, exact=False)
+    assert [value.count for value in divided.facets.section] == [64, 64]
+    assert not divided.facets.exact
+
+
+def test_of_a_sample_that_holds_too_few_all_are_read(archive, monkeypatch):
+    monkeypatch.setattr(facets, "MAX_CHECKED", 1)
+
+    divided = divide(Condition(), expected=128, checked=128)
+
+    assert divided.count == count(Condition(), expected=128, checked=128) == Count(128, exact=True)
+    assert len(divided.ids) == 128
+
+
 def test_a_guess_far_too_high_or_low_does_no_harm(archive, monkeypatch):
     assert count(Condition(), expected=1e9) == Count(128, exact=True)
     assert count(Condition.tsquery("'هدن'"), expected=1e9) == Count(0, exact=True)
