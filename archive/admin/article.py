@@ -251,12 +251,14 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
     def publish(self, request, queryset):
-        """Publish now; what is dated in the future is scheduled for its time."""
+        """Publish now; what is dated in the future is scheduled for its time, what has no text is left as it is."""
         now = timezone.now()
         out, waiting = (queryset.in_state(state, at=now).count() for state in (Status.PUBLISHED, Status.SCHEDULED))
         unpublished = queryset.filter(status__in=[Status.DRAFT, Status.WITHDRAWN])
-        later = self._set(request, unpublished.filter(published_at__gt=now), Status.SCHEDULED)
-        at_once = self._set(request, unpublished.exclude(published_at__gt=now), Status.PUBLISHED)
+        textless = list(unpublished.without_text().order_by().values_list("pk", flat=True))
+        ready = unpublished.exclude(pk__in=textless)
+        later = self._set(request, ready.filter(published_at__gt=now), Status.SCHEDULED)
+        at_once = self._set(request, ready.exclude(published_at__gt=now), Status.PUBLISHED)
         self._say(
             request,
             at_once,
@@ -270,6 +272,16 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
                 "%(count)s articles will be published at their time.",
                 later,
             ),
+        )
+        self._say(
+            request,
+            len(textless),
+            ngettext(
+                "%(count)s article has no text and was left as it is: write its text, then publish it.",
+                "%(count)s articles have no text and were left as they are: write their texts, then publish them.",
+                len(textless),
+            ),
+            messages.WARNING,
         )
         level = messages.INFO if at_once or later else messages.WARNING
         self._say(

@@ -64,6 +64,12 @@ class ArticleQuerySet(DerivingQuerySet):
         """With what a card shows, authors and picture too, in three queries; without the body."""
         return self.for_lines().prefetch_related("authors", "images")
 
+    def without_text(self) -> "ArticleQuerySet":
+        """Those with no more to read than a title, as imports see it: neither body nor summary has a word."""
+        return self.alias(summary_words=FoldedWords("summary"), text_words=FoldedWords("text")).filter(
+            summary_words="", text_words=""
+        )
+
     def needing_date(self) -> "ArticleQuerySet":
         return self.filter(published_at=None).exclude(status=Article.Status.WITHDRAWN)
 

@@ -144,6 +144,25 @@ def test_publishing_the_future_schedules_it(editor):
     assert draft.status == Article.Status.SCHEDULED
 
 
+@pytest.mark.parametrize(
+    ("count", "message"),
+    [
+        (1, "خبر واحد بلا نص بقي على حاله: اكتب نصه ثم انشره."),
+        (2, "خبران بلا نص بقيا على حالهما: اكتب نصيهما ثم انشرهما."),
+        (3, "٣ أخبار بلا نص بقيت على حالها: اكتب نصوصها ثم انشرها."),
+        (11, "١١ خبرًا بلا نص بقيت على حالها: اكتب نصوصها ثم انشرها."),
+    ],
+)
+def test_publishing_leaves_articles_without_text(editor, count, message):
+    textless = [ArticleFactory(draft=True, body="<p>…</p>", summary="") for _ in range(count)]
+    summarised = ArticleFactory(draft=True, body="")
+
+    assert messages_of(act(editor, "publish", [*textless, summarised])) == ["نُشر خبر واحد.", message]
+    assert Article.objects.filter(status=Article.Status.DRAFT).count() == count
+    summarised.refresh_from_db()
+    assert summarised.status == Article.Status.PUBLISHED
+
+
 def test_publishing_says_why_it_left_articles_alone(editor):
     tomorrow = timezone.now() + timezone.timedelta(days=1)
     articles = [
