@@ -49,8 +49,8 @@ class Import:
     def _import_folder(self, inputs: list[Input], loader: Loader) -> None:
         repeated = self._learn(inputs)
         for item in inputs:
-            if item.hidden:
-                self.report.add(Entry(Outcome.SKIPPED, item.origin, reasons=(Note("hidden_file"),)))
+            if item.skipped:
+                self.report.add(Entry(Outcome.SKIPPED, item.origin, reasons=(item.skipped,)))
                 continue
             self.on_input(item.origin)
             for found in self._read(item, repeated):
@@ -83,7 +83,7 @@ class Import:
     def _learn(self, inputs: list[Input]) -> RepeatedLines:
         """Count the lines of the saved pages among INPUTS, and of those the archive has from their source already."""
         pages: dict[str, PageLines] = {}
-        files = [item for item in inputs if item.path and not item.problem and not item.hidden]
+        files = [item for item in inputs if item.path and not item.problem and not item.skipped]
         step = max(len(files) // PAGES_LEARNT, 1)
         for item in files[::step]:
             if found := self._page_lines(item):

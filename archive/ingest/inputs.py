@@ -26,13 +26,13 @@ DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read, or standard input; or, with a PROBLEM, something that cannot be read."""
+    """A file to read, or standard input; or, with a PROBLEM, something that cannot be read; or what is SKIPPED."""
 
     origin: str
     folder: str = ""
     path: Path | None = None
     problem: Note | None = None
-    hidden: bool = False
+    skipped: Note | None = None
 
     @property
     def file_name(self) -> str:
@@ -97,6 +97,7 @@ def _files(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
         yield from _file(path, seen)
         return
     refused: list[OSError] = []
+    is_empty = True
     walked: set[tuple[int, int]] = set()
     for folder, folders, names in os.walk(path, onerror=refused.append, followlinks=True):
         # A link may lead back to a folder above it.
@@ -106,16 +107,19 @@ def _files(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
             continue
         walked.add((state.st_dev, state.st_ino))
         hidden = [name for name in folders if name.startswith(".")]
+        is_empty = is_empty and not names and not hidden
         folders[:] = sorted(set(folders) - set(hidden))
         for name in sorted(hidden):
-            yield Input(os.path.join(folder, name), folder, hidden=True)
+            yield Input(os.path.join(folder, name), folder, skipped=Note("hidden_file"))
         for name in sorted(names):
             if name.startswith("."):
-                yield Input(os.path.join(folder, name), folder, hidden=True)
+                yield Input(os.path.join(folder, name), folder, skipped=Note("hidden_file"))
             else:
                 yield from _file(Path(folder, name), seen)
     for problem in refused:
         yield Input(str(problem.filename), str(path), problem=unreadable(problem))
+    if is_empty and not refused:
+        yield Input(str(path), str(path), skipped=Note("folder_empty"))
 
 
 def unreadable(problem: OSError) -> Note:

@@ -13,6 +13,7 @@ SENTENCES = {
     "file_not_regular": _("not a regular file"),
     "file_unreadable": _("the file cannot be read: %(problem)s"),
     "file_empty": _("the file is empty"),
+    "folder_empty": _("nothing was found to import in it"),
     "file_damaged": _("the compressed file is damaged"),
     "file_cut_short": _("the compressed file is cut short: it ends before its contents do"),
     "format_unknown": _("the format is not recognised: saved pages as text and JSON Lines are"),

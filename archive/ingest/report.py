@@ -89,6 +89,11 @@ class ImportReport:
         return self.outcomes.total()
 
     @property
+    def found_nothing(self) -> bool:
+        """Whether there was nothing to read: only empty folders and hidden files."""
+        return self.total == self.reasons["folder_empty"] + self.reasons["hidden_file"]
+
+    @property
     def seconds(self) -> float:
         return (datetime.now(UTC) - self.started_at).total_seconds()
 

@@ -25,7 +25,7 @@ from archive.search.statistics import count_words, words_need_counting
 
 ENTRIES_SHOWN = 20
 FAILURES_SHOWN = 200
-ALWAYS_TOLD = frozenset({"source_new", "source_new_near"})
+ALWAYS_TOLD = frozenset({"source_new", "source_new_near", "folder_empty"})
 PROGRESS_SECONDS = 0.5
 UNWATCHED_PROGRESS_SECONDS = 10
 INTERRUPTED = 128 + signal.SIGINT
@@ -96,6 +96,8 @@ class Command(ArchiveCommand):
             terminal.summarise(run.report, dry_run=dry_run)
         if stopped:
             raise stopped
+        if run.report.found_nothing:
+            raise CommandError(_("Nothing was found to import in %(paths)s.") % {"paths": _(", ").join(paths)})
         if not dry_run and words_need_counting():
             if verbosity:
                 self.stderr.write(_("Counting the archive's words, by which search ranks…"))

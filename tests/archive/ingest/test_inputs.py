@@ -15,7 +15,7 @@ def test_folders_files_patterns_each_file_once(tmp_path):
     for name in ("2.txt", "1.txt", "b/3.txt", ".hidden", "b/.DS_Store"):
         (tmp_path / name).write_text("نص")
     names = [str(tmp_path), str(tmp_path / "1.txt"), str(tmp_path / "**/*.txt")]
-    found = [(os.path.relpath(item.origin, tmp_path), item.hidden) for item in find_inputs(names)]
+    found = [(os.path.relpath(item.origin, tmp_path), bool(item.skipped)) for item in find_inputs(names)]
     assert found == [(".hidden", True), ("1.txt", False), ("2.txt", False), ("b/.DS_Store", True), ("b/3.txt", False)]
 
 

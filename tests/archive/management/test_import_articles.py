@@ -38,6 +38,20 @@ def test_a_missing_file_fails():
         run("/no/such/file")
 
 
+@pytest.mark.parametrize("name", ["sub", ".DS_Store"])
+def test_paths_without_anything_to_import_fail_and_are_named(tmp_path, name):
+    for folder in ("one", "two"):
+        (tmp_path / folder / name).mkdir(parents=True)
+    with pytest.raises(CommandError, match=f"Nothing was found to import in {tmp_path}/one, {tmp_path}/two"):
+        run(tmp_path / "one", tmp_path / "two")
+
+
+def test_an_empty_folder_among_others_is_named(tmp_path):
+    out = run(PAGES / "library.txt", tmp_path, PAGES / "library.txt")
+    assert f"skipped: {tmp_path} [{tmp_path}]\n    nothing was found to import in it (folder_empty)" in out
+    assert out.splitlines()[-2:] == ["skipped: 1", "failed: 0"]
+
+
 def test_a_date_that_is_none_is_refused_before_anything_is_read():
     with pytest.raises(CommandError, match="is no date"):
         run(PAGES, published="21/12/2017")
