@@ -303,7 +303,7 @@ def _date(reader: _Reader, token: _Token, kind: Field) -> list[Part]:
         if period := read_period(typed):
             reader.place += count
             day = period.first if kind is Field.FROM else period.last
-            return [Restriction(f"{token.text}{typed}", kind, day=day)]
+            return [Restriction(f"{token.text}{typed}", kind, day=day, precision=period.precision)]
     if following:
         reader.complain(Trouble.BAD_DATE, f"{token.text}{following[0]}")
     return [*_word(reader, token.text), *_items(reader, MAX_DEPTH)]

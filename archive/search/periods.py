@@ -34,6 +34,13 @@ class Period(NamedTuple):
     first: date
     last: date
 
+    @property
+    def precision(self) -> str:
+        """Which of the three it is: "day", "month" or "year"."""
+        if self.first == self.last:
+            return "day"
+        return "month" if self.first.month == self.last.month else "year"
+
 
 def read_period(text: str) -> Period | None:
     """Return the period that TEXT names; None when it names none, two, or one that the calendar does not have."""

@@ -82,13 +82,17 @@ class Field(StrEnum):
 
 @dataclass(frozen=True)
 class Restriction:
-    """FIELD is VALUE, a name as typed, and means the things of IDS once they were looked up; or from or to DAY."""
+    """FIELD is VALUE, a name as typed, and means the things of IDS once they were looked up; or from or to DAY.
+
+    DAY is the first or the last of what was typed: a day, a month or a year, by PRECISION.
+    """
 
     text: str
     field: Field
     value: str = ""
     ids: tuple[int, ...] = ()
     day: date | None = None
+    precision: str = "day"
 
 
 Part = Word | Phrase | Same | Group | Not | Restriction

@@ -274,19 +274,27 @@ def _note(part: Part) -> str:
         case Group(alternatives=True):
             return _("any of these")
         case Restriction():
-            return _restriction_note(part.field)
+            return _restriction_note(part)
     return _("all of these")
 
 
-def _restriction_note(field: Field) -> str:
+def _restriction_note(restriction: Restriction) -> str:
     return {
         Field.SECTION: _("the section"),
         Field.SOURCE: _("the source"),
         Field.ENTITY: _("the name in the news"),
         Field.AUTHOR: _("the author"),
-        Field.FROM: _("from that day on"),
-        Field.TO: _("until that day"),
-    }[field]
+        Field.FROM: {
+            "day": _("from that day on"),
+            "month": _("from the beginning of that month on"),
+            "year": _("from the beginning of that year on"),
+        }[restriction.precision],
+        Field.TO: {
+            "day": _("until that day"),
+            "month": _("until the end of that month"),
+            "year": _("until the end of that year"),
+        }[restriction.precision],
+    }[restriction.field]
 
 
 def _facets(results: SearchResults, filters: dict, address: SearchAddress) -> list[dict]:

@@ -242,6 +242,22 @@ def test_other_names_are_shown_and_can_be_left_out(see):
     assert links["ابحث بالحرف كما كتبت"] == SearchAddress({"q": "=ساحل =العاج"})()
 
 
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("إلى:2018", "حتى نهاية تلك السنة"),
+        ("إلى:12/2018", "حتى نهاية ذلك الشهر"),
+        ("إلى:2018-12-21", "حتى ذلك اليوم"),
+        ("من:2018", "من بداية تلك السنة"),
+        ("من:«كانون الأول 2018»", "من بداية ذلك الشهر"),
+        ("من:2018-12-21", "من ذلك اليوم"),
+    ],
+)
+def test_a_period_is_explained_as_far_as_it_was_typed(see, typed, note):
+    [understood] = with_class(see(SEARCH, {"q": typed}).root, "search-understood")
+    assert note in text(understood)
+
+
 def test_each_part_can_be_taken_away_the_words_of_a_name_one_by_one(see):
     EntityFactory(name="ساحل العاج", aliases=["كوت ديفوار"])
     page = see(SEARCH, {"q": 'هدنة ساحل العاج "وقف النار" -كرة', "sort": "newest"})
