@@ -202,6 +202,12 @@ class SearchForm(RequestForm):
         ]
         return found + passed_over
 
+    def problems_beside_results(self) -> list[InputProblem]:
+        """The problems without those of the query that the search page says itself."""
+        said = {problem.trouble for problem in parse(self._typed_text()).problems}
+        says_itself = not said.isdisjoint({Trouble.NO_WORDS, Trouble.TOO_LONG})
+        return [problem for problem in self.problems() if problem.field != "q" or not says_itself]
+
     def search_request(self) -> SearchRequest:
         """What of the input could be used, as a request to the search engine."""
         self.is_valid()

@@ -73,7 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "q": wanted.text,
         "form": form,
         "hidden": [(name, value) for name, value in address.parameters.items() if name != "q"],
-        "problems": [problem.message for problem in form.problems() if problem.field != "q" or not form.has_no_words],
+        "problems": [problem.message for problem in form.problems_beside_results()],
     }
     if form.has_no_words:
         context |= {"no_words": True, "filters_url": address(q="") if filters else None}

@@ -70,6 +70,20 @@ def test_a_sign_that_could_not_be_used_is_named_beside_the_results(see, typed, s
     assert len(with_class(page.root, "ledger-title")) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("جنيف " * 300, "The query was too long: its end was left out."),
+        ("جنيف" + " " * 1000 + "هدنة", "The query may be 1000 characters long at most."),
+    ],
+)
+def test_a_query_that_is_too_long_is_told_once(see, typed, said):
+    ArticleFactory(title="جنيف")
+    said_of_length = [n for n in notices(see(SEARCH, {"q": typed}, language="en")) if "long" in n]
+    assert [said in notice for notice in said_of_length] == [True]
+    assert sum(notice.count("long") for notice in said_of_length) == 1
+
+
 def test_dates_read_left_to_right_in_arabic(see):
     ArticleFactory(title="جنيف")
     page = see(SEARCH, {"q": "جنيف", "from": "x"})
