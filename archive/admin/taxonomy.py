@@ -17,6 +17,7 @@ from archive.admin.labels import LabelledCells
 from archive.admin.text_boxes import SHORT_TEXTS
 from archive.models import Article, Author, Section, Source
 from archive.text.dates import format_number
+from archive.text.slugs import NO_SLUG, slugify
 
 
 def with_counts(queryset: QuerySet[Model], field: str) -> QuerySet[Model]:
@@ -47,8 +48,19 @@ class CountedAdmin(ReadableLog):
         return count_link(thing.article_count, f"{self.counted_by}__id__exact={thing.pk}")
 
 
+class AddressedForm(forms.ModelForm):
+    def clean(self):
+        """An address of signs alone reads as "-", and the next thing named so would want the same."""
+        cleaned = super().clean()
+        named = cleaned.get("slug") or cleaned.get("name")
+        if named and slugify(named) == NO_SLUG:
+            self.add_error("slug", _("Signs alone make no address: write one of letters or digits."))
+        return cleaned
+
+
 @admin.register(Section)
 class SectionAdmin(LabelledCells, CountedAdmin):
+    form = AddressedForm
     counted_by = "section"
     formfield_overrides = SHORT_TEXTS
     list_display = ["name", "shown_name_latin", "position", "shown_articles"]
@@ -60,6 +72,7 @@ class SectionAdmin(LabelledCells, CountedAdmin):
 
 @admin.register(Source)
 class SourceAdmin(CountedAdmin):
+    form = AddressedForm
     counted_by = "source"
     formfield_overrides = HTTPS_ADDRESSES | SHORT_TEXTS
     list_display = ["name", "shown_name_latin", "url", "shown_articles"]

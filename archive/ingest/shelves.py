@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from archive.ingest.records import Note, ReadDate
 from archive.models import Author, ImportedRecord, Section, Source
-from archive.text.slugs import slugify
+from archive.text.slugs import NO_SLUG, slugify
 
 UNKNOWN_SOURCE_SLUG = "unknown"
 UNKNOWN_SOURCE = {"name": "مصدر غير معروف", "name_latin": "Unknown source"}
-NO_SLUG = "-"
 MAX_NAME_CHARS = 200
 MAX_SLUG_CHARS = 100
 MAX_POSITION = 32_767

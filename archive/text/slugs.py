@@ -6,11 +6,14 @@ from archive.text.normalize import strip_marks
 
 MAX_SLUG_CHARS = 80
 
+NO_SLUG = "-"
+"""What a title without a word becomes."""
+
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
 def slugify(title: str) -> str:
-    """Return TITLE as words joined by hyphens, without tashkeel, cut at a word's end; "-" when no word is left.
+    """Return TITLE as words joined by hyphens, without tashkeel, cut at a word's end; NO_SLUG when no word is left.
 
     Letters stay as the newspaper spelt them (آستانة, not استانه): an address is read by people.
     """
@@ -18,4 +21,4 @@ def slugify(title: str) -> str:
     if len(slug) > MAX_SLUG_CHARS:
         head, _, _ = slug[: MAX_SLUG_CHARS + 1].rpartition("-")
         slug = head or slug[:MAX_SLUG_CHARS]
-    return slug or "-"
+    return slug or NO_SLUG

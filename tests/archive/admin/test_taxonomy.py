@@ -1,7 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from archive.models import Author
+from archive.models import Author, Section
+from tests.factories import SectionFactory
 
 
 @pytest.mark.parametrize("name", ["سليم خليل", " سليم خليل "])
@@ -13,3 +14,22 @@ def test_a_second_author_of_one_name_is_refused_in_an_editors_words(editor, name
     assert "author_name_unique" not in page
     data = {"name": name, "name_latin": "Salim Khalil"}
     assert editor.post(reverse("admin:archive_author_change", args=[author.pk]), data).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["section", "source"])
+def test_signs_alone_make_no_address(editor, kind):
+    add = reverse(f"admin:archive_{kind}_add")
+    data = {"name": "؟!", "position": "0"}
+    refusals = [editor.post(add, data | {"slug": slug}).context["errors"] for slug in ("", "—")]
+
+    assert refusals == [[["لا يُصنع رابط من علامات وحدها: اكتبه حروفًا أو أرقامًا."]]] * 2
+    assert editor.post(add, data | {"slug": "تساؤلات"}).status_code == 302
+
+
+def test_sections_are_reordered_whatever_their_address(editor):
+    section = SectionFactory(slug="-")
+    management = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "_save": "1"}
+    row = {"form-0-id": section.pk, "form-0-position": "7"}
+
+    assert editor.post(reverse("admin:archive_section_changelist"), management | row).status_code == 302
+    assert Section.objects.get().position == 7
