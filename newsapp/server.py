@@ -46,7 +46,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.web_server: multiprocessing.Process | None = None
-        self._stopping = False
+        self.stopping = False
         self._busy = False
 
     def take_signals(self) -> None:
@@ -56,10 +56,10 @@ class Supervisor:
                 signal.signal(number, self._on_signal)
 
     def _on_signal(self, _number: int, _frame: object) -> None:
-        if self._stopping:
+        if self.stopping:
             self._signal_web_server(signal.SIGQUIT)
             return
-        self._stopping = True
+        self.stopping = True
         if not self._busy:
             raise Stop
 
@@ -79,7 +79,7 @@ class Supervisor:
         self.web_server.start()
         listener.close()
         self._busy = False
-        if self._stopping:
+        if self.stopping:
             raise Stop
 
     def watch(self, cluster: Cluster | None) -> None:
@@ -92,7 +92,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop the web server, which first answers the requests that it has."""
-        self._stopping = True
+        self.stopping = True
         self._signal_web_server(signal.SIGTERM)
         if self.web_server:
             self.web_server.join()
@@ -111,7 +111,12 @@ def main() -> int:
         serve(supervisor)
     except Stop:
         return 0
-    except (StartError, PostgresError) as error:
+    except Exception as error:
+        # What is broken off by a stop may end in errors of its own: a statement under way cannot be undone at once.
+        if supervisor.stopping:
+            return 0
+        if not isinstance(error, (StartError, PostgresError)):
+            raise
         say(str(error))
     return 1
 

@@ -17,7 +17,10 @@ import psycopg
 import pytest
 from django.db import connection
 
+from newsapp import server as site_server
 from newsapp.postgres import PORT, Cluster
+from newsapp.preparation import StartError
+from newsapp.server import Supervisor
 from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import PATIENCE_SECONDS, Server, lives, wait_until
 
@@ -653,3 +656,14 @@ def test_error_behind_a_page_is_logged_without_the_query(used_dir):
     entry = json.loads(logged)
     assert (status, entry["level"], entry["event"]) == (500, "error", "Internal Server Error: /search/")
     assert [word for word in (QUERY, quote(QUERY), "127.0.0.1") if word in logged] == []
+
+
+def test_what_goes_wrong_after_a_stop_was_asked_for_is_its_doing(monkeypatch):
+    def broken_off(supervisor: Supervisor) -> None:
+        supervisor.stopping = True
+        raise StartError("a statement under way cannot be undone")
+
+    monkeypatch.setattr(site_server, "serve", broken_off)
+    monkeypatch.setattr(Supervisor, "take_signals", lambda _self: None)
+
+    assert site_server.main() == 0
