@@ -8,9 +8,10 @@ from statistics import fmean
 from django.db import connection
 from django.utils import timezone
 
-from archive.search.compiler import MAX_TERM_COUNT, lexeme
+from archive.search.compiler import lexeme
+from archive.search.conditions import array_literal
 from archive.search.statistics import Statistics, TermStatistics, read_statistics
-from archive.search.terms import Forms
+from archive.search.terms import Forms, codes
 
 MAX_COMPANY = 2
 MAX_COMPANY_ARTICLES = 50_000
@@ -137,8 +138,8 @@ def _look(places: Sequence[_Place], words: Sequence[Forms], statistics: Statisti
         "after": [place.after for place in places],
         "now": timezone.now(),
         "limit": SAMPLE,
-        "codes": sorted(number << 3 | count for number in lexemes for count in range(MAX_TERM_COUNT)),
-        "numbers": list(lexemes),
+        "codes": array_literal(codes(lexemes)),
+        "numbers": array_literal(lexemes),
         "lexemes": list(lexemes.values()),
     }
     sizes: dict[int, int] = {}

@@ -9,12 +9,10 @@ from collections.abc import Iterable, Sequence
 from archive.search.conditions import Condition
 from archive.search.query import Field, Group, Not, Part, Phrase, Query, Restriction, Same, Word
 from archive.search.restrictions import restricted
-from archive.search.terms import Forms
+from archive.search.terms import MAX_TERM_COUNT, Forms
 
 LONGEST_STEM_CHARS = 64
 """As much of a word as `article_entries_v3` keeps."""
-
-MAX_TERM_COUNT = 8
 
 TITLE = "ts_filter(entry.vector, '{a}')"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from math import prod
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
@@ -18,7 +18,7 @@ from archive.search.agreement import agreement
 from archive.search.candidates import Leaf, find_candidates
 from archive.search.conditions import Condition, array_literal
 from archive.search.dates import by_date
-from archive.search.facets import Count, Facets
+from archive.search.facets import Count, Division, Facets
 from archive.search.filters import SearchFilters
 from archive.search.highlight import HitFinder, mark_words, snippet
 from archive.search.meanings import widen
@@ -189,7 +189,19 @@ class _Search:
         articles = self.statistics.article_count
         return min(sum(self._word_counts), articles) if self._word_counts else articles
 
-    @property
+    def count_all(self) -> Count:
+        return facets.count(self.all, self.expected_with_all, self.checked_with_all)
+
+    def count_any(self) -> Count:
+        return facets.count(self.any, self.expected_with_any, self.checked_with_any)
+
+    def divide_all(self) -> Division:
+        return facets.divide(self.all, self.expected_with_all, self.checked_with_all)
+
+    def divide_any(self) -> Division:
+        return facets.divide(self.any, self.expected_with_any, self.checked_with_any)
+
+    @cached_property
     def _word_counts(self) -> list[int]:
         """How many articles have each word, or another that means the same."""
         return [*map(self._word_count, self.query.words)]
@@ -215,14 +227,14 @@ def _terms(query: Query) -> set[LevelTerm]:
 def search_articles(request: SearchRequest) -> SearchResults:
     """Return the page of published articles that REQUEST asks for; with no words, all that pass its filters."""
     search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    divided = facets.divide(search.all, search.expected_with_all, search.checked_with_all)
+    divided = search.divide_all()
     count_all = count = divided.count
     ids_with_all, ids_with_some = divided.ids, None
     if search.query.has_degrees:
         if count_all:
-            count = facets.count(search.any, search.expected_with_any, search.checked_with_any)
+            count = search.count_any()
         else:
-            divided = facets.divide(search.any, search.expected_with_any, search.checked_with_any)
+            divided = search.divide_any()
             count, ids_with_some = divided.count, divided.ids
     tiers = _tiers(search, count_all, count, ids_with_all, ids_with_some)
     page = min(max(request.page, 1), _page_count(count, request.page_size))
@@ -240,12 +252,8 @@ def search_articles(request: SearchRequest) -> SearchResults:
 def find_all(request: SearchRequest) -> FoundArticles:
     """Return all results of REQUEST in their order, whatever page it asks for."""
     search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    count_all = facets.count(search.all, search.expected_with_all, search.checked_with_all)
-    count = (
-        facets.count(search.any, search.expected_with_any, search.checked_with_any)
-        if search.query.has_degrees
-        else count_all
-    )
+    count_all = search.count_all()
+    count = search.count_any() if search.query.has_degrees else count_all
     whole = replace(request, page_size=MAX_RESULTS)
     found = _found(search, _tiers(search, count_all, count), whole, page=1)
     return FoundArticles(search.query, count, [ranked.article_id for ranked, _matches_all in found])
@@ -253,14 +261,12 @@ def find_all(request: SearchRequest) -> FoundArticles:
 
 def count_articles(text: str, filters: SearchFilters) -> Count:
     """Return how many articles a search would find."""
-    search = _Search.of(text, filters)
-    return facets.count(search.any, search.expected_with_any, search.checked_with_any)
+    return _Search.of(text, filters).count_any()
 
 
 def count_with_every_part(text: str, filters: SearchFilters) -> Count:
     """Return how many articles hold every part of TEXT."""
-    search = _Search.of(text, filters)
-    return facets.count(search.all, search.expected_with_all, search.checked_with_all)
+    return _Search.of(text, filters).count_all()
 
 
 def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:

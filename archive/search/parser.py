@@ -359,7 +359,8 @@ def _count(reader: _Reader, number: int) -> bool:
     """May NUMBER more words be read?"""
     reader.word_count += number
     if reader.word_count > MAX_WORDS:
-        reader.complain(Trouble.TOO_MANY_WORDS)
+        if Problem(Trouble.TOO_LONG) not in reader.problems:  # Which says that the end was left out already.
+            reader.complain(Trouble.TOO_MANY_WORDS)
         return False
     return True
 

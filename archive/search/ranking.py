@@ -14,7 +14,7 @@ from django.db import connection
 
 from archive.search.conditions import array_literal
 from archive.search.statistics import Statistics
-from archive.search.terms import LEVEL_WEIGHTS, OTHER_WORD_WEIGHT, Forms, LevelTerm
+from archive.search.terms import LEVEL_WEIGHTS, OTHER_WORD_WEIGHT, Forms, LevelTerm, codes
 
 K1 = 0.8
 """How soon more occurrences of a word stop to matter."""
@@ -28,9 +28,6 @@ PROXIMITY_WORDS = 8
 
 PROXIMITY_TOP = 60
 """How many of the best by words alone are looked at for that."""
-
-MAX_TERM_COUNT = 8
-"""The most occurrences of a word that a code of the index tells apart."""
 
 
 @dataclass(frozen=True)
@@ -118,18 +115,14 @@ def _score(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics) -> 
             by_number[number].append(place)
     weights = list(terms.weights.values())
     # What each code adds to the occurrences of which terms.
-    adds = {
-        number << 3 | count: [(place, count + 1) for place in places]
-        for number, places in by_number.items()
-        for count in range(MAX_TERM_COUNT)
-    }
+    adds = {code: [(place, (code & 7) + 1) for place in by_number[code >> 3]] for code in codes(by_number)}
     with connection.cursor() as cursor:
-        cursor.execute(CODES, [array_literal(sorted(adds)), array_literal(ids)])
+        cursor.execute(CODES, [array_literal(adds), array_literal(ids)])
         rows = cursor.fetchall()
     # Written out: this is most of what Python does for a page.
-    for article_id, second, length, codes in rows:
+    for article_id, second, length, found in rows:
         counts: dict[int, int] = {}
-        for code in codes:
+        for code in found:
             for place, count in adds[code]:
                 counts[place] = counts[place] + count if place in counts else count
         damping = K1 * (1 - B + B * length / statistics.average_length)

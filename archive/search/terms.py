@@ -1,6 +1,6 @@
 """A word of a query at every level of analysis."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -44,6 +44,9 @@ _LEVELS: dict[str, tuple[Callable[[str], str], str]] = {
 """What makes a word of each level from one of the level before."""
 
 
+MAX_TERM_COUNT = 8
+"""The most occurrences of a word that a code of the index tells apart."""
+
 OTHER_WORD_WEIGHT = 0.2
 """What another word of the same meaning is worth, of what its stem would be worth as typed."""
 
@@ -79,6 +82,11 @@ class Forms:
             self.folded_term,
             LevelTerm("k", self.skeleton),
         ]
+
+
+def codes(numbers: Iterable[int]) -> list[int]:
+    """Return the codes by which `article_entries_v3` says that an article has words of NUMBERS, however often."""
+    return sorted({number << 3 | count for number in numbers for count in range(MAX_TERM_COUNT)})
 
 
 def forms(text: str) -> list[Forms]:

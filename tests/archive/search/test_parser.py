@@ -124,6 +124,10 @@ def test_what_could_not_be_used_is_named(typed, trouble):
     assert trouble in troubles(typed)
 
 
+def test_an_end_that_was_left_out_is_told_of_once():
+    assert [*troubles("كلمة " * 500)] == [Trouble.TOO_LONG]
+
+
 @pytest.mark.parametrize("period", ["من:2018 إلى:2017", "إلى:2017 من:2018", "من:2016 إلى:2017 من:2018"])
 @pytest.mark.parametrize("query", ["{}", "(خبر {}) أو جنيف", "خبر {}"])
 def test_a_period_that_ends_before_it_begins_loses_its_end(period, query):
