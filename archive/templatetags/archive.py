@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -111,8 +111,13 @@ def blocks_apart(passage: str) -> SafeString:
 
 @register.filter
 def unbroken_dates(sentence: str) -> SafeString:
-    """SENTENCE with its ISO dates marked, so that no line breaks after one of their hyphens."""
-    return mark_safe(dates.ISO_DATE.sub(r'<span class="unbroken">\g<0></span>', conditional_escape(sentence)))  # noqa: S308 - escaped
+    """SENTENCE with its ISO dates marked, so that no line breaks after one of their hyphens.
+
+    One that is HTML already is left as it is: a date may stand in a tag.
+    """
+    if isinstance(sentence, SafeString):
+        return sentence
+    return mark_safe(dates.ISO_DATE.sub(r'<span class="unbroken">\g<0></span>', escape(sentence)))  # noqa: S308 - escaped
 
 
 def _article_time(article: Article, *, weekday: bool) -> SafeString | str:
