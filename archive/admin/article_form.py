@@ -18,6 +18,8 @@ from archive.admin.body_editor import BodyField
 from archive.admin.date_boxes import DateTimeBoxes
 from archive.models import Article
 from archive.text.dates import isolate_dates
+from archive.text.html import plain_text
+from archive.text.normalize import has_words
 
 Precision = Article.Precision
 
@@ -149,7 +151,15 @@ class ArticleForm(forms.ModelForm):
             self.add_error("status", _("This date is in the future: choose “scheduled”, or correct the date."))
         if status == Article.Status.SCHEDULED and isinstance(moment, datetime) and moment <= timezone.now():
             self._take_as_published(cleaned, moment)
+        to_read = (cleaned.get("summary") or "", plain_text(cleaned.get("body") or ""))
+        if self._comes_out(cleaned) and not has_words(*to_read):
+            self.add_error("body", _("There is nothing to read: write the text or a summary, or keep it as a draft."))
         return cleaned
+
+    def _comes_out(self, cleaned: dict) -> bool:
+        """Is this to be published that was not? What is out already may be corrected in peace."""
+        out = (Article.Status.PUBLISHED, Article.Status.SCHEDULED)
+        return cleaned.get("status") in out and self.instance.status not in out
 
     def _take_as_published(self, cleaned: dict, moment: datetime) -> None:
         """What was scheduled for MOMENT when its form was opened is out by now; nothing new waits for a time past."""

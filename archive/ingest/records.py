@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from archive.exceptions import IngestError
 from archive.text.html import plain_text
-from archive.text.normalize import words
+from archive.text.normalize import has_words
 
 
 class Note(NamedTuple):
@@ -83,7 +83,7 @@ class Record:
     @property
     def has_text(self) -> bool:
         """Whether there is more to read than a title."""
-        return bool(words(self.summary) or words(plain_text(self.body)))
+        return has_words(self.summary, plain_text(self.body))
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from archive.ingest.records import Note, Record, RecordLink
 from archive.ingest.report import Entry, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
 from archive.models import Article, ArticleLink, Capture, ImportedRecord, Source
-from archive.text.normalize import words
+from archive.text.normalize import has_words, words
 
 MAX_KICKER_CHARS = 200
 MAX_PLACE_CHARS = 200
@@ -98,7 +98,7 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
     # One that an editor chose, or that is known from elsewhere, stays.
     if article.source_id != pending.source.pk and article.source.slug == UNKNOWN_SOURCE_SLUG:
         change.fields.append("source")
-    was_empty = not words(f"{article.summary} {article.text}")
+    was_empty = not has_words(article.summary, article.text)
     if article.status == Article.Status.DRAFT and was_empty and pending.record.has_text:
         pending.notes = [*pending.notes, Note("text_came")]
     wanted_links = _digest([list(link) for link in pending.record.links])

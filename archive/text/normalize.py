@@ -104,6 +104,11 @@ def words(text: str) -> str:
     return _NOT_WORDS.sub(" ", fold(text)).strip()
 
 
+def has_words(*texts: str) -> bool:
+    """Is there anything to read in any of TEXTS?"""
+    return any(map(words, texts))
+
+
 def spellings(text: str) -> str:
     """Return `words` of TEXT, word for word, with hamzas, teh marbuta and alef maqsura as they were typed."""
     return _NOT_WORDS.sub(" ", letters(text)).strip()

@@ -138,3 +138,20 @@ def test_two_articles_without_an_identity_do_not_clash(form):
 
 def test_an_example_of_a_month_is_not_read_back_to_front():
     assert "(\u20662017-12\u2069)" in ArticleForm().fields["published_at"].help_text
+
+
+@pytest.mark.parametrize("status", ["published", "scheduled"])
+def test_what_has_nothing_to_read_stays_a_draft(article_data, status):
+    date = {"date_precision": "day", "published_at_0": "2999-01-01" if status == "scheduled" else "2017-12-21"}
+    empty = {"body": "<p>…</p>", "summary": ""}
+
+    assert list(ArticleForm(article_data(status=status, **empty, **date)).errors) == ["body"]
+    assert ArticleForm(article_data(status=status, **(empty | {"summary": "موجز"}), **date)).errors == {}
+    assert ArticleForm(article_data(status="draft", **empty, **date)).errors == {}
+
+
+def test_what_is_published_without_text_may_be_corrected(article_data):
+    published = ArticleFactory(body="", summary="")
+    data = article_data(status="published", body="", summary="", date_precision="unknown")
+
+    assert ArticleForm(data, instance=published).errors == {}
