@@ -22,6 +22,11 @@ MAX_GRADED_LEAVES = 4
 FIRST_ROUND = 8
 """The first round expects an eighth of the articles wanted: words of a query keep company, so more have them."""
 
+TOO_MANY = 3
+"""Of more than so many times what is wanted, fewer are sought: scoring many costs more than asking once again."""
+
+HALVINGS = 4
+
 TIERS = range(LOWEST_TIER, LOWEST_TIER + 7)
 TRUE, FALSE = "T", "F"
 
@@ -77,37 +82,68 @@ def choose_leaves(leaves: Sequence[Leaf], want: int) -> list[tuple[Leaf, tuple[i
 
 
 def find_candidates(
-    leaves: Sequence[Leaf], article_count: int, want: int, fetch: Callable[[str], list[int]], *, share: float = 1
+    leaves: Sequence[Leaf],
+    article_count: int,
+    want: int,
+    fetch: Callable[[str], list[int]],
+    *,
+    least: int,
+    share: float = 1,
 ) -> list[int]:
-    """Return at least WANT ids of the best articles for LEAVES, or all there are.
+    """Return WANT ids or more of the best articles for LEAVES, or all there are.
 
-    FETCH returns the ids that answer a tsquery, at most a few times WANT; where it looks at the articles themselves,
-    for a phrase, it lets about SHARE of them through.
+    Half as many, but LEAST or more, will do where the next would be far too many. FETCH returns the ids that answer a
+    tsquery, at most a few times WANT; where it looks at the articles themselves, for a phrase, it lets about SHARE of
+    them through.
     """
     graded = choose_leaves(leaves, want)
     total = sum(leaf.mass for leaf, _cuts in graded)
     expected = [count * share for count in _expected_counts(graded, total, article_count)]
+
+    @cache
+    def condition(level: float) -> str:
+        return threshold_condition(graded, total * (0.001 if level <= 1 else (level - 0.5) / BINS))
+
     level = BINS
     while level > 1 and expected[level] < want / FIRST_ROUND:
         level -= 1
     found: list[int] = []
-    previous = ""
+    # What a stricter round found stays, also where FETCH cuts a longer list blindly.
+    stricter = None
     while True:
-        threshold = total * 0.001 if level <= 1 else total * (level - 0.5) / BINS
-        condition = threshold_condition(graded, threshold)
-        if condition != previous:
-            # What a stricter round found stays, also where FETCH cuts a longer list blindly; and nothing that FETCH
-            # looked at is looked at again.
-            fetched = fetch(f"({condition}) & !({previous})" if previous and share < 1 else condition)
-            previous = condition
+        if stricter is None or condition(level) != condition(stricter):
+            # Nothing that FETCH looked at, for a phrase, is looked at again.
+            looked_at = f" & !({condition(stricter)})" if stricter and share < 1 else ""
+            fetched = fetch(f"({condition(level)}){looked_at}")
+            if len(fetched) > TOO_MANY * want and share == 1 and stricter:
+                fewer = list(dict.fromkeys([*found, *_between(level, stricter, condition, fetch)]))
+                if len(fewer) >= max(least, want / 2):
+                    return fewer
             found = list(dict.fromkeys([*found, *fetched]))
         if len(found) >= want or level <= 1:
             return found
         # How far the estimate was off so far tells how far to go.
         wanted = expected[level] * want * 1.2 / (len(found) + 0.5)
+        stricter = level
         level -= 1
         while level > 1 and expected[level] < wanted:
             level -= 1
+
+
+def _between(
+    level: float, stricter: float, condition: Callable[[float], str], fetch: Callable[[str], list[int]]
+) -> list[int]:
+    """What is found between LEVEL, which brings too many, and a STRICTER one, which brings too few; if anything."""
+    known = condition(level), condition(stricter)
+    for _halved in range(HALVINGS):
+        middle = (level + stricter) / 2
+        if condition(middle) == known[0]:
+            level = middle
+        elif condition(middle) == known[1]:
+            stricter = middle
+        else:
+            return fetch(condition(middle))
+    return []
 
 
 def threshold_condition(graded: Sequence[tuple[Leaf, Sequence[int]]], threshold: float) -> str:

@@ -186,8 +186,11 @@ class _Search:
 
     @property
     def expected_with_any(self) -> float:
-        articles = self.statistics.article_count
-        return min(sum(self._word_counts), articles) if self._word_counts else articles
+        """A guess, rather high too: by chance, words share fewer articles than they do."""
+        articles = max(self.statistics.article_count, 1)
+        if not self._word_counts:
+            return self.statistics.article_count
+        return articles * (1 - prod(max(0.0, 1 - count / articles) for count in self._word_counts))
 
     def count_all(self) -> Count:
         return facets.count(self.all, self.expected_with_all, self.checked_with_all)
@@ -350,9 +353,8 @@ def _candidates(search: _Search, tier: _Tier, depth: int) -> list[int]:
     wanted = next((count for count in steps if count >= 2 * depth), steps[-1])
     limit = max(wanted * 3 // 2, MIN_CANDIDATE_LIMIT)
     share = search.share_in_order if tier.matches_all else 1
-    return find_candidates(
-        leaves, statistics.article_count, wanted, partial(_fetch, tier.condition, limit), share=share
-    )
+    fetch = partial(_fetch, tier.condition, limit)
+    return find_candidates(leaves, statistics.article_count, wanted, fetch, least=depth, share=share)
 
 
 def _fetch(condition: Condition, limit: int, tsquery: str) -> list[int]:

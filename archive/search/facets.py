@@ -1,11 +1,13 @@
 """How many articles answer a search, and how they divide by section, source, entity and year.
 
 Up to MAX_COUNTED they are counted, and up to MAX_DIVIDED divided; of more, samples of equal size tell, and it is said
-that they do.
+that they do. What can be counted is asked for once: the same question counts, divides and names.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import connection
 from django.utils import timezone
@@ -76,23 +78,30 @@ class Division:
     ids: list[int] | None = None
 
 
-TOTAL, YEAR, ID = -1, -2, -3
+TOTAL, DIVIDED, YEAR, ID = -1, -2, -3, -4
 """Kinds of figures that are no kinds of keys."""
 
 DIVIDE = f"""
 WITH matched AS MATERIALIZED (
     SELECT entry.article_id, entry.keys, entry.listed_at FROM archive_articlesearch AS entry %(where)s LIMIT %%s
+), total AS MATERIALIZED (
+    SELECT count(*) AS count FROM matched
+), divided AS MATERIALIZED (
+    SELECT keys, listed_at FROM matched
+    -- Any even choice; not that of the samples, of which this may be one.
+    WHERE (hashint8(article_id) & {SAMPLES - 1}) < (SELECT {SAMPLES} * %%s / greatest(count, 1) FROM total)
 ), by_key AS (
     SELECT (key & 7)::int AS kind, key >> 3 AS value, count(*) AS count
-    FROM matched, unnest(keys) AS key WHERE key & 7 = ANY (%%s) GROUP BY key
+    FROM divided, unnest(keys) AS key WHERE key & 7 = ANY (%%s) GROUP BY key
 ), common AS (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY count DESC, value) AS place FROM by_key
 )
-SELECT {TOTAL}, 0, count(*) FROM matched
+SELECT {TOTAL}, 0, count FROM total
+UNION ALL SELECT {DIVIDED}, 0, count(*) FROM divided
 UNION ALL SELECT kind, value, count FROM common WHERE place <= {MAX_VALUES}
-UNION ALL SELECT {YEAR}, extract(year FROM listed_at AT TIME ZONE %%s)::bigint, count(*) FROM matched
+UNION ALL SELECT {YEAR}, extract(year FROM listed_at AT TIME ZONE %%s)::bigint, count(*) FROM divided
     WHERE listed_at > '1500-01-01' GROUP BY 2
-UNION ALL SELECT {ID}, article_id, 1 FROM matched WHERE (SELECT count(*) FROM matched) <= %%s
+UNION ALL SELECT {ID}, article_id, 1 FROM matched WHERE (SELECT count FROM total) <= %%s
 """
 FACETS = [Kind.SECTION, Kind.SOURCE, Kind.ENTITY]
 
@@ -101,77 +110,67 @@ COUNT = "SELECT count(*) FROM (SELECT FROM archive_articlesearch AS entry %s LIM
 Figures = dict[int, dict[int, int]]
 
 
-def divide(condition: Condition, expected: float, checked: float = 0) -> Division:
-    """Return how many entries meet CONDITION, and their facets.
+def count(condition: Condition, expected: float, checked: float = 0) -> Count:
+    """Return how many entries meet CONDITION.
 
     EXPECTED is a guess of how many do; CHECKED of how many must be read to know, because a phrase is asked for.
     """
+    return _total(*_asked(_count, condition, expected, checked))
+
+
+def divide(condition: Condition, expected: float, checked: float = 0) -> Division:
+    """Return how many entries meet CONDITION, and their facets; EXPECTED and CHECKED are guesses as in `count`."""
+    # What took long to find is not looked for again.
+    few = MAX_DIVIDED if checked else FEW
+    figures, scale = _asked(partial(_divide, few=few), condition, expected, checked)
+    total = _total(figures, scale)
+    facets = _facets(figures, total.value / max(figures[DIVIDED][0], 1))
+    return Division(total, facets, list(figures[ID]) if total.exact and total.value <= few else None)
+
+
+def _asked(
+    ask: Callable[[Condition], Figures], condition: Condition, expected: float, checked: float
+) -> tuple[Figures, float]:
+    """What ASK tells of CONDITION, or of samples; and how many times more there is in all (1: those are exact)."""
     if checked > MAX_CHECKED:
-        samples = _samples_checked(checked)
-        figures = _divide(condition & _in_samples(samples), limit=2 * MAX_DIVIDED)
-        if (sampled := figures[TOTAL][0]) >= MIN_SAMPLED:
-            scale = SAMPLES / samples
-            return Division(Count(_rounded(sampled * scale), exact=False), _facets(figures, scale))
-    if expected <= MAX_DIVIDED * SLACK:
-        # What took long to find is not looked for again.
-        few = MAX_DIVIDED if checked else FEW
-        figures = _divide(condition, limit=MAX_DIVIDED + 1, few=few)
-        total = figures[TOTAL][0]
-        if total <= MAX_DIVIDED:
-            return Division(Count(total), _facets(figures, 1), list(figures[ID]) if total <= few else None)
-    counted = count(condition, expected)
-    figures = _divide(condition & _sample(counted), limit=2 * MAX_DIVIDED)
-    return Division(counted, _facets(figures, counted.value / max(figures[TOTAL][0], 1)))
-
-
-def _samples_checked(checked: float) -> int:
-    """How many of the SAMPLES hold about MAX_CHECKED of CHECKED articles."""
-    return max(1, int(SAMPLES * MAX_CHECKED / checked))
-
-
-def _sample(counted: Count) -> Condition:
-    """The samples that hold about MAX_DIVIDED of COUNTED articles."""
-    samples = max(1, min(SAMPLES, SAMPLES * MAX_DIVIDED // max(counted.value, 1)))
-    if counted.exact:
-        # Of few, asking the index for their samples too would take longer than looking at all.
-        return Condition.of("entry.article_id %% %s < %s", SAMPLES, samples)
-    return _in_samples(samples)
-
-
-def _in_samples(samples: int) -> Condition:
-    return Condition.filed_under_any(keys(Kind.SAMPLE, range(samples)))
-
-
-def count(condition: Condition, expected: float, checked: float = 0) -> Count:
-    """Return how many entries meet CONDITION; EXPECTED and CHECKED are guesses as in `divide`."""
-    if checked > MAX_CHECKED:
-        samples = _samples_checked(checked)
-        if (sampled := _count(condition & _in_samples(samples))) >= MIN_SAMPLED:
-            return Count(_rounded(sampled * SAMPLES / samples), exact=False)
-    guess = expected
+        figures, scale = _asked_of(int(SAMPLES * MAX_CHECKED / checked), ask, condition)
+        if figures[TOTAL][0] >= MIN_SAMPLED:
+            return figures, scale
     while True:
-        if guess <= MAX_COUNTED * SLACK:
-            total = _count(condition)
-            if total <= MAX_COUNTED:
-                return Count(total)
-        samples = max(1, min(SAMPLES // 2, round(SAMPLES * SAMPLE_SIZE / max(guess, MAX_COUNTED))))
-        estimate = _count(condition & _in_samples(samples)) * SAMPLES / samples
-        if estimate > MAX_COUNTED or guess <= MAX_COUNTED * SLACK:
-            return Count(_rounded(estimate), exact=False)
-        guess = estimate
+        countable = expected <= MAX_COUNTED * SLACK
+        if countable:
+            figures = ask(condition)
+            if figures[TOTAL][0] <= MAX_COUNTED:
+                return figures, 1
+        figures, scale = _asked_of(round(SAMPLES * SAMPLE_SIZE / max(expected, MAX_COUNTED)), ask, condition)
+        estimate = figures[TOTAL][0] * scale
+        if estimate > MAX_COUNTED or countable:
+            return figures, scale
+        expected = estimate
 
 
-def _count(condition: Condition) -> int:
+def _asked_of(samples: int, ask: Callable[[Condition], Figures], condition: Condition) -> tuple[Figures, float]:
+    samples = max(samples, 1)
+    return ask(condition & Condition.filed_under_any(keys(Kind.SAMPLE, range(samples)))), SAMPLES / samples
+
+
+def _total(figures: Figures, scale: float) -> Count:
+    number = figures[TOTAL][0]
+    return Count(number) if scale == 1 else Count(_rounded(number * scale), exact=False)
+
+
+def _count(condition: Condition) -> Figures:
     with connection.cursor() as cursor:
         cursor.execute(COUNT % condition.where, [*condition.where_params, MAX_COUNTED + 1])
-        return cursor.fetchone()[0]
+        return {TOTAL: {0: cursor.fetchone()[0]}}
 
 
-def _divide(condition: Condition, limit: int, few: int = 0) -> Figures:
+def _divide(condition: Condition, few: int) -> Figures:
     figures: Figures = defaultdict(dict)
+    zone = timezone.get_current_timezone_name()
+    asked = [*condition.where_params, MAX_COUNTED + 1, MAX_DIVIDED, FACETS, zone, few]
     with connection.cursor() as cursor:
-        zone = timezone.get_current_timezone_name()
-        cursor.execute(DIVIDE % {"where": condition.where}, [*condition.where_params, limit, FACETS, zone, few])
+        cursor.execute(DIVIDE % {"where": condition.where}, asked)
         for kind, value, number in cursor.fetchall():
             figures[kind][value] = number
     return figures

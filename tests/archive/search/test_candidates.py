@@ -78,8 +78,26 @@ def test_the_threshold_sinks_until_enough_is_found(want):
     def fetch(condition):
         return [number for number, words in articles.items() if holds(condition, words)]
 
-    found = find_candidates(leaves, len(articles), want, fetch)
+    found = find_candidates(leaves, len(articles), want, fetch, least=want)
 
     weights = {number: sum(masses[word] for word in words) for number, words in articles.items()}
     assert len(found) >= want
     assert min(weights[number] for number in found) >= max(weights[number] for number in weights.keys() - set(found))
+
+
+def test_a_threshold_that_brings_far_too_many_is_met_half_way():
+    """A hundred thousand articles of two words: those where they say most are few, those that have both are many."""
+    figures = TermStatistics((0,), 50_000, (9_000, 900, 90, 9, 0, 0, 0))
+    leaves = [Leaf((word,), mass, figures) for word, mass in (("a", 1.0), ("b", 1.1))]
+    asked = []
+
+    def fetch(condition):
+        asked.append(condition)
+        if holds(condition, {"a", "b"}):
+            return list(range(5_000))
+        return list(range(200 if holds(condition, {"a", "b", "4>a", "4>b", "5>a", "5>b"}) else 3))
+
+    found = find_candidates(leaves, 100_000, 300, fetch, least=20)
+
+    assert len(found) == 200
+    assert len(found) < len(fetch(asked[-2]))

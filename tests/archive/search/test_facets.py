@@ -30,11 +30,13 @@ def test_few_are_counted_and_named(archive):
 
 def test_more_are_counted_and_divided_by_samples(archive, monkeypatch):
     monkeypatch.setattr(facets, "MAX_DIVIDED", 64)
+    monkeypatch.setattr(facets, "FEW", 64)
 
     divided = divide(Condition(), expected=128)
 
     assert divided.count == Count(128, exact=True)
-    assert {value.slug: value.count for value in divided.facets.section} == {one.slug: 64 for one in archive}
+    assert {value.slug for value in divided.facets.section} == {one.slug for one in archive}
+    assert sum(value.count for value in divided.facets.section) == pytest.approx(128, abs=5)
     assert not divided.facets.exact
     assert divided.ids is None
 
@@ -57,8 +59,14 @@ def test_of_many_to_be_read_a_sample_is(archive, monkeypatch):
     divided = divide(Condition(), expected=128, checked=128)
 
     assert divided.count == count(Condition(), expected=128, checked=128) == Count(130, exact=False)
-    assert [value.count for value in divided.facets.section] == [64, 64]
+    assert [value.count for value in divided.facets.section] == [65, 65]
     assert not divided.facets.exact
+
+
+def test_one_question_counts_divides_and_names(archive, django_assert_num_queries):
+    # The facets' sections and sources, and entities of none, are looked up by themselves.
+    with django_assert_num_queries(3):
+        assert len(divide(Condition(), expected=128).ids) == 128
 
 
 def test_of_a_sample_that_holds_too_few_all_are_read(archive, monkeypatch):
