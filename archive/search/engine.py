@@ -166,6 +166,10 @@ class _Search:
         """A guess of how many of the articles that have the words of the query's phrases have these themselves."""
         return min(map(_share_in_order, self.query.phrases), default=1)
 
+    def share_found(self, count: Count) -> float:
+        """Of the articles that have the words of the query's phrases, how many have these, now that COUNT do."""
+        return min(max(count.value, 1) / max(self.checked_with_all, 1), 1) if self.query.phrases else 1
+
     @property
     def checked_with_all(self) -> float:
         """How many articles must be read for the phrases of the query: those that have its words, by chance."""
@@ -352,7 +356,7 @@ def _candidates(search: _Search, tier: _Tier, depth: int) -> list[int]:
     steps = CANDIDATES_OF_PHRASES if len(search.query.phrases) == len(search.query.sought) else CANDIDATES
     wanted = next((count for count in steps if count >= 2 * depth), steps[-1])
     limit = max(wanted * 3 // 2, MIN_CANDIDATE_LIMIT)
-    share = search.share_in_order if tier.matches_all else 1
+    share = search.share_found(tier.count) if tier.matches_all else 1
     fetch = partial(_fetch, tier.condition, limit)
     return find_candidates(leaves, statistics.article_count, wanted, fetch, least=depth, share=share)
 

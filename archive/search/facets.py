@@ -29,7 +29,7 @@ SLACK = 1.1
 FEW = 600
 """So few answers are named, and need not be asked for again."""
 
-MAX_CHECKED = 5_000
+MAX_CHECKED = 3_000
 """The words of a phrase are looked up, the phrase itself is read in each article that has them: so many are read."""
 
 MIN_SAMPLED = 10
