@@ -1,7 +1,7 @@
 """How well an article answers a query: BM25 over four levels of each word, and a bonus for neighbours.
 
-What was measured about each constant is in docs/search.md. The tiers of `article_entries_v3` are made with K1 = .8 and
-B = .7, by which a word says a little more than it does here: so they remain what they are for, the most it can say.
+What was measured about each constant is in docs/search.md. The tiers of `article_entries_v3` are made with K1 = .8
+and B = .7, by which a word says a little more than it does here: they remain the most that it can say.
 """
 
 from collections import defaultdict

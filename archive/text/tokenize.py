@@ -21,7 +21,7 @@ _PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=..)|[وف]?[بل](?=...)
 _SUFFIX = re.compile("(...)(?:ات|ت)(?:ها|هم|ه|نا)$|(..)(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)$")
 _WEAK_LETTERS = str.maketrans("", "", "اويء")
 
-KEPT_WORDS = frozenset(words((Path(__file__).parent / "kept_words_v2.txt").read_text(encoding="utf-8")).split())
+KEPT_WORDS = frozenset(words((Path(__file__).parent / "kept_words_v3.txt").read_text(encoding="utf-8")).split())
 """Words whose first letters look like a prefix and are none (وزير, بنك, لبنان), folded."""
 
 
