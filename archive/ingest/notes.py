@@ -37,6 +37,7 @@ SENTENCES = {
     "no_date": _("no date was found: it waits in the admin among the articles that need one"),
     "no_text": _("no text: kept as a draft"),
     "text_came": _("it has a text now, and is still a draft"),
+    "repeats_kept": _("most of its text stands on other pages too; it is kept, and may hold lines of the site"),
     "broken_bytes": _("%(count)s unreadable bytes were replaced by “�”"),
     "mojibake": _("the text looks as if it had been read in the wrong encoding before"),
     "date_unread": _("the date was not understood and is left unknown: %(text)s"),

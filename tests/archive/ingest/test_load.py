@@ -366,6 +366,15 @@ def test_a_folder_teaches_what_its_site_repeats(trial):
     assert trial.run(str(PAGES), source="wadi") == [Outcome.UNCHANGED] * 4
 
 
+@pytest.mark.parametrize("source", ["", "wadi"])
+def test_updates_of_one_story_keep_all_of_it(trial, source):
+    for number in range(3):
+        paragraphs = (*PARAGRAPHS, f"وهذا هو التحديث رقم {number} للخبر، وفيه ما لم يكن في غيره من قبل.")
+        trial.write(f"story/{number}.txt", page(title=f"خبر الزيتون في تحديثه رقم {number}", paragraphs=paragraphs))
+    assert trial.run(str(trial.folder / "story"), source=source) == [Outcome.CREATED] * 3
+    assert [article.text.split("\n")[:3] for article in Article.objects.all()] == [list(PARAGRAPHS)] * 3
+
+
 def test_a_page_alone_is_read_with_the_archives_pages(trial):
     names = sorted(PAGES.glob("*.txt"))
     trial.run(*map(str, names[:3]), source="wadi")
