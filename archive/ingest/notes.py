@@ -55,6 +55,8 @@ SENTENCES = {
     "edits_kept": _("changed by hand since the last import, and left so: %(fields)s"),
     "source_new": _("the source “%(source)s” is new in the archive"),
     "source_new_near": _("the source “%(source)s” is new in the archive, which has similar ones: %(near)s"),
+    "source_unused": _("nothing came of the source “%(source)s”, and it was not made"),
+    "source_found": _("its source was not known: it is an article of the source “%(source)s” now"),
     "same_bytes": _(
         "these very bytes are in the archive already, from the source “%(source)s”, as article %(article)s: nothing"
         " was made; --separate makes another article of them"

@@ -34,7 +34,7 @@ class Trial:
 
     def run(self, *names: str, **options) -> list[Outcome]:
         self.entries = []
-        Import(LoadOptions(**options), ImportReport([self.entries.append])).run(names)
+        self.report = Import(LoadOptions(**options), ImportReport([self.entries.append])).run(names)
         return [entry.outcome for entry in self.entries]
 
     def lines(self, *values: dict, **options) -> list[Outcome]:
@@ -218,9 +218,11 @@ def test_sources_named_by_the_operator_the_record_or_nobody(trial):
     trial.lines(RECORD | {"id": "2"}, source="new-paper")
     trial.page(page())
     trial.lines(RECORD | {"source": "!!!"})
+    trial.page(page(title="بلا مصدر"), source="unknown")
     assert sorted(Article.objects.values_list("source__slug", flat=True)) == [
         "new-paper",
         "sahel",
+        "unknown",
         "unknown",
         "unknown",
     ]
@@ -231,6 +233,7 @@ def test_a_page_finds_its_source_later(trial):
     trial.page(page())
     assert trial.page(page(), source="wadi") == [Outcome.UPDATED]
     assert (trial.entries[0].changed, Article.objects.get().source.slug) == (("source",), "wadi")
+    assert trial.entries[0].reasons == (Note("source_found", {"source": "wadi"}),)
     assert trial.page(page(), source="wadi") == [Outcome.UNCHANGED]
     assert trial.page(page()) == [Outcome.UNCHANGED]
 
@@ -256,6 +259,7 @@ def test_bytes_of_another_source_make_no_second_article(trial):
     assert trial.entries[0].reasons[-1] == Note("same_bytes", {"source": "wadi", "article": article.pk})
     assert (trial.entries[0].article_id, article.source.slug) == (article.pk, "wadi")
     assert list(Source.objects.values_list("slug", flat=True)) == ["wadi"]
+    assert [note.code for note in trial.report.notes] == ["source_new", "source_unused"]
 
 
 def test_bytes_of_another_source_make_one_when_the_operator_insists(trial):
@@ -291,10 +295,13 @@ def test_the_source_an_editor_chose_stays(trial):
 def test_a_new_source_is_told_once_with_those_like_it(trial):
     SourceFactory(name="صحيفة الوادي", slug="alwadi-daily")
     trial.lines(RECORD, RECORD | {"id": "2"}, source="sahel")
-    assert (trial.codes(0), trial.codes(1)) == (["source_new", "no_date"], ["no_date"])
-    trial.lines(RECORD | {"id": "3"}, source="alwady-daily")
-    assert trial.entries[0].reasons[0] == Note("source_new_near", {"source": "alwady-daily", "near": "alwadi-daily"})
-    trial.lines(RECORD | {"id": "4", "source": "صحيفه الوادى"})
+    assert (trial.codes(0), trial.codes(1)) == (["no_date"], ["no_date"])
+    assert trial.report.notes == [Note("source_new", {"source": "sahel"})]
+    trial.lines(RECORD | {"id": "3"}, source="sahel")
+    assert trial.report.notes == []
+    trial.lines(RECORD | {"id": "4"}, source="alwady-daily")
+    assert trial.report.notes == [Note("source_new_near", {"source": "alwady-daily", "near": "alwadi-daily"})]
+    trial.lines(RECORD | {"id": "5", "source": "صحيفه الوادى"})
     assert trial.entries[0].reasons[0].values["near"] == "alwadi-daily"
     trial.page(page(title="بلا مصدر"))
     assert trial.codes() == ["no_date"]
