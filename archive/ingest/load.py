@@ -19,7 +19,7 @@ from archive.ingest.identity import (
 )
 from archive.ingest.records import Note, ReadDate, Record, Rejected
 from archive.ingest.report import Entry, ImportReport, Outcome
-from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
+from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, zone_notes
 from archive.ingest.writing import Change, Pending, Writer, changes_of
 from archive.models import Article, ImportedRecord, Source
 from archive.text.html import plain_text
@@ -112,6 +112,7 @@ class Loader:
         source = self.shelves.source(self.options.source, record.source)
         record.notes += self.shelves.take_notes()
         record.published = record.published or self.options.published
+        record.notes += zone_notes(record.published, source)
         return Pending(
             record=record,
             source=source,

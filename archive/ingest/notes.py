@@ -45,6 +45,7 @@ SENTENCES = {
     "date_contradiction": _("the date contradicts itself and is left unknown: %(text)s"),
     "date_hijri": _("the date is in the Hijri calendar only and is left unknown: %(text)s"),
     "date_future": _("the date is in the future: the article is scheduled, and hidden until then"),
+    "zone_unknown": _("its source's time zone, “%(zone)s”, is not known: the date was read in %(taken)s"),
     "several_dates": _("several lines are dates: none was taken as the article's"),
     "field_ignored": _("the field “%(field)s” is not of a kind that can be read"),
     "body_list": _("the text came as a list: each part of it is a paragraph"),

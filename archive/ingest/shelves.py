@@ -138,8 +138,19 @@ def localise(date: ReadDate | None, source: Source) -> datetime | None:
     return date.value.replace(tzinfo=_zone(source))
 
 
+def zone_notes(date: ReadDate | None, source: Source) -> list[Note]:
+    """What there is to say of the zone in which `localise` reads DATE: the source's may be none."""
+    if date is None or date.value.tzinfo is not None or not source.time_zone or _known_zone(source):
+        return []
+    return [Note("zone_unknown", {"zone": source.time_zone, "taken": str(_zone(source))})]
+
+
 def _zone(source: Source) -> ZoneInfo:
+    return _known_zone(source) or timezone.get_default_timezone()
+
+
+def _known_zone(source: Source) -> ZoneInfo | None:
     try:
-        return ZoneInfo(source.time_zone) if source.time_zone else timezone.get_default_timezone()
+        return ZoneInfo(source.time_zone) if source.time_zone else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return timezone.get_default_timezone()
+        return None

@@ -93,9 +93,16 @@ def test_a_day_begins_in_the_sources_own_zone(trial):
     assert Article.objects.get().published_at == datetime(2017, 7, 20, 21, tzinfo=UTC)
 
 
-def test_a_wrong_zone_is_passed_over(trial):
-    SourceFactory(name="الوادي", slug="wadi", time_zone="Nowhere/Else")
-    assert trial.lines(RECORD | {"published": "2017-07-21"}) == [Outcome.CREATED]
+def test_a_wrong_zone_is_passed_over_and_told(trial):
+    SourceFactory(name="الوادي", slug="wadi", time_zone="Mars/Base")
+    record = RECORD | {"published": "2019-05-05T10:00:00"}
+    assert (
+        trial.lines(record, RECORD | {"id": "2"}, RECORD | {"id": "3", "published": "2019-05-05T10:00:00Z"})
+        == [Outcome.CREATED] * 3
+    )
+    assert Article.objects.get(external_id="1").published_at == datetime(2019, 5, 5, 7, tzinfo=UTC)
+    assert trial.entries[0].reasons == (Note("zone_unknown", {"zone": "Mars/Base", "taken": "Asia/Beirut"}),)
+    assert (trial.codes(1), trial.codes(2)) == (["no_date"], [])
 
 
 def test_the_same_again_changes_nothing(trial):
