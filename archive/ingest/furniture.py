@@ -21,6 +21,11 @@ SHARE_OF_PAGES = 0.3
 HEADLINE_PAGES = 3
 """On how many pages a headline may stand: its own, and those of the articles before and after it."""
 
+TEXT_SHARE = 0.5
+MIN_STORY_LINES = 2
+MAX_VERSIONS = 20
+"""So many lines of prose, and such a part of it, have the versions of one story in common, which are no more than that."""
+
 
 def compile_folded(pattern: str) -> re.Pattern:
     """Compile PATTERN, its Arabic letters written as `words` folds them; its own syntax stays."""
@@ -163,12 +168,14 @@ class RepeatedLines:
     """How many different pages of a source carry a line. Copies of one page, saved again, count once.
 
     A page is known by the rarest of the lines it begins with, which is its headline: banners and section names
-    return on every page.
+    return on every page. Under other headlines too, pages that share most of their prose are versions of one story,
+    and count once: what they repeat is the story, while a site's own sentences are the lesser part of what pages say.
     """
 
     pages: int = 0
     _counts: Counter = field(default_factory=Counter)
     _headlines: frozenset[int] = frozenset()
+    _prose: frozenset[int] = frozenset()
 
     @classmethod
     def learn(cls, pages: Sequence["PageLines"]) -> "RepeatedLines":
@@ -176,12 +183,14 @@ class RepeatedLines:
         for page in pages:
             raw.update(page.all)
         heads = [page.head(raw, len(pages)) for page in pages]
-        clusters: dict[int, set[int]] = {}
+        copies: dict[int, list[PageLines]] = {}
         for page, head in zip(pages, heads, strict=True):
-            clusters.setdefault(page.identity(head, raw), set()).update(page.all)
+            copies.setdefault(page.identity(head, raw), []).append(page)
+        shared = _shared_prose([_words_of_prose(same) for same in copies.values()])
+        stories = _join(list(copies.values()), [group.pages for group in shared if group.is_story])
         counts: Counter = Counter()
-        for lines in clusters.values():
-            counts.update(lines)
+        for story in stories:
+            counts.update(frozenset().union(*(page.all for page in story)))
         headlines = frozenset(
             line.key
             for head in heads
@@ -189,7 +198,9 @@ class RepeatedLines:
             if not line.is_paragraph and 1 < counts[line.key] <= HEADLINE_PAGES
         )
         # Lines of one page only are known by their absence.
-        return cls(len(clusters), Counter({line: count for line, count in counts.items() if count > 1}), headlines)
+        counts = Counter({line: count for line, count in counts.items() if count > 1})
+        prose = frozenset().union(*(group.lines for group in shared if group.is_most))
+        return cls(len(stories), counts, headlines, prose)
 
     def count(self, key: int) -> int:
         """On how many different pages the line of KEY stands: 1 when on one or none."""
@@ -197,7 +208,11 @@ class RepeatedLines:
 
     def is_common(self, key: int) -> bool:
         """Does the line of KEY stand on so many pages that, above or below the text, it is the site's?"""
-        return _is_common(self.count(key), self.pages)
+        return key not in self._prose and _is_common(self.count(key), self.pages)
+
+    def is_sites(self, key: int) -> bool:
+        """Is the sentence of KEY beyond doubt the site's: on half of the pages, and the lesser part of most of them?"""
+        return self.count(key) >= self.pages * TEXT_SHARE and key not in self._prose
 
     def may_be_headline(self, key: int) -> bool:
         """Does the line of KEY stand where a headline does, on few enough pages to be one that its neighbours name?"""
@@ -212,10 +227,14 @@ class OpeningLine(NamedTuple):
 
 @dataclass(slots=True)
 class PageLines:
-    """The lines of one page: all of them by their keys, and those it opens with, its first paragraphs among them."""
+    """The lines of one page: all of them by their keys, and those it opens with, its first paragraphs among them.
+
+    PROSE has the number of words of each line that is long enough to tell something, by its key.
+    """
 
     all: frozenset[int]
     opening: tuple[OpeningLine, ...]
+    prose: dict[int, int]
 
     def head(self, counts: Counter, pages: int) -> tuple[OpeningLine, ...]:
         """What stands above the first paragraph that is the page's own: the site may open with a sentence."""
@@ -232,6 +251,63 @@ class PageLines:
         return min(
             head, key=lambda line: (counts[line.key], line.is_paragraph, -repeats[line.key], -line.length, line.key)
         ).key
+
+
+@dataclass(frozen=True, slots=True)
+class _SharedProse:
+    """The LINES of prose that stand on the same PAGES, which are named by their places, and what they are to these.
+
+    Of what a page says, a PART is told by the lines that all of the pages have.
+    """
+
+    pages: frozenset[int]
+    lines: tuple[int, ...]
+    parts: tuple[float, ...]
+    line_count: int
+
+    @property
+    def is_most(self) -> bool:
+        """Do most of the pages say little else? They may be versions of one story."""
+        large = sum(part >= TEXT_SHARE for part in self.parts)
+        return len(self.pages) <= MAX_VERSIONS and large * 2 > len(self.parts)
+
+    @property
+    def is_story(self) -> bool:
+        """One sentence alone may be the site's, on pages that say less than that."""
+        return self.is_most and self.line_count >= MIN_STORY_LINES
+
+
+def _words_of_prose(copies: Iterable[PageLines]) -> dict[int, int]:
+    return {key: count for page in copies for key, count in page.prose.items()}
+
+
+def _shared_prose(pages: Sequence[dict[int, int]]) -> list[_SharedProse]:
+    """Find what of their prose PAGES (the words of each line, by its key) share, by the pages that share it."""
+    places: dict[int, list[int]] = {}
+    for place, prose in enumerate(pages):
+        for key in prose:
+            places.setdefault(key, []).append(place)
+    groups: dict[frozenset[int], list[int]] = {}
+    for key, found in places.items():
+        if len(found) > 1:
+            groups.setdefault(frozenset(found), []).append(key)
+    return [_shared_by(group, lines, pages) for group, lines in groups.items()]
+
+
+def _shared_by(group: frozenset[int], lines: list[int], pages: Sequence[dict[int, int]]) -> _SharedProse:
+    common = set.intersection(*(set(pages[place]) for place in group))
+    parts = (sum(pages[place][key] for key in common) / sum(pages[place].values()) for place in group)
+    return _SharedProse(group, tuple(lines), tuple(parts), len(common))
+
+
+def _join(copies: Sequence[list[PageLines]], groups: Iterable[frozenset[int]]) -> list[list[PageLines]]:
+    """Put the pages together that stand, by their places, in one of GROUPS, or in groups that overlap."""
+    stories = {place: {place} for place in range(len(copies))}
+    for group in groups:
+        joined = set().union(*(stories[place] for place in group))
+        stories.update(dict.fromkeys(joined, joined))
+    different = {id(story): story for story in stories.values()}.values()
+    return [[page for place in story for page in copies[place]] for story in different]
 
 
 def _is_common(count: int, pages: int) -> bool:

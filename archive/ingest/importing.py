@@ -39,6 +39,7 @@ class Import:
         """Import NAMES (files, folders, patterns, "-") and return the report; what cannot be read is in it."""
         loader = Loader(self.options, self.report)
         with transaction.atomic() if self.options.dry_run else nullcontext():
+            loader.begin()
             for _folder, inputs in groupby(find_inputs(names), key=lambda item: item.folder):
                 self._import_folder(list(inputs), loader)
             loader.finish()

@@ -10,6 +10,7 @@ from archive.ingest.furniture import OpeningLine, PageLines, keys_of, known_furn
 
 LONG_LINE_WORDS = 20
 SENTENCE_WORDS = 8
+PROSE_WORDS = 12
 MAX_LINK_WORDS = 30
 MAX_SIGN_CHARS = 400
 """No line that is longer says what a page's parts are: it is text."""
@@ -44,6 +45,11 @@ class Line:
             return False
         count = self.word_count
         return count >= LONG_LINE_WORDS or (count >= SENTENCE_WORDS and self.text.rstrip('»”") ').endswith("."))
+
+    @property
+    def is_prose(self) -> bool:
+        """A paragraph, or so long a line that it tells something without a full stop."""
+        return self.is_paragraph or (self.word_count >= PROSE_WORDS and not self.furniture and turn(self) is None)
 
 
 def split_lines(text: str) -> list[Line]:
@@ -81,7 +87,8 @@ def page_lines(text: str) -> PageLines:
         for place, line in enumerate(lines[:end])
         if not line.furniture and not read_date_line(line.text)
     )
-    return PageLines(keys_of(line.text for line in lines), tuple(opening))
+    prose = {line.key: line.word_count for line in lines if line.is_prose}
+    return PageLines(keys_of(line.text for line in lines), tuple(opening), prose)
 
 
 def turn(line: Line) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ from archive.ingest.identity import (
 )
 from archive.ingest.records import Note, ReadDate, Record, Rejected
 from archive.ingest.report import Entry, ImportReport, Outcome
-from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
+from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, zone_notes
 from archive.ingest.writing import Change, Pending, Writer, changes_of
 from archive.models import Article, ImportedRecord, Source
 from archive.text.html import plain_text
@@ -48,7 +48,7 @@ class LoadOptions:
 
 
 class Loader:
-    """Takes records one by one and writes them in batches; `finish` writes the last one."""
+    """Takes records one by one and writes them in batches; `begin` comes before them, `finish` writes the last batch."""
 
     def __init__(self, options: LoadOptions, report: ImportReport):
         self.options = options
@@ -59,6 +59,13 @@ class Loader:
         self._batch: list[Pending] = []
         self._identities: set[tuple[int, str]] = set()
         self._batch_bytes = 0
+
+    def begin(self) -> None:
+        """Find or make the operator's source, and say so before there is anything to say of records."""
+        if self.options.source:
+            self.shelves.source(self.options.source, "")
+            for note in self.shelves.take_notes():
+                self.report.tell(note)
 
     def add(self, found: Record | Rejected) -> None:
         if isinstance(found, Rejected):
@@ -76,7 +83,8 @@ class Loader:
 
     def finish(self) -> None:
         self.flush()
-        self.shelves.remove_unused()
+        if self.options.source in self.shelves.remove_unused():
+            self.report.tell(Note("source_unused", {"source": self.options.source}))
 
     def flush(self) -> None:
         batch, self._batch, self._identities, self._batch_bytes = self._batch, [], set(), 0
@@ -104,6 +112,7 @@ class Loader:
         source = self.shelves.source(self.options.source, record.source)
         record.notes += self.shelves.take_notes()
         record.published = record.published or self.options.published
+        record.notes += zone_notes(record.published, source)
         return Pending(
             record=record,
             source=source,

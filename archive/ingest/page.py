@@ -6,6 +6,7 @@ that other pages of the source carry too, and short lines below the last paragra
 
 import re
 from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
@@ -88,6 +89,10 @@ def read_page(text: str, repeated: RepeatedLines) -> Page:
 def _subject(text: str) -> frozenset[str]:
     """The stems of the words that tell what TEXT is about."""
     return frozenset(form.stem for form in forms(text) if not is_stop_word(form.typed))
+
+
+def _word_count(lines: Iterable[Line]) -> int:
+    return sum(line.word_count for line in lines)
 
 
 class _PageReading:
@@ -321,6 +326,21 @@ class _PageReading:
                 is_site = not self._metadata(line) and not turn(line)
             if is_site:
                 line.code = line.furniture or "repeated"
+        self._keep_most_of_text()
+
+    def _keep_most_of_text(self) -> None:
+        """A page that says little but what others say too is not emptied, unless that is the site's beyond doubt."""
+        prose = [
+            line
+            for place, line in enumerate(self.lines)
+            if place > self.title_place and line.is_prose and line.code in {"", "repeated"}
+        ]
+        lost = [line for line in prose if line.code and not self.repeated.is_sites(line.key)]
+        own = [line for line in prose if not line.code]
+        if lost and _word_count(lost) > _word_count(own):
+            for line in lost:
+                line.code = ""
+            self._note_once(Note("repeats_kept"))
 
     def _is_below_label(self, place: int) -> bool:
         """Is it the title of the previous or the next article, which stands on that article's own page too?"""

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -50,15 +51,16 @@ class Entry:
             "title": self.title,
             "article": self.article_id,
             "changed": list(self.changed),
-            "reasons": [{"code": note.code, "message": sentence(note), **_plain(note)} for note in self.reasons],
+            "reasons": [_as_json(note) for note in self.reasons],
             "dropped": [
                 {"code": line.code, "message": sentence(Note(line.code)), "text": line.text} for line in self.dropped
             ],
         }
 
 
-def _plain(note: Note) -> dict:
-    return {"values": note.values} if note.values else {}
+def _as_json(note: Note) -> dict:
+    values = {"values": note.values} if note.values else {}
+    return {"code": note.code, "message": sentence(note), **values}
 
 
 class Listener(Protocol):
@@ -72,6 +74,10 @@ class ImportReport:
     """Counts what happens and passes each entry on; it keeps no entries, so a million records cost no memory."""
 
     listeners: list[Listener] = field(default_factory=list)
+    on_note: Callable[[Note], None] = lambda note: None
+    notes: list[Note] = field(default_factory=list)
+    """What there is to say of the whole import."""
+
     outcomes: Counter = field(default_factory=Counter)
     reasons: Counter = field(default_factory=Counter)
     dropped: Counter = field(default_factory=Counter)
@@ -83,6 +89,12 @@ class ImportReport:
         self.dropped.update(line.code for line in entry.dropped)
         for listener in self.listeners:
             listener(entry)
+
+    def tell(self, note: Note) -> None:
+        """Say what concerns no single record."""
+        self.notes.append(note)
+        self.reasons[note.code] += 1
+        self.on_note(note)
 
     @property
     def total(self) -> int:
@@ -102,6 +114,7 @@ class ImportReport:
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "seconds": round(self.seconds, 3),
             "total": self.total,
+            "notes": [_as_json(note) for note in self.notes],
             "counts": {outcome.value: self.outcomes[outcome] for outcome in Outcome},
             "reasons": dict(sorted(self.reasons.items())),
             "dropped": dict(sorted(self.dropped.items())),

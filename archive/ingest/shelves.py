@@ -50,7 +50,7 @@ class Shelves:
         if not slug and name and (found := Source.objects.filter(name=name).order_by("pk").first()):
             return found
         address = slugify(slug or name)[:MAX_SLUG_CHARS] if slug or name else NO_SLUG
-        if address == NO_SLUG:
+        if address in {NO_SLUG, UNKNOWN_SOURCE_SLUG}:
             return Source.objects.get_or_create(slug=UNKNOWN_SOURCE_SLUG, defaults=UNKNOWN_SOURCE)[0]
         if found := Source.objects.filter(slug=slug).first() if slug else None:
             return found
@@ -100,15 +100,24 @@ class Shelves:
             key = name.lower()
             self._authors[name] = ids[key] if key in ids else Author.objects.get(name__iexact=name).pk
 
-    def remove_unused(self) -> None:
-        """Take back the sources that were made for records of which nothing came."""
+    def remove_unused(self) -> list[str]:
+        """Take back the sources that were made for records of which nothing came; return their slugs."""
         used = ImportedRecord.objects.filter(source__in=self._made).values("source")
-        Source.objects.filter(pk__in=self._made, articles=None).exclude(pk__in=used).delete()
+        unused = Source.objects.filter(pk__in=self._made, articles=None).exclude(pk__in=used)
+        slugs = list(unused.values_list("slug", flat=True))
+        unused.delete()
+        return slugs
 
     def forget(self) -> None:
         """Forget the sections and authors that may have been made in a transaction that was taken back."""
         self._sections.clear()
         self._authors.clear()
+
+
+def may_be_source(slug: str) -> bool:
+    """Is SLUG that of a source, or one that a new source could have?"""
+    is_address = slug != NO_SLUG and slug == slugify(slug)[:MAX_SLUG_CHARS]
+    return is_address or Source.objects.filter(slug=slug).exists()
 
 
 def _near_sources(slug: str, name: str) -> str:
@@ -129,8 +138,19 @@ def localise(date: ReadDate | None, source: Source) -> datetime | None:
     return date.value.replace(tzinfo=_zone(source))
 
 
+def zone_notes(date: ReadDate | None, source: Source) -> list[Note]:
+    """What there is to say of the zone in which `localise` reads DATE: the source's may be none."""
+    if date is None or date.value.tzinfo is not None or not source.time_zone or _known_zone(source):
+        return []
+    return [Note("zone_unknown", {"zone": source.time_zone, "taken": str(_zone(source))})]
+
+
 def _zone(source: Source) -> ZoneInfo:
+    return _known_zone(source) or timezone.get_default_timezone()
+
+
+def _known_zone(source: Source) -> ZoneInfo | None:
     try:
-        return ZoneInfo(source.time_zone) if source.time_zone else timezone.get_default_timezone()
+        return ZoneInfo(source.time_zone) if source.time_zone else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return timezone.get_default_timezone()
+        return None

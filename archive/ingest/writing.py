@@ -98,6 +98,7 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
     # One that an editor chose, or that is known from elsewhere, stays.
     if article.source_id != pending.source.pk and article.source.slug == UNKNOWN_SOURCE_SLUG:
         change.fields.append("source")
+        pending.notes = [*pending.notes, Note("source_found", {"source": pending.source.slug})]
     was_empty = not has_words(article.summary, article.text)
     if article.status == Article.Status.DRAFT and was_empty and pending.record.has_text:
         pending.notes = [*pending.notes, Note("text_came")]

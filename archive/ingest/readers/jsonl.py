@@ -43,7 +43,7 @@ _OBJECT_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"|\}\s*$)')
 
 class JsonLines:
     name = "jsonl"
-    version = 2
+    version = 3
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         first_line, newline, _ = head.lstrip().partition(b"\n")
@@ -90,8 +90,10 @@ def _record(line: bytes, number: int, context: ReadContext) -> Record:
     texts = {name: _text(fields, name, notes) for name in ("title", "body", "source", "section", "url", "summary")}
     title, body = single_line(texts["title"]), body_html(texts["body"])
     title = title if words(title) else ""
-    if not title and not words(plain_text(body)):
-        raise UnreadableInputError(Note("no_title_no_body"))
+    # Beside a title that is no text, a body that is a list is none either: nothing in the record is as it should be.
+    is_odd = _is_unread(fields["title"]) and _is_unread(fields["body"])
+    if is_odd or not (title or words(plain_text(body))):
+        raise UnreadableInputError(_nothing_to_read(fields))
     title, body, title_notes = fitting_title(title, body)
     notes += title_notes
     authors, place = _authors(fields["author"], notes)
@@ -147,6 +149,16 @@ def _first(values: dict, names: tuple[str, ...]) -> object:
     return next((values[name] for name in names if values.get(name) not in (None, "", [])), None)
 
 
+def _is_unread(value: object) -> bool:
+    return value is not None and not isinstance(value, str)
+
+
+def _nothing_to_read(fields: dict) -> Note:
+    """Why a record has neither a title nor a text: it says nothing, or not as text."""
+    odd = [name for name in ("title", "body") if _is_unread(fields[name])]
+    return Note("fields_unread", {"fields": ", ".join(odd)}) if odd else Note("no_title_no_body")
+
+
 def _text(fields: dict, name: str, notes: list[Note]) -> str:
     value = fields[name]
     if value is None:
@@ -154,6 +166,7 @@ def _text(fields: dict, name: str, notes: list[Note]) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list) and name == "body" and all(isinstance(part, str) for part in value):
+        notes.append(Note("body_list"))
         return "\n".join(value)
     notes.append(Note("field_ignored", {"field": name}))
     return ""

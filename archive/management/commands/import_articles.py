@@ -20,8 +20,10 @@ from archive.ingest.load import LoadOptions
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
+from archive.ingest.shelves import may_be_source
 from archive.management.command import ArchiveCommand, unwritable
 from archive.search.statistics import count_words, words_need_counting
+from archive.text.slugs import slugify
 
 ENTRIES_SHOWN = 20
 FAILURES_SHOWN = 200
@@ -61,6 +63,8 @@ class Command(ArchiveCommand):
         date = parse_operator_date(published) if published else None
         if published and date is None:
             raise CommandError(_("“%(date)s” is no date: write 2017-12-21, 2017-12 or 2017.") % {"date": published})
+        if options["source"] and not may_be_source(options["source"]):
+            raise CommandError(_no_source_sentence(options["source"]))
         terminal = Terminal(self, verbosity)
         with ExitStack() as stack:
             listeners = [terminal]
@@ -76,7 +80,7 @@ class Command(ArchiveCommand):
                     draft=options["draft"],
                     dry_run=dry_run,
                 ),
-                ImportReport(listeners=listeners),
+                ImportReport(listeners=listeners, on_note=terminal.tell),
                 format_name=options["format"],
                 on_input=terminal.begin,
             )
@@ -106,6 +110,15 @@ class Command(ArchiveCommand):
             raise CommandError(
                 ngettext("%(count)d record failed.", "%(count)d records failed.", failed) % {"count": failed}
             )
+
+
+def _no_source_sentence(slug: str) -> str:
+    likely = slugify(slug)
+    example = likely if may_be_source(likely) else "example-daily"
+    message = _(
+        "“%(slug)s” is no address of a source: write letters and digits with hyphens between, like %(example)s."
+    )
+    return message % {"slug": slug, "example": example}
 
 
 def _stopped_sentence() -> str:
@@ -155,6 +168,12 @@ class Terminal:
             self._clear()
             self._show(entry)
         self._progress()
+
+    def tell(self, note: Note) -> None:
+        """Show what concerns no single record."""
+        if self._verbosity:
+            self._clear()
+            self._say(f"{sentence(note)} ({note.code})")
 
     def _say(self, line: str) -> None:
         if not self._heard:

@@ -34,7 +34,7 @@ class Trial:
 
     def run(self, *names: str, **options) -> list[Outcome]:
         self.entries = []
-        Import(LoadOptions(**options), ImportReport([self.entries.append])).run(names)
+        self.report = Import(LoadOptions(**options), ImportReport([self.entries.append])).run(names)
         return [entry.outcome for entry in self.entries]
 
     def lines(self, *values: dict, **options) -> list[Outcome]:
@@ -93,9 +93,16 @@ def test_a_day_begins_in_the_sources_own_zone(trial):
     assert Article.objects.get().published_at == datetime(2017, 7, 20, 21, tzinfo=UTC)
 
 
-def test_a_wrong_zone_is_passed_over(trial):
-    SourceFactory(name="الوادي", slug="wadi", time_zone="Nowhere/Else")
-    assert trial.lines(RECORD | {"published": "2017-07-21"}) == [Outcome.CREATED]
+def test_a_wrong_zone_is_passed_over_and_told(trial):
+    SourceFactory(name="الوادي", slug="wadi", time_zone="Mars/Base")
+    record = RECORD | {"published": "2019-05-05T10:00:00"}
+    assert (
+        trial.lines(record, RECORD | {"id": "2"}, RECORD | {"id": "3", "published": "2019-05-05T10:00:00Z"})
+        == [Outcome.CREATED] * 3
+    )
+    assert Article.objects.get(external_id="1").published_at == datetime(2019, 5, 5, 7, tzinfo=UTC)
+    assert trial.entries[0].reasons == (Note("zone_unknown", {"zone": "Mars/Base", "taken": "Asia/Beirut"}),)
+    assert (trial.codes(1), trial.codes(2)) == (["no_date"], [])
 
 
 def test_the_same_again_changes_nothing(trial):
@@ -218,9 +225,11 @@ def test_sources_named_by_the_operator_the_record_or_nobody(trial):
     trial.lines(RECORD | {"id": "2"}, source="new-paper")
     trial.page(page())
     trial.lines(RECORD | {"source": "!!!"})
+    trial.page(page(title="بلا مصدر"), source="unknown")
     assert sorted(Article.objects.values_list("source__slug", flat=True)) == [
         "new-paper",
         "sahel",
+        "unknown",
         "unknown",
         "unknown",
     ]
@@ -231,6 +240,7 @@ def test_a_page_finds_its_source_later(trial):
     trial.page(page())
     assert trial.page(page(), source="wadi") == [Outcome.UPDATED]
     assert (trial.entries[0].changed, Article.objects.get().source.slug) == (("source",), "wadi")
+    assert trial.entries[0].reasons == (Note("source_found", {"source": "wadi"}),)
     assert trial.page(page(), source="wadi") == [Outcome.UNCHANGED]
     assert trial.page(page()) == [Outcome.UNCHANGED]
 
@@ -256,6 +266,7 @@ def test_bytes_of_another_source_make_no_second_article(trial):
     assert trial.entries[0].reasons[-1] == Note("same_bytes", {"source": "wadi", "article": article.pk})
     assert (trial.entries[0].article_id, article.source.slug) == (article.pk, "wadi")
     assert list(Source.objects.values_list("slug", flat=True)) == ["wadi"]
+    assert [note.code for note in trial.report.notes] == ["source_new", "source_unused"]
 
 
 def test_bytes_of_another_source_make_one_when_the_operator_insists(trial):
@@ -291,10 +302,13 @@ def test_the_source_an_editor_chose_stays(trial):
 def test_a_new_source_is_told_once_with_those_like_it(trial):
     SourceFactory(name="صحيفة الوادي", slug="alwadi-daily")
     trial.lines(RECORD, RECORD | {"id": "2"}, source="sahel")
-    assert (trial.codes(0), trial.codes(1)) == (["source_new", "no_date"], ["no_date"])
-    trial.lines(RECORD | {"id": "3"}, source="alwady-daily")
-    assert trial.entries[0].reasons[0] == Note("source_new_near", {"source": "alwady-daily", "near": "alwadi-daily"})
-    trial.lines(RECORD | {"id": "4", "source": "صحيفه الوادى"})
+    assert (trial.codes(0), trial.codes(1)) == (["no_date"], ["no_date"])
+    assert trial.report.notes == [Note("source_new", {"source": "sahel"})]
+    trial.lines(RECORD | {"id": "3"}, source="sahel")
+    assert trial.report.notes == []
+    trial.lines(RECORD | {"id": "4"}, source="alwady-daily")
+    assert trial.report.notes == [Note("source_new_near", {"source": "alwady-daily", "near": "alwadi-daily"})]
+    trial.lines(RECORD | {"id": "5", "source": "صحيفه الوادى"})
     assert trial.entries[0].reasons[0].values["near"] == "alwadi-daily"
     trial.page(page(title="بلا مصدر"))
     assert trial.codes() == ["no_date"]
@@ -364,6 +378,15 @@ def test_a_folder_teaches_what_its_site_repeats(trial):
     assert not Article.objects.filter(text__contains="صور الوادي في أسبوع").exists()
     assert not Article.objects.filter(text__contains="دار الضفتين").exists()
     assert trial.run(str(PAGES), source="wadi") == [Outcome.UNCHANGED] * 4
+
+
+@pytest.mark.parametrize("source", ["", "wadi"])
+def test_updates_of_one_story_keep_all_of_it(trial, source):
+    for number in range(3):
+        paragraphs = (*PARAGRAPHS, f"وهذا هو التحديث رقم {number} للخبر، وفيه ما لم يكن في غيره من قبل.")
+        trial.write(f"story/{number}.txt", page(title=f"خبر الزيتون في تحديثه رقم {number}", paragraphs=paragraphs))
+    assert trial.run(str(trial.folder / "story"), source=source) == [Outcome.CREATED] * 3
+    assert [article.text.split("\n")[:3] for article in Article.objects.all()] == [list(PARAGRAPHS)] * 3
 
 
 def test_a_page_alone_is_read_with_the_archives_pages(trial):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from archive.ingest.furniture import RepeatedLines
 from archive.ingest.lines import page_lines
 from archive.ingest.page import read_page
-from archive.ingest.records import Dropped, ReadDate, Record, RecordLink, Rejected
+from archive.ingest.records import Dropped, Note, ReadDate, Record, RecordLink, Rejected
 from tests.archive.ingest.pages import (
     PAGES,
     PARAGRAPHS,
@@ -218,7 +218,7 @@ def test_a_body_below_the_links_stays():
 def test_what_stands_below_a_bare_label_on_every_page_is_the_sites():
     texts = [
         page() + "\n\nالسابق\nالتالي\nأرشيف الأعداد القديمة",
-        page(title="عنوان آخر من الغد") + "\n\nأرشيف الأعداد القديمة",
+        page(title="عنوان آخر من الغد", paragraphs=(f"وفي الغد {PARAGRAPHS[2]}",)) + "\n\nأرشيف الأعداد القديمة",
     ]
     found = read_page(texts[0], RepeatedLines.learn([page_lines(text) for text in texts]))
     assert (found.links, [line.code for line in found.dropped]) == ([], ["navigation", "navigation", "repeated"])
@@ -334,10 +334,86 @@ def test_pages_without_an_article_say_why(text, code):
     assert (type(found), found.note.code) == (Rejected, code)
 
 
-def test_a_page_of_others_lines_only_says_so():
-    pages = [page_lines(page(title=f"عنوان الخبر رقم {number} من القرية")) for number in range(4)]
-    found = read_page_text(page(title="عنوان الخبر رقم 2 من القرية"), repeated=RepeatedLines.learn(pages))
+ABOUT_US = (
+    "تصدر صحيفة الوادي اليومية عن دار الضفتين للنشر والتوزيع منذ عام ألف وتسعمئة وعشرين، ولها مكاتب في كل المدن."
+)
+TOWNS = ("الساحل", "الجبل", "الميناء", "البلدة", "المرج", "الضفة")
+UPDATE = "وأعلنت البلدية في {} أن فرق الإنقاذ لا تزال تعمل في الموقع حتى ساعة متأخرة من الليل."
+
+
+def versions(count: int = 3) -> list[str]:
+    """Updates of one story, each under a headline of its own and with one line of its own."""
+    return [
+        page(title=f"موسم الزيتون في {town} هذا العام", paragraphs=(*PARAGRAPHS, "بالأرقام", UPDATE.format(town)))
+        for town in TOWNS[:count]
+    ]
+
+
+def unrelated(count: int = 6) -> list[str]:
+    """Pages of articles that have nothing in common."""
+    return [
+        page(title=f"خبر من {town} وأهلها اليوم", paragraphs=tuple(f"في {town} {text}" for text in PARAGRAPHS))
+        for town in TOWNS[:count]
+    ]
+
+
+def read_together(texts: list[str]):
+    repeated = RepeatedLines.learn([page_lines(text) for text in texts])
+    return [read_page(text, repeated) for text in texts]
+
+
+def lines_of(text: str) -> list[str]:
+    return text.split("\n\n")[1:]
+
+
+def test_a_page_of_the_sites_lines_only_says_so():
+    pages = [page_lines(f"{text}\n\n{ABOUT_US}") for text in unrelated()]
+    found = read_page_text(page(paragraphs=(ABOUT_US,)), repeated=RepeatedLines.learn(pages))
     assert (type(found), found.note.code) == (Rejected, "only_furniture")
+
+
+@pytest.mark.parametrize("count", [2, 3, 6])
+def test_updates_of_one_story_keep_all_of_it(count):
+    texts = versions(count)
+    assert [(found.paragraphs, found.notes) for found in read_together(texts)] == [
+        (lines_of(text), []) for text in texts
+    ]
+
+
+def test_a_story_that_another_page_tells_at_length_is_kept_in_both():
+    at_length = page(title="تحقيق عن الزيتون", paragraphs=(*PARAGRAPHS, *(f"في {t} {PARAGRAPHS[0]}" for t in TOWNS)))
+    texts = [*versions(2), at_length]
+    assert [found.paragraphs for found in read_together(texts)] == [lines_of(text) for text in texts]
+
+
+def test_the_sites_sentence_is_dropped_from_pages_of_different_stories():
+    texts = unrelated()
+    found = read_together([f"{text}\n\n{ABOUT_US}" for text in texts])
+    assert [one.paragraphs for one in found] == [lines_of(text) for text in texts]
+    assert {line for one in found for line in one.dropped} == {Dropped("repeated", ABOUT_US)}
+
+
+def test_the_sites_sentence_is_dropped_from_updates_of_a_story_among_other_pages():
+    texts = [*versions(), *unrelated()]
+    found = read_together([f"{text}\n\n{ABOUT_US}" for text in texts])
+    assert [one.paragraphs for one in found] == [lines_of(text) for text in texts]
+
+
+def test_the_sites_sentence_is_dropped_from_a_page_that_says_less_than_it():
+    short = page(
+        title="افتتاح الحديقة العامة في البلدة القديمة",
+        paragraphs=("افتتحت البلدية أمس الحديقة العامة في البلدة بعد ترميمها.",),
+    )
+    *_, found = read_together([f"{text}\n\n{ABOUT_US}" for text in [*unrelated(), short]])
+    assert (found.paragraphs, found.notes) == (lines_of(short), [])
+
+
+def test_a_page_that_would_lose_most_of_its_text_keeps_it_and_says_so():
+    story = " ".join(PARAGRAPHS)
+    texts = [page(title=f"عنوان من {t}", paragraphs=(story, f"ووصل الخبر إلى {t} مساء أمس.")) for t in TOWNS]
+    assert [(found.paragraphs, found.notes) for found in read_together(texts)] == [
+        (lines_of(text), [Note("repeats_kept")]) for text in texts
+    ]
 
 
 def test_a_background_paragraph_on_two_pages_stays():

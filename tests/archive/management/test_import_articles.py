@@ -11,8 +11,9 @@ from django.utils import translation
 from archive.ingest.load import Loader
 from archive.ingest.notes import SENTENCES, sentence
 from archive.ingest.records import Note
-from archive.models import Article, Capture
+from archive.models import Article, Capture, Source
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE
+from tests.factories import SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,31 @@ def test_an_empty_folder_among_others_is_named(tmp_path):
 def test_a_date_that_is_none_is_refused_before_anything_is_read():
     with pytest.raises(CommandError, match="is no date"):
         run(PAGES, published="21/12/2017")
+
+
+@pytest.mark.parametrize(
+    ("slug", "example"), [("bad slug!", "bad-slug"), ("صحيفة الوادي", "صحيفة-الوادي"), ("!", "example-daily")]
+)
+def test_a_source_that_is_no_address_is_refused_before_anything_is_read(slug, example):
+    with pytest.raises(CommandError, match=f"“{re.escape(slug)}” is no address of a source: .*, like {example}"):
+        run(PAGES, source=slug)
+    assert (Article.objects.exists(), Source.objects.exists()) == (False, False)
+
+
+def test_a_source_in_an_odd_address_that_is_there_is_taken():
+    SourceFactory(slug="Old_Paper")
+    run(PAGES, source="Old_Paper")
+    assert Source.objects.get().slug == "Old_Paper"
+
+
+def test_a_new_source_is_told_first_and_in_the_reports_sums(tmp_path):
+    run(PAGES / "library.txt")
+    out = run(PAGES, source="صحيفة-الوادي", report=str(tmp_path / "report.json"))
+    assert out.splitlines()[0] == "the source “صحيفة-الوادي” is new in the archive (source_new)"
+    assert out.count("source_new") == 1
+    assert "its source was not known: it is an article of the source “صحيفة-الوادي” now (source_found)" in out
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [note["code"] for note in report["notes"]] == ["source_new"]
 
 
 def test_a_report_that_cannot_be_written_is_told_first(tmp_path):

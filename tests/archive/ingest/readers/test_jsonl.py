@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archive.ingest.readers import ReadContext
 from archive.ingest.readers.jsonl import MAX_LINE_BYTES, JsonLines
-from archive.ingest.records import Dropped, ReadDate, Record, Rejected
+from archive.ingest.records import Dropped, Note, ReadDate, Record, Rejected
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, read_lines
 
 RECORD = {
@@ -58,7 +58,8 @@ def test_collected_is_not_published():
         ({"title": TITLE, "body": {"a": 1}}, ["field_ignored"]),
         ({"title": TITLE, "body": "نص", "id": [1]}, ["field_ignored"]),
         ({"title": TITLE, "body": "نص", "author": "كلمة " * 60}, ["author_ignored"]),
-        ({"title": TITLE, "body": ["نص", "آخر"]}, []),
+        ({"title": TITLE, "body": ["نص", "آخر"]}, ["body_list"]),
+        ({"title": 123, "body": "نص"}, ["field_ignored", "title_from_text"]),
     ],
 )
 def test_what_is_missing_or_odd_is_told(value, codes):
@@ -97,6 +98,20 @@ def test_bad_lines_are_set_aside_and_the_rest_read(line, code):
 def test_what_is_no_json_is_told_with_its_place(line, values):
     _, found = read_lines(RECORD, line.encode())
     assert found.note.values == values
+
+
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        ({"title": 123, "body": ["x"]}, "title, body"),
+        ({"title": {"ar": TITLE}, "body": 5}, "title, body"),
+        ({"title": 123}, "title"),
+        ({"title": " ", "body": {"html": PARAGRAPHS[0]}}, "body"),
+    ],
+)
+def test_without_a_title_and_a_text_that_are_text_it_is_set_aside_and_both_are_named(value, fields):
+    [found] = read_lines(value)
+    assert (type(found), found.note) == (Rejected, Note("fields_unread", {"fields": fields}))
 
 
 def test_markup_left_out_of_the_body_is_told():
