@@ -160,6 +160,23 @@ def test_ambiguous_names_are_never_linked_by_themselves(article):
     assert mentions_of(article) == [("دمشق", "دمشق", None), ("دمشق", "الشام", None)]
 
 
+def test_what_was_linked_stays_linked_when_another_takes_the_name(article, damascus):
+    link_mentions([article.pk])
+    twin = EntityFactory(name="دِمَشق")
+    new = ArticleFactory(body=article.body)
+
+    for _ in range(2):
+        link_mentions([article.pk, new.pk])
+
+    assert mentions_of(article) == [("دمشق", "دمشق", None), ("دمشق", "الشام", None)]
+    assert mentions_of(new) == [("دمشق", "الشام", None)]
+    assert not twin.mentions.exists()
+
+    damascus.delete()
+    link_mentions([article.pk, new.pk])
+    assert [one.entity for one in article.mentions.all()] == [one.entity for one in new.mentions.all()] == [twin]
+
+
 def test_a_name_that_is_taken_back_is_linked_no_more(article, damascus):
     link_mentions([article.pk])
     damascus.aliases.filter(name="الشام").delete()
@@ -218,7 +235,7 @@ def test_articles_are_linked_in_batches_and_all_at_once(article, django_assert_n
     others = [ArticleFactory(body="<p>دمشق</p>") for _ in range(3)]
 
     assert link_everywhere() == 5
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         link_mentions([article.pk, *(one.pk for one in others)])
 
 
