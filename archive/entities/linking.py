@@ -18,6 +18,9 @@ from archive.text.tokenize import Token, tokenize
 
 ARTICLES_PER_BATCH = 200
 
+HOMOGRAPHS = frozenset({"بقطر"})
+"""Folded words that no particle is taken from to find a name: «بقطر» tells a diameter far more often than it is Qatar."""
+
 
 class Found(NamedTuple):
     """A known name in a text: the entity's id and the character offsets."""
@@ -147,7 +150,7 @@ def _readings(word: str) -> Iterator[tuple[str, int]]:
             yield rest, len(conjunction)
         if rest.startswith("لل") and len(rest) > 4:
             yield f"ا{rest[0]}{rest[2:]}", len(conjunction) + 1
-        if rest[0] in "بلك" and len(rest) > 3:
+        if rest[0] in "بلك" and len(rest) > 3 and rest not in HOMOGRAPHS:
             yield rest[1:], len(conjunction) + 1
 
 

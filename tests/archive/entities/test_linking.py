@@ -79,6 +79,12 @@ def test_a_name_that_two_share_is_linked_to_neither_nor_is_a_shorter_one_inside_
     assert found_in("قال علي حسن", ("علي حسن", 1), ("عليّ حسن", 1)) == [(1, "علي حسن")]
 
 
+@pytest.mark.parametrize("text", ["تلسكوب بقطر الأرض", "وبقطر عشرة أمتار", "فبِقُطْر أصغر"])
+def test_no_country_is_found_in_a_diameter(text):
+    assert found_in(text, ("قطر", 1)) == []
+    assert found_in(f"{text} لقطر وقطر", ("قطر", 1)) == [(1, "قطر"), (1, "قطر")]
+
+
 def test_a_name_at_the_end_of_a_text_is_found_beside_longer_ones():
     assert found_in("عن دي", ("دي ميستورا الكبير", 1), ("دي", 2)) == [(2, "دي")]
 
