@@ -303,8 +303,10 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
 
     @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
     def withdraw(self, request, queryset):
-        before = queryset.filter(status=Status.WITHDRAWN).count()
-        count = self._set(request, queryset.exclude(status=Status.WITHDRAWN), Status.WITHDRAWN)
+        """Take out of sight what is published or waits for it; a draft, which no reader sees, is left as it is."""
+        before, drafts = (queryset.filter(status=status).count() for status in (Status.WITHDRAWN, Status.DRAFT))
+        out = queryset.filter(status__in=[Status.PUBLISHED, Status.SCHEDULED])
+        count = self._set(request, out, Status.WITHDRAWN)
         self._say(
             request, count, ngettext("%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", count)
         )
@@ -313,6 +315,16 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
             before,
             ngettext("%(count)s article was withdrawn before.", "%(count)s articles were withdrawn before.", before),
             messages.INFO if count else messages.WARNING,
+        )
+        self._say(
+            request,
+            drafts,
+            ngettext(
+                "%(count)s draft was left as it is: only what is published or scheduled is withdrawn.",
+                "%(count)s drafts were left as they are: only what is published or scheduled is withdrawn.",
+                drafts,
+            ),
+            messages.WARNING,
         )
 
     @admin.action(description=gettext_lazy("Move to the section chosen beside"), permissions=["publish"])
