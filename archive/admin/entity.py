@@ -46,7 +46,7 @@ class EntityForm(forms.ModelForm):
     )
 
     def clean(self):
-        """A name that another entity has is most often the same one, added twice: that it is not is asked for once."""
+        """A name that another has is most often the same entity, added twice: that it is not is asked for once."""
         cleaned = super().clean()
         if shared := self._shared_names():
             self.fields["namesake"].widget = forms.CheckboxInput()

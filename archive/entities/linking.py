@@ -19,7 +19,7 @@ from archive.text.tokenize import Token, tokenize
 ARTICLES_PER_BATCH = 200
 
 HOMOGRAPHS = frozenset({"بقطر"})
-"""Folded words that no particle is taken from to find a name: «بقطر» tells a diameter far more often than it is Qatar."""
+"""Folded words that no particle is taken from to find a name: «بقطر» tells a diameter more often than it is Qatar."""
 
 
 class Found(NamedTuple):
