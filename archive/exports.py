@@ -79,8 +79,9 @@ def _row(article: Article, full_address: Callable[[str], str]) -> dict:
 
 def _csv(found: FoundArticles, rows: Iterable[dict]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    lines = (writer.writerow([_plain(value) for value in _cells(row)]) for row in rows)
-    # The first line is written at once, in the language of the request.
+    # The names of precisions, as the first line, are written at once, in the language of the request.
+    precisions = {value: str(label) for value, label in Article.Precision.choices}
+    lines = (writer.writerow([_plain(value) for value in _cells(row, precisions)]) for row in rows)
     return chain([BYTE_ORDER_MARK + writer.writerow(_column_names())], lines)
 
 
@@ -91,8 +92,9 @@ class _Echo:
         return text
 
 
-def _cells(row: dict) -> Iterable:
-    return (row | {"authors": "، ".join(row["authors"])}).values()
+def _cells(row: dict, precisions: dict[str, str]) -> Iterable:
+    shown = {"authors": "، ".join(row["authors"]), "date_precision": precisions[row["date_precision"]]}
+    return (row | shown).values()
 
 
 def _column_names() -> list[str]:

@@ -94,14 +94,21 @@ def withdrawn_at(pk: int) -> datetime | None:
 
 
 def visible_links(article: Article) -> Links:
-    """The article's links to related, following and background articles."""
+    """The article's links to following, background and related articles.
+
+    Linked in several ways, an article stands once, under the one that says the most.
+    """
     links = [link for link in article.links.all() if link.kind not in ("previous", "next")]
     visible = _visible(link.to_article_id for link in links)
-    by_kind: dict[str, list[Neighbour]] = {}
-    for link in links:
-        if neighbour := _neighbour(link, visible):
-            by_kind.setdefault(link.kind, []).append(neighbour)
     kinds = ArticleLink.Kind
+    telling_most_first = (kinds.FOLLOW_UP, kinds.BACKGROUND, kinds.RELATED)
+    by_kind: dict[str, list[Neighbour]] = {}
+    stated: set[Neighbour] = set()
+    for link in sorted(links, key=lambda link: telling_most_first.index(link.kind)):
+        neighbour = _neighbour(link, visible)
+        if neighbour and neighbour not in stated:
+            stated.add(neighbour)
+            by_kind.setdefault(link.kind, []).append(neighbour)
     return Links(
         related=by_kind.get(kinds.RELATED, []),
         follow_ups=by_kind.get(kinds.FOLLOW_UP, []),

@@ -12,7 +12,7 @@ from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils import timezone
@@ -21,18 +21,19 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from archive.admin.article_filters import NeedsDateFilter, NeighboursFilter, StateFilter
 from archive.admin.article_form import ArticleForm, as_written
 from archive.admin.article_inlines import ArticleLinkInline, ImageInline, MentionInline, PlainChoices
-from archive.admin.article_versions import versions_view
+from archive.admin.article_versions import restore, version_view, versions_view
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.deletion import PlainDeletion
 from archive.admin.search import PinInline
 from archive.entities.linking import link_mentions
-from archive.models import Article, ArticleSearch, Capture, ImportedRecord, Section
+from archive.models import Article, ArticleEvent, ArticleSearch, Capture, ImportedRecord, Section
 from archive.search.engine import matching_articles
 from archive.text.dates import format_date, format_number, iso_date
 from archive.text.html import clean_html
@@ -238,14 +239,54 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         return format_html('<a href="{}">{}</a>', url, article.capture)
 
     def get_urls(self):
-        versions = self.admin_site.admin_view(self.versions_view)
-        return [path("<int:article_id>/versions/", versions, name="archive_article_versions"), *super().get_urls()]
+        versions = [
+            ("", self.versions_view, "archive_article_versions"),
+            ("<int:number>/", self.version_view, "archive_article_version"),
+            ("<int:number>/restore/", require_POST(self.restore_view), "archive_article_restore"),
+        ]
+        return [
+            *(
+                path(f"<int:article_id>/versions/{way}", self.admin_site.admin_view(view), name=name)
+                for way, view, name in versions
+            ),
+            *super().get_urls(),
+        ]
 
     def versions_view(self, request, article_id):
+        return versions_view(request, self._readable(request, article_id), self.admin_site.each_context(request))
+
+    def version_view(self, request, article_id, number):
+        article = self._readable(request, article_id)
+        may_restore = {"may_restore": self.has_change_permission(request, article)}
+        context = self.admin_site.each_context(request) | may_restore
+        return version_view(request, article, _version(article, number), context)
+
+    def restore_view(self, request, article_id, number):
+        """Bring an earlier version back, and open the form on it."""
+        article = self._readable(request, article_id)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        try:
+            fields, date_kept = restore(article, _version(article, number))
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect("admin:archive_article_version", article_id, number)
+        if fields:
+            self.log_change(request, article, _change_message(fields))
+            message = _("The earlier version is back, and what the article was before it is a version now.")
+            self.message_user(request, message, messages.SUCCESS)
+        else:
+            self.message_user(request, _("The article is already what it was in that version."), messages.INFO)
+        if date_kept:
+            message = _("Its date was left as it is: the earlier one would change whether readers see the article.")
+            self.message_user(request, message, messages.WARNING)
+        return redirect("admin:archive_article_change", article_id)
+
+    def _readable(self, request, article_id: int) -> Article:
         article = get_object_or_404(self.get_queryset(request), pk=article_id)
         if not self.has_view_or_change_permission(request, article):
             raise PermissionDenied
-        return versions_view(request, article, self.admin_site.each_context(request))
+        return article
 
     # --- Many at once --------------------------------------------------------------------------------------------
 
@@ -303,8 +344,10 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
 
     @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
     def withdraw(self, request, queryset):
-        before = queryset.filter(status=Status.WITHDRAWN).count()
-        count = self._set(request, queryset.exclude(status=Status.WITHDRAWN), Status.WITHDRAWN)
+        """Take out of sight what is published or waits for it; a draft, which no reader sees, is left as it is."""
+        before, drafts = (queryset.filter(status=status).count() for status in (Status.WITHDRAWN, Status.DRAFT))
+        out = queryset.filter(status__in=[Status.PUBLISHED, Status.SCHEDULED])
+        count = self._set(request, out, Status.WITHDRAWN)
         self._say(
             request, count, ngettext("%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", count)
         )
@@ -313,6 +356,16 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
             before,
             ngettext("%(count)s article was withdrawn before.", "%(count)s articles were withdrawn before.", before),
             messages.INFO if count else messages.WARNING,
+        )
+        self._say(
+            request,
+            drafts,
+            ngettext(
+                "%(count)s draft was left as it is: only what is published or scheduled is withdrawn.",
+                "%(count)s drafts were left as they are: only what is published or scheduled is withdrawn.",
+                drafts,
+            ),
+            messages.WARNING,
         )
 
     @admin.action(description=gettext_lazy("Move to the section chosen beside"), permissions=["publish"])
@@ -349,10 +402,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         count = Article.objects.filter(pk__in=[article.pk for article in articles]).update(
             updated_at=timezone.now(), **values
         )
-        with override(None):  # The log keeps English names and is translated when read.
-            names = [str(Article._meta.get_field(name).verbose_name) for name in fields]
-        change = [{"changed": {"fields": names}}]
-        LogEntry.objects.log_actions(request.user.pk, articles, CHANGE, change)
+        LogEntry.objects.log_actions(request.user.pk, articles, CHANGE, _change_message(fields))
         return count
 
 
@@ -447,6 +497,16 @@ def _titled(articles, text: str):
     for word in words(text).split():
         articles = articles.filter(title_key__contains=word)
     return articles
+
+
+def _version(article: Article, number: int) -> ArticleEvent:
+    return get_object_or_404(article.events.filter(pgh_label="update"), pk=number)
+
+
+def _change_message(fields: list[str]) -> list[dict]:
+    """What the log keeps of a change of FIELDS: English names, translated when read."""
+    with override(None):
+        return [{"changed": {"fields": [str(Article._meta.get_field(name).verbose_name) for name in fields]}}]
 
 
 def _number(value: int) -> str:

@@ -1,4 +1,7 @@
-"""What an article was before each change: the rows that the database's triggers kept, told apart field by field."""
+"""What an article was before each change: the rows that the database's triggers kept.
+
+They are told apart field by field, each can be read whole, and brought back.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,19 +10,27 @@ from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleEvent
 from archive.text.dates import format_date
-from archive.text.html import plain_text
+from archive.text.html import clean_html, plain_text
 
 VERSIONS_PER_PAGE = 20
 UNTOLD = {"updated_at", "created_at", "id"}
 """Fields that say nothing to an editor."""
+
+DATE = ("published_at", "date_precision")
+RESTORED = (*("title", "kicker", "summary", "body", "section", "source", "place", *DATE, "original_url", "language"),)
+"""What comes back with a version: not its status, which says who reads it, nor what imports know it by."""
+
+SHOWN_BESIDE_THE_TEXT = ("section", "source", "place", "published_at", "status")
 
 
 class Change(NamedTuple):
@@ -32,9 +43,19 @@ class Change(NamedTuple):
 
 
 class Version(NamedTuple):
+    """A change: NUMBER is of the row as it was before it."""
+
+    number: int
     when: str
     user: str
     changes: list[Change]
+
+
+class Restored(NamedTuple):
+    """The names of the FIELDS that were brought back; DATE_KEPT when the date would have changed who reads it."""
+
+    fields: list[str]
+    date_kept: bool
 
 
 def versions_view(request: HttpRequest, article: Article, context: dict) -> HttpResponse:
@@ -54,6 +75,57 @@ def versions_view(request: HttpRequest, article: Article, context: dict) -> Http
     )
 
 
+def version_view(request: HttpRequest, article: Article, version: ArticleEvent, context: dict) -> HttpResponse:
+    """The page of ARTICLE as it was in VERSION, until a change. CONTEXT is the admin site's, and `may_restore`."""
+    facts = [(_label(name), _shown(version, ArticleEvent._meta.get_field(name))) for name in SHOWN_BESIDE_THE_TEXT]
+    return render(
+        request,
+        "admin/archive/article/version.html",
+        context
+        | {
+            "opts": Article._meta,
+            "article": article,
+            "version": version,
+            "until": _moment(version.pgh_created_at),
+            "facts": facts,
+            "body": mark_safe(clean_html(version.body)),  # noqa: S308 - cleaned
+        },
+    )
+
+
+@transaction.atomic
+def restore(article: Article, version: ArticleEvent) -> Restored:
+    """Make ARTICLE what it was in VERSION, all but its status; raise ValidationError for what can no longer be.
+
+    A date that would bring it before its readers, or take it from them, is left as it is; so is a section or source
+    that is no more.
+    """
+    wanted = {name: getattr(version, Article._meta.get_field(name).attname) for name in RESTORED}
+    date_kept = not _leaves_its_state(article, {name: wanted[name] for name in DATE})
+    if date_kept:
+        wanted = {name: value for name, value in wanted.items() if name not in DATE}
+    changed = []
+    for name, value in wanted.items():
+        field = Article._meta.get_field(name)
+        gone = field.is_relation and value and not field.related_model.objects.filter(pk=value).exists()
+        if value != getattr(article, field.attname) and not gone:
+            setattr(article, field.attname, value)
+            changed.append(name)
+    if changed:
+        article.validate_constraints()
+        article.save(update_fields=[*changed, "updated_at"])
+    if "body" in changed:
+        link_mentions([article.pk])
+    return Restored(changed, date_kept)
+
+
+def _leaves_its_state(article: Article, date: dict) -> bool:
+    """Would ARTICLE with the DATE of another version be seen by those who see it now?"""
+    if article.status == Article.Status.SCHEDULED and date["published_at"] is None:
+        return False
+    return Article(status=article.status, **date).state() == article.state()
+
+
 def _versions(article: Article, events: list) -> Iterator[Version]:
     """EVENTS hold the rows as they were before each change, the latest first: each is compared with what followed."""
     if not events:
@@ -64,7 +136,7 @@ def _versions(article: Article, events: list) -> Iterator[Version]:
     for event in events:
         user = names.get(_user_id(event), "")
         if changes := list(_changes(event, after)):
-            yield Version(_moment(event.pgh_created_at), user, changes)
+            yield Version(event.pgh_id, _moment(event.pgh_created_at), user, changes)
         after = event
 
 
@@ -75,7 +147,7 @@ def _changes(before: models.Model, after: models.Model) -> Iterator[Change]:
         old, new = getattr(before, field.attname), getattr(after, field.attname)
         if old == new:
             continue
-        label = str(Article._meta.get_field(field.name).verbose_name)
+        label = _label(field.name)
         if field.name == "body":
             yield Change(label, "", "", _paragraphs(plain_text(old), plain_text(new)))
         else:
@@ -91,6 +163,10 @@ def _paragraphs(old: str, new: str) -> list[tuple[str, str]]:
             pairs += [("del", line) for line in old_lines[start:end]]
             pairs += [("ins", line) for line in new_lines[new_start:new_end]]
     return pairs
+
+
+def _label(name: str) -> str:
+    return str(Article._meta.get_field(name).verbose_name)
 
 
 def _shown(row: models.Model, field: models.Field) -> str:

@@ -1,12 +1,14 @@
 """Entities in the admin, found by any of their names, in Arabic or Latin letters."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,7 @@ LINKED_BY_ACTION = 2_000
 IDS_SHOWN = 50
 
 _WIKIDATA_ID = re.compile(r"^[Qq][1-9][0-9]*$")
+_ALIAS_NAME = re.compile(r"^(?P<row>aliases-\d+)-name$")
 _ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 
 
@@ -37,8 +40,44 @@ class AliasInline(LabelledTabularInline):
     extra = 0
 
 
+class EntityForm(forms.ModelForm):
+    namesake = forms.BooleanField(
+        label=_("Another of the same name, indeed"), required=False, widget=forms.HiddenInput
+    )
+
+    def clean(self):
+        """A name that another has is most often the same entity, added twice: that it is not is asked for once."""
+        cleaned = super().clean()
+        if shared := self._shared_names():
+            self.fields["namesake"].widget = forms.CheckboxInput()
+            if not cleaned.get("namesake"):
+                for name, entities in shared.items():
+                    self.add_error("namesake", _namesake_message(name, entities))
+        return cleaned
+
+    def _shared_names(self) -> dict[str, list[Entity]]:
+        """The names given now that others have, with those others."""
+        given = {words(name): name for name in self._given_names()}
+        known = set(self.instance.aliases.values_list("key", flat=True)) if self.instance.pk else set()
+        others = Alias.objects.filter(key__in=given.keys() - known - {""}).exclude(entity=self.instance.pk)
+        shared: dict[str, dict[int, Entity]] = {}
+        for alias in others.select_related("entity").order_by("entity"):
+            shared.setdefault(given[alias.key], {})[alias.entity_id] = alias.entity
+        return {name: list(entities.values()) for name, entities in shared.items()}
+
+    def _given_names(self) -> Iterator[str]:
+        """The main names, and those of the table below: but for the ones that are said to be another's too."""
+        yield from filter(None, (self.cleaned_data.get("name"), self.cleaned_data.get("name_latin")))
+        for key, value in self.data.items():
+            if (row := _ALIAS_NAME.match(key)) and not {f"{row['row']}-{box}" for box in ("DELETE", "ambiguous")} & (
+                self.data.keys()
+            ):
+                yield value
+
+
 @admin.register(Entity)
 class EntityAdmin(PlainDeletion, ReadableLog):
+    form = EntityForm
     inlines = [AliasInline]
     formfield_overrides = SHORT_TEXTS
     nameless = [SearchName]
@@ -51,12 +90,18 @@ class EntityAdmin(PlainDeletion, ReadableLog):
     search_help_text = _("Any spelling of any name, in Arabic or Latin letters, or a Wikidata identifier.")
     show_full_result_count = False
     list_per_page = 50
-    fields = ["kind", "name", "name_latin", "description", "description_latin", "wikidata_id"]
+    fields = ["kind", "name", "name_latin", "namesake", "description", "description_latin", "wikidata_id"]
 
     def get_queryset(self, request):
         entities = super().get_queryset(request)
         listing = request.resolver_match and request.resolver_match.url_name == "archive_entity_changelist"
         return entities.with_article_counts() if listing else entities
+
+    def get_fields(self, request, obj=None):
+        """Who may only look is asked nothing."""
+        fields = super().get_fields(request, obj)
+        asked = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return fields if asked else [field for field in fields if field != "namesake"]
 
     def get_search_results(self, request, queryset, search_term):
         return _named(queryset, search_term), False
@@ -158,6 +203,22 @@ def keep_names(entity: Entity, former: set[str]) -> None:
         entity.aliases.update_or_create(
             name=name, defaults={"kind": Alias.Kind.NAME}, create_defaults={"kind": Alias.Kind.NAME, "script": script}
         )
+
+
+def _namesake_message(name: str, entities: Collection[Entity]) -> SafeString:
+    links = format_html_join(
+        gettext(", "),
+        '<a href="{}" target="_blank">{}</a> ({})',
+        (
+            (reverse("admin:archive_entity_change", args=[entity.pk]), entity.label, entity.get_kind_display())
+            for entity in entities
+        ),
+    )
+    message = gettext(
+        "“{name}” is a name already here: {entities}. What two share is not linked by itself in new articles; "
+        "if this is another, say so below."
+    )
+    return format_html(message, name=name, entities=links)
 
 
 def _named(entities, text: str):

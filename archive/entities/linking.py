@@ -1,11 +1,12 @@
 """Finding known names in article texts.
 
 Names are compared folded and word by word, the longest first; the first word may carry Arabic's attached particles
-(و ف ب ل ك, and لل for ل + ال), which stay outside the mention. A name marked ambiguous is never linked by itself.
+(و ف ب ل ك, and لل for ل + ال), which stay outside the mention. A name marked ambiguous is never linked by itself, nor
+is one that several entities share: it stays linked only where it was before another entity took it.
 Recomputing is safe at any time: what an editor confirmed, refused or added is kept.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from archive.text.normalize import fold, strip_marks
 from archive.text.tokenize import Token, tokenize
 
 ARTICLES_PER_BATCH = 200
+
+HOMOGRAPHS = frozenset({"بقطر"})
+"""Folded words that no particle is taken from to find a name: «بقطر» tells a diameter more often than it is Qatar."""
 
 
 class Found(NamedTuple):
@@ -30,52 +34,51 @@ class Gazetteer:
     """The archive's unambiguous names, ready to be found in texts."""
 
     def __init__(self, names: Iterable[tuple[str, int]]):
-        """NAMES are pairs of a folded name (words joined by spaces) and its entity's id.
-
-        A name that two entities share is never linked, nor is a shorter one inside it: which is meant is not known.
-        """
-        self._entity_ids: dict[tuple[str, ...], int | None] = {}
+        """NAMES are pairs of a folded name (words joined by spaces) and its entity's id."""
+        self._entity_ids: dict[tuple[str, ...], set[int]] = {}
         self._longest: dict[str, int] = {}
         for key, entity_id in names:
             words = tuple(key.split())
             if not words:
                 continue
-            if self._entity_ids.setdefault(words, entity_id) != entity_id:
-                self._entity_ids[words] = None
+            self._entity_ids.setdefault(words, set()).add(entity_id)
             self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
 
     @classmethod
     def load(cls) -> "Gazetteer":
         return cls(Alias.objects.filter(ambiguous=False).order_by("pk").values_list("key", "entity_id"))
 
-    def find(self, text: str) -> Iterator[Found]:
-        """Yield the names in TEXT in order, never overlapping."""
+    def find(self, text: str, linked: Mapping[tuple[int, int], int] | None = None) -> Iterator[Found]:
+        """Yield the names in TEXT in order, never overlapping.
+
+        A name that two entities share is passed over, and so is a shorter one inside it: which is meant is not known,
+        unless LINKED, the entities' ids by their offsets, says that it was linked to one of them before.
+        """
         tokens = list(tokenize(text))
+        linked = linked or {}
         position = end = 0
         while position < len(tokens):
-            found, length = self._match(text, tokens, position)
+            entity_ids, start, length = self._match(text, tokens, position)
+            match_end = tokens[position + length - 1].end
             # The words of a ligature all stand in the same place: the first name there is the one.
-            if found and found.start >= end:
-                yield found
-                end = found.end
+            if entity_ids and start >= end:
+                known = entity_ids if len(entity_ids) == 1 else entity_ids & {linked.get((start, match_end))}
+                for entity_id in known:
+                    yield Found(entity_id, start, match_end)
+                    end = match_end
             position += length
 
-    def _match(self, text: str, tokens: Sequence[Token], position: int) -> tuple[Found | None, int]:
-        """The longest name that begins at the word POSITION, if it is one entity's, and the words to go on by."""
+    def _match(self, text: str, tokens: Sequence[Token], position: int) -> tuple[set[int], int, int]:
+        """Those whose is the longest name that begins at the word POSITION, its start, and the words to go on by."""
         first = tokens[position]
         for word, prefix_letters in _readings(first.word):
             for length in range(self._longest.get(word, 0), 0, -1):
                 words = (word, *(token.word for token in tokens[position + 1 : position + length]))
                 if len(words) < length or words not in self._entity_ids:
                     continue
-                if not _unbroken(text, tokens[position : position + length]):
-                    continue
-                entity_id = self._entity_ids[words]
-                if entity_id is None:
-                    return None, length
-                start = _after_letters(text, first, prefix_letters)
-                return Found(entity_id, start, tokens[position + length - 1].end), length
-        return None, 1
+                if _unbroken(text, tokens[position : position + length]):
+                    return self._entity_ids[words], _after_letters(text, first, prefix_letters), length
+        return set(), first.start, 1
 
 
 def link_mentions(
@@ -107,7 +110,11 @@ def link_everywhere(*, tell: Callable[[int, int], None] | None = None) -> int:
 
 
 def _link_batch(article_ids: Sequence[int], gazetteer: Gazetteer) -> int:
-    Mention.objects.filter(article__in=article_ids, method=Mention.Method.NAMES, confirmed=None).delete()
+    found_before = Mention.objects.filter(article__in=article_ids, method=Mention.Method.NAMES, confirmed=None)
+    linked: dict[int, dict[tuple[int, int], int]] = {}
+    for article_id, entity_id, start, end in found_before.values_list("article_id", "entity_id", "start", "end"):
+        linked.setdefault(article_id, {})[start, end] = entity_id
+    found_before.delete()
     decided: dict[int, list[Mention]] = {}
     for mention in Mention.objects.filter(article__in=article_ids):
         decided.setdefault(mention.article_id, []).append(mention)
@@ -124,7 +131,7 @@ def _link_batch(article_ids: Sequence[int], gazetteer: Gazetteer) -> int:
                 end=found.end,
                 method=Mention.Method.NAMES,
             )
-            for found in gazetteer.find(text)
+            for found in gazetteer.find(text, linked.get(article_id))
             if found.entity_id not in refused
             and not any(found.start < end and start < found.end for start, end in taken)
         )
@@ -143,7 +150,7 @@ def _readings(word: str) -> Iterator[tuple[str, int]]:
             yield rest, len(conjunction)
         if rest.startswith("لل") and len(rest) > 4:
             yield f"ا{rest[0]}{rest[2:]}", len(conjunction) + 1
-        if rest[0] in "بلك" and len(rest) > 3:
+        if rest[0] in "بلك" and len(rest) > 3 and rest not in HOMOGRAPHS:
             yield rest[1:], len(conjunction) + 1
 
 

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from archive.models.addresses import validate_web_address
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet, PlainTextField
 from archive.models.history import track_history
 from archive.models.taxonomy import Author, Section, Source
@@ -331,7 +332,7 @@ class Image(models.Model):
     file = models.ImageField(
         _("file"), upload_to="images/%Y/%m/", blank=True, width_field="width", height_field="height"
     )
-    url = models.URLField(_("web address"), max_length=2000, blank=True)
+    url = models.URLField(_("web address"), max_length=2000, blank=True, validators=[validate_web_address])
     caption = models.TextField(_("caption"), blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     alternative_text = models.CharField(

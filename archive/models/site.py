@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from archive.models.addresses import validate_link, validate_web_address
 from archive.models.languages import shown
 
 
@@ -76,6 +77,7 @@ class Banner(models.Model):
     url = models.CharField(
         _("leads to"),
         max_length=500,
+        validators=[validate_link],
         help_text=_("A full web address, or a path on this site such as /archive/."),
     )
     enabled = models.BooleanField(_("shown"), default=True)
@@ -128,7 +130,7 @@ class SocialAccount(models.Model):
 
     network = models.CharField(_("network"), max_length=10, choices=Network.choices)
     label = models.CharField(_("label"), max_length=100, blank=True)
-    url = models.URLField(_("web address"), max_length=500)
+    url = models.URLField(_("web address"), max_length=500, validators=[validate_web_address])
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

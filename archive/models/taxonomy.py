@@ -1,14 +1,26 @@
 """Sections, sources and authors: how articles are arranged and who published and wrote them."""
 
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from archive.models.addresses import validate_web_address
 from archive.models.history import track_history
 from archive.models.languages import shown
 from archive.text.slugs import slugify
+
+
+def validate_time_zone(value: str) -> None:
+    """Raise ValidationError for a name that no time zone has."""
+    if value not in available_timezones():
+        raise ValidationError(
+            _("There is no such time zone: write its name as in Asia/Riyadh, Africa/Cairo or UTC."), code="invalid"
+        )
 
 
 class Named(models.Model):
@@ -65,11 +77,12 @@ class Section(Named):
 class Source(Named):
     """A publisher: a newspaper, an agency, a site."""
 
-    url = models.URLField(_("web address"), blank=True, max_length=500)
+    url = models.URLField(_("web address"), blank=True, max_length=500, validators=[validate_web_address])
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
         blank=True,
+        validators=[validate_time_zone],
         help_text=_(
             "Times without a zone are read in this one, for example Asia/Riyadh; empty means the site's own."
         ),

@@ -139,12 +139,10 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
                 {"kind": group.kind, "label": _kind_plural(group.kind), "entities": group.entities}
                 for group in groups
             ],
-            "background": _shown(links.background),
             # What the story's timeline already lists is not listed twice.
-            "follow_ups": [
-                entry for entry in _shown(links.follow_ups) if getattr(entry, "pk", None) not in story_ids
-            ],
-            "related": [*_shown(links.related), *computed][: reading.MAX_RELATED],
+            "background": _shown(links.background, but=story_ids),
+            "follow_ups": _shown(links.follow_ups, but=story_ids),
+            "related": [*_shown(links.related, but=story_ids), *computed][: reading.MAX_RELATED],
             "citation": None if preview else _citation(article, request.build_absolute_uri(short_path)),
             "trail": trail,
             "preview": preview,
@@ -191,9 +189,10 @@ def _articles(neighbours: list[reading.Neighbour]) -> list[Article]:
     return [neighbour.article for neighbour in neighbours if neighbour.article]
 
 
-def _shown(neighbours: list[reading.Neighbour]) -> list[Article | reading.Neighbour]:
-    """Articles where they are here, titles where they are not yet."""
-    return [neighbour.article or neighbour for neighbour in neighbours]
+def _shown(neighbours: list[reading.Neighbour], *, but: set[int]) -> list[Article | reading.Neighbour]:
+    """Articles where they are here, without those numbered in BUT; titles where they are not yet."""
+    shown = [neighbour.article or neighbour for neighbour in neighbours]
+    return [entry for entry in shown if getattr(entry, "pk", None) not in but]
 
 
 def _kind_plural(kind: str) -> str:

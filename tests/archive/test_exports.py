@@ -48,7 +48,7 @@ def test_csv_is_a_table_that_excel_reads(client):
     heading, row = table(client, q="جنيف")
     assert len(heading) == len(row)
     assert row == [
-        str(article.pk), article.title, "2017-12-21T10:30+02:00", "minute", "سياسة", "الضفاف", "سلمى، كريم",
+        str(article.pk), article.title, "2017-12-21T10:30+02:00", "الدقيقة", "سياسة", "الضفاف", "سلمى، كريم",
         article.summary, f"http://testserver{article.get_absolute_url()}", "https://example.org/1",
     ]  # fmt: skip
 
@@ -84,16 +84,19 @@ def test_json_is_the_same_in_its_own_words(client):
     }
 
 
-@pytest.mark.parametrize(("precision", "date"), [("day", "2017-12-21"), ("month", "2017-12"), ("year", "2017")])
-def test_dates_say_no_more_than_is_known(client, precision, date):
+@pytest.mark.parametrize(
+    ("precision", "date", "shown"),
+    [("day", "2017-12-21", "اليوم"), ("month", "2017-12", "الشهر"), ("year", "2017", "السنة")],
+)
+def test_dates_say_no_more_than_is_known(client, precision, date, shown):
     ArticleFactory(title="جنيف", date_precision=precision)
-    assert table(client, q="جنيف")[1][2:4] == [date, precision]
+    assert table(client, q="جنيف")[1][2:4] == [date, shown]
 
 
 def test_unknown_is_empty(client):
     ArticleFactory(title="جنيف", undated=True, section=None)
     row = table(client, q="جنيف")[1]
-    assert (row[2:5], row[9]) == (["", "unknown", ""], "")
+    assert (row[2:5], row[9]) == (["", "غير معروف", ""], "")
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])

@@ -201,6 +201,35 @@ def test_writer_writes_but_does_not_publish(desk):
     expect(desk.get_by_role("button", name="احفظ")).to_have_count(0)
 
 
+def test_editor_brings_an_earlier_version_back(desk):
+    article = ArticleFactory(title="عنوان قديم")
+    Article.objects.filter(pk=article.pk).update(title="عنوان جديد")
+    log_in(desk, "editor")
+    desk.goto(reverse("admin:archive_article_change", args=[article.pk]))
+    desk.get_by_role("link", name="النسخ السابقة").click()
+    desk.get_by_role("link", name="الخبر كما كان قبل هذا التغيير").click()
+    expect(desk.get_by_role("heading", name="عنوان قديم")).to_be_visible()
+    desk.get_by_role("button", name="استعد هذه النسخة").click()
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+    expect(desk.get_by_label("العنوان:", exact=True)).to_have_value("عنوان قديم")
+
+
+def test_editor_is_asked_about_a_second_entity_of_one_name(desk):
+    EntityFactory(name="بيروت", kind="place")
+    log_in(desk, "editor")
+    desk.goto(reverse("admin:archive_entity_add"))
+    box = desk.get_by_label("هذا غيره وإن اتّفق الاسمان")
+    expect(box).to_have_count(0)
+    desk.get_by_label("النوع:", exact=True).select_option("person")
+    desk.get_by_label("الاسم:", exact=True).fill("بيروت")
+    desk.get_by_role("button", name="احفظ", exact=True).click()
+    expect(desk.locator(".field-namesake").get_by_role("link", name="بيروت")).to_be_visible()
+    assert faults(desk) == []
+    box.check()
+    desk.get_by_role("button", name="احفظ", exact=True).click()
+    expect(desk.get_by_text("تمت إضافة اسم علم «بيروت»")).to_be_visible()
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_lists_fit_a_phone(desk, live_server, language):
     ArticleFactory(title="افتتاح متحف الميناء القديم بعد ترميمه", importance=2)
@@ -227,6 +256,9 @@ def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, la
     mention = MentionFactory()
     ArticleFactory(undated=True, draft=True)
     form = reverse("admin:archive_article_change", args=[mention.article_id])
+    Article.objects.filter(pk=mention.article_id).update(title="عنوان صُحّح", kicker="الميناء")
+    versions = reverse("admin:archive_article_versions", args=[mention.article_id])
+    version = f"{versions}{mention.article.events.get().pk}/"
     User.objects.create_superuser("keeper", password=PASSWORD)
     group = reverse("admin:auth_group_add")
     found = {}
@@ -246,7 +278,7 @@ def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, la
 
     log_in(desk, "keeper")
     desk.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
-    for address in (INDEX, LIST, form, group):
+    for address in (INDEX, LIST, form, versions, version, group):
         look(address)
     desk.context.clear_cookies(name="sessionid")
     look(LOGIN)

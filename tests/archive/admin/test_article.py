@@ -184,6 +184,17 @@ def test_withdrawing_says_what_was_withdrawn_before(editor):
     assert messages_of(act(editor, "withdraw", [article])) == ["سُحب خبر واحد من قبل."]
 
 
+def test_withdrawing_leaves_drafts_as_they_are_and_says_so(editor):
+    drafts = ArticleFactory.create_batch(2, draft=True)
+    waiting = ArticleFactory(status=Article.Status.SCHEDULED, published_at="2099-01-01T00:00Z")
+    said = messages_of(act(editor, "withdraw", [*drafts, waiting]))
+
+    assert said == ["سُحب خبر واحد.", "بقيت مسودتان على حالهما: لا يُسحب إلا ما نُشر أو جُدول."]
+    assert [Article.objects.get(pk=article.pk).status for article in (*drafts, waiting)] == [
+        "draft", "draft", "withdrawn",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("status", "days", "shown"),
     [("scheduled", -1, "منشور"), ("scheduled", 1, "مجدول"), ("published", 1, "مجدول"), ("published", -1, "منشور")],

@@ -1,8 +1,22 @@
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from archive.models import Article
-from tests.factories import ArticleFactory
+from tests.archive.admin.test_article import messages_of
+from tests.archive.views.html import Page, text, with_class
+from tests.factories import ArticleFactory, EntityFactory, SourceFactory
+
+
+def earlier(article: Article, name: str = "version") -> str:
+    """The address of what ARTICLE was before its latest change, or of bringing that back."""
+    return reverse(f"admin:archive_article_{name}", args=[article.pk, article.events.latest("pgh_id").pk])
+
+
+def changed(article: Article, **values) -> Article:
+    """ARTICLE as it is stored, after VALUES were written over what it was."""
+    Article.objects.filter(pk=article.pk).update(**values)
+    return Article.objects.get(pk=article.pk)
 
 
 def versions(article: Article) -> str:
@@ -55,8 +69,108 @@ def test_pages_of_versions_fit_together(editor):
     ]
 
 
-@pytest.mark.parametrize("name", ["porter"])
-def test_versions_need_the_right_to_see_the_article(client, django_user_model, name):
-    client.force_login(django_user_model.objects.create_user(name, is_staff=True))
+def test_versions_need_the_right_to_see_the_article(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("porter", is_staff=True))
+    article = changed(ArticleFactory(), title="عنوان آخر")
 
-    assert client.get(versions(ArticleFactory())).status_code == 403
+    assert [client.get(address).status_code for address in (versions(article), earlier(article))] == [403, 403]
+    assert client.post(earlier(article, "restore")).status_code == 403
+
+
+# --- An earlier version ------------------------------------------------------------------------------------------
+
+
+def test_an_earlier_version_is_shown_whole_and_clean(editor):
+    body = "<p>المتن القديم.</p><script>alert(1)</script>"
+    article = changed(
+        ArticleFactory(title="عنوان قديم", summary="ملخص قديم", body=body), title="جديد", body="", summary=""
+    )
+    assert earlier(article) in Page(editor.get(versions(article))).hrefs()
+    page = Page(editor.get(earlier(article)))
+    [shown] = with_class(page.root, "version__article")
+
+    assert text(shown) == "عنوان قديم ملخص قديم المتن القديم."
+    assert page.texts("dd") == [
+        article.section.name, article.source.name, "—", "٢١ كانون الأول (ديسمبر) ٢٠١٧، ١٠:٣٠", "منشور",
+    ]  # fmt: skip
+
+
+def test_an_earlier_version_comes_back_and_the_present_one_is_kept(editor):
+    entity = EntityFactory(name="مرفأ الوادي")
+    old = ArticleFactory(title="عنوان قديم", body="<p>في مرفأ الوادي.</p>", source=SourceFactory())
+    article = changed(old, title="عنوان جديد", body="<p>لا شيء.</p>", source=SourceFactory())
+    response = editor.post(earlier(article, "restore"), follow=True)
+    article.refresh_from_db()
+
+    assert (article.title, article.body, article.source) == (old.title, old.body, old.source)
+    assert article.text == "في مرفأ الوادي."
+    assert [mention.entity for mention in article.mentions.all()] == [entity]
+    assert article.events.latest("pgh_id").title == "عنوان جديد"
+    assert response.redirect_chain == [(reverse("admin:archive_article_change", args=[article.pk]), 302)]
+    assert messages_of(response) == ["عادت النسخة السابقة، وصار ما كان عليه الخبر قبلها نسخة محفوظة."]
+    assert LogEntry.objects.get().get_change_message() == "تم تغيير العنوان، المتن وكذلك المصدر."
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "dates_back"),
+    [
+        ({"status": "published"}, {"status": "draft"}, True),
+        ({"published_at": "2016-01-01T00:00Z"}, {"published_at": "2017-01-01T00:00Z"}, True),
+        ({"published_at": "2099-01-01T00:00Z"}, {"published_at": "2017-01-01T00:00Z"}, False),
+        ({"published_at": "2017-01-01T00:00Z"}, {"status": "scheduled", "published_at": "2099-01-01T00:00Z"}, False),
+        (
+            {"published_at": None, "date_precision": "unknown"},
+            {"status": "scheduled", "published_at": "2017-01-01T00:00Z", "date_precision": "day"},
+            False,
+        ),
+    ],
+)
+def test_readers_see_an_article_after_as_before(editor, before, now, dates_back):
+    article = changed(ArticleFactory(title="قديم", **before), title="جديد", **now)
+    old, state = article.events.get(), article.state()
+    response = editor.post(earlier(article, "restore"), follow=True)
+    back = Article.objects.get(pk=article.pk)
+
+    assert (back.title, back.status, back.state()) == ("قديم", article.status, state)
+    dates = {(one.published_at, one.date_precision) for one in (back, old if dates_back else article)}
+    assert len(dates) == 1
+    assert len(messages_of(response)) == (1 if dates_back else 2)
+
+
+def test_who_may_not_change_the_article_brings_nothing_back(writer):
+    published = changed(ArticleFactory(draft=True, title="قديم"), title="جديد", status="published")
+    draft = changed(ArticleFactory(title="قديم"), title="جديد", status="draft")
+
+    assert earlier(published, "restore") not in writer.get(earlier(published)).content.decode()
+    assert writer.post(earlier(published, "restore")).status_code == 403
+    assert writer.get(earlier(draft, "restore")).status_code == 405
+    assert writer.post(earlier(draft, "restore")).status_code == 302
+    assert sorted(Article.objects.values_list("title", "status")) == [("جديد", "published"), ("قديم", "draft")]
+
+
+def test_what_can_no_longer_be_is_said(editor):
+    old = ArticleFactory(external_id="1")
+    article = changed(old, source=SourceFactory())
+    ArticleFactory(source=old.source, external_id="1")
+    response = editor.post(earlier(article, "restore"), follow=True)
+
+    assert response.redirect_chain == [(earlier(article), 302)]
+    assert len(messages_of(response)) == 1
+    assert Article.objects.get(pk=article.pk).source == article.source
+
+
+def test_a_section_that_is_no_more_stays_as_it_is_and_nothing_new_says_so(editor):
+    old = ArticleFactory()
+    article = changed(old, section=None)
+    old.section.delete()
+    response = editor.post(earlier(article, "restore"), follow=True)
+
+    assert messages_of(response) == ["الخبر الآن كما كان في تلك النسخة."]
+    assert article.events.count() == 1
+
+
+def test_a_version_is_of_its_article(editor):
+    article = changed(ArticleFactory(), title="جديد")
+    number = article.events.get().pk
+
+    assert editor.get(reverse("admin:archive_article_version", args=[ArticleFactory().pk, number])).status_code == 404

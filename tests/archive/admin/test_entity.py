@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from archive.entities.linking import link_mentions
@@ -69,6 +70,53 @@ def test_two_entities_without_wikidata_do_not_clash(editor):
         editor.post(reverse("admin:archive_entity_add"), form(name=name))
 
     assert Entity.objects.filter(wikidata_id=None).count() == 2
+
+
+# --- Names that another has --------------------------------------------------------------------------------------
+
+
+def asks(response) -> bool:
+    """Does the page show the box that says it is another of the same name?"""
+    return 'type="checkbox" name="namesake"' in response.content.decode()
+
+
+def test_a_name_that_another_has_is_asked_about_once(editor):
+    beirut = EntityFactory(name="بيروت", kind="place")
+    address = reverse("admin:archive_entity_add")
+    assert not asks(editor.get(address))
+    first = editor.post(address, form(name="بَيروت"))
+    link = reverse("admin:archive_entity_change", args=[beirut.pk])
+
+    assert asks(first)
+    assert f'<a href="{link}" target="_blank">بيروت</a> (مكان)' in str(first.context["errors"])
+    assert Entity.objects.get() == beirut
+
+    editor.post(address, form(name="بَيروت", namesake="on"))
+    twin = Entity.objects.exclude(pk=beirut.pk).get()
+    data = form(name="بَيروت", description="مدينة", **alias_rows(twin))
+    editor.post(reverse("admin:archive_entity_change", args=[twin.pk]), data)
+    twin.refresh_from_db()
+    assert twin.description == "مدينة"
+
+
+@pytest.mark.parametrize(("boxes", "asked"), [({}, True), ({"ambiguous": "on"}, False)])
+def test_a_spelling_that_another_has_is_asked_about_unless_it_is_said_to_be(editor, boxes, asked):
+    EntityFactory(name="مرفأ بيروت", aliases=["المرفأ"])
+    row = {"id": "", "entity": "", "name": "المرفا", "script": "arabic", "kind": "spelling"} | boxes
+    rows = {"aliases-TOTAL_FORMS": "1"} | {f"aliases-0-{name}": value for name, value in row.items()}
+    response = editor.post(reverse("admin:archive_entity_add"), form(name="مرفأ طرابلس", **rows))
+
+    assert (response.status_code == 200 and asks(response)) == asked
+    assert Entity.objects.filter(name="مرفأ طرابلس").exists() != asked
+
+
+def test_who_may_only_look_at_an_entity_is_asked_nothing(editor):
+    User.objects.get(username="editor").groups.clear()
+    User.objects.get(username="editor").user_permissions.add(Permission.objects.get(codename="view_entity"))
+    page = editor.get(reverse("admin:archive_entity_change", args=[EntityFactory(name="بيروت").pk]))
+
+    assert page.status_code == 200
+    assert "namesake" not in page.content.decode()
 
 
 # --- Articles that are here already ------------------------------------------------------------------------------

@@ -118,6 +118,17 @@ def test_dates_are_written_in_either_digits(editor):
     assert timezone.localtime(Banner.objects.get().starts_at).strftime("%Y-%m-%d %H:%M") == "2017-12-21 08:05"
 
 
+def test_a_banner_is_refused_a_link_that_leads_nowhere_and_every_error_is_counted(editor):
+    form = {"text": "ملف خاص", "url": "/nope x", "priority": "0", "starts_at_0": "2020-01-02", "starts_at_1": "08:00"}
+    page = editor.post(reverse("admin:archive_banner_add"), form | {"ends_at_0": "2020-01-01", "ends_at_1": "08:00"})
+
+    assert page.context["adminform"].form.errors["url"] == [
+        "اكتب رابطًا كاملًا، من \u2066https://\u2069 فما بعدها، أو مسارًا في هذا الموقع، من \u2066/\u2069 فما بعدها؛ بلا مسافات."
+    ]
+    assert "صحّح الخطأين أدناه." in page.content.decode()
+    assert not Banner.objects.exists()
+
+
 def test_years_and_months_above_a_list_are_the_interfaces_own(editor):
     ArticleFactory(published_at="2017-12-21T06:05Z")
     ArticleFactory(published_at="2017-02-21T06:05Z")

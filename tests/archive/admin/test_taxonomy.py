@@ -33,3 +33,22 @@ def test_sections_are_reordered_whatever_their_address(editor):
 
     assert editor.post(reverse("admin:archive_section_changelist"), management | row).status_code == 302
     assert Section.objects.get().position == 7
+
+
+@pytest.mark.parametrize(
+    ("zone", "refusals"),
+    [
+        (
+            "Mars/Base",
+            [
+                "لا توجد منطقة زمنية بهذا الاسم: اكتبه كما في \u2066Asia/Riyadh\u2069 أو \u2066Africa/Cairo\u2069 أو \u2066UTC\u2069."
+            ],
+        ),
+        ("Asia/Riyadh", None),
+        ("", None),
+    ],
+)
+def test_a_source_keeps_a_time_zone_that_there_is(editor, zone, refusals):
+    page = editor.post(reverse("admin:archive_source_add"), {"name": "الوادي", "time_zone": zone})
+
+    assert (page.context["adminform"].form.errors["time_zone"] if page.context else None) == refusals

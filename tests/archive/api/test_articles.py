@@ -301,6 +301,27 @@ def test_links_show_visible_articles_and_unresolved_titles(client):
     assert answer["next"] == {"id": None, "title": "خبر لم يصل", "url": None}
 
 
+def test_an_article_linked_in_several_ways_stands_under_the_one_that_says_the_most(client):
+    article, following, explaining = ArticleFactory.create_batch(3)
+    kinds = ArticleLink.Kind
+    for other, kind in (
+        (following, kinds.BACKGROUND),
+        (following, kinds.FOLLOW_UP),
+        (explaining, kinds.RELATED),
+        (explaining, kinds.BACKGROUND),
+    ):
+        ArticleLinkFactory(from_article=article, to_article=other, kind=kind)
+    for kind in (kinds.RELATED, kinds.BACKGROUND):
+        ArticleLinkFactory(from_article=article, to_article=None, title="خبر لم يصل", kind=kind)
+    links = client.get(f"/api/v1/articles/{article.pk}").json()["links"]
+
+    assert {kind: [link["title"] for link in entries] for kind, entries in links.items()} == {
+        "related": [],
+        "follow_up": [following.title],
+        "background": [explaining.title, "خبر لم يصل"],
+    }
+
+
 def test_related_goes_both_ways_and_adds_shared_names(client):
     article, linked, linking, sharing, draft = ArticleFactory.create_batch(5)
     Article.objects.filter(pk=draft.pk).update(status=Article.Status.DRAFT)

@@ -79,6 +79,12 @@ def test_a_name_that_two_share_is_linked_to_neither_nor_is_a_shorter_one_inside_
     assert found_in("قال علي حسن", ("علي حسن", 1), ("عليّ حسن", 1)) == [(1, "علي حسن")]
 
 
+@pytest.mark.parametrize("text", ["تلسكوب بقطر الأرض", "وبقطر عشرة أمتار", "فبِقُطْر أصغر"])
+def test_no_country_is_found_in_a_diameter(text):
+    assert found_in(text, ("قطر", 1)) == []
+    assert found_in(f"{text} لقطر وقطر", ("قطر", 1)) == [(1, "قطر"), (1, "قطر")]
+
+
 def test_a_name_at_the_end_of_a_text_is_found_beside_longer_ones():
     assert found_in("عن دي", ("دي ميستورا الكبير", 1), ("دي", 2)) == [(2, "دي")]
 
@@ -160,6 +166,23 @@ def test_ambiguous_names_are_never_linked_by_themselves(article):
     assert mentions_of(article) == [("دمشق", "دمشق", None), ("دمشق", "الشام", None)]
 
 
+def test_what_was_linked_stays_linked_when_another_takes_the_name(article, damascus):
+    link_mentions([article.pk])
+    twin = EntityFactory(name="دِمَشق")
+    new = ArticleFactory(body=article.body)
+
+    for _ in range(2):
+        link_mentions([article.pk, new.pk])
+
+    assert mentions_of(article) == [("دمشق", "دمشق", None), ("دمشق", "الشام", None)]
+    assert mentions_of(new) == [("دمشق", "الشام", None)]
+    assert not twin.mentions.exists()
+
+    damascus.delete()
+    link_mentions([article.pk, new.pk])
+    assert [one.entity for one in article.mentions.all()] == [one.entity for one in new.mentions.all()] == [twin]
+
+
 def test_a_name_that_is_taken_back_is_linked_no_more(article, damascus):
     link_mentions([article.pk])
     damascus.aliases.filter(name="الشام").delete()
@@ -218,7 +241,7 @@ def test_articles_are_linked_in_batches_and_all_at_once(article, django_assert_n
     others = [ArticleFactory(body="<p>دمشق</p>") for _ in range(3)]
 
     assert link_everywhere() == 5
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         link_mentions([article.pk, *(one.pk for one in others)])
 
 

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from archive.models import Article
+from archive.models import Article, ArticleLink
 from archive.templatetags.archive import number, short_date
 from archive.views.articles import on_this_day
 from tests.archive.views.html import Page, text, with_class
-from tests.factories import ArticleFactory, AuthorFactory, SectionFactory, SourceFactory
+from tests.factories import ArticleFactory, ArticleLinkFactory, AuthorFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 STATUS = Article.Status
@@ -118,6 +118,20 @@ def test_front_page_names_no_article_twice(see):
     page = see("/")
     assert page.texts("main//ol[@class='ledger']//h3") == [other.title]
     assert [page.hrefs("main//a").count(article.get_absolute_url()) for article in (lead, second)] == [1, 1]
+
+
+def test_article_page_names_no_other_article_twice(see):
+    article, explaining, following = ArticleFactory.create_batch(3)
+    kinds = ArticleLink.Kind
+    ArticleLinkFactory(from_article=article, to_article=following, kind=kinds.FOLLOW_UP)
+    for other in (explaining, following):
+        for kind in (kinds.RELATED, kinds.BACKGROUND):
+            ArticleLinkFactory(from_article=article, to_article=other, kind=kind)
+    page = see(article.get_absolute_url())
+
+    # The ways to the previous and the next article stand apart.
+    links = [link.get("href") for link in page.all("main//a") if not link.get("rel")]
+    assert [links.count(other.get_absolute_url()) for other in (explaining, following)] == [1, 1]
 
 
 def test_kicker_that_is_the_section_s_name_is_not_repeated(see):
