@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0016_search_names_sync'),
+        ('archive', '0017_kept_words'),
     ]
 
     operations = [
