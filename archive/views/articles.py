@@ -213,7 +213,7 @@ def _citation(article: Article, url: str) -> SafeString:
         "title": _words_in(article.language, article.title),
         "source": _words_in("ar" if source.label == source.name else "en", source.label),
         "date": article_date(article) if article.published_at else _("date unknown"),
-        "record": number(article.pk),
+        "record": number(str(article.pk)),
         "url": format_html('<bdi lang="en" dir="ltr">{}</bdi>', url),
     }
     if authors:
