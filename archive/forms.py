@@ -9,6 +9,7 @@ from datetime import date
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.models import Banner, Entity, Section, Source
@@ -19,7 +20,7 @@ from archive.search.parser import parse
 from archive.search.query import Field as Typed
 from archive.search.query import Problem, Restriction, Trouble
 from archive.search.suggest import MAX_TYPED_CHARS as MAX_SUGGEST_CHARS
-from archive.text.dates import isolate_dates
+from archive.text.dates import format_number, isolate_dates
 from archive.text.normalize import fold
 
 # An Arabic letter takes six characters of an address, and the web server reads 8190 of them.
@@ -29,6 +30,11 @@ DEFAULT_PAGE_SIZE = 20
 
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2}))?)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(?:(?P<day>\d{1,2})[-/])?(?P<month>\d{1,2})[-/](?P<year>\d{4})", re.ASCII)
+
+
+def limit_message(message: str, limit: int) -> str:
+    """MESSAGE, lazily, with LIMIT in the digits of the language it is read in: Django would write Western ones."""
+    return lazy(lambda: str(message) % {"limit": format_number(limit, get_language())}, str)()
 
 
 class DayField(forms.DateField):
@@ -85,12 +91,22 @@ class PageSizeField(forms.IntegerField):
 
     default_error_messages = {
         "invalid": _("The page size must be a whole number."),
-        "min_value": _("The page size must be %(limit_value)d at least."),
-        "max_value": _("The page size must be %(limit_value)d at most."),
+        "min_value": limit_message(_("The page size must be %(limit)s at least."), 1),
+        "max_value": limit_message(_("The page size must be %(limit)s at most."), MAX_PAGE_SIZE),
     }
 
     def __init__(self):
         super().__init__(min_value=1, max_value=MAX_PAGE_SIZE, required=False)
+
+
+class KnownField(forms.ModelChoiceField):
+    """A thing that is here, by what names it in an address."""
+
+    def to_python(self, value):
+        # Django says of this character what it thinks of it, and not what is wrong with the value.
+        if isinstance(value, str) and "\0" in value:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
 
 
 @dataclass(frozen=True)
@@ -120,23 +136,23 @@ class SearchForm(RequestForm):
         max_length=MAX_TYPED_CHARS,
         empty_value="",
         error_messages={
-            "max_length": _("The query may be %(limit_value)d characters long at most."),
+            "max_length": limit_message(_("The query may be %(limit)s characters long at most."), MAX_TYPED_CHARS),
             "null_characters_not_allowed": _("The query holds a character that is no text."),
         },
     )
-    section = forms.ModelChoiceField(
+    section = KnownField(
         Section.objects.all(),
         to_field_name="slug",
         required=False,
         error_messages={"invalid_choice": _("There is no such section.")},
     )
-    source = forms.ModelChoiceField(
+    source = KnownField(
         Source.objects.all(),
         to_field_name="slug",
         required=False,
         error_messages={"invalid_choice": _("There is no such source.")},
     )
-    entity = forms.ModelChoiceField(
+    entity = KnownField(
         Entity.objects.none(), required=False, error_messages={"invalid_choice": _("There is no such name.")}
     )
     sort = forms.ChoiceField(
@@ -250,7 +266,7 @@ class SuggestForm(RequestForm):
         max_length=MAX_SUGGEST_CHARS,
         empty_value="",
         error_messages={
-            "max_length": _("The query may be %(limit_value)d characters long at most."),
+            "max_length": limit_message(_("The query may be %(limit)s characters long at most."), MAX_SUGGEST_CHARS),
             "null_characters_not_allowed": _("The query holds a character that is no text."),
         },
     )

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -42,6 +42,21 @@ class InterfaceLanguageMiddleware:
 
 def _is_api(request) -> bool:
     return request.path.startswith(API_PREFIX)
+
+
+class MethodNotAllowedMiddleware:
+    """A method that a page does not answer is said in a page; the API says it in its own words."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 class DatabaseUnavailableMiddleware:

@@ -203,6 +203,7 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "archive.middleware.MethodNotAllowedMiddleware",
     "archive.middleware.DatabaseUnavailableMiddleware",
     "archive.middleware.SearchTimeoutMiddleware",
     "axes.middleware.AxesMiddleware",

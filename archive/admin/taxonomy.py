@@ -57,6 +57,13 @@ class AddressedForm(forms.ModelForm):
             self.add_error("slug", _("Signs alone make no address: write one of letters or digits."))
         return cleaned
 
+    def _post_clean(self):
+        """An address that was not typed is made from the name: when it is taken, the name is to blame."""
+        super()._post_clean()
+        if self.has_error("slug", "unique") and not self["slug"].data:
+            del self.errors["slug"]
+            self.add_error("name", _("This name, or one that makes the same address, is here already."))
+
 
 @admin.register(Section)
 class SectionAdmin(LabelledCells, CountedAdmin):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archive.forms import DEFAULT_PAGE_SIZE, PageField, PageSizeField, RequestForm
+from archive.forms import DEFAULT_PAGE_SIZE, PageField, PageSizeField, RequestForm, limit_message
 from archive.models import Entity
 from archive.models.entity import MAX_NAME_KEY_CHARS
 
@@ -14,7 +14,7 @@ class EntityListForm(RequestForm):
         max_length=MAX_NAME_KEY_CHARS,
         empty_value="",
         error_messages={
-            "max_length": _("The name may be %(limit_value)d characters long at most."),
+            "max_length": limit_message(_("The name may be %(limit)s characters long at most."), MAX_NAME_KEY_CHARS),
             "null_characters_not_allowed": _("The name holds a character that is no text."),
         },
     )

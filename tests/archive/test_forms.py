@@ -25,6 +25,7 @@ def problems(language="en", **parameters) -> dict[str, str]:
         ("q", "؟!", "The query holds no word to search for."),
         ("section", "nope", "There is no such section."),
         ("source", "nope", "There is no such source."),
+        ("source", "\0", "There is no such source."),
         ("entity", "abc", "There is no such name."),
         ("from", "x", FROM_IS_NO_DATE),
         ("to", "2017-02-30", "The end of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
@@ -38,6 +39,18 @@ def problems(language="en", **parameters) -> dict[str, str]:
 )
 def test_each_problem_is_one_sentence_that_names_its_field(field, value, sentence):
     assert problems(**{field: value}) == {field: sentence}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("q", "س" * 1001, "عبارة البحث طويلة: أقصى ما تحتمله ١٠٠٠ حرف."),
+        ("page", "0", "رقم الصفحة عدد صحيح، أوّله ١."),
+        ("page_size", "101", "عدد النتائج في الصفحة لا يزيد على ١٠٠."),
+    ],
+)
+def test_numbers_in_a_sentence_have_the_digits_of_its_language(field, value, sentence):
+    assert problems(language="ar", **{field: value}) == {field: sentence}
 
 
 def test_a_period_that_ends_before_it_begins_is_a_problem_of_its_end():

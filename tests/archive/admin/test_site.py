@@ -76,6 +76,12 @@ def test_what_django_says_badly_in_arabic_is_said_well(editor):
     assert history.context["title"] == "سجلّ التغييرات: اقتصاد"
 
 
+def test_a_group_of_accounts_is_added_like_any_other_thing(admin):
+    titles = [admin.get(reverse(f"admin:auth_group_{name}")).context["title"] for name in ("add", "changelist")]
+
+    assert titles == ["إضافة مجموعة", "اختيار مجموعة للتعديل"]
+
+
 @pytest.mark.parametrize("model", ["section", "source", "author"])
 def test_counts_lead_to_the_articles(editor, model):
     article = ArticleFactory()

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from archive.models import Author, Section
-from tests.factories import SectionFactory
+from tests.factories import SectionFactory, SourceFactory
 
 
 @pytest.mark.parametrize("name", ["سليم خليل", " سليم خليل "])
@@ -24,6 +24,21 @@ def test_signs_alone_make_no_address(editor, kind):
 
     assert refusals == [[["لا يُصنع رابط من علامات وحدها: اكتبه حروفًا أو أرقامًا."]]] * 2
     assert editor.post(add, data | {"slug": "تساؤلات"}).status_code == 302
+
+
+@pytest.mark.parametrize(("kind", "factory"), [("section", SectionFactory), ("source", SourceFactory)])
+def test_an_address_that_was_not_typed_is_not_to_blame(editor, kind, factory):
+    factory(name="شؤون عربية", slug="شؤون-عربية")
+    add = reverse(f"admin:archive_{kind}_add")
+    refusals = [
+        editor.post(add, {"position": "0"} | names).context["adminform"].form.errors
+        for names in ({"name": "شؤونٌ عربيّة"}, {"name": "أخرى", "slug": "شؤون عربية"})
+    ]
+
+    assert refusals == [
+        {"name": ["هذا الاسم، أو اسم يُصنع منه الرابط نفسه، موجود من قبل."]},
+        {"slug": ["هذه القيمة مستعملة من قبل: العنوان في الرابط."]},
+    ]
 
 
 def test_sections_are_reordered_whatever_their_address(editor):

@@ -71,6 +71,7 @@ def test_page_names_its_one_address(archive, see, name):
 def test_writing_to_a_page_is_refused_for_what_it_is(archive, name):
     response = Client(enforce_csrf_checks=True).post(archive.pages[name])
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert "لا يُطلب هذا العنوان بهذه الطريقة" in response.content.decode()
 
 
 @pytest.mark.parametrize("name", PAGES)
