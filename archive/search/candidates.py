@@ -12,15 +12,15 @@ from functools import cache
 
 from archive.search.statistics import LOWEST_TIER, TermStatistics
 
-MAX_LEAVES = 8
+MAX_LEAVES = 6
 """So many of the words lead to candidates, the rarest ones; all of them rank."""
 
 COMMON_LEAVES = 5
 MAX_POSTINGS = 60_000
 BINS = 40
 MAX_GRADED_LEAVES = 4
-FIRST_ROUND = 8
-"""The first round expects an eighth of the articles wanted: words of a query keep company, so more have them."""
+FIRST_ROUND = 4
+"""The first round expects a quarter of the articles wanted: words of a query keep company, so more have them."""
 
 TOO_MANY = 3
 """Of more than so many times what is wanted, fewer are sought: scoring many costs more than asking once again."""
