@@ -11,7 +11,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
@@ -38,26 +38,31 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Command(ArchiveCommand):
-    help = "Imports saved pages and JSON Lines: files, folders, patterns, or - for standard input."
+    help = gettext_lazy("Imports saved pages and JSON Lines: files, folders, patterns, or - for standard input.")
 
     def add_arguments(self, parser):
-        parser.add_argument("paths", nargs="+", metavar="PATH")
+        parser.add_argument(
+            "paths", nargs="+", metavar="PATH", help=_("what to import; of a folder, all that is in it")
+        )
         formats = [ANY_FORMAT, *(reader.name for reader in READERS)]
-        parser.add_argument("--format", choices=formats, default=ANY_FORMAT, help="found by content unless given")
+        parser.add_argument("--format", choices=formats, default=ANY_FORMAT, help=_("found by content unless given"))
         parser.add_argument(
-            "--source", default="", metavar="SLUG", help="the source of all articles; made if missing"
+            "--source", default="", metavar="SLUG", help=_("the source of all articles; made if missing")
         )
         parser.add_argument(
-            "--published", default="", metavar="DATE", help="YYYY-MM-DD, YYYY-MM or YYYY, for articles without a date"
+            "--published",
+            default="",
+            metavar="DATE",
+            help=_("YYYY-MM-DD, YYYY-MM or YYYY, for articles without a date"),
         )
-        parser.add_argument("--report", metavar="FILE", help="write what became of every record as JSON")
-        parser.add_argument("--dry-run", action="store_true", help="tell what would happen and change nothing")
+        parser.add_argument("--report", metavar="FILE", help=_("write what became of every record as JSON"))
+        parser.add_argument("--dry-run", action="store_true", help=_("tell what would happen and change nothing"))
         parser.add_argument(
             "--separate",
             action="store_true",
-            help="make articles of bytes that another source has given already, too",
+            help=_("make articles of bytes that another source has given already, too"),
         )
-        parser.add_argument("--draft", action="store_true", help="leave new articles as drafts")
+        parser.add_argument("--draft", action="store_true", help=_("leave new articles as drafts"))
 
     def handle(self, *, paths, published, report: str | None, dry_run, verbosity, **options):
         date = parse_operator_date(published) if published else None
