@@ -70,7 +70,7 @@ class Command(ArchiveCommand):
             raise CommandError(_("“%(date)s” is no date: write 2017-12-21, 2017-12 or 2017.") % {"date": published})
         if options["source"] and not may_be_source(options["source"]):
             raise CommandError(_no_source_sentence(options["source"]))
-        terminal = Terminal(self, verbosity)
+        terminal = Terminal(self, verbosity, dry_run=dry_run)
         with ExitStack() as stack:
             listeners = [terminal]
             report_file = None
@@ -102,7 +102,7 @@ class Command(ArchiveCommand):
                 if report_file:
                     report_file.close(run.report, dry_run=dry_run)
         if verbosity:
-            terminal.summarise(run.report, dry_run=dry_run)
+            terminal.summarise(run.report)
         if stopped:
             raise stopped
         if run.report.found_nothing:
@@ -112,9 +112,7 @@ class Command(ArchiveCommand):
                 self.stderr.write(_("Counting the archive's words, by which search ranks…"))
             count_words()
         if failed := run.report.outcomes[Outcome.FAILED]:
-            raise CommandError(
-                ngettext("%(count)d record failed.", "%(count)d records failed.", failed) % {"count": failed}
-            )
+            raise CommandError(_failed_sentence(failed, dry_run=dry_run))
 
 
 def _no_source_sentence(slug: str) -> str:
@@ -124,6 +122,33 @@ def _no_source_sentence(slug: str) -> str:
         "“%(slug)s” is no address of a source: write letters and digits with hyphens between, like %(example)s."
     )
     return message % {"slug": slug, "example": example}
+
+
+def _failed_sentence(count: int, *, dry_run: bool) -> str:
+    if dry_run:
+        message = ngettext("%(count)d record would fail.", "%(count)d records would fail.", count)
+    else:
+        message = ngettext("%(count)d record failed.", "%(count)d records failed.", count)
+    return message % {"count": count}
+
+
+def _outcome_names(*, dry_run: bool) -> dict[Outcome, str]:
+    """What became of a record, or on a trial what would."""
+    if dry_run:
+        return {
+            Outcome.CREATED: _("would be created"),
+            Outcome.UPDATED: _("would be updated"),
+            Outcome.UNCHANGED: _("would stay unchanged"),
+            Outcome.SKIPPED: _("would be skipped"),
+            Outcome.FAILED: _("would fail"),
+        }
+    return {
+        Outcome.CREATED: _("created"),
+        Outcome.UPDATED: _("updated"),
+        Outcome.UNCHANGED: _("unchanged"),
+        Outcome.SKIPPED: _("skipped"),
+        Outcome.FAILED: _("failed"),
+    }
 
 
 def _stopped_sentence() -> str:
@@ -141,7 +166,7 @@ def _open_report(path: str):
 class Terminal:
     """Shows entries and progress: in one line that changes where somebody watches, else in a line now and then."""
 
-    def __init__(self, command: ArchiveCommand, verbosity: int):
+    def __init__(self, command: ArchiveCommand, verbosity: int, *, dry_run: bool):
         self._out = command.stdout
         self._verbosity = verbosity
         self._shown = self._failures = self._count = 0
@@ -149,13 +174,8 @@ class Terminal:
         self._heard = True
         self._origin = ""
         self._started_at = self._progress_at = time.monotonic()
-        self._names = {
-            Outcome.CREATED: _("created"),
-            Outcome.UPDATED: _("updated"),
-            Outcome.UNCHANGED: _("unchanged"),
-            Outcome.SKIPPED: _("skipped"),
-            Outcome.FAILED: _("failed"),
-        }
+        self._dry_run = dry_run
+        self._names = _outcome_names(dry_run=dry_run)
 
     def begin(self, origin: str) -> None:
         self._origin = origin
@@ -193,7 +213,8 @@ class Terminal:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def _show(self, entry: Entry) -> None:
-        self._say(f"{self._names[entry.outcome]}: {entry.title or entry.origin} [{entry.origin}]")
+        which = f"{entry.title} [{entry.origin}]" if entry.title else entry.origin
+        self._say(f"{self._names[entry.outcome]}: {which}")
         for note in entry.reasons:
             self._say(f"    {sentence(note)} ({note.code})")
         for line in entry.dropped:
@@ -218,7 +239,7 @@ class Terminal:
     def end(self) -> None:
         self._clear()
 
-    def summarise(self, report: ImportReport, *, dry_run: bool) -> None:
+    def summarise(self, report: ImportReport) -> None:
         hidden = self._shown - ENTRIES_SHOWN + max(self._failures - FAILURES_SHOWN, 0)
         if self._verbosity == 1 and hidden > 0:
             self._say(
@@ -231,5 +252,5 @@ class Terminal:
             )
         for outcome in Outcome:
             self._say(f"{self._names[outcome]}: {report.outcomes[outcome]}")
-        if dry_run:
+        if self._dry_run:
             self._say(_("Nothing was written: this was a trial."))
