@@ -27,10 +27,11 @@ WITHOUT_DATABASE = {
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
-    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    command, *named = sys.argv[1:] or ["help"]
     try:
         set_up_django()
-        speak_one_language(command)
+        # The help of a command is that command's own to say.
+        speak_one_language(named[0] if command == "help" and named else command)
         if command in WITHOUT_DATABASE or command.startswith("-"):
             execute_from_command_line(sys.argv)
         else:

@@ -1,6 +1,6 @@
-"""What the archive's commands have in common: they speak the site's language, also of what goes wrong.
+"""What the archive's commands have in common: they speak the site's language, in `--help` and of what goes wrong too.
 
-Only `--help` is in English, as Django's own options in it are, and what the start of the database has to say.
+Only what the start of the database has to say is in English, and argparse's headings.
 """
 
 import re
@@ -31,12 +31,29 @@ USAGE_PROBLEMS = {
 }
 """What argparse says of a command line, in English only, and how we say it."""
 
+COMMON_OPTIONS = {
+    "--help": gettext_lazy("Shows this help and ends."),
+    "--version": gettext_lazy("Shows Django's version and ends."),
+    "--verbosity": gettext_lazy("How much is told: 0 nothing, 1 as usual, 2 more, 3 everything."),
+    "--settings": gettext_lazy("The Python module of the settings, instead of DJANGO_SETTINGS_MODULE."),
+    "--pythonpath": gettext_lazy("A folder in which Python finds modules, too."),
+    "--traceback": gettext_lazy("Shows where in the code an error arose."),
+    "--no-color": gettext_lazy("No colours."),
+    "--force-color": gettext_lazy("Colours also where there is no terminal."),
+    "--skip-checks": gettext_lazy("Leaves out the checks of the settings and the code."),
+}
+"""What every command takes; argparse and Django tell of it in English only."""
+
 
 class ArchiveCommand(BaseCommand):
-    """A command whose errors are one line in the active language."""
+    """A command whose help is in the active language, and whose errors are one line in it."""
 
     def create_parser(self, prog_name, subcommand, **kwargs):
         parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.description = str(self.help)
+        for action in parser._actions:
+            told = next((COMMON_OPTIONS[name] for name in action.option_strings if name in COMMON_OPTIONS), None)
+            action.help = str(told) if told else action.help
         if self._called_from_command_line:
             parser.error = partial(self._refuse, subcommand)
         return parser

@@ -5,19 +5,20 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.management.command import ArchiveCommand, unwritable
 from archive.models import Capture
 
 
 class Command(ArchiveCommand):
-    help = "Writes the bytes an article was read from, exactly as they were received."
+    help = gettext_lazy("Writes the bytes an article was read from, exactly as they were received.")
 
     def add_arguments(self, parser):
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("article_id", nargs="?", type=int, metavar="ARTICLE_ID")
-        which.add_argument("--capture", metavar="SHA256", help="a capture by its SHA-256")
-        parser.add_argument("--output", metavar="FILE", help="a file to write to instead of standard output")
+        which.add_argument("--capture", metavar="SHA256", help=_("a capture by its SHA-256"))
+        parser.add_argument("--output", metavar="FILE", help=_("a file to write to instead of standard output"))
 
     def handle(self, *, article_id, capture, output, **options):
         found = (

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
@@ -38,26 +38,31 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Command(ArchiveCommand):
-    help = "Imports saved pages and JSON Lines: files, folders, patterns, or - for standard input."
+    help = gettext_lazy("Imports saved pages and JSON Lines: files, folders, patterns, or - for standard input.")
 
     def add_arguments(self, parser):
-        parser.add_argument("paths", nargs="+", metavar="PATH")
+        parser.add_argument(
+            "paths", nargs="+", metavar="PATH", help=_("what to import; of a folder, all that is in it")
+        )
         formats = [ANY_FORMAT, *(reader.name for reader in READERS)]
-        parser.add_argument("--format", choices=formats, default=ANY_FORMAT, help="found by content unless given")
+        parser.add_argument("--format", choices=formats, default=ANY_FORMAT, help=_("found by content unless given"))
         parser.add_argument(
-            "--source", default="", metavar="SLUG", help="the source of all articles; made if missing"
+            "--source", default="", metavar="SLUG", help=_("the source of all articles; made if missing")
         )
         parser.add_argument(
-            "--published", default="", metavar="DATE", help="YYYY-MM-DD, YYYY-MM or YYYY, for articles without a date"
+            "--published",
+            default="",
+            metavar="DATE",
+            help=_("YYYY-MM-DD, YYYY-MM or YYYY, for articles without a date"),
         )
-        parser.add_argument("--report", metavar="FILE", help="write what became of every record as JSON")
-        parser.add_argument("--dry-run", action="store_true", help="tell what would happen and change nothing")
+        parser.add_argument("--report", metavar="FILE", help=_("write what became of every record as JSON"))
+        parser.add_argument("--dry-run", action="store_true", help=_("tell what would happen and change nothing"))
         parser.add_argument(
             "--separate",
             action="store_true",
-            help="make articles of bytes that another source has given already, too",
+            help=_("make articles of bytes that another source has given already, too"),
         )
-        parser.add_argument("--draft", action="store_true", help="leave new articles as drafts")
+        parser.add_argument("--draft", action="store_true", help=_("leave new articles as drafts"))
 
     def handle(self, *, paths, published, report: str | None, dry_run, verbosity, **options):
         date = parse_operator_date(published) if published else None
@@ -65,7 +70,7 @@ class Command(ArchiveCommand):
             raise CommandError(_("“%(date)s” is no date: write 2017-12-21, 2017-12 or 2017.") % {"date": published})
         if options["source"] and not may_be_source(options["source"]):
             raise CommandError(_no_source_sentence(options["source"]))
-        terminal = Terminal(self, verbosity)
+        terminal = Terminal(self, verbosity, dry_run=dry_run)
         with ExitStack() as stack:
             listeners = [terminal]
             report_file = None
@@ -97,7 +102,7 @@ class Command(ArchiveCommand):
                 if report_file:
                     report_file.close(run.report, dry_run=dry_run)
         if verbosity:
-            terminal.summarise(run.report, dry_run=dry_run)
+            terminal.summarise(run.report)
         if stopped:
             raise stopped
         if run.report.found_nothing:
@@ -107,9 +112,7 @@ class Command(ArchiveCommand):
                 self.stderr.write(_("Counting the archive's words, by which search ranks…"))
             count_words()
         if failed := run.report.outcomes[Outcome.FAILED]:
-            raise CommandError(
-                ngettext("%(count)d record failed.", "%(count)d records failed.", failed) % {"count": failed}
-            )
+            raise CommandError(_failed_sentence(failed, dry_run=dry_run))
 
 
 def _no_source_sentence(slug: str) -> str:
@@ -119,6 +122,33 @@ def _no_source_sentence(slug: str) -> str:
         "“%(slug)s” is no address of a source: write letters and digits with hyphens between, like %(example)s."
     )
     return message % {"slug": slug, "example": example}
+
+
+def _failed_sentence(count: int, *, dry_run: bool) -> str:
+    if dry_run:
+        message = ngettext("%(count)d record would fail.", "%(count)d records would fail.", count)
+    else:
+        message = ngettext("%(count)d record failed.", "%(count)d records failed.", count)
+    return message % {"count": count}
+
+
+def _outcome_names(*, dry_run: bool) -> dict[Outcome, str]:
+    """What became of a record, or on a trial what would."""
+    if dry_run:
+        return {
+            Outcome.CREATED: _("would be created"),
+            Outcome.UPDATED: _("would be updated"),
+            Outcome.UNCHANGED: _("would stay unchanged"),
+            Outcome.SKIPPED: _("would be skipped"),
+            Outcome.FAILED: _("would fail"),
+        }
+    return {
+        Outcome.CREATED: _("created"),
+        Outcome.UPDATED: _("updated"),
+        Outcome.UNCHANGED: _("unchanged"),
+        Outcome.SKIPPED: _("skipped"),
+        Outcome.FAILED: _("failed"),
+    }
 
 
 def _stopped_sentence() -> str:
@@ -136,7 +166,7 @@ def _open_report(path: str):
 class Terminal:
     """Shows entries and progress: in one line that changes where somebody watches, else in a line now and then."""
 
-    def __init__(self, command: ArchiveCommand, verbosity: int):
+    def __init__(self, command: ArchiveCommand, verbosity: int, *, dry_run: bool):
         self._out = command.stdout
         self._verbosity = verbosity
         self._shown = self._failures = self._count = 0
@@ -144,13 +174,8 @@ class Terminal:
         self._heard = True
         self._origin = ""
         self._started_at = self._progress_at = time.monotonic()
-        self._names = {
-            Outcome.CREATED: _("created"),
-            Outcome.UPDATED: _("updated"),
-            Outcome.UNCHANGED: _("unchanged"),
-            Outcome.SKIPPED: _("skipped"),
-            Outcome.FAILED: _("failed"),
-        }
+        self._dry_run = dry_run
+        self._names = _outcome_names(dry_run=dry_run)
 
     def begin(self, origin: str) -> None:
         self._origin = origin
@@ -188,7 +213,8 @@ class Terminal:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def _show(self, entry: Entry) -> None:
-        self._say(f"{self._names[entry.outcome]}: {entry.title or entry.origin} [{entry.origin}]")
+        which = f"{entry.title} [{entry.origin}]" if entry.title else entry.origin
+        self._say(f"{self._names[entry.outcome]}: {which}")
         for note in entry.reasons:
             self._say(f"    {sentence(note)} ({note.code})")
         for line in entry.dropped:
@@ -213,7 +239,7 @@ class Terminal:
     def end(self) -> None:
         self._clear()
 
-    def summarise(self, report: ImportReport, *, dry_run: bool) -> None:
+    def summarise(self, report: ImportReport) -> None:
         hidden = self._shown - ENTRIES_SHOWN + max(self._failures - FAILURES_SHOWN, 0)
         if self._verbosity == 1 and hidden > 0:
             self._say(
@@ -226,5 +252,5 @@ class Terminal:
             )
         for outcome in Outcome:
             self._say(f"{self._names[outcome]}: {report.outcomes[outcome]}")
-        if dry_run:
+        if self._dry_run:
             self._say(_("Nothing was written: this was a trial."))

@@ -4,7 +4,7 @@ import textwrap
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from archive.management.command import ArchiveCommand, unwritable
 from archive.search.learning import Vocabulary
@@ -15,16 +15,19 @@ SHOWN = 20
 
 
 class Command(ArchiveCommand):
-    help = (
+    help = gettext_lazy(
         "Learns from the archive's own words which may be one noun's singular and plural, and puts them before the "
         "editors in the admin; tells which words keep a letter that looks like a prefix."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--articles", type=int, default=20_000, help="read so many at most, evenly (20000)")
-        parser.add_argument("--limit", type=int, default=200, help="propose so many pairs at most (200)")
+        parser.add_argument("--articles", type=int, default=20_000, help=_("read so many at most, evenly (20000)"))
+        parser.add_argument("--limit", type=int, default=200, help=_("propose so many pairs at most (200)"))
         parser.add_argument(
-            "--kept-words", type=Path, metavar="FILE", help="write the shipped kept words and the learned ones there"
+            "--kept-words",
+            type=Path,
+            metavar="FILE",
+            help=_("write the shipped kept words and the learned ones there"),
         )
 
     def handle(self, *, articles, limit, kept_words: Path | None, **options):

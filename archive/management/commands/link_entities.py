@@ -4,7 +4,7 @@ import time
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from archive.entities.linking import link_everywhere
 from archive.management.command import ArchiveCommand
@@ -15,13 +15,13 @@ PROGRESS_SECONDS = 2
 
 
 class Command(ArchiveCommand):
-    help = (
+    help = gettext_lazy(
         "Finds the names of entities in the articles of the archive: of those given, in the articles that may hold "
         "them, or of all in all. What editors decided about mentions stays."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("entity_ids", nargs="*", type=int, metavar="ID", help="an entity's number; none: all")
+        parser.add_argument("entity_ids", nargs="*", type=int, metavar="ID", help=_("an entity's number; none: all"))
 
     def handle(self, *, entity_ids, verbosity, **options):
         self._told_at = time.monotonic()

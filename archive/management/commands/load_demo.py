@@ -1,6 +1,7 @@
 """`load_demo`: put the demo archive in."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.demo.loading import is_new_archive, load_demo
 from archive.management.command import ArchiveCommand
@@ -8,11 +9,11 @@ from archive.search.statistics import count_words
 
 
 class Command(ArchiveCommand):
-    help = "Puts the demo archive in: original articles and real names to try the site with."
+    help = gettext_lazy("Puts the demo archive in: original articles and real names to try the site with.")
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--if-new", action="store_true", help="do nothing when the archive has articles, or ever had any"
+            "--if-new", action="store_true", help=_("do nothing when the archive has articles, or ever had any")
         )
 
     def handle(self, *args, if_new, verbosity, **options):

@@ -4,6 +4,7 @@ import time
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.exceptions import RebuildError
 from archive.management.command import ArchiveCommand
@@ -13,13 +14,13 @@ PROGRESS_SECONDS = 2
 
 
 class Command(ArchiveCommand):
-    help = (
+    help = gettext_lazy(
         "Analyses every article anew for search. Readers find what they found until it is done; killed, it goes on "
         "where it was when it is started again."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--restart", action="store_true", help="begin again, whatever is done already")
+        parser.add_argument("--restart", action="store_true", help=_("begin again, whatever is done already"))
 
     def handle(self, *args, restart, **options):
         self._told_at = None

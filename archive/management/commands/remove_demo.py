@@ -1,13 +1,14 @@
 """`remove_demo`: take the demo archive out whole."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.demo.loading import remove_demo
 from archive.management.command import ArchiveCommand
 
 
 class Command(ArchiveCommand):
-    help = "Takes the demo archive out, with the names, sections and sources that only it used."
+    help = gettext_lazy("Takes the demo archive out, with the names, sections and sources that only it used.")
 
     def handle(self, *args, **options):
         removed = remove_demo()

@@ -1,5 +1,7 @@
 """What commands say when something is wrong: lines in the site's language, nothing else."""
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.utils import translation
@@ -49,6 +51,20 @@ def test_errors_are_in_arabic_where_the_site_is(capsys):
         2,
         ["خطأ: ينقص PATH.", "لمعرفة ما يقبله الأمر: script/manage import_articles --help"],
     )
+
+
+def test_help_is_in_the_language_of_the_command(capsys):
+    with pytest.raises(SystemExit):
+        load_command_class("archive", "import_articles").run_from_argv(["manage.py", "import_articles", "--help"])
+    told = capsys.readouterr().out
+    assert "يستورد الصفحات المحفوظة" in told
+    # Beside argparse's headings, only what is typed is in Latin letters.
+    typed = r"(?<![\w-])--?[a-z][a-z-]*|\b[A-Z_]+\b|\b(?:manage\.py|import_articles|jsonl|saved-text|auto)\b"
+    left = re.sub(typed, "", told.replace("JSON Lines", ""))
+    assert re.findall("[A-Za-z]{3,}", left) == ["usage", "positional", "arguments", "options", "Django", "Python"]
+    with translation.override("en"), pytest.raises(SystemExit):
+        load_command_class("archive", "import_articles").run_from_argv(["manage.py", "import_articles", "--help"])
+    assert "Imports saved pages and JSON Lines" in capsys.readouterr().out
 
 
 def test_a_program_that_calls_a_command_gets_its_error():

@@ -34,6 +34,25 @@ def test_it_tells_what_it_did_and_what_it_dropped():
     assert out.splitlines()[-5:] == ["created: 1", "updated: 0", "unchanged: 0", "skipped: 0", "failed: 0"]
 
 
+def test_what_has_no_title_is_named_once(capsys):
+    with pytest.raises(CommandError):
+        call_command("import_articles", "/no/such/file")
+    assert capsys.readouterr().out.splitlines()[0] == "فشل: /no/such/file"
+
+
+def test_a_trial_tells_what_would_happen(tmp_path):
+    (tmp_path / "two.jsonl").write_bytes(LINE + b"\n[]")
+    out = io.StringIO()
+    with translation.override("en"), pytest.raises(CommandError, match=r"1 record would fail\."):
+        call_command("import_articles", str(tmp_path / "two.jsonl"), stdout=out, dry_run=True)
+    told = out.getvalue().splitlines()
+    assert [line for line in told if line.startswith("would be created")] == [
+        f"would be created: {TITLE} [{tmp_path}/two.jsonl:1]",
+        "would be created: 1",
+    ]
+    assert told[-2:] == ["would fail: 1", "Nothing was written: this was a trial."]
+
+
 def test_a_missing_file_fails():
     with pytest.raises(CommandError, match=r"1 record failed\."):
         run("/no/such/file")
@@ -49,7 +68,7 @@ def test_paths_without_anything_to_import_fail_and_are_named(tmp_path, name):
 
 def test_an_empty_folder_among_others_is_named(tmp_path):
     out = run(PAGES / "library.txt", tmp_path, PAGES / "library.txt")
-    assert f"skipped: {tmp_path} [{tmp_path}]\n    nothing was found to import in it (folder_empty)" in out
+    assert f"skipped: {tmp_path}\n    nothing was found to import in it (folder_empty)" in out
     assert out.splitlines()[-2:] == ["skipped: 1", "failed: 0"]
 
 
