@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -52,11 +53,10 @@ class MethodNotAllowedMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if not isinstance(response, HttpResponseNotAllowed) or response.content:
-            return response
-        page = render(request, "405.html", status=response.status_code)
-        page.headers["Allow"] = response.headers["Allow"]
-        return page
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            # The same response, which has been logged, with a page in it.
+            response.content = render_to_string("405.html", request=request)
+        return response
 
 
 class DatabaseUnavailableMiddleware:
