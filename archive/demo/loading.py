@@ -86,9 +86,9 @@ def remove_demo() -> DemoRemoval:
     article_count = demo.count()
     demo.delete()
     Author.objects.filter(pk__in=authors, articles=None).delete()
-    names = {(entry["kind"], entry["name"]) for entry in _entity_entries()}
-    namesakes = Entity.objects.filter(name__in={name for _kind, name in names}).order_by("name")
-    known = [entity for entity in namesakes if (entity.kind, entity.name) in names]
+    entries = {(entry["kind"], entry["name"]): entry for entry in _entity_entries()}
+    namesakes = Entity.objects.filter(name__in={name for _kind, name in entries}).order_by("name")
+    known = [entity for entity in namesakes if _is_loaded(entity, entries.get((entity.kind, entity.name)))]
     mentioned = set(Mention.objects.filter(entity__in=known).values_list("entity", flat=True))
     unused = [entity.pk for entity in known if entity.pk not in mentioned]
     Entity.objects.filter(pk__in=unused).delete()
@@ -131,21 +131,28 @@ def _entity_entries() -> Iterable[dict]:
         yield from _read(path)["entity"]
 
 
+def _is_loaded(entity: Entity, entry: dict | None) -> bool:
+    """Is ENTITY what was made of ENTRY? An editor's may have its kind and name."""
+    if entry is None:
+        return False
+    if "wikidata" in entry:
+        return entity.wikidata_id == entry["wikidata"]
+    return entity.description == entry.get("description", "")
+
+
 def _load_entities() -> int:
     count = 0
     for entry in _entity_entries():
-        entity, created = Entity.objects.get_or_create(
+        if Entity.objects.filter(kind=entry["kind"], name=entry["name"]).exists():
+            continue
+        entity = Entity.objects.create(
             kind=entry["kind"],
             name=entry["name"],
-            defaults={
-                "name_latin": entry.get("name_latin", ""),
-                "description": entry.get("description", ""),
-                "description_latin": entry.get("description_latin", ""),
-                "wikidata_id": entry.get("wikidata"),
-            },
+            name_latin=entry.get("name_latin", ""),
+            description=entry.get("description", ""),
+            description_latin=entry.get("description_latin", ""),
+            wikidata_id=entry.get("wikidata"),
         )
-        if not created:
-            continue
         count += 1
         weak = entry.get("weak", [])
         names = [entity.name, entity.name_latin, *entry.get("aliases", []), *weak]

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from archive.models import Article, Entity, Section
-from tests.factories import ArticleFactory, MentionFactory
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +36,13 @@ def test_it_tells_what_it_took_out_and_what_it_kept():
         "Names kept, because other articles mention them: آستانة, جنيف",
         "It stays out until you put it in again: script/manage load_demo",
     ]
+
+
+def test_an_editors_own_name_like_one_of_the_demo_stays():
+    call_command("load_demo", verbosity=0)
+    loaded = Entity.objects.exclude(wikidata_id=None).order_by("pk").first()
+    own = EntityFactory(kind=loaded.kind, name=loaded.name, description="وصف كتبه محرّر")
+
+    remove()
+
+    assert list(Entity.objects.all()) == [own]
