@@ -14,6 +14,7 @@ from django.db import transaction
 
 from archive.models import Alias, Article, Mention
 from archive.text.normalize import fold, strip_marks
+from archive.text.stop_words import is_stop_word
 from archive.text.tokenize import Token, tokenize
 
 ARTICLES_PER_BATCH = 200
@@ -46,7 +47,9 @@ class Gazetteer:
 
     @classmethod
     def load(cls) -> "Gazetteer":
-        return cls(Alias.objects.filter(ambiguous=False).order_by("pk").values_list("key", "entity_id"))
+        """Those of the database; a common word (في) is a name nowhere."""
+        names = Alias.objects.filter(ambiguous=False).order_by("pk").values_list("name", "key", "entity_id")
+        return cls((key, entity_id) for name, key, entity_id in names if not is_stop_word(name))
 
     def find(self, text: str, linked: Mapping[tuple[int, int], int] | None = None) -> Iterator[Found]:
         """Yield the names in TEXT in order, never overlapping.

@@ -166,6 +166,15 @@ def test_ambiguous_names_are_never_linked_by_themselves(article):
     assert mentions_of(article) == [("دمشق", "دمشق", None), ("دمشق", "الشام", None)]
 
 
+def test_a_common_word_is_a_name_nowhere(article):
+    EntityFactory(name="في")
+
+    link_mentions([article.pk])
+
+    assert {name for name, _text, _confirmed in mentions_of(article)} <= {"دمشق"}
+    assert list(Gazetteer.load().find("في البيت")) == []
+
+
 def test_what_was_linked_stays_linked_when_another_takes_the_name(article, damascus):
     link_mentions([article.pk])
     twin = EntityFactory(name="دِمَشق")
