@@ -4,6 +4,7 @@ Months by their Levantine, Egyptian and Gulf, Maghrebi and English names, both r
 month. A date that contradicts itself, or stands in the Hijri calendar only, is refused with a note and not guessed.
 """
 
+import json
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -15,6 +16,7 @@ from archive.text.normalize import fold, strip_marks
 EARLIEST_YEAR = 1800
 LATEST_YEAR = 2199
 MAX_DATE_CHARS = 200
+EPOCH_SECONDS_FROM = 100_000_000
 EPOCH_MILLISECONDS_FROM = 100_000_000_000
 
 # Folded names, by month. A name is only ever read beside a day or a year.
@@ -111,13 +113,19 @@ class DateLine(NamedTuple):
 
 
 def read_date(value: object) -> Reading:
-    """Read VALUE, a date field of an export: text, or seconds or milliseconds since 1970."""
-    if value is None or value == "" or isinstance(value, bool):
+    """Read VALUE, a date field of an export: text, or seconds or milliseconds since 1970.
+
+    A number too small for those is a year, or a date written without signs (20171221), and is read as text.
+    """
+    if value is None or value == "":
         return Reading()
-    if isinstance(value, int | float):
-        return _read_epoch(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if abs(value) >= EPOCH_SECONDS_FROM:
+            return _read_epoch(value)
+        value = f"{value:g}" if isinstance(value, float) else str(value)
     if not isinstance(value, str):
-        return Reading(note=Note("date_unread", {"text": str(value)[:MAX_DATE_CHARS]}))
+        text = json.dumps(value, ensure_ascii=False, default=str)
+        return Reading(note=Note("date_unread", {"text": text[:MAX_DATE_CHARS]}))
     text = " ".join(strip_marks(value).split())
     if not text:
         return Reading()

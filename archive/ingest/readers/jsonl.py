@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from archive.ingest.addresses import normalise_url
 from archive.ingest.bylines import MAX_AUTHOR_CHARS, Byline, read_author_field
@@ -37,13 +37,21 @@ FIELDS = {
 }
 """What a record may hold, each with the names under which it is looked for; the first that has a value is taken."""
 
+
+class Field(NamedTuple):
+    """A VALUE of a record, None where it has none, and the KEY it stands under."""
+
+    key: str
+    value: object
+
+
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _OBJECT_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"|\}\s*$)')
 
 
 class JsonLines:
     name = "jsonl"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         first_line, newline, _ = head.lstrip().partition(b"\n")
@@ -112,11 +120,11 @@ def _record(line: bytes, number: int, context: ReadContext) -> Record:
         place=single_line(_text(fields, "place", notes)) or place,
         source=single_line(texts["source"]),
         section=single_line(texts["section"]),
-        published=_published(fields["published"], notes),
-        collected=read_date(fields["collected"]).date,
+        published=_published(fields["published"].value, notes),
+        collected=_collected(fields["collected"], notes),
         url=_url(texts["url"], notes),
         external_id=_identity(fields["id"], notes),
-        language=_language(fields["language"]),
+        language=_language(fields["language"], notes),
         dropped=left_out_markup(texts["body"]),
         notes=notes,
     )
@@ -145,31 +153,38 @@ def _json_note(problem: json.JSONDecodeError, number: int) -> Note:
     return Note("json_invalid", {"line": number, "column": problem.colno, "text": rest[:MAX_REST_CHARS]})
 
 
-def _first(values: dict, names: tuple[str, ...]) -> object:
-    return next((values[name] for name in names if values.get(name) not in (None, "", [])), None)
+def _first(values: dict, names: tuple[str, ...]) -> Field:
+    return next(
+        (Field(name, values[name]) for name in names if values.get(name) not in (None, "", [])), Field(names[0], None)
+    )
 
 
-def _is_unread(value: object) -> bool:
-    return value is not None and not isinstance(value, str)
+def _is_unread(field: Field) -> bool:
+    return field.value is not None and not isinstance(field.value, str)
 
 
-def _nothing_to_read(fields: dict) -> Note:
+def _nothing_to_read(fields: dict[str, Field]) -> Note:
     """Why a record has neither a title nor a text: it says nothing, or not as text."""
-    odd = [name for name in ("title", "body") if _is_unread(fields[name])]
+    odd = [fields[name].key for name in ("title", "body") if _is_unread(fields[name])]
     return Note("fields_unread", {"fields": ", ".join(odd)}) if odd else Note("no_title_no_body")
 
 
-def _text(fields: dict, name: str, notes: list[Note]) -> str:
-    value = fields[name]
+def _ignored(field: Field) -> Note:
+    return Note("field_ignored", {"field": field.key})
+
+
+def _text(fields: dict[str, Field], name: str, notes: list[Note]) -> str:
+    value = fields[name].value
     if value is None:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, list) and name == "body" and all(isinstance(part, str) for part in value):
+    parts = [part for part in value if isinstance(part, str)] if isinstance(value, list) and name == "body" else []
+    if parts:
         notes.append(Note("body_list"))
-        return "\n".join(value)
-    notes.append(Note("field_ignored", {"field": name}))
-    return ""
+    if not parts or len(parts) < len(value):
+        notes.append(_ignored(fields[name]))
+    return "\n".join(parts)
 
 
 def _published(value: object, notes: list[Note]) -> ReadDate | None:
@@ -181,13 +196,20 @@ def _published(value: object, notes: list[Note]) -> ReadDate | None:
     return reading.date
 
 
-def _identity(value: object, notes: list[Note]) -> str:
-    if value is None:
+def _collected(field: Field, notes: list[Note]) -> ReadDate | None:
+    reading = read_date(field.value)
+    if reading.note:
+        notes.append(_ignored(field))
+    return reading.date
+
+
+def _identity(field: Field, notes: list[Note]) -> str:
+    if field.value is None:
         return ""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        notes.append(Note("field_ignored", {"field": "id"}))
+    if isinstance(field.value, bool) or not isinstance(field.value, str | int):
+        notes.append(_ignored(field))
         return ""
-    return single_line(str(value))
+    return single_line(str(field.value))
 
 
 def _url(value: str, notes: list[Note]) -> str:
@@ -197,9 +219,13 @@ def _url(value: str, notes: list[Note]) -> str:
     return url
 
 
-def _authors(value: object, notes: list[Note]) -> tuple[tuple[str, ...], str]:
-    values = value if isinstance(value, list) else [value]
+def _authors(field: Field, notes: list[Note]) -> tuple[tuple[str, ...], str]:
+    """The names, and the place where a byline says one. An author may be an object with a name, as in schema.org."""
+    values = field.value if isinstance(field.value, list) else [field.value]
+    values = [one.get("name") if isinstance(one, dict) else one for one in values]
     texts = [single_line(one) for one in values if isinstance(one, str)]
+    if field.value is not None and len(texts) < len(values):
+        notes.append(_ignored(field))
     names: dict[str, None] = {}
     place = ""
     for text in texts:
@@ -212,5 +238,10 @@ def _authors(value: object, notes: list[Note]) -> tuple[tuple[str, ...], str]:
     return tuple(names), place
 
 
-def _language(value: object) -> str:
-    return value.lower() if isinstance(value, str) and len(value) <= 16 and _LANGUAGE.fullmatch(value) else "ar"
+def _language(field: Field, notes: list[Note]) -> str:
+    value = field.value
+    if isinstance(value, str) and len(value) <= 16 and _LANGUAGE.fullmatch(value):
+        return value.lower()
+    if value is not None:
+        notes.append(_ignored(field))
+    return "ar"

@@ -119,7 +119,7 @@ def _no_source_sentence(slug: str) -> str:
     likely = slugify(slug)
     example = likely if may_be_source(likely) else "example-daily"
     message = _(
-        "“%(slug)s” is no address of a source: write letters and digits with hyphens between, like %(example)s."
+        "“%(slug)s” is no address of a source: write small letters and digits with hyphens between, like %(example)s."
     )
     return message % {"slug": slug, "example": example}
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.ingest.dates import parse_operator_date, read_date, read_date_line
-from archive.ingest.records import ReadDate
+from archive.ingest.records import Note, ReadDate
 
 DAY = ReadDate(datetime(2017, 12, 21), "day")  # noqa: DTZ001
 MINUTE = ReadDate(datetime(2017, 12, 21, 10, 15), "minute")  # noqa: DTZ001
@@ -131,7 +131,7 @@ def test_what_is_not_sure_stays_unknown_and_is_told(text, code):
     assert (reading.date, reading.note.code) == (None, code)
 
 
-@pytest.mark.parametrize("value", [None, "", "  ", "\u200f", True])
+@pytest.mark.parametrize("value", [None, "", "  ", "\u200f"])
 def test_nothing_is_no_date_and_no_news(value):
     assert read_date(value) == (None, None)
 
@@ -180,3 +180,21 @@ def test_reading_never_raises(text):
     read_date(text)
     read_date_line(text)
     parse_operator_date(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (2019, ReadDate(datetime(2019, 1, 1), "year")),  # noqa: DTZ001
+        (20190501, ReadDate(datetime(2019, 5, 1), "day")),  # noqa: DTZ001
+    ],
+)
+def test_a_number_too_small_for_seconds_is_a_date_written_without_signs(value, found):
+    assert read_date(value) == (found, None)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(201905, "201905"), (0, "0"), (-5.5, "-5.5"), (True, "true"), (["أمس"], '["أمس"]')]
+)
+def test_what_is_no_date_is_told_as_it_stands(value, told):
+    assert read_date(value) == (None, Note("date_unread", {"text": told}))

@@ -56,6 +56,10 @@ def test_collected_is_not_published():
         ({"title": TITLE, "body": "نص", "published": "2099-01-01"}, ["date_future"]),
         ({"title": TITLE, "body": "نص", "url": "javascript:alert(1)"}, ["url_ignored"]),
         ({"title": TITLE, "body": {"a": 1}}, ["field_ignored"]),
+        ({"title": TITLE, "body": ["نص", 3, None]}, ["body_list", "field_ignored"]),
+        ({"title": TITLE, "body": "نص", "author": 55}, ["field_ignored"]),
+        ({"title": TITLE, "body": "نص", "language": 9}, ["field_ignored"]),
+        ({"title": TITLE, "body": "نص", "collected": [1]}, ["field_ignored"]),
         ({"title": TITLE, "body": "نص", "id": [1]}, ["field_ignored"]),
         ({"title": TITLE, "body": "نص", "author": "كلمة " * 60}, ["author_ignored"]),
         ({"title": TITLE, "body": ["نص", "آخر"]}, ["body_list"]),
@@ -65,6 +69,16 @@ def test_collected_is_not_published():
 def test_what_is_missing_or_odd_is_told(value, codes):
     [record] = read_lines(value)
     assert note_codes(record) == codes
+
+
+def test_an_author_may_be_an_object_with_a_name():
+    [record] = read_lines({"title": TITLE, "body": "نص", "author": ["سامي حداد", {"name": "ليلى نصر"}]})
+    assert (record.authors, record.notes) == (("سامي حداد", "ليلى نصر"), [])
+
+
+def test_what_is_ignored_is_called_as_it_is_in_the_file():
+    [record] = read_lines({"title": TITLE, "body": "نص", "category": ["رياضة"]})
+    assert [note.values for note in record.notes] == [{"field": "category"}]
 
 
 @pytest.mark.parametrize(
