@@ -71,7 +71,7 @@ def waiting_articles() -> list[Waiting]:
         # The condition on listed_at says the same as the method, and lets the database use its index.
         (_("Articles that need a date"), Article.objects.needing_date().filter(listed_at=UNDATED), "date=needed"),
         (
-            _("Previous or next not here yet"),
+            _("Articles whose neighbours are not here yet"),
             unresolved.order_by().values("from_article").distinct(),
             "neighbours=unresolved",
         ),

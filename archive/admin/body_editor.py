@@ -47,6 +47,7 @@ LABELS = {
 }
 
 _EMPTY_PARAGRAPHS = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
+_BREAK_BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 _SINGLE_SPAN = re.compile(r' (?:col|row)span="1"')
 _LONE_PARAGRAPH = re.compile(r"<(li|td|th)([^>]*)><p>((?:(?!</?p>).)*)</p></\1>", re.DOTALL)
 
@@ -84,6 +85,16 @@ class BodyField(forms.CharField):
 
     def clean(self, value):
         return _without_editor_marks(clean_html(super().clean(value)))
+
+    def has_changed(self, initial, data):
+        """Whether what is read has changed: the editor writes no line breaks between blocks."""
+        return super().has_changed(
+            *(_on_one_line(_without_editor_marks(clean_html(one or ""))) for one in (initial, data))
+        )
+
+
+def _on_one_line(html: str) -> str:
+    return _BREAK_BETWEEN_TAGS.sub("><", html)
 
 
 def _without_editor_marks(html: str) -> str:

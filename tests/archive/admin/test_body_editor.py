@@ -57,3 +57,17 @@ def test_editor_is_right_to_left_in_either_language(editor):
     textarea = page.partition("data-body-editor=")[2].partition("</textarea>")[0]
     assert 'dir="rtl"' in textarea
     assert "Bulleted list" in textarea
+
+
+@pytest.mark.parametrize(
+    ("sent", "changed"),
+    [
+        ("<p>أول</p><p>ثانٍ</p>", False),
+        ("<p>أول</p>\r\n<p>ثانٍ</p><p></p>", False),
+        ("<p>أول</p><p>ثالث</p>", True),
+        ("<p>أول</p>", True),
+        (None, True),
+    ],
+)
+def test_a_body_that_the_editor_writes_otherwise_is_not_changed(sent, changed):
+    assert BodyField().has_changed("<p>أول</p>\n<p>ثانٍ</p>", sent) is changed
