@@ -124,7 +124,8 @@ def divide(condition: Condition, expected: float, checked: float = 0) -> Divisio
     few = MAX_DIVIDED if checked else FEW
     figures, scale = _asked(partial(_divide, few=few), condition, expected, checked)
     total = _total(figures, scale)
-    facets = _facets(figures, total.value / max(figures[DIVIDED][0], 1))
+    divided = figures[DIVIDED][0]
+    facets = _facets(figures, total.value / divided if divided else 1)
     return Division(total, facets, list(figures[ID]) if total.exact and total.value <= few else None)
 
 
@@ -144,9 +145,13 @@ def _asked(
                 return figures, 1
         figures, scale = _asked_of(round(SAMPLES * SAMPLE_SIZE / max(expected, MAX_COUNTED)), ask, condition)
         estimate = figures[TOTAL][0] * scale
-        if estimate > MAX_COUNTED or countable:
+        if figures[TOTAL][0] > MAX_COUNTED and scale < SAMPLES:
+            # There are so many more than expected that the sample was cut too.
+            expected = max(expected, estimate) * SLACK
+        elif estimate > MAX_COUNTED or countable:
             return figures, scale
-        expected = estimate
+        else:
+            expected = estimate
 
 
 def _asked_of(samples: int, ask: Callable[[Condition], Figures], condition: Condition) -> tuple[Figures, float]:
