@@ -27,7 +27,7 @@ UNTOLD = {"updated_at", "created_at", "id"}
 """Fields that say nothing to an editor."""
 
 DATE = ("published_at", "date_precision")
-RESTORED = (*("title", "kicker", "summary", "body", "section", "source", "place", *DATE, "original_url", "language"),)
+RESTORED = ("title", "kicker", "summary", "body", "section", "source", "place", *DATE, "original_url", "language")
 """What comes back with a version: not its status, which says who reads it, nor what imports know it by."""
 
 SHOWN_BESIDE_THE_TEXT = ("section", "source", "place", "published_at", "status")
