@@ -17,8 +17,9 @@ from archive.models.entity import Alias
 class ArticleSearch(models.Model):
     """The search entry of an article, in a narrow table of its own, written by `article_search_sync_v3`.
 
-    VECTOR, CODES and LENGTH are those of `article_entries_v3`, KEYS those of `article_keys_v2`; VISIBLE_FROM is the
-    time from which `ArticleQuerySet.published()` shows the article, None if never.
+    VECTOR, CODES and LENGTH are those of `article_entries_v3`, KEYS those of `article_keys_v2`, PAIRS those of
+    `article_pairs_v1`; VISIBLE_FROM is the time from which `ArticleQuerySet.published()` shows the article, None if
+    never.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="search")
@@ -28,11 +29,16 @@ class ArticleSearch(models.Model):
     keys = ArrayField(models.BigIntegerField())
     listed_at = models.DateTimeField()
     visible_from = models.DateTimeField(null=True)
+    pairs = models.GeneratedField(
+        expression=Func(F("vector"), function="article_pairs_v1"),
+        output_field=ArrayField(models.SmallIntegerField()),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("search entry")
         verbose_name_plural = _("search entries")
-        indexes = [GinIndex(fields=["vector", "keys"], name="search_vector_keys", fastupdate=False)]
+        indexes = [GinIndex(fields=["vector", "keys", "pairs"], name="search_vector_keys_pairs", fastupdate=False)]
 
     def __str__(self):
         return str(self.pk)

@@ -5,11 +5,13 @@ each other need more.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from archive.search.conditions import Condition
 from archive.search.query import Field, Group, Not, Part, Phrase, Query, Restriction, Same, Word
 from archive.search.restrictions import restricted
 from archive.search.terms import MAX_TERM_COUNT, Forms
+from archive.text.pairs import pair_number
 
 LONGEST_STEM_CHARS = 64
 """As much of a word as `article_entries_v3` keeps."""
@@ -80,15 +82,11 @@ def _compile(part: Part) -> Condition:
             last = f"'{part.forms[-1].bare}':*{_weight(part)}"
             return _in_order([*map(_stem, part.forms[:-1]), last], in_title=part.in_title)
         case Word(exact=True):
-            found = _in_order([_stem(form) + _weight(part) for form in part.forms], in_title=part.in_title)
-            return _together([found, *map(_spelling, part.forms)])
-        case Word():
-            return _in_order([_stem(form) + _weight(part) for form in part.forms], in_title=part.in_title)
-        case Phrase(within=0):
-            return _in_order([_stem(form) + _weight(part) for form in part.forms], in_title=part.in_title)
+            return _together([_side_by_side(part), *map(_spelling, part.forms)])
+        case Word() | Phrase(within=0):
+            return _side_by_side(part)
         case Phrase():
-            pairs = zip(part.forms, part.forms[1:], strict=False)
-            return _together(_near(left, right, part) for left, right in pairs)
+            return _together(_near(left, right, part) for left, right in pairwise(part.forms))
         case Same():
             return Condition.either(map(_compile, (part.meant, *part.others)))
         case Not():
@@ -101,8 +99,22 @@ def _compile(part: Part) -> Condition:
             return restricted(part)
 
 
-def _in_order(lexemes: list[str], *, in_title: bool) -> Condition:
-    return Condition.tsquery(f"({' <-> '.join(lexemes)})", positional=in_title or len(lexemes) > 1)
+def pairs_told(part: Word | Phrase) -> tuple[int, ...]:
+    """The numbers of the neighbours in PART that the index knows as pairs."""
+    if isinstance(part, Phrase) and part.within:
+        return ()
+    numbers = (pair_number(form.stem, next_form.stem) for form, next_form in pairwise(part.forms))
+    return tuple(dict.fromkeys(number for number in numbers if number is not None))
+
+
+def _side_by_side(part: Word | Phrase) -> Condition:
+    lexemes = [_stem(form) + _weight(part) for form in part.forms]
+    return _in_order(lexemes, in_title=part.in_title, pairs=pairs_told(part))
+
+
+def _in_order(lexemes: list[str], *, in_title: bool, pairs: tuple[int, ...] = ()) -> Condition:
+    positional = in_title or len(lexemes) > 1
+    return Condition.tsquery(f"({' <-> '.join(lexemes)})", positional=positional, pairs=pairs)
 
 
 def _stem(form: Forms) -> str:

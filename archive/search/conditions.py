@@ -13,9 +13,10 @@ def array_literal(numbers: Iterable[int]) -> str:
 class Condition:
     """What must hold of a row of `archive_articlesearch AS entry`: all of these together.
 
-    VECTOR is a tsquery in PostgreSQL's notation, FILED says what `keys` must have (an operator and numbers): what the
-    index is asked. SQL is anything else, with its PARAMS. They are kept apart, so that however conditions are joined,
-    what the index can answer is one question to it.
+    VECTOR is a tsquery in PostgreSQL's notation, FILED says what `keys` must have (an operator and numbers), PAIRS
+    are numbers that `pairs` has wherever VECTOR holds: what the index is asked. SQL is anything else, with its
+    PARAMS. They are kept apart, so that however conditions are joined, what the index can answer is one question
+    to it.
 
     One of the ALTERNATIVES must hold too. A POSITIONAL tsquery (a phrase, a word of the title) stands as one of its
     own beside others: the index, which knows words only, would have the vectors of all answers to both read, not only
@@ -28,14 +29,15 @@ class Condition:
     sql: str = ""
     params: tuple = ()
     positional: bool = False
+    pairs: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, sql: str, *params) -> "Condition":
         return cls(sql=sql, params=params)
 
     @classmethod
-    def tsquery(cls, text: str, *, positional: bool = False) -> "Condition":
-        return cls(vector=text, positional=positional)
+    def tsquery(cls, text: str, *, positional: bool = False, pairs: tuple[int, ...] = ()) -> "Condition":
+        return cls(vector=text, positional=positional, pairs=pairs)
 
     @classmethod
     def filed_under_all(cls, keys: list[int]) -> "Condition":
@@ -77,6 +79,7 @@ class Condition:
             " AND ".join(filter(None, (self.sql, other.sql))),
             (*self.params, *other.params),
             self.positional or other.positional,
+            self.pairs + other.pairs,
         )
 
     def __or__(self, other: "Condition") -> "Condition":
@@ -85,9 +88,11 @@ class Condition:
     def __invert__(self) -> "Condition":
         if not self:
             return self
-        if self._is_tsquery:
+        # What has the pairs and not the phrase is meant too.
+        denied = replace(self, pairs=())
+        if denied._is_tsquery:
             return Condition.tsquery(f"!({self.vector})", positional=self.positional)
-        whole = self._as_sql()
+        whole = denied._as_sql()
         return Condition.of(f"NOT {whole.sql}", *whole.params)
 
     @property
@@ -100,11 +105,12 @@ class Condition:
 
     def _reworded(self, number: int) -> "Condition":
         """The same, written another way for each NUMBER: with a key named so many times more."""
-        return replace(self, filed=tuple((operator, keys + keys[:1] * number) for operator, keys in self.filed))
+        filed = tuple((operator, keys + keys[:1] * number) for operator, keys in self.filed)
+        return replace(self, filed=filed, pairs=self.pairs + self.pairs[:1] * number)
 
     def _as_sql(self) -> "Condition":
         """The same as SQL alone, in parentheses."""
-        asked = Condition(self.vector, self.filed, positional=self.positional)
+        asked = Condition(self.vector, self.filed, positional=self.positional, pairs=self.pairs)
         if self.alternatives:
             # What else the index is asked is asked with each; not in the same words, or the planner would take it out
             # of them again, ask for it alone, and read the vectors of all that it finds.
@@ -113,6 +119,9 @@ class Condition:
         else:
             pieces = [("entry.vector @@ %s::tsquery", [self.vector])] if self.vector else []
             pieces += [(f"entry.keys {operator} %s::bigint[]", [keys]) for operator, keys in self.filed]
+            pieces += (
+                [("entry.pairs OPERATOR(pg_catalog.@>) %s::smallint[]", [list(self.pairs)])] if self.pairs else []
+            )
         if self.sql:
             pieces.append((self.sql, self.params))
         sql = " AND ".join(sql for sql, _params in pieces)

@@ -172,13 +172,20 @@ class _Search:
 
     @property
     def checked_with_all(self) -> float:
-        """How many articles must be read for the phrases of the query: those that have its words, by chance."""
-        return self._expected_by_chance if self.query.phrases else 0
+        """How many articles must be read for the phrases of the query: those that have its words, by chance.
+
+        Of phrases that the index knows pairs of, few others than the answers.
+        """
+        read = min(map(_share_read, self.query.phrases), default=0)
+        return self._expected_by_chance * read
 
     @property
     def checked_with_any(self) -> float:
         """As `checked_with_all`, of each phrase by itself."""
-        return sum(self._by_chance(map(self._word_count, phrase.forms)) for phrase in self.query.phrases)
+        return sum(
+            self._by_chance(map(self._word_count, phrase.forms)) * _share_read(phrase)
+            for phrase in self.query.phrases
+        )
 
     @property
     def _expected_by_chance(self) -> float:
@@ -220,6 +227,11 @@ class _Search:
 def _share_in_order(phrase: Phrase) -> float:
     """Of the articles with all words of PHRASE, how many have it: the more, the more places a word may stand at."""
     return min(IN_ORDER * max(1, 2 * phrase.within), 1)
+
+
+def _share_read(phrase: Phrase) -> float:
+    """A guess of how many of the articles with all words of PHRASE must be read to know which have it."""
+    return _share_in_order(phrase) if compiler.pairs_told(phrase) else 1
 
 
 def _understood(text: str) -> Query:

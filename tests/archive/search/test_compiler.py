@@ -1,5 +1,6 @@
 """Words near each other: a question of two words to the index, and the same answers as one of all distances."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -55,3 +56,30 @@ def test_near_words_are_those_that_a_tsquery_of_every_distance_finds(field, othe
 def test_however_wide_the_index_is_asked_for_two_words():
     assert every_part(parse('"هدنة جنيف"~30')).vector == "('هدن' & 'جنيف')"
     assert every_part(parse('"هدنة جنيف وفد"~30')).vector == "('هدن' & 'جنيف') & ('جنيف' & 'وفد')"
+
+
+COMMON = ["قال", "الرئيس", "الحكومة", "العام", "مدينة"]
+
+
+def phrases_only(text: str) -> Condition:
+    """What the vector alone says of TEXT, a phrase."""
+    return Condition.tsquery(" <-> ".join(f"'{form.stem}'" for form in parse(text).words))
+
+
+@pytest.mark.parametrize("others", ["", ' OR "خبر قمة"', ' -"قال العام"', ' (خبر OR "العام مدينة")'])
+def test_pairs_lose_no_phrase_of_common_words(others):
+    random = Random(2)
+    for _ in range(60):
+        ArticleFactory(
+            title="عنوان", summary="", body=f"<p>{' '.join(random.choices([*COMMON, 'خبر', 'قمة'], k=8))}</p>"
+        )
+    for text in ('"قال الرئيس"', '"الرئيس الحكومة العام"', '"مدينة الرئيس خبر"', 'عنوان:"قال الرئيس"'):
+        whole = every_part(parse(text + others))
+
+        assert whole.pairs or whole.alternatives
+        assert found(whole) == found(without_pairs(whole))
+    assert found(every_part(parse('"قال الرئيس"'))) == found(phrases_only('"قال الرئيس"')) != []
+
+
+def without_pairs(condition: Condition) -> Condition:
+    return replace(condition, pairs=(), alternatives=tuple(map(without_pairs, condition.alternatives)))

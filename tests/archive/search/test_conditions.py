@@ -57,3 +57,21 @@ def test_of_two_pairs_of_alternatives_both_hold():
 
     assert joined.where_params == ("'a'", "'c' <-> 'd'", "'b'", 3)
     assert (A | phrase | B).where_params == ("('a' | 'b')", "'c' <-> 'd'")
+
+
+def test_pairs_narrow_a_phrase_and_not_its_denial():
+    phrase = Condition.tsquery("'c' <-> 'd'", positional=True, pairs=(3, 5))
+
+    assert (A & phrase).where == (
+        "WHERE (entry.vector @@ %s::tsquery AND entry.pairs OPERATOR(pg_catalog.@>) %s::smallint[])"
+    )
+    assert (A & phrase).where_params == ("'a' & 'c' <-> 'd'", [3, 5])
+    assert (A & ~phrase).where_params == ("'a' & !('c' <-> 'd')",)
+    assert (A & ~(phrase & SQL)).where_params == ("'a'", "'c' <-> 'd'", 3)
+
+
+def test_pairs_of_one_alternative_are_asked_of_no_other():
+    phrase = Condition.tsquery("'c' <-> 'd'", positional=True, pairs=(3,))
+
+    assert (A | phrase).where_params == ("'a'", "'c' <-> 'd'", [3])
+    assert ((A | B) & phrase).where_params == ("('a' | 'b') & 'c' <-> 'd'", [3])

@@ -1,0 +1,1 @@
+DROP FUNCTION article_pairs_v1(tsvector);
