@@ -1,10 +1,9 @@
 """The search engine: count, find the candidates, rank them, cut a page, and only then highlight it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, partial
-from math import prod
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
@@ -18,17 +17,18 @@ from archive.search.agreement import agreement
 from archive.search.candidates import Leaf, find_candidates
 from archive.search.conditions import Condition, array_literal
 from archive.search.dates import by_date
+from archive.search.expectation import Expectation
 from archive.search.facets import Count, Division, Facets
 from archive.search.filters import SearchFilters
 from archive.search.highlight import HitFinder, mark_words, snippet
 from archive.search.meanings import widen
 from archive.search.parser import parse
 from archive.search.pins import Pins, find_pins
-from archive.search.query import Phrase, Query
+from archive.search.query import Query
 from archive.search.ranking import Ranked, WeightedTerms, mass, rank, weigh
 from archive.search.restrictions import look_up
 from archive.search.statistics import UNKNOWN, Statistics, read_statistics, together
-from archive.search.terms import Forms, LevelTerm
+from archive.search.terms import LevelTerm
 
 MAX_RESULTS = 10_000
 """How deep a reader can page; browsing by section, entity and calendar has no such limit."""
@@ -41,12 +41,6 @@ CANDIDATES_OF_PHRASES = (50, *CANDIDATES)
 
 MIN_CANDIDATE_LIMIT = 3_000
 """Of longer lists, half as many again as are wanted are taken as they come, but so many at least."""
-
-COMPANY = 10
-"""So many times more often than chance are the words of a query in one article, as a rough guess."""
-
-IN_ORDER = 1 / 20
-"""Of the articles that have all words of a phrase, so many have it, as rough a guess."""
 
 BEGINNING_MASS = 1.0
 """What a beginning of words weighs among candidates, less than most words: it adds nothing to a score."""
@@ -153,85 +147,21 @@ class _Search:
             return self.scope & compiler.some_parts(self.query)
         return self.any & Condition.of("entry.article_id <> ALL (%s::bigint[])", array_literal(ids_with_all))
 
-    @property
-    def expected_with_all(self) -> float:
-        """A guess, rather high: words of one query keep company."""
-        if not self._word_counts:
-            return self.statistics.article_count
-        expected = min(self._expected_by_chance * COMPANY, *self._word_counts)
-        return expected * self.share_in_order
-
-    @property
-    def share_in_order(self) -> float:
-        """A guess of how many of the articles that have the words of the query's phrases have these themselves."""
-        return min(map(_share_in_order, self.query.phrases), default=1)
-
-    def share_found(self, count: Count) -> float:
-        """Of the articles that have the words of the query's phrases, how many have these, now that COUNT do."""
-        return min(max(count.value, 1) / max(self.checked_with_all, 1), 1) if self.query.phrases else 1
-
-    @property
-    def checked_with_all(self) -> float:
-        """How many articles must be read for the phrases of the query: those that have its words, by chance.
-
-        Of phrases that the index knows pairs of, few others than the answers.
-        """
-        read = min(map(_share_read, self.query.phrases), default=0)
-        return self._expected_by_chance * read
-
-    @property
-    def checked_with_any(self) -> float:
-        """As `checked_with_all`, of each phrase by itself."""
-        return sum(
-            self._by_chance(map(self._word_count, phrase.forms)) * _share_read(phrase)
-            for phrase in self.query.phrases
-        )
-
-    @property
-    def _expected_by_chance(self) -> float:
-        return self._by_chance(self._word_counts)
-
-    def _by_chance(self, word_counts: Iterable[int]) -> float:
-        articles = max(self.statistics.article_count, 1)
-        return float(articles) * prod(count / articles for count in word_counts)
-
-    @property
-    def expected_with_any(self) -> float:
-        """A guess, rather high too: by chance, words share fewer articles than they do."""
-        articles = max(self.statistics.article_count, 1)
-        if not self._word_counts:
-            return self.statistics.article_count
-        return articles * (1 - prod(max(0.0, 1 - count / articles) for count in self._word_counts))
+    @cached_property
+    def expected(self) -> Expectation:
+        return Expectation(self.query, self.statistics)
 
     def count_all(self) -> Count:
-        return facets.count(self.all, self.expected_with_all, self.checked_with_all)
+        return facets.count(self.all, self.expected.with_all, self.expected.read_for_all)
 
     def count_any(self) -> Count:
-        return facets.count(self.any, self.expected_with_any, self.checked_with_any)
+        return facets.count(self.any, self.expected.with_any, self.expected.read_for_any)
 
     def divide_all(self) -> Division:
-        return facets.divide(self.all, self.expected_with_all, self.checked_with_all)
+        return facets.divide(self.all, self.expected.with_all, self.expected.read_for_all)
 
     def divide_any(self) -> Division:
-        return facets.divide(self.any, self.expected_with_any, self.checked_with_any)
-
-    @cached_property
-    def _word_counts(self) -> list[int]:
-        """How many articles have each word, or another that means the same."""
-        return [*map(self._word_count, self.query.words)]
-
-    def _word_count(self, word: Forms) -> int:
-        return sum(self.statistics.terms[one.stem_term].article_count for one in self.query.meaning(word))
-
-
-def _share_in_order(phrase: Phrase) -> float:
-    """Of the articles with all words of PHRASE, how many have it: the more, the more places a word may stand at."""
-    return min(IN_ORDER * max(1, 2 * phrase.within), 1)
-
-
-def _share_read(phrase: Phrase) -> float:
-    """A guess of how many of the articles with all words of PHRASE must be read to know which have it."""
-    return _share_in_order(phrase) if compiler.pairs_told(phrase) else 1
+        return facets.divide(self.any, self.expected.with_any, self.expected.read_for_any)
 
 
 def _understood(text: str) -> Query:
@@ -291,7 +221,7 @@ def count_with_every_part(text: str, filters: SearchFilters) -> Count:
 def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
     """Return the ids of the newest COUNT articles that hold every part of TEXT."""
     search = _Search.of(text, filters)
-    found = by_date(search.all, search.statistics, search.expected_with_all, 0, count, newest_first=True)
+    found = by_date(search.all, search.statistics, search.expected.with_all, 0, count, newest_first=True)
     return [one.article_id for one in found]
 
 
@@ -368,7 +298,7 @@ def _candidates(search: _Search, tier: _Tier, depth: int) -> list[int]:
     steps = CANDIDATES_OF_PHRASES if len(search.query.phrases) == len(search.query.sought) else CANDIDATES
     wanted = next((count for count in steps if count >= 2 * depth), steps[-1])
     limit = max(wanted * 3 // 2, MIN_CANDIDATE_LIMIT)
-    share = search.share_found(tier.count) if tier.matches_all else 1
+    share = search.expected.share_found(tier.count.value) if tier.matches_all else 1
     fetch = partial(_fetch, tier.condition, limit)
     return find_candidates(leaves, statistics.article_count, wanted, fetch, least=depth, share=share)
 
