@@ -32,13 +32,16 @@ EXAMINED = 500
 POPULAR = 20_000
 """How many of the most popular words or names are looked through for those."""
 
+SHORT = 2
+"""So few letters begin so much that the popular are looked through first."""
+
 WANTED = 4 * MAX_SUGGESTIONS
 """More than are shown: several are the same word, or names of one entity."""
 
 FEW = 20
 """A word of so few articles is looked up before it is shown."""
 
-RARE = 1_000
+RARE = 600
 NEWEST = 2_000
 """A word of so few articles leads to all its titles; others are looked for among the newest articles."""
 
@@ -154,34 +157,53 @@ def _entities(beginnings: Sequence[str]) -> list[Entity]:
 def _most_popular(vocabulary: _Vocabulary, beginnings: Sequence[str]) -> list[tuple]:
     """The most popular values whose key has a word for each of BEGINNINGS, with how many articles have them."""
     leading, *others = sorted(beginnings, key=len, reverse=True)
+    led_by = [f"{spelt}%" for spelt in spelt_beginnings(leading)]
+    holding = [[f"% {spelt}%" for spelt in spelt_beginnings(other)] for other in others]
+    popular: list[tuple] = []
+    if is_short := len(leading) <= SHORT:
+        popular = _among_popular(vocabulary, [led_by, *holding])
+    if len(popular) < WANTED:
+        found, is_all = _among_examined(vocabulary, leading, holding)
+        if not is_all and not is_short:
+            popular = _among_popular(vocabulary, [led_by, *holding])
+        popular += found
+    return list(dict.fromkeys(popular))[:WANTED]
+
+
+def _among_examined(
+    vocabulary: _Vocabulary, leading: str, holding: Sequence[Sequence[str]]
+) -> tuple[list[tuple], bool]:
+    """The most popular of EXAMINED that begin like LEADING and are like one of each of HOLDING; are these all?"""
     examined, begins = _beginning(vocabulary, leading, EXAMINED)
-    holds = [(f"% {spelt}%" for spelt in spelt_beginnings(other)) for other in others]
-    others_too, params = _all_of(vocabulary.key, holds)
-    columns = f"{vocabulary.value}, article_count"
+    wanted, params = _all_of(vocabulary.key, holding)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             WITH examined AS MATERIALIZED ({examined})
-            SELECT {columns}, total FROM (SELECT count(*) AS total FROM examined) AS counted
-            LEFT JOIN examined ON {others_too} ORDER BY article_count DESC NULLS LAST, {vocabulary.key} LIMIT {WANTED}
+            SELECT {vocabulary.value}, article_count, total
+            FROM (SELECT count(*) AS total FROM examined) AS counted LEFT JOIN examined ON {wanted}
+            ORDER BY article_count DESC NULLS LAST, {vocabulary.key} LIMIT {WANTED}
             """,
             [*begins, *params],
         )
         rows = cursor.fetchall()
-        found = [(value, count) for value, count, _total in rows if value is not None]
-        if rows[0][-1] >= EXAMINED:
-            leads, begins = _all_of(vocabulary.key, [[f"{spelt}%" for spelt in spelt_beginnings(leading)]])
-            cursor.execute(
-                f"""
-                SELECT {columns} FROM (
-                    SELECT {columns}, {vocabulary.key} FROM {vocabulary.table}
-                    ORDER BY article_count DESC LIMIT {POPULAR}
-                ) AS popular WHERE {leads} AND {others_too} LIMIT {WANTED}
-                """,
-                [*begins, *params],
-            )
-            found = [*cursor.fetchall(), *found]
-    return list(dict.fromkeys(found))[:WANTED]
+    return [(value, count) for value, count, _total in rows if value is not None], rows[0][-1] < EXAMINED
+
+
+def _among_popular(vocabulary: _Vocabulary, patterns: Sequence[Sequence[str]]) -> list[tuple]:
+    """Those of the POPULAR that are like one of each of PATTERNS."""
+    wanted, params = _all_of(vocabulary.key, patterns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {vocabulary.value}, article_count FROM (
+                SELECT {vocabulary.value}, article_count, {vocabulary.key} FROM {vocabulary.table}
+                ORDER BY article_count DESC LIMIT {POPULAR}
+            ) AS popular WHERE {wanted} LIMIT {WANTED}
+            """,
+            params,
+        )
+        return cursor.fetchall()
 
 
 def _beginning(vocabulary: _Vocabulary, word: str, limit: int) -> tuple[str, list[str]]:
