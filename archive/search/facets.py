@@ -23,6 +23,9 @@ MAX_DIVIDED = 2_000
 SAMPLE_SIZE = 4_000
 """How many answers a sample should hold: a tenth of them is told to about a twentieth."""
 
+COUNT_SAMPLE_SIZE = 2_000
+"""Of a sample that only counts, half will do: the total is told to about a twentieth."""
+
 SLACK = 1.1
 """A guess this little above what can be counted may be wrong: it is tried."""
 
@@ -115,14 +118,14 @@ def count(condition: Condition, expected: float, checked: float = 0) -> Count:
 
     EXPECTED is a guess of how many do; CHECKED of how many must be read to know, because a phrase is asked for.
     """
-    return _total(*_asked(_count, condition, expected, checked))
+    return _total(*_asked(_count, condition, expected, checked, COUNT_SAMPLE_SIZE))
 
 
 def divide(condition: Condition, expected: float, checked: float = 0) -> Division:
     """Return how many entries meet CONDITION, and their facets; EXPECTED and CHECKED are guesses as in `count`."""
     # What took long to find is not looked for again.
     few = MAX_DIVIDED if checked else FEW
-    figures, scale = _asked(partial(_divide, few=few), condition, expected, checked)
+    figures, scale = _asked(partial(_divide, few=few), condition, expected, checked, SAMPLE_SIZE)
     total = _total(figures, scale)
     divided = figures[DIVIDED][0]
     facets = _facets(figures, total.value / divided if divided else 1)
@@ -130,9 +133,12 @@ def divide(condition: Condition, expected: float, checked: float = 0) -> Divisio
 
 
 def _asked(
-    ask: Callable[[Condition], Figures], condition: Condition, expected: float, checked: float
+    ask: Callable[[Condition], Figures], condition: Condition, expected: float, checked: float, sample_size: int
 ) -> tuple[Figures, float]:
-    """What ASK tells of CONDITION, or of samples; and how many times more there is in all (1: those are exact)."""
+    """What ASK tells of CONDITION, or of samples; and how many times more there is in all (1: those are exact).
+
+    A sample should hold SAMPLE_SIZE of those that are expected.
+    """
     if checked > MAX_CHECKED:
         figures, scale = _asked_of(int(SAMPLES * MAX_CHECKED / checked), ask, condition)
         if figures[TOTAL][0] >= MIN_SAMPLED:
@@ -143,7 +149,7 @@ def _asked(
             figures = ask(condition)
             if figures[TOTAL][0] <= MAX_COUNTED:
                 return figures, 1
-        figures, scale = _asked_of(round(SAMPLES * SAMPLE_SIZE / max(expected, MAX_COUNTED)), ask, condition)
+        figures, scale = _asked_of(round(SAMPLES * sample_size / max(expected, MAX_COUNTED)), ask, condition)
         estimate = figures[TOTAL][0] * scale
         if figures[TOTAL][0] > MAX_COUNTED and scale < SAMPLES:
             # There are so many more than expected that the sample was cut too.
