@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from functools import lru_cache
 
 from archive.search.query import Query
 from archive.search.terms import Forms, forms
@@ -21,9 +22,15 @@ def agreement(spellings: Iterable[str], query: Query) -> Agreement:
 
     Words that it lacks do not count.
     """
-    found = _Found([form for spelling in set(spellings) for form in forms(spelling)])
+    found = _Found([form for spelling in set(spellings) for form in _forms(spelling)])
     levels = (found.closest(word, query.others.get(word, ())) for word in query.words)
     return max((level for level in levels if level is not None), default=Agreement.EXACT)
+
+
+@lru_cache(maxsize=50_000)
+def _forms(spelling: str) -> tuple[Forms, ...]:
+    """As `forms`, of a SPELLING, which stands in many articles."""
+    return tuple(forms(spelling))
 
 
 class _Found:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from archive.text.normalize import is_plain, spelling_pattern
