@@ -180,6 +180,8 @@ class Command(ArchiveCommand):
                 work(report, report_file, stop)
                 terminal.end()
                 if report_file:
+                    # Whatever comes of that, there is nothing left to bring in.
+                    resumes = ""
                     report_file.close(report, dry_run=dry_run)
             except (StoppedError, KeyboardInterrupt):
                 stopped = CommandError(_stopped_sentence(resumes), returncode=stop.returncode)
@@ -190,6 +192,8 @@ class Command(ArchiveCommand):
                 stopped = CommandError(_broken_sentence(sentence(said), resumes))
             except ReportError as problem:
                 report_file = None
+                with contextlib.suppress(OSError):
+                    file.close()
                 why = _("Nothing can be written to %(path)s: %(problem)s") % {
                     "path": file.name,
                     "problem": reason(problem.problem),
