@@ -24,11 +24,10 @@ from archive.ingest.options import LoadOptions
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportError, ReportFile
-from archive.ingest.runs import carry_out
-from archive.ingest.set_aside import waiting
+from archive.ingest.runs import carry_out, make_retries
 from archive.ingest.shelves import may_be_source
 from archive.management.command import ArchiveCommand, unwritable
-from archive.models import ImportRun
+from archive.models import ImportRun, SetAsideRecord
 from archive.search.statistics import count_words, words_need_counting
 from archive.text.slugs import slugify
 
@@ -129,12 +128,10 @@ class Command(ArchiveCommand):
 
     def _retry(self, which: str, file) -> ImportReport:
         """Retry what was set aside, each run's with its own options."""
-        runs = waiting([_run(which).pk] if which != ALL else None).order_by("run").values_list("run", flat=True)
+        records = SetAsideRecord.objects.all() if which == ALL else _run(which).set_aside.all()
         outcome = ImportReport()
-        for run_id in runs.distinct():
-            begun = ImportRun.objects.filter(pk=run_id).first()
-            arguments = (begun.arguments if begun else {}) | {"retry": [run_id]}
-            outcome.take_in(self._carry_out(make_run([], **arguments), file))
+        for run in make_retries(records):
+            outcome.take_in(self._carry_out(run, file))
         if not outcome.total and self._terminal.is_telling:
             self.stdout.write(_("Nothing waits to be tried again."))
         return outcome

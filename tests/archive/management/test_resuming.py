@@ -263,7 +263,9 @@ def test_a_report_for_which_there_is_no_room_stops_nothing_halfway(lines, tmp_pa
     many = tmp_path / "many.jsonl"
     values = ({"id": number, "title": f"{TITLE} {number}", "body": PARAGRAPHS[0]} for number in range(300))
     many.write_text("\n".join(json.dumps(value, ensure_ascii=False) for value in values))
-    with pytest.raises(CommandError, match="Nothing can be written to /dev/full: the disk is full. What is counted"):
+    with pytest.raises(
+        CommandError, match=r"Nothing can be written to /dev/full: the disk is full\. What is counted"
+    ):
         told(many, report="/dev/full")
     assert 0 < Article.objects.count() < 300
     assert "created: 300" in told(many, resume="last")
