@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
+from archive.copies.finding import find_copies
 from archive.entities.linking import Gazetteer, link_mentions
 from archive.ingest.identity import (
     SAME_TEXT_SHARE,
@@ -300,6 +301,7 @@ class Loader:
     def _link(self, created: Sequence[Article], changes: Sequence[Change]) -> None:
         ids = [article.pk for article in created]
         ids += [change.article.pk for change in changes if "body" in change.fields]
+        find_copies(ids)
         if ids:
             self._gazetteer = self._gazetteer or Gazetteer.load()
             link_mentions(ids, gazetteer=self._gazetteer)
