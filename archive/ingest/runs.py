@@ -19,6 +19,7 @@ from archive.ingest.journal import (
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, ReportError
+from archive.ingest.rereading import Rereading, Wish, wanted_articles
 from archive.ingest.set_aside import waiting
 from archive.models import ImportRun, SetAsideRecord
 
@@ -48,11 +49,15 @@ def carry_out(
         journal.begin(_bytes_of(run))
         try:
             _restore(journal, report, restored)
-            job = Import(options_of(run), report, _format(run), on_input, journal, patience)
-            if "retry" in run.arguments:
-                job.retry(list(waiting(**run.arguments["retry"])))
+            if "reimport" in run.arguments:
+                wish = Wish(**run.arguments["reimport"])
+                Rereading(report, journal=journal, patience=patience).run(wanted_articles(wish))
             else:
-                job.run(run.paths)
+                job = Import(options_of(run), report, _format(run), on_input, journal, patience)
+                if "retry" in run.arguments:
+                    job.retry(list(waiting(**run.arguments["retry"])))
+                else:
+                    job.run(run.paths)
         except RunTakenError:
             raise
         except BaseException as problem:
