@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django.db.models import QuerySet
 
+from archive.copies.finding import find_missed_copies
 from archive.ingest.importing import ANY_FORMAT, Import, size_of
 from archive.ingest.inputs import find_inputs
 from archive.ingest.journal import (
@@ -58,6 +59,8 @@ def carry_out(
                     job.retry(list(waiting(**run.arguments["retry"])))
                 else:
                     job.run(run.paths)
+            if not run.arguments.get("dry_run"):
+                patience.take(lambda: find_missed_copies(journal.run))
         except RunTakenError:
             raise
         except BaseException as problem:

@@ -62,3 +62,12 @@ def test_the_form_tells_what_it_was_read_from_and_by_what(editor, db):
     html = editor.get(form(article)).content.decode()
     assert '<bdi dir="ltr">jsonl 3</bdi>' in html
     assert reverse("admin:archive_capture_download", args=[capture.pk]) in html
+
+
+def test_an_article_that_has_copies_is_deleted_like_any_other(editor, printed_twice):
+    article, other = printed_twice
+    url = reverse("admin:archive_article_delete", args=[article.pk])
+    html = editor.get(url).content.decode()
+    assert "مفاتيح" not in html
+    assert editor.post(url, {"post": "yes"}).status_code == 302
+    assert (list(Article.objects.all()), copies(other)) == ([other], [])
