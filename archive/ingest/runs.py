@@ -56,7 +56,7 @@ def carry_out(
             else:
                 job = Import(options_of(run), report, _format(run), on_input, journal, patience)
                 if "retry" in run.arguments:
-                    job.retry(list(waiting(**run.arguments["retry"])))
+                    job.retry(waiting(**run.arguments["retry"]))
                 else:
                     job.run(run.paths)
             if not run.arguments.get("dry_run"):

@@ -119,7 +119,7 @@ class Command(ArchiveCommand):
         if resume and self._terminal.is_telling:
             self.stdout.write(_going_on_sentence(run))
         # An unfinished run may be of paths that are relative to where it was begun.
-        with contextlib.chdir(run.folder or ".") if resume and resume != LAST else nullcontext():
+        with contextlib.chdir(run.folder) if resume and Path(run.folder).is_dir() else nullcontext():
             return self._carry_out([run], file, resumes=f"script/manage import_articles --resume {run.pk}")
 
     def _retry(self, which: str, file) -> ImportReport:
