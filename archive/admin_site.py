@@ -26,6 +26,7 @@ MODEL_ORDER = (
     "SynonymGroup",
     "SearchPin",
     "Capture",
+    "SetAsideRecord",
     "Banner",
     "SocialAccount",
     "SiteSettings",

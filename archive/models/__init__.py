@@ -1,9 +1,10 @@
 """Every table of the archive, one module per concept; import the public names from here."""
 
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
+from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
-from archive.models.imports import ImportedRecord
+from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.search import (
     ArticleSearch,
     SearchName,
@@ -18,15 +19,20 @@ from archive.models.taxonomy import Author, Section, Source
 __all__ = [
     "Alias",
     "Article",
+    "ArticleCopy",
     "ArticleLink",
     "ArticleQuerySet",
     "ArticleSearch",
+    "ArticleShingle",
     "Author",
     "Banner",
     "Capture",
+    "CopyGroup",
     "Entity",
     "EntityQuerySet",
     "Image",
+    "ImportEntry",
+    "ImportRun",
     "ImportedRecord",
     "Mention",
     "SearchName",
@@ -35,6 +41,7 @@ __all__ = [
     "SearchTerm",
     "SearchWord",
     "Section",
+    "SetAsideRecord",
     "SiteSettings",
     "SocialAccount",
     "Source",

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import SectionFactory, SourceFactory
 
-MIGRATIONS = ("0002_groups", "0009_search_editing")
+MIGRATIONS = ("0002_groups", "0009_search_editing", "0019_imports", "0020_copies")
 
 
 def run_groups_migration(*, backwards: bool = False) -> None:
@@ -80,7 +80,7 @@ def article_data(db):
             "collected_at_0": "2020-01-01",
             "collected_at_1": "12:00",
         }
-        for prefix in ("images", "links", "mentions", "pins"):
+        for prefix in ("images", "links", "copies", "mentions", "pins"):
             fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
         return fields | changes
 
