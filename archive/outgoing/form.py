@@ -1,0 +1,14 @@
+"""The form of our own export: JSON Lines, with a line before and one after them.
+
+The first line names the form and counts the rows of each kind; every other one is an object of a KIND and its ROW, or
+a piece of a file; the last one holds how many lines stand before it and the SHA-256 of their bytes.
+"""
+
+FIRST_KIND = "sijill-export"
+LAST_KIND = "end"
+FILE_KIND = "file"
+FORM_VERSION = 1
+BEGINNING = b'{"kind":"sijill-export"'
+"""How every export begins, byte for byte."""
+
+MAX_LINE_BYTES = 512 * 1024 * 1024

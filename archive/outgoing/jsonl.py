@@ -1,0 +1,87 @@
+"""Everything as JSON Lines, in the form of `archive.outgoing.form`: the way back, losing nothing."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from archive.outgoing.form import FILE_KIND, FIRST_KIND, FORM_VERSION, LAST_KIND
+from archive.outgoing.selection import Selection
+from archive.outgoing.sinks import Sink
+from archive.outgoing.tables import file_fields, sequences
+
+PIECE_BYTES = 1024 * 1024
+"""Files are cut into pieces, a line each: none is in memory whole."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Written:
+    """What was written: how many rows, and the names of files that the archive knows and that are not there."""
+
+    rows: int = 0
+    missing_files: list[str] = field(default_factory=list)
+
+
+def write_jsonl(selection: Selection, sink: Sink, progress: Progress) -> Written:
+    """Write the rows of SELECTION, inside one `snapshot`; PROGRESS is told how many are done, and of how many."""
+    counts = {table.kind: selection.objects(table).count() for table in selection.tables()}
+    total, written, lines, digest = sum(counts.values()), Written(), 0, sha256()
+
+    def write(line: dict) -> None:
+        nonlocal lines
+        data = _line(line)
+        digest.update(data)
+        sink.write(data)
+        lines += 1
+
+    first = {"kind": FIRST_KIND, "form": FORM_VERSION, "whole": selection.whole}
+    write(
+        first
+        | {"made_at": timezone.now().isoformat(timespec="seconds"), "counts": counts, "last_numbers": sequences()}
+    )
+    for table in selection.tables():
+        for row in table.rows(selection.objects(table)):
+            write({"kind": table.kind, "row": row})
+            written.rows += 1
+            progress(written.rows, total)
+    for name in _file_names(selection):
+        if not default_storage.exists(name):
+            written.missing_files.append(name)
+            write({"kind": FILE_KIND, "name": name, "missing": True})
+            continue
+        for piece in _pieces(name):
+            write(piece)
+    sink.write(_line({"kind": LAST_KIND, "lines": lines, "sha256": digest.hexdigest()}))
+    return written
+
+
+def _line(value: dict) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _file_names(selection: Selection) -> Iterator[str]:
+    for table, named in file_fields():
+        names = selection.objects(table).exclude(**{named.name: ""}).order_by(named.name)
+        yield from names.values_list(named.name, flat=True).distinct().iterator()
+
+
+def _pieces(name: str) -> Iterator[dict]:
+    """The file NAME, piece by piece; the last one has its SHA-256."""
+    digest, size = sha256(), default_storage.size(name)
+    with default_storage.open(name) as file:
+        start = 0
+        while True:
+            data = file.read(PIECE_BYTES)
+            digest.update(data)
+            piece = {"kind": FILE_KIND, "name": name, "start": start, "content": base64.b64encode(data).decode()}
+            start += len(data)
+            if start >= size or not data:
+                yield piece | {"size": start, "sha256": digest.hexdigest()}
+                return
+            yield piece
