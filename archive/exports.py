@@ -23,12 +23,9 @@ from archive.search.engine import MAX_RESULTS, FoundArticles, find_all
 from archive.search.limits import time_limit
 from archive.text.dates import iso_date
 from archive.text.slugs import slugify
+from archive.text.spreadsheets import BYTE_ORDER_MARK, plain_cell
 
 BATCH_ARTICLES = 500
-BYTE_ORDER_MARK = "\ufeff"
-"""By which Excel knows that a CSV is in UTF-8."""
-
-FORMULA_BEGINNINGS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def export_view(
@@ -81,7 +78,7 @@ def _csv(found: FoundArticles, rows: Iterable[dict]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     # The names of precisions, as the first line, are written at once, in the language of the request.
     precisions = {value: str(label) for value, label in Article.Precision.choices}
-    lines = (writer.writerow([_plain(value) for value in _cells(row, precisions)]) for row in rows)
+    lines = (writer.writerow([plain_cell(value) for value in _cells(row, precisions)]) for row in rows)
     return chain([BYTE_ORDER_MARK + writer.writerow(_column_names())], lines)
 
 
@@ -102,11 +99,6 @@ def _column_names() -> list[str]:
         _("Number"), _("Title"), _("Date"), _("Date known to the"), _("Section"), _("Source"), _("Authors"),
         _("Summary"), _("Address"), _("Original address"),
     ]  # fmt: skip
-
-
-def _plain(value: str | int | None) -> str | int | None:
-    """VALUE such that no spreadsheet takes it for a formula: behind an apostrophe, which it does not show."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip().startswith(FORMULA_BEGINNINGS) else value
 
 
 def _json(found: FoundArticles, rows: Iterable[dict]) -> Iterator[str]:

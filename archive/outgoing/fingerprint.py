@@ -37,7 +37,11 @@ def table_hashes() -> Iterator[TableHash]:
 
 def archive_hash() -> str:
     """Return one hash of them all."""
-    return sha256("".join(f"{one.name} {one.rows} {one.sha256}\n" for one in table_hashes()).encode()).hexdigest()
+    return sha256(b"".join(map(line_of, table_hashes()))).hexdigest()
+
+
+def line_of(one: TableHash) -> bytes:
+    return f"{one.name} {one.rows} {one.sha256}\n".encode()
 
 
 def _table_hash(table: Table) -> TableHash:
