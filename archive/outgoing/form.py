@@ -1,7 +1,8 @@
 """The form of our own export: JSON Lines, with a line before and one after them.
 
 The first line names the form and counts the rows of each kind; every other one is an object of a KIND and its ROW, or
-a piece of a file; the last one holds how many lines stand before it and the SHA-256 of their bytes.
+a piece of a file; beside the row of an article stand, WITH it, names that its numbers mean. The last line holds how
+many stand before it, and the SHA-256 of their bytes.
 """
 
 FIRST_KIND = "sijill-export"

@@ -5,14 +5,16 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from archive.models import Article
 from archive.outgoing.form import FILE_KIND, FIRST_KIND, FORM_VERSION, LAST_KIND
 from archive.outgoing.selection import Selection
 from archive.outgoing.sinks import Sink
-from archive.outgoing.tables import file_fields, sequences
+from archive.outgoing.tables import BATCH_ROWS, file_fields, sequences
 
 PIECE_BYTES = 1024 * 1024
 """Files are cut into pieces, a line each: none is in memory whole."""
@@ -46,8 +48,9 @@ def write_jsonl(selection: Selection, sink: Sink, progress: Progress) -> Written
         | {"made_at": timezone.now().isoformat(timespec="seconds"), "counts": counts, "last_numbers": sequences()}
     )
     for table in selection.tables():
-        for row in table.rows(selection.objects(table)):
-            write({"kind": table.kind, "row": row})
+        rows = table.rows(selection.objects(table))
+        for line in _articles(rows) if table.model is Article else ({"row": row} for row in rows):
+            write({"kind": table.kind} | line)
             written.rows += 1
             progress(written.rows, total)
     for name in _file_names(selection):
@@ -59,6 +62,35 @@ def write_jsonl(selection: Selection, sink: Sink, progress: Progress) -> Written
             write(piece)
     sink.write(_line({"kind": LAST_KIND, "lines": lines, "sha256": digest.hexdigest()}))
     return written
+
+
+def _articles(rows: Iterator[dict]) -> Iterator[dict]:
+    """The rows of articles, each with names that other programs would have to look for among the other rows."""
+    while batch := list(islice(rows, BATCH_ROWS)):
+        articles = (
+            Article.objects.select_related("section", "source")
+            .only("section__name", "source__name")
+            .prefetch_related("authors", "links__to_article")
+            .in_bulk([row["id"] for row in batch])
+        )
+        for row in batch:
+            yield {"row": row, "with": _names(articles[row["id"]])}
+
+
+def _names(article: Article) -> dict:
+    return {
+        "section": article.section.name if article.section else "",
+        "source": article.source.name,
+        "authors": article.author_names,
+        "links": [
+            {
+                "kind": link.kind,
+                "title": link.title or (link.to_article.title if link.to_article else ""),
+                "url": link.url or (link.to_article.original_url if link.to_article else ""),
+            }
+            for link in article.links.all()
+        ],
+    }
 
 
 def _line(value: dict) -> bytes:

@@ -6,15 +6,19 @@ from the rows at the end.
 """
 
 import base64
+import gzip
+import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
+import zstandard
 from django.contrib.auth import get_user_model
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files import File
@@ -31,6 +35,8 @@ from archive.search.statistics import count_words
 
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024
+GZIP_MARK, ZSTD_MARK = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+MARK_BYTES = 4
 
 Progress = Callable[[int, int], None]
 Opener = Callable[[], BinaryIO]
@@ -52,8 +58,9 @@ class Head:
 
 @dataclass(frozen=True)
 class Restored:
-    """How many rows of each kind there are now, and the names of files that the export had not."""
+    """What the export said, how many rows of each kind there are now, and the names of files it had not."""
 
+    head: Head
     counts: Counter
     missing_files: list[str]
 
@@ -62,12 +69,25 @@ def is_own_export(head: bytes) -> bool:
     return head.startswith(BEGINNING)
 
 
+def open_export(path: Path) -> BinaryIO:
+    """Open PATH, unpacked if it is gzip or Zstandard."""
+    file = path.open("rb")
+    mark = file.peek(MARK_BYTES)[:MARK_BYTES]
+    if mark.startswith(GZIP_MARK):
+        return io.BufferedReader(gzip.GzipFile(fileobj=file))
+    if mark == ZSTD_MARK:
+        return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True))
+    return file
+
+
 def check_export(stream: BinaryIO) -> Head:
     """Read an export to its end and return what its first line says.
 
     Raises RestoreError when it is none, is of a form this program does not know, was cut short or was changed.
     """
     first = stream.readline(MAX_LINE_BYTES)
+    if not first:
+        raise RestoreError(_("The file is empty, or cut short. Nothing was written."))
     head = _head(first)
     digest, lines, last = sha256(), 0, b""
     line = first
@@ -83,6 +103,11 @@ def check_export(stream: BinaryIO) -> Head:
     if end.get("lines") != lines or end.get("sha256") != digest.hexdigest():
         raise RestoreError(_("The file was changed since it was made: its checksum is another. Nothing was written."))
     return head
+
+
+def says_whole(line: bytes) -> bool:
+    """Is LINE the first of the export of a whole archive?"""
+    return is_own_export(line) and _object(line).get("whole") is True
 
 
 def _head(line: bytes) -> Head:
@@ -137,7 +162,7 @@ def restore(open_export: Opener, progress: Progress) -> Restored:
         files.take_back()
         raise
     count_words()
-    return Restored(counts, files.missing)
+    return Restored(head, counts, files.missing)
 
 
 @contextmanager

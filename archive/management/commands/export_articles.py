@@ -1,7 +1,6 @@
 """`export_articles`: give the archive back, whole or in part."""
 
 import sys
-import time
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from archive.forms import SearchForm
 from archive.management.command import ArchiveCommand, unwritable
+from archive.management.progress import Progress
+from archive.management.restoration import missing_files_sentence
 from archive.models import Article, Entity
 from archive.outgoing.jsonl import Written, write_jsonl
 from archive.outgoing.ninjs import write_ninjs
@@ -23,9 +24,6 @@ from archive.search.engine import articles_with_every_part
 from archive.search.filters import SearchFilters
 
 STANDARD_OUTPUT = "-"
-PROGRESS_SECONDS = 0.5
-UNWATCHED_PROGRESS_SECONDS = 10
-FILES_SHOWN = 20
 FORMATS = {"jsonl": write_jsonl, "csv": write_csv, "ninjs": write_ninjs, "warc": write_warc}
 
 
@@ -81,7 +79,7 @@ class Command(ArchiveCommand):
             self._report(written, options["format"])
         missing = written.missing_files if isinstance(written, Written) else []
         if missing:
-            raise CommandError(_missing_sentence(missing))
+            raise CommandError(missing_files_sentence(missing))
 
     def _standard_output(self) -> Sink:
         return Sink(getattr(self.stdout, "buffer", None) or sys.stdout.buffer)
@@ -126,36 +124,3 @@ def _selection(options: dict) -> Selection:
     if options["published"]:
         articles = articles.published()
     return Selection.of(articles)
-
-
-def _missing_sentence(names: list[str]) -> str:
-    message = ngettext(
-        "%(count)d file that the archive names is not there, and not in the export: %(names)s",
-        "%(count)d files that the archive names are not there, and not in the export: %(names)s",
-        len(names),
-    )
-    shown = _(", ").join(names[:FILES_SHOWN]) + (" …" if len(names) > FILES_SHOWN else "")
-    return message % {"count": len(names), "names": shown}
-
-
-class Progress:
-    """Tells on standard error how far it is: in one line that changes where somebody watches, else now and then."""
-
-    def __init__(self, *, quiet: bool):
-        self.quiet = quiet
-        self._watched = not quiet and sys.stderr.isatty()
-        self._started_at = self._told_at = time.monotonic()
-
-    def __call__(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        if self.quiet or now - self._told_at < (PROGRESS_SECONDS if self._watched else UNWATCHED_PROGRESS_SECONDS):
-            return
-        self._told_at = now
-        rate = done / (now - self._started_at)
-        line = _("%(done)d of %(total)d, %(rate)d a second") % {"done": done, "total": total, "rate": rate}
-        sys.stderr.write(f"\r\x1b[K{line}" if self._watched else f"{line}\n")
-        sys.stderr.flush()
-
-    def end(self) -> None:
-        if self._watched:
-            sys.stderr.write("\r\x1b[K")

@@ -13,15 +13,19 @@ from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from archive.exceptions import RestoreError
 from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
 from archive.ingest.importing import ANY_FORMAT, Import
 from archive.ingest.load import LoadOptions
 from archive.ingest.notes import sentence
+from archive.ingest.readers.sijill import SijillExport
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
 from archive.ingest.shelves import may_be_source
 from archive.management.command import ArchiveCommand, unwritable
+from archive.management.restoration import checked, read_head, restore_from, told, whole_export
+from archive.outgoing.tables import is_empty
 from archive.search.statistics import count_words, words_need_counting
 from archive.text.slugs import slugify
 
@@ -70,6 +74,11 @@ class Command(ArchiveCommand):
             raise CommandError(_("“%(date)s” is no date: write 2017-12-21, 2017-12 or 2017.") % {"date": published})
         if options["source"] and not may_be_source(options["source"]):
             raise CommandError(_no_source_sentence(options["source"]))
+        export = whole_export(paths) if options["format"] in (ANY_FORMAT, SijillExport.name) else None
+        is_plain = not (options["source"] or published or options["separate"] or options["draft"])
+        if export and is_plain and is_empty():
+            self._restore(export, report, dry_run=dry_run, verbosity=verbosity)
+            return
         terminal = Terminal(self, verbosity, dry_run=dry_run)
         with ExitStack() as stack:
             listeners = [terminal]
@@ -89,6 +98,8 @@ class Command(ArchiveCommand):
                 format_name=options["format"],
                 on_input=terminal.begin,
             )
+            if export:
+                run.report.tell(Note("export_as_articles"))
             stopped: CommandError | None = None
             try:
                 run.run(paths)
@@ -113,6 +124,27 @@ class Command(ArchiveCommand):
             count_words()
         if failed := run.report.outcomes[Outcome.FAILED]:
             raise CommandError(_failed_sentence(failed, dry_run=dry_run))
+
+    def _restore(self, path: Path, report: str | None, *, dry_run: bool, verbosity: int) -> None:
+        """An empty archive takes all that a whole export holds."""
+        with ExitStack() as stack:
+            file = stack.enter_context(_open_report(report)) if report else None
+            try:
+                if dry_run:
+                    head = read_head(path)
+                    lines = [checked(head)]
+                else:
+                    restored = restore_from(path, quiet=not verbosity)
+                    head, lines = restored.head, told(restored)
+            except RestoreError as problem:
+                raise CommandError(str(problem)) from problem
+            if verbosity:
+                self.stdout.write("\n".join(lines))
+            if file:
+                summary = ImportReport()
+                summary.outcomes[Outcome.CREATED] = head.counts.get("article", 0)
+                summary.tell(Note("archive_restored", {"made_at": head.made_at, "rows": head.total}))
+                ReportFile(file).close(summary, dry_run=dry_run)
 
 
 def _no_source_sentence(slug: str) -> str:

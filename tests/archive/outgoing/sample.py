@@ -38,7 +38,7 @@ def rich_archive() -> dict[str, Article]:
         "marked": ArticleFactory(
             title="مُحَادَثَاتُ جِنِيفَ 🕊️ تُسْتَأْنَفُ",
             kicker="عَيْنٌ",
-            body="<p>قالَ <strong>دي ميستورا</strong> في جنيف: \u200f«نعم» & <em>لا</em> 👩🏽‍💻.</p>\n<ul><li>أ</li></ul>",
+            body="<p>قالَ <strong>دي ميستورا</strong> في جنيف: \u200f«نعم» &amp; <em>لا</em> 👩🏽‍💻.</p>\n<ul><li>أ</li></ul>",
             section=section,
             source=source,
             published_at=DAY,
