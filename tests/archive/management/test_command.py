@@ -10,7 +10,6 @@ from archive.ingest.formats import READERS
 from archive.management.command import ArchiveCommand, unwritable
 from tests.factories import CaptureFactory
 
-
 FORMATS = ["auto", *(reader.name for reader in READERS)]
 
 
