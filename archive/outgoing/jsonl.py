@@ -70,7 +70,7 @@ def _articles(rows: Iterator[dict]) -> Iterator[dict]:
         articles = (
             Article.objects.select_related("section", "source")
             .only("section__name", "source__name")
-            .prefetch_related("authors", "links__to_article")
+            .prefetch_related("authors", "links")
             .in_bulk([row["id"] for row in batch])
         )
         for row in batch:
@@ -83,12 +83,9 @@ def _names(article: Article) -> dict:
         "source": article.source.name,
         "authors": article.author_names,
         "links": [
-            {
-                "kind": link.kind,
-                "title": link.title or (link.to_article.title if link.to_article else ""),
-                "url": link.url or (link.to_article.original_url if link.to_article else ""),
-            }
-            for link in article.links.all()
+            {"kind": link.kind, "origin": link.origin, "title": link.title, "url": link.url}
+            # In the order in which the page has them.
+            for link in sorted(article.links.all(), key=lambda link: (link.position, link.pk))
         ],
     }
 

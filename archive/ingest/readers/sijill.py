@@ -19,6 +19,9 @@ from archive.text.html import clean_html
 ARTICLE_BEGINS = b'{"kind":"article",'
 LAST_BEGINS = f'{{"kind":"{LAST_KIND}",'.encode()
 SEEN_BY_READERS = frozenset({"published", "scheduled"})
+PAGE = "page"
+"""The origin of links that imports write; an editor's own are no more an article's than the rest of his work."""
+
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
 
@@ -121,7 +124,7 @@ def _record(line: bytes, origin: str, context: ReadContext) -> Record:
         links=tuple(
             RecordLink(link["kind"], single_line(link["title"]), normalise_url(link["url"]))
             for link in beside["links"]
-            if link["title"] or link["url"]
+            if link["origin"] == PAGE and (link["title"] or link["url"])
         ),
         draft=is_draft,
         notes=list(notes),
