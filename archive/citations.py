@@ -13,6 +13,9 @@ from archive.models import Article
 from archive.text.xml import xml_text
 
 KEY_PREFIX = "sijill"
+BIBTEX_TYPE = "application/x-bibtex"
+RIS_TYPE = "application/x-research-info-systems"
+CSL_TYPE = "application/vnd.citationstyles.csl+json"
 PARTS_KNOWN = {
     Article.Precision.YEAR: 1,
     Article.Precision.MONTH: 2,

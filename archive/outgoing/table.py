@@ -21,14 +21,19 @@ COLUMNS = (
 
 def write_csv(selection: Selection, sink: Sink, progress: Progress) -> int:
     """Write the articles of SELECTION and return how many they are."""
-    count, total = 0, selection.count()
-    sink.write((BYTE_ORDER_MARK + _line(COLUMNS)).encode())
+    total = selection.count()
+    for count, line in enumerate(table_lines(selection)):
+        sink.write(line.encode())
+        progress(count, total)
+    return total
+
+
+def table_lines(selection: Selection) -> Iterator[str]:
+    """Yield the line of the columns' names, and one of each article of SELECTION."""
+    yield BYTE_ORDER_MARK + _line(COLUMNS)
     for batch in selection.batches():
         for article in batch:
-            sink.write(_line(plain_cell(cell) for cell in _cells(article)).encode())
-        count += len(batch)
-        progress(count, total)
-    return count
+            yield _line(plain_cell(cell) for cell in _cells(article))
 
 
 def _line(cells) -> str:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from archive.citations import Citation, bibtex, csl_json, ris
+from archive.citations import BIBTEX_TYPE, CSL_TYPE, RIS_TYPE, Citation, bibtex, csl_json, ris
 from archive.guards import read_only
 from archive.models import Article
 from archive.views.withdrawn import withdrawn_page
@@ -22,9 +22,9 @@ class CitationFile(NamedTuple):
 
 
 FILES = {
-    "bib": CitationFile("BibTeX", "application/x-bibtex", bibtex),
-    "ris": CitationFile("RIS", "application/x-research-info-systems", ris),
-    "json": CitationFile("CSL-JSON", "application/vnd.citationstyles.csl+json", csl_json),
+    "bib": CitationFile("BibTeX", BIBTEX_TYPE, bibtex),
+    "ris": CitationFile("RIS", RIS_TYPE, ris),
+    "json": CitationFile("CSL-JSON", CSL_TYPE, csl_json),
 }
 
 

@@ -168,6 +168,8 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:feed-search": named("archive:feed-search", queries=questions),
         "archive:search-csv": named("archive:search-csv", queries=questions),
         "archive:search-json": named("archive:search-json", queries=questions),
+        "archive:search-bib": named("archive:search-bib", queries=questions),
+        "archive:search-ris": named("archive:search-ris", queries=questions),
         "archive:sitemap": named("archive:sitemap"),
         "archive:sitemap-part": named(
             "archive:sitemap-part", ("pages",), ("sections",), ("articles",), ("entities",)
