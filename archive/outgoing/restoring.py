@@ -130,7 +130,8 @@ def _object(line: bytes) -> dict:
 def restore(open_export: Opener, progress: Progress) -> Restored:
     """Put the whole export that OPEN_EXPORT opens, anew each time, into this empty archive.
 
-    PROGRESS is told how many rows are written, and of how many. Raises RestoreError, and then nothing was written.
+    PROGRESS is told how many rows are written, and of how many; then the same of the articles analysed for search.
+    Raises RestoreError, and then nothing was written.
     """
     with open_export() as stream:
         head = check_export(stream)
@@ -150,7 +151,7 @@ def restore(open_export: Opener, progress: Progress) -> Restored:
         with open_export() as stream, transaction.atomic(), _without_triggers():
             counts = _Rows(head, progress).write(stream, files)
             set_sequences(head.last_numbers)
-            derive_search()
+            derive_search(progress)
     except (OperationalError, InterfaceError):
         files.take_back()
         raise
