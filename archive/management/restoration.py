@@ -1,8 +1,10 @@
 """What `restore_archive` and `import_articles` have in common: an archive from a file of our own export."""
 
 import zlib
+from gzip import BadGzipFile
 from pathlib import Path
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from zstandard import ZstdError
@@ -14,7 +16,7 @@ from archive.text.dates import isolate_dates
 
 FILES_SHOWN = 20
 HEAD_BYTES = 64 * 1024
-DAMAGED = (EOFError, zlib.error, ZstdError)
+DAMAGED = (EOFError, zlib.error, ZstdError, BadGzipFile)
 
 
 def read_head(path: Path) -> Head:
@@ -40,6 +42,9 @@ def _guarded(step):
         return step()
     except DAMAGED as problem:
         raise RestoreError(_("The compressed file is damaged or cut short. Nothing was written.")) from problem
+    except (OperationalError, InterfaceError) as problem:
+        said = str(problem).partition("\n")[0]
+        raise RestoreError(_("The database failed: %(problem)s") % {"problem": said}) from problem
 
 
 def whole_export(paths: list[str]) -> Path | None:

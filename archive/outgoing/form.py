@@ -12,4 +12,7 @@ FORM_VERSION = 1
 BEGINNING = b'{"kind":"sijill-export"'
 """How every export begins, byte for byte."""
 
+LAST_BEGINS = b'{"kind":"end",'
+"""How the last line begins, and no other."""
+
 MAX_LINE_BYTES = 512 * 1024 * 1024

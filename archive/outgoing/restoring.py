@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 import zstandard
 from django.contrib.auth import get_user_model
-from django.core.exceptions import SuspiciousFileOperation, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation, ValidationError
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
@@ -28,15 +28,22 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from archive.exceptions import RestoreError
-from archive.outgoing.form import BEGINNING, FILE_KIND, FORM_VERSION, LAST_KIND, MAX_LINE_BYTES
+from archive.outgoing.form import BEGINNING, FILE_KIND, FORM_VERSION, LAST_BEGINS, LAST_KIND, MAX_LINE_BYTES
 from archive.outgoing.tables import Table, content_tables, is_empty, set_sequences
 from archive.search.rebuilding import derive_search
 from archive.search.statistics import count_words
 
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024
+PIECE_BYTES = 1024 * 1024
 GZIP_MARK, ZSTD_MARK = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 MARK_BYTES = 4
+
+STRANGE = (
+    ArithmeticError, AttributeError, LookupError, ObjectDoesNotExist, RecursionError, SuspiciousOperation, TypeError,
+    ValidationError, ValueError,
+)  # fmt: skip
+"""What rows raise that no export of ours holds."""
 
 Progress = Callable[[int, int], None]
 Opener = Callable[[], BinaryIO]
@@ -89,18 +96,19 @@ def check_export(stream: BinaryIO) -> Head:
     if not first:
         raise RestoreError(_("The file is empty, or cut short. Nothing was written."))
     head = _head(first)
-    digest, lines, last = sha256(), 0, b""
-    line = first
-    while line:
-        if last:
-            digest.update(last)
-            lines += 1
-        last = line
-        line = stream.readline(MAX_LINE_BYTES)
-    end = _object(last)
-    if end.get("kind") != LAST_KIND or not last.endswith(b"\n"):
+    digest, lines, end, begins = sha256(first), 1, b"", True
+    # By pieces: a line may be longer than is good to hold.
+    while piece := stream.readline(PIECE_BYTES):
+        if begins and piece.startswith(LAST_BEGINS):
+            end = piece
+            break
+        digest.update(piece)
+        begins = piece.endswith(b"\n")
+        lines += begins
+    said = _object(end)
+    if not said or not end.endswith(b"\n"):
         raise RestoreError(_("The file is cut short: its last line is missing. Nothing was written."))
-    if end.get("lines") != lines or end.get("sha256") != digest.hexdigest():
+    if stream.read(1) or said.get("lines") != lines or said.get("sha256") != digest.hexdigest():
         raise RestoreError(_("The file was changed since it was made: its checksum is another. Nothing was written."))
     return head
 
@@ -116,7 +124,14 @@ def _head(line: bytes) -> Head:
         raise RestoreError(_("The file is no export of this program's."))
     if said.get("form") != FORM_VERSION:
         raise RestoreError(_("The file is of a later form than this program knows: update the program first."))
-    return Head(bool(said.get("whole")), said.get("made_at", ""), said["counts"], said["last_numbers"])
+    counts, last_numbers = said.get("counts"), said.get("last_numbers")
+    if not (_are_numbers(counts) and _are_numbers(last_numbers)):
+        raise RestoreError(_("The file is no export of this program's."))
+    return Head(said.get("whole") is True, str(said.get("made_at", "")), counts, last_numbers)
+
+
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, dict) and all(type(number) is int for number in value.values())
 
 
 def _object(line: bytes) -> dict:
@@ -155,7 +170,7 @@ def restore(open_export: Opener, progress: Progress) -> Restored:
     except (OperationalError, InterfaceError):
         files.take_back()
         raise
-    except (DatabaseError, ValidationError, KeyError, ValueError, TypeError, SuspiciousFileOperation) as problem:
+    except (DatabaseError, OSError, *STRANGE) as problem:
         files.take_back()
         said = str(problem).partition("\n")[0]
         raise RestoreError(_("The file cannot be restored: %(problem)s") % {"problem": said}) from problem

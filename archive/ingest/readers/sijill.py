@@ -13,11 +13,10 @@ from archive.ingest.addresses import normalise_url
 from archive.ingest.cleaning import fitting_title, single_line
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, ReadDate, Record, RecordLink, Rejected, UnreadableInputError
-from archive.outgoing.form import BEGINNING, LAST_KIND
+from archive.outgoing.form import BEGINNING, LAST_BEGINS
 from archive.text.html import clean_html
 
 ARTICLE_BEGINS = b'{"kind":"article",'
-LAST_BEGINS = f'{{"kind":"{LAST_KIND}",'.encode()
 SEEN_BY_READERS = frozenset({"published", "scheduled"})
 PAGE = "page"
 """The origin of links that imports write; an editor's own are no more an article's than the rest of his work."""

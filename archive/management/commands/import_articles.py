@@ -136,7 +136,7 @@ class Command(ArchiveCommand):
                 else:
                     restored = restore_from(path, quiet=not verbosity)
                     head, lines = restored.head, told(restored)
-            except RestoreError as problem:
+            except (RestoreError, OSError) as problem:
                 raise CommandError(str(problem)) from problem
             if verbosity:
                 self.stdout.write("\n".join(lines))

@@ -176,6 +176,9 @@ def test_account_made_before_in_anothers_place_is_refused(settings, tmp_path):
         (lambda data: b'{"title": "x"}\n' + data, "no export"),
         (lambda data: b"", "cut short"),
         (lambda data: data.replace(b'"form":1', b'"form":9', 1), "a later form"),
+        (lambda data: data.replace(b'"counts":{', b'"counts":[{', 1), "no export"),
+        (lambda data: data.replace(b'"last_numbers":{', b'"numbers":{', 1), "no export"),
+        (lambda data: data + b"\n", "was changed"),
     ],
 )
 def test_a_file_cut_short_or_changed_is_refused_before_anything_is_written(settings, tmp_path, harm, said):
@@ -200,10 +203,34 @@ def test_a_whole_file_of_rows_that_no_table_takes_leaves_nothing_behind(settings
     assert not (tmp_path / "other-media").exists() or not any((tmp_path / "other-media").rglob("*.png"))
 
 
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"kind": "nothing", "row": {}},
+        {"kind": "article"},
+        {"kind": "article", "row": []},
+        {"kind": "article", "row": {"id": {}}},
+        {"kind": "capture", "row": {"id": 1, "sha256": 1, "content_compressed": "?"}},
+        {"kind": "context", "row": {"id": "x"}},
+        {"kind": "logentry", "row": {"id": 1, "content_type_id": "no.thing"}},
+        {"kind": "file", "name": "x.png", "start": 5, "content": ""},
+        [],
+        "text",
+    ],
+)
+def test_strange_rows_are_refused_and_leave_nothing_behind(settings, tmp_path, strange):
+    rich_archive()
+    first, *lines = [json.loads(line) for line in exported().splitlines()]
+    empty(settings, tmp_path)
+    with pytest.raises(RestoreError, match="cannot be restored"):
+        restored(signed([first, strange, *lines]))
+    assert is_empty()
+
+
 def signed(lines: list[dict]) -> bytes:
     body = b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines[:-1])
     last = {"kind": "end", "lines": len(lines) - 1, "sha256": sha256(body).hexdigest()}
-    return body + json.dumps(last).encode() + b"\n"
+    return body + json.dumps(last, separators=(",", ":")).encode() + b"\n"
 
 
 def test_path_trick_in_a_files_name_is_refused(settings, tmp_path):
