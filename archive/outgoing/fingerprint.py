@@ -9,11 +9,10 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage
 from django.db import connection, models
 
-from archive.outgoing.selection import Selection
-from archive.outgoing.tables import Table, content_tables, file_fields, snapshot
+from archive.outgoing.tables import Table, content_tables, file_columns, snapshot
 
 FILES = "files"
 BATCH_ROWS = 2000
@@ -78,22 +77,19 @@ def _stored(field: models.Field) -> str:
 
 
 def _files_hash() -> TableHash:
-    names = {
-        name
-        for table, field in file_fields()
-        for name in Selection().objects(table).exclude(**{field.name: ""}).values_list(field.name, flat=True)
-    }
-    digest = sha256()
-    for name in sorted(names):
-        digest.update(f"{name} {_file_sha256(name)}\n".encode())
-    return TableHash(FILES, len(names), digest.hexdigest())
+    digest, count = sha256(), 0
+    for column in sorted(file_columns(), key=lambda column: column.of):
+        for name in sorted(column.names(column.table.objects())):
+            digest.update(f"{column.of} {name} {_file_sha256(column.field.storage, name)}\n".encode())
+            count += 1
+    return TableHash(FILES, count, digest.hexdigest())
 
 
-def _file_sha256(name: str) -> str:
-    if not default_storage.exists(name):
+def _file_sha256(storage: Storage, name: str) -> str:
+    if not storage.exists(name):
         return "missing"
     digest = sha256()
-    with default_storage.open(name) as file:
+    with storage.open(name) as file:
         for chunk in file.chunks():
             digest.update(chunk)
     return digest.hexdigest()

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage
 from django.utils import timezone
 
 from archive.models import Article
 from archive.outgoing.form import FILE_KIND, FIRST_KIND, FORM_VERSION, LAST_KIND
 from archive.outgoing.selection import Selection
 from archive.outgoing.sinks import Sink
-from archive.outgoing.tables import BATCH_ROWS, file_fields, sequences
+from archive.outgoing.tables import BATCH_ROWS, file_columns, sequences
 
 PIECE_BYTES = 1024 * 1024
 """Files are cut into pieces, a line each: none is in memory whole."""
@@ -53,13 +53,15 @@ def write_jsonl(selection: Selection, sink: Sink, progress: Progress) -> Written
             write({"kind": table.kind} | line)
             written.rows += 1
             progress(written.rows, total)
-    for name in _file_names(selection):
-        if not default_storage.exists(name):
-            written.missing_files.append(name)
-            write({"kind": FILE_KIND, "name": name, "missing": True})
-            continue
-        for piece in _pieces(name):
-            write(piece)
+    for column in file_columns():
+        for name in column.names(selection.objects(column.table)):
+            line = {"kind": FILE_KIND, "of": column.of, "name": name}
+            if not column.field.storage.exists(name):
+                written.missing_files.append(name)
+                write(line | {"missing": True})
+                continue
+            for piece in _pieces(column.field.storage, name):
+                write(line | piece)
     sink.write(_line({"kind": LAST_KIND, "lines": lines, "sha256": digest.hexdigest()}))
     return written
 
@@ -94,21 +96,15 @@ def _line(value: dict) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _file_names(selection: Selection) -> Iterator[str]:
-    for table, named in file_fields():
-        names = selection.objects(table).exclude(**{named.name: ""}).order_by(named.name)
-        yield from names.values_list(named.name, flat=True).distinct().iterator()
-
-
-def _pieces(name: str) -> Iterator[dict]:
+def _pieces(storage: Storage, name: str) -> Iterator[dict]:
     """The file NAME, piece by piece; the last one has its SHA-256."""
-    digest, size = sha256(), default_storage.size(name)
-    with default_storage.open(name) as file:
+    digest, size = sha256(), storage.size(name)
+    with storage.open(name) as file:
         start = 0
         while True:
             data = file.read(PIECE_BYTES)
             digest.update(data)
-            piece = {"kind": FILE_KIND, "name": name, "start": start, "content": base64.b64encode(data).decode()}
+            piece = {"start": start, "content": base64.b64encode(data).decode()}
             start += len(data)
             if start >= size or not data:
                 yield piece | {"size": start, "sha256": digest.hexdigest()}

@@ -22,14 +22,14 @@ import zstandard
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation, ValidationError
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from archive.exceptions import RestoreError
 from archive.outgoing.form import BEGINNING, FILE_KIND, FORM_VERSION, LAST_BEGINS, LAST_KIND, MAX_LINE_BYTES
-from archive.outgoing.tables import Table, content_tables, is_empty, set_sequences
+from archive.outgoing.tables import Table, content_tables, file_columns, is_empty, set_sequences
 from archive.search.rebuilding import derive_search
 from archive.search.statistics import count_words
 
@@ -274,7 +274,8 @@ class _Files:
 
     def __init__(self):
         self.missing: list[str] = []
-        self._made: list[str] = []
+        self._storages = {column.of: column.field.storage for column in file_columns()}
+        self._made: list[tuple[Storage, str]] = []
         self._part: BinaryIO | None = None
 
     def take(self, piece: dict) -> None:
@@ -287,26 +288,27 @@ class _Files:
             self._part = TemporaryFile()  # noqa: SIM115 - closed with its last piece
         self._part.write(base64.b64decode(piece["content"], validate=True))
         if "sha256" in piece:
-            self._keep(name, piece["sha256"])
+            self._keep(self._storages[piece["of"]], name, piece["sha256"])
             self._part.close()
 
-    def _keep(self, name: str, digest: str) -> None:
+    def _keep(self, storage: Storage, name: str, digest: str) -> None:
         self._part.seek(0)
         if _sha256(self._part) != digest:
             raise ValueError(_("the file %(name)s is damaged.") % {"name": name})
-        if default_storage.exists(name):
-            with default_storage.open(name) as present:
+        if storage.exists(name):
+            with storage.open(name) as present:
                 if _sha256(present) == digest:
                     return
             raise ValueError(_("another file is called %(name)s here already.") % {"name": name})
         self._part.seek(0)
-        self._made.append(default_storage.save(name, File(self._part)))
-        if self._made[-1] != name:
+        made = storage.save(name, File(self._part))
+        self._made.append((storage, made))
+        if made != name:
             raise ValueError(_("no file can be called %(name)s here.") % {"name": name})
 
     def take_back(self) -> None:
-        for name in self._made:
-            default_storage.delete(name)
+        for storage, name in self._made:
+            storage.delete(name)
 
 
 def _sha256(file: BinaryIO) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from graphlib import TopologicalSorter
+from typing import NamedTuple
 from uuid import UUID
 
 from django.apps import apps
@@ -140,11 +141,28 @@ def _table(model: type[models.Model]) -> Table:
     return Table(model, model._meta.model_name, fields)
 
 
-def file_fields() -> list[tuple[Table, models.FileField]]:
+class FileColumn(NamedTuple):
+    """A column of names of files that are kept beside the database; OF is what it is called in an export."""
+
+    of: str
+    table: Table
+    field: models.FileField
+
+    def names(self, objects: models.QuerySet) -> Iterator[str]:
+        """Yield the names that OBJECTS, rows of the table, have there, each once."""
+        named = objects.exclude(**{self.field.name: ""}).exclude(**{self.field.name: None})
+        yield from named.order_by(self.field.name).values_list(self.field.name, flat=True).distinct().iterator()
+
+
+@cache
+def file_columns() -> tuple[FileColumn, ...]:
     """The columns that name files kept beside the database."""
-    return [
-        (table, field) for table in content_tables() for field in table.fields if isinstance(field, models.FileField)
-    ]
+    return tuple(
+        FileColumn(f"{table.kind}.{field.name}", table, field)
+        for table in content_tables()
+        for field in table.fields
+        if isinstance(field, models.FileField)
+    )
 
 
 def sequences() -> dict[str, int]:

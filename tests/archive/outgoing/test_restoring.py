@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import translation
@@ -81,6 +82,18 @@ def test_every_model_is_content_or_derived_or_of_an_app_left_out():
     }
     assert strange - known == set()
     assert {f"{APP}.{name}" for name in DERIVED} <= {model._meta.label for model in apps.get_models()}
+
+
+def test_rows_refer_to_nothing_that_is_left_behind():
+    """What a restored row refers to must be there: another app's table stands in `tables.BESIDE`, or is no content."""
+    models = {table.model for table in content_tables()}
+    left = {
+        f"{table.kind}.{field.name}"
+        for table in content_tables()
+        for field in table.fields
+        if field.is_relation and field.related_model not in {*models, ContentType}
+    }
+    assert left == set()
 
 
 def test_sample_has_a_row_in_every_table():
@@ -213,7 +226,8 @@ def test_a_whole_file_of_rows_that_no_table_takes_leaves_nothing_behind(settings
         {"kind": "capture", "row": {"id": 1, "sha256": 1, "content_compressed": "?"}},
         {"kind": "context", "row": {"id": "x"}},
         {"kind": "logentry", "row": {"id": 1, "content_type_id": "no.thing"}},
-        {"kind": "file", "name": "x.png", "start": 5, "content": ""},
+        {"kind": "file", "of": "image.file", "name": "x.png", "start": 5, "content": ""},
+        {"kind": "file", "of": "no.column", "name": "x.png", "start": 0, "content": "", "sha256": "x"},
         [],
         "text",
     ],
