@@ -11,3 +11,7 @@ class IngestError(SijillError):
 
 class RebuildError(SijillError):
     """The search index cannot be rebuilt now."""
+
+
+class RestoreError(SijillError):
+    """An export cannot be restored; nothing was written."""

@@ -1,4 +1,4 @@
-"""A whole search as a file, CSV or JSON: a row for each result in the order of the page, up to MAX_RESULTS.
+"""A whole search as a file of rows or of references: one for each result in the order of the page, up to MAX_RESULTS.
 
 The results are found before the answer begins, as a list of numbers; the articles are read as they are sent, a batch
 at a time.
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from archive.citations import BIBTEX_TYPE, RIS_TYPE, Citation, bibtex, ris
 from archive.forms import SearchForm
 from archive.guards import read_only
 from archive.models import Article
@@ -23,12 +24,11 @@ from archive.search.engine import MAX_RESULTS, FoundArticles, find_all
 from archive.search.limits import time_limit
 from archive.text.dates import iso_date
 from archive.text.slugs import slugify
+from archive.text.spreadsheets import BYTE_ORDER_MARK, plain_cell
 
 BATCH_ARTICLES = 500
-BYTE_ORDER_MARK = "\ufeff"
-"""By which Excel knows that a CSV is in UTF-8."""
-
-FORMULA_BEGINNINGS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+FullAddress = Callable[[str], str]
+"""From a path of this site to its whole address."""
 
 
 def export_view(
@@ -44,8 +44,9 @@ def export_view(
             return redirect(f"{reverse('archive:search')}?{request.GET.urlencode()}")
         with time_limit():
             found = find_all(wanted)
-        rows = _rows(found.ids, request.build_absolute_uri)
-        response = StreamingHttpResponse(write(found, rows), content_type=content_type)
+        articles = _articles(found.ids)
+        content = write(found, articles, request.build_absolute_uri)
+        response = StreamingHttpResponse(content, content_type=content_type)
         name = slugify(wanted.text) if wanted.text else "search"
         response["Content-Disposition"] = content_disposition_header(True, f"{name}.{file_type}")
         response["X-Robots-Tag"] = "noindex"
@@ -54,14 +55,14 @@ def export_view(
     return view
 
 
-def _rows(ids: Sequence[int], full_address: Callable[[str], str]) -> Iterator[dict]:
+def _articles(ids: Sequence[int]) -> Iterator[Article]:
     for start in range(0, len(ids), BATCH_ARTICLES):
         batch = ids[start : start + BATCH_ARTICLES]
         articles = Article.objects.published().for_lines().prefetch_related("authors").in_bulk(batch)
-        yield from (_row(articles[pk], full_address) for pk in batch if pk in articles)
+        yield from (articles[pk] for pk in batch if pk in articles)
 
 
-def _row(article: Article, full_address: Callable[[str], str]) -> dict:
+def _row(article: Article, full_address: FullAddress) -> dict:
     at = article.published_at and timezone.localtime(article.published_at)
     return {
         "id": article.pk,
@@ -77,11 +78,14 @@ def _row(article: Article, full_address: Callable[[str], str]) -> dict:
     }
 
 
-def _csv(found: FoundArticles, rows: Iterable[dict]) -> Iterator[str]:
+def _csv(found: FoundArticles, articles: Iterable[Article], full_address: FullAddress) -> Iterator[str]:
     writer = csv.writer(_Echo())
     # The names of precisions, as the first line, are written at once, in the language of the request.
     precisions = {value: str(label) for value, label in Article.Precision.choices}
-    lines = (writer.writerow([_plain(value) for value in _cells(row, precisions)]) for row in rows)
+    lines = (
+        writer.writerow([plain_cell(value) for value in _cells(_row(article, full_address), precisions)])
+        for article in articles
+    )
     return chain([BYTE_ORDER_MARK + writer.writerow(_column_names())], lines)
 
 
@@ -104,12 +108,7 @@ def _column_names() -> list[str]:
     ]  # fmt: skip
 
 
-def _plain(value: str | int | None) -> str | int | None:
-    """VALUE such that no spreadsheet takes it for a formula: behind an apostrophe, which it does not show."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip().startswith(FORMULA_BEGINNINGS) else value
-
-
-def _json(found: FoundArticles, rows: Iterable[dict]) -> Iterator[str]:
+def _json(found: FoundArticles, articles: Iterable[Article], full_address: FullAddress) -> Iterator[str]:
     head = {
         "query": {"text": found.query.text, "understood": found.query.understood},
         "count": {"value": found.count.value, "exact": found.count.exact},
@@ -117,11 +116,24 @@ def _json(found: FoundArticles, rows: Iterable[dict]) -> Iterator[str]:
     }
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "results": ['
     separator = "\n"
-    for row in rows:
-        yield separator + json.dumps(row, ensure_ascii=False)
+    for article in articles:
+        yield separator + json.dumps(_row(article, full_address), ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"
 
 
+def _references(write: Callable[[Citation], str]) -> Callable[..., Iterator[str]]:
+    """The articles as references, a record of WRITE's each."""
+
+    def references(found: FoundArticles, articles: Iterable[Article], full_address: FullAddress) -> Iterator[str]:
+        for article in articles:
+            short = full_address(reverse("archive:article-by-id", args=[article.pk]))
+            yield write(Citation.of(article, short)) + "\n"
+
+    return references
+
+
 search_csv = export_view("csv", "text/csv; charset=utf-8", _csv)
 search_json = export_view("json", "application/json", _json)
+search_bib = export_view("bib", f"{BIBTEX_TYPE}; charset=utf-8", _references(bibtex))
+search_ris = export_view("ris", f"{RIS_TYPE}; charset=utf-8", _references(ris))

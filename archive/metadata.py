@@ -1,4 +1,5 @@
-"""What other machines read of a page: canonical address, Open Graph, and JSON-LD in the words of schema.org.
+"""What other machines read of a page: canonical address, Open Graph, tags to cite it by, and JSON-LD in the words of
+schema.org.
 
 `templates/archive/partials/metadata.html` prints a PageMetadata.
 """
@@ -7,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from archive.citations import Citation, citation_tags
 from archive.models import Article, Entity, Image, SiteSettings
 from archive.text.dates import iso_date
 from archive.text.opening import opening
@@ -46,6 +49,11 @@ class PageMetadata:
     description: str
     open_graph: tuple[tuple[str, str], ...]
     json_ld: tuple[dict, ...] = ()
+    short_url: str = ""
+    """An article's address that stays when its title is corrected: the one to cite."""
+
+    citation: tuple[tuple[str, str], ...] = ()
+    """Tags for the programs that keep references: pairs of name and content."""
 
     @property
     def has_picture(self) -> bool:
@@ -108,8 +116,10 @@ def page_metadata(
 
 def article_metadata(request: HttpRequest, article: Article) -> PageMetadata:
     """An article: NewsArticle, with its breadcrumb, names and pictures."""
+    prefetch_related_objects([article], "authors")
     path = article.get_absolute_url()
     url = request.build_absolute_uri(path)
+    short_url = request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
     description = article.summary or opening(article.text)
     entities = list(
         Entity.objects.filter(pk__in=article.mentions.exclude(confirmed=False).values("entity")).order_by("pk")
@@ -128,6 +138,8 @@ def article_metadata(request: HttpRequest, article: Article) -> PageMetadata:
             *_picture_properties(request, pictures),
         ),
         json_ld=(_news_article(request, article, url, description, entities, pictures), _breadcrumbs(request, trail)),
+        short_url=short_url,
+        citation=citation_tags(Citation.of(article, short_url), url),
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from archive import converters, exports, feeds, sitemaps
-from archive.views import articles, calendar, entities, machines, search, sections, site
+from archive.views import articles, calendar, citations, entities, machines, search, sections, site
 
 register_converter(converters.ArabicSlugConverter, "words")
 register_converter(converters.YearConverter, "year")
@@ -13,6 +13,7 @@ app_name = "archive"
 urlpatterns = [
     path("", articles.front, name="front"),
     path("article/<int:pk>/", articles.article_detail, name="article-by-id"),
+    path("article/<int:pk>/cite.<slug:file_type>", citations.article_citation, name="article-citation"),
     path("article/<int:pk>/preview/", articles.article_preview, name="article-preview"),
     path("article/<int:pk>/<words:slug>/", articles.article_detail, name="article-detail"),
     path("section/<words:slug>/", sections.section_detail, name="section-detail"),
@@ -31,6 +32,8 @@ urlpatterns = [
     path("search/feed/", feeds.search_rss, name="feed-search"),
     path("search/export.csv", exports.search_csv, name="search-csv"),
     path("search/export.json", exports.search_json, name="search-json"),
+    path("search/export.bib", exports.search_bib, name="search-bib"),
+    path("search/export.ris", exports.search_ris, name="search-ris"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     path("robots.txt", machines.robots, name="robots"),

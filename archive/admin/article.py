@@ -11,7 +11,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -50,6 +50,8 @@ from archive.models import (
     ImportedRecord,
     Section,
 )
+from archive.outgoing.selection import Selection
+from archive.outgoing.table import table_lines
 from archive.search.engine import matching_articles
 from archive.text.dates import format_date, format_number, iso_date
 from archive.text.html import clean_html
@@ -84,7 +86,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
     search_fields = ["title"]
     search_help_text = gettext_lazy("Every spelling is found; “quoted words” are searched as a phrase.")
     show_full_result_count = False
-    actions = ["publish", "withdraw", "set_section"]
+    actions = ["publish", "withdraw", "set_section", "download_table"]
     view_on_site = False
     save_on_top = True
 
@@ -421,6 +423,13 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
             count,
         )
         self.message_user(request, message % {"count": _number(count), "section": section}, _level(count))
+
+    @admin.action(description=gettext_lazy("Download as a table (CSV)"), permissions=["publish"])
+    def download_table(self, request, queryset):
+        lines = table_lines(Selection.of(queryset))
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = content_disposition_header(True, "articles.csv")
+        return response
 
     def _say(self, request, count: int, message: str, level: int = messages.SUCCESS) -> None:
         """Show MESSAGE with COUNT in it, of articles; nothing of none."""

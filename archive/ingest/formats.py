@@ -3,9 +3,10 @@
 from archive.ingest.readers import Reader
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.saved_text import SavedText
+from archive.ingest.readers.sijill import SijillExport
 
 # In the order in which they are asked; a plain text could be anything, so its reader comes last.
-READERS: tuple[Reader, ...] = (JsonLines(), SavedText())
+READERS: tuple[Reader, ...] = (SijillExport(), JsonLines(), SavedText())
 
 
 def reader_named(name: str) -> Reader:

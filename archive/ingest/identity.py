@@ -49,6 +49,8 @@ def record_digest(record: Record) -> str:
         record.language,
         record.links,
     ]
+    if record.draft:
+        said.append("draft")
     return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -31,6 +31,9 @@ SENTENCES = {
     "no_title": _("no title was found"),
     "no_body": _("a title without a text"),
     "only_furniture": _("all its lines stand on other pages of this source too: nothing of its own is left"),
+    "export_cut_short": _("the export is cut short: its last line is missing; what stands before it was read"),
+    "export_changed": _("the export was changed since it was made: its checksum is another"),
+    "export_line_unread": _("a line that no export writes"),
     "refused_by_database": _("the database refused it: %(problem)s"),
     "record_gone": _("what it was read from is not found in the bytes any more"),
     "record_broke": _("an error of the program kept it out: %(problem)s"),
@@ -45,6 +48,12 @@ SENTENCES = {
     "title_cut": _("the title was too long and was cut; the whole of it is in the text"),
     "no_date": _("no date was found: it waits in the admin among the articles that need one"),
     "no_text": _("no text: kept as a draft"),
+    "export_not_public": _("readers did not see it in the archive it comes from (%(status)s): kept as a draft"),
+    "export_as_articles": _(
+        "the archive is not empty, so the articles of the export are imported as any others: without history, pictures "
+        "and what stands beside them"
+    ),
+    "archive_restored": _("restored from an export of %(made_at)s, exactly as it was: %(rows)s rows"),
     "text_came": _("it has a text now, and is still a draft"),
     "repeats_kept": _("most of its text stands on other pages too; it is kept, and may hold lines of the site"),
     "broken_bytes": _("%(count)s unreadable bytes were replaced by “�”"),

@@ -77,6 +77,9 @@ class Record:
     external_id: str = ""
     language: str = "ar"
     links: tuple[RecordLink, ...] = ()
+    draft: bool = False
+    """Readers are not to see it: an export says so of some articles."""
+
     dropped: list[Dropped] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 

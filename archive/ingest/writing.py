@@ -194,7 +194,7 @@ class Writer:
             published_at=pending.published_at,
             date_precision=record.published.precision if record.published else Article.Precision.UNKNOWN,
             collected_at=localise(record.collected, pending.source) or timezone.now(),
-            status=_held_back(self._status, pending.published_at) if record.has_text else Article.Status.DRAFT,
+            status=_held_back(self._status, pending.published_at) if _may_be_read(record) else Article.Status.DRAFT,
             external_id=key,
             capture_id=captures[pending.sha256],
         )
@@ -249,6 +249,10 @@ class Writer:
         article.save()
         if "authors" in change.fields:
             article.authors.set(change.values["authors"])
+
+
+def _may_be_read(record: Record) -> bool:
+    return record.has_text and not record.draft
 
 
 def _held_back(status: str, published_at: datetime | None) -> str:

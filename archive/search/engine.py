@@ -372,6 +372,15 @@ def matching_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
     )
 
 
+def articles_with_every_part(text: str, filters: SearchFilters) -> ArticleQuerySet:
+    """Return every article that holds all parts of TEXT and passes FILTERS, whatever its state, in no order."""
+    query = _understood(text)
+    if query.is_empty and query.problems:
+        return Article.objects.none()
+    condition = filters.condition() & compiler.every_part(query)
+    return Article.objects.filter(pk__in=_entries(condition)) if condition else Article.objects.all()
+
+
 def _entries(condition: Condition) -> RawSQL:
     return RawSQL(
         f"SELECT entry.article_id FROM archive_articlesearch AS entry {condition.where}", condition.where_params

@@ -65,6 +65,23 @@ def rebuild_search(progress: Progress, *, restart: bool = False) -> None:
     count_words()
 
 
+def derive_search(progress: Progress) -> None:
+    """Make what search keeps of articles and names that triggers did not see come; of an archive that had none."""
+    place = done = 0
+    total = Article.objects.count()
+    while ids := list(Article.objects.filter(pk__gt=place).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]):
+        _run("SELECT article_search_write_v3(%s)", ids)
+        place = ids[-1]
+        done += len(ids)
+        progress(done, total)
+    _run(
+        """
+        INSERT INTO archive_searchname (alias_id, turned, article_count)
+        SELECT alias.id, turned, 0 FROM archive_alias AS alias, name_turns_v1(alias.key) AS turned
+        """
+    )
+
+
 def rebuild_entries(progress: Progress, *, restart: bool = False) -> None:
     """Make every entry and their index anew; go on where a rebuild of the same analysis stopped, unless RESTART.
 

@@ -1,10 +1,9 @@
 """The front page and the article page."""
 
 from datetime import datetime
-from http import HTTPStatus
 
 from django.contrib.admin.views.decorators import staff_member_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +18,8 @@ from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date
+from archive.views.citations import citation_files
+from archive.views.withdrawn import withdrawn_page
 
 SECONDARY_ARTICLES = 4
 ARTICLES_PER_SECTION = 4
@@ -61,18 +62,10 @@ def front(request: HttpRequest) -> HttpResponse:
 def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     article = _with_all_its_page_shows(Article.objects.published()).filter(pk=pk).first()
     if article is None:
-        return _withdrawn_page(request, pk)
+        return withdrawn_page(request, pk)
     if slug != article.slug:
         return redirect(article, permanent=True)
     return _article_page(request, article)
-
-
-def _withdrawn_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """What stands where a withdrawn article stood: that it was withdrawn and when, and nothing of the article."""
-    withdrawn_at = reading.withdrawn_at(pk)
-    if withdrawn_at is None:
-        raise Http404
-    return render(request, "archive/article_withdrawn.html", {"withdrawn_at": withdrawn_at}, status=HTTPStatus.GONE)
 
 
 @read_only
@@ -147,6 +140,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "follow_ups": _shown(links.follow_ups, but=story_ids),
             "related": [*_shown(links.related, but=story_ids), *computed][: reading.MAX_RELATED],
             "citation": None if preview else _citation(article, request.build_absolute_uri(short_path)),
+            "citation_files": citation_files(article),
             "trail": trail,
             "preview": preview,
             "metadata": metadata.article_metadata(request, article),

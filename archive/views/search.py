@@ -134,6 +134,8 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
         "feed_url": address.feed(),
         "csv_url": address.export("csv"),
         "json_url": address.export("json"),
+        "bibtex_url": address.export("bib"),
+        "ris_url": address.export("ris"),
         "max_results": MAX_RESULTS,
     }
 

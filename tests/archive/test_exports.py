@@ -15,6 +15,7 @@ from tests.factories import ArticleFactory, AuthorFactory, SectionFactory, Sourc
 pytestmark = pytest.mark.django_db
 
 CSV, JSON = "/search/export.csv", "/search/export.json"
+BIB, RIS = "/search/export.bib", "/search/export.ris"
 
 
 def content(response) -> str:
@@ -113,12 +114,26 @@ def test_rows_are_the_results_of_every_page_in_their_order(client, monkeypatch, 
     assert len(shown) == 7
 
 
+def test_references_are_those_of_each_article_in_the_order_of_the_page(client):
+    older = talks()
+    newer = ArticleFactory(title="جنيف وجنيف", published_at=datetime(2018, 1, 1, tzinfo=UTC))
+    for address, file_type, name, media_type in (
+        (BIB, "bib", "%D8%AC%D9%86%D9%8A%D9%81.bib", "application/x-bibtex"),
+        (RIS, "ris", "%D8%AC%D9%86%D9%8A%D9%81.ris", "application/x-research-info-systems"),
+    ):
+        response = client.get(address, {"q": "جنيف", "sort": "oldest"})
+        assert response["Content-Type"] == f"{media_type}; charset=utf-8"
+        assert response["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
+        alone = [client.get(f"/article/{article.pk}/cite.{file_type}").content.decode() for article in (older, newer)]
+        assert content(response) == "".join(f"{one}\n" for one in alone)
+
+
 def test_nothing_found_is_a_table_without_rows(client):
     assert len(table(client, q="زقزق")) == 1
     assert json.loads(content(client.get(JSON, {"q": "زقزق"})))["results"] == []
 
 
-@pytest.mark.parametrize("address", [CSV, JSON])
+@pytest.mark.parametrize("address", [CSV, JSON, BIB, RIS])
 @pytest.mark.parametrize("asked", ["", "q=؟!", "q=جنيف&section=nope", "q=جنيف&from=x", "q=a%00b", "q=%ff"])
 def test_what_cannot_be_searched_for_leads_to_the_page_that_says_why(client, address, asked):
     ArticleFactory(title="جنيف")

@@ -145,6 +145,9 @@ def addresses(newsroom) -> dict[str, list[str]]:
     return {
         "archive:front": named("archive:front"),
         "archive:article-by-id": named("archive:article-by-id", *by_number),
+        "archive:article-citation": named(
+            "archive:article-citation", *((pk, form) for (pk,) in by_number for form in ("bib", "ris", "json", "txt"))
+        ),
         PREVIEW: named(PREVIEW, *by_number),
         "archive:article-detail": named("archive:article-detail", *by_slug, *((pk, "غيره") for pk, _slug in by_slug)),
         "archive:section-detail": named("archive:section-detail", (newsroom["section"].slug,), queries=cursors),
@@ -165,6 +168,8 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:feed-search": named("archive:feed-search", queries=questions),
         "archive:search-csv": named("archive:search-csv", queries=questions),
         "archive:search-json": named("archive:search-json", queries=questions),
+        "archive:search-bib": named("archive:search-bib", queries=questions),
+        "archive:search-ris": named("archive:search-ris", queries=questions),
         "archive:sitemap": named("archive:sitemap"),
         "archive:sitemap-part": named(
             "archive:sitemap-part", ("pages",), ("sections",), ("articles",), ("entities",)
@@ -242,6 +247,7 @@ def test_hidden_article_has_no_address(client, newsroom, state):
     own = [
         article.get_absolute_url(),
         reverse("archive:article-by-id", args=[article.pk]),
+        *(reverse("archive:article-citation", args=[article.pk, form]) for form in ("bib", "ris", "json")),
         reverse("api:article", args=[article.pk]),
         reverse("api:article-related", args=[article.pk]),
         entity.get_absolute_url(),

@@ -74,3 +74,18 @@ def test_paper_has_the_query_and_no_buttons(site):
 def test_article_reads_without_javascript(site):
     site.locator("h1 a").click()
     expect(site.locator(".prose p").nth(2)).to_be_visible()
+
+
+def test_citation_is_copied_as_it_is_read_and_downloaded(site, context):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    article = Article.objects.get(external_id="demo:astana-seventh-round-2017")
+    site.goto(article.get_absolute_url())
+    site.locator("#citation summary").click()
+    site.get_by_role("button", name="نسخ صيغة الاقتباس").click()
+    expect(site.locator("[data-citation-status]")).to_have_text("نُسخت صيغة الاقتباس")
+    copied = site.evaluate("navigator.clipboard.readText()")
+    assert copied == " ".join(site.locator("[data-citation-text]").inner_text().split())
+    assert article.title in copied
+    with site.expect_download() as download:
+        site.get_by_role("link", name="RIS").click()
+    assert download.value.suggested_filename == f"article-{article.pk}.ris"

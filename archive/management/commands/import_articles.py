@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from archive.exceptions import RestoreError
 from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
 from archive.ingest.importing import ANY_FORMAT, Import
@@ -21,13 +22,16 @@ from archive.ingest.journal import InputsChangedError, RunTakenError, make_run, 
 from archive.ingest.notes import reason, sentence
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
+from archive.ingest.readers.sijill import SijillExport
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportError, ReportFile
 from archive.ingest.runs import carry_out, make_retries
 from archive.ingest.shelves import may_be_source
 from archive.management.command import ArchiveCommand, unwritable
+from archive.management.restoration import checked, read_head, restore_from, told, whole_export
 from archive.management.terminals import printable
 from archive.models import ImportRun, SetAsideRecord
+from archive.outgoing.tables import is_empty
 from archive.search.statistics import count_words, words_need_counting
 from archive.text.slugs import slugify
 
@@ -96,7 +100,13 @@ class Command(ArchiveCommand):
         arguments = {name: options[name] for name in ("format", "source", "separate", "draft")} | {
             "published": published
         }
+        export = whole_export(paths) if options["format"] in (ANY_FORMAT, SijillExport.name) else None
+        is_plain = not (options["source"] or published or options["separate"] or options["draft"] or retry or resume)
+        if export and is_plain and is_empty():
+            self._restore(export, report, dry_run=dry_run, verbosity=verbosity)
+            return
         self._terminal = Terminal(self, verbosity, dry_run=dry_run)
+        self._opening = [Note("export_as_articles")] if export else []
         with ExitStack() as stack:
             file = stack.enter_context(_open_report(report)) if report else None
             if dry_run:
@@ -161,12 +171,35 @@ class Command(ArchiveCommand):
 
         return self._told(work, file, dry_run=False, resumes=resumes)
 
+    def _restore(self, path: Path, report: str | None, *, dry_run: bool, verbosity: int) -> None:
+        """An empty archive takes all that a whole export holds."""
+        with ExitStack() as stack:
+            file = stack.enter_context(_open_report(report)) if report else None
+            try:
+                if dry_run:
+                    head = read_head(path)
+                    lines = [checked(head)]
+                else:
+                    restored = restore_from(path, quiet=not verbosity)
+                    head, lines = restored.head, told(restored)
+            except (RestoreError, OSError) as problem:
+                raise CommandError(str(problem)) from problem
+            if verbosity:
+                self.stdout.write("\n".join(lines))
+            if file:
+                summary = ImportReport()
+                summary.outcomes[Outcome.CREATED] = head.counts.get("article", 0)
+                summary.tell(Note("archive_restored", {"made_at": head.made_at, "rows": head.total}))
+                ReportFile(file).close(summary, dry_run=dry_run)
+
     def _told(self, work, file, *, dry_run: bool, resumes: str) -> ImportReport:
         """Do WORK while the terminal and the report FILE hear of it; say how to go on when it stops early."""
         terminal = self._terminal
         report_file = ReportFile(file) if file else None
         listeners = [terminal, report_file] if report_file else [terminal]
         report = ImportReport(listeners=listeners, on_note=terminal.tell)
+        for note in self._opening:
+            report.tell(note)
         stopped: CommandError | None = None
         with Stop() as stop:
             try:

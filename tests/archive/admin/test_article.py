@@ -1,3 +1,5 @@
+import csv
+import io
 import re
 from datetime import UTC, datetime
 
@@ -228,6 +230,16 @@ def test_section_must_be_chosen_to_be_set(editor):
     response = act(editor, "set_section", [ArticleFactory()], section="")
 
     assert messages_of(response) == ["اختر قسمًا بجانب الإجراء."]
+
+
+def test_chosen_articles_are_downloaded_as_a_table(editor):
+    chosen = [ArticleFactory(title="=1+1"), ArticleFactory(title="مسودة", draft=True)]
+    ArticleFactory(title="غيرهما")
+    response = act(editor, "download_table", chosen)
+
+    assert response["Content-Disposition"] == 'attachment; filename="articles.csv"'
+    rows = csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig")))
+    assert [(row["title"], row["status"]) for row in rows] == [("'=1+1", "published"), ("مسودة", "draft")]
 
 
 # --- Who may do what -----------------------------------------------------------------------------------------------

@@ -326,6 +326,8 @@ def test_results_can_be_followed_and_taken_along(see):
         f"/search/feed/?{query}",
         f"/search/export.csv?{query}&sort=newest",
         f"/search/export.json?{query}&sort=newest",
+        f"/search/export.bib?{query}&sort=newest",
+        f"/search/export.ris?{query}&sort=newest",
     ]
 
 

@@ -1,0 +1,134 @@
+"""Our own export, read as any other format is: its articles, into an archive that has others already.
+
+What an empty archive takes from a whole export is everything, and not by this way (`archive.outgoing.restoring`).
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import BinaryIO, NamedTuple
+
+from archive.ingest.addresses import normalise_url
+from archive.ingest.cleaning import fitting_title, single_line
+from archive.ingest.readers import ReadContext
+from archive.ingest.records import Note, ReadDate, Record, RecordLink, Rejected, UnreadableInputError
+from archive.outgoing.form import BEGINNING, LAST_BEGINS
+from archive.text.html import clean_html
+
+ARTICLE_BEGINS = b'{"kind":"article",'
+SEEN_BY_READERS = frozenset({"published", "scheduled"})
+PAGE = "page"
+"""The origin of links that imports write; an editor's own are no more an article's than the rest of his work."""
+
+MAX_ARTICLE_BYTES = 32 * 1024 * 1024
+CHUNK_BYTES = 1024 * 1024
+
+
+class _Line(NamedTuple):
+    """A line that is read, without its end; CONTENT is None for one that is too long."""
+
+    number: int
+    content: bytes | None
+
+
+class SijillExport:
+    name = "sijill"
+    version = 1
+
+    def recognises(self, head: bytes, file_name: str) -> bool:
+        return head.startswith(BEGINNING)
+
+    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        digest, last = sha256(), None
+        for line in _lines(stream, digest):
+            origin = f"{context.origin}:{line.number}"
+            if line.content is None:
+                yield Rejected(origin, Note("line_too_long", {"limit_bytes": MAX_ARTICLE_BYTES}))
+            elif line.content.startswith(LAST_BEGINS):
+                last = line
+            else:
+                yield _record_or_reason(line, origin, context)
+        if (problem := _problem(last, digest.hexdigest())) is not None:
+            yield Rejected(context.origin, problem)
+
+
+def _lines(stream: BinaryIO, digest) -> Iterator[_Line]:
+    """Yield the lines of articles, and the last one; all lines but that one go into DIGEST as they pass."""
+    number = 0
+    while chunk := stream.readline(CHUNK_BYTES):
+        number += 1
+        kept = [chunk] if chunk.startswith((ARTICLE_BEGINS, LAST_BEGINS)) else None
+        if not chunk.startswith(LAST_BEGINS):
+            digest.update(chunk)
+        size = len(chunk)
+        while not chunk.endswith(b"\n") and (chunk := stream.readline(CHUNK_BYTES)):
+            digest.update(chunk)
+            size += len(chunk)
+            if kept is not None and size <= MAX_ARTICLE_BYTES:
+                kept.append(chunk)
+        if kept is not None:
+            yield _Line(number, b"".join(kept).rstrip(b"\n") if size <= MAX_ARTICLE_BYTES else None)
+
+
+def _problem(last: _Line | None, digest: str) -> Note | None:
+    """What is wrong with the file as a whole; what was read of it is good all the same."""
+    if last is None:
+        return Note("export_cut_short")
+    try:
+        said = json.loads(last.content)["sha256"]
+    except (ValueError, KeyError, RecursionError):
+        return Note("export_changed")
+    return None if said == digest else Note("export_changed")
+
+
+def _record_or_reason(line: _Line, origin: str, context: ReadContext) -> Record | Rejected:
+    try:
+        return _record(line.content, origin, context)
+    except UnreadableInputError as problem:
+        return Rejected(origin, problem.note)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Rejected(origin, Note("export_line_unread"))
+
+
+def _record(line: bytes, origin: str, context: ReadContext) -> Record:
+    value = json.loads(line)
+    row, beside = value["row"], value["with"]
+    title, body, notes = fitting_title(single_line(row["title"]), clean_html(row["body"]))
+    if not title:
+        raise UnreadableInputError(Note("no_title_no_body"))
+    is_draft = row["status"] not in SEEN_BY_READERS
+    if is_draft:
+        notes = [*notes, Note("export_not_public", {"status": str(row["status"])})]
+    return Record(
+        origin=origin,
+        reader=SijillExport.name,
+        raw=line,
+        title=title,
+        body=body,
+        file_name=context.file_name,
+        content_type="application/json",
+        encoding="utf-8",
+        kicker=single_line(row["kicker"]),
+        summary=single_line(row["summary"]),
+        authors=tuple(single_line(name) for name in beside["authors"]),
+        place=single_line(row["place"]),
+        source=single_line(beside["source"]),
+        section=single_line(beside["section"]),
+        published=_date(row["published_at"], row["date_precision"]),
+        collected=_date(row["collected_at"], "minute"),
+        url=normalise_url(row["original_url"]),
+        external_id=single_line(row["external_id"] or ""),
+        language=single_line(row["language"]),
+        links=tuple(
+            RecordLink(link["kind"], single_line(link["title"]), normalise_url(link["url"]))
+            for link in beside["links"]
+            if link["origin"] == PAGE and (link["title"] or link["url"])
+        ),
+        draft=is_draft,
+        notes=list(notes),
+    )
+
+
+def _date(text: str | None, precision: str) -> ReadDate | None:
+    return ReadDate(datetime.fromisoformat(text), precision) if text and precision != "unknown" else None

@@ -1,0 +1,96 @@
+"""What `restore_archive` and `import_articles` have in common: an archive from a file of our own export."""
+
+import zlib
+from gzip import BadGzipFile
+from pathlib import Path
+
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from zstandard import ZstdError
+
+from archive.exceptions import RestoreError
+from archive.management.progress import Progress
+from archive.outgoing.restoring import Head, Restored, check_export, open_export, restore, says_whole
+from archive.text.dates import isolate_dates
+
+FILES_SHOWN = 20
+HEAD_BYTES = 64 * 1024
+DAMAGED = (EOFError, zlib.error, ZstdError, BadGzipFile)
+
+
+def read_head(path: Path) -> Head:
+    """Check the whole of an export and return what it says of itself. Raises RestoreError."""
+    return _guarded(lambda: check_export_at(path))
+
+
+def check_export_at(path: Path) -> Head:
+    with open_export(path) as stream:
+        return check_export(stream)
+
+
+def restore_from(path: Path, *, quiet: bool) -> Restored:
+    """Restore PATH into this empty archive, telling how far it is. Raises RestoreError."""
+    progress = Progress(quiet=quiet)
+    restored = _guarded(lambda: restore(lambda: open_export(path), progress))
+    progress.end()
+    return restored
+
+
+def _guarded(step):
+    try:
+        return step()
+    except DAMAGED as problem:
+        raise RestoreError(_("The compressed file is damaged or cut short. Nothing was written.")) from problem
+    except (OperationalError, InterfaceError) as problem:
+        said = str(problem).partition("\n")[0]
+        raise RestoreError(_("The database failed: %(problem)s") % {"problem": said}) from problem
+
+
+def whole_export(paths: list[str]) -> Path | None:
+    """The one file that PATHS name, if it is an export of a whole archive."""
+    path = Path(paths[0])
+    if len(paths) != 1 or not path.is_file():
+        return None
+    try:
+        with open_export(path) as stream:
+            return path if says_whole(stream.readline(HEAD_BYTES)) else None
+    except (OSError, *DAMAGED):
+        return None
+
+
+def checked(head: Head) -> str:
+    """What a check of an export says of it."""
+    articles = head.counts.get("article", 0)
+    message = ngettext(
+        "The export of %(made_at)s is whole and unchanged: %(rows)d rows, %(articles)d article among them.",
+        "The export of %(made_at)s is whole and unchanged: %(rows)d rows, %(articles)d articles among them.",
+        articles,
+    )
+    return message % {"made_at": isolate_dates(head.made_at), "rows": head.total, "articles": articles}
+
+
+def told(restored: Restored) -> list[str]:
+    """What there is to say of a restored archive."""
+    rows, articles = restored.counts.total(), restored.counts["article"]
+    lines = [
+        ngettext(
+            "The archive is restored as it was, with %(articles)d article: %(rows)d rows in all.",
+            "The archive is restored as it was, with %(articles)d articles: %(rows)d rows in all.",
+            articles,
+        )
+        % {"articles": articles, "rows": rows}
+    ]
+    if restored.missing_files:
+        lines.append(missing_files_sentence(restored.missing_files))
+    return lines
+
+
+def missing_files_sentence(names: list[str]) -> str:
+    message = ngettext(
+        "%(count)d file that the archive names is not there, and not in the export: %(names)s",
+        "%(count)d files that the archive names are not there, and not in the export: %(names)s",
+        len(names),
+    )
+    shown = _(", ").join(names[:FILES_SHOWN]) + (" …" if len(names) > FILES_SHOWN else "")
+    return message % {"count": len(names), "names": shown}
