@@ -31,7 +31,7 @@ def remove_groups(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0019_imports'),
+        ('archive', '0020_imports'),
     ]
 
     operations = [
