@@ -1,7 +1,7 @@
 """Finding the copies of articles among all others, and keeping them in groups.
 
 Whatever the size of the archive, a key leads to MAX_ARTICLES_OF_KEY articles at most, the newest ones, and of all
-that are found so only the MAX_COMPARED that share the most keys are read and compared.
+that are found so only the MAX_COMPARED that share the most keys, at least two, are read and compared.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ CROSS JOIN LATERAL (
     ORDER BY found.article_id DESC LIMIT %s
 ) AS other
 WHERE other.article_id <> mine.article_id
-GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
+GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 1, 3 DESC, 2
 """
 NOT_LOOKED_AT = """
 SELECT id FROM archive_article WHERE NOT EXISTS (
@@ -48,8 +48,8 @@ def find_copies(article_ids: Sequence[int]) -> None:
     if not ids:
         return
     with transaction.atomic():
-        texts = _texts(ids)
-        keys = _remember(texts)
+        texts = shingled(ids)
+        keys = remember(texts)
         found = _copies_of(keys, texts)
         _leave_groups(ids, found)
         groups = _Groups(found)
@@ -72,11 +72,12 @@ def find_all_copies(progress: Progress, *, restart: bool = False) -> None:
         progress(start + len(batch), len(ids))
 
 
-def _texts(ids: Iterable[int]) -> dict[int, Shingled]:
+def shingled(ids: Iterable[int]) -> dict[int, Shingled]:
+    """The texts of the articles with IDS, as they are compared."""
     return {pk: Shingled.of(text) for pk, text in Article.objects.filter(pk__in=ids).values_list("pk", "text")}
 
 
-def _remember(texts: dict[int, Shingled]) -> list[tuple[int, int]]:
+def remember(texts: dict[int, Shingled]) -> list[tuple[int, int]]:
     """Keep the keys of TEXTS in place of those they had; return them, each with its article's id."""
     keys = [(key, article_id) for article_id, text in sorted(texts.items()) for key in text.keys]
     rows = sorted(keys + [(LOOKED_AT, article_id) for article_id in texts])
@@ -84,6 +85,13 @@ def _remember(texts: dict[int, Shingled]) -> list[tuple[int, int]]:
         cursor.execute(FORGET, [list(texts)])
         cursor.execute(REMEMBER, [[key for key, _ in rows], [article_id for _, article_id in rows]])
     return keys
+
+
+def remember_all() -> None:
+    """Keep the keys of every article, whose copies are known already."""
+    ids = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH_SIZE):
+        remember(shingled(ids[start : start + BATCH_SIZE]))
 
 
 def _copies_of(keys: Sequence[tuple[int, int]], texts: dict[int, Shingled]) -> dict[int, dict[int, float]]:
@@ -96,7 +104,7 @@ def _copies_of(keys: Sequence[tuple[int, int]], texts: dict[int, Shingled]) -> d
         for article_id, other_id, _count in cursor:
             if len(compared[article_id]) < MAX_COMPARED:
                 compared[article_id].append(other_id)
-    others = texts | _texts({other_id for found in compared.values() for other_id in found} - texts.keys())
+    others = texts | shingled({other_id for found in compared.values() for other_id in found} - texts.keys())
     pairs = {frozenset((article_id, other_id)) for article_id, found in compared.items() for other_id in found}
     alike = {pair: likeness(*(others[one] for one in pair)) for pair in pairs}
     copies: dict[int, dict[int, float]] = {}

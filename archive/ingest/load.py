@@ -258,6 +258,7 @@ class Loader:
             digest=record_digest(record),
             sha256=sha256(record.raw).hexdigest(),
             published_at=localise(record.published, source),
+            has_text=record.has_text,
         )
 
     @transaction.atomic
@@ -337,7 +338,7 @@ def _date_notes(pending: Pending) -> list[Note]:
 
 
 def _text_notes(pending: Pending) -> list[Note]:
-    return [] if pending.record.has_text else [Note("no_text")]
+    return [] if pending.has_text else [Note("no_text")]
 
 
 class _Known:

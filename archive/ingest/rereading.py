@@ -158,6 +158,7 @@ class Rereading:
             digest=record_digest(record),
             sha256=known.capture.sha256,
             published_at=localise(record.published, known.source),
+            has_text=record.has_text,
         )
         change = changes_of(pending, article, known.written, shelves)
         self.differences.add(change)

@@ -37,6 +37,7 @@ class Pending:
     digest: str
     sha256: str
     published_at: datetime | None
+    has_text: bool
     notes: list[Note] = field(default_factory=list)
 
     @property
@@ -100,7 +101,7 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
         change.fields.append("source")
         pending.notes = [*pending.notes, Note("source_found", {"source": pending.source.slug})]
     was_empty = not has_words(article.summary, article.text)
-    if article.status == Article.Status.DRAFT and was_empty and pending.record.has_text:
+    if article.status == Article.Status.DRAFT and was_empty and pending.has_text:
         pending.notes = [*pending.notes, Note("text_came")]
     wanted_links = _digest([list(link) for link in pending.record.links])
     change.links = bool(pending.record.links) and wanted_links != written.get("links")
@@ -194,7 +195,7 @@ class Writer:
             published_at=pending.published_at,
             date_precision=record.published.precision if record.published else Article.Precision.UNKNOWN,
             collected_at=localise(record.collected, pending.source) or timezone.now(),
-            status=_held_back(self._status, pending.published_at) if _may_be_read(record) else Article.Status.DRAFT,
+            status=_held_back(self._status, pending.published_at) if _may_be_read(pending) else Article.Status.DRAFT,
             external_id=key,
             capture_id=captures[pending.sha256],
         )
@@ -251,8 +252,8 @@ class Writer:
             article.authors.set(change.values["authors"])
 
 
-def _may_be_read(record: Record) -> bool:
-    return record.has_text and not record.draft
+def _may_be_read(pending: Pending) -> bool:
+    return pending.has_text and not pending.record.draft
 
 
 def _held_back(status: str, published_at: datetime | None) -> str:

@@ -49,6 +49,8 @@ def _guarded(step):
 
 def whole_export(paths: list[str]) -> Path | None:
     """The one file that PATHS name, if it is an export of a whole archive."""
+    if not paths:
+        return None
     path = Path(paths[0])
     if len(paths) != 1 or not path.is_file():
         return None

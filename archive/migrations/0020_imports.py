@@ -34,7 +34,7 @@ def remove_groups(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0018_link_and_zone_checks'),
+        ('archive', '0019_search_pairs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -27,6 +27,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from archive.copies.finding import remember_all
 from archive.exceptions import RestoreError
 from archive.outgoing.form import BEGINNING, FILE_KIND, FORM_VERSION, LAST_BEGINS, LAST_KIND, MAX_LINE_BYTES
 from archive.outgoing.tables import Table, content_tables, file_columns, is_empty, set_sequences
@@ -167,6 +168,7 @@ def restore(open_export: Opener, progress: Progress) -> Restored:
             counts = _Rows(head, progress).write(stream, files)
             set_sequences(head.last_numbers)
             derive_search(progress)
+            remember_all()
     except (OperationalError, InterfaceError):
         files.take_back()
         raise

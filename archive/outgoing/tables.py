@@ -22,7 +22,10 @@ from django.db import connection, models, transaction
 
 APP = "archive"
 DERIVED = frozenset(
-    {"ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"}
+    {
+        *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
+        "ArticleShingle",
+    }
 )
 """Models of the app whose rows are made from the others."""
 

@@ -7,7 +7,17 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 
-from archive.models import Article, Capture, ImportedRecord, SiteSettings
+from archive.models import (
+    Article,
+    ArticleCopy,
+    Capture,
+    CopyGroup,
+    ImportedRecord,
+    ImportEntry,
+    ImportRun,
+    SetAsideRecord,
+    SiteSettings,
+)
 from archive.search.statistics import count_words
 from tests.factories import (
     AliasFactory,
@@ -75,6 +85,18 @@ def rich_archive() -> dict[str, Article]:
         source=source, key="a/1", digest="d" * 64, article=marked, capture=marked.capture, reader="jsonl 4",
         written={"title": "ab", "links": "", "n": [1, 2.5, None, "٣"]},
     )  # fmt: skip
+    run = ImportRun.objects.create(
+        paths=["صفحات/"], folder="/srv", arguments={"format": "auto"}, by=editor, state="finished", created=1, failed=1
+    )
+    ImportEntry.objects.create(
+        run=run, outcome="created", origin="صفحات/1.txt", article=marked, details={"reasons": [["no_date", {}]]}
+    )
+    aside = SetAsideRecord(run=run, origin="صفحات/2.txt", code="not_arabic")
+    aside.content = b"\x00\xff"
+    aside.save()
+    group = CopyGroup.objects.create()
+    ArticleCopy.objects.create(group=group, article=marked, likeness=0.98)
+    ArticleCopy.objects.create(group=group, article=articles["month"], refused=True)
     CaptureFactory(content=b"")
     with pghistory.context(user=editor.pk, url="/admin/", note="تصحيح"):
         marked.title = "مُحَادَثَاتُ جِنِيفَ 🕊️ تُسْتَأْنَفُ غدًا"
