@@ -12,6 +12,7 @@ from archive.ingest.formats import reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.inputs import DAMAGED, Input, damaged, find_inputs, unreadable
 from archive.ingest.load import Loader, LoadOptions
+from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.readers import ReadContext, Reader
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
@@ -34,6 +35,8 @@ class Import:
     report: ImportReport = field(default_factory=ImportReport)
     format_name: str = ANY_FORMAT
     on_input: Callable[[str], None] = lambda origin: None
+    names: FieldNames = DEFAULT_NAMES
+    unread: UnreadNames = field(default_factory=UnreadNames)
 
     def run(self, names: Iterable[str]) -> ImportReport:
         """Import NAMES (files, folders, patterns, "-") and return the report; what cannot be read is in it."""
@@ -43,6 +46,8 @@ class Import:
             for _folder, inputs in groupby(find_inputs(names), key=lambda item: item.folder):
                 self._import_folder(list(inputs), loader)
             loader.finish()
+            if unread := ", ".join(self.unread):
+                self.report.tell(Note("names_unread", {"fields": unread}))
             if self.options.dry_run:
                 transaction.set_rollback(True)
         return self.report
@@ -61,7 +66,7 @@ class Import:
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name)
-                context = ReadContext(item.origin, item.file_name, self.format_name != ANY_FORMAT, repeated)
+                context = ReadContext(item.origin, item.file_name, self.format_name != ANY_FORMAT, repeated, self.names, self.unread)
                 yield from reader.read(stream, context)
         except UnreadableInputError as problem:
             yield Rejected(item.origin, problem.note)

@@ -32,6 +32,10 @@ SENTENCES = {
     "no_body": _("a title without a text"),
     "only_furniture": _("all its lines stand on other pages of this source too: nothing of its own is left"),
     "refused_by_database": _("the database refused it: %(problem)s"),
+    # Why a mapping file is of no use.
+    "mapping_invalid": _("it is neither TOML nor JSON"),
+    "mapping_field_unknown": _("there is no field “%(field)s”; there are %(fields)s"),
+    "mapping_names_odd": _("what “%(field)s” is called must be a name, or a list of names"),
     # What is worth knowing about an article that was imported.
     "title_from_text": _("it had no title: the title is taken from the text"),
     "title_cut": _("the title was too long and was cut; the whole of it is in the text"),
@@ -62,6 +66,7 @@ SENTENCES = {
         "these very bytes are in the archive already, from the source “%(source)s”, as article %(article)s: nothing"
         " was made; --separate makes another article of them"
     ),
+    "names_unread": _("fields that hold text and were not read (--mapping says what they are): %(fields)s"),
     # Why a line of a page, or a part of a text, was dropped.
     "header": _("stood above the headline"),
     "title_repeated": _("repeats the headline"),

@@ -17,7 +17,8 @@ from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
 from archive.ingest.importing import ANY_FORMAT, Import
 from archive.ingest.load import LoadOptions
-from archive.ingest.notes import sentence
+from archive.ingest.names import DEFAULT_NAMES, FieldNames, MappingError, read_mapping
+from archive.ingest.notes import reason, sentence
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
 from archive.ingest.shelves import may_be_source
@@ -55,6 +56,11 @@ class Command(ArchiveCommand):
             metavar="DATE",
             help=_("YYYY-MM-DD, YYYY-MM or YYYY, for articles without a date"),
         )
+        parser.add_argument(
+            "--mapping",
+            metavar="FILE",
+            help=_("a TOML or JSON file that says what the fields are called in tables and JSON"),
+        )
         parser.add_argument("--report", metavar="FILE", help=_("write what became of every record as JSON"))
         parser.add_argument("--dry-run", action="store_true", help=_("tell what would happen and change nothing"))
         parser.add_argument(
@@ -64,12 +70,15 @@ class Command(ArchiveCommand):
         )
         parser.add_argument("--draft", action="store_true", help=_("leave new articles as drafts"))
 
-    def handle(self, *, paths, published, report: str | None, dry_run, verbosity, **options):
+    def handle(
+        self, *, paths, published, report: str | None, dry_run, verbosity, mapping: str | None = None, **options
+    ):
         date = parse_operator_date(published) if published else None
         if published and date is None:
             raise CommandError(_("“%(date)s” is no date: write 2017-12-21, 2017-12 or 2017.") % {"date": published})
         if options["source"] and not may_be_source(options["source"]):
             raise CommandError(_no_source_sentence(options["source"]))
+        names = _field_names(mapping) if mapping else DEFAULT_NAMES
         terminal = Terminal(self, verbosity, dry_run=dry_run)
         with ExitStack() as stack:
             listeners = [terminal]
@@ -88,6 +97,7 @@ class Command(ArchiveCommand):
                 ImportReport(listeners=listeners, on_note=terminal.tell),
                 format_name=options["format"],
                 on_input=terminal.begin,
+                names=names,
             )
             stopped: CommandError | None = None
             try:
@@ -113,6 +123,16 @@ class Command(ArchiveCommand):
             count_words()
         if failed := run.report.outcomes[Outcome.FAILED]:
             raise CommandError(_failed_sentence(failed, dry_run=dry_run))
+
+
+def _field_names(path: str) -> FieldNames:
+    try:
+        return read_mapping(Path(path))
+    except MappingError as problem:
+        said = sentence(Note(problem.code, problem.values))
+    except OSError as problem:
+        said = reason(problem)
+    raise CommandError(_("The mapping file %(path)s cannot be used: %(problem)s.") % {"path": path, "problem": said})
 
 
 def _no_source_sentence(slug: str) -> str:
