@@ -66,7 +66,9 @@ class Import:
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name)
-                context = ReadContext(item.origin, item.file_name, self.format_name != ANY_FORMAT, repeated, self.names, self.unread)
+                context = ReadContext(
+                    item.origin, item.file_name, self.format_name != ANY_FORMAT, repeated, self.names, self.unread
+                )
                 yield from reader.read(stream, context)
         except UnreadableInputError as problem:
             yield Rejected(item.origin, problem.note)
