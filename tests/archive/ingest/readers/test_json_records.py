@@ -143,7 +143,7 @@ class Endless(io.RawIOBase):
     ],
 )
 def test_any_size_is_read_in_bounded_memory(beginning, filling, end, expected):
-    stream = io.BufferedReader(Endless(beginning, filling, end, 24 * 1024 * 1024), 128 * 1024)
+    stream = io.BufferedReader(Endless(beginning, filling, end, 3 * MAX_RECORD_BYTES // 2), 128 * 1024)
     tracemalloc.start()
     found = list(dict.fromkeys(codes(JsonRecords().read(stream, ReadContext("x")))))
     peak_bytes = tracemalloc.get_traced_memory()[1]
