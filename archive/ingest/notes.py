@@ -25,6 +25,7 @@ SENTENCES = {
     "json_no_records": _("the JSON holds no objects that could be articles"),
     "table_no_names": _("none of its columns is called a title or a text; --mapping says which they are: %(names)s"),
     "table_too_wide": _("a table of more than %(limit)s columns"),
+    "quote_unclosed": _("a quotation mark opens a cell and none closes it"),
     "record_too_long": _("longer than a record may be (%(limit_bytes)s bytes)"),
     "xml_entities": _("the document declares entities of its own, which are never read"),
     "xml_too_deep": _("XML nested too deeply"),

@@ -53,8 +53,8 @@ class Table:
         columns = None
         for line, cells, raw in rows:
             origin = f"{context.origin}:{line}"
-            if cells is None:
-                yield Rejected(origin, Note("record_too_long", {"limit_bytes": MAX_RECORD_BYTES}))
+            if isinstance(cells, Note):
+                yield Rejected(origin, cells)
             elif not any(cell.strip() for cell in cells):
                 continue
             elif columns is None:
@@ -115,22 +115,24 @@ def _header_problem(columns: list[str], names: FieldNames) -> Note | None:
 
 
 class _Rows:
-    """The rows of a table: the line on which each begins, its cells (None where it is too long), and its bytes.
+    """The rows of a table: the line on which each begins, its cells (a note where it is none), and its bytes.
 
-    A quote without its end would take in all that follows: what is too long for a row is read again from its second
-    line, so that only the row at fault is lost.
+    A quote without its end takes in all that follows: such a row is read again from its second line, so that only the
+    one at fault is lost.
     """
 
     def __init__(self, stream: BinaryIO, encoding: str, delimiter: str, *, quoted: bool):
         self._stream = stream
         self._encoding = encoding
         self._dialect = {"delimiter": delimiter or ",", "quoting": csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE}
+        self._is_quoted = quoted
+        self._ended = False
         self._again: deque[bytes] = deque()
         self._row: list[bytes] = []
         self._row_bytes = 0
         self._line = 0
 
-    def __iter__(self) -> Iterator[tuple[int, list[str] | None, bytes]]:
+    def __iter__(self) -> Iterator[tuple[int, list[str] | Note, bytes]]:
         csv.field_size_limit(MAX_RECORD_BYTES)
         reader = csv.reader(self._lines(), **self._dialect)
         while True:
@@ -141,12 +143,15 @@ class _Rows:
             except StopIteration:
                 return
             except (_RowTooLongError, csv.Error):
-                yield first_line, None, b""
+                cells = Note("record_too_long", {"limit_bytes": MAX_RECORD_BYTES})
+            raw = b"".join(self._row)
+            if self._ended and len(self._row) > 1 and raw.count(b'"') % 2 and self._is_quoted:
+                cells = Note("quote_unclosed")
+            yield first_line, cells, raw.rstrip(b"\r\n")
+            if isinstance(cells, Note):
                 self._again.extendleft(reversed(self._row[1:]))
                 self._line = first_line
                 reader = csv.reader(self._lines(), **self._dialect)
-                continue
-            yield first_line, cells, b"".join(self._row).rstrip(b"\r\n")
 
     def _lines(self) -> Iterator[str]:
         while line := self._again.popleft() if self._again else self._read():
@@ -161,6 +166,7 @@ class _Rows:
 
     def _read(self) -> bytes:
         line = self._stream.readline(MAX_RECORD_BYTES + 1)
+        self._ended = not line
         if len(line) > MAX_RECORD_BYTES:
             while rest := self._stream.readline(SAMPLE_BYTES):
                 if rest.endswith(b"\n"):

@@ -63,10 +63,13 @@ def test_quotes_in_tabbed_cells_that_begin_without_one_are_letters():
     assert record.title == 'قال "نعم"'
 
 
-def test_a_quote_without_an_end_loses_its_row_only():
-    data = 'title,text\nأول,"نص\n' + f"س,{'x' * 8000}\n" * (MAX_RECORD_BYTES // 8000) + "آخر,نص"
+@pytest.mark.parametrize(
+    ("lines", "code"), [(3, "quote_unclosed"), (MAX_RECORD_BYTES // 8000 + 1, "record_too_long")]
+)
+def test_a_quote_without_an_end_loses_its_row_only(lines, code):
+    data = 'title,text\nأول,"نص\n' + f"س,{'x' * 8000}\n" * lines + "آخر,نص"
     found = read(data)
-    assert (found[0].origin, found[0].note.code) == ("file:2", "record_too_long")
+    assert (found[0].origin, found[0].note.code) == ("file:2", code)
     assert (found[1].title, found[-1].title, found[-1].origin) == ("س", "آخر", f"file:{data.count(chr(10)) + 1}")
 
 
