@@ -5,26 +5,29 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import groupby
+from itertools import chain, groupby, islice
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from archive.ingest.containers import Part, parts_of
 from archive.ingest.formats import reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
-from archive.ingest.inputs import DAMAGED, Input, damaged, find_inputs, unreadable
+from archive.ingest.inputs import Input, damaged, find_inputs, unreadable
 from archive.ingest.journal import MAX_INPUT_CHARS, START, InputsChangedError, Journal, Place, storable
 from archive.ingest.load import Loader
+from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import Patience
 from archive.ingest.readers import ReadContext, Reader
 from archive.ingest.readers.saved_text import SavedText
-from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
+from archive.ingest.records import Note, Record, Rejected, Skipped, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.set_aside import MAX_BYTES
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG
+from archive.ingest.unpacking import DAMAGED
 from archive.models import Capture, SetAsideRecord
 
 logger = logging.getLogger(__name__)
@@ -50,6 +53,7 @@ class Import:
     journal: Journal | None = None
     patience: Patience = field(default_factory=Patience)
     _bytes_done: int = 0
+    _unread: UnreadNames = field(default_factory=UnreadNames)
 
     def run(self, names: Iterable[str]) -> ImportReport:
         """Import NAMES (files, folders, patterns, "-") and return the report; what cannot be read is in it."""
@@ -60,6 +64,8 @@ class Import:
             for _folder, inputs in groupby(numbered, key=lambda item: item[1].folder):
                 self._import_folder(list(inputs), loader)
             loader.finish()
+            if unread := ", ".join(self._unread):
+                loader.tell(Note("names_unread", {"fields": unread}))
             if self.options.dry_run:
                 transaction.set_rollback(True)
         return self.report
@@ -96,10 +102,11 @@ class Import:
                 loader.add(found, Place(number, place), origin=item.origin, bytes_done=bytes_done)
 
     def _found(self, item: Input, repeated: RepeatedLines) -> Iterator[Record | Rejected | Entry]:
-        if item.skipped:
-            yield Entry(Outcome.SKIPPED, item.origin, reasons=(item.skipped,))
-        else:
-            yield from self._read(item, repeated)
+        for part in parts_of(item):
+            if part.skipped:
+                yield Entry(Outcome.SKIPPED, part.origin, reasons=(part.skipped,))
+            else:
+                yield from self._read(part, repeated, whole=item)
 
     def _known_captures(self, first: int) -> int:
         """The highest id of the captures that a folder may learn from, FIRST being the number of its first input.
@@ -136,7 +143,7 @@ class Import:
     def _read_again(self, record: SetAsideRecord, repeated: RepeatedLines) -> Iterator[Record | Rejected]:
         reader = record.reader.partition(" ")[0]
         if (content := record.content) is None:
-            yield from self._read(next(find_inputs([record.origin])), repeated, reader)
+            yield from self._read_in_place(record.origin, repeated, reader)
             return
         with TemporaryDirectory() as folder:
             # Under its own name, which may decide what it is.
@@ -148,22 +155,41 @@ class Import:
             one.origin = record.origin if len(found) == 1 else one.origin
         yield from found
 
-    def _read(self, item: Input, repeated: RepeatedLines, reader_name: str = "") -> Iterator[Record | Rejected]:
+    def _read_in_place(self, origin: str, repeated: RepeatedLines, reader: str) -> Iterator[Record | Rejected]:
+        """What stands at ORIGIN now: a file, or a file in a container."""
+        path = next((path for path in (Path(origin), *Path(origin).parents) if path.is_file()), Path(origin))
+        item = next(find_inputs([str(path)]))
+        found = (part for part in parts_of(item) if part.origin == origin)
+        for part in found:
+            yield from self._read(part, repeated, reader, whole=item)
+            return
+        yield Rejected(origin, Note("file_missing"))
+
+    def _read(
+        self, item: Input | Part, repeated: RepeatedLines, reader_name: str = "", whole: Input | None = None
+    ) -> Iterator[Record | Rejected | Skipped]:
+        """What ITEM holds, which is WHOLE or a part of it."""
+        names = FieldNames(self.options.mapping) if self.options.mapping else DEFAULT_NAMES
+        file = whole if whole and whole.origin == item.origin else item
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name, reader_name)
-                context = ReadContext(item.origin, item.file_name, self.format_name != ANY_FORMAT, repeated)
-                yield from reader.read(stream, context)
+                context = ReadContext(
+                    item.origin, item.file_name, self.format_name != ANY_FORMAT, repeated, names, self._unread
+                )
+                for found in reader.read(stream, context):
+                    is_whole = isinstance(found, Rejected) and found.raw is None and found.origin == file.origin
+                    yield _rejected(file, found.note) if is_whole else found
         except UnreadableInputError as problem:
-            yield _rejected(item, problem.note)
+            yield _rejected(file, problem.note)
         except DAMAGED as problem:
-            yield _rejected(item, damaged(problem))
+            yield _rejected(file, damaged(problem))
         except OSError as problem:
-            yield _rejected(item, unreadable(problem))
+            yield _rejected(file, unreadable(problem))
         except Exception as problem:
             # A reader's fault must not keep the other files out.
             logger.exception("%s cannot be read", item.origin)
-            yield _rejected(item, Note("reader_broke", {"problem": type(problem).__name__}))
+            yield _rejected(file, Note("reader_broke", {"problem": type(problem).__name__}))
 
     def _reader(self, head: bytes, file_name: str, reader_name: str = "") -> Reader:
         if not head:
@@ -184,7 +210,7 @@ class Import:
         pages: dict[str, PageLines] = {}
         files = [item for item in inputs if item.path and not item.problem and not item.skipped]
         step = max(len(files) // PAGES_LEARNT, 1)
-        for item in files[::step]:
+        for item in islice(chain.from_iterable(map(parts_of, files[::step])), PAGES_LEARNT):
             if found := self._page_lines(item):
                 digest, lines = found
                 pages[digest] = lines
@@ -192,7 +218,7 @@ class Import:
             self.patience.take(lambda: self._learn_captures(pages, known_captures))
         return RepeatedLines.learn(list(pages.values()))
 
-    def _page_lines(self, item: Input) -> tuple[str, PageLines] | None:
+    def _page_lines(self, item: Input | Part) -> tuple[str, PageLines] | None:
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name)
@@ -232,10 +258,10 @@ def size_of(item: Input) -> int:
         return 0
 
 
-def _rejected(item: Input, note: Note) -> Rejected:
-    """An input that cannot be read as a whole, with its bytes where there are not too many."""
+def _rejected(item: Input | Part, note: Note) -> Rejected:
+    """An input that cannot be read as a whole, with its bytes where a path leads to them and they are not too many."""
     raw = None
-    if item.path and 0 < size_of(item) <= MAX_BYTES:
+    if isinstance(item, Input) and item.path and 0 < size_of(item) <= MAX_BYTES:
         with suppress(OSError):
             raw = item.path.read_bytes()
     return Rejected(item.origin, note, raw, file_name=item.file_name)

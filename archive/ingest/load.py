@@ -22,7 +22,7 @@ from archive.ingest.identity import (
 from archive.ingest.journal import START, Journal, Place
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import Patience, StoppedError
-from archive.ingest.records import Note, Record, Rejected
+from archive.ingest.records import Note, Record, Rejected, Skipped
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.set_aside import failed_again, put_aside, solve, solve_same_bytes
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, zone_notes
@@ -40,7 +40,9 @@ COMPARED = 20
 NOTHING_TO_KEEP = frozenset({"file_missing", "file_not_regular", "file_empty"})
 """Reasons after which there are no bytes to try again."""
 
-NOTES_OF_NO_DATE = frozenset({"date_unread", "date_contradiction", "date_hijri", "several_dates"})
+NOTES_OF_NO_DATE = frozenset(
+    {"date_unread", "date_contradiction", "date_hijri", "several_dates", "date_updated_only"}
+)
 
 
 @dataclass(slots=True)
@@ -89,10 +91,10 @@ class Loader:
         if self.options.source:
             source = self.patience.take(lambda: self.shelves.source(self.options.source, ""))
             for note in self.shelves.take_notes():
-                self._tell(note)
+                self.tell(note)
             self.shelves.told([source.pk])
 
-    def add(self, found: Record | Rejected | Entry, place: Place = START, **whence) -> None:
+    def add(self, found: Record | Rejected | Skipped | Entry, place: Place = START, **whence) -> None:
         """Take what was FOUND; PLACE is where the import is behind it. Raises StoppedError when it is to stop.
 
         What is in the batch then is not written: whoever takes the import up again reads it again.
@@ -105,6 +107,9 @@ class Loader:
             entry = Entry(Outcome.FAILED, found.origin, reasons=(found.note,))
             self._batch.append(Item(entry, place, rejected=found, **whence))
             self._batch_bytes += len(found.raw or b"")
+        elif isinstance(found, Skipped):
+            entry = Entry(Outcome.SKIPPED, found.origin, reasons=(found.note,))
+            self._batch.append(Item(entry, place, **whence))
         else:
             self._batch.append(Item(found, place, **whence))
         if len(self._batch) >= RECORDS_PER_BATCH or self._batch_bytes >= BYTES_PER_BATCH:
@@ -146,9 +151,9 @@ class Loader:
     def finish(self) -> None:
         self.flush()
         if self.options.source in self.patience.take(self.shelves.remove_unused):
-            self._tell(Note("source_unused", {"source": self.options.source}))
+            self.tell(Note("source_unused", {"source": self.options.source}))
 
-    def _tell(self, note: Note) -> None:
+    def tell(self, note: Note) -> None:
         self.report.tell(note)
         if self.journal:
             self.patience.take(lambda: self.journal.tell(note))

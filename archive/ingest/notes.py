@@ -14,11 +14,43 @@ SENTENCES = {
     "file_unreadable": _("the file cannot be read: %(problem)s"),
     "file_empty": _("the file is empty"),
     "folder_empty": _("nothing was found to import in it"),
-    "file_damaged": _("the compressed file is damaged"),
-    "file_cut_short": _("the compressed file is cut short: it ends before its contents do"),
-    "format_unknown": _("the format is not recognised: saved pages as text and JSON Lines are"),
+    "file_damaged": _("the packed file is damaged"),
+    "file_cut_short": _("the packed file is cut short: it ends before its contents do"),
+    "unpacked_too_large": _(
+        "much more comes out of the packed file than its size allows: it is not unpacked further"
+    ),
+    "container_too_deep": _("packed files lie in one another more than %(limit)s deep"),
+    "container_not_held": _(
+        "a ZIP in another packed file, or from a pipe, may have %(limit_bytes)s bytes: unpack it first"
+    ),
+    "container_too_many": _("too many files in one ZIP: unpack it first"),
+    "member_encrypted": _("it is locked with a password"),
+    "member_packed_oddly": _("it is packed in a way that cannot be read"),
+    "format_unknown": _(
+        "the format is not recognised: saved pages as text, JSON, tables, feeds, newswires, WordPress and TREC are"
+    ),
     "page_too_large": _("larger than a page may be (%(limit_bytes)s bytes)"),
     "line_too_long": _("line longer than a record may be (%(limit_bytes)s bytes)"),
+    "feed_empty": _("the feed holds no entries"),
+    "xml_ill_formed_long": _("ill-formed XML, and too long to be read all the same (%(limit_chars)s letters)"),
+    "json_list_cut_short": _("the JSON ends on line %(line)s before its list does: it seems cut short"),
+    "json_no_records": _("the JSON holds no objects that could be articles"),
+    "table_no_names": _("none of its columns is called a title or a text; --mapping says which they are: %(names)s"),
+    "table_too_wide": _("a table of more than %(limit)s columns"),
+    "text_too_long": _("“%(field)s” is longer than a text may be (%(limit_chars)s letters)"),
+    "quote_unclosed": _("a quotation mark opens a cell and none closes it"),
+    "wire_empty": _("it holds no news items"),
+    "wire_not_text": _("a news item of another kind than text: %(kind)s"),
+    "wire_withdrawn": _("its agency has withdrawn it, or holds it back"),
+    "trec_empty": _("it holds no documents"),
+    "wxr_no_post": _("not a post of the site: %(kind)s"),
+    "wxr_unpublished": _("the site has not published it, or not for all: %(status)s"),
+    "record_too_long": _("longer than a record may be (%(limit_bytes)s bytes)"),
+    "xml_entities": _("the document declares entities of its own, which are never read"),
+    "xml_too_deep": _("XML nested too deeply"),
+    "xml_unreadable": _("not XML that can be read"),
+    "xml_cut_short": _("it ends too early: it seems cut short, and is read as far as it goes"),
+    "xml_ill_formed": _("the XML is ill-formed, and is read as far as it goes"),
     "json_invalid": _("not valid JSON from line %(line)s, column %(column)s: %(text)s"),
     "json_cut_short": _("the JSON of line %(line)s ends too early, at column %(column)s: it seems cut short"),
     "json_number_too_long": _("a number in the JSON is too long to be read"),
@@ -43,6 +75,10 @@ SENTENCES = {
     "database_failed": _("the database failed: %(problem)s"),
     "database_full": _("there is no room left on the database's disk"),
     "import_broke": _("it broke by an error of the program: %(problem)s"),
+    # Why a mapping file is of no use.
+    "mapping_invalid": _("it is neither TOML nor JSON"),
+    "mapping_field_unknown": _("there is no field “%(field)s”; there are %(fields)s"),
+    "mapping_names_odd": _("what “%(field)s” is called must be a name, or a list of names"),
     # What is worth knowing about an article that was imported.
     "title_from_text": _("it had no title: the title is taken from the text"),
     "title_cut": _("the title was too long and was cut; the whole of it is in the text"),
@@ -61,10 +97,12 @@ SENTENCES = {
     "date_unread": _("the date was not understood and is left unknown: %(text)s"),
     "date_contradiction": _("the date contradicts itself and is left unknown: %(text)s"),
     "date_hijri": _("the date is in the Hijri calendar only and is left unknown: %(text)s"),
+    "date_updated_only": _("it says only when it was last changed, which is no date of publication: %(text)s"),
     "date_future": _("the date is in the future: the article is scheduled, and hidden until then"),
     "zone_unknown": _("its source's time zone, “%(zone)s”, is not known: the date was read in %(taken)s"),
     "several_dates": _("several lines are dates: none was taken as the article's"),
     "field_ignored": _("the field “%(field)s” is not of a kind that can be read"),
+    "row_ragged": _("the row has %(cells)s cells under %(columns)s names"),
     "body_list": _("the text came as a list: each part of it is a paragraph"),
     "url_ignored": _("the web address is not one of the web, or too long: %(url)s"),
     "author_ignored": _("not taken as an author, for it does not read like a name: %(text)s"),
@@ -79,6 +117,7 @@ SENTENCES = {
         "these very bytes are in the archive already, from the source “%(source)s”, as article %(article)s: nothing"
         " was made; --separate makes another article of them"
     ),
+    "names_unread": _("fields that hold text and were not read (--mapping says what they are): %(fields)s"),
     # Why a line of a page, or a part of a text, was dropped.
     "header": _("stood above the headline"),
     "title_repeated": _("repeats the headline"),
@@ -107,6 +146,7 @@ SENTENCES = {
     "element_with_text": _("markup that articles do not keep, left out with all that is in it"),
     "attribute": _("markup's attributes that articles do not keep"),
     "markup_comment": _("comments in the markup"),
+    "member_no_file": _("a link or a device, not a file"),
     "hidden_file": _("a hidden file"),
 }
 

@@ -1,6 +1,7 @@
 """What an operator says of everything that an import brings."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from archive.ingest.records import ReadDate
 
@@ -17,4 +18,8 @@ class LoadOptions:
     """Make an article of bytes that another source has given already."""
 
     draft: bool = False
+
+    mapping: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Names that fields have in the files, beside those that are known."""
+
     dry_run: bool = False

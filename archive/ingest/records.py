@@ -101,3 +101,11 @@ class Rejected:
     raw: bytes | None = None
     reader: str = ""
     file_name: str = ""
+
+
+@dataclass(slots=True)
+class Skipped:
+    """Parts of an input that were never meant to be articles, and what they are."""
+
+    origin: str
+    note: Note

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from archive.ingest.furniture import RepeatedLines
+from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.records import Record, Rejected
 
 HEAD_BYTES = 4096
@@ -27,6 +28,12 @@ class ReadContext:
 
     repeated: RepeatedLines = field(default_factory=RepeatedLines)
     """Lines that the other pages of the same source carry; for readers of pages."""
+
+    names: FieldNames = DEFAULT_NAMES
+    """What fields are called in files that name them as they like; the operator may have said."""
+
+    unread: UnreadNames = field(default_factory=UnreadNames)
+    """Takes the names of fields that hold text and are not read."""
 
 
 class Reader(Protocol):

@@ -86,9 +86,9 @@ def _record_or_reason(line: _Line, origin: str, context: ReadContext) -> Record 
     try:
         return _record(line.content, origin, context)
     except UnreadableInputError as problem:
-        return Rejected(origin, problem.note)
+        return Rejected(origin, problem.note, line.content, SijillExport.name, context.file_name)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Rejected(origin, Note("export_line_unread"))
+        return Rejected(origin, Note("export_line_unread"), line.content, SijillExport.name, context.file_name)
 
 
 def _record(line: bytes, origin: str, context: ReadContext) -> Record:

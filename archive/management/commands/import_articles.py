@@ -19,6 +19,7 @@ from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
 from archive.ingest.importing import ANY_FORMAT, Import
 from archive.ingest.journal import InputsChangedError, RunTakenError, make_run, unfinished
+from archive.ingest.names import MappingError, read_mapping
 from archive.ingest.notes import reason, sentence
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
@@ -47,7 +48,10 @@ LAST, ALL = "last", "all"
 
 
 class Command(ArchiveCommand):
-    help = gettext_lazy("Imports saved pages and JSON Lines: files, folders, patterns, or - for standard input.")
+    help = gettext_lazy(
+        "Imports saved pages, feeds, newswires, tables, JSON and exports: files, folders, patterns, or - for standard"
+        " input."
+    )
 
     def add_arguments(self, parser):
         self._parser = parser
@@ -64,6 +68,11 @@ class Command(ArchiveCommand):
             default="",
             metavar="DATE",
             help=_("YYYY-MM-DD, YYYY-MM or YYYY, for articles without a date"),
+        )
+        parser.add_argument(
+            "--mapping",
+            metavar="FILE",
+            help=_("a TOML or JSON file that says what the fields are called in tables and JSON"),
         )
         parser.add_argument("--report", metavar="FILE", help=_("write what became of every record as JSON"))
         parser.add_argument("--dry-run", action="store_true", help=_("tell what would happen and change nothing"))
@@ -89,7 +98,9 @@ class Command(ArchiveCommand):
             help=_("read again what was set aside, of the run of this number or of all"),
         )
 
-    def handle(self, *, paths, published, report: str | None, resume, retry, dry_run, verbosity, **options):
+    def handle(
+        self, *, paths, published, report: str | None, resume, retry, dry_run, verbosity, mapping=None, **options
+    ):
         if published and parse_operator_date(published) is None:
             raise CommandError(_("“%(date)s” is no date: write 2017-12-21, 2017-12 or 2017.") % {"date": published})
         if options["source"] and not may_be_source(options["source"]):
@@ -100,8 +111,12 @@ class Command(ArchiveCommand):
         arguments = {name: options[name] for name in ("format", "source", "separate", "draft")} | {
             "published": published
         }
+        if mapping:
+            arguments["mapping"] = _mapping(mapping)
         export = whole_export(paths) if options["format"] in (ANY_FORMAT, SijillExport.name) else None
-        is_plain = not (options["source"] or published or options["separate"] or options["draft"] or retry or resume)
+        is_plain = not (
+            options["source"] or published or options["separate"] or options["draft"] or mapping or retry or resume
+        )
         if export and is_plain and is_empty():
             self._restore(export, report, dry_run=dry_run, verbosity=verbosity)
             return
@@ -150,6 +165,7 @@ class Command(ArchiveCommand):
                 published=parse_operator_date(arguments["published"]) if arguments["published"] else None,
                 separate=arguments["separate"],
                 draft=arguments["draft"],
+                mapping=arguments.get("mapping", {}),
                 dry_run=True,
             )
             Import(
@@ -301,6 +317,16 @@ def _going_on_sentence(run: ImportRun) -> str:
         run.total,
     )
     return message % {"number": run.pk, "count": run.total}
+
+
+def _mapping(path: str) -> dict[str, list[str]]:
+    try:
+        return read_mapping(Path(path))
+    except MappingError as problem:
+        said = sentence(Note(problem.code, problem.values))
+    except OSError as problem:
+        said = reason(problem)
+    raise CommandError(_("The mapping file %(path)s cannot be used: %(problem)s.") % {"path": path, "problem": said})
 
 
 def _no_source_sentence(slug: str) -> str:

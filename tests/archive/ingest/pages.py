@@ -54,3 +54,10 @@ def dropped_codes(record) -> list[str]:
 
 def note_codes(record) -> list[str]:
     return [note.code for note in record.notes]
+
+
+def read_bytes(reader, data: str | bytes, *, file_name: str = "file", **more) -> list:
+    """All that READER finds in DATA, and that its class knows the format by the beginning of it."""
+    data = data.encode() if isinstance(data, str) else data
+    stream = io.BufferedReader(io.BytesIO(data))
+    return list(reader.read(stream, ReadContext("file", file_name, **more)))

@@ -64,11 +64,11 @@ def test_help_is_in_the_language_of_the_command(capsys):
     # Beside argparse's headings, only what is typed is in Latin letters.
     names = "|".join(["manage\\.py", "import_articles", *map(re.escape, FORMATS)])
     typed = rf"(?<![\w-])--?[a-z][a-z-]*|\b[A-Z_]+\b|\b(?:{names})\b"
-    left = re.sub(typed, "", told.replace("JSON Lines", ""))
+    left = re.sub(typed, "", re.sub("JSON Lines|JSON|TOML", "", told))
     assert re.findall("[A-Za-z]{3,}", left) == ["usage", "positional", "arguments", "options", "Django", "Python"]
     with translation.override("en"), pytest.raises(SystemExit):
         load_command_class("archive", "import_articles").run_from_argv(["manage.py", "import_articles", "--help"])
-    assert "Imports saved pages and JSON Lines" in capsys.readouterr().out
+    assert "Imports saved pages, feeds, newswires" in capsys.readouterr().out
 
 
 def test_a_program_that_calls_a_command_gets_its_error():

@@ -86,7 +86,13 @@ def rich_archive() -> dict[str, Article]:
         written={"title": "ab", "links": "", "n": [1, 2.5, None, "٣"]},
     )  # fmt: skip
     run = ImportRun.objects.create(
-        paths=["صفحات/"], folder="/srv", arguments={"format": "auto"}, by=editor, state="finished", created=1, failed=1
+        paths=["صفحات/"],
+        folder="/srv",
+        arguments={"format": "auto"},
+        by=editor,
+        state="finished",
+        created=1,
+        failed=1,
     )
     ImportEntry.objects.create(
         run=run, outcome="created", origin="صفحات/1.txt", article=marked, details={"reasons": [["no_date", {}]]}

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.ingest.fields import MAX_RECORD_BYTES
 from archive.ingest.readers import ReadContext
-from archive.ingest.readers.jsonl import MAX_LINE_BYTES, JsonLines
+from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.records import Dropped, Note, ReadDate, Record, Rejected
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, read_lines
 
@@ -92,6 +93,7 @@ def test_what_is_ignored_is_called_as_it_is_in_the_file():
         (b'{"a": ' + b"[" * 200_000, "json_too_deep"),
         (b'{"title": " ", "body": "<p> </p>"}', "no_title_no_body"),
         (b"{}", "no_title_no_body"),
+        (b'{"title": "x", "body": "' + b"<p>" * 400_000 + b'"}', "text_too_long"),
         (bytes(range(8)) * 8, "not_text"),
     ],
 )
@@ -150,7 +152,7 @@ def test_a_line_too_long_costs_no_memory():
     [found] = JsonLines().read(io.BufferedReader(Endless()), ReadContext("x"))
     peak_bytes = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (found.note.code, peak_bytes < 4 * MAX_LINE_BYTES) == ("line_too_long", True)
+    assert (found.note.code, peak_bytes < 4 * MAX_RECORD_BYTES) == ("line_too_long", True)
 
 
 @pytest.mark.parametrize(
