@@ -36,6 +36,7 @@ PAGES_LEARNT = 1000
 """How many pages of a folder are read to learn what its site repeats."""
 
 CAPTURES_LEARNT = 200
+MAX_NAME_CHARS = 50
 ANY_FORMAT = "auto"
 
 
@@ -142,14 +143,19 @@ class Import:
 
     def _read_again(self, record: SetAsideRecord, repeated: RepeatedLines) -> Iterator[Record | Rejected]:
         reader = record.reader.partition(" ")[0]
+        if reader == SavedText.name:
+            # It takes what no other does; there may be another now.
+            reader = ""
         if (content := record.content) is None:
             yield from self._read_in_place(record.origin, repeated, reader)
             return
         with TemporaryDirectory() as folder:
-            # Under its own name, which may decide what it is.
-            path = Path(folder, PurePath(record.file_name).name or "record")
+            # Under the end of its own name, which may decide what it is.
+            path = Path(folder, f"-{PurePath(record.file_name).name[-MAX_NAME_CHARS:]}")
             path.write_bytes(content)
             found = list(self._read(Input(record.origin, path=path), repeated, reader))
+        # Nothing is no better than what was there before.
+        found = found or [Rejected(record.origin, Note(record.code, record.values))]
         for one in found:
             # A line of a file is line 1 of what was kept of it.
             one.origin = record.origin if len(found) == 1 else one.origin

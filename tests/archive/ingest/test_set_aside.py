@@ -13,6 +13,7 @@ from archive.ingest import load
 from archive.ingest.journal import Journal, Place, make_run
 from archive.ingest.load import Loader, LoadOptions
 from archive.ingest.readers.jsonl import JsonLines
+from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Rejected
 from archive.ingest.report import ImportReport
 from archive.ingest.set_aside import MAX_BYTES
@@ -218,6 +219,34 @@ def test_what_comes_in_by_another_way_is_solved(tmp_path):
     accept_titles()
     run(tmp_path)
     assert aside() == [("refused_by_database", "solved", 1)]
+
+
+def test_a_text_that_is_of_a_format_known_since_is_read_as_that(tmp_path, monkeypatch):
+    monkeypatch.setattr(JsonLines, "recognises", lambda self, head, file_name: False)
+    monkeypatch.setattr(SavedText, "recognises", lambda self, head, file_name: True)
+    (tmp_path / "one.txt").write_bytes(json.dumps({"title": "x", "body": "y"}).encode())
+    run(tmp_path)
+    assert aside() == [("not_arabic", "waiting", 1)]
+    monkeypatch.undo()
+    run(retry="all")
+    assert (aside(), Article.objects.get().title) == ([("not_arabic", "solved", 2)], "x")
+
+
+def test_what_yields_nothing_is_not_solved(tmp_path, monkeypatch):
+    (tmp_path / "one.jsonl").write_bytes(b"[]\n{}")
+    run(tmp_path, format="jsonl")
+    monkeypatch.setattr(JsonLines, "read", lambda self, stream, context: iter(()))
+    run(retry="all")
+    assert aside() == [("json_not_object", "waiting", 2), ("no_title_no_body", "waiting", 2)]
+
+
+@pytest.mark.parametrize("name", ["..", "ن" * 400, "../../x.jsonl", ""])
+def test_a_name_that_is_none_is_no_way_out_of_the_folder(name):
+    record = SetAsideRecord(origin="x", file_name=name, code="json_too_deep")
+    record.content = line(1)
+    record.save()
+    run(retry="all")
+    assert aside() == [("json_too_deep", "solved", 2)]
 
 
 def test_nothing_to_retry():
