@@ -71,7 +71,10 @@ _TIME = re.compile(
     r"(?:الساعه *:? *)?(?<![0-9:])(?P<hour>[0-2]?[0-9]):(?P<minute>[0-5][0-9])"
     r"(?::(?P<second>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9:])"
     r" *(?P<half>(?:صباحا|مساء|ظهرا|فجرا|ليلا|ص|م|am|pm|a\.m\.|p\.m\.)(?![a-zء-ي]))?"
-    r" *(?P<zone>z(?![a-z])|(?:gmt|utc) *[+-]?[0-9:]*|[+-][0-9]{2}:?[0-9]{2}|(?:ب?توقيت +)?[غج]رينت?[شيج]+)?"
+    r" *\(?(?P<zone>z(?![a-z])|(?:gmt|utc) *[+-]?[0-9:]*|[+-][0-9]{2}:?[0-9]{2}|(?:ب?توقيت +)?[غج]رينت?[شيج]+)?"
+)
+_URL_DATE = re.compile(
+    r"(?<=/)(?P<year>(?:19|20)[0-9]{2})(?P<mark>[/-])(?P<month>[01]?[0-9])(?P=mark)(?P<day>[0-3]?[0-9])(?=[/_-]|$)"
 )
 _COMPACT_ISO = re.compile(
     r"(?P<date>[12][0-9]{3}-?[01][0-9]-?[0-3][0-9])[t ](?P<clock>[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)(?P<zone>z|[+-][0-9:]{4,6})?"
@@ -158,6 +161,14 @@ def read_date_line(line: str) -> DateLine | None:
     prefixed = re.search(rf"\b(?:{_PREFIX})(?![a-zء-ي])", rest.folded) is not None
     rest.cut_all(_ORNAMENT, " ")
     return DateLine(reading, rest.pieces(), prefixed, published)
+
+
+def read_url_date(url: str) -> ReadDate | None:
+    """Return the day in a web address that is made of days, such as /2017/12/21/…; None when it names none."""
+    for match in _URL_DATE.finditer(url):
+        if found := _date(int(match["year"]), int(match["month"]), int(match["day"])):
+            return ReadDate(found, "day")
+    return None
 
 
 def parse_operator_date(text: str) -> ReadDate | None:

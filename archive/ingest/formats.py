@@ -1,11 +1,12 @@
 """The formats that can be imported, and finding out which one an input is in."""
 
 from archive.ingest.readers import Reader
+from archive.ingest.readers.html import HtmlPage
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.saved_text import SavedText
 
 # In the order in which they are asked; a plain text could be anything, so its reader comes last.
-READERS: tuple[Reader, ...] = (JsonLines(), SavedText())
+READERS: tuple[Reader, ...] = (JsonLines(), HtmlPage(), SavedText())
 
 
 def reader_named(name: str) -> Reader:

@@ -8,12 +8,11 @@ from itertools import groupby
 
 from django.db import transaction
 
-from archive.ingest.formats import reader_named, recognise
+from archive.ingest.formats import READERS, reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.inputs import DAMAGED, Input, damaged, find_inputs, unreadable
 from archive.ingest.load import Loader, LoadOptions
-from archive.ingest.readers import ReadContext, Reader
-from archive.ingest.readers.saved_text import SavedText
+from archive.ingest.readers import HEAD_BYTES, PageReader, ReadContext, Reader
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG
@@ -23,6 +22,7 @@ PAGES_LEARNT = 1000
 """How many pages of a folder are read to learn what its site repeats."""
 
 CAPTURES_LEARNT = 200
+PAGE_READERS = tuple(reader.name for reader in READERS if isinstance(reader, PageReader))
 ANY_FORMAT = "auto"
 
 
@@ -98,7 +98,7 @@ class Import:
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name)
-                if not isinstance(reader, SavedText):
+                if not isinstance(reader, PageReader):
                     return None
                 raw = reader.page_bytes(stream)
         except (UnreadableInputError, OSError, *DAMAGED):
@@ -110,12 +110,14 @@ class Import:
         captures = (
             Capture.objects.filter(
                 imported_records__source__slug=self.options.source,
-                imported_records__reader__startswith=f"{SavedText.name} ",
+                imported_records__reader__regex=rf"^({'|'.join(PAGE_READERS)}) ",
             )
             .exclude(sha256__in=list(pages))
             .order_by("-pk")
             .distinct()[:CAPTURES_LEARNT]
         )
         for capture in captures:
-            if lines := SavedText().lines(capture.content):
+            raw = capture.content
+            reader = recognise(raw[:HEAD_BYTES], capture.file_name)
+            if isinstance(reader, PageReader) and (lines := reader.lines(raw)):
                 pages[capture.sha256] = lines

@@ -1,0 +1,862 @@
+"""Which blocks of a page are its article, and what around them tells of it."""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from urllib.parse import urljoin, urlsplit
+
+import trafilatura
+from lxml import etree
+
+from archive.ingest.addresses import is_one_page, normalise_url
+from archive.ingest.bylines import MAX_AUTHOR_CHARS, author_of_line, read_author_field
+from archive.ingest.cleaning import repair_text, single_line
+from archive.ingest.dates import read_date, read_date_line, read_url_date
+from archive.ingest.furniture import (
+    RELATED_HEADINGS,
+    OpeningLine,
+    PageLines,
+    RepeatedLines,
+    keys_of,
+    known_furniture,
+    line_key,
+)
+from archive.ingest.lines import Line, paragraphs_of, turn
+from archive.ingest.page import Page, read_lines
+from archive.ingest.records import Dropped, Note, ReadDate, RecordLink, RecordPicture, UnreadableInputError
+from archive.ingest.web.blocks import Block, BlockReader, Picture, Zone, chain
+from archive.ingest.web.metadata import Metadata, read_metadata
+from archive.ingest.web.titles import choose_title
+from archive.ingest.web.tree import attribute, text_of
+from archive.text.html import clean_html
+from archive.text.normalize import words
+
+# It tells on the standard error of every page that it finds nothing in.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+MIN_PROSE_CHARS = 60
+MIN_BODY_CHARS = 40
+MIN_SURE_CHARS = 250
+ZONE_SHARE = 0.5
+MAX_PROSE_BLOCKS = 3000
+MAX_DEPTH = 60
+MAX_HEAD_BLOCKS = 25
+MAX_TAIL_BLOCKS = 60
+MAX_LINKS = 30
+MAX_PICTURES = 20
+MAX_DROPPED = 100
+MAX_LEVELS_UP = 8
+MAX_CAPTION_CHARS = 250
+MAX_LINE_CHARS = 200
+MAX_MARKS = 60
+"""By how many characters (tashkeel, punctuation) two spellings of one headline may differ."""
+
+FRONT_HEADLINES = 8
+MIN_ARABIC_SHARE = 0.2
+SHORT_TEXT_CHARS = 400
+
+_CONTENT_NAME = re.compile(
+    r"(?:article|entry|post|story|news|content|detail|single|item)s?[-_]?(?:body|content|text|details?|inner|desc(?:ription)?|story|full|page)?"
+    r"|body[-_]?text|field-name-body|field--name-body|the_content",
+    re.IGNORECASE,
+)
+_ELSEWHERE = frozenset(
+    "share related navigation sidebar comments footer advertisement turns author_box hidden tags newsletter".split()
+)
+_LINKED_ZONES = frozenset({"related", "share", "advertisement", "tags", "breadcrumb", "navigation", "turns"})
+_POLICY = re.compile(r"privacy|terms|guideline|conditions|policy|policies|cookie", re.IGNORECASE)
+_NOT_PICTURES = re.compile(r"(?:^|[/_.-])(?:logo|default|placeholder|no-?image|blank|spacer|pixel|avatar|icons?|sprite|1px|loader|loading)(?=$|[/_.\d-])", re.I)
+_PICTURE_NAME = re.compile(r"(?:featured|main|post|article|news|story|lead|entry|detail)s?[_-]?(?:image|img|photo|pic|thumb|media|figure)", re.I)
+_AROUND_PICTURE = re.compile(r"(?:^|[\s_-])(?:img|image|images|photo|photos|pic|picture|slide|slider|media|thumb|figure)(?=$|[\s_\d-])", re.I)
+_NOT_FOUND = re.compile(
+    r"^(?:(?:خطا )?404(?: .*)?|(?:.* )?(?:الصفحه|المقال|الخبر|الرابط|المحتوي)(?: \S+){0,4} (?:غير موجود|غير موجوده|غير متوفره?|غير متاحه?|لم يعد متاحا?|لم تعد متاحه|لم يتم العثور)(?: .*)?"
+    r"|(?:عذرا )?(?:لم يتم العثور|لم نعثر)(?: .*)?|(?:page |file |error 404 )?not found(?: .*)?|(?:.* )?page not found(?: .*)?)$"
+)
+_LOGIN = re.compile(r"^(?:تسجيل (?:ال)?دخول|دخول الاعضاء|سجل دخولك|log ?in|sign ?in)(?: .*)?$")
+_ARABIC_LETTER = re.compile("[ء-يﭐ-ﻼ]")
+_LETTER = re.compile(r"[^\W\d_]")
+_FOREIGN_ARABIC_SCRIPTS = frozenset({"fa", "ur", "ps", "ku", "ckb", "ug", "sd"})
+_TITLE_PARTS = re.compile(r"\s[|«»–—-]\s|\||::")
+_LANGUAGE = re.compile("[A-Za-z]{2,3}")
+_PREVIOUS = re.compile(r"(?:^|[\s_-])(?:prev|previous|السابق)(?=$|[\s_-])")
+_NEXT = re.compile(r"(?:^|[\s_-])(?:next|التالي)(?=$|[\s_-])")
+_LABEL_ALONE = re.compile(r"^(?:المصدر|مصدر|التاريخ|تاريخ النشر|تاريخ|نشر في|نشر|الكاتب|كاتب|بقلم|كتب|كتبت|القسم|تصوير|المحرر|النص|الصوره)$")
+_UPDATED_NAME = re.compile(r"modif|updat", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class WebPage:
+    """What a page says of its article; BODY is clean HTML."""
+
+    title: str = ""
+    body: str = ""
+    authors: tuple[str, ...] = ()
+    place: str = ""
+    section: str = ""
+    published: ReadDate | None = None
+    language: str = "ar"
+    url: str = ""
+    links: tuple[RecordLink, ...] = ()
+    pictures: tuple[RecordPicture, ...] = ()
+    dropped: list[Dropped] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def read_web_page(root: etree._Element, repeated: RepeatedLines, *, address: str = "", chosen: bool = False) -> WebPage:
+    """Return the article on the page under ROOT, saved from ADDRESS.
+
+    Raises UnreadableInputError when the page is none of an article; CHOSEN: nor is it refused for its language.
+    """
+    return _Reading(root, repeated, address, chosen=chosen).read()
+
+
+def page_lines_of(root: etree._Element) -> PageLines | None:
+    """Return what is counted of a page to learn its source's furniture; None when it has no text."""
+    reader = BlockReader(_body(root))
+    told = [block for block in _effective(reader.blocks) if block.text]
+    lines = [Line(single_line(block.text), 0, known_furniture(block.text)) for block in told]
+    lines = [line for line in lines if line.text]
+    if not lines:
+        return None
+    for line in lines:
+        line.key = line_key(line.text)
+    paragraphs = set(paragraphs_of(lines))
+    opening = []
+    for place, line in enumerate(lines):
+        opening.append(OpeningLine(line.key, len(line.text), place in paragraphs))
+        if place in paragraphs:
+            break
+    titles = [part for title in root.iter("title") for part in _TITLE_PARTS.split(text_of(title))]
+    prose = {line.key: line.word_count for line in lines if line.is_prose}
+    return PageLines(keys_of([*(line.text for line in lines), *titles]), tuple(opening), prose)
+
+
+def _body(root: etree._Element) -> etree._Element:
+    body = root.find("body")
+    return root if body is None else body
+
+
+def _is_prose(block: Block) -> bool:
+    return block.tag != "figcaption" and block.own_chars >= MIN_PROSE_CHARS and block.link_chars < len(block.text) * 0.5
+
+
+def _effective(blocks: list[Block]) -> list[Block]:
+    """The blocks that stand in no zone; all of them have their zones settled."""
+    _settle_zones(blocks)
+    return [block for block in blocks if not block.zones]
+
+
+def _line_test(root: etree._Element, titles: list[str]) -> Callable[[str], bool]:
+    """A test whether a line, among others in one block, is the headline, or says what a page says around a text."""
+    heads = [part for title in root.iter("title") for part in [text_of(title), *_TITLE_PARTS.split(text_of(title))]]
+    known = {words(title) for title in [*titles, *heads] if len(title.split()) > 2}
+
+    def is_line(text: str) -> bool:
+        if len(text) > MAX_LINE_CHARS:
+            return False
+        return words(text) in known or bool(known_furniture(text) or author_of_line(text) or read_date_line(text))
+
+    return is_line
+
+
+def _settle_zones(blocks: list[Block]) -> Callable[[Zone], bool]:
+    """Leave in every block only the zones that are what their names say, and not the place of the page's text.
+
+    Return the test by which they are told.
+    """
+    total = 0
+    prose: Counter[Zone] = Counter()
+    chars: Counter[Zone] = Counter()
+    linked: Counter[Zone] = Counter()
+    headed: set[Zone] = set()
+    for block in blocks:
+        weight = block.own_chars if _is_prose(block) else 0
+        total += weight
+        for zone in block.zones:
+            prose[zone] += weight
+            chars[zone] += len(block.text)
+            linked[zone] += block.link_chars
+            if block.is_inside_heading_one:
+                headed.add(zone)
+
+    def is_one(zone: Zone) -> bool:
+        share = prose[zone] / total if total else 0.0
+        if zone.code == "comments":
+            return not (zone in headed and share > ZONE_SHARE)
+        if share > ZONE_SHARE or (zone in headed and share > 0.2):
+            return False
+        return not (zone.code in _LINKED_ZONES and prose[zone] >= 200 and linked[zone] < chars[zone] * 0.25)
+
+    settled = {zone: is_one(zone) for zone in chars}
+    for block in blocks:
+        if block.zones:
+            block.zones = tuple(zone for zone in block.zones if settled[zone])
+    return lambda zone: settled.get(zone, True)
+
+
+class _Reading:
+    """One pass over one page."""
+
+    def __init__(self, root: etree._Element, repeated: RepeatedLines, address: str, *, chosen: bool):
+        self.root = root
+        self.repeated = repeated
+        self.chosen = chosen
+        self.page = WebPage()
+        self.metadata: Metadata = read_metadata(root)
+        self.reader = BlockReader(_body(root), _line_test(root, self.metadata.titles))
+        self.blocks = self.reader.blocks
+        self.is_zone = _settle_zones(self.blocks)
+        self.address = self._address(address)
+
+    def read(self) -> WebPage:
+        self._find_title()
+        self._find_container()
+        page = self._read_lines()
+        self._refuse_no_article(page)
+        self._take_authors(page)
+        self._take_date(page)
+        self._take_links(page)
+        self._take_pictures()
+        self.page.body = self._body_html()
+        self.page.section = self.metadata.section or page.section or self._breadcrumb()
+        self.page.place = self.page.place or page.place
+        self.page.language = self._language()
+        self.page.url = self.address
+        self._find_dropped()
+        self.page.notes += [note for note in page.notes if note.code == "repeats_kept"]
+        return self.page
+
+    # --- What and where ---
+
+    def _address(self, given: str) -> str:
+        base = next((attribute(one, "href") for one in self.root.iter("base")), "")
+        told = [url for url in self.metadata.urls if "://" in url or given]
+        for url in [*told, given, base]:
+            if (found := normalise_url(urljoin(given, url) if given else url)) and is_one_page(found):
+                return found
+        return normalise_url(given)
+
+    def _find_title(self) -> None:
+        headings = list(
+            dict.fromkeys(
+                single_line(block.text)
+                for block in self.blocks
+                if block.is_inside_heading_one and not {zone.code for zone in block.zones} & {"comments", "hidden"}
+            )
+        )[:5]
+        head = next((single_line(text_of(title)) for title in self.root.iter("title")), "")
+        host = urlsplit(self.address).hostname or ""
+        sites = [*self.metadata.sites, *(part for part in host.split(".") if len(part) > 3), host.removeprefix("www.")]
+        self.page.title = choose_title(self.metadata.titles, headings, head, sites, self.repeated)
+        key = words(self.page.title)
+        shortest, longest = len(key), len(self.page.title) + MAX_MARKS
+        places = [
+            place
+            for place, block in enumerate(self.blocks)
+            if key and shortest <= len(block.text) <= longest and words(block.text) == key
+        ]
+        free = [place for place in places if not self.blocks[place].zones] or places
+        top = [place for place in free if self.blocks[place].is_inside_heading_one]
+        heads = [place for place in free if self.blocks[place].tag in {"h2", "h3"}]
+        self.title_place = next(iter(top or heads or free), -1)
+
+    def _find_container(self) -> None:
+        """The element that holds the article: by the metadata's own text, else by where the paragraphs are densest."""
+        prose = [
+            place for place, block in enumerate(self.blocks) if place > self.title_place and not block.zones and _is_prose(block)
+        ][:MAX_PROSE_BLOCKS]
+        if not prose and self.title_place >= 0:
+            prose = [place for place, block in enumerate(self.blocks) if not block.zones and _is_prose(block)][:MAX_PROSE_BLOCKS]
+        self.prose = prose
+        container = self._told(prose)
+        self.start, self.end = self._range(self._densest(prose) if container is None else container)
+        if self.start < self.end:
+            self._take_alike()
+            return
+        # Text too short for a paragraph: what stands below the headline, beside it.
+        if self.title_place >= 0:
+            for element in list(chain(self.blocks[self.title_place].element))[:4]:
+                start, end = self.reader.ranges.get(element, (0, 0))
+                if any(not self.blocks[place].zones and not self.blocks[place].is_link for place in range(self.title_place + 1, end)):
+                    self.start, self.end = self.title_place + 1, end
+                    return
+
+    def _take_alike(self) -> None:
+        """Take in the paragraphs before and behind that stand on the page as those that were found do."""
+        inside = [place for place in self.prose if self.start <= place < self.end]
+        shapes = {self._shape(place) for place in inside}
+        for place in (place for place in self.prose if place >= self.end):
+            if self._shape(place) not in shapes or self._is_below_link(place):
+                break
+            self.end = place + 1
+        for place in (place for place in reversed(self.prose) if place < self.start):
+            if self._shape(place) not in shapes or self._is_below_link(place):
+                break
+            self.start = place
+
+    def _shape(self, place: int) -> tuple[tuple[str, str], ...]:
+        line = list(chain(self.blocks[place].element))[:MAX_LEVELS_UP]
+        return tuple((one.tag, one.get("class") or "") for one in line)
+
+    def _range(self, container: etree._Element | None) -> tuple[int, int]:
+        if container is None:
+            return 0, 0
+        start, end = self.reader.ranges.get(container, (0, 0))
+        return (max(start, self.title_place + 1) if self.title_place < end else start), end
+
+    def _told(self, prose: list[int]) -> etree._Element | None:
+        """What holds the text that the metadata gives as the article's."""
+        told = words(self.metadata.body)
+        if len(told) < MIN_SURE_CHARS:
+            return None
+        found = [place for place in prose if words(self.blocks[place].text)[:200] in told]
+        if sum(len(words(self.blocks[place].text)) for place in found) < len(told) * 0.6:
+            return None
+        return self._common_element(found)
+
+    def _common_element(self, places: list[int]) -> etree._Element | None:
+        common: list[etree._Element] | None = None
+        for place in places:
+            line = list(chain(self.blocks[place].element))[::-1]
+            if common is None:
+                common = line
+            else:
+                length = next((at for at, (one, other) in enumerate(zip(common, line, strict=False)) if one is not other), min(len(common), len(line)))
+                common = common[:length]
+        found = common[-1] if common else None
+        while found is not None and found not in self.reader.ranges:
+            found = found.getparent()
+        return found
+
+    def _densest(self, prose: list[int]) -> etree._Element | None:
+        scores: Counter[etree._Element] = Counter()
+        for place in prose:
+            block = self.blocks[place]
+            weight = min(block.own_chars, 1500)
+            element = block.element
+            begin = element if element.tag in {"div", "td", "section", "article", "body", "main", "center"} else element.getparent()
+            for level, one in enumerate(chain(begin) if begin is not None else ()):
+                if level > 3:
+                    break
+                scores[one] += weight / (1, 2, 4, 8)[level]
+        for element in scores:
+            name = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if "articleBody" in (element.get("itemprop") or ""):
+                scores[element] *= 2
+            elif element.tag == "article" or _CONTENT_NAME.search(name):
+                scores[element] *= 1.25
+        if not scores:
+            return None
+        best = max(scores, key=lambda element: scores[element])
+        while best is not None and best not in self.reader.ranges:
+            best = best.getparent()
+        best = self._widened(best)
+        return self._checked(best, prose)
+
+    def _prose_in(self, element: etree._Element) -> list[int]:
+        start, end = self.reader.ranges.get(element, (0, 0))
+        return [place for place in self.prose if start <= place < end]
+
+    def _widened(self, element: etree._Element) -> etree._Element:
+        """The largest element around ELEMENT in which all that is text is still the article's."""
+        inside = self._prose_in(element)
+        for _level in range(MAX_LEVELS_UP):
+            parent = element.getparent()
+            if parent is None or parent not in self.reader.ranges or parent.tag in {"html", "body"} and self._has_columns(parent):
+                break
+            around = self._prose_in(parent)
+            more = [place for place in around if place not in inside]
+            if any(self._is_teaser(place, parent) for place in more):
+                break
+            if more:
+                inside = around
+            element = parent
+            start, end = self.reader.ranges[element]
+            if start <= self.title_place < end and self.title_place >= 0:
+                # What holds headline and text is the article; around it there is more of the site.
+                more = [place for place in self.prose if place not in around]
+                if not more:
+                    break
+                parent = element.getparent()
+                if parent is None or any(self._is_teaser(place, parent) for place in more[:20]):
+                    break
+        return self._narrowed(element, inside)
+
+    def _has_columns(self, parent: etree._Element) -> bool:
+        return len(parent) > 1
+
+    def _narrowed(self, element: etree._Element, prose: list[int]) -> etree._Element:
+        """Down again to the smallest element with the same paragraphs."""
+        return self._common_element(prose) if prose else element
+
+    def _is_teaser(self, place: int, limit: etree._Element) -> bool:
+        """Does the paragraph at PLACE announce another article: below a headline that is a link, or in a card?"""
+        if self._is_below_link(place):
+            return True
+        for one in chain(self.blocks[place].element):
+            if one is limit:
+                break
+            if one.tag in {"article", "aside"}:
+                return True
+        return False
+
+    def _is_below_link(self, place: int) -> bool:
+        if self.blocks[place].is_link:
+            return True
+        for before in range(place - 1, max(place - 4, -1), -1):
+            other = self.blocks[before]
+            if other.is_link and (other.tag in {"h2", "h3"} or len(other.text.split()) >= 4):
+                return True
+            if _is_prose(other):
+                break
+        return False
+
+    def _checked(self, element: etree._Element | None, prose: list[int]) -> etree._Element | None:
+        """Where much text stands elsewhere too, ask a second reader, and take what both know."""
+        if element is None:
+            return None
+        inside = self._prose_in(element)
+        share = sum(self.blocks[place].own_chars for place in inside)
+        total = sum(self.blocks[place].own_chars for place in prose)
+        if share >= total * 0.6 and share >= MIN_SURE_CHARS:
+            return element
+        told = words(_second_opinion(self.root))
+        found = [place for place in prose if words(self.blocks[place].text)[:150] in told]
+        other = self._common_element(found) if found else None
+        if other is None or other.tag in {"body", "html"} or sum(self.blocks[place].own_chars for place in found) <= share:
+            return element
+        return other
+
+    # --- Lines ---
+
+    def _read_lines(self) -> Page:
+        """Read the blocks from the headline to the end of the article, and the links below it, as a page's lines."""
+        head = [
+            place
+            for place in range(max(self.title_place + 1, self.start - MAX_HEAD_BLOCKS), self.start)
+            if self.title_place >= 0 and not self.blocks[place].zones and not self.blocks[place].is_link
+        ]
+        inside = [place for place in range(self.start, self.end) if not self.blocks[place].zones]
+        tail = [
+            place
+            for place in range(self.end, min(self.end + MAX_TAIL_BLOCKS, len(self.blocks)))
+            if {zone.code for zone in self.blocks[place].zones} == {"turns"}
+            or (not self.blocks[place].zones and turn(Line(self.blocks[place].text, 0, "")))
+        ]
+        self.inside = frozenset(inside)
+        title = Line(self.page.title or "\u2014", line_key(self.page.title), "")
+        self.lines = [title]
+        self.places = [-1]
+        for place in [*head, *inside, *tail]:
+            block = self.blocks[place]
+            text = repair_text(block.text).strip()
+            if not text or block.tag == "figcaption":
+                continue
+            if (place in head or place < self.start + 4) and (parts := self._parts(block, text)):
+                for part in parts:
+                    self.lines.append(Line(part, line_key(part), known_furniture(part)))
+                    self.places.append(place)
+                continue
+            furniture = "" if block.tag == "table" else known_furniture(text)
+            if not furniture and sum(1 for href, _ in block.links if _POLICY.search(href)) > 1:
+                furniture = "notice"
+            self.lines.append(Line(text, line_key(text), furniture))
+            self.places.append(place)
+        page = read_lines(self.lines, 0, self.repeated)
+        for line, place in zip(self.lines, self.places, strict=True):
+            if place >= 0 and not line.code:
+                self._mark_by_markup(line, place)
+        return page
+
+    def _parts(self, block: Block, text: str) -> list[str]:
+        """What a line above the text says in several parts, when one of them is a date, or names the author."""
+        if len(text) > MAX_LINE_CHARS or block.tag == "table" or author_of_line(text):
+            return []
+        if (found := read_date_line(text)) and not found.rest:
+            return []
+        parts = [repair_text(part).strip() for part in block.parts]
+        parts = [part for part in parts if words(part)]
+        return parts if len(parts) > 1 and any(read_date_line(part) or author_of_line(part) for part in parts) else []
+
+    def _mark_by_markup(self, line: Line, place: int) -> None:
+        block = self.blocks[place]
+        if self.places.count(place) > 1:
+            line.code = "header"
+        elif self.prose and place < self.prose[0] and _LABEL_ALONE.match(words(line.text)):
+            line.code = "header"
+        elif place not in self.inside:
+            # Between the headline and the text: an introduction, or what the site says there.
+            if place >= self.end or not (line.is_prose or (block.tag in {"h2", "h3"} and line.word_count >= 4)):
+                line.code = "header" if place < self.start else "footer"
+        elif block.is_link and not block.wrap is not None and line.word_count >= 4 and self._leads_to_article(block.links[0][0]):
+            line.code = "link"
+            self.page.links = (*self.page.links, RecordLink("related", line.text, self._link_url(block.links[0][0])))
+
+    def _leads_to_article(self, href: str) -> bool:
+        url, host = self._link_url(href), urlsplit(self.address).hostname
+        if not host and not url:
+            # On a page whose own address is not known.
+            return not href.startswith("#") and ":" not in href
+        return is_one_page(url) and (not host or urlsplit(url).hostname == host)
+
+    def _link_url(self, href: str) -> str:
+        try:
+            return normalise_url(urljoin(self.address, href.strip()))
+        except ValueError:
+            return ""
+
+    def _kept(self) -> list[Block]:
+        return [self.blocks[place] for line, place in zip(self.lines, self.places, strict=True) if place >= 0 and not line.code]
+
+    # --- No article ---
+
+    def _refuse_no_article(self, page: Page) -> None:
+        kept = self._kept()
+        chars = sum(block.own_chars for block in kept)
+        title = words(self.page.title)
+        if chars < SHORT_TEXT_CHARS * 2:
+            heads = [title, *(words(block.text) for block in self.blocks[:80] if block.tag in {"h2", "h3"})]
+            heads += [words(text_of(one)) for one in self.root.iter("title")]
+            if any(_NOT_FOUND.match(one) for one in heads):
+                raise UnreadableInputError(Note("page_not_found"))
+            has_password = any((one.get("type") or "").lower() == "password" for one in self.root.iter("input"))
+            if has_password and (any(_LOGIN.match(one) for one in heads) or chars < MIN_SURE_CHARS):
+                raise UnreadableInputError(Note("page_login"))
+        if self._is_front(chars):
+            raise UnreadableInputError(Note("page_front"))
+        if not any(words(block.text) for block in kept) and not (kept and self.page.title):
+            if words(self.metadata.body):
+                return
+            repeated = any(line.code == "repeated" for line in self.lines)
+            reason = "only_furniture" if repeated else "no_body" if self.page.title else "no_title_no_body"
+            raise UnreadableInputError(Note(reason))
+        text = " ".join(block.text for block in kept)
+        if not self.chosen and len(_ARABIC_LETTER.findall(text)) < max(len(_LETTER.findall(text)) * MIN_ARABIC_SHARE, 1):
+            raise UnreadableInputError(Note("not_arabic"))
+
+    def _is_front(self, chars: int) -> bool:
+        """A page of many headlines that lead elsewhere, and little text of one article."""
+        if self.metadata.is_front and not is_one_page(self.address) and self.address:
+            return True
+        headlines = {
+            block.links[0][0]
+            for block in self.blocks
+            if block.is_link and len(block.text.split()) >= 4 and not block.zones and self._is_outside(block)
+        }
+        teasers = sum(
+            1 for place in range(self.start, self.end) if _is_prose(self.blocks[place]) and self._is_below_link(place)
+        )
+        if self.metadata.is_article and (self.metadata.published or chars >= SHORT_TEXT_CHARS) and teasers < 3:
+            return False
+        paragraphs = max(len([block for block in self._kept() if _is_prose(block)]), 1)
+        many = len(headlines) >= FRONT_HEADLINES
+        if many and teasers >= 3 and teasers * 2 >= paragraphs:
+            return True
+        return many and chars < SHORT_TEXT_CHARS * 2 and not self.metadata.published and self.title_place < 0
+
+    def _is_outside(self, block: Block) -> bool:
+        return True
+
+    # --- Who, when, where to ---
+
+    def _take_authors(self, page: Page) -> None:
+        names: dict[str, None] = {}
+        for text in self.metadata.authors[:5]:
+            if len(text) > MAX_AUTHOR_CHARS or words(text) in {words(site) for site in self.metadata.sites}:
+                continue
+            byline = read_author_field(text)
+            names.update(dict.fromkeys(byline.names))
+            self.page.place = self.page.place or byline.place
+        self.page.authors = tuple(names) or tuple(dict.fromkeys(page.authors))
+
+    def _take_date(self, page: Page) -> None:
+        """By the metadata, else by what is printed beside the headline, else by the address; and what contradicts it."""
+        told = None
+        for value in self.metadata.published[:6]:
+            reading = read_date(value)
+            if reading.date:
+                day = told.value.date() if told else reading.date.value.date()
+                if told is None or (told.precision == "day" and reading.date.precision == "minute" and day == reading.date.value.date()):
+                    told = reading.date
+            elif told is None and reading.note and reading.note not in self.page.notes:
+                self.page.notes.append(reading.note)
+        seen = self._time_element() or page.published
+        if told is None:
+            self.page.published = seen or read_url_date(self.address)
+            is_updated = any(line.code == "date_line" and place < self.start + 3 for line, place in zip(self.lines, self.places, strict=True))
+            if self.page.published is None and (self.metadata.modified or is_updated):
+                self.page.notes.append(Note("date_modified_only"))
+            page_notes = [note for note in page.notes if note.code.startswith(("date_", "several_"))]
+            self.page.notes += [note for note in page_notes if not seen or note.code == "date_contradiction"]
+            return
+        self.page.notes = [note for note in self.page.notes if not note.code.startswith("date_")]
+        if seen and seen.value.date() == told.value.date() and told.precision == "day" and seen.precision == "minute":
+            told = seen
+        elif seen and told.value.tzinfo and not told.value.utcoffset() and self._is_local(told, page.published):
+            told = ReadDate(told.value.replace(tzinfo=None), told.precision)
+            self.page.notes.append(Note("zone_contradicted"))
+        elif seen and abs((seen.value.replace(tzinfo=None) - told.value.replace(tzinfo=None)).days) > 1:
+            self.page.notes.append(Note("dates_differ", {"told": told.value.date().isoformat(), "seen": seen.value.date().isoformat()}))
+        self.page.published = told
+
+    @staticmethod
+    def _is_local(told: ReadDate, printed: ReadDate | None) -> bool:
+        """Does the page print as its time what the metadata gives as that of Greenwich?"""
+        return (
+            printed is not None
+            and printed.precision == told.precision == "minute"
+            and printed.value.tzinfo is None
+            and printed.value == told.value.replace(tzinfo=None, second=0)
+        )
+
+    def _time_element(self) -> ReadDate | None:
+        first = self.title_place - 5 if self.title_place >= 0 else self.start - 10
+        for place, element, zones in self.reader.times:
+            if not first <= place <= max(self.start + 3, self.title_place + 8):
+                continue
+            if any(zone.code in _ELSEWHERE and self.is_zone(zone) for zone in zones):
+                continue
+            name = " ".join([element.get("class") or "", element.get("itemprop") or ""])
+            if _UPDATED_NAME.search(name):
+                continue
+            value = attribute(element, "datetime", "content") or text_of(element)
+            if value and (reading := read_date(value)).date:
+                return reading.date
+        return None
+
+    def _take_links(self, page: Page) -> None:
+        links: dict[tuple[str, str], RecordLink] = {}
+
+        def add(kind: str, title: str, href: str) -> None:
+            url = self._link_url(href) if href else ""
+            title = single_line(title)
+            key = words(title) or url
+            if key and key != words(self.page.title) and (not url or url != self.address) and len(links) < MAX_LINKS:
+                if not any(url and link.url == url and link.kind == kind for link in links.values()):
+                    links.setdefault((kind, key), RecordLink(kind, title, url))
+
+        for kind, found in (("previous", self.metadata.previous), ("next", self.metadata.next)):
+            if found:
+                add(kind, found[0] or self._title_of(found[1]), found[1])
+        known = {link.kind for link in links.values()}
+        for link in page.links:
+            if link.kind not in known or link.kind == "related":
+                add(link.kind, link.title, self._address_of(link.title))
+        for link in self.page.links:
+            add(link.kind, link.title, link.url)
+        for kind, block in self._turns():
+            if kind not in {link.kind for link in links.values()}:
+                title = block.links[0][1]
+                found = turn(Line(title, 0, ""))
+                add(kind, found[1] if found else title, block.links[0][0])
+        for href, text in self._related():
+            add("related", text, href)
+        self.page.links = tuple(links.values())
+
+    def _address_of(self, title: str) -> str:
+        """Where the link leads that says TITLE, and what is before it: «اقرأ أيضاً: …»."""
+        key = words(title)
+        for block in self.blocks:
+            for href, text in block.links:
+                if len(text) >= len(key) and words(text).endswith(key):
+                    return href
+        return ""
+
+    def _title_of(self, href: str) -> str:
+        url = self._link_url(href)
+        texts = [text for block in self.blocks for link, text in block.links if len(text.split()) > 2 and self._link_url(link) == url]
+        found = turn(Line(texts[0], 0, "")) if texts else None
+        return (found[1] or "") if found else texts[0] if texts else ""
+
+    def _turns(self):
+        for block in self.blocks:
+            if not any(zone.code == "turns" for zone in block.zones):
+                continue
+            for _href, text in block.links[:1]:
+                for one in chain(block.element):
+                    relation = (one.get("rel") or "").lower() if one.tag == "a" else ""
+                    if one.tag in {"article", "body"}:
+                        break
+                    name = f"{one.get('class') or ''} {relation}"
+                    is_previous, is_next = _PREVIOUS.search(name), _NEXT.search(name)
+                    # Both names are those of the box around the two.
+                    if text and bool(is_previous) != bool(is_next):
+                        yield ("previous" if is_previous else "next"), block
+                        break
+
+    def _related(self):
+        """Links of the boxes of related articles in the article and just below it."""
+        for place in range(self.start, min(self.end + MAX_TAIL_BLOCKS, len(self.blocks))):
+            block = self.blocks[place]
+            if block.zones and block.zones[-1].code == "related":
+                for href, text in block.links:
+                    if len(text.split()) >= 3 and self._leads_to_article(href):
+                        yield href, text
+
+    def _breadcrumb(self) -> str:
+        entries = [
+            single_line(block.text)
+            for block in self.blocks[: max(self.title_place, 0) + 1]
+            if any(zone.code == "breadcrumb" for zone in block.zones)
+        ]
+        entries = [
+            piece.strip()
+            for entry in entries
+            for piece in re.split(r"\s*[»›>/\\|←⟩]\s*", entry)
+            if words(piece) and words(piece) != words(self.page.title)
+        ]
+        if len(entries) >= 2 and words(entries[0]) in {"الرءيسيه", "الصفحه الرءيسيه", "home", *map(words, self.metadata.sites)}:
+            return entries[-1] if len(entries[-1].split()) <= 5 else ""
+        return ""
+
+    def _take_pictures(self) -> None:
+        found: dict[str, RecordPicture] = {}
+
+        def add(url: str, caption: str, alternative_text: str) -> None:
+            url = self._link_url(url)
+            if not url or _NOT_PICTURES.search(urlsplit(url).path):
+                return
+            name = _file_name(url)
+            known = next((key for key in found if key == url or _file_name(key) == name), None)
+            if known:
+                one = found[known]
+                found[known] = RecordPicture(known, caption or one.caption, one.alternative_text or alternative_text)
+            elif len(found) < MAX_PICTURES:
+                found[url] = RecordPicture(url, caption, alternative_text)
+
+        for picture in self.metadata.pictures[:1]:
+            add(picture.url, picture.caption, picture.alternative_text)
+        self.captions: set[int] = set()
+        for picture in self.reader.pictures:
+            if self.title_place <= picture.place <= self.end and self.end and not self._is_ornament(picture):
+                alternative = single_line(picture.alternative_text)
+                alternative = "" if _LABEL_ALONE.match(words(alternative)) else alternative
+                add(picture.url, self._caption_of(picture), alternative)
+        self.page.pictures = tuple(found.values())
+
+    def _is_ornament(self, picture: Picture) -> bool:
+        if any(zone.code in _ELSEWHERE and self.is_zone(zone) for zone in picture.zones):
+            return True
+        if picture.place < self.start and not any(
+            one.tag == "figure" or _PICTURE_NAME.search(name := one.get("class") or "") or _AROUND_PICTURE.search(name)
+            for one in list(chain(picture.element))[:4]
+        ):
+            return True
+        sizes = [int(size) for name in ("width", "height") if (size := (picture.element.get(name) or "").removesuffix("px")).isdigit() and len(size) < 6]
+        return any(size < 60 for size in sizes)
+
+    def _caption_of(self, picture: Picture) -> str:
+        for one in list(chain(picture.element))[1:5]:
+            start, end = self.reader.ranges.get(one, (0, 0))
+            told = [place for place in range(start, min(end, start + 3)) if self.blocks[place].tag == "figcaption"]
+            if not told and end == start + 1 and _AROUND_PICTURE.search(one.get("class") or ""):
+                told = [start] if self._may_be_caption(self.blocks[start]) else []
+            if told:
+                self.captions.add(told[0])
+                for line, place in zip(self.lines, self.places, strict=True):
+                    if place == told[0]:
+                        line.code = line.code or "caption"
+                return single_line(self.blocks[told[0]].text)
+        if self.title_place < picture.place < self.start:
+            # The line below a picture above the text.
+            for line, place in zip(self.lines, self.places, strict=True):
+                if place == picture.place and line.code == "header" and line.word_count > 2:
+                    line.code = "caption"
+                    return line.text
+        return ""
+
+    @staticmethod
+    def _may_be_caption(block: Block) -> bool:
+        return len(block.text) <= MAX_CAPTION_CHARS and not block.text.rstrip('»”") ').endswith(".")
+
+    # --- The body ---
+
+    def _body_html(self) -> str:
+        out: list[str] = []
+        wrap: etree._Element | None = None
+        kept = {place for line, place in zip(self.lines, self.places, strict=True) if place >= 0 and not line.code}
+        kept |= {
+            place for place in self.inside if self.blocks[place].tag == "figcaption" and place not in self.captions
+        }
+        for place in sorted(kept):
+            block = self.blocks[place]
+            wanted = block.wrap if place in self.inside and self._is_wrap(block) else None
+            if wrap is not None and wanted is not wrap:
+                out.append(f"</{wrap.tag}>")
+            if wanted is not None and wanted is not wrap:
+                out.append(f"<{wanted.tag}>")
+            wrap = wanted
+            out.append(self._block_html(block, wanted))
+        if wrap is not None:
+            out.append(f"</{wrap.tag}>")
+        if not out and words(self.metadata.body):
+            lines = [single_line(line) for line in self.metadata.body.split("\n")]
+            out = [f"<p>{escape(line, quote=False)}</p>" for line in lines if line]
+            self.page.notes.append(Note("body_from_metadata"))
+        return clean_html("\n".join(out))
+
+    def _is_wrap(self, block: Block) -> bool:
+        """Is the list or quotation around BLOCK one of the article, and not the list in which the article stands?"""
+        start, end = self.reader.ranges.get(block.wrap, (0, 0)) if block.wrap is not None else (0, 0)
+        return start >= self.start and end <= self.end and end > start and not (start <= self.prose[0] and end > self.prose[-1] and len(self.prose) > 1 if self.prose else False)
+
+    def _block_html(self, block: Block, wrap: etree._Element | None) -> str:
+        html = self._with_addresses(block.html)
+        if block.tag == "table":
+            return block.html
+        if block.tag in {"h2", "h3"}:
+            html = re.sub(r"</?strong>", "", html)
+            return f"<{block.tag}>{html}</{block.tag}>"
+        if wrap is not None and wrap.tag in {"ul", "ol"}:
+            return f"<li>{html}</li>"
+        return f"<p>{html}</p>"
+
+    def _with_addresses(self, html: str) -> str:
+        def whole(match: re.Match) -> str:
+            href = match[1].replace("&amp;", "&").replace("&quot;", '"').replace("&#x27;", "'")
+            if href.startswith(("mailto:", "#", "javascript:")):
+                return match[0] if href.startswith("mailto:") else "<a>"
+            return f'<a href="{escape(self._link_url(href))}">' if self._link_url(href) else "<a>"
+
+        return re.sub(r'<a href="([^"]*)">', whole, html)
+
+    def _language(self) -> str:
+        text = " ".join(block.text for block in self._kept()) or self.page.title
+        letters = len(_LETTER.findall(text))
+        declared = _LANGUAGE.match(self.metadata.language.strip())
+        declared = declared[0].lower() if declared else ""
+        if len(_ARABIC_LETTER.findall(text)) >= letters * 0.3:
+            return declared if declared in _FOREIGN_ARABIC_SCRIPTS else "ar"
+        return declared if declared and declared not in {"ar", *_FOREIGN_ARABIC_SCRIPTS} else "en"
+
+    def _find_dropped(self) -> None:
+        """What was left out in the article's own place; the menus and columns around it are not told of."""
+        dropped = [
+            Dropped(line.code, line.text)
+            for line, place in zip(self.lines, self.places, strict=True)
+            if place >= 0 and line.code not in {"", "title"}
+        ]
+        for place in range(self.start, self.end):
+            if (zones := self.blocks[place].zones) and len(dropped) < MAX_DROPPED:
+                dropped.append(Dropped(_DROPPED_CODES.get(zones[0].code, zones[0].code), self.blocks[place].text[:500]))
+        self.page.dropped = dropped[:MAX_DROPPED]
+
+
+def _file_name(url: str) -> str:
+    """The name of a picture's file, whatever its size."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    return re.sub(r"-\d{2,4}x\d{2,4}$", "", re.sub(r"(?:\.[A-Za-z]{3,4})+$", "", name)) or name
+
+
+_DROPPED_CODES = {"turns": "navigation", "sidebar": "navigation", "form": "navigation", "login": "navigation"}
+
+
+def _second_opinion(root: etree._Element) -> str:
+    """The article's text as another reader understands the page; it looks for no dates, which it takes from anywhere."""
+    found = trafilatura.bare_extraction(
+        etree.ElementTree(root).getroot(), with_metadata=False, include_comments=False, include_tables=True, favor_recall=True
+    )
+    return (found.text or "") if found is not None else ""
