@@ -24,7 +24,7 @@ _SOUND_PER_BROKEN = 8
 
 _COMMON_LETTERS = frozenset("اليمونرتبه")
 _ARABIC_LETTER = re.compile("[ء-غف-ي]")
-_MARK_OR_LATIN_IN_WORD = re.compile("(?<=[ء-ي])[\u064b-\u0652À-ÿ]|[À-ÿ](?=[ء-ي])")
+_MARK_OR_LATIN_IN_WORD = re.compile("(?<=[ء-ي])[\u064b-\u0652À-ÿ]|[À-ÿ](?=[ء-ي])|(?<=[A-Za-z])[ء-ي]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MOJIBAKE = re.compile("(?:[ØÙ][\x80-\xbf\u0152-\u2122]){3}")
 _DECLARED = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
