@@ -25,7 +25,7 @@ class SavedText:
     """Plain text in any Arabic encoding; the last reader asked, because anything can look like text."""
 
     name = "saved-text"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         try:

@@ -14,6 +14,7 @@ from lxml import etree
 from archive.ingest.addresses import is_one_page, normalise_url
 from archive.ingest.bylines import MAX_AUTHOR_CHARS, author_of_line, read_author_field
 from archive.ingest.cleaning import repair_text, single_line
+from archive.ingest.date_phrases import read_relative_date
 from archive.ingest.dates import read_date, read_date_line, read_url_date
 from archive.ingest.furniture import (
     RELATED_HEADINGS,
@@ -105,12 +106,19 @@ class WebPage:
     notes: list[Note] = field(default_factory=list)
 
 
-def read_web_page(root: etree._Element, repeated: RepeatedLines, *, address: str = "", chosen: bool = False) -> WebPage:
-    """Return the article on the page under ROOT, saved from ADDRESS.
+def read_web_page(
+    root: etree._Element,
+    repeated: RepeatedLines,
+    *,
+    address: str = "",
+    chosen: bool = False,
+    collected: ReadDate | None = None,
+) -> WebPage:
+    """Return the article on the page under ROOT, saved from ADDRESS at the time COLLECTED, as far as they are known.
 
     Raises UnreadableInputError when the page is none of an article; CHOSEN: nor is it refused for its language.
     """
-    return _Reading(root, repeated, address, chosen=chosen).read()
+    return _Reading(root, repeated, address, chosen=chosen, collected=collected).read()
 
 
 def page_lines_of(root: etree._Element) -> PageLines | None:
@@ -200,7 +208,16 @@ def _settle_zones(blocks: list[Block]) -> Callable[[Zone], bool]:
 class _Reading:
     """One pass over one page."""
 
-    def __init__(self, root: etree._Element, repeated: RepeatedLines, address: str, *, chosen: bool):
+    def __init__(
+        self,
+        root: etree._Element,
+        repeated: RepeatedLines,
+        address: str,
+        *,
+        chosen: bool,
+        collected: ReadDate | None = None,
+    ):
+        self.collected = collected
         self.root = root
         self.repeated = repeated
         self.chosen = chosen
@@ -585,12 +602,12 @@ class _Reading:
                 self.page.notes.append(reading.note)
         seen = self._time_element() or page.published
         if told is None:
-            self.page.published = seen or read_url_date(self.address)
+            self.page.published = seen or read_url_date(self.address) or self._relative_date()
             is_updated = any(line.code == "date_line" and place < self.start + 3 for line, place in zip(self.lines, self.places, strict=True))
             if self.page.published is None and (self.metadata.modified or is_updated):
                 self.page.notes.append(Note("date_modified_only"))
             page_notes = [note for note in page.notes if note.code.startswith(("date_", "several_"))]
-            self.page.notes += [note for note in page_notes if not seen or note.code == "date_contradiction"]
+            self.page.notes += [note for note in page_notes if note not in self.page.notes]
             return
         self.page.notes = [note for note in self.page.notes if not note.code.startswith("date_")]
         if seen and seen.value.date() == told.value.date() and told.precision == "day" and seen.precision == "minute":
@@ -601,6 +618,18 @@ class _Reading:
         elif seen and abs((seen.value.replace(tzinfo=None) - told.value.replace(tzinfo=None)).days) > 1:
             self.page.notes.append(Note("dates_differ", {"told": told.value.date().isoformat(), "seen": seen.value.date().isoformat()}))
         self.page.published = told
+
+    def _relative_date(self) -> ReadDate | None:
+        """«قبل ساعتين» beside the headline, on a page of which it is known when it was collected."""
+        if self.collected is None:
+            return None
+        for line, place in zip(self.lines, self.places, strict=True):
+            if line.code in {"date_line", "header", "repeated"} and place < self.start + 3:
+                if found := read_relative_date(line.text, self.collected.value):
+                    line.code = "date"
+                    self.page.notes.append(Note("date_relative", {"text": line.text[:MAX_LINE_CHARS]}))
+                    return found
+        return None
 
     @staticmethod
     def _is_local(told: ReadDate, printed: ReadDate | None) -> bool:
