@@ -3,16 +3,19 @@
 from archive.ingest.readers import Reader
 from archive.ingest.readers.html import HtmlPage
 from archive.ingest.readers.jsonl import JsonLines
+from archive.ingest.readers.mhtml import Mhtml
 from archive.ingest.readers.saved_text import SavedText
-
-# In the order in which they are asked; a plain text could be anything, so its reader comes last.
-READERS: tuple[Reader, ...] = (JsonLines(), HtmlPage(), SavedText())
-
-
-def reader_named(name: str) -> Reader:
-    return next(reader for reader in READERS if reader.name == name)
+from archive.ingest.readers.warc import Warc
 
 
 def recognise(head: bytes, file_name: str) -> Reader | None:
     """Return the reader for an input that begins with HEAD, judged by its content; None when none knows it."""
     return next((reader for reader in READERS if reader.recognises(head, file_name)), None)
+
+
+# In the order in which they are asked; a plain text could be anything, so its reader comes last.
+READERS: tuple[Reader, ...] = (JsonLines(), Warc(recognise), Mhtml(), HtmlPage(), SavedText())
+
+
+def reader_named(name: str) -> Reader:
+    return next(reader for reader in READERS if reader.name == name)

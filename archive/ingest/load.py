@@ -17,7 +17,7 @@ from archive.ingest.identity import (
     record_digest,
     record_key,
 )
-from archive.ingest.records import Note, ReadDate, Record, Rejected
+from archive.ingest.records import Note, ReadDate, Record, Rejected, Skipped
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, zone_notes
 from archive.ingest.writing import Change, Pending, Writer, changes_of
@@ -29,7 +29,7 @@ BYTES_PER_BATCH = 16 * 1024 * 1024
 COMPARED = 20
 """With how many articles of the same bytes a record's text is compared."""
 
-NOTES_OF_NO_DATE = frozenset({"date_unread", "date_contradiction", "date_hijri", "several_dates"})
+NOTES_OF_NO_DATE = frozenset({"date_unread", "date_contradiction", "date_hijri", "date_modified_only", "several_dates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,10 @@ class Loader:
             for note in self.shelves.take_notes():
                 self.report.tell(note)
 
-    def add(self, found: Record | Rejected) -> None:
+    def add(self, found: Record | Rejected | Skipped) -> None:
+        if isinstance(found, Skipped):
+            self.report.add(Entry(Outcome.SKIPPED, found.origin, reasons=(found.note,)))
+            return
         if isinstance(found, Rejected):
             self.report.add(Entry(Outcome.FAILED, found.origin, reasons=(found.note,)))
             return

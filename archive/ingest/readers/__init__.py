@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from archive.ingest.furniture import PageLines, RepeatedLines
-from archive.ingest.records import Record, Rejected
+from archive.ingest.records import Record, Rejected, Skipped
 
 HEAD_BYTES = 4096
 """How much of an input a reader sees to recognise its format."""
@@ -44,7 +44,7 @@ class Reader(Protocol):
         HEAD decides; FILE_NAME only where it cannot. Never raise: HEAD may be anything.
         """
 
-    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected | Skipped]:
         """Yield the records of STREAM in order, as they are read, in bounded memory.
 
         Never raise for what the bytes hold: what is no article is a `Rejected` with its reason, and the next is read.

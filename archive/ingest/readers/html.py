@@ -34,7 +34,7 @@ class HtmlPage:
         try:
             yield self.record(raw, context)
         except UnreadableInputError as problem:
-            yield Rejected(context.origin, problem.note)
+            yield Rejected(context.origin, problem.note, raw, self.name, context.file_name)
 
     @staticmethod
     def page_bytes(stream: BinaryIO) -> bytes:
