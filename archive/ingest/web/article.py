@@ -125,8 +125,7 @@ def page_lines_of(root: etree._Element) -> PageLines | None:
     """Return what is counted of a page to learn its source's furniture; None when it has no text."""
     reader = BlockReader(_body(root))
     told = [block for block in _effective(reader.blocks) if block.text]
-    lines = [Line(single_line(block.text), 0, known_furniture(block.text)) for block in told]
-    lines = [line for line in lines if line.text]
+    lines = [Line(text, 0, known_furniture(text)) for text in (_plain(block.text) for block in told) if text]
     if not lines:
         return None
     for line in lines:
@@ -140,6 +139,11 @@ def page_lines_of(root: etree._Element) -> PageLines | None:
     titles = [part for title in root.iter("title") for part in _TITLE_PARTS.split(text_of(title))]
     prose = {line.key: line.word_count for line in lines if line.is_prose}
     return PageLines(keys_of([*(line.text for line in lines), *titles]), tuple(opening), prose)
+
+
+def _plain(text: str) -> str:
+    """The TEXT of a block, which may still hold entities that were escaped twice."""
+    return repair_text(text).strip() if "&" in text else text
 
 
 def _body(root: etree._Element) -> etree._Element:
@@ -469,7 +473,7 @@ class _Reading:
         self.places = [-1]
         for place in [*head, *inside, *tail]:
             block = self.blocks[place]
-            text = repair_text(block.text).strip()
+            text = _plain(block.text)
             if not text or block.tag == "figcaption":
                 continue
             if (place in head or place < self.start + 4) and (parts := self._parts(block, text)):
@@ -494,7 +498,7 @@ class _Reading:
             return []
         if (found := read_date_line(text)) and not found.rest:
             return []
-        parts = [repair_text(part).strip() for part in block.parts]
+        parts = [_plain(part) for part in block.parts]
         parts = [part for part in parts if words(part)]
         return parts if len(parts) > 1 and any(read_date_line(part) or author_of_line(part) for part in parts) else []
 

@@ -326,6 +326,8 @@ class BlockReader:
     def _add_text(self, text: str) -> None:
         if not text.isspace():
             self._has_text = True
+        elif not self._has_text:
+            return
         if self._link is not None:
             self._link_text.append(text)
             self._link_chars += len(text.strip())
@@ -348,12 +350,14 @@ class BlockReader:
 
     def _flush(self) -> None:
         """Make blocks of what was read since the last one; what is bold or linked across its end goes on."""
+        if not self._has_text:
+            if self._pieces:
+                self._pieces, self._links, self._link_chars = list(self._inline), [], 0
+            return
         pieces, self._pieces = self._pieces, list(self._inline)
         links, self._links = self._links, []
         link_chars, self._link_chars = self._link_chars, 0
-        has_text, self._has_text = self._has_text, False
-        if not has_text:
-            return
+        self._has_text = False
         if self._link is not None:
             # The link encloses blocks: its text so far belongs to this one.
             links.append((self._link, _SPACES.sub(" ", "".join(self._link_text)).strip()))

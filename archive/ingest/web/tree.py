@@ -12,7 +12,7 @@ MAX_TAGS = 300_000
 
 # Pictures written into the page; no text, and by far the most of a page saved whole.
 _EMBEDDED = re.compile(r"data:[a-z]+/[^\"'()<>\s]{100,}", re.IGNORECASE)
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_CONTROLS_AS_SPACES = bytes(32 if code < 32 and code not in b"\t\n\r" else code for code in range(256))
 
 
 def parse(text: str) -> etree._Element:
@@ -28,7 +28,7 @@ def parse(text: str) -> etree._Element:
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(_CONTROLS.sub(" ", text).encode(), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace").translate(_CONTROLS_AS_SPACES), parser)
     except etree.LxmlError:
         root = None
     if root is None:
@@ -38,7 +38,10 @@ def parse(text: str) -> etree._Element:
 
 def attribute(element: etree._Element, *names: str) -> str:
     """The first of the attributes NAMES that says something."""
-    return next((value.strip() for name in names if (value := element.get(name)) and value.strip()), "")
+    for name in names:
+        if (value := element.get(name)) and (value := value.strip()):
+            return value
+    return ""
 
 
 def text_of(element: etree._Element) -> str:

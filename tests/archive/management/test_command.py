@@ -6,8 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.utils import translation
 
+from archive.ingest.formats import READERS
 from archive.management.command import ArchiveCommand, unwritable
 from tests.factories import CaptureFactory
+
+FORMATS = ["auto", *(reader.name for reader in READERS)]
 
 
 def refused(capsys, *arguments: str) -> tuple[int, list[str]]:
@@ -26,7 +29,7 @@ def refused(capsys, *arguments: str) -> tuple[int, list[str]]:
         (["import_articles", "x", "--source"], "--source needs a value."),
         (
             ["import_articles", "x", "--format", "y"],
-            "--format cannot be “y”, only one of these: auto, jsonl, saved-text.",
+            f"--format cannot be “y”, only one of these: {', '.join(FORMATS)}.",
         ),
         (["import_articles", "x", "--nonsense", "1"], "The command does not know --nonsense 1."),
         (["export_capture"], "One of these is missing: ARTICLE_ID --capture."),
@@ -59,7 +62,8 @@ def test_help_is_in_the_language_of_the_command(capsys):
     told = capsys.readouterr().out
     assert "يستورد الصفحات المحفوظة" in told
     # Beside argparse's headings, only what is typed is in Latin letters.
-    typed = r"(?<![\w-])--?[a-z][a-z-]*|\b[A-Z_]+\b|\b(?:manage\.py|import_articles|jsonl|saved-text|auto)\b"
+    names = "|".join(["manage\\.py", "import_articles", *map(re.escape, FORMATS)])
+    typed = rf"(?<![\w-])--?[a-z][a-z-]*|\b[A-Z_]+\b|\b(?:{names})\b"
     left = re.sub(typed, "", told.replace("JSON Lines", ""))
     assert re.findall("[A-Za-z]{3,}", left) == ["usage", "positional", "arguments", "options", "Django", "Python"]
     with translation.override("en"), pytest.raises(SystemExit):
