@@ -49,6 +49,8 @@ def record_digest(record: Record) -> str:
         record.language,
         record.links,
     ]
+    if record.pictures:
+        said.append(record.pictures)
     return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
