@@ -52,6 +52,10 @@ MAX_DROPPED = 100
 MAX_LEVELS_UP = 8
 MAX_CAPTION_CHARS = 250
 MAX_LINE_CHARS = 200
+MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 30
+DATE_BLOCKS = 4
+"""Among how many blocks above the headline its date may stand."""
+
 MAX_MARKS = 60
 """By how many characters (tashkeel, punctuation) two spellings of one headline may differ."""
 
@@ -67,7 +71,11 @@ _CONTENT_NAME = re.compile(
 _ELSEWHERE = frozenset(
     "share related navigation sidebar comments footer advertisement turns author_box hidden tags newsletter".split()
 )
-_LINKED_ZONES = frozenset({"related", "share", "advertisement", "tags", "breadcrumb", "navigation", "turns"})
+_LINKED_ZONES = frozenset(
+    "related share advertisement tags breadcrumb navigation turns newsletter sidebar login form".split()
+)
+"""Zones that hold little text, and links: where there is more than that, their names lie."""
+
 _POLICY = re.compile(r"privacy|terms|guideline|conditions|policy|policies|cookie", re.IGNORECASE)
 _NOT_PICTURES = re.compile(r"(?:^|[/_.-])(?:logo|default|placeholder|no-?image|blank|spacer|pixel|avatar|icons?|sprite|1px|loader|loading)(?=$|[/_.\d-])", re.I)
 _PICTURE_NAME = re.compile(r"(?:featured|main|post|article|news|story|lead|entry|detail)s?[_-]?(?:image|img|photo|pic|thumb|media|figure)", re.I)
@@ -80,6 +88,9 @@ _LOGIN = re.compile(r"^(?:تسجيل (?:ال)?دخول|دخول الاعضاء|�
 _ARABIC_LETTER = re.compile("[ء-يﭐ-ﻼ]")
 _LETTER = re.compile(r"[^\W\d_]")
 _FOREIGN_ARABIC_SCRIPTS = frozenset({"fa", "ur", "ps", "ku", "ckb", "ug", "sd"})
+_TITLE_NAME = re.compile(r"(?:title|headline|subject|heading)(?!s?[_-]?(?:bar|box|list|nav))", re.IGNORECASE)
+_DATE_NAME = re.compile(r"date|time|publish|posted|meta", re.IGNORECASE)
+_TODAY_NAME = re.compile(r"current|today|now|clock|hijri|islamic", re.IGNORECASE)
 _TITLE_PARTS = re.compile(r"\s[|«»–—-]\s|\||::")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}")
 _PREVIOUS = re.compile(r"(?:^|[\s_-])(?:prev|previous|السابق)(?=$|[\s_-])")
@@ -198,7 +209,7 @@ def _settle_zones(blocks: list[Block]) -> Callable[[Zone], bool]:
         share = prose[zone] / total if total else 0.0
         if zone.code == "comments":
             return not (zone in headed and share > ZONE_SHARE)
-        if share > ZONE_SHARE or (zone in headed and share > 0.2):
+        if share > ZONE_SHARE or (zone in headed and (share > 0.2 or zone.code in _LINKED_ZONES)):
             return False
         return not (zone.code in _LINKED_ZONES and prose[zone] >= 200 and linked[zone] < chars[zone] * 0.25)
 
@@ -268,6 +279,8 @@ class _Reading:
                 if block.is_inside_heading_one and not {zone.code for zone in block.zones} & {"comments", "hidden"}
             )
         )[:5]
+        if not headings and not self.metadata.titles:
+            headings = self._named_headings()
         head = next((single_line(text_of(title)) for title in self.root.iter("title")), "")
         host = urlsplit(self.address).hostname or ""
         sites = [*self.metadata.sites, *(part for part in host.split(".") if len(part) > 3), host.removeprefix("www.")]
@@ -284,6 +297,16 @@ class _Reading:
         heads = [place for place in free if self.blocks[place].tag in {"h2", "h3"}]
         self.title_place = next(iter(top or heads or free), -1)
 
+    def _named_headings(self) -> list[str]:
+        """What pages without headings call a title in the names of their elements."""
+        found = []
+        for element in _body(self.root).iter("span", "div", "td", "p", "h2", "h3", "b", "font"):
+            name = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if _TITLE_NAME.search(name) and MIN_TITLE_WORDS < len((text := text_of(element)).split()) <= MAX_TITLE_WORDS:
+                if next(element.iterdescendants("a"), None) is None:
+                    found.append(single_line(text))
+        return found[:3]
+
     def _find_container(self) -> None:
         """The element that holds the article: by the metadata's own text, else by where the paragraphs are densest."""
         prose = [
@@ -291,7 +314,7 @@ class _Reading:
         ][:MAX_PROSE_BLOCKS]
         if not prose and self.title_place >= 0:
             prose = [place for place, block in enumerate(self.blocks) if not block.zones and _is_prose(block)][:MAX_PROSE_BLOCKS]
-        self.prose = prose
+        self.prose = prose = self._before_next_article(prose)
         container = self._told(prose)
         self.start, self.end = self._range(self._densest(prose) if container is None else container)
         if self.start < self.end:
@@ -304,6 +327,19 @@ class _Reading:
                 if any(not self.blocks[place].zones and not self.blocks[place].is_link for place in range(self.title_place + 1, end)):
                     self.start, self.end = self.title_place + 1, end
                     return
+
+    def _before_next_article(self, prose: list[int]) -> list[int]:
+        """Without what belongs to the articles that a page shows below its own: each has a heading in a place of its own."""
+        parents = {block.getparent() for place in prose for block in [self.blocks[place].element]}
+        for place in range(self.title_place + 1, len(self.blocks)):
+            block = self.blocks[place]
+            if not block.is_inside_heading_one or block.zones or words(block.text) == words(self.page.title):
+                continue
+            before = [one for one in prose if one < place]
+            is_subhead = block.element.getparent() in parents
+            if not is_subhead and sum(self.blocks[one].own_chars for one in before) >= MIN_SURE_CHARS:
+                return before
+        return prose
 
     def _take_alike(self) -> None:
         """Take in the paragraphs before and behind that stand on the page as those that were found do."""
@@ -512,9 +548,17 @@ class _Reading:
             # Between the headline and the text: an introduction, or what the site says there.
             if place >= self.end or not (line.is_prose or (block.tag in {"h2", "h3"} and line.word_count >= 4)):
                 line.code = "header" if place < self.start else "footer"
-        elif block.is_link and not block.wrap is not None and line.word_count >= 4 and self._leads_to_article(block.links[0][0]):
+        elif block.is_link and (block.wrap is None or self._is_link_list(block)) and line.word_count >= 4 and self._leads_to_article(block.links[0][0]):
             line.code = "link"
             self.page.links = (*self.page.links, RecordLink("related", line.text, self._link_url(block.links[0][0])))
+
+    def _is_link_list(self, block: Block) -> bool:
+        """Is the list around BLOCK one of links to other articles, and nothing else?"""
+        start, end = self.reader.ranges.get(block.wrap, (0, 0))
+        return block.wrap.tag in {"ul", "ol"} and all(
+            one.is_link and len(one.text.split()) >= 4 and self._leads_to_article(one.links[0][0])
+            for one in self.blocks[start:end]
+        )
 
     def _leads_to_article(self, href: str) -> bool:
         url, host = self._link_url(href), urlsplit(self.address).hostname
@@ -604,7 +648,7 @@ class _Reading:
                     told = reading.date
             elif told is None and reading.note and reading.note not in self.page.notes:
                 self.page.notes.append(reading.note)
-        seen = self._time_element() or page.published
+        seen = self._time_element() or page.published or self._date_above()
         if told is None:
             self.page.published = seen or read_url_date(self.address) or self._relative_date()
             is_updated = any(line.code == "date_line" and place < self.start + 3 for line, place in zip(self.lines, self.places, strict=True))
@@ -622,6 +666,18 @@ class _Reading:
         elif seen and abs((seen.value.replace(tzinfo=None) - told.value.replace(tzinfo=None)).days) > 1:
             self.page.notes.append(Note("dates_differ", {"told": told.value.date().isoformat(), "seen": seen.value.date().isoformat()}))
         self.page.published = told
+
+    def _date_above(self) -> ReadDate | None:
+        """A date above the headline, in an element that is named for it; others are the day's on which it was shown."""
+        for place in range(self.title_place - 1, max(self.title_place - 1 - DATE_BLOCKS, -1), -1):
+            block = self.blocks[place]
+            names = " ".join(f"{one.get('class') or ''} {one.get('id') or ''}" for one in list(chain(block.element))[:2])
+            if block.zones or not _DATE_NAME.search(names) or _TODAY_NAME.search(names):
+                continue
+            found = read_date_line(_plain(block.text))
+            if found and found.published and not found.rest and found.reading.date:
+                return found.reading.date
+        return None
 
     def _relative_date(self) -> ReadDate | None:
         """«قبل ساعتين» beside the headline, on a page of which it is known when it was collected."""
@@ -647,7 +703,12 @@ class _Reading:
 
     def _time_element(self) -> ReadDate | None:
         first = self.title_place - 5 if self.title_place >= 0 else self.start - 10
-        for place, element, zones in self.reader.times:
+        published = [
+            (place, element, zones)
+            for place, element, zones in self.reader.dated
+            if attribute(element, "title", "datetime", "content")
+        ]
+        for place, element, zones in sorted([*self.reader.times, *published], key=lambda one: one[0]):
             if not first <= place <= max(self.start + 3, self.title_place + 8):
                 continue
             if any(zone.code in _ELSEWHERE and self.is_zone(zone) for zone in zones):
@@ -655,7 +716,7 @@ class _Reading:
             name = " ".join([element.get("class") or "", element.get("itemprop") or ""])
             if _UPDATED_NAME.search(name):
                 continue
-            value = attribute(element, "datetime", "content") or text_of(element)
+            value = attribute(element, "datetime", "content", "title") or text_of(element)
             if value and (reading := read_date(value)).date:
                 return reading.date
         return None

@@ -74,10 +74,12 @@ _ZONE_NAMES = tuple(
         ("sidebar", "sidebar|side-?bar|widgets?|side-?(?:content|area|col|column)|aside|rail"),
         ("author_box", "author-?(?:box|bio|info|card|description)|about-?(?:the-?)?author|post-?author-?box"),
         ("notice", "cookies?|cookie-?(?:notice|bar|banner|consent)|gdpr|consent|popup|pop-?up|modal|lightbox|overlay|toast"),
-        ("hidden", "sr-only|visually-?hidden|screen-?reader-?text|hide-?span|hidden|d-none|print-?only"),
+        ("hidden", "sr-only|visually-?hidden|screen-?reader-?text|hide-?span|print-?only"),
         ("login", "login|log-?in|paywall|register|registration"),
     )
 )
+# Not what is hidden on narrow screens only: hidden-xs, d-none d-md-block.
+_HIDDEN_NAME = re.compile(r"(?:^|\s)(?:hidden|d-none|invisible)(?=\s|$)(?!.*\bd-\w+-(?:block|flex|inline|grid|table))", re.DOTALL)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CAPTION_NAME = re.compile(r"caption|img-?(?:desc|title|text)|image-?(?:desc|title|text|info)|photo-?(?:desc|title|text|credit)", re.I)
 _ROLES = {
@@ -171,7 +173,7 @@ def zone_code(element: etree._Element) -> str:
         return _ROLES[role]
     name, identity = get("class"), get("id")
     if name or identity:
-        code = _zone_of_name(f"{name or ''} {identity or ''}")
+        code = "hidden" if name and _HIDDEN_NAME.search(name) else _zone_of_name(f"{name or ''} {identity or ''}")
         if code and tag not in {"body", "html", "main", "h1"}:
             return code
     return _ZONE_TAGS.get(tag, "")
@@ -194,6 +196,8 @@ _GAPS = frozenset({"span", "time", "small", "label", "abbr", "font", "cite", "in
 class BlockReader:
     """One walk over the elements of a page; `blocks`, `pictures` and `times` hold what was found.
 
+    `dated` are the elements that are called published, as blogs do.
+
     IS_LINE tells whether a line among others in one block is no part of its text: a date, or the headline.
     `ranges` has, for every element that is a block, the places of the first block in it and of the first one after it.
     """
@@ -215,6 +219,7 @@ class BlockReader:
         self._number = 0
         self.ranges: dict[etree._Element, tuple[int, int]] = {}
         self.times: list[tuple[int, etree._Element, tuple[Zone, ...]]] = []
+        self.dated: list[tuple[int, etree._Element, tuple[Zone, ...]]] = []
         self._begins: list[int] = []
         self._walk(root)
 
@@ -263,6 +268,8 @@ class BlockReader:
             self.times.append((len(self.blocks), element, self._zones[-1]))
         elif tag in _GAPS:
             self._pieces.append(_GAP)
+            if (name := element.get("class")) and "published" in name:
+                self.dated.append((len(self.blocks), element, self._zones[-1]))
             if tag == "span" and zone_code(element) == "hidden":
                 # A word for those who do not see the icon.
                 zones = self._zones[-1]
@@ -295,6 +302,8 @@ class BlockReader:
             self._close(_INLINE[tag])
         elif tag in _GAPS:
             self._pieces.append(_GAP)
+            if (name := element.get("class")) and "published" in name:
+                self.dated.append((len(self.blocks), element, self._zones[-1]))
             if tag == "span" and zone_code(element) == "hidden":
                 self._flush()
                 self._zones.pop()

@@ -245,6 +245,57 @@ def test_paragraphs_in_boxes_of_their_own_are_one_text():
     assert paragraphs_of(read_html(html_page(body))) == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        '<div class="elementor-widget elementor-widget-text-editor"><div>{}</div></div>',
+        '<div class="hidden-xs d-none d-md-block"><p>{}</p></div>',
+        '<div dir="rtl" class="bbc-19j92fr"><p>{}</p></div>',
+        '<div class="related-story-text"><p>{}</p></div>',
+    ],
+)
+def test_each_paragraph_in_a_box_whose_name_lies(wrapped):
+    text = [f"{paragraph} {' '.join(PARAGRAPHS)}" for paragraph in PARAGRAPHS]
+    body = "".join(wrapped.format(paragraph) for paragraph in text)
+    assert lines_of(read_html(html_page(body))) == text
+
+
+def test_the_next_article_of_an_endless_page_is_another():
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    more = "".join(f"<p>{paragraph} {paragraph}</p>" for paragraph in PARAGRAPHS * 3)
+    page = f"<article><h1>{TITLE}</h1><div>{text}</div></article><article><h1>خبر آخر تماماً عن الصيد</h1><div>{more}</div></article>"
+    record = read_html(f"<html><head><title>{TITLE}</title></head><body>{page}</body></html>")
+    assert (record.title, paragraphs_of(record)) == (TITLE, list(PARAGRAPHS))
+
+
+def test_subheads_of_the_first_rank_part_no_article():
+    first, second, third = PARAGRAPHS
+    body = f"<div><p>{first} {second} {third}</p><h1>قطاف مبكر</h1><p>{second}</p></div>"
+    assert "<h2>قطاف مبكر</h2>" in read_html(html_page(body)).body
+
+
+def test_a_text_of_one_short_sentence_is_a_text():
+    assert paragraphs_of(read_html(html_page("<div><p>فاز الفريق بهدفين.</p></div>"))) == ["فاز الفريق بهدفين."]
+
+
+def test_a_list_of_links_amid_the_text_leads_elsewhere():
+    links = '<ul><li><a href="/n/1">قطاف العنب يبدأ باكراً</a></li><li><a href="/n/2">أسعار الزيت ترتفع هذا الشهر</a></li></ul>'
+    record = read_html(article_page(links))
+    assert paragraphs_of(record) == list(PARAGRAPHS)
+    assert [link.title for link in record.links] == ["قطاف العنب يبدأ باكراً", "أسعار الزيت ترتفع هذا الشهر"]
+
+
+def test_a_page_whose_headline_is_known_by_a_name_only():
+    text = "<br><br>".join(PARAGRAPHS)
+    body = (
+        f'<form><table><tr><td><span id="ctl00_lblTitle">{TITLE}</span><br><span id="ctl00_lblDate">5/4/2008</span><br><br>'
+        f'<span id="ctl00_lblBody">{text}</span></td></tr></table></form>'
+    )
+    record = read_html(f"<html><head><title>صحيفة السهل</title></head><body>{body}</body></html>")
+    assert (record.title, paragraphs_of(record)) == (TITLE, list(PARAGRAPHS))
+    assert record.published == ReadDate(datetime(2008, 4, 5), "day")
+
+
 def test_teasers_below_the_text_are_no_part_of_it():
     teasers = "".join(
         f'<div class="card"><h3><a href="/n/{number}">عنوان خبر آخر من أخبار القرية {number}</a></h3><p>{PARAGRAPHS[0][::-1]}</p></div>'
@@ -352,6 +403,23 @@ def test_metadata_that_differs_from_what_is_printed_is_taken_and_told():
 def test_an_address_made_of_days_is_the_last_to_be_asked():
     head = '<link rel="canonical" href="https://sahl.example/2012/07/04/news.html">'
     assert read_html(article_page(head=head)).published == ReadDate(datetime(2012, 7, 4), "day")
+
+
+@pytest.mark.parametrize(
+    ("above", "published"),
+    [
+        ('<h2 class="date-header"><span>الثلاثاء، 5 مايو 2015</span></h2>', ReadDate(datetime(2015, 5, 5), "day")),
+        ('<div class="current-date">الثلاثاء، 5 مايو 2015</div>', None),
+        ("<div>الثلاثاء، 5 مايو 2015</div>", None),
+    ],
+)
+def test_a_date_above_the_headline_is_its_own_when_it_is_called_so(above, published):
+    assert read_html(article_page().replace("<h1>", f"{above}<h1>")).published == published
+
+
+def test_a_blogs_own_mark_of_its_date():
+    above = '<abbr class="published" title="2015-05-05T10:20:00+03:00">10:20 ص</abbr>'
+    assert read_html(article_page(above=above)).published.value.isoformat() == "2015-05-05T10:20:00+03:00"
 
 
 def test_parts_of_one_line_are_read_apart():
