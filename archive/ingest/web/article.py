@@ -512,7 +512,7 @@ class _Reading:
             text = _plain(block.text)
             if not text or block.tag == "figcaption":
                 continue
-            if (place in head or place < self.start + 4) and (parts := self._parts(block, text)):
+            if place < self.start + 4 and (parts := self._parts(block, text)):
                 for part in parts:
                     self.lines.append(Line(part, line_key(part), known_furniture(part)))
                     self.places.append(place)
@@ -523,6 +523,8 @@ class _Reading:
             self.lines.append(Line(text, line_key(text), furniture))
             self.places.append(place)
         page = read_lines(self.lines, 0, self.repeated)
+        times = Counter(self.places)
+        self.in_parts = frozenset(place for place, count in times.items() if count > 1)
         for line, place in zip(self.lines, self.places, strict=True):
             if place >= 0 and not line.code:
                 self._mark_by_markup(line, place)
@@ -540,7 +542,7 @@ class _Reading:
 
     def _mark_by_markup(self, line: Line, place: int) -> None:
         block = self.blocks[place]
-        if self.places.count(place) > 1:
+        if place in self.in_parts:
             line.code = "header"
         elif self.prose and place < self.prose[0] and _LABEL_ALONE.match(words(line.text)):
             line.code = "header"

@@ -5,6 +5,7 @@ Each of them fills what those before it leave open. Nothing here is text that a 
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -200,13 +201,14 @@ def _read_json(root: etree._Element, found: Metadata, address: str) -> None:
             _add(found.sites, *_names(node, named))
         elif "breadcrumblist" in _types(node) and not found.section:
             found.section = _breadcrumb(node, named)
-    articles = [node for node in nodes if _types(node) & _ARTICLES and not _is_listed(node, nodes)]
+    listed = _listed_nodes(nodes)
+    articles = [node for node in nodes if _types(node) & _ARTICLES and id(node) not in listed]
     # Beside the article itself a page may describe those it links to.
     articles.sort(key=lambda node: (bool(address) and address not in _addresses(node), "headline" not in node))
     pages = [node for node in nodes if _types(node) & _PAGES]
     found.is_front = any(_types(node) & _FRONTS for node in nodes) and not articles
     for node in [*articles[:1], *pages[:1]]:
-        _read_node(node, named, found, is_article=node in articles)
+        _read_node(node, named, found, is_article=any(node is article for article in articles[:1]))
     if not articles:
         for text in broken:
             _read_broken(text, found)
@@ -237,10 +239,10 @@ def parse_json(text: str) -> tuple[list, bool]:
 
 def _nodes(value: object) -> Iterator[dict]:
     """The objects in VALUE, outer ones first."""
-    waiting = [value]
+    waiting = deque([value])
     count = 0
     while waiting and count < MAX_NODES:
-        one = waiting.pop(0)
+        one = waiting.popleft()
         count += 1
         if isinstance(one, list):
             waiting.extend(one)
@@ -256,11 +258,14 @@ def _types(node: dict) -> set[str]:
     return {kind.rpartition("/")[2].rpartition(":")[2].lower() for kind in kinds if isinstance(kind, str)}
 
 
-def _is_listed(node: dict, nodes: list[dict]) -> bool:
-    return any(
-        "itemlist" in _types(other) and any(node is one or one.get("item") is node for one in _dicts(other.get("itemListElement")))
-        for other in nodes
-    )
+def _listed_nodes(nodes: list[dict]) -> set[int]:
+    """Which of NODES, by their identity in memory, are entries of lists."""
+    listed: set[int] = set()
+    for node in nodes:
+        if "itemlist" in _types(node):
+            for entry in _dicts(node.get("itemListElement")):
+                listed |= {id(entry), id(entry.get("item"))}
+    return listed
 
 
 def _dicts(value: object) -> list[dict]:
