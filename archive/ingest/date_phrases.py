@@ -94,7 +94,9 @@ _AGO = re.compile(
 _NEXT_DAYS = re.compile(
     rf"(?:(?P<two>{_any(_TWO_OF)})|(?P<unit>{_any(_UNIT_OF)}) +(?P<amount>[0-9]{{1,3}}|{_any(_AMOUNTS)})) +(?:{_WHEN}){_END}"
 )
-_UNIT_WHEN = re.compile(rf"(?:(?P<end>نهايه|اخر|بدايه|مطلع) +)?(?P<unit>الاسبوع|الشهر|العام|السنه) +(?:{_WHEN}){_END}")
+_UNIT_WHEN = re.compile(
+    rf"(?:(?P<end>نهايه|اخر|بدايه|مطلع) +)?(?P<unit>الاسبوع|الشهر|العام|السنه) +(?:{_WHEN}){_END}"
+)
 _RELATIVE_DAYS = (
     (re.compile(rf"{_IN}اول(?: من)? امس{_END}"), -2),
     (re.compile(rf"(?:{_DAY_PART} +)?(?:ال)?(?:امس|بارحه){_END}"), -1),
@@ -274,7 +276,11 @@ def _year_of(match: re.Match, month: int, day: int, reference: date) -> int:
     if match["year"]:
         return int(match["year"])
     if direction := _direction(match):
-        is_there = (month, day) < (reference.month, reference.day) if direction < 0 else (month, day) > (reference.month, reference.day)
+        is_there = (
+            (month, day) < (reference.month, reference.day)
+            if direction < 0
+            else (month, day) > (reference.month, reference.day)
+        )
         return reference.year + (0 if is_there else direction)
     years = (reference.year, reference.year - 1, reference.year + 1)
     return min(years, key=lambda year: abs((date(year, month, min(day, 28)) - reference).days))
@@ -293,7 +299,17 @@ def _part_of_year(folded: str, reference: date) -> Span | None:
     if not (match := _PART_OF_YEAR.search(folded)):
         return None
     year, (first, last) = int(match["year"]), _PARTS[match["part"]]
-    months = (1, 6) if (first, last) == (1, 15) else (7, 12) if first == 16 else (1, 3) if first == 1 else (10, 12) if first > 20 else (5, 8)
+    months = (
+        (1, 6)
+        if (first, last) == (1, 15)
+        else (7, 12)
+        if first == 16
+        else (1, 3)
+        if first == 1
+        else (10, 12)
+        if first > 20
+        else (5, 8)
+    )
     return Span(date(year, months[0], 1), _month_end(date(year, months[1], 1)))
 
 

@@ -77,7 +77,9 @@ def decode_html(data: bytes, charset: str = "") -> Decoded:
         return decode(data)
     begin = data[:200].lstrip(b" \t\r\n\0")
     for encoding, mark in _MARKUP_UTF16:
-        if begin.startswith(mark.strip(b"\0") if encoding.endswith("le") else mark.lstrip(b"\0")) and _is_wide(data, encoding):
+        if begin.startswith(mark.strip(b"\0") if encoding.endswith("le") else mark.lstrip(b"\0")) and _is_wide(
+            data, encoding
+        ):
             return _checked(data.decode(encoding, "replace"), encoding)
     try:
         return _checked(data.decode("utf-8"), "utf-8")
@@ -158,9 +160,7 @@ def _table(encoding: str) -> dict[str, int]:
 
 _MISREAD_AS = tuple(_table(encoding) for encoding in ("cp1252", "cp1256"))
 # Where the bytes of Arabic letters in UTF-8 begin, as those encodings show them, and what follows them there.
-_MISREAD = tuple(
-    re.compile(f"[{''.join(map(re.escape, table))}]{{4,}}") for table in _MISREAD_AS
-)
+_MISREAD = tuple(re.compile(f"[{''.join(map(re.escape, table))}]{{4,}}") for table in _MISREAD_AS)
 # Alef or lam, one of which every Arabic text holds, read so once or twice.
 _MISREAD_SIGNS = (("Ø§", "Ù„", "Ã˜"), ("ط§", "ظ„", "ط·"))
 _MIN_REPAIRED_LETTERS = 3

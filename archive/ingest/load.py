@@ -29,7 +29,9 @@ BYTES_PER_BATCH = 16 * 1024 * 1024
 COMPARED = 20
 """With how many articles of the same bytes a record's text is compared."""
 
-NOTES_OF_NO_DATE = frozenset({"date_unread", "date_contradiction", "date_hijri", "date_modified_only", "several_dates"})
+NOTES_OF_NO_DATE = frozenset(
+    {"date_unread", "date_contradiction", "date_hijri", "date_modified_only", "several_dates"}
+)
 
 
 @dataclass(frozen=True, slots=True)

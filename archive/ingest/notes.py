@@ -60,9 +60,13 @@ SENTENCES = {
     "date_hijri": _("the date is in the Hijri calendar only; it was reckoned by that of Umm al-Qura: %(text)s"),
     "date_modified_only": _("only the date of its last change is given, which is not that of its publication"),
     "dates_differ": _("its metadata dates it %(told)s, which was taken; %(seen)s is printed beside its headline"),
-    "zone_contradicted": _("its time is given as that of Greenwich, and printed as that of the source: the latter was taken"),
+    "zone_contradicted": _(
+        "its time is given as that of Greenwich, and printed as that of the source: the latter was taken"
+    ),
     "body_from_metadata": _("the page shows no text: it was taken from its metadata"),
-    "date_calendars_differ": _("the Hijri date beside it is of another day; the date in our calendar was taken: %(text)s"),
+    "date_calendars_differ": _(
+        "the Hijri date beside it is of another day; the date in our calendar was taken: %(text)s"
+    ),
     "date_relative": _("the date says how long ago; it was reckoned from when the page was collected: %(text)s"),
     "date_future": _("the date is in the future: the article is scheduled, and hidden until then"),
     "zone_unknown": _("its source's time zone, “%(zone)s”, is not known: the date was read in %(taken)s"),

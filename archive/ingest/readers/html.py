@@ -73,7 +73,9 @@ class HtmlPage:
         Raises UnreadableInputError when it is none.
         """
         text, encoding, notes = self._text(raw, charset)
-        page = read_web_page(parse(text), context.repeated, address=address, chosen=context.chosen, collected=collected)
+        page = read_web_page(
+            parse(text), context.repeated, address=address, chosen=context.chosen, collected=collected
+        )
         title, body, title_notes = fitting_title(page.title, page.body)
         if page.published and is_future(page.published.value.date()):
             page.notes.append(Note("date_future"))

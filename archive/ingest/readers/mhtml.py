@@ -17,7 +17,9 @@ from archive.ingest.records import Note, ReadDate, Record, Rejected, UnreadableI
 MAX_FILE_BYTES = 64 * 1024 * 1024
 MAX_PARTS = 5000
 _HEADERS = re.compile(rb"\s*(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+")
-_KIND = re.compile(rb"^content-type:\s*(?:multipart/related|multipart/mixed|multipart/alternative|text/html)", re.I | re.M)
+_KIND = re.compile(
+    rb"^content-type:\s*(?:multipart/related|multipart/mixed|multipart/alternative|text/html)", re.I | re.M
+)
 _VERSION = re.compile(rb"^mime-version:", re.I | re.M)
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 

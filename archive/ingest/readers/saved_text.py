@@ -16,7 +16,9 @@ from archive.text.html import paragraphs_html
 MAX_PAGE_BYTES = 2 * 1024 * 1024
 MIN_ARABIC_SHARE = 0.2
 
-_MARKUP = re.compile(r"\s*(?:<(?:!|\?|[A-Za-z])|[{]|\[\s*[\[{\"\]0-9-]|WARC/|filedesc://|%PDF|From |MIME-Version:|BEGIN:)")
+_MARKUP = re.compile(
+    r"\s*(?:<(?:!|\?|[A-Za-z])|[{]|\[\s*[\[{\"\]0-9-]|WARC/|filedesc://|%PDF|From |MIME-Version:|BEGIN:)"
+)
 _ARABIC_LETTER = re.compile("[ء-يﭐ-ﻼ]")
 _LETTER = re.compile(r"[^\W\d_]")
 

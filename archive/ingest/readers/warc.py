@@ -102,7 +102,9 @@ class Warc:
         number = 0
         try:
             # Its lenient mode finds the next record behind one whose length is wrong.
-            for record in ArchiveIterator(watched, parse_http=False, quirks_mode=True, max_header_len=MAX_HEADER_BYTES):
+            for record in ArchiveIterator(
+                watched, parse_http=False, quirks_mode=True, max_header_len=MAX_HEADER_BYTES
+            ):
                 number += 1
                 yield from self._payload(record, f"{context.origin}#{number}", skipped)
         except OSError:
@@ -182,7 +184,11 @@ class Warc:
             raise problem
 
     def _article(
-        self, payload: Payload | Rejected, context: ReadContext, repeated: dict[str, RepeatedLines], skipped: Counter[str]
+        self,
+        payload: Payload | Rejected,
+        context: ReadContext,
+        repeated: dict[str, RepeatedLines],
+        skipped: Counter[str],
     ) -> Iterator[Record | Rejected | Skipped]:
         if isinstance(payload, Rejected):
             yield payload
@@ -335,9 +341,18 @@ def _digest_notes(block: bytes, body: bytes, headers: dict[str, str], http: dict
     if reason := headers.get("warc-truncated"):
         notes.append(Note("warc_truncated", {"reason": reason[:40]}))
     wrong = _is_wrong(block, headers.get("warc-block-digest", ""))
-    if wrong or (wrong is None and _is_wrong(body, headers.get("warc-payload-digest", "")) and "chunked" not in http.get("transfer-encoding", "")):
+    if wrong or (
+        wrong is None
+        and _is_wrong(body, headers.get("warc-payload-digest", ""))
+        and "chunked" not in http.get("transfer-encoding", "")
+    ):
         told = http.get("content-length", "")
-        if told.isdigit() and len(told) < 12 and len(body) < int(told) and b"</html" not in body[-TAIL_BYTES:].lower():
+        if (
+            told.isdigit()
+            and len(told) < 12
+            and len(body) < int(told)
+            and b"</html" not in body[-TAIL_BYTES:].lower()
+        ):
             raise UnreadableInputError(Note("warc_cut_short", {"bytes": len(body), "length": int(told)}))
         notes.append(Note("warc_digest_wrong"))
     return notes

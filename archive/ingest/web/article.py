@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 import trafilatura
@@ -17,7 +18,6 @@ from archive.ingest.cleaning import repair_text, single_line
 from archive.ingest.date_phrases import read_relative_date
 from archive.ingest.dates import read_date, read_date_line, read_url_date
 from archive.ingest.furniture import (
-    RELATED_HEADINGS,
     OpeningLine,
     PageLines,
     RepeatedLines,
@@ -53,6 +53,7 @@ MAX_LEVELS_UP = 8
 MAX_CAPTION_CHARS = 250
 MAX_LINE_CHARS = 200
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 30
+MAX_TITLE_ELEMENTS = 5
 DATE_BLOCKS = 4
 """Among how many blocks above the headline its date may stand."""
 
@@ -69,17 +70,50 @@ _CONTENT_NAME = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = frozenset(
-    "share related navigation sidebar comments footer advertisement turns author_box hidden tags newsletter".split()
+    [
+        "share",
+        "related",
+        "navigation",
+        "sidebar",
+        "comments",
+        "footer",
+        "advertisement",
+        "turns",
+        "author_box",
+        "hidden",
+        "tags",
+        "newsletter",
+    ]
 )
 _LINKED_ZONES = frozenset(
-    "related share advertisement tags breadcrumb navigation turns newsletter sidebar login form".split()
+    [
+        "related",
+        "share",
+        "advertisement",
+        "tags",
+        "breadcrumb",
+        "navigation",
+        "turns",
+        "newsletter",
+        "sidebar",
+        "login",
+        "form",
+    ]
 )
 """Zones that hold little text, and links: where there is more than that, their names lie."""
 
 _POLICY = re.compile(r"privacy|terms|guideline|conditions|policy|policies|cookie", re.IGNORECASE)
-_NOT_PICTURES = re.compile(r"(?:^|[/_.-])(?:logo|default|placeholder|no-?image|blank|spacer|pixel|avatar|icons?|sprite|1px|loader|loading)(?=$|[/_.\d-])", re.I)
-_PICTURE_NAME = re.compile(r"(?:featured|main|post|article|news|story|lead|entry|detail)s?[_-]?(?:image|img|photo|pic|thumb|media|figure)", re.I)
-_AROUND_PICTURE = re.compile(r"(?:^|[\s_-])(?:img|image|images|photo|photos|pic|picture|slide|slider|media|thumb|figure)(?=$|[\s_\d-])", re.I)
+_NOT_PICTURES = re.compile(
+    r"(?:^|[/_.-])(?:logo|default|placeholder|no-?image|blank|spacer|pixel|avatar|icons?|sprite|1px|loader|loading)(?=$|[/_.\d-])",
+    re.I,
+)
+_PICTURE_NAME = re.compile(
+    r"(?:featured|main|post|article|news|story|lead|entry|detail)s?[_-]?(?:image|img|photo|pic|thumb|media|figure)",
+    re.I,
+)
+_AROUND_PICTURE = re.compile(
+    r"(?:^|[\s_-])(?:img|image|images|photo|photos|pic|picture|slide|slider|media|thumb|figure)(?=$|[\s_\d-])", re.I
+)
 _NOT_FOUND = re.compile(
     r"^(?:(?:خطا )?404(?: .*)?|(?:.* )?(?:الصفحه|المقال|الخبر|الرابط|المحتوي)(?: \S+){0,4} (?:غير موجود|غير موجوده|غير متوفره?|غير متاحه?|لم يعد متاحا?|لم تعد متاحه|لم يتم العثور)(?: .*)?"
     r"|(?:عذرا )?(?:لم يتم العثور|لم نعثر)(?: .*)?|(?:page |file |error 404 )?not found(?: .*)?|(?:.* )?page not found(?: .*)?)$"
@@ -95,7 +129,9 @@ _TITLE_PARTS = re.compile(r"\s[|«»–—-]\s|\||::")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}")
 _PREVIOUS = re.compile(r"(?:^|[\s_-])(?:prev|previous|السابق)(?=$|[\s_-])")
 _NEXT = re.compile(r"(?:^|[\s_-])(?:next|التالي)(?=$|[\s_-])")
-_LABEL_ALONE = re.compile(r"^(?:المصدر|مصدر|التاريخ|تاريخ النشر|تاريخ|نشر في|نشر|الكاتب|كاتب|بقلم|كتب|كتبت|القسم|تصوير|المحرر|النص|الصوره)$")
+_LABEL_ALONE = re.compile(
+    r"^(?:المصدر|مصدر|التاريخ|تاريخ النشر|تاريخ|نشر في|نشر|الكاتب|كاتب|بقلم|كتب|كتبت|القسم|تصوير|المحرر|النص|الصوره)$"
+)
 _UPDATED_NAME = re.compile(r"modif|updat", re.IGNORECASE)
 
 
@@ -163,7 +199,9 @@ def _body(root: etree._Element) -> etree._Element:
 
 
 def _is_prose(block: Block) -> bool:
-    return block.tag != "figcaption" and block.own_chars >= MIN_PROSE_CHARS and block.link_chars < len(block.text) * 0.5
+    return (
+        block.tag != "figcaption" and block.own_chars >= MIN_PROSE_CHARS and block.link_chars < len(block.text) * 0.5
+    )
 
 
 def _effective(blocks: list[Block]) -> list[Block]:
@@ -283,7 +321,11 @@ class _Reading:
             headings = self._named_headings()
         head = next((single_line(text_of(title)) for title in self.root.iter("title")), "")
         host = urlsplit(self.address).hostname or ""
-        sites = [*self.metadata.sites, *(part for part in host.split(".") if len(part) > 3), host.removeprefix("www.")]
+        sites = [
+            *self.metadata.sites,
+            *(part for part in host.split(".") if len(part) > 3),
+            host.removeprefix("www."),
+        ]
         self.page.title = choose_title(self.metadata.titles, headings, head, sites, self.repeated)
         key = words(self.page.title)
         shortest, longest = len(key), len(self.page.title) + MAX_MARKS
@@ -302,18 +344,27 @@ class _Reading:
         found = []
         for element in _body(self.root).iter("span", "div", "td", "p", "h2", "h3", "b", "font"):
             name = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if _TITLE_NAME.search(name) and MIN_TITLE_WORDS < len((text := text_of(element)).split()) <= MAX_TITLE_WORDS:
-                if next(element.iterdescendants("a"), None) is None:
-                    found.append(single_line(text))
+            if (
+                not _TITLE_NAME.search(name)
+                or len(list(islice(element.iter(), MAX_TITLE_ELEMENTS + 1))) > MAX_TITLE_ELEMENTS
+            ):
+                continue
+            text = text_of(element)
+            if MIN_TITLE_WORDS < len(text.split()) <= MAX_TITLE_WORDS and element.find(".//a") is None:
+                found.append(single_line(text))
         return found[:3]
 
     def _find_container(self) -> None:
         """The element that holds the article: by the metadata's own text, else by where the paragraphs are densest."""
         prose = [
-            place for place, block in enumerate(self.blocks) if place > self.title_place and not block.zones and _is_prose(block)
+            place
+            for place, block in enumerate(self.blocks)
+            if place > self.title_place and not block.zones and _is_prose(block)
         ][:MAX_PROSE_BLOCKS]
         if not prose and self.title_place >= 0:
-            prose = [place for place, block in enumerate(self.blocks) if not block.zones and _is_prose(block)][:MAX_PROSE_BLOCKS]
+            prose = [place for place, block in enumerate(self.blocks) if not block.zones and _is_prose(block)][
+                :MAX_PROSE_BLOCKS
+            ]
         self.prose = prose = self._before_next_article(prose)
         container = self._told(prose)
         self.start, self.end = self._range(self._densest(prose) if container is None else container)
@@ -323,8 +374,11 @@ class _Reading:
         # Text too short for a paragraph: what stands below the headline, beside it.
         if self.title_place >= 0:
             for element in list(chain(self.blocks[self.title_place].element))[:4]:
-                start, end = self.reader.ranges.get(element, (0, 0))
-                if any(not self.blocks[place].zones and not self.blocks[place].is_link for place in range(self.title_place + 1, end)):
+                _start, end = self.reader.ranges.get(element, (0, 0))
+                if any(
+                    not self.blocks[place].zones and not self.blocks[place].is_link
+                    for place in range(self.title_place + 1, end)
+                ):
                     self.start, self.end = self.title_place + 1, end
                     return
 
@@ -381,7 +435,10 @@ class _Reading:
             if common is None:
                 common = line
             else:
-                length = next((at for at, (one, other) in enumerate(zip(common, line, strict=False)) if one is not other), min(len(common), len(line)))
+                length = next(
+                    (at for at, (one, other) in enumerate(zip(common, line, strict=False)) if one is not other),
+                    min(len(common), len(line)),
+                )
                 common = common[:length]
         found = common[-1] if common else None
         while found is not None and found not in self.reader.ranges:
@@ -394,7 +451,11 @@ class _Reading:
             block = self.blocks[place]
             weight = min(block.own_chars, 1500)
             element = block.element
-            begin = element if element.tag in {"div", "td", "section", "article", "body", "main", "center"} else element.getparent()
+            begin = (
+                element
+                if element.tag in {"div", "td", "section", "article", "body", "main", "center"}
+                else element.getparent()
+            )
             for level, one in enumerate(chain(begin) if begin is not None else ()):
                 if level > 3:
                     break
@@ -422,7 +483,11 @@ class _Reading:
         inside = self._prose_in(element)
         for _level in range(MAX_LEVELS_UP):
             parent = element.getparent()
-            if parent is None or parent not in self.reader.ranges or parent.tag in {"html", "body"} and self._has_columns(parent):
+            if (
+                parent is None
+                or parent not in self.reader.ranges
+                or (parent.tag in {"html", "body"} and self._has_columns(parent))
+            ):
                 break
             around = self._prose_in(parent)
             more = [place for place in around if place not in inside]
@@ -483,7 +548,11 @@ class _Reading:
         told = words(_second_opinion(self.root))
         found = [place for place in prose if words(self.blocks[place].text)[:150] in told]
         other = self._common_element(found) if found else None
-        if other is None or other.tag in {"body", "html"} or sum(self.blocks[place].own_chars for place in found) <= share:
+        if (
+            other is None
+            or other.tag in {"body", "html"}
+            or sum(self.blocks[place].own_chars for place in found) <= share
+        ):
             return element
         return other
 
@@ -542,15 +611,18 @@ class _Reading:
 
     def _mark_by_markup(self, line: Line, place: int) -> None:
         block = self.blocks[place]
-        if place in self.in_parts:
-            line.code = "header"
-        elif self.prose and place < self.prose[0] and _LABEL_ALONE.match(words(line.text)):
+        if place in self.in_parts or (self.prose and place < self.prose[0] and _LABEL_ALONE.match(words(line.text))):
             line.code = "header"
         elif place not in self.inside:
             # Between the headline and the text: an introduction, or what the site says there.
             if place >= self.end or not (line.is_prose or (block.tag in {"h2", "h3"} and line.word_count >= 4)):
                 line.code = "header" if place < self.start else "footer"
-        elif block.is_link and (block.wrap is None or self._is_link_list(block)) and line.word_count >= 4 and self._leads_to_article(block.links[0][0]):
+        elif (
+            block.is_link
+            and (block.wrap is None or self._is_link_list(block))
+            and line.word_count >= 4
+            and self._leads_to_article(block.links[0][0])
+        ):
             line.code = "link"
             self.page.links = (*self.page.links, RecordLink("related", line.text, self._link_url(block.links[0][0])))
 
@@ -576,7 +648,11 @@ class _Reading:
             return ""
 
     def _kept(self) -> list[Block]:
-        return [self.blocks[place] for line, place in zip(self.lines, self.places, strict=True) if place >= 0 and not line.code]
+        return [
+            self.blocks[place]
+            for line, place in zip(self.lines, self.places, strict=True)
+            if place >= 0 and not line.code
+        ]
 
     # --- No article ---
 
@@ -601,7 +677,9 @@ class _Reading:
             reason = "only_furniture" if repeated else "no_body" if self.page.title else "no_title_no_body"
             raise UnreadableInputError(Note(reason))
         text = " ".join(block.text for block in kept)
-        if not self.chosen and len(_ARABIC_LETTER.findall(text)) < max(len(_LETTER.findall(text)) * MIN_ARABIC_SHARE, 1):
+        if not self.chosen and len(_ARABIC_LETTER.findall(text)) < max(
+            len(_LETTER.findall(text)) * MIN_ARABIC_SHARE, 1
+        ):
             raise UnreadableInputError(Note("not_arabic"))
 
     def _is_front(self, chars: int) -> bool:
@@ -646,14 +724,21 @@ class _Reading:
             reading = read_date(value)
             if reading.date:
                 day = told.value.date() if told else reading.date.value.date()
-                if told is None or (told.precision == "day" and reading.date.precision == "minute" and day == reading.date.value.date()):
+                if told is None or (
+                    told.precision == "day"
+                    and reading.date.precision == "minute"
+                    and day == reading.date.value.date()
+                ):
                     told = reading.date
             elif told is None and reading.note and reading.note not in self.page.notes:
                 self.page.notes.append(reading.note)
         seen = self._time_element() or page.published or self._date_above()
         if told is None:
             self.page.published = seen or read_url_date(self.address) or self._relative_date()
-            is_updated = any(line.code == "date_line" and place < self.start + 3 for line, place in zip(self.lines, self.places, strict=True))
+            is_updated = any(
+                line.code == "date_line" and place < self.start + 3
+                for line, place in zip(self.lines, self.places, strict=True)
+            )
             if self.page.published is None and (self.metadata.modified or is_updated):
                 self.page.notes.append(Note("date_modified_only"))
             page_notes = [note for note in page.notes if note.code.startswith(("date_", "several_"))]
@@ -666,14 +751,18 @@ class _Reading:
             told = ReadDate(told.value.replace(tzinfo=None), told.precision)
             self.page.notes.append(Note("zone_contradicted"))
         elif seen and abs((seen.value.replace(tzinfo=None) - told.value.replace(tzinfo=None)).days) > 1:
-            self.page.notes.append(Note("dates_differ", {"told": told.value.date().isoformat(), "seen": seen.value.date().isoformat()}))
+            self.page.notes.append(
+                Note("dates_differ", {"told": told.value.date().isoformat(), "seen": seen.value.date().isoformat()})
+            )
         self.page.published = told
 
     def _date_above(self) -> ReadDate | None:
         """A date above the headline, in an element that is named for it; others are the day's on which it was shown."""
         for place in range(self.title_place - 1, max(self.title_place - 1 - DATE_BLOCKS, -1), -1):
             block = self.blocks[place]
-            names = " ".join(f"{one.get('class') or ''} {one.get('id') or ''}" for one in list(chain(block.element))[:2])
+            names = " ".join(
+                f"{one.get('class') or ''} {one.get('id') or ''}" for one in list(chain(block.element))[:2]
+            )
             if block.zones or not _DATE_NAME.search(names) or _TODAY_NAME.search(names):
                 continue
             found = read_date_line(_plain(block.text))
@@ -686,11 +775,11 @@ class _Reading:
         if self.collected is None:
             return None
         for line, place in zip(self.lines, self.places, strict=True):
-            if line.code in {"date_line", "header", "repeated"} and place < self.start + 3:
-                if found := read_relative_date(line.text, self.collected.value):
-                    line.code = "date"
-                    self.page.notes.append(Note("date_relative", {"text": line.text[:MAX_LINE_CHARS]}))
-                    return found
+            is_around = line.code in {"date_line", "header", "repeated"} and place < self.start + 3
+            if is_around and (found := read_relative_date(line.text, self.collected.value)):
+                line.code = "date"
+                self.page.notes.append(Note("date_relative", {"text": line.text[:MAX_LINE_CHARS]}))
+                return found
         return None
 
     @staticmethod
@@ -730,9 +819,10 @@ class _Reading:
             url = self._link_url(href) if href else ""
             title = single_line(title)
             key = words(title) or url
-            if key and key != words(self.page.title) and (not url or url != self.address) and len(links) < MAX_LINKS:
-                if not any(url and link.url == url and link.kind == kind for link in links.values()):
-                    links.setdefault((kind, key), RecordLink(kind, title, url))
+            if not key or key == words(self.page.title) or (url and url == self.address) or len(links) >= MAX_LINKS:
+                return
+            if not any(url and link.url == url and link.kind == kind for link in links.values()):
+                links.setdefault((kind, key), RecordLink(kind, title, url))
 
         for kind, found in (("previous", self.metadata.previous), ("next", self.metadata.next)):
             if found:
@@ -763,7 +853,12 @@ class _Reading:
 
     def _title_of(self, href: str) -> str:
         url = self._link_url(href)
-        texts = [text for block in self.blocks for link, text in block.links if len(text.split()) > 2 and self._link_url(link) == url]
+        texts = [
+            text
+            for block in self.blocks
+            for link, text in block.links
+            if len(text.split()) > 2 and self._link_url(link) == url
+        ]
         found = turn(Line(texts[0], 0, "")) if texts else None
         return (found[1] or "") if found else texts[0] if texts else ""
 
@@ -804,7 +899,12 @@ class _Reading:
             for piece in re.split(r"\s*[»›>/\\|←⟩]\s*", entry)
             if words(piece) and words(piece) != words(self.page.title)
         ]
-        if len(entries) >= 2 and words(entries[0]) in {"الرءيسيه", "الصفحه الرءيسيه", "home", *map(words, self.metadata.sites)}:
+        if len(entries) >= 2 and words(entries[0]) in {
+            "الرءيسيه",
+            "الصفحه الرءيسيه",
+            "home",
+            *map(words, self.metadata.sites),
+        }:
             return entries[-1] if len(entries[-1].split()) <= 5 else ""
         return ""
 
@@ -837,11 +937,17 @@ class _Reading:
         if any(zone.code in _ELSEWHERE and self.is_zone(zone) for zone in picture.zones):
             return True
         if picture.place < self.start and not any(
-            one.tag == "figure" or _PICTURE_NAME.search(name := one.get("class") or "") or _AROUND_PICTURE.search(name)
+            one.tag == "figure"
+            or _PICTURE_NAME.search(name := one.get("class") or "")
+            or _AROUND_PICTURE.search(name)
             for one in list(chain(picture.element))[:4]
         ):
             return True
-        sizes = [int(size) for name in ("width", "height") if (size := (picture.element.get(name) or "").removesuffix("px")).isdigit() and len(size) < 6]
+        sizes = [
+            int(size)
+            for name in ("width", "height")
+            if (size := (picture.element.get(name) or "").removesuffix("px")).isdigit() and len(size) < 6
+        ]
         return any(size < 60 for size in sizes)
 
     def _caption_of(self, picture: Picture) -> str:
@@ -897,7 +1003,12 @@ class _Reading:
     def _is_wrap(self, block: Block) -> bool:
         """Is the list or quotation around BLOCK one of the article, and not the list in which the article stands?"""
         start, end = self.reader.ranges.get(block.wrap, (0, 0)) if block.wrap is not None else (0, 0)
-        return start >= self.start and end <= self.end and end > start and not (start <= self.prose[0] and end > self.prose[-1] and len(self.prose) > 1 if self.prose else False)
+        return (
+            start >= self.start
+            and end <= self.end
+            and end > start
+            and not (start <= self.prose[0] and end > self.prose[-1] and len(self.prose) > 1 if self.prose else False)
+        )
 
     def _block_html(self, block: Block, wrap: etree._Element | None) -> str:
         html = self._with_addresses(block.html)
@@ -937,7 +1048,9 @@ class _Reading:
         ]
         for place in range(self.start, self.end):
             if (zones := self.blocks[place].zones) and len(dropped) < MAX_DROPPED:
-                dropped.append(Dropped(_DROPPED_CODES.get(zones[0].code, zones[0].code), self.blocks[place].text[:500]))
+                dropped.append(
+                    Dropped(_DROPPED_CODES.get(zones[0].code, zones[0].code), self.blocks[place].text[:500])
+                )
         self.page.dropped = dropped[:MAX_DROPPED]
 
 
@@ -953,6 +1066,10 @@ _DROPPED_CODES = {"turns": "navigation", "sidebar": "navigation", "form": "navig
 def _second_opinion(root: etree._Element) -> str:
     """The article's text as another reader understands the page; it looks for no dates, which it takes from anywhere."""
     found = trafilatura.bare_extraction(
-        etree.ElementTree(root).getroot(), with_metadata=False, include_comments=False, include_tables=True, favor_recall=True
+        etree.ElementTree(root).getroot(),
+        with_metadata=False,
+        include_comments=False,
+        include_tables=True,
+        favor_recall=True,
     )
     return (found.text or "") if found is not None else ""

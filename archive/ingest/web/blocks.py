@@ -14,21 +14,97 @@ from typing import NamedTuple
 from lxml import etree
 
 from archive.ingest.cleaning import repair_characters
-from archive.ingest.web.tree import attribute, text_of
+from archive.ingest.web.tables import is_data_table, table_html
+from archive.ingest.web.tree import attribute
 
-MAX_TABLE_CELLS = 4000
-MAX_CELL_CHARS = 300
 MAX_IMAGES = 200
 SENTENCE_CHARS = 60
 
 SKIPPED = frozenset(
-    "script style noscript template iframe object embed svg math canvas video audio map button select option textarea"
-    " input head link meta title datalist progress frame frameset applet rp rt param source track".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "math",
+        "canvas",
+        "video",
+        "audio",
+        "map",
+        "button",
+        "select",
+        "option",
+        "textarea",
+        "input",
+        "head",
+        "link",
+        "meta",
+        "title",
+        "datalist",
+        "progress",
+        "frame",
+        "frameset",
+        "applet",
+        "rp",
+        "rt",
+        "param",
+        "source",
+        "track",
+    ]
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot"
-    " th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sub": "sub", "sup": "sup"}
@@ -73,15 +149,22 @@ _ZONE_NAMES = tuple(
         ("footer", "footer|site-?footer|page-?footer|copyrights?|colophon"),
         ("sidebar", "sidebar|side-?bar|widgets?|side-?(?:content|area|col|column)|aside|rail"),
         ("author_box", "author-?(?:box|bio|info|card|description)|about-?(?:the-?)?author|post-?author-?box"),
-        ("notice", "cookies?|cookie-?(?:notice|bar|banner|consent)|gdpr|consent|popup|pop-?up|modal|lightbox|overlay|toast"),
+        (
+            "notice",
+            "cookies?|cookie-?(?:notice|bar|banner|consent)|gdpr|consent|popup|pop-?up|modal|lightbox|overlay|toast",
+        ),
         ("hidden", "sr-only|visually-?hidden|screen-?reader-?text|hide-?span|print-?only"),
         ("login", "login|log-?in|paywall|register|registration"),
     )
 )
 # Not what is hidden on narrow screens only: hidden-xs, d-none d-md-block.
-_HIDDEN_NAME = re.compile(r"(?:^|\s)(?:hidden|d-none|invisible)(?=\s|$)(?!.*\bd-\w+-(?:block|flex|inline|grid|table))", re.DOTALL)
+_HIDDEN_NAME = re.compile(
+    r"(?:^|\s)(?:hidden|d-none|invisible)(?=\s|$)(?!.*\bd-\w+-(?:block|flex|inline|grid|table))", re.DOTALL
+)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CAPTION_NAME = re.compile(r"caption|img-?(?:desc|title|text)|image-?(?:desc|title|text|info)|photo-?(?:desc|title|text|credit)", re.I)
+_CAPTION_NAME = re.compile(
+    r"caption|img-?(?:desc|title|text)|image-?(?:desc|title|text|info)|photo-?(?:desc|title|text|credit)", re.I
+)
 _ROLES = {
     "navigation": "navigation",
     "banner": "header",
@@ -95,7 +178,9 @@ _ROLES = {
 }
 _SPACES = re.compile(r"\s+")
 # What `repair_characters` may have to do with a text that has no line ends.
-_TO_REPAIR = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufb50-\ufeff\ufff9-\ufffb]")
+_TO_REPAIR = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufb50-\ufeff\ufff9-\ufffb]"
+)
 _SENTENCE_ENDS = (".", "!", "?", "؟", "…", ":", "»", '"', "”")
 
 
@@ -165,7 +250,7 @@ def zone_code(element: etree._Element) -> str:
     """What the part of a page that ELEMENT holds is for, by its name, role and style; "" when they do not say."""
     tag = element.tag
     get = element.get
-    if get("hidden") is not None or get("aria-hidden") == "true" and tag != "span":
+    if get("hidden") is not None or (get("aria-hidden") == "true" and tag != "span"):
         return "hidden"
     if (style := get("style")) and _HIDDEN_STYLE.search(style):
         return "hidden"
@@ -476,58 +561,6 @@ def _without_empty_tags(html: str) -> str:
         if not count:
             break
     return html
-
-
-# --- Tables ---
-
-
-def is_data_table(table: etree._Element) -> bool:
-    """Does TABLE hold rows of data, or does it only put the page's parts in their places?"""
-    if next(table.iterdescendants("table"), None) is not None:
-        return False
-    has_head = False
-    rows = cells = widest = 0
-    for row in table.iter("tr"):
-        found = [cell for cell in row if cell.tag in {"td", "th"}]
-        rows, cells, widest = rows + 1, cells + len(found), max(widest, len(found))
-        if cells > MAX_TABLE_CELLS:
-            return False
-        has_head = has_head or any(cell.tag == "th" for cell in found)
-        for cell in found:
-            if len(cell) and next(cell.iterdescendants("p", "h1", "h2", "h3", "form", "article", "ul", "img"), None) is not None:
-                has_long = any(len(text_of(part)) > MAX_CELL_CHARS for part in cell.iterdescendants("p", "div"))
-                if has_long or next(cell.iterdescendants("h1", "form", "article"), None) is not None:
-                    return False
-            elif len(text_of(cell)) > MAX_CELL_CHARS:
-                return False
-    return rows >= 2 and widest >= 2 and (has_head or cells >= rows * 2 - 1)
-
-
-def table_html(table: etree._Element) -> tuple[str, str]:
-    """TABLE in the body's vocabulary, and its text."""
-    rows: list[str] = []
-    texts: list[str] = []
-    caption = next((text_of(one) for one in table.iterchildren("caption")), "")
-    for row in table.iter("tr"):
-        cells = [cell for cell in row if cell.tag in {"td", "th"}]
-        said = [repair_characters(text_of(cell)) for cell in cells]
-        if any(said):
-            rows.append(f"<tr>{''.join(_cell(cell, text) for cell, text in zip(cells, said, strict=True))}</tr>")
-            texts.append(" ".join(said))
-    if not rows:
-        return "", ""
-    head = f"<caption>{escape(caption, quote=False)}</caption>" if caption else ""
-    text = " ".join(([caption] if caption else []) + texts)
-    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>", text
-
-
-def _cell(cell: etree._Element, text: str) -> str:
-    spans = "".join(
-        f' {name}="{value}"'
-        for name in ("colspan", "rowspan")
-        if (value := cell.get(name) or "").isascii() and value.isdigit() and 1 < int(value[:4]) < 100
-    )
-    return f"<{cell.tag}{spans}>{escape(text, quote=False)}</{cell.tag}>"
 
 
 def chain(element: etree._Element) -> Iterator[etree._Element]:

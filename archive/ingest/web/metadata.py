@@ -19,15 +19,41 @@ MAX_NODES = 5000
 MAX_VALUE_CHARS = 2000
 
 _ARTICLES = frozenset(
-    "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle"
-    " reviewnewsarticle askpublicnewsarticle advertisercontentarticle satiricalarticle blogposting liveblogposting"
-    " socialmediaposting discussionforumposting report scholarlyarticle techarticle creativework".split()
+    [
+        "article",
+        "newsarticle",
+        "reportagenewsarticle",
+        "analysisnewsarticle",
+        "opinionnewsarticle",
+        "backgroundnewsarticle",
+        "reviewnewsarticle",
+        "askpublicnewsarticle",
+        "advertisercontentarticle",
+        "satiricalarticle",
+        "blogposting",
+        "liveblogposting",
+        "socialmediaposting",
+        "discussionforumposting",
+        "report",
+        "scholarlyarticle",
+        "techarticle",
+        "creativework",
+    ]
 )
 _PAGES = frozenset({"webpage", "itempage"})
 _FRONTS = frozenset({"collectionpage", "searchresultspage"})
 _ORGANISATIONS = frozenset({"organization", "newsmediaorganization", "website", "corporation", "localbusiness"})
 
-_TITLES = ("og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title")
+_TITLES = (
+    "og:title",
+    "twitter:title",
+    "citation_title",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "title",
+)
 _PUBLISHED = (
     "article:published_time",
     "article:published",
@@ -71,15 +97,35 @@ _MODIFIED = (
     "lastmod",
     "revised",
 )
-_AUTHORS = ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl")
+_AUTHORS = (
+    "author",
+    "article:author",
+    "citation_author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+)
 _SECTIONS = ("article:section", "parsely-section", "articlesection", "section", "category", "dc.subject.category")
-_SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "citation_journal_title", "dc.publisher", "publisher")
+_SITES = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "citation_journal_title",
+    "dc.publisher",
+    "publisher",
+)
 _PICTURES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "thumbnailurl")
 _URLS = ("og:url", "twitter:url", "parsely-link", "url")
 
 _NOT_A_NAME = re.compile(r"https?://|www\.|@|^/|^\d+$")
-_NOBODY = frozenset({"admin", "administrator", "editor", "webmaster", "user", "root", "المحرر", "ادمن", "مدير الموقع"})
-_JSON_COMMENT = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$")
+_NOBODY = frozenset(
+    {"admin", "administrator", "editor", "webmaster", "user", "root", "المحرر", "ادمن", "مدير الموقع"}
+)
+_JSON_COMMENT = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _BROKEN_FIELD = re.compile(
     r'"(headline|datePublished|dateModified|articleSection|inLanguage|name|@type|url)"\s*:\s*"((?:[^"\\]|\\.)*)"(?=\s*[,}\]])'
@@ -173,10 +219,14 @@ def _read_metas(metas: dict[str, list[str]], found: Metadata) -> None:
         alternative = _first(metas, ("og:image:alt", "twitter:image:alt"))
         found.pictures.append(PictureData(url, alternative_text=single_line(alternative)))
     found.description = found.description or single_line(_first(metas, ("og:description", "description")))
-    found.language = found.language or _first(metas, ("inlanguage", "dc.language", "dcterms.language", "content-language"))
+    found.language = found.language or _first(
+        metas, ("inlanguage", "dc.language", "dcterms.language", "content-language")
+    )
     kind = _first(metas, ("og:type",)).lower()
-    found.is_article = found.is_article or kind in {"article", "news", "newsarticle", "news.article"} or any(
-        name in metas for name in ("article:published_time", "citation_title")
+    found.is_article = (
+        found.is_article
+        or kind in {"article", "news", "newsarticle", "news.article"}
+        or any(name in metas for name in ("article:published_time", "citation_title"))
     )
     found.is_front = found.is_front or kind in {"website", "blog", "profile"}
 
@@ -312,12 +362,8 @@ def _read_node(node: dict, named: dict[str, dict], found: Metadata, *, is_articl
     if is_article:
         _add(found.titles, *_texts(node, "headline", "name")[:1])
         _add(found.sites, *_names(node.get("publisher"), named))
-        people = [
-            one
-            for one in map(lambda one: _resolved(one, named), _listed(node.get("author") or node.get("creator")))
-            if not (isinstance(one, dict) and _types(one) & _ORGANISATIONS and set(_names(one, named)) & set(found.sites))
-        ]
-        _add_authors(found, _names(people, named))
+        writers = [_resolved(one, named) for one in _listed(node.get("author") or node.get("creator"))]
+        _add_authors(found, _names([one for one in writers if not _is_the_site(one, named, found)], named))
         found.section = next(iter(_texts(node, "articleSection")), "") or found.section
         found.body = next(iter(_texts(node, "articleBody")), "")
         found.is_article = True
@@ -330,11 +376,22 @@ def _read_node(node: dict, named: dict[str, dict], found: Metadata, *, is_articl
     _add(found.urls, *(value for value in _texts(node, "url") if "://" in value))
     for picture in _listed(node.get("image")):
         picture = _resolved(picture, named)
-        url = picture if isinstance(picture, str) else picture.get("url") or picture.get("contentUrl") if isinstance(picture, dict) else ""
+        url = (
+            picture
+            if isinstance(picture, str)
+            else picture.get("url") or picture.get("contentUrl")
+            if isinstance(picture, dict)
+            else ""
+        )
         url = url[0] if isinstance(url, list) and url else url
         if isinstance(url, str) and url and not found.pictures:
             caption = next(iter(_texts(picture, "caption")), "") if isinstance(picture, dict) else ""
             found.pictures.append(PictureData(url, single_line(caption)))
+
+
+def _is_the_site(one: object, named: dict[str, dict], found: Metadata) -> bool:
+    """Is ONE, said to be the author, the paper itself?"""
+    return isinstance(one, dict) and bool(_types(one) & _ORGANISATIONS and set(_names(one, named)) & set(found.sites))
 
 
 def _listed(value: object) -> list:

@@ -52,7 +52,7 @@ def _says(candidate: str, heading: str) -> bool:
     key = words(candidate)
     if key == heading or key.startswith(f"{heading} ") or key.endswith(f" {heading}") or f" {heading} " in key:
         return True
-    return len(key.split()) >= 4 and heading.startswith(key) or len(key) > 60 and heading.startswith(key[:60])
+    return (len(key.split()) >= 4 and heading.startswith(key)) or (len(key) > 60 and heading.startswith(key[:60]))
 
 
 def without_site(title: str, sites: set[str], others: set[str], repeated: RepeatedLines) -> str:
@@ -62,9 +62,17 @@ def without_site(title: str, sites: set[str], others: set[str], repeated: Repeat
         whole = words("".join(parts))
         first, last = words(parts[0]), words(parts[-1])
         without_last, without_first = words("".join(parts[:-2])), words("".join(parts[2:]))
-        if not last or _is_site(last, parts[-1], sites, repeated) or (without_last in others and without_last != whole):
+        if (
+            not last
+            or _is_site(last, parts[-1], sites, repeated)
+            or (without_last in others and without_last != whole)
+        ):
             parts = parts[:-2]
-        elif not first or _is_site(first, parts[0], sites, repeated) or (without_first in others and without_first != whole):
+        elif (
+            not first
+            or _is_site(first, parts[0], sites, repeated)
+            or (without_first in others and without_first != whole)
+        ):
             parts = parts[2:]
         else:
             break

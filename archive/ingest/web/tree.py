@@ -18,9 +18,7 @@ MAX_TAG_CHARS = 5000
 
 # Pictures written into the page; no text, and by far the most of a page saved whole.
 _EMBEDDED = re.compile(r"data:[a-z]+/[^\"'()<>\s]{100,}", re.IGNORECASE)
-_WHOLE_TAG = re.compile(
-    r"</?[A-Za-z][^\s/>]*+(?:[\s/]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+|[^\s/>=]++)*+>"
-)
+_WHOLE_TAG = re.compile(r"</?[A-Za-z][^\s/>]*+(?:[\s/]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+|[^\s/>=]++)*+>")
 _OPENS_NO_TAG = ("<!", "<?")
 _CONTROLS_AS_SPACES = bytes(32 if code < 32 and code not in b"\t\n\r" else code for code in range(256))
 

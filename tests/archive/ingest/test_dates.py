@@ -132,7 +132,9 @@ def test_what_is_not_sure_stays_unknown_and_is_told(text, code):
     assert (reading.date, reading.note.code) == (None, code)
 
 
-@pytest.mark.parametrize("text", ["18 كانون الأول / يناير 2017", "18 ديسمبر (شباط) 2017", "18 آذار/أبريل 2017 10:15 ص"])
+@pytest.mark.parametrize(
+    "text", ["18 كانون الأول / يناير 2017", "18 ديسمبر (شباط) 2017", "18 آذار/أبريل 2017 10:15 ص"]
+)
 def test_of_a_date_that_contradicts_itself_the_year_is_taken(text):
     reading = read_date(text)
     assert reading.date == ReadDate(datetime(2017, 1, 1), "year")  # noqa: DTZ001
@@ -220,7 +222,13 @@ def test_zones_by_their_places(zone, hours):
 
 @pytest.mark.parametrize(
     ("text", "clock"),
-    [("الساعة 5 مساءً", (17, 0)), ("الساعة 14.30", (14, 30)), ("الساعة 3 بعد الظهر", (15, 0)), ("12:00 ص", (0, 0)), ("12:00 م", (12, 0))],
+    [
+        ("الساعة 5 مساءً", (17, 0)),
+        ("الساعة 14.30", (14, 30)),
+        ("الساعة 3 بعد الظهر", (15, 0)),
+        ("12:00 ص", (0, 0)),
+        ("12:00 م", (12, 0)),
+    ],
 )
 def test_hours_as_they_are_written(text, clock):
     found = read_date(f"21 كانون الأول 2017 {text}").date

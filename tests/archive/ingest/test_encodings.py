@@ -44,7 +44,8 @@ def test_mojibake_is_named():
 def _misread(text: str, encoding: str) -> str:
     """TEXT as a browser shows its UTF-8 when it is told that it is ENCODING."""
     return "".join(
-        bytes([byte]).decode(encoding) if bytes([byte]).decode(encoding, "ignore") else chr(byte) for byte in text.encode()
+        bytes([byte]).decode(encoding) if bytes([byte]).decode(encoding, "ignore") else chr(byte)
+        for byte in text.encode()
     )
 
 
@@ -71,7 +72,9 @@ PAGE = "<html><head>{}<title>نقابة المزارعين</title>" + "<!-- x --
 @pytest.mark.parametrize("declared", ["", "utf-8", "iso-8859-1", "windows-1256", "iso-8859-6", "nonsense", "utf-16"])
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1256", "iso8859-6"])
 def test_a_page_is_read_in_its_encoding_whatever_it_declares(codec, declared):
-    page = PAGE.format(f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else "", TEXT)
+    page = PAGE.format(
+        f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else "", TEXT
+    )
     decoded = decode_html(page.encode(codec))
     assert decoded.text == page
     assert {note.code for note in decoded.notes} <= {"encoding_declared_wrongly"}

@@ -58,7 +58,9 @@ def test_what_the_archive_has_of_a_site_helps_with_one_more_page(tmp_path):
     text = "".join(f"<p>{paragraph} أيضاً.</p>" for paragraph in PARAGRAPHS)
     page = tmp_path / "more" / "7.html"
     page.parent.mkdir()
-    page.write_text(html_page(f"<div>{text}<p>السهل صحيفة كل بيت وكل حقل</p></div>", title="خبر جديد من القرية البعيدة"))
+    page.write_text(
+        html_page(f"<div>{text}<p>السهل صحيفة كل بيت وكل حقل</p></div>", title="خبر جديد من القرية البعيدة")
+    )
     load(str(page), source="s")
     assert "صحيفة كل بيت" not in Article.objects.get(title__startswith="خبر جديد").text
 
@@ -66,7 +68,11 @@ def test_what_the_archive_has_of_a_site_helps_with_one_more_page(tmp_path):
 def test_an_archive_is_told_of_in_full(tmp_path):
     path = tmp_path / "crawl.warc"
     path.write_bytes(record(b"x: y", kind="warcinfo") + record(http()) + record(http())[:-300])
-    outcomes, entries = load(str(path), source="s")
+    outcomes, _entries = load(str(path), source="s")
     assert sorted(outcomes) == sorted([Outcome.CREATED, Outcome.FAILED, Outcome.SKIPPED])
     article = Article.objects.get()
-    assert (article.original_url, article.collected_at.year, article.published_at) == ("https://s.example/n/1", 2019, None)
+    assert (article.original_url, article.collected_at.year, article.published_at) == (
+        "https://s.example/n/1",
+        2019,
+        None,
+    )

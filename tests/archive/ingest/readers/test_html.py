@@ -61,9 +61,13 @@ def test_a_blog_with_all_metadata_and_much_around_the_text():
         ),
     )
     assert set(record.links) == {
-        RecordLink("previous", "ترميم السوق القديم يبدأ الشهر المقبل", "https://marfa.example/2021/03/13/old-market/"),
+        RecordLink(
+            "previous", "ترميم السوق القديم يبدأ الشهر المقبل", "https://marfa.example/2021/03/13/old-market/"
+        ),
         RecordLink("next", "عبّارة جديدة تربط الميناء بالجزيرة", "https://marfa.example/2021/03/15/ferry/"),
-        RecordLink("related", "معرض الكتاب يعود إلى الميناء في الخريف", "https://marfa.example/2021/03/10/book-fair/"),
+        RecordLink(
+            "related", "معرض الكتاب يعود إلى الميناء في الخريف", "https://marfa.example/2021/03/10/book-fair/"
+        ),
         RecordLink("related", "ناد للقراءة في مقهى الصيادين", "https://marfa.example/2020/11/02/reading-club/"),
     }
 
@@ -72,8 +76,12 @@ def test_a_page_laid_out_by_tables_told_in_the_wrong_encoding():
     raw = (WEB_PAGES / "layout_tables.html").read_text().encode("cp1256")
     record = read_html(raw)
     assert record.title == "البلدية تزرع ألف شجرة على طريق النهر"
-    assert record.published == ReadDate(datetime(2009, 12, 24), "day")
-    assert [line[:20] for line in paragraphs_of(record)] == ["بدأت البلدية أمس زرا", "وقال رئيس البلدية إن", "وأوضح مهندس الحدائق "]
+    assert record.published == ReadDate(datetime(2009, 12, 24), "day")  # noqa: DTZ001
+    assert [line[:20] for line in paragraphs_of(record)] == [
+        "بدأت البلدية أمس زرا",
+        "وقال رئيس البلدية إن",
+        "وأوضح مهندس الحدائق ",
+    ]
     assert (record.encoding, note_codes(record)) == ("cp1256", ["encoding_declared_wrongly"])
     assert record.raw == raw
 
@@ -83,7 +91,12 @@ def test_a_page_of_divs_without_any_metadata():
     assert record.title == "صياد يعثر على جرة عمرها ألفا عام"
     assert record.published == ReadDate(datetime(2018, 12, 18, 19, 45, tzinfo=UTC), "minute")
     assert (record.authors, record.place) == (("نادر منصور",), "طرابلس")
-    assert [line[:14] for line in paragraphs_of(record)] == ["عثر صياد من ال", "وقال الصياد إن", "وأشارت المديري", "وستعرض بعد تر"  + "م"]
+    assert [line[:14] for line in paragraphs_of(record)] == [
+        "عثر صياد من ال",
+        "وقال الصياد إن",
+        "وأشارت المديري",
+        "وستعرض بعد تر" + "م",
+    ]
     assert record.links == (RecordLink("related", "غواصون ينظفون قاع المرفأ من الشباك المهجورة"),)
     assert dropped_codes(record) == ["place", "date", "link", "share", "newsletter"]
 
@@ -105,10 +118,14 @@ def test_a_page_with_microdata_a_list_a_table_and_a_quotation():
 def test_a_page_with_broken_markup_and_broken_metadata():
     record = read_web_page("broken")
     assert record.title == "مجلس القرية يقر موازنته بعد جلسة طويلة"
-    assert record.published == ReadDate(datetime(2014, 2, 11, 9, 5), "minute")
+    assert record.published == ReadDate(datetime(2014, 2, 11, 9, 5), "minute")  # noqa: DTZ001
     # Half of a name in broken quotes is none.
     assert record.authors == ()
-    assert [line[:18] for line in paragraphs_of(record)] == ["أقر مجلس القرية مو", "وخصص ثلثها لشبكة ا", "واعترض عضوان على ب"]
+    assert [line[:18] for line in paragraphs_of(record)] == [
+        "أقر مجلس القرية مو",
+        "وخصص ثلثها لشبكة ا",
+        "واعترض عضوان على ب",
+    ]
     assert record.links == (
         RecordLink("previous", "عرس جماعي في ساحة العين"),
         RecordLink("next", "مدرسة القرية تفتح صفاً سابعاً"),
@@ -120,7 +137,12 @@ def test_a_page_with_more_comments_than_text_and_an_introduction_apart():
     assert record.title == "نهر الغزلان يجف للمرة الأولى"
     assert record.published == ReadDate(datetime(2013, 8, 20, 22, 15, tzinfo=timezone(timedelta(hours=2))), "minute")
     assert record.authors == ("جمال عبد ربه",)
-    assert [line[:12] for line in lines_of(record)] == ["المزارعون يح", "جف مجرى نهر ", "وتقول المصلح", "وقال مزارع م"]
+    assert [line[:12] for line in lines_of(record)] == [
+        "المزارعون يح",
+        "جف مجرى نهر ",
+        "وتقول المصلح",
+        "وقال مزارع م",
+    ]
 
 
 def test_a_page_whose_text_is_in_its_metadata_only():
@@ -136,14 +158,23 @@ def test_a_page_whose_text_is_in_its_metadata_only():
     ("page", "code"),
     [
         ((WEB_PAGES / "front.html").read_text(), "page_front"),
-        (html_page("<p>عذراً، الصفحة التي تبحث عنها غير موجودة.</p>", title="404 - الصفحة غير موجودة"), "page_not_found"),
         (
-            html_page('<form><input name="u"><input type="password"><p>أدخل اسمك وكلمة السر.</p></form>', title="تسجيل الدخول"),
+            html_page("<p>عذراً، الصفحة التي تبحث عنها غير موجودة.</p>", title="404 - الصفحة غير موجودة"),
+            "page_not_found",
+        ),
+        (
+            html_page(
+                '<form><input name="u"><input type="password"><p>أدخل اسمك وكلمة السر.</p></form>',
+                title="تسجيل الدخول",
+            ),
             "page_login",
         ),
         (html_page(""), "no_body"),
         ("<html></html>", "no_title_no_body"),
-        (html_page("<p>An example of a page that has no Arabic text in it at all.</p>", title="Example"), "not_arabic"),
+        (
+            html_page("<p>An example of a page that has no Arabic text in it at all.</p>", title="Example"),
+            "not_arabic",
+        ),
         ("<p>" * (MAX_TAGS + 1), "page_too_many_tags"),
         (b"<p>" + b"x" * MAX_PAGE_BYTES, "page_too_large"),
         ("", "file_empty"),
@@ -156,7 +187,9 @@ def test_what_is_no_article_is_set_aside_with_its_reason(page, code):
 
 
 def test_a_page_in_another_language_is_read_when_the_format_is_named():
-    page = html_page("<p>The council met on Monday and agreed on a budget for the schools of the town.</p>", title="Budget agreed")
+    page = html_page(
+        "<p>The council met on Monday and agreed on a budget for the schools of the town.</p>", title="Budget agreed"
+    )
     record = read_html(page, chosen=True)
     assert (record.title, record.language) == ("Budget agreed", "en")
 
@@ -293,7 +326,7 @@ def test_a_page_whose_headline_is_known_by_a_name_only():
     )
     record = read_html(f"<html><head><title>صحيفة السهل</title></head><body>{body}</body></html>")
     assert (record.title, paragraphs_of(record)) == (TITLE, list(PARAGRAPHS))
-    assert record.published == ReadDate(datetime(2008, 4, 5), "day")
+    assert record.published == ReadDate(datetime(2008, 4, 5), "day")  # noqa: DTZ001
 
 
 def test_teasers_below_the_text_are_no_part_of_it():
@@ -317,7 +350,9 @@ def test_what_repeats_on_a_sites_pages_is_learnt_from_them():
     pages = []
     for number in range(6):
         text = "".join(f"<p>{paragraph} {number}{place}.</p>" for place, paragraph in enumerate(PARAGRAPHS))
-        pages.append(html_page(f"<div>{text}<p>{slogan}</p></div>", title=f"خبر القرية رقم {number} في هذا اليوم").encode())
+        pages.append(
+            html_page(f"<div>{text}<p>{slogan}</p></div>", title=f"خبر القرية رقم {number} في هذا اليوم").encode()
+        )
     repeated = RepeatedLines.learn([HtmlPage().lines(page) for page in pages])
     assert slogan in read_html(pages[0]).body
     record = read_html(pages[0], repeated=repeated)
@@ -336,7 +371,9 @@ def test_lines_broken_once_are_paragraphs_when_they_are_sentences_and_stay_lines
 
 
 def test_characters_are_repaired_in_the_text_and_kept_in_the_bytes():
-    strange = "<p>ﻗﺎﻝ\u200f المزارع\u0000\u001a&nbsp;&#8203;إن &quot;الموسم&quot; جيد هذا العام كما لم يكن من قبل.</p>"
+    strange = (
+        "<p>ﻗﺎﻝ\u200f المزارع\u0000\u001a&nbsp;&#8203;إن &quot;الموسم&quot; جيد هذا العام كما لم يكن من قبل.</p>"
+    )
     raw = article_page(strange).encode()
     record = read_html(raw)
     assert 'قال المزارع إن "الموسم" جيد' in plain_text(record.body).replace("  ", " ")
@@ -389,7 +426,7 @@ def test_the_date_of_the_last_change_is_no_date_of_publication():
 def test_a_time_that_the_page_prints_as_local_is_no_time_of_greenwich():
     head = '<meta property="article:published_time" content="2020-08-24T09:23:13Z">'
     record = read_html(article_page(head=head, above="<div>الاثنين، 24 أغسطس 2020 09:23 ص</div>"))
-    assert record.published == ReadDate(datetime(2020, 8, 24, 9, 23, 13), "minute")
+    assert record.published == ReadDate(datetime(2020, 8, 24, 9, 23, 13), "minute")  # noqa: DTZ001
     assert note_codes(record) == ["zone_contradicted"]
 
 
@@ -402,13 +439,13 @@ def test_metadata_that_differs_from_what_is_printed_is_taken_and_told():
 
 def test_an_address_made_of_days_is_the_last_to_be_asked():
     head = '<link rel="canonical" href="https://sahl.example/2012/07/04/news.html">'
-    assert read_html(article_page(head=head)).published == ReadDate(datetime(2012, 7, 4), "day")
+    assert read_html(article_page(head=head)).published == ReadDate(datetime(2012, 7, 4), "day")  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(
     ("above", "published"),
     [
-        ('<h2 class="date-header"><span>الثلاثاء، 5 مايو 2015</span></h2>', ReadDate(datetime(2015, 5, 5), "day")),
+        ('<h2 class="date-header"><span>الثلاثاء، 5 مايو 2015</span></h2>', ReadDate(datetime(2015, 5, 5), "day")),  # noqa: DTZ001
         ('<div class="current-date">الثلاثاء، 5 مايو 2015</div>', None),
         ("<div>الثلاثاء، 5 مايو 2015</div>", None),
     ],
@@ -425,18 +462,25 @@ def test_a_blogs_own_mark_of_its_date():
 def test_parts_of_one_line_are_read_apart():
     above = "<div><span>12 نيسان 2016</span> <span>بقلم: منى الخوري</span> <a>5 تعليقات</a></div>"
     record = read_html(article_page(above=above))
-    assert (record.published, record.authors) == (ReadDate(datetime(2016, 4, 12), "day"), ("منى الخوري",))
+    assert (record.published, record.authors) == (ReadDate(datetime(2016, 4, 12), "day"), ("منى الخوري",))  # noqa: DTZ001
 
 
 # --- Metadata ---
 
 
 def test_the_article_is_told_from_those_that_its_page_lists():
-    other = {"@type": "NewsArticle", "headline": "خبر آخر تماماً", "datePublished": "2001-01-01", "url": "https://s.example/n/1"}
+    other = {
+        "@type": "NewsArticle",
+        "headline": "خبر آخر تماماً",
+        "datePublished": "2001-01-01",
+        "url": "https://s.example/n/1",
+    }
     this = {"@type": "NewsArticle", "headline": TITLE, "datePublished": "2015-02-03", "url": "https://s.example/n/2"}
     data = json.dumps({"@graph": [{"@type": "ItemList", "itemListElement": [other]}, other, this]})
-    head = f'<meta property="og:url" content="https://s.example/n/2"><script type="application/ld+json">{data}</script>'
-    assert read_html(article_page(head=head)).published == ReadDate(datetime(2015, 2, 3), "day")
+    head = (
+        f'<meta property="og:url" content="https://s.example/n/2"><script type="application/ld+json">{data}</script>'
+    )
+    assert read_html(article_page(head=head)).published == ReadDate(datetime(2015, 2, 3), "day")  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("author", ["admin", "https://facebook.com/someone", "المحرر", "السهل"])
@@ -454,22 +498,53 @@ def test_deep_metadata_is_left_alone():
 
 
 @pytest.mark.parametrize(
-    "begin", ["<!DOCTYPE html>", "<?xml version='1.0'?><!DOCTYPE html>", "<!-- x --><HTML lang=ar>", "\n<head>", "<div class=x>"]
+    "begin",
+    [
+        "<!DOCTYPE html>",
+        "<?xml version='1.0'?><!DOCTYPE html>",
+        "<!-- x --><HTML lang=ar>",
+        "\n<head>",
+        "<div class=x>",
+    ],
 )
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
 def test_web_pages_are_recognised(begin, codec):
     assert recognise(f"{begin}{TITLE}".encode(codec)[:HEAD_BYTES], "x").name == "html"
 
 
-@pytest.mark.parametrize("begin", ["<rss version='2.0'>", "<?xml version='1.0'?><feed>", "<NewsML>", "نص", "{}", "<DOC>"])
+@pytest.mark.parametrize(
+    "begin", ["<rss version='2.0'>", "<?xml version='1.0'?><feed>", "<NewsML>", "نص", "{}", "<DOC>"]
+)
 def test_other_formats_are_not(begin):
     assert not HtmlPage().recognises(begin.encode(), "x.html")
 
 
 _PIECES = st.sampled_from(
-    ["<p>", "</p>", "<div class=related>", "</div>", "<h1>", "<a href=/x>", "</a>", "<br>", "<table><tr><td>", "<li>", "<b>", "</b>"]
-    + ["<script type='application/ld+json'>{", "</script>", "<time datetime=2011>", "<meta property=og:title content=x>"]
-    + ["نص عربي ", PARAGRAPHS[0], "2017-01-01", "\x00", "&#0;", "&nbsp;", "<![CDATA[", "<!--", "اقرأ أيضا", "السابق: خبر"]
+    [
+        *(
+            "<p>",
+            "</p>",
+            "<div class=related>",
+            "</div>",
+            "<h1>",
+            "<a href=/x>",
+            "</a>",
+            "<br>",
+            "<table><tr><td>",
+            "<li>",
+        ),
+        *(
+            "<b>",
+            "</b>",
+            "<script type='application/ld+json'>{",
+            "</script>",
+            "<time datetime=2011>",
+            "<!--",
+            "<![CDATA[",
+        ),
+        *("<meta property=og:title content=x>", "نص عربي ", PARAGRAPHS[0], "2017-01-01", "\x00", "&#0;", "&nbsp;"),
+        *("اقرأ أيضا", "السابق: خبر", "<blockquote>", "<figure><img src=/a.jpg>", "<span class=hidden>"),
+    ]
 )
 
 

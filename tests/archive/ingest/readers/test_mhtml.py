@@ -27,13 +27,22 @@ def message(*parts: bytes, start: str = "", address: str = URL) -> bytes:
         "",
         "",
     ]
-    return "\r\n".join(head).encode() + b"".join(b"------limit\r\n" + part + b"\r\n" for part in parts) + b"------limit--\r\n"
+    return (
+        "\r\n".join(head).encode()
+        + b"".join(b"------limit\r\n" + part + b"\r\n" for part in parts)
+        + b"------limit--\r\n"
+    )
 
 
-def part(page: str, *headers: str, codec: str = "utf-8", coding: str = "quoted-printable", kind: str = "text/html") -> bytes:
+def part(
+    page: str, *headers: str, codec: str = "utf-8", coding: str = "quoted-printable", kind: str = "text/html"
+) -> bytes:
     raw = page.encode(codec)
     body = quopri.encodestring(raw) if coding == "quoted-printable" else base64.encodebytes(raw)
-    return "\r\n".join([f"Content-Type: {kind}", f"Content-Transfer-Encoding: {coding}", *headers, "", ""]).encode() + body
+    return (
+        "\r\n".join([f"Content-Type: {kind}", f"Content-Transfer-Encoding: {coding}", *headers, "", ""]).encode()
+        + body
+    )
 
 
 PICTURE = part("x", "Content-Location: https://s.example/a.jpg", kind="image/jpeg", coding="base64")
@@ -63,7 +72,11 @@ def test_the_part_that_the_message_begins_with_is_the_page():
 
 
 def test_a_message_of_a_page_only():
-    head = b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Location: " + URL.encode() + b"\r\n\r\n"
+    head = (
+        b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Location: "
+        + URL.encode()
+        + b"\r\n\r\n"
+    )
     raw = head + article_page().encode()
     assert recognise(raw, "x").name == "mhtml"
     assert (read(raw).title, read(raw).url) == (TITLE, URL)
@@ -73,7 +86,9 @@ def test_a_message_without_a_page_is_set_aside():
     assert read(message(PICTURE)).note.code == "mhtml_no_page"
 
 
-@pytest.mark.parametrize("raw", ["Subject: نص\n\nنص بلا صفحة".encode(), b"Title: x\nMIME-Version: 1.0\n\nx", "MIME نص".encode()])
+@pytest.mark.parametrize(
+    "raw", ["Subject: نص\n\nنص بلا صفحة".encode(), b"Title: x\nMIME-Version: 1.0\n\nx", "MIME نص".encode()]
+)
 def test_other_texts_are_not_taken_for_messages(raw):
     assert recognise(raw, "x").name == "saved-text"
 

@@ -29,7 +29,9 @@ def http(body: bytes = PAGE, *headers: str, status: str = "200 OK", kind: str = 
     return head.encode() + body
 
 
-def record(block: bytes, *headers: str, kind: str = "response", url: str = "https://s.example/n/1", version: str = "1.0") -> bytes:
+def record(
+    block: bytes, *headers: str, kind: str = "response", url: str = "https://s.example/n/1", version: str = "1.0"
+) -> bytes:
     head = [
         f"WARC/{version}",
         f"WARC-Type: {kind}",
@@ -108,7 +110,15 @@ def test_what_is_no_page_is_counted():
     assert isinstance(article, Record)
     assert isinstance(skipped, Skipped)
     assert skipped.note.values["count"] == 8
-    for kind in ("warcinfo ×1", "request ×1", "revisit ×1", "metadata ×1", "image/gif ×1", "HTTP 301 ×1", "HTTP 404 ×1"):
+    for kind in (
+        "warcinfo ×1",
+        "request ×1",
+        "revisit ×1",
+        "metadata ×1",
+        "image/gif ×1",
+        "HTTP 301 ×1",
+        "HTTP 404 ×1",
+    ):
         assert kind in skipped.note.values["kinds"]
 
 
@@ -124,7 +134,10 @@ def _deflated(data: bytes) -> bytes:
         (zlib.compress(PAGE), ["Content-Encoding: deflate"]),
         (_deflated(PAGE), ["Content-Encoding: deflate"]),
         (b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE), ["Transfer-Encoding: chunked"]),
-        (b"a\r\n%s\r\n%x;x=y\r\n%s\r\n0\r\n\r\n" % (PAGE[:10], len(PAGE) - 10, PAGE[10:]), ["Transfer-Encoding: chunked"]),
+        (
+            b"a\r\n%s\r\n%x;x=y\r\n%s\r\n0\r\n\r\n" % (PAGE[:10], len(PAGE) - 10, PAGE[10:]),
+            ["Transfer-Encoding: chunked"],
+        ),
         # Crawlers that undo the coding, and keep the header that names it.
         (PAGE, ["Transfer-Encoding: chunked"]),
         (PAGE, ["Content-Encoding: gzip"]),
@@ -137,7 +150,9 @@ def test_bodies_come_without_how_they_were_transferred(body, headers):
 
 
 def test_the_servers_charset_is_asked():
-    page = html_page("<p>Première page du journal, où l’on parle de la récolte.</p>", title="Récolte").encode("cp1252")
+    page = html_page("<p>Première page du journal, où l’on parle de la récolte.</p>", title="Récolte").encode(
+        "cp1252"
+    )
     page = page.replace(b'<meta charset="utf-8">', b"")
     [found] = read(record(http(page, kind="text/html; charset=iso-8859-1")), chosen=True)
     assert (found.title, found.encoding) == ("Récolte", "cp1252")
@@ -146,7 +161,7 @@ def test_the_servers_charset_is_asked():
 def test_how_long_ago_a_page_says_it_is_reckoned_from_when_it_was_received():
     page = article_page(above="<div>قبل ساعتين</div>").encode()
     [found] = read(record(http(page)))
-    assert (found.published, note_codes(found)) == (ReadDate(datetime(2019, 4, 14), "day"), ["date_relative"])
+    assert (found.published, note_codes(found)) == (ReadDate(datetime(2019, 4, 14), "day"), ["date_relative"])  # noqa: DTZ001
 
 
 # --- Damage ---
@@ -185,7 +200,9 @@ def test_digests_are_checked(header, codes):
 
 
 def test_the_records_behind_a_damaged_one_are_read():
-    wrong = record(http()).replace(f"Content-Length: {len(http())}".encode(), f"Content-Length: {len(http()) - 20}".encode())
+    wrong = record(http()).replace(
+        f"Content-Length: {len(http())}".encode(), f"Content-Length: {len(http()) - 20}".encode()
+    )
     found = read(wrong + record(http(), url="https://s.example/n/2"))
     assert found[-1].url == "https://s.example/n/2"
 
@@ -221,7 +238,9 @@ def test_an_export_that_was_received_is_read_by_its_own_reader():
     assert (found.reader, found.title, found.collected) == ("jsonl", TITLE, MOMENT)
 
 
-_GOOD = record(http(), f"WARC-Block-Digest: {sha1(http())}") + record(http(gzip.compress(PAGE), "Content-Encoding: gzip"))
+_GOOD = record(http(), f"WARC-Block-Digest: {sha1(http())}") + record(
+    http(gzip.compress(PAGE), "Content-Encoding: gzip")
+)
 
 
 @settings(max_examples=40, deadline=None)
