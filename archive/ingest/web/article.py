@@ -1,6 +1,5 @@
 """Which blocks of a page are its article, and what around them tells of it."""
 
-import logging
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -9,7 +8,6 @@ from html import escape
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-import trafilatura
 from lxml import etree
 
 from archive.ingest.addresses import is_one_page, normalise_url
@@ -28,30 +26,23 @@ from archive.ingest.furniture import (
 from archive.ingest.lines import Line, paragraphs_of, turn
 from archive.ingest.page import Page, read_lines
 from archive.ingest.records import Dropped, Note, ReadDate, RecordLink, RecordPicture, UnreadableInputError
-from archive.ingest.web.blocks import Block, BlockReader, Picture, Zone, chain
+from archive.ingest.web.blocks import Block, BlockReader, Picture, chain
 from archive.ingest.web.metadata import Metadata, read_metadata
+from archive.ingest.web.place import MIN_SURE_CHARS, Place
 from archive.ingest.web.titles import choose_title
 from archive.ingest.web.tree import attribute, text_of
+from archive.ingest.web.zones import in_no_zone, is_prose, settle_zones
 from archive.text.html import clean_html
 from archive.text.normalize import words
 
-# It tells on the standard error of every page that it finds nothing in.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
-MIN_PROSE_CHARS = 60
-MIN_BODY_CHARS = 40
-MIN_SURE_CHARS = 250
-ZONE_SHARE = 0.5
-MAX_PROSE_BLOCKS = 3000
-MAX_DEPTH = 60
 MAX_HEAD_BLOCKS = 25
 MAX_TAIL_BLOCKS = 60
 MAX_LINKS = 30
 MAX_PICTURES = 20
 MAX_DROPPED = 100
-MAX_LEVELS_UP = 8
 MAX_CAPTION_CHARS = 250
 MAX_LINE_CHARS = 200
+MAX_HEAD_CHARS = 1000
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 30
 MAX_TITLE_ELEMENTS = 5
 DATE_BLOCKS = 4
@@ -64,11 +55,6 @@ FRONT_HEADLINES = 8
 MIN_ARABIC_SHARE = 0.2
 SHORT_TEXT_CHARS = 400
 
-_CONTENT_NAME = re.compile(
-    r"(?:article|entry|post|story|news|content|detail|single|item)s?[-_]?(?:body|content|text|details?|inner|desc(?:ription)?|story|full|page)?"
-    r"|body[-_]?text|field-name-body|field--name-body|the_content",
-    re.IGNORECASE,
-)
 _ELSEWHERE = frozenset(
     [
         "share",
@@ -85,23 +71,6 @@ _ELSEWHERE = frozenset(
         "newsletter",
     ]
 )
-_LINKED_ZONES = frozenset(
-    [
-        "related",
-        "share",
-        "advertisement",
-        "tags",
-        "breadcrumb",
-        "navigation",
-        "turns",
-        "newsletter",
-        "sidebar",
-        "login",
-        "form",
-    ]
-)
-"""Zones that hold little text, and links: where there is more than that, their names lie."""
-
 _POLICY = re.compile(r"privacy|terms|guideline|conditions|policy|policies|cookie", re.IGNORECASE)
 _NOT_PICTURES = re.compile(
     r"(?:^|[/_.-])(?:logo|default|placeholder|no-?image|blank|spacer|pixel|avatar|icons?|sprite|1px|loader|loading)(?=$|[/_.\d-])",
@@ -171,7 +140,7 @@ def read_web_page(
 def page_lines_of(root: etree._Element) -> PageLines | None:
     """Return what is counted of a page to learn its source's furniture; None when it has no text."""
     reader = BlockReader(_body(root))
-    told = [block for block in _effective(reader.blocks) if block.text]
+    told = [block for block in in_no_zone(reader.blocks) if block.text]
     lines = [Line(text, 0, known_furniture(text)) for text in (_plain(block.text) for block in told) if text]
     if not lines:
         return None
@@ -198,21 +167,10 @@ def _body(root: etree._Element) -> etree._Element:
     return root if body is None else body
 
 
-def _is_prose(block: Block) -> bool:
-    return (
-        block.tag != "figcaption" and block.own_chars >= MIN_PROSE_CHARS and block.link_chars < len(block.text) * 0.5
-    )
-
-
-def _effective(blocks: list[Block]) -> list[Block]:
-    """The blocks that stand in no zone; all of them have their zones settled."""
-    _settle_zones(blocks)
-    return [block for block in blocks if not block.zones]
-
-
 def _line_test(root: etree._Element, titles: list[str]) -> Callable[[str], bool]:
     """A test whether a line, among others in one block, is the headline, or says what a page says around a text."""
-    heads = [part for title in root.iter("title") for part in [text_of(title), *_TITLE_PARTS.split(text_of(title))]]
+    printed = [text_of(title)[:MAX_HEAD_CHARS] for title in list(root.iter("title"))[:3]]
+    heads = [part for title in printed for part in [title, *_TITLE_PARTS.split(title)]]
     known = {words(title) for title in [*titles, *heads] if len(title.split()) > 2}
 
     def is_line(text: str) -> bool:
@@ -221,41 +179,6 @@ def _line_test(root: etree._Element, titles: list[str]) -> Callable[[str], bool]
         return words(text) in known or bool(known_furniture(text) or author_of_line(text) or read_date_line(text))
 
     return is_line
-
-
-def _settle_zones(blocks: list[Block]) -> Callable[[Zone], bool]:
-    """Leave in every block only the zones that are what their names say, and not the place of the page's text.
-
-    Return the test by which they are told.
-    """
-    total = 0
-    prose: Counter[Zone] = Counter()
-    chars: Counter[Zone] = Counter()
-    linked: Counter[Zone] = Counter()
-    headed: set[Zone] = set()
-    for block in blocks:
-        weight = block.own_chars if _is_prose(block) else 0
-        total += weight
-        for zone in block.zones:
-            prose[zone] += weight
-            chars[zone] += len(block.text)
-            linked[zone] += block.link_chars
-            if block.is_inside_heading_one:
-                headed.add(zone)
-
-    def is_one(zone: Zone) -> bool:
-        share = prose[zone] / total if total else 0.0
-        if zone.code == "comments":
-            return not (zone in headed and share > ZONE_SHARE)
-        if share > ZONE_SHARE or (zone in headed and (share > 0.2 or zone.code in _LINKED_ZONES)):
-            return False
-        return not (zone.code in _LINKED_ZONES and prose[zone] >= 200 and linked[zone] < chars[zone] * 0.25)
-
-    settled = {zone: is_one(zone) for zone in chars}
-    for block in blocks:
-        if block.zones:
-            block.zones = tuple(zone for zone in block.zones if settled[zone])
-    return lambda zone: settled.get(zone, True)
 
 
 class _Reading:
@@ -278,12 +201,13 @@ class _Reading:
         self.metadata: Metadata = read_metadata(root)
         self.reader = BlockReader(_body(root), _line_test(root, self.metadata.titles))
         self.blocks = self.reader.blocks
-        self.is_zone = _settle_zones(self.blocks)
+        self.is_zone = settle_zones(self.blocks)
         self.address = self._address(address)
 
     def read(self) -> WebPage:
         self._find_title()
-        self._find_container()
+        self.place = Place(self.root, self.reader, self.page.title, self.title_place, self.metadata.body)
+        self.start, self.end, self.prose = self.place.start, self.place.end, self.place.prose
         page = self._read_lines()
         self._refuse_no_article(page)
         self._take_authors(page)
@@ -319,7 +243,7 @@ class _Reading:
         )[:5]
         if not headings and not self.metadata.titles:
             headings = self._named_headings()
-        head = next((single_line(text_of(title)) for title in self.root.iter("title")), "")
+        head = next((single_line(text_of(title)[:MAX_HEAD_CHARS]) for title in self.root.iter("title")), "")
         host = urlsplit(self.address).hostname or ""
         sites = [
             *self.metadata.sites,
@@ -353,208 +277,6 @@ class _Reading:
             if MIN_TITLE_WORDS < len(text.split()) <= MAX_TITLE_WORDS and element.find(".//a") is None:
                 found.append(single_line(text))
         return found[:3]
-
-    def _find_container(self) -> None:
-        """The element that holds the article: by the metadata's own text, else by where the paragraphs are densest."""
-        prose = [
-            place
-            for place, block in enumerate(self.blocks)
-            if place > self.title_place and not block.zones and _is_prose(block)
-        ][:MAX_PROSE_BLOCKS]
-        if not prose and self.title_place >= 0:
-            prose = [place for place, block in enumerate(self.blocks) if not block.zones and _is_prose(block)][
-                :MAX_PROSE_BLOCKS
-            ]
-        self.prose = prose = self._before_next_article(prose)
-        container = self._told(prose)
-        self.start, self.end = self._range(self._densest(prose) if container is None else container)
-        if self.start < self.end:
-            self._take_alike()
-            return
-        # Text too short for a paragraph: what stands below the headline, beside it.
-        if self.title_place >= 0:
-            for element in list(chain(self.blocks[self.title_place].element))[:4]:
-                _start, end = self.reader.ranges.get(element, (0, 0))
-                if any(
-                    not self.blocks[place].zones and not self.blocks[place].is_link
-                    for place in range(self.title_place + 1, end)
-                ):
-                    self.start, self.end = self.title_place + 1, end
-                    return
-
-    def _before_next_article(self, prose: list[int]) -> list[int]:
-        """Without what belongs to the articles that a page shows below its own: each has a heading in a place of its own."""
-        parents = {block.getparent() for place in prose for block in [self.blocks[place].element]}
-        for place in range(self.title_place + 1, len(self.blocks)):
-            block = self.blocks[place]
-            if not block.is_inside_heading_one or block.zones or words(block.text) == words(self.page.title):
-                continue
-            before = [one for one in prose if one < place]
-            is_subhead = block.element.getparent() in parents
-            if not is_subhead and sum(self.blocks[one].own_chars for one in before) >= MIN_SURE_CHARS:
-                return before
-        return prose
-
-    def _take_alike(self) -> None:
-        """Take in the paragraphs before and behind that stand on the page as those that were found do."""
-        inside = [place for place in self.prose if self.start <= place < self.end]
-        shapes = {self._shape(place) for place in inside}
-        for place in (place for place in self.prose if place >= self.end):
-            if self._shape(place) not in shapes or self._is_below_link(place):
-                break
-            self.end = place + 1
-        for place in (place for place in reversed(self.prose) if place < self.start):
-            if self._shape(place) not in shapes or self._is_below_link(place):
-                break
-            self.start = place
-
-    def _shape(self, place: int) -> tuple[tuple[str, str], ...]:
-        line = list(chain(self.blocks[place].element))[:MAX_LEVELS_UP]
-        return tuple((one.tag, one.get("class") or "") for one in line)
-
-    def _range(self, container: etree._Element | None) -> tuple[int, int]:
-        if container is None:
-            return 0, 0
-        start, end = self.reader.ranges.get(container, (0, 0))
-        return (max(start, self.title_place + 1) if self.title_place < end else start), end
-
-    def _told(self, prose: list[int]) -> etree._Element | None:
-        """What holds the text that the metadata gives as the article's."""
-        told = words(self.metadata.body)
-        if len(told) < MIN_SURE_CHARS:
-            return None
-        found = [place for place in prose if words(self.blocks[place].text)[:200] in told]
-        if sum(len(words(self.blocks[place].text)) for place in found) < len(told) * 0.6:
-            return None
-        return self._common_element(found)
-
-    def _common_element(self, places: list[int]) -> etree._Element | None:
-        common: list[etree._Element] | None = None
-        for place in places:
-            line = list(chain(self.blocks[place].element))[::-1]
-            if common is None:
-                common = line
-            else:
-                length = next(
-                    (at for at, (one, other) in enumerate(zip(common, line, strict=False)) if one is not other),
-                    min(len(common), len(line)),
-                )
-                common = common[:length]
-        found = common[-1] if common else None
-        while found is not None and found not in self.reader.ranges:
-            found = found.getparent()
-        return found
-
-    def _densest(self, prose: list[int]) -> etree._Element | None:
-        scores: Counter[etree._Element] = Counter()
-        for place in prose:
-            block = self.blocks[place]
-            weight = min(block.own_chars, 1500)
-            element = block.element
-            begin = (
-                element
-                if element.tag in {"div", "td", "section", "article", "body", "main", "center"}
-                else element.getparent()
-            )
-            for level, one in enumerate(chain(begin) if begin is not None else ()):
-                if level > 3:
-                    break
-                scores[one] += weight / (1, 2, 4, 8)[level]
-        for element in scores:
-            name = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if "articleBody" in (element.get("itemprop") or ""):
-                scores[element] *= 2
-            elif element.tag == "article" or _CONTENT_NAME.search(name):
-                scores[element] *= 1.25
-        if not scores:
-            return None
-        best = max(scores, key=lambda element: scores[element])
-        while best is not None and best not in self.reader.ranges:
-            best = best.getparent()
-        best = self._widened(best)
-        return self._checked(best, prose)
-
-    def _prose_in(self, element: etree._Element) -> list[int]:
-        start, end = self.reader.ranges.get(element, (0, 0))
-        return [place for place in self.prose if start <= place < end]
-
-    def _widened(self, element: etree._Element) -> etree._Element:
-        """The largest element around ELEMENT in which all that is text is still the article's."""
-        inside = self._prose_in(element)
-        for _level in range(MAX_LEVELS_UP):
-            parent = element.getparent()
-            if (
-                parent is None
-                or parent not in self.reader.ranges
-                or (parent.tag in {"html", "body"} and self._has_columns(parent))
-            ):
-                break
-            around = self._prose_in(parent)
-            more = [place for place in around if place not in inside]
-            if any(self._is_teaser(place, parent) for place in more):
-                break
-            if more:
-                inside = around
-            element = parent
-            start, end = self.reader.ranges[element]
-            if start <= self.title_place < end and self.title_place >= 0:
-                # What holds headline and text is the article; around it there is more of the site.
-                more = [place for place in self.prose if place not in around]
-                if not more:
-                    break
-                parent = element.getparent()
-                if parent is None or any(self._is_teaser(place, parent) for place in more[:20]):
-                    break
-        return self._narrowed(element, inside)
-
-    def _has_columns(self, parent: etree._Element) -> bool:
-        return len(parent) > 1
-
-    def _narrowed(self, element: etree._Element, prose: list[int]) -> etree._Element:
-        """Down again to the smallest element with the same paragraphs."""
-        return self._common_element(prose) if prose else element
-
-    def _is_teaser(self, place: int, limit: etree._Element) -> bool:
-        """Does the paragraph at PLACE announce another article: below a headline that is a link, or in a card?"""
-        if self._is_below_link(place):
-            return True
-        for one in chain(self.blocks[place].element):
-            if one is limit:
-                break
-            if one.tag in {"article", "aside"}:
-                return True
-        return False
-
-    def _is_below_link(self, place: int) -> bool:
-        if self.blocks[place].is_link:
-            return True
-        for before in range(place - 1, max(place - 4, -1), -1):
-            other = self.blocks[before]
-            if other.is_link and (other.tag in {"h2", "h3"} or len(other.text.split()) >= 4):
-                return True
-            if _is_prose(other):
-                break
-        return False
-
-    def _checked(self, element: etree._Element | None, prose: list[int]) -> etree._Element | None:
-        """Where much text stands elsewhere too, ask a second reader, and take what both know."""
-        if element is None:
-            return None
-        inside = self._prose_in(element)
-        share = sum(self.blocks[place].own_chars for place in inside)
-        total = sum(self.blocks[place].own_chars for place in prose)
-        if share >= total * 0.6 and share >= MIN_SURE_CHARS:
-            return element
-        told = words(_second_opinion(self.root))
-        found = [place for place in prose if words(self.blocks[place].text)[:150] in told]
-        other = self._common_element(found) if found else None
-        if (
-            other is None
-            or other.tag in {"body", "html"}
-            or sum(self.blocks[place].own_chars for place in found) <= share
-        ):
-            return element
-        return other
 
     # --- Lines ---
 
@@ -689,21 +411,20 @@ class _Reading:
         headlines = {
             block.links[0][0]
             for block in self.blocks
-            if block.is_link and len(block.text.split()) >= 4 and not block.zones and self._is_outside(block)
+            if block.is_link and len(block.text.split()) >= 4 and not block.zones
         }
         teasers = sum(
-            1 for place in range(self.start, self.end) if _is_prose(self.blocks[place]) and self._is_below_link(place)
+            1
+            for place in range(self.start, self.end)
+            if is_prose(self.blocks[place]) and self.place.is_below_link(place)
         )
         if self.metadata.is_article and (self.metadata.published or chars >= SHORT_TEXT_CHARS) and teasers < 3:
             return False
-        paragraphs = max(len([block for block in self._kept() if _is_prose(block)]), 1)
+        paragraphs = max(len([block for block in self._kept() if is_prose(block)]), 1)
         many = len(headlines) >= FRONT_HEADLINES
         if many and teasers >= 3 and teasers * 2 >= paragraphs:
             return True
         return many and chars < SHORT_TEXT_CHARS * 2 and not self.metadata.published and self.title_place < 0
-
-    def _is_outside(self, block: Block) -> bool:
-        return True
 
     # --- Who, when, where to ---
 
@@ -1061,15 +782,3 @@ def _file_name(url: str) -> str:
 
 
 _DROPPED_CODES = {"turns": "navigation", "sidebar": "navigation", "form": "navigation", "login": "navigation"}
-
-
-def _second_opinion(root: etree._Element) -> str:
-    """The article's text as another reader understands the page; it looks for no dates, which it takes from anywhere."""
-    found = trafilatura.bare_extraction(
-        etree.ElementTree(root).getroot(),
-        with_metadata=False,
-        include_comments=False,
-        include_tables=True,
-        favor_recall=True,
-    )
-    return (found.text or "") if found is not None else ""

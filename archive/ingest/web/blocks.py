@@ -1,7 +1,7 @@
 """The blocks of a page: paragraphs, headings, list entries, tables and captions, in the order of the page.
 
 Each knows in which zones of the page it stands (a menu, the comments, what is shared), by the names that pages give
-their elements. Whether a zone is one indeed is decided by what stands in it (`archive.ingest.web.article`).
+their elements. Whether a zone is one indeed is decided by what stands in it (`archive.ingest.web.zones`).
 """
 
 import re
