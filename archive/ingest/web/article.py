@@ -42,6 +42,8 @@ MAX_PICTURES = 20
 MAX_DROPPED = 100
 MAX_CAPTION_CHARS = 250
 MAX_LINE_CHARS = 200
+MAX_HEADING_WORDS = 6
+MAX_LABEL_WORDS = 4
 MAX_HEAD_CHARS = 1000
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 30
 MAX_TITLE_ELEMENTS = 5
@@ -242,7 +244,7 @@ class _Reading:
             )
         )[:5]
         if not headings and not self.metadata.titles:
-            headings = self._named_headings()
+            headings = self._lesser_headings() or self._named_headings()
         head = next((single_line(text_of(title)[:MAX_HEAD_CHARS]) for title in self.root.iter("title")), "")
         host = urlsplit(self.address).hostname or ""
         sites = [
@@ -262,6 +264,15 @@ class _Reading:
         top = [place for place in free if self.blocks[place].is_inside_heading_one]
         heads = [place for place in free if self.blocks[place].tag in {"h2", "h3"}]
         self.title_place = next(iter(top or heads or free), -1)
+
+    def _lesser_headings(self) -> list[str]:
+        """Headings of the second rank that say what the page's <title> says."""
+        printed = [text_of(title)[:MAX_HEAD_CHARS] for title in list(self.root.iter("title"))[:1]]
+        known = {words(part) for title in printed for part in [title, *_TITLE_PARTS.split(title)]}
+        heads = (block.text for block in self.blocks if block.tag in {"h2", "h3"} and not block.zones)
+        return [single_line(text) for text in heads if words(text) in known and len(text.split()) > MIN_TITLE_WORDS][
+            :1
+        ]
 
     def _named_headings(self) -> list[str]:
         """What pages without headings call a title in the names of their elements."""
@@ -319,7 +330,24 @@ class _Reading:
         for line, place in zip(self.lines, self.places, strict=True):
             if place >= 0 and not line.code:
                 self._mark_by_markup(line, place)
+        self._mark_bare_headings()
         return page
+
+    def _mark_bare_headings(self) -> None:
+        """Headings of what is not the article's: of a list of links, or with nothing below them."""
+        is_bare = True
+        for line, place in zip(reversed(self.lines), reversed(self.places), strict=True):
+            if place < 0 or place not in self.inside:
+                continue
+            if line.code:
+                is_bare = is_bare or line.code == "link"
+                continue
+            block = self.blocks[place]
+            is_heading = block.tag in {"h2", "h3"} or re.fullmatch(r"<strong>[^<]*</strong>", block.html) is not None
+            if is_bare and is_heading and line.word_count <= MAX_HEADING_WORDS and not line.text.endswith("."):
+                line.code = "navigation"
+                continue
+            is_bare = False
 
     def _parts(self, block: Block, text: str) -> list[str]:
         """What a line above the text says in several parts, when one of them is a date, or names the author."""
@@ -674,7 +702,11 @@ class _Reading:
     def _caption_of(self, picture: Picture) -> str:
         for one in list(chain(picture.element))[1:5]:
             start, end = self.reader.ranges.get(one, (0, 0))
-            told = [place for place in range(start, min(end, start + 3)) if self.blocks[place].tag == "figcaption"]
+            told = [
+                place
+                for place in range(start, min(end, start + 3))
+                if self.blocks[place].tag == "figcaption" and not self.blocks[place].zones
+            ]
             if not told and end == start + 1 and _AROUND_PICTURE.search(one.get("class") or ""):
                 told = [start] if self._may_be_caption(self.blocks[start]) else []
             if told:

@@ -301,6 +301,7 @@ class BlockReader:
         self._link_text: list[str] = []
         self._link_chars = 0
         self._has_text = False
+        self._preformatted = 0
         self._number = 0
         self.ranges: dict[etree._Element, tuple[int, int]] = {}
         self.times: list[tuple[int, etree._Element, tuple[Zone, ...]]] = []
@@ -342,6 +343,7 @@ class BlockReader:
             self._zones.append((*zones, Zone(self._number, code)) if code and len(zones) < 20 else zones)
             if tag in _WRAPS:
                 self._wraps.append(element)
+            self._preformatted += tag == "pre"
             if tag == "hr":
                 self._break()
         elif tag == "br":
@@ -374,6 +376,7 @@ class BlockReader:
             self._flush()
             self._stack.pop()
             self._zones.pop()
+            self._preformatted -= tag == "pre"
             self.ranges[element] = (self._begins.pop(), len(self.blocks))
             if tag in _WRAPS:
                 self._wraps.pop()
@@ -418,6 +421,13 @@ class BlockReader:
         self._pieces.append(_Piece("break", "<br>"))
 
     def _add_text(self, text: str) -> None:
+        if self._preformatted and "\n" in text:
+            first, *others = text.split("\n")
+            self._add_text(first)
+            for line in others:
+                self._break()
+                self._add_text(line)
+            return
         if not text.isspace():
             self._has_text = True
         elif not self._has_text:

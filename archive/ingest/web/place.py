@@ -17,6 +17,7 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 MIN_SURE_CHARS = 250
 MAX_PROSE_BLOCKS = 3000
 MAX_LEVELS_UP = 8
+_TEXT_TAGS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "dd", "dt"})
 
 _CONTENT_NAME = re.compile(
     r"(?:article|entry|post|story|news|content|detail|single|item)s?[-_]?(?:body|content|text|details?|inner|desc(?:ription)?|story|full|page)?"
@@ -53,6 +54,7 @@ class Place:
         self.start, self.end = self._range(self._densest(prose) if container is None else container)
         if self.start < self.end:
             self._take_alike()
+            self._take_neighbours()
             return
         # Text too short for a paragraph: what stands below the headline, beside it.
         if self.title_place >= 0:
@@ -90,6 +92,24 @@ class Place:
             if self._shape(place) not in shapes or self.is_below_link(place):
                 break
             self.start = place
+
+    def _take_neighbours(self) -> None:
+        """Take in the short lines before and behind that stand in one element with a paragraph."""
+        inside = [place for place in self.prose if self.start <= place < self.end]
+        parents = {self.blocks[place].element.getparent() for place in inside} - {None}
+        while self.end < len(self.blocks) and self._is_neighbour(self.end, parents):
+            self.end += 1
+        while self.start - 1 > self.title_place and self._is_neighbour(self.start - 1, parents):
+            self.start -= 1
+
+    def _is_neighbour(self, place: int, parents: set[etree._Element]) -> bool:
+        block = self.blocks[place]
+        if block.zones or block.is_link or block.is_inside_heading_one:
+            return False
+        # An entry of a list stands one element deeper, and a paragraph in it two.
+        return block.element.tag in _TEXT_TAGS and any(
+            one.getparent() in parents for one in list(chain(block.element))[:3]
+        )
 
     def _shape(self, place: int) -> tuple[tuple[str, str], ...]:
         line = list(chain(self.blocks[place].element))[:MAX_LEVELS_UP]

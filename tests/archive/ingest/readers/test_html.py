@@ -311,6 +311,38 @@ def test_a_text_of_one_short_sentence_is_a_text():
     assert paragraphs_of(read_html(html_page("<div><p>فاز الفريق بهدفين.</p></div>"))) == ["فاز الفريق بهدفين."]
 
 
+def test_short_lines_beside_one_paragraph_are_text():
+    lines = ["س: كيف كان الموسم؟", "ج: كان جيداً جداً.", "س: والأسعار؟", "ج: ثابتة."]
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    for wrapped in ("{}", "<div class=wrap>{}</div>"):
+        record = read_html(html_page(wrapped.format(f"<p>{PARAGRAPHS[0]}</p>{body}")))
+        assert paragraphs_of(record) == [PARAGRAPHS[0], *lines]
+
+
+def test_preformatted_lines_are_lines():
+    text = "\n\n".join(PARAGRAPHS)
+    assert paragraphs_of(read_html(html_page(f"<pre>{text}</pre>"))) == list(PARAGRAPHS)
+
+
+def test_a_headline_of_the_second_rank_is_the_one_that_the_title_names():
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    page = f"<html><head><title>{TITLE} | السهل</title></head><body><h2>أخبار</h2><div><h2>{TITLE}</h2>{text}</div></body></html>"
+    assert (read_html(page).title, paragraphs_of(read_html(page))) == (TITLE, list(PARAGRAPHS))
+
+
+def test_a_heading_of_a_list_of_links_and_one_with_nothing_below_are_no_subheads():
+    links = '<p><strong>قصص مقترحة</strong></p><ul><li><a href="/n/1">قطاف العنب يبدأ باكراً</a></li></ul>'
+    assert paragraphs_of(read_html(article_page(links))) == list(PARAGRAPHS)
+    page = article_page().replace("</div></body>", "<h5>للتواصل مع الكاتب</h5></div></body>")
+    assert paragraphs_of(read_html(page)) == list(PARAGRAPHS)
+
+
+def test_a_caption_behind_a_word_for_those_who_do_not_see():
+    picture = '<figure><img src="https://s.example/a.jpg"><figcaption><span class="sr-only">شرح الصورة،</span>حقول الوادي</figcaption></figure>'
+    record = read_html(article_page(picture))
+    assert (paragraphs_of(record), record.pictures[0].caption) == (list(PARAGRAPHS), "حقول الوادي")
+
+
 def test_a_list_of_links_amid_the_text_leads_elsewhere():
     links = '<ul><li><a href="/n/1">قطاف العنب يبدأ باكراً</a></li><li><a href="/n/2">أسعار الزيت ترتفع هذا الشهر</a></li></ul>'
     record = read_html(article_page(links))
