@@ -127,6 +127,9 @@ _HOUR_ALONE = re.compile(
     r"الساعه +(?P<hour>[0-2]?[0-9])(?:[.](?P<minute>[0-5][0-9]))?(?![0-9:.])(?P<second>)"
     r" *(?P<half>(?:صباحا|مساء|ظهرا|فجرا|ليلا|ص|م|بعد الظهر)(?![a-zء-ي]))?(?P<zone>)"
 )
+_HOUR_HALF = re.compile(
+    r"(?<![0-9:./-])(?P<hour>1[0-2]|0?[1-9])(?P<minute>)(?P<second>) +(?P<half>صباحا|مساء|ظهرا|فجرا|بعد الظهر)(?![a-zء-ي])(?P<zone>)"
+)
 _URL_DATE = re.compile(
     r"(?<=/)(?P<year>(?:19|20)[0-9]{2})(?P<mark>[/-])(?P<month>[01]?[0-9])(?P=mark)(?P<day>[0-3]?[0-9])(?=[/_-]|$)"
 )
@@ -140,7 +143,7 @@ _WEEKDAYS = (
     "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
 )
 _PREFIX = (
-    "نشر(?:ت|ه)?|تم (?:ال)?نشر(?:ه|ها)?|تاريخ|التاريخ|(?:ب|و)?تاريخ (?:ال)?(?:نشر|خبر|مقال|اضافه|اصدار)"
+    "نشر(?:ت|ه)?|منشور|تم (?:ال)?نشر(?:ه|ها)?|تاريخ|التاريخ|(?:ب|و)?تاريخ (?:ال)?(?:نشر|خبر|مقال|اضافه|اصدار)"
     "|اضيف(?:ت)?|حرر|صدر|published|posted|date|publication date|on|at|في|بتاريخ|يوم|الموافق|الساعه|النشر|الخبر"
 )
 _UPDATE = re.compile(
@@ -150,7 +153,7 @@ _UPDATE = re.compile(
 _ORNAMENT = re.compile(rf"\b(?:{_PREFIX}|{_WEEKDAYS})(?![a-zء-ي])")
 _BETWEEN_PIECES = re.compile(r"[|•·/–—,،]+|\s-\s")
 _AROUND_PIECE = " \t.()[]«»_-|,،:*#"
-_DIRT_PIECE = re.compile("ه|م|[0-9]{1,2}")
+_DIRT_PIECE = re.compile("ه|م|t|[0-9]{1,2}")
 
 
 class Reading(NamedTuple):
@@ -206,9 +209,10 @@ def read_date_line(line: str) -> DateLine | None:
         reading = _from_hijri(hijri) if match is None else _compared(reading, hijri)
     elif match is None:
         return None
-    if clock := _TIME.search(rest.folded) or _HOUR_ALONE.search(rest.folded):
-        rest.cut(clock.start(), clock.end())
-        reading = _with_clock(reading, clock)
+    if clocks := _clocks(rest.folded):
+        for clock in clocks:
+            rest.cut(clock.start(), clock.end())
+        reading = _with_clock(reading, clocks[0])
     published = not rest.cut_all(_UPDATE, "|")
     prefixed = re.search(rf"\b(?:{_PREFIX})(?![a-zء-ي])", rest.folded) is not None
     rest.cut_all(_ORNAMENT, " ")
@@ -286,7 +290,9 @@ def _moment(moment: datetime) -> Reading | None:
 
 
 def _read_digits(folded: str) -> Reading | None:
-    """20171221101500: a day and a time in digits only."""
+    """20171221101500: a day and a time in digits only; or seconds or milliseconds since 1970, of this century."""
+    if re.fullmatch(r"1[0-8][0-9]{8}(?:[0-9]{3})?", folded):
+        return _read_epoch(int(folded))
     if not (match := re.fullmatch(r"([12][0-9]{7})([0-2][0-9][0-5][0-9])([0-5][0-9])?", folded)):
         return None
     return _read_iso(f"{match[1]}t{match[2]}{match[3] or ''}")
@@ -327,7 +333,7 @@ def _read_parts(folded: str) -> Reading | None:
         reading = _compared(reading, hijri)
     if match:
         rest = f"{folded[match.end() :]} | {folded[: match.start()]}"
-        return _with_clock(reading, _TIME.search(rest) or _HOUR_ALONE.search(rest))
+        return _with_clock(reading, next(iter(_clocks(rest)), None))
     bare = " ".join(_ORNAMENT.sub(" ", folded).split()).strip(_AROUND_PIECE)
     if month := _MONTH_DATE.fullmatch(folded.strip()) or _MONTH_DATE.fullmatch(bare):
         return _from_match(month, "month")
@@ -396,6 +402,14 @@ def _month_number(name: str | None) -> int:
     if not name:
         return 0
     return int(name) if name.isdigit() else MONTH_NUMBERS[" ".join(name.split())]
+
+
+def _clocks(folded: str) -> list[re.Match]:
+    """The times in FOLDED; «18:30 (15:30 غرينتش)» is one moment twice, and the one with its zone says more."""
+    if clocks := list(_TIME.finditer(folded)):
+        return sorted(clocks[:2], key=lambda clock: clock["zone"] is None)
+    clock = _HOUR_ALONE.search(folded) or _HOUR_HALF.search(folded)
+    return [clock] if clock else []
 
 
 def _with_clock(reading: Reading, clock: re.Match | None) -> Reading:

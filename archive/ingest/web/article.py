@@ -361,7 +361,9 @@ class _Reading:
 
     def _mark_by_markup(self, line: Line, place: int) -> None:
         block = self.blocks[place]
-        if place in self.in_parts or (self.prose and place < self.prose[0] and _LABEL_ALONE.match(words(line.text))):
+        is_above = bool(self.prose) and place < self.prose[0]
+        is_label = is_above and block.tag == "li" and line.word_count <= MAX_LABEL_WORDS
+        if place in self.in_parts or is_label or (is_above and _LABEL_ALONE.match(words(line.text))):
             line.code = "header"
         elif place not in self.inside:
             # Between the headline and the text: an introduction, or what the site says there.
@@ -485,7 +487,7 @@ class _Reading:
         if told is None:
             self.page.published = seen or read_url_date(self.address) or self._relative_date()
             is_updated = any(
-                line.code == "date_line" and place < self.start + 3
+                line.code == "date_line" and place < self.start + 3 and read_date_line(line.text) is not None
                 for line, place in zip(self.lines, self.places, strict=True)
             )
             if self.page.published is None and (self.metadata.modified or is_updated):

@@ -72,6 +72,18 @@ def test_halves_of_the_day(text, hour):
     assert read_date(f"21 كانون الأول 2017 - {text}").date.value.hour == hour
 
 
+def test_a_moment_told_twice_is_taken_with_its_zone():
+    text = "21 ديسمبر/كانون الأول 2017 الساعة 12:15 (10:15 غرينتش)"
+    moment = ReadDate(datetime(2017, 12, 21, 10, 15, tzinfo=UTC), "minute")
+    assert read_date(text).date == moment
+    assert read_date_line(text)[:2] == (read_date(text), ())
+
+
+def test_seconds_since_1970_as_text():
+    assert read_date("1513851300").date == read_date(1513851300).date
+    assert read_date("1513851300000").date == read_date(1513851300000).date
+
+
 def test_zones_are_kept():
     assert read_date("2017-12-21T10:15:00+02:00").date.value == datetime(
         2017, 12, 21, 10, 15, tzinfo=timezone(timedelta(hours=2))
@@ -228,6 +240,7 @@ def test_zones_by_their_places(zone, hours):
         ("الساعة 3 بعد الظهر", (15, 0)),
         ("12:00 ص", (0, 0)),
         ("12:00 م", (12, 0)),
+        ("6 مساءً", (18, 0)),
     ],
 )
 def test_hours_as_they_are_written(text, clock):
@@ -259,6 +272,7 @@ def test_nothing_is_no_date_and_no_news(value):
     "line",
     [
         "نشر في 21/12/2017",
+        "منشور 21/12/2017",
         "نُشر بتاريخ: ٢١/١٢/٢٠١٧",
         "تاريخ النشر: 21 ديسمبر 2017",
         "الخميس 21 كانون الأول 2017",

@@ -491,6 +491,15 @@ def test_a_blogs_own_mark_of_its_date():
     assert read_html(article_page(above=above)).published.value.isoformat() == "2015-05-05T10:20:00+03:00"
 
 
+def test_a_list_of_what_a_page_says_of_its_article_is_no_text():
+    above = (
+        '<section><ul><li>منى الخوري</li><li><time datetime="2020-05-06">6 مايو/ أيار 2020</time></li></ul></section>'
+    )
+    body = "".join(f'<div class="b"><p>{paragraph}</p></div>' for paragraph in PARAGRAPHS)
+    record = read_html(html_page(f"<main>{above}{body}</main>"))
+    assert (record.published, paragraphs_of(record)) == (ReadDate(datetime(2020, 5, 6), "day"), list(PARAGRAPHS))  # noqa: DTZ001
+
+
 def test_parts_of_one_line_are_read_apart():
     above = "<div><span>12 نيسان 2016</span> <span>بقلم: منى الخوري</span> <a>5 تعليقات</a></div>"
     record = read_html(article_page(above=above))
