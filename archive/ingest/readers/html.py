@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from archive.ingest.addresses import normalise_url
 from archive.ingest.cleaning import fitting_title
-from archive.ingest.dates import is_future
+from archive.ingest.dates import is_future, read_date
 from archive.ingest.encodings import decode_html
 from archive.ingest.furniture import PageLines
-from archive.ingest.readers import ReadContext
+from archive.ingest.readers import HEAD_BYTES, ReadContext
 from archive.ingest.records import Note, ReadDate, Record, Rejected, UnreadableInputError
 from archive.ingest.web.article import page_lines_of, read_web_page
 from archive.ingest.web.tree import MAX_PAGE_BYTES, parse
@@ -18,6 +19,13 @@ _BEGINS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WIDE = re.compile(rb"^(?:\xff\xfe|\xfe\xff)?(?:\s\0|\0\s)*(?:<\0|\0<)")
+_COMMENT_ONLY = re.compile(rb"\s*<!--(?:(?!-->).)*\Z", re.DOTALL)
+_NAMES = (".html", ".htm", ".xhtml")
+# What browsers and their helpers write into the pages that they save.
+_SAVED_FROM = re.compile(
+    r"<!--\s*saved from url=\([0-9]+\)(\S+)|<!--[^>]{0,200}?\burl:\s*(https?://\S+)", re.IGNORECASE
+)
+_SAVED_DATE = re.compile(r"<!--(?:(?!-->).){0,500}?\bsaved date:\s*([^\n\r]{8,80})", re.IGNORECASE | re.DOTALL)
 
 
 class HtmlPage:
@@ -27,7 +35,9 @@ class HtmlPage:
     def recognises(self, head: bytes, file_name: str) -> bool:
         if _WIDE.match(head):
             head = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
-        return _BEGINS.match(head) is not None
+        return _BEGINS.match(head) is not None or (
+            _COMMENT_ONLY.match(head) is not None and file_name.lower().endswith(_NAMES)
+        )
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
         raw = self.page_bytes(stream)
@@ -73,6 +83,10 @@ class HtmlPage:
         Raises UnreadableInputError when it is none.
         """
         text, encoding, notes = self._text(raw, charset)
+        if not address and (saved := _SAVED_FROM.search(text, 0, HEAD_BYTES)):
+            address = normalise_url(saved[1] or saved[2])
+        if collected is None and (saved := _SAVED_DATE.search(text, 0, HEAD_BYTES)):
+            collected = read_date(saved[1]).date
         page = read_web_page(
             parse(text), context.repeated, address=address, chosen=context.chosen, collected=collected
         )

@@ -535,7 +535,29 @@ def test_deep_metadata_is_left_alone():
     assert paragraphs_of(read_html(article_page(head=head))) == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    ("comment", "collected"),
+    [
+        ("<!-- saved from url=(0025)https://s.example/n/1#top -->", None),
+        (
+            "<!--\n Page saved with a helper \n url: https://s.example/n/1 \n saved date: Mon Apr 15 2019 04:30:00 GMT+0300 (X)\n-->",
+            "2019-04-15T04:30:00+03:00",
+        ),
+    ],
+)
+def test_what_browsers_write_into_the_pages_they_save(comment, collected):
+    record = read_html(f"<!DOCTYPE html>\n{comment}\n{article_page()}")
+    assert record.url == "https://s.example/n/1"
+    assert (record.collected and record.collected.value.isoformat()) == collected
+    assert record.published is None
+
+
 # --- Recognition ---
+
+
+def test_a_page_that_begins_with_a_long_comment_is_known_by_its_name():
+    assert HtmlPage().recognises(b"<!-- " + b"x" * HEAD_BYTES, "page.HTM")
+    assert not HtmlPage().recognises(b"<!-- " + b"x" * HEAD_BYTES, "page.xml")
 
 
 @pytest.mark.parametrize(
