@@ -1,14 +1,18 @@
 """Reading the dates that pages and exports print: as much as they say, and never more.
 
 Months by their Levantine, Egyptian and Gulf, Maghrebi and English names, both rows of digits, the day before the
-month. A date that contradicts itself, or stands in the Hijri calendar only, is refused with a note and not guessed.
+month. Of a date that contradicts itself only what it does not dispute is taken; one that stands in the Hijri calendar
+only is reckoned by that of Umm al-Qura; a note tells of both.
 """
 
 import json
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from hijridate import Hijri
 
 from archive.ingest.records import Note, ReadDate
 from archive.text.normalize import fold, strip_marks
@@ -21,27 +25,41 @@ EPOCH_MILLISECONDS_FROM = 100_000_000_000
 
 # Folded names, by month. A name is only ever read beside a day or a year.
 _MONTHS = (
-    "كانون الثاني|كانون ثاني|يناير|جانفي|january|jan",
-    "شباط|فبراير|فبراءر|فيفري|february|feb",
-    "اذار|مارس|march|mar",
-    "نيسان|ابريل|افريل|april|apr",
-    "ايار|مايس|مايو|ماي|may",
-    "حزيران|يونيو|يونيه|جوان|june|jun",
-    "تموز|يوليو|يوليه|يوليوز|جويليه|july|jul",
-    "اب|اغسطس|اوت|غشت|august|aug",
-    "ايلول|سبتمبر|شتنبر|september|sept|sep",
-    "تشرين الاول|تشرين اول|اكتوبر|october|oct",
-    "تشرين الثاني|تشرين ثاني|نوفمبر|نونبر|november|nov",
-    "كانون الاول|كانون اول|ديسمبر|دجنبر|december|dec",
+    "كانون الثاني|كانون ثاني|يناير|جانفي|january|jan|janvier",
+    "شباط|فبراير|فبراءر|فيفري|february|feb|fevrier",
+    "اذار|مارس|march|mar|mars",
+    "نيسان|ابريل|افريل|april|apr|avril",
+    "ايار|مايس|مايو|ماي|may|mai",
+    "حزيران|يونيو|يونيه|جوان|june|jun|juin",
+    "تموز|يوليو|يوليه|يوليوز|جويليه|july|jul|juillet",
+    "اب|اغسطس|اوت|غشت|august|aug|aout",
+    "ايلول|سبتمبر|شتنبر|september|sept|sep|septembre",
+    "تشرين الاول|تشرين اول|اكتوبر|october|oct|octobre",
+    "تشرين الثاني|تشرين ثاني|نوفمبر|نونبر|november|nov|novembre",
+    "كانون الاول|كانون اول|ديسمبر|دجنبر|december|dec|decembre",
 )
-_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
-_HIJRI_MONTH = (
-    "محرم|صفر|ربيع (?:الاول|الاخر|الثاني)|جمادي (?:الاولي|الاخره|الثانيه|الاول|الاخر|الثاني)|رجب|شعبان|رمضان|شوال"
-    "|ذو القعده|ذي القعده|ذو الحجه|ذي الحجه"
+MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
+# Folded, by month, with the spellings and the epithets that papers print.
+_HIJRI_MONTHS = (
+    "(?:ال)?محرم(?: الحرام)?",
+    "صفر(?: الخير)?",
+    "ربيع (?:ال)?اول",
+    "ربيع (?:ال)?(?:اخر|ثاني)",
+    "جماد[ياه]? (?:ال)?(?:اولي|اول)",
+    "جماد[ياه]? (?:ال)?(?:اخره|ثانيه|اخر|ثاني)",
+    "رجب(?: المرجب| الفرد| الاصب)?",
+    "شعبان(?: المعظم)?",
+    "رمضان(?: المبارك| المعظم)?",
+    "شوال(?: المكرم)?",
+    "(?:ذ[ويا] ?)?(?:ال)?قعده",
+    "(?:ذ[ويا] ?)?(?:ال)?حجه",
 )
+_HIJRI_MONTH = "|".join(_HIJRI_MONTHS)
+MOON_DAYS = 2
+FIRST_HIJRI_YEAR, LAST_HIJRI_YEAR = 1343, 1500
 
-_MONTH = rf"(?:{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True)).replace(' ', ' +')})(?![a-zء-ي])"
-_MONTHS_WRITTEN = rf"(?P<month>{_MONTH})\.?(?: *(?:[/\\-]|\() *(?P<twin>{_MONTH})\)?)?"
+MONTH_PATTERN = rf"(?:{'|'.join(sorted(MONTH_NUMBERS, key=len, reverse=True)).replace(' ', ' +')})(?![a-zء-ي])"
+_MONTHS_WRITTEN = rf"(?P<month>{MONTH_PATTERN})\.?(?: *(?:[/\\-]|\() *(?P<twin>{MONTH_PATTERN})\)?)?"
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>[12][0-9]{3})(?: ?(?:م|ميلادي[هة]?)(?![a-zء-ي]))?"
 _BREAK = r"(?: *[,،/-] *| +)"
@@ -51,7 +69,7 @@ _NO_DIGIT_AFTER = r"(?![0-9]|[.,/-][0-9])"
 _FULL_DATES = tuple(
     re.compile(_NO_DIGIT_BEFORE + pattern + _NO_DIGIT_AFTER)
     for pattern in (
-        rf"{_DAY}(?:{_BREAK}| +من +(?:شهر +)?){_MONTHS_WRITTEN}{_BREAK}(?:عام +|سنه +)?{_YEAR}",
+        rf"{_DAY}(?:{_BREAK}| +(?:من|of) +(?:شهر +)?){_MONTHS_WRITTEN}{_BREAK}(?:عام +|سنه +)?{_YEAR}",
         rf"{_MONTHS_WRITTEN} +{_DAY}(?: *[,،] *| +){_YEAR}",
         rf"(?P<year>[12][0-9]{{3}})(?P<mark>[-/.])(?P<month>[01]?[0-9])(?P=mark){_DAY}",
         rf"{_DAY} ?(?P<mark>[-/.]) ?(?P<month>[0-3]?[0-9]) ?(?P=mark) ?{_YEAR}",
@@ -62,28 +80,70 @@ _NUMERIC_MONTH = re.compile(
     r"(?P<year>[12][0-9]{3})[-/](?P<month>[01]?[0-9])|(?P<month_2>[01]?[0-9])[-/](?P<year_2>[12][0-9]{3})"
 )
 _YEAR_ALONE = re.compile(rf"{_YEAR}")
+_HIJRI_SIGN = r"(?: *(?:هجري[هة]?|ه)(?![ء-ي]))"
 _HIJRI_DATE = re.compile(
-    rf"{_NO_DIGIT_BEFORE}(?:[0-3]?[0-9] *[-/]? *(?:{_HIJRI_MONTH}) *[-/,،]? *1[2-5][0-9]{{2}}(?: *ه)?(?![ء-ي0-9])"
-    r"|1[2-5][0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2} *ه(?![ء-ي])"
-    r"|[0-9]{1,2}[-/][0-9]{1,2}[-/]1[2-5][0-9]{2}(?: *ه(?![ء-ي])|(?![0-9/-])))"
+    rf"{_NO_DIGIT_BEFORE}(?:(?P<day>[0-3]?[0-9]) *[-/]? *(?:من +)?(?:شهر +)?(?P<name>{_HIJRI_MONTH}) *[-/,،]? *(?:عام +|سنه +)?"
+    rf"(?P<year>1[2-5][0-9]{{2}}){_HIJRI_SIGN}?(?![ء-ي0-9])"
+    rf"|(?P<year_2>1[2-5][0-9]{{2}}) ?[-/] ?(?P<month_2>[0-9]{{1,2}}) ?[-/] ?(?P<day_2>[0-9]{{1,2}})(?:{_HIJRI_SIGN}|(?![0-9/-]))"
+    rf"|(?P<day_3>[0-9]{{1,2}}) ?[-/] ?(?P<month_3>[0-9]{{1,2}}) ?[-/] ?(?P<year_3>1[2-5][0-9]{{2}})(?:{_HIJRI_SIGN}|(?![0-9/-])))"
 )
+# What papers call the time of a place; with its rules for summer time where it has had any.
+_PLACE_ZONES = {
+    "مكه المكرمه|مكه|السعوديه|الرياض|جده": "Asia/Riyadh",
+    "القاهره|مصر": "Africa/Cairo",
+    "بيروت|لبنان": "Asia/Beirut",
+    "دمشق|سوريا|سوريه": "Asia/Damascus",
+    "القدس المحتله|القدس|فلسطين|غزه|رام الله": "Asia/Hebron",
+    "الاردن": "Asia/Amman",
+    "بغداد|العراق": "Asia/Baghdad",
+    "الكويت": "Asia/Kuwait",
+    "الدوحه|قطر": "Asia/Qatar",
+    "المنامه|البحرين": "Asia/Bahrain",
+    "ابوظبي|ابو ظبي|دبي|الامارات": "Asia/Dubai",
+    "مسقط|سلطنه عمان": "Asia/Muscat",
+    "صنعاء|عدن|اليمن": "Asia/Aden",
+    "الخرطوم|السودان": "Africa/Khartoum",
+    "طرابلس|ليبيا": "Africa/Tripoli",
+    "تونس": "Africa/Tunis",
+    "الجزاءر": "Africa/Algiers",
+    "الرباط|المغرب": "Africa/Casablanca",
+    "نواكشوط|موريتانيا": "Africa/Nouakchott",
+    "موسكو": "Europe/Moscow",
+    "اسطنبول|تركيا": "Europe/Istanbul",
+    "طهران": "Asia/Tehran",
+    "لندن|بريطانيا": "Europe/London",
+    "باريس": "Europe/Paris",
+}
+_ZONE_OF_PLACE = {place: zone for places, zone in _PLACE_ZONES.items() for place in places.split("|")}
+_PLACE_OF_ZONE = "|".join(sorted(_ZONE_OF_PLACE, key=len, reverse=True))
 _TIME = re.compile(
-    r"(?:الساعه *:? *)?(?<![0-9:])(?P<hour>[0-2]?[0-9]):(?P<minute>[0-5][0-9])"
+    r"(?:(?:الساعه|علي الساعه) *:? *)?(?<![0-9:.])(?P<hour>[0-2]?[0-9]):(?P<minute>[0-5][0-9])"
     r"(?::(?P<second>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9:])"
-    r" *(?P<half>(?:صباحا|مساء|ظهرا|فجرا|ليلا|ص|م|am|pm|a\.m\.|p\.m\.)(?![a-zء-ي]))?"
-    r" *(?P<zone>z(?![a-z])|(?:gmt|utc) *[+-]?[0-9:]*|[+-][0-9]{2}:?[0-9]{2}|(?:ب?توقيت +)?[غج]رينت?[شيج]+)?"
+    r" *(?P<half>(?:صباحا|مساء|ظهرا|فجرا|ليلا|بعد الظهر|ص|م|am|pm|a\.m\.|p\.m\.)(?![a-zء-ي]))?"
+    r" *\(?(?P<zone>z(?![a-z])|(?:gmt|utc) *[+-]?[0-9:]*|[+-][0-9]{2}:?[0-9]{2}|ksa(?![a-z])"
+    rf"|(?:ب?(?:ال)?توقيت +)(?:(?:ال)?محلي *)?(?:ل|في +)?(?:{_PLACE_OF_ZONE})(?![ء-ي])|(?:ب?توقيت +)?[غج]رينت?[شيج]+)?"
+)
+_HOUR_ALONE = re.compile(
+    r"الساعه +(?P<hour>[0-2]?[0-9])(?:[.](?P<minute>[0-5][0-9]))?(?![0-9:.])(?P<second>)"
+    r" *(?P<half>(?:صباحا|مساء|ظهرا|فجرا|ليلا|ص|م|بعد الظهر)(?![a-zء-ي]))?(?P<zone>)"
+)
+_HOUR_HALF = re.compile(
+    r"(?<![0-9:./-])(?P<hour>1[0-2]|0?[1-9])(?P<minute>)(?P<second>) +(?P<half>صباحا|مساء|ظهرا|فجرا|بعد الظهر)(?![a-zء-ي])(?P<zone>)"
+)
+_URL_DATE = re.compile(
+    r"(?<=/)(?P<year>(?:19|20)[0-9]{2})(?P<mark>[/-])(?P<month>[01]?[0-9])(?P=mark)(?P<day>[0-3]?[0-9])(?=[/_-]|$)"
 )
 _COMPACT_ISO = re.compile(
     r"(?P<date>[12][0-9]{3}-?[01][0-9]-?[0-3][0-9])[t ](?P<clock>[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)(?P<zone>z|[+-][0-9:]{4,6})?"
 )
-_AFTERNOON = {"مساء", "م", "pm", "p.m."}
+_AFTERNOON = {"مساء", "م", "pm", "p.m.", "بعد الظهر"}
 _MORNING = {"صباحا", "ص", "فجرا", "am", "a.m."}
 _WEEKDAYS = (
     "الاثنين|الاتنين|الثلاثاء|الثلثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد"
     "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
 )
 _PREFIX = (
-    "نشر(?:ت|ه)?|تم (?:ال)?نشر(?:ه|ها)?|تاريخ|التاريخ|(?:ب|و)?تاريخ (?:ال)?(?:نشر|خبر|مقال|اضافه|اصدار)"
+    "نشر(?:ت|ه)?|منشور|تم (?:ال)?نشر(?:ه|ها)?|تاريخ|التاريخ|(?:ب|و)?تاريخ (?:ال)?(?:نشر|خبر|مقال|اضافه|اصدار)"
     "|اضيف(?:ت)?|حرر|صدر|published|posted|date|publication date|on|at|في|بتاريخ|يوم|الموافق|الساعه|النشر|الخبر"
 )
 _UPDATE = re.compile(
@@ -93,7 +153,7 @@ _UPDATE = re.compile(
 _ORNAMENT = re.compile(rf"\b(?:{_PREFIX}|{_WEEKDAYS})(?![a-zء-ي])")
 _BETWEEN_PIECES = re.compile(r"[|•·/–—,،]+|\s-\s")
 _AROUND_PIECE = " \t.()[]«»_-|,،:*#"
-_DIRT_PIECE = re.compile("ه|م|[0-9]{1,2}")
+_DIRT_PIECE = re.compile("ه|م|t|[0-9]{1,2}")
 
 
 class Reading(NamedTuple):
@@ -130,7 +190,7 @@ def read_date(value: object) -> Reading:
     if not text:
         return Reading()
     folded = fold(text[:MAX_DATE_CHARS])
-    for read in (_read_iso, _read_mail, _read_parts):
+    for read in (_read_digits, _read_iso, _read_mail, _read_parts):
         if (found := read(folded)) is not None:
             return found
     return Reading(note=Note("date_unread", {"text": text[:MAX_DATE_CHARS]}))
@@ -146,18 +206,25 @@ def read_date_line(line: str) -> DateLine | None:
         rest.cut(match.start(), match.end())
     if hijri := _HIJRI_DATE.search(rest.folded):
         rest.cut(hijri.start(), hijri.end())
-        if match is None:
-            reading = Reading(note=Note("date_hijri", {"text": line}))
+        reading = _from_hijri(hijri) if match is None else _compared(reading, hijri)
     elif match is None:
         return None
-    if clock := _TIME.search(rest.folded):
-        rest.cut(clock.start(), clock.end())
-        if reading.date:
-            reading = _with_clock(reading.date, clock)
+    if clocks := _clocks(rest.folded):
+        for clock in clocks:
+            rest.cut(clock.start(), clock.end())
+        reading = _with_clock(reading, clocks[0])
     published = not rest.cut_all(_UPDATE, "|")
     prefixed = re.search(rf"\b(?:{_PREFIX})(?![a-zء-ي])", rest.folded) is not None
     rest.cut_all(_ORNAMENT, " ")
     return DateLine(reading, rest.pieces(), prefixed, published)
+
+
+def read_url_date(url: str) -> ReadDate | None:
+    """Return the day in a web address that is made of days, such as /2017/12/21/…; None when it names none."""
+    for match in _URL_DATE.finditer(url):
+        if found := _date(int(match["year"]), int(match["month"]), int(match["day"])):
+            return ReadDate(found, "day")
+    return None
 
 
 def parse_operator_date(text: str) -> ReadDate | None:
@@ -222,6 +289,15 @@ def _moment(moment: datetime) -> Reading | None:
     return Reading(ReadDate(moment.replace(microsecond=0), "minute"))
 
 
+def _read_digits(folded: str) -> Reading | None:
+    """20171221101500: a day and a time in digits only; or seconds or milliseconds since 1970, of this century."""
+    if re.fullmatch(r"1[0-8][0-9]{8}(?:[0-9]{3})?", folded):
+        return _read_epoch(int(folded))
+    if not (match := re.fullmatch(r"([12][0-9]{7})([0-2][0-9][0-5][0-9])([0-5][0-9])?", folded)):
+        return None
+    return _read_iso(f"{match[1]}t{match[2]}{match[3] or ''}")
+
+
 def _read_iso(folded: str) -> Reading | None:
     if compact := _COMPACT_ISO.fullmatch(folded):
         clock = compact["clock"]
@@ -250,11 +326,14 @@ def _read_mail(folded: str) -> Reading | None:
 
 def _read_parts(folded: str) -> Reading | None:
     match, reading = _first_full_date(folded)
+    hijri = _HIJRI_DATE.search(folded)
+    if match is None and hijri:
+        match, reading = hijri, _from_hijri(hijri)
+    elif hijri:
+        reading = _compared(reading, hijri)
     if match:
-        clock = _TIME.search(folded[match.end() :]) or _TIME.search(folded[: match.start()])
-        return _with_clock(reading.date, clock) if clock and reading.date else reading
-    if _HIJRI_DATE.search(folded):
-        return Reading(note=Note("date_hijri", {"text": folded}))
+        rest = f"{folded[match.end() :]} | {folded[: match.start()]}"
+        return _with_clock(reading, next(iter(_clocks(rest)), None))
     bare = " ".join(_ORNAMENT.sub(" ", folded).split()).strip(_AROUND_PIECE)
     if month := _MONTH_DATE.fullmatch(folded.strip()) or _MONTH_DATE.fullmatch(bare):
         return _from_match(month, "month")
@@ -280,7 +359,10 @@ def _from_match(match: re.Match, precision: str) -> Reading:
     parts = match.groupdict()
     month, twin = (_month_number(parts.get(name)) for name in ("month", "twin"))
     if twin and twin != month:
-        return Reading(note=Note("date_contradiction", {"text": match.group()}))
+        # Of which month it is nobody knows; the year is said once.
+        found = _date(int(parts["year"]), 1, 1)
+        note = Note("date_contradiction", {"text": match.group()})
+        return Reading(ReadDate(found, "year") if found else None, note)
     day = int(parts.get("day") or 1)
     if month > 12 >= day and parts.get("mark"):
         # 12/21/2017 can only be the American order.
@@ -289,33 +371,74 @@ def _from_match(match: re.Match, precision: str) -> Reading:
     return Reading(ReadDate(found, precision)) if found else Reading()
 
 
+def _from_hijri(match: re.Match) -> Reading:
+    """The day in our calendar. Countries that look for the moon may have had it a day earlier or later."""
+    day, year = (int(match[name] or match[f"{name}_2"] or match[f"{name}_3"]) for name in ("day", "year"))
+    number = match["month_2"] or match["month_3"]
+    month = int(number) if number else _hijri_month(match["name"])
+    note = Note("date_hijri", {"text": match.group().strip()})
+    if not (FIRST_HIJRI_YEAR <= year <= LAST_HIJRI_YEAR and 1 <= month <= 12 and 1 <= day <= 30):
+        return Reading(note=note)
+    # A month of 29 days may have had 30 where it was printed.
+    first = Hijri(year, month, 1).to_gregorian()
+    found = _date(first.year, first.month, first.day)
+    return Reading(ReadDate(found + timedelta(days=day - 1), "day") if found else None, note)
+
+
+def _compared(reading: Reading, hijri: re.Match) -> Reading:
+    """READING, with a note when the Hijri date beside it is of another day than the moon can explain."""
+    other = _from_hijri(hijri).date
+    if reading.note or not reading.date or not other or abs((reading.date.value - other.value).days) <= MOON_DAYS:
+        return reading
+    return reading._replace(note=Note("date_calendars_differ", {"text": hijri.group().strip()}))
+
+
+def _hijri_month(name: str) -> int:
+    name = " ".join(name.split())
+    return next((number for number, pattern in enumerate(_HIJRI_MONTHS, 1) if re.fullmatch(pattern, name)), 0)
+
+
 def _month_number(name: str | None) -> int:
     if not name:
         return 0
-    return int(name) if name.isdigit() else _MONTH_NUMBERS[" ".join(name.split())]
+    return int(name) if name.isdigit() else MONTH_NUMBERS[" ".join(name.split())]
 
 
-def _with_clock(day: ReadDate, clock: re.Match) -> Reading:
-    hour, minute = int(clock["hour"]), int(clock["minute"])
+def _clocks(folded: str) -> list[re.Match]:
+    """The times in FOLDED; «18:30 (15:30 غرينتش)» is one moment twice, and the one with its zone says more."""
+    if clocks := list(_TIME.finditer(folded)):
+        return sorted(clocks[:2], key=lambda clock: clock["zone"] is None)
+    clock = _HOUR_ALONE.search(folded) or _HOUR_HALF.search(folded)
+    return [clock] if clock else []
+
+
+def _with_clock(reading: Reading, clock: re.Match | None) -> Reading:
+    """READING with the time that CLOCK gives, where it is of a day."""
+    day = reading.date
+    if clock is None or day is None or day.precision != "day":
+        return reading
+    hour, minute = int(clock["hour"]), int(clock["minute"] or 0)
     half = clock["half"] or ""
     if half == "ليلا" and hour == 12:
         # Midnight: nobody says of which of the two days.
-        return Reading(day)
+        return reading
     if hour < 12 and (half in _AFTERNOON or (half == "ظهرا" and hour <= 3) or (half == "ليلا" and hour >= 7)):
         # One to three at noon, and seven to eleven at night, belong to the day's second half.
         hour += 12
     elif half in _MORNING and hour == 12:
         hour = 0
-    if hour > 23:
-        return Reading(day)
+    if hour > 23 or not (half or (hour, minute) != (0, 0)):
+        return reading
     zone = _zone(clock["zone"] or "")
     moment = day.value.replace(hour=hour, minute=minute, second=int(clock["second"] or 0), tzinfo=zone)
-    return Reading(ReadDate(moment, "minute")) if half or (hour, minute) != (0, 0) else Reading(day)
+    return Reading(ReadDate(moment, "minute"), reading.note)
 
 
-def _zone(text: str) -> timezone | None:
+def _zone(text: str) -> tzinfo | None:
     if not text:
         return None
+    if place := next((name for name in _ZONE_OF_PLACE if text.endswith(name)), "السعوديه" if text == "ksa" else ""):
+        return ZoneInfo(_ZONE_OF_PLACE[place])
     offset = re.search(r"([+-])([0-9]{1,2}):?([0-9]{2})?", text)
     if not offset:
         return UTC

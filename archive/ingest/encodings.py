@@ -24,9 +24,15 @@ _SOUND_PER_BROKEN = 8
 
 _COMMON_LETTERS = frozenset("اليمونرتبه")
 _ARABIC_LETTER = re.compile("[ء-غف-ي]")
-_MARK_OR_LATIN_IN_WORD = re.compile("(?<=[ء-ي])[\u064b-\u0652À-ÿ]|[À-ÿ](?=[ء-ي])")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_MARK_OR_LATIN_IN_WORD = re.compile("(?<=[ء-ي])[\u064b-\u0652À-ÿ]|[À-ÿ](?=[ء-ي])|(?<=[A-Za-z])[ء-ي]")
+_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x20)])
 _MOJIBAKE = re.compile("(?:[ØÙ][\x80-\xbf\u0152-\u2122]){3}")
+_DECLARED = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_XML_DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_HEAD_BYTES = 16 * 1024
+_HIGH_BYTES = re.compile(rb"[ -~]{0,2}(?:[\x80-\xff]+[ \t\r\n.,:()-]*)+")
+_MARKUP_UTF16 = (("utf-16-le", b"<\0"), ("utf-16-be", b"\0<"))
+_ARABIC_ENCODINGS = ("cp1256", "iso8859-6")
 
 
 class Decoded(NamedTuple):
@@ -61,16 +67,144 @@ def decode(data: bytes) -> Decoded:
     return _checked(data.decode(encoding, "replace"), encoding)
 
 
+def decode_html(data: bytes, charset: str = "") -> Decoded:
+    """Return the page DATA as text; CHARSET is what its server said, where it is known.
+
+    Bytes that are sound UTF-8 are that, whatever a page declares; of the others the letters must speak for what is
+    declared, for pages are often told in an encoding that they are not in. Raises UnreadableInputError as `decode`.
+    """
+    if any(data.startswith(mark) for mark, _ in _MARKS):
+        return decode(data)
+    begin = data[:200].lstrip(b" \t\r\n\0")
+    for encoding, mark in _MARKUP_UTF16:
+        if begin.startswith(mark.strip(b"\0") if encoding.endswith("le") else mark.lstrip(b"\0")) and _is_wide(
+            data, encoding
+        ):
+            return _checked(data.decode(encoding, "replace"), encoding)
+    try:
+        return _checked(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        pass
+    repaired = data.decode("utf-8", "replace")
+    broken = repaired.count("\ufffd")
+    sound = sum(character > "\x7f" for character in repaired) - broken
+    if sound >= broken * _SOUND_PER_BROKEN:
+        return _checked(repaired, "utf-8")
+    declared = [_codec(name) for name in (charset, _declared(data))]
+    encoding = _likeliest(data, [name for name in declared if name and not name.startswith("utf")])
+    decoded = _checked(data.decode(encoding, "replace"), encoding)
+    told = next((name for name in declared if name), "")
+    if told and told != encoding:
+        decoded.notes.append(Note("encoding_declared_wrongly", {"declared": told, "encoding": encoding}))
+    return decoded
+
+
+def _is_wide(data: bytes, encoding: str) -> bool:
+    sample = data[: SAMPLE_BYTES & ~1]
+    high = sample[1::2] if encoding.endswith("le") else sample[0::2]
+    return (high.count(0) + high.count(6)) > len(high) * 0.7
+
+
+def _declared(data: bytes) -> str:
+    found = _DECLARED.search(data[:_HEAD_BYTES]) or _XML_DECLARED.search(data[:200])
+    return found[1].decode("ascii") if found else ""
+
+
+def _codec(name: str) -> str:
+    """The name of the codec for a declared NAME; "" for one that Python has not, or that is none of a text."""
+    try:
+        found = codecs.lookup(name.strip("\"' ")).name if name else ""
+        "".encode(found or "ascii")
+    except (LookupError, ValueError, TypeError):
+        return ""
+    # Browsers read Latin-1 and ASCII as windows-1252.
+    return {"iso8859-1": "cp1252", "ascii": "cp1252"}.get(found, found)
+
+
+def _likeliest(data: bytes, declared: list[str]) -> str:
+    """The encoding in which the letters of DATA look most like Arabic; what was DECLARED wins when none does."""
+    sample = b" ".join(_HIGH_BYTES.findall(data)[:20_000])[:SAMPLE_BYTES]
+    likeness = {name: _likeness(sample.decode(name, "replace")) for name in (*declared, *_ARABIC_ENCODINGS)}
+    best = max(likeness, key=lambda name: likeness[name])
+    return best if likeness[best] > 0 or not declared else declared[0]
+
+
 def _checked(text: str, encoding: str) -> Decoded:
     # A NUL or two is dirt to be cleaned away; a text full of control characters is none.
-    if len(_CONTROL.findall(text)) > max(len(text) * _MAX_CONTROL_SHARE, _FEW_CONTROLS):
+    if _control_count(text) > max(len(text) * _MAX_CONTROL_SHARE, _FEW_CONTROLS):
         raise UnreadableInputError(Note("not_text"))
     notes = []
     if broken := text.count("\ufffd"):
         notes.append(Note("broken_bytes", {"count": broken}))
-    if _MOJIBAKE.search(text):
+    text, repaired = repair_mojibake(text)
+    if repaired:
+        notes.append(Note("mojibake_repaired", {"count": repaired}))
+    if ("Ø" in text or "Ù" in text) and _MOJIBAKE.search(text):
         notes.append(Note("mojibake"))
     return Decoded(text, encoding, notes)
+
+
+# --- Text that was read in the wrong encoding before it was saved ---
+
+
+def _table(encoding: str) -> dict[str, int]:
+    """The byte of each character of ENCODING beyond ASCII; what it leaves open stands for itself, as browsers do."""
+    table = {}
+    for byte in range(0x80, 0x100):
+        try:
+            table[bytes([byte]).decode(encoding)] = byte
+        except UnicodeDecodeError:
+            table[chr(byte)] = byte
+    return table
+
+
+_MISREAD_AS = tuple(_table(encoding) for encoding in ("cp1252", "cp1256"))
+# Where the bytes of Arabic letters in UTF-8 begin, as those encodings show them, and what follows them there.
+_MISREAD = tuple(re.compile(f"[{''.join(map(re.escape, table))}]{{4,}}") for table in _MISREAD_AS)
+# Alef or lam, one of which every Arabic text holds, read so once or twice.
+_MISREAD_SIGNS = (("Ø§", "Ù„", "Ã˜"), ("ط§", "ظ„", "ط·"))
+_MIN_REPAIRED_LETTERS = 3
+
+
+def repair_mojibake(text: str) -> tuple[str, int]:
+    """Return TEXT with what was UTF-8 and was read as windows-1252 or 1256, once or twice, as it was, and how many words.
+
+    Only runs whose characters are the bytes of sound UTF-8, and Arabic letters in it, are touched: no text that was
+    ever meant so is.
+    """
+    repaired = 0
+    for _time in range(2):
+        count = 0
+        for table, run, sign in zip(_MISREAD_AS, _MISREAD, _MISREAD_SIGNS, strict=True):
+            if any(letter in text for letter in sign):
+                text, changed = _reread(text, table, run)
+                count += changed
+        if not count:
+            break
+        repaired = max(repaired, count)
+    return text, repaired
+
+
+def _reread(text: str, table: dict[str, int], run: re.Pattern) -> tuple[str, int]:
+    count = 0
+
+    def reread(match: re.Match) -> str:
+        nonlocal count
+        try:
+            found = bytes(table[character] for character in match[0]).decode("utf-8")
+        except UnicodeDecodeError:
+            return match[0]
+        if len(_ARABIC_LETTER.findall(found)) < _MIN_REPAIRED_LETTERS and not _MOJIBAKE.search(found):
+            return match[0] if not count else found
+        count += 1
+        return found
+
+    return run.sub(reread, text), count
+
+
+def _control_count(text: str) -> int:
+    data = text.encode("utf-8", "replace")
+    return len(data) - len(data.translate(None, _CONTROLS))
 
 
 def _utf16_without_mark(data: bytes) -> str | None:

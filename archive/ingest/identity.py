@@ -51,6 +51,8 @@ def record_digest(record: Record) -> str:
     ]
     if record.draft:
         said.append("draft")
+    if record.pictures:
+        said.append(record.pictures)
     return sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from archive.ingest.containers import Part, parts_of
-from archive.ingest.formats import reader_named, recognise
+from archive.ingest.formats import READERS, reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.inputs import Input, damaged, find_inputs, unreadable
 from archive.ingest.journal import MAX_INPUT_CHARS, START, InputsChangedError, Journal, Place, storable
@@ -21,7 +21,7 @@ from archive.ingest.load import Loader
 from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import Patience
-from archive.ingest.readers import ReadContext, Reader
+from archive.ingest.readers import HEAD_BYTES, PageReader, ReadContext, Reader
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Record, Rejected, Skipped, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
@@ -37,6 +37,7 @@ PAGES_LEARNT = 1000
 
 CAPTURES_LEARNT = 200
 MAX_NAME_CHARS = 50
+PAGE_READERS = tuple(reader.name for reader in READERS if isinstance(reader, PageReader))
 ANY_FORMAT = "auto"
 
 
@@ -228,7 +229,7 @@ class Import:
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name)
-                if not isinstance(reader, SavedText):
+                if not isinstance(reader, PageReader):
                     return None
                 raw = reader.page_bytes(stream)
         except (UnreadableInputError, OSError, *DAMAGED):
@@ -241,14 +242,16 @@ class Import:
             Capture.objects.filter(
                 pk__lte=known_captures,
                 imported_records__source__slug=self.options.source,
-                imported_records__reader__startswith=f"{SavedText.name} ",
+                imported_records__reader__regex=rf"^({'|'.join(PAGE_READERS)}) ",
             )
             .exclude(sha256__in=list(pages))
             .order_by("-pk")
             .distinct()[:CAPTURES_LEARNT]
         )
         for capture in captures:
-            if lines := SavedText().lines(capture.content):
+            raw = capture.content
+            reader = recognise(raw[:HEAD_BYTES], capture.file_name)
+            if isinstance(reader, PageReader) and (lines := reader.lines(raw)):
                 pages[capture.sha256] = lines
 
 

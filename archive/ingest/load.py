@@ -41,7 +41,7 @@ NOTHING_TO_KEEP = frozenset({"file_missing", "file_not_regular", "file_empty"})
 """Reasons after which there are no bytes to try again."""
 
 NOTES_OF_NO_DATE = frozenset(
-    {"date_unread", "date_contradiction", "date_hijri", "several_dates", "date_updated_only"}
+    {"date_unread", "date_contradiction", "date_hijri", "date_modified_only", "several_dates"}
 )
 
 

@@ -57,7 +57,7 @@ PAGES_AMID_TEXT = 3
 SHARE_AMID_TEXT = 0.5
 
 _RELATED_LABEL = re.compile(
-    r"^[\W_]*(?:[إا]قر[أا](?:وا|ؤوا)?\s+[أا]يض[اًا]*ً?|شاهد\s+[أا]يض[اًا]*ً?|طالع\s+[أا]يض[اًا]*ً?|مواضيع? ذات صلة|[أا]خبار ذات صلة)"
+    r"^[\W_]*(?:[إا]قر[أا](?:وا|ؤوا)?\s+[أا]يض[اًا]*ً?|شاهد\s+[أا]يض[اًا]*ً?|طالع\s+[أا]يض[اًا]*ً?|مواضيع? ذات صلة|[أا]خبار ذات صلة)(?![ء-ي\u064b-\u0652])"
     r"\s*[:：\-–—|.…]*\s*(?P<title>\S.*)$"
 )
 _BREADCRUMB = re.compile(r"\s*[»›>/\\|←⟩]\s*|\s+-\s+")
@@ -86,6 +86,11 @@ def read_page(text: str, repeated: RepeatedLines) -> Page:
     return _PageReading(split_lines(text), repeated).read()
 
 
+def read_lines(lines: list[Line], title_place: int, repeated: RepeatedLines) -> Page:
+    """Return the article in LINES, whose headline is known; every line that is not its text gets its code."""
+    return _PageReading(lines, repeated).read_below(title_place)
+
+
 def _subject(text: str) -> frozenset[str]:
     """The stems of the words that tell what TEXT is about."""
     return frozenset(form.stem for form in forms(text) if not is_stop_word(form.typed))
@@ -104,9 +109,20 @@ class _PageReading:
         self.page = Page()
         self.title_place = -1
         self.title: Line | None = None
+        self.is_article = False
+        """The lines are those of the article's own place on the page: what follows a heading in it is text again."""
 
     def read(self) -> Page:
         self._find_title()
+        return self._understand()
+
+    def read_below(self, title_place: int) -> Page:
+        self.title_place, self.title = title_place, self.lines[title_place]
+        self.is_article = True
+        self.page.title = self.title.text
+        return self._understand()
+
+    def _understand(self) -> Page:
         self._find_zones()
         self._mark_head()
         self._mark_repeated()
@@ -253,10 +269,9 @@ class _PageReading:
         for place, line in enumerate(self.lines):
             while waiting and waiting[0] < place:
                 before += len(self.lines[waiting.popleft()].text)
-            is_end = (
-                line.furniture in {"comments", "copyright"}
-                or self._is_related_heading(line)
-                or self._begins_turns(place)
+            is_end = line.furniture == "comments" or (
+                not self.is_article
+                and (line.furniture == "copyright" or self._is_related_heading(line) or self._begins_turns(place))
             )
             if is_end and before and before * 2 >= all_chars:
                 return [at for at in paragraphs if at < place]

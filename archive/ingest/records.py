@@ -46,6 +46,14 @@ class RecordLink(NamedTuple):
     url: str = ""
 
 
+class RecordPicture(NamedTuple):
+    """A picture that the article shows, by its address; it is not fetched."""
+
+    url: str
+    caption: str = ""
+    alternative_text: str = ""
+
+
 @dataclass(slots=True)
 class Record:
     """One article as a reader understood it; what the input does not say stays empty, and nothing is made up.
@@ -77,6 +85,7 @@ class Record:
     external_id: str = ""
     language: str = "ar"
     links: tuple[RecordLink, ...] = ()
+    pictures: tuple[RecordPicture, ...] = ()
     draft: bool = False
     """Readers are not to see it: an export says so of some articles."""
 

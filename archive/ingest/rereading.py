@@ -14,13 +14,14 @@ from archive.ingest.formats import READERS, recognise
 from archive.ingest.furniture import RepeatedLines
 from archive.ingest.identity import record_digest, record_key
 from archive.ingest.journal import Journal, Place
+from archive.ingest.names import DEFAULT_NAMES, FieldNames
 from archive.ingest.patience import Patience, StoppedError
 from archive.ingest.readers import HEAD_BYTES, ReadContext, Reader
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.shelves import Shelves, localise
 from archive.ingest.writing import Change, Pending, Writer, article_values, changes_of
-from archive.models import Article, Author, Capture, ImportedRecord, ImportEntry, Section
+from archive.models import Article, Author, Capture, ImportedRecord, ImportEntry, ImportRun, Section
 from archive.text.differences import word_diff
 from archive.text.html import plain_text
 
@@ -99,6 +100,7 @@ class Rereading:
     patience: Patience = field(default_factory=Patience)
     _repeated: dict[tuple[int, str], RepeatedLines] = field(default_factory=dict)
     _gazetteer: Gazetteer | None = None
+    _mapped: bool | None = None
 
     def run(self, article_ids: Sequence[int]) -> None:
         done = self.journal.place.inputs if self.journal else 0
@@ -178,6 +180,16 @@ class Rereading:
             find_copies([change.article.pk])
             link_mentions([change.article.pk], gazetteer=self._gazetteer)
 
+    def _names_of(self, known: ImportedRecord) -> FieldNames:
+        """What fields are called in what the article was read from: the operator of its import may have said."""
+        if self._mapped is None:
+            self._mapped = ImportRun.objects.filter(arguments__has_key="mapping").exists()
+        if not self._mapped:
+            return DEFAULT_NAMES
+        entries = ImportEntry.objects.filter(article=known.article_id, run__arguments__has_key="mapping")
+        mapping = entries.order_by("-pk").values_list("run__arguments__mapping", flat=True).first()
+        return FieldNames(mapping) if mapping else DEFAULT_NAMES
+
     def _read(self, known: ImportedRecord) -> Record | Rejected:
         """The record of the capture that the article was read from: of several, the one of the same identity."""
         capture, origin = known.capture, f"capture:{known.capture.sha256[:12]}"
@@ -186,7 +198,13 @@ class Rereading:
         reader = _reader(known.reader.rpartition(" ")[0]) or recognise(head, capture.file_name)
         if reader is None:
             return Rejected(origin, Note("format_unknown"))
-        context = ReadContext(origin, capture.file_name, chosen=True, repeated=self._lines_of(known, reader))
+        context = ReadContext(
+            origin,
+            capture.file_name,
+            chosen=True,
+            repeated=self._lines_of(known, reader),
+            names=self._names_of(known),
+        )
         try:
             found = list(reader.read(stream, context))
         except UnreadableInputError as problem:

@@ -13,13 +13,14 @@ from archive.ingest.formats import reader_named
 from archive.ingest.records import Note, Record, RecordLink
 from archive.ingest.report import Entry, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
-from archive.models import Article, ArticleLink, Capture, ImportedRecord, Source
+from archive.models import Article, ArticleLink, Capture, Image, ImportedRecord, Source
 from archive.text.normalize import has_words, words
 
 MAX_KICKER_CHARS = 200
 MAX_PLACE_CHARS = 200
 MAX_LINK_TITLE_CHARS = 500
 MAX_FILE_NAME_CHARS = 500
+MAX_ALTERNATIVE_CHARS = 300
 _DIGEST_DIGITS = 16
 
 TEXT_FIELDS = ("title", "kicker", "summary", "body", "place", "language", "original_url")
@@ -57,9 +58,10 @@ class Change:
     kept: list[str] = field(default_factory=list)
     written: dict[str, str] = field(default_factory=dict)
     links: bool = False
+    pictures: bool = False
 
     def entry(self) -> Entry:
-        changed = tuple(self.fields) + (("links",) if self.links else ())
+        changed = tuple(self.fields) + tuple(name for name in ("links", "pictures") if getattr(self, name))
         notes = list(self.pending.notes)
         if self.kept:
             notes.append(Note("edits_kept", {"fields": field_names(self.kept)}))
@@ -106,6 +108,9 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
     wanted_links = _digest([list(link) for link in pending.record.links])
     change.links = bool(pending.record.links) and wanted_links != written.get("links")
     change.written["links"] = wanted_links if change.links else written.get("links", "")
+    wanted_pictures = _digest([list(picture) for picture in pending.record.pictures])
+    change.pictures = bool(pending.record.pictures) and wanted_pictures != written.get("pictures")
+    change.written["pictures"] = wanted_pictures if change.pictures else written.get("pictures", "")
     return change
 
 
@@ -180,6 +185,11 @@ class Writer:
             for article, (pending, _) in zip(articles, new, strict=True)
             for link in _links(article, pending.record)
         )
+        Image.objects.bulk_create(
+            picture
+            for article, (pending, _) in zip(articles, new, strict=True)
+            for picture in _pictures(article, pending.record)
+        )
         ImportedRecord.objects.bulk_create(
             self._row(pending, article, captures, self._written(pending, wanted))
             for article, (pending, _), wanted in zip(articles, new, values, strict=True)
@@ -205,6 +215,7 @@ class Writer:
         return {
             **{name: _digest(values[name]) for name in FIELDS},
             "links": _digest([list(link) for link in pending.record.links]),
+            "pictures": _digest([list(picture) for picture in pending.record.pictures]),
         }
 
     @staticmethod
@@ -230,6 +241,8 @@ class Writer:
                 self._update_article(change, captures)
             if change.links:
                 _replace_links(change.article, change.pending.record)
+            if change.pictures:
+                _add_pictures(change.article, change.pending.record)
         ImportedRecord.objects.bulk_create(
             self._row(change.pending, change.article, captures, change.written) for change in changes
         )
@@ -305,3 +318,22 @@ def _replace_links(article: Article, record: Record) -> None:
     wanted = {(link.kind, words(link.title) or link.url): link for link in _links(article, record)}
     article.links.filter(pk__in=[link.pk for key, link in present.items() if key not in wanted]).delete()
     ArticleLink.objects.bulk_create(link for key, link in wanted.items() if key not in present)
+
+
+def _pictures(article: Article, record: Record) -> list[Image]:
+    return [
+        Image(
+            article=article,
+            url=picture.url,
+            caption=picture.caption,
+            alternative_text=picture.alternative_text[:MAX_ALTERNATIVE_CHARS],
+            position=position,
+        )
+        for position, picture in enumerate(record.pictures)
+    ]
+
+
+def _add_pictures(article: Article, record: Record) -> None:
+    """Add the pictures that the page shows now; those that are there are left as they are."""
+    known = set(article.images.values_list("url", flat=True))
+    Image.objects.bulk_create(picture for picture in _pictures(article, record) if picture.url not in known)

@@ -5,11 +5,11 @@ A format is one small module here and a line in `archive.ingest.formats.READERS`
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
-from archive.ingest.furniture import RepeatedLines
+from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
-from archive.ingest.records import Record, Rejected
+from archive.ingest.records import Record, Rejected, Skipped
 
 HEAD_BYTES = 4096
 """How much of an input a reader sees to recognise its format."""
@@ -51,9 +51,20 @@ class Reader(Protocol):
         HEAD decides; FILE_NAME only where it cannot. Never raise: HEAD may be anything.
         """
 
-    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected | Skipped]:
         """Yield the records of STREAM in order, as they are read, in bounded memory.
 
         Never raise for what the bytes hold: what is no article is a `Rejected` with its reason, and the next is read.
         What reading STREAM itself raises (a damaged gzip, a failing disk) is let through; the import reports it.
         """
+
+
+@runtime_checkable
+class PageReader(Reader, Protocol):
+    """A format of one page an input, whose source's other pages tell what on it is the site's."""
+
+    def page_bytes(self, stream: BinaryIO) -> bytes:
+        """The bytes of one page, one more than it may have when it is too large."""
+
+    def lines(self, raw: bytes) -> PageLines | None:
+        """What is counted of a page to learn its source's furniture; None when it cannot be read."""

@@ -106,7 +106,7 @@ def _published(entry: dict, piece: Cut, kind: str) -> str:
     if not said and updated:
         # The parser has one name for Dublin Core's date and Atom's date of the last change.
         if kind == "feed" or not _DC_DATE.search(piece.text):
-            piece.notes.append(Note("date_updated_only", {"text": updated[:100]}))
+            piece.notes.append(Note("date_modified_only", {"text": updated[:100]}))
             return ""
         said, parsed = updated, dict.get(entry, "updated_parsed")
     if said and parsed and read_date(said).date is None:

@@ -16,7 +16,9 @@ from archive.text.html import paragraphs_html
 MAX_PAGE_BYTES = 2 * 1024 * 1024
 MIN_ARABIC_SHARE = 0.2
 
-_MARKUP = re.compile(r"\s*(?:<(?:!|\?|[A-Za-z])|[{]|\[\s*[\[{\"\]0-9-]|WARC/|%PDF|From |MIME-Version:|BEGIN:)")
+_MARKUP = re.compile(
+    r"\s*(?:<(?:!|\?|[A-Za-z])|[{]|\[\s*[\[{\"\]0-9-]|WARC/|filedesc://|%PDF|From |MIME-Version:|BEGIN:)"
+)
 _ARABIC_LETTER = re.compile("[ء-يﭐ-ﻼ]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -25,7 +27,7 @@ class SavedText:
     """Plain text in any Arabic encoding; the last reader asked, because anything can look like text."""
 
     name = "saved-text"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         try:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archive.ingest.furniture import RepeatedLines
 from archive.ingest.readers import ReadContext
+from archive.ingest.readers.html import HtmlPage
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.saved_text import SavedText
 
@@ -61,3 +62,30 @@ def read_bytes(reader, data: str | bytes, *, file_name: str = "file", **more) ->
     data = data.encode() if isinstance(data, str) else data
     stream = io.BufferedReader(io.BytesIO(data))
     return list(reader.read(stream, ReadContext("file", file_name, **more)))
+
+
+WEB_PAGES = SAMPLES / "web_pages"
+
+
+def read_html(page: str | bytes, *, repeated: RepeatedLines | None = None, chosen: bool = False):
+    """The one record, or rejection, in a web page."""
+    raw = page.encode() if isinstance(page, str) else page
+    context = ReadContext("page.html", "page.html", chosen, repeated or RepeatedLines())
+    [found] = HtmlPage().read(io.BytesIO(raw), context)
+    return found
+
+
+def read_web_page(name: str):
+    """The record, or rejection, of the sample page NAME."""
+    return read_html((WEB_PAGES / f"{name}.html").read_bytes())
+
+
+def html_page(body: str, *, head: str = "", title: str = TITLE) -> str:
+    """A web page with BODY below its headline."""
+    return f'<html><head><meta charset="utf-8"><title>{title}</title>{head}</head><body><h1>{title}</h1>{body}</body></html>'
+
+
+def article_page(body: str = "", *, head: str = "", above: str = "", title: str = TITLE) -> str:
+    """A web page with the three PARAGRAPHS, BODY behind the second of them, and ABOVE between headline and text."""
+    first, second, third = (f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    return html_page(f"{above}<div>{first}{second}{body}{third}</div>", head=head, title=title)

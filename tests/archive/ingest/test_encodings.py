@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.ingest.encodings import decode
+from archive.ingest.encodings import decode, decode_html, repair_mojibake
 from archive.ingest.records import UnreadableInputError
 from tests.archive.ingest.pages import PARAGRAPHS
 
@@ -39,6 +39,50 @@ def test_damaged_utf8_stays_utf8_and_is_told():
 
 def test_mojibake_is_named():
     assert [note.code for note in decode(TEXT.encode().decode("cp1252", "replace").encode()).notes][-1] == "mojibake"
+
+
+def _misread(text: str, encoding: str) -> str:
+    """TEXT as a browser shows its UTF-8 when it is told that it is ENCODING."""
+    return "".join(
+        bytes([byte]).decode(encoding) if bytes([byte]).decode(encoding, "ignore") else chr(byte)
+        for byte in text.encode()
+    )
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1256"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_text_read_in_the_wrong_encoding_before_is_put_right(encoding, times):
+    spoilt = TEXT
+    for _time in range(times):
+        spoilt = _misread(spoilt, encoding)
+    # A headline that was spared stays as it is.
+    decoded = decode(f"نقابة المزارعين\n{spoilt}".encode())
+    assert decoded.text == f"نقابة المزارعين\n{TEXT}"
+    assert [note.code for note in decoded.notes] == ["mojibake_repaired"]
+
+
+@pytest.mark.parametrize("text", [TEXT, "Ø§ ظ„ ط§", "naïve café — «نص»", "حفظ، لفظ؛ خط… «حظ»"])
+def test_text_that_was_meant_so_is_left_alone(text):
+    assert repair_mojibake(text) == (text, 0)
+
+
+PAGE = "<html><head>{}<title>نقابة المزارعين</title>" + "<!-- x -->" * 9000 + "</head><body>{}</body></html>"
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "iso-8859-1", "windows-1256", "iso-8859-6", "nonsense", "utf-16"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1256", "iso8859-6"])
+def test_a_page_is_read_in_its_encoding_whatever_it_declares(codec, declared):
+    page = PAGE.format(
+        f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else "", TEXT
+    )
+    decoded = decode_html(page.encode(codec))
+    assert decoded.text == page
+    assert {note.code for note in decoded.notes} <= {"encoding_declared_wrongly"}
+
+
+def test_what_the_server_says_decides_where_the_letters_do_not():
+    page = "<p>Première page à lire</p>".encode("latin-1")
+    assert decode_html(page, "iso-8859-1")[:2] == ("<p>Première page à lire</p>", "cp1252")
 
 
 def test_binary_data_is_no_text():

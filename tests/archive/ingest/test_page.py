@@ -257,13 +257,23 @@ def test_a_date_line_below_the_title_is_the_date(line):
         page() + "\n\nآخر تحديث: 21/12/2017",
         "الخميس 21 كانون الأول 2017\n\n" + page(),
         page(paragraphs=(*PARAGRAPHS, "وقع الاتفاق في 21 كانون الأول 2017 بحضور ممثلين عن القرى كلها.")),
-        page("18 كانون الأول / يناير 2017"),
-        page("6 صفر 1437هـ"),
         page("21/12/2017", "22/12/2017"),
     ],
 )
 def test_other_dates_are_not_the_articles(text):
     assert read_page_text(text).published is None
+
+
+def test_dates_that_are_not_sure_are_taken_as_far_as_they_go_and_told():
+    record = read_page_text(page("18 كانون الأول / يناير 2017 10:15 ص"))
+    assert (record.published, note_codes(record)) == (ReadDate(datetime(2017, 1, 1), "year"), ["date_contradiction"])  # noqa: DTZ001
+    record = read_page_text(page("6 صفر 1437هـ"))
+    assert (record.published, note_codes(record)) == (ReadDate(datetime(2015, 11, 18), "day"), ["date_hijri"])  # noqa: DTZ001
+
+
+def test_a_heading_of_related_articles_is_no_article():
+    parts = (PARAGRAPHS[0], PARAGRAPHS[1], "اقرأ أيضا", "خبر آخر من القرية", PARAGRAPHS[2])
+    assert [link.title for link in read_page_text(page(paragraphs=parts)).links] == ["خبر آخر من القرية"]
 
 
 def test_headings_that_are_dates_stay_in_the_text():

@@ -10,6 +10,7 @@ from django.utils import translation
 from archive.ingest import rereading
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.saved_text import SavedText
+from archive.ingest.readers.table import Table
 from archive.models import Article, ImportedRecord, ImportRun
 from archive.reading import copies
 from tests.archive.copies.texts import text
@@ -172,3 +173,15 @@ def test_in_batches_it_is_the_same(imported, better, monkeypatch):
 def test_a_trial_has_no_report(imported, better, tmp_path):
     with pytest.raises(CommandError, match="give --apply, too"):
         run("reimport", report=str(tmp_path / "report.json"))
+
+
+def test_names_that_the_operator_gave_are_known_again(tmp_path, monkeypatch):
+    (tmp_path / "table.csv").write_text(f"overskrift,tekst\n{TITLE},{PARAGRAPHS[0]}\n")
+    (tmp_path / "map.toml").write_text('title = "overskrift"\nbody = "tekst"\n')
+    run("import_articles", tmp_path / "table.csv", mapping=str(tmp_path / "map.toml"))
+    monkeypatch.setattr(Table, "version", Table.version + 1)
+
+    assert titles() == [TITLE]
+    run("reimport", apply=True)
+    assert titles() == [TITLE]
+    assert ImportedRecord.objects.latest("pk").reader == f"{Table.name} {Table.version}"

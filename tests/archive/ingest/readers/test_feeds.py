@@ -87,7 +87,7 @@ def test_an_entry_of_atom():
 
 def test_the_date_of_a_change_is_none_of_publication():
     [record] = read(atom(f"<entry><title>{TITLE}</title><updated>2018-01-01T00:00:00Z</updated></entry>"))
-    assert (record.published, note_codes(record)) == (None, ["date_updated_only"])
+    assert (record.published, note_codes(record)) == (None, ["date_modified_only"])
 
 
 @pytest.mark.parametrize("declared", ["utf-8", "windows-1256", "iso-8859-1", "no-such"])

@@ -1,0 +1,254 @@
+"""Web archives, built record by record as crawlers write them."""
+
+import base64
+import gzip
+import hashlib
+import io
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.ingest.formats import reader_named, recognise
+from archive.ingest.readers import ReadContext
+from archive.ingest.records import ReadDate, Record, Rejected, Skipped
+from tests.archive.ingest.pages import PARAGRAPHS, TITLE, article_page, html_page, note_codes, paragraphs_of
+
+PAGE = article_page().encode()
+MOMENT = ReadDate(datetime(2019, 4, 15, 1, 30, tzinfo=UTC), "minute")
+
+
+def sha1(data: bytes) -> str:
+    return "sha1:" + base64.b32encode(hashlib.sha1(data).digest()).decode()
+
+
+def http(body: bytes = PAGE, *headers: str, status: str = "200 OK", kind: str = "text/html; charset=utf-8") -> bytes:
+    head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Type: {kind}", *headers, "", ""])
+    return head.encode() + body
+
+
+def record(
+    block: bytes, *headers: str, kind: str = "response", url: str = "https://s.example/n/1", version: str = "1.0"
+) -> bytes:
+    head = [
+        f"WARC/{version}",
+        f"WARC-Type: {kind}",
+        f"WARC-Target-URI: {url}",
+        "WARC-Date: 2019-04-15T01:30:00Z",
+        "WARC-Record-ID: <urn:uuid:7a6f2f6c-3a53-4f4c-8a2e-0f3b2f0a9c11>",
+        f"Content-Type: application/http; msgtype={kind}",
+        *headers,
+        f"Content-Length: {len(block)}",
+        "",
+        "",
+    ]
+    return "\r\n".join(head).encode() + block + b"\r\n\r\n"
+
+
+def read(data: bytes, chosen: bool = False) -> list:
+    return list(reader_named("warc").read(io.BytesIO(data), ReadContext("crawl.warc", "crawl.warc", chosen)))
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_response_is_an_article_with_its_address_and_moment(version):
+    [found] = read(record(http(), version=version))
+    assert (found.title, paragraphs_of(found)) == (TITLE, list(PARAGRAPHS))
+    assert (found.url, found.collected, found.published) == ("https://s.example/n/1", MOMENT, None)
+    assert (found.raw, found.origin, found.reader) == (PAGE, "crawl.warc#1", "html")
+
+
+def test_an_archive_packed_record_by_record_is_recognised_and_read(tmp_path):
+    from archive.ingest.inputs import Input
+
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(gzip.compress(record(http())) + gzip.compress(record(http(), url="https://s.example/n/2")))
+    with Input(str(path), path=path).open() as (head, stream):
+        reader = recognise(head, path.name)
+        found = list(reader.read(stream, ReadContext("x")))
+    assert reader.name == "warc"
+    assert [one.url for one in found] == ["https://s.example/n/1", "https://s.example/n/2"]
+
+
+class Failing(io.BytesIO):
+    """A stream that gives what it has and then fails, as one that unpacks a file that was cut short."""
+
+    def read(self, size: int = -1) -> bytes:
+        if data := super().read(size):
+            return data
+        raise EOFError
+
+    read1 = read
+
+
+def test_one_cut_short_hands_on_what_it_holds_before_the_reading_fails():
+    stream = Failing((record(http()) + record(http(), url="https://s.example/n/2"))[:-40])
+    found = []
+    with pytest.raises(EOFError):
+        for one in reader_named("warc").read(stream, ReadContext("x")):
+            found.append(one)
+    assert [type(one) for one in found] == [Record, Rejected]
+    assert found[1].note.code == "warc_cut_short"
+
+
+def test_what_is_no_page_is_counted():
+    data = b"".join(
+        [
+            record(b"software: x\r\n", kind="warcinfo"),
+            record(b"GET / HTTP/1.1\r\n\r\n", kind="request"),
+            record(http(b""), kind="revisit"),
+            record(b"x: y", kind="metadata"),
+            record(http(b"GIF89a", kind="image/gif")),
+            record(http(b"", status="301 Moved")),
+            record(http(b"{}", status="404 Not Found")),
+            record(b"log", "Content-Type: text/plain", kind="resource", url="metadata://crawler/log"),
+            record(http()),
+        ]
+    )
+    article, skipped = read(data)
+    assert isinstance(article, Record)
+    assert isinstance(skipped, Skipped)
+    assert skipped.note.values["count"] == 8
+    for kind in (
+        "warcinfo ×1",
+        "request ×1",
+        "revisit ×1",
+        "metadata ×1",
+        "image/gif ×1",
+        "HTTP 301 ×1",
+        "HTTP 404 ×1",
+    ):
+        assert kind in skipped.note.values["kinds"]
+
+
+def _deflated(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (gzip.compress(PAGE), ["Content-Encoding: gzip"]),
+        (zlib.compress(PAGE), ["Content-Encoding: deflate"]),
+        (_deflated(PAGE), ["Content-Encoding: deflate"]),
+        (b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE), ["Transfer-Encoding: chunked"]),
+        (
+            b"a\r\n%s\r\n%x;x=y\r\n%s\r\n0\r\n\r\n" % (PAGE[:10], len(PAGE) - 10, PAGE[10:]),
+            ["Transfer-Encoding: chunked"],
+        ),
+        # Crawlers that undo the coding, and keep the header that names it.
+        (PAGE, ["Transfer-Encoding: chunked"]),
+        (PAGE, ["Content-Encoding: gzip"]),
+        (PAGE, ["Content-Encoding: br"]),
+    ],
+)
+def test_bodies_come_without_how_they_were_transferred(body, headers):
+    [found] = read(record(http(body, *headers)))
+    assert (found.raw, paragraphs_of(found)) == (PAGE, list(PARAGRAPHS))
+
+
+def test_the_servers_charset_is_asked():
+    page = html_page("<p>Première page du journal, où l’on parle de la récolte.</p>", title="Récolte").encode(
+        "cp1252"
+    )
+    page = page.replace(b'<meta charset="utf-8">', b"")
+    [found] = read(record(http(page, kind="text/html; charset=iso-8859-1")), chosen=True)
+    assert (found.title, found.encoding) == ("Récolte", "cp1252")
+
+
+def test_how_long_ago_a_page_says_it_is_reckoned_from_when_it_was_received():
+    page = article_page(above="<div>قبل ساعتين</div>").encode()
+    [found] = read(record(http(page)))
+    assert (found.published, note_codes(found)) == (ReadDate(datetime(2019, 4, 14), "day"), ["date_relative"])  # noqa: DTZ001
+
+
+# --- Damage ---
+
+
+def test_a_record_shorter_than_it_says_is_set_aside_with_its_bytes():
+    [found] = read(record(http())[:-400])
+    assert (found.note.code, found.origin) == ("warc_cut_short", "crawl.warc#1")
+    assert found.note.values["bytes"] < found.note.values["length"]
+    assert http().startswith(found.raw)
+
+
+def test_a_body_shorter_than_its_server_said_is_set_aside_when_its_digest_says_so_too():
+    whole = http(PAGE, f"Content-Length: {len(PAGE)}")
+    cut = http(PAGE[:-200], f"Content-Length: {len(PAGE)}")
+    [found] = read(record(cut, f"WARC-Block-Digest: {sha1(whole)}"))
+    assert found.note.code == "warc_cut_short"
+
+
+@pytest.mark.parametrize(
+    ("header", "codes"),
+    [
+        (f"WARC-Block-Digest: {sha1(http())}", []),
+        (f"WARC-Block-Digest: sha1:{hashlib.sha1(http()).hexdigest()}", []),
+        (f"WARC-Block-Digest: sha256:{base64.urlsafe_b64encode(hashlib.sha256(http()).digest()).decode()}", []),
+        (f"WARC-Payload-Digest: {sha1(PAGE)}", []),
+        (f"WARC-Block-Digest: {sha1(b'x')}", ["warc_digest_wrong"]),
+        (f"WARC-Payload-Digest: {sha1(b'x')}", ["warc_digest_wrong"]),
+        ("WARC-Block-Digest: crc:1", []),
+        ("WARC-Truncated: length", ["warc_truncated"]),
+    ],
+)
+def test_digests_are_checked(header, codes):
+    [found] = read(record(http(), header))
+    assert note_codes(found) == codes
+
+
+def test_the_records_behind_a_damaged_one_are_read():
+    wrong = record(http()).replace(
+        f"Content-Length: {len(http())}".encode(), f"Content-Length: {len(http()) - 20}".encode()
+    )
+    found = read(wrong + record(http(), url="https://s.example/n/2"))
+    assert found[-1].url == "https://s.example/n/2"
+
+
+def test_what_is_no_archive_or_ends_at_once_is_told():
+    assert [one.note.code for one in read(b"WARC/1.0\r\n\r\n")][-1:] in (["warc_damaged"], ["warc_skipped"])
+    assert isinstance(read(b"nothing of the kind")[0], Rejected)
+
+
+def test_a_bomb_is_refused_in_bounded_memory():
+    bomb = gzip.compress(b"<p>" + b"x" * (64 * 1024 * 1024))
+    [found] = read(record(http(bomb, "Content-Encoding: gzip")))
+    assert found.note.code == "page_too_large"
+
+
+# --- Sites, feeds ---
+
+
+def test_what_a_site_repeats_is_learnt_from_the_pages_of_the_archive():
+    slogan = "السهل صحيفة كل بيت وكل حقل"
+    pages = []
+    for number in range(6):
+        text = "".join(f"<p>{paragraph} {number}{place}.</p>" for place, paragraph in enumerate(PARAGRAPHS))
+        page = html_page(f"<div>{text}<p>{slogan}</p></div>", title=f"خبر القرية رقم {number} في هذا اليوم")
+        pages.append(record(http(page.encode()), url=f"https://s.example/n/{number}"))
+    for found in read(b"".join(pages)):
+        assert slogan not in found.body
+
+
+def test_an_export_that_was_received_is_read_by_its_own_reader():
+    line = b'{"title": "%s", "body": "%s"}\n' % (TITLE.encode(), PARAGRAPHS[0].encode())
+    [found] = read(record(http(line, kind="application/json"), url="https://s.example/export.jsonl"))
+    assert (found.reader, found.title, found.collected) == ("jsonl", TITLE, MOMENT)
+
+
+_GOOD = record(http(), f"WARC-Block-Digest: {sha1(http())}") + record(
+    http(gzip.compress(PAGE), "Content-Encoding: gzip")
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_no_bytes_make_it_raise(data):
+    raw = bytearray(_GOOD)
+    for _change in range(data.draw(st.integers(0, 6))):
+        place = data.draw(st.integers(0, max(len(raw) - 1, 0)))
+        raw[place : place + data.draw(st.integers(0, 60))] = data.draw(st.binary(max_size=20))
+    for found in read(bytes(raw)):
+        assert isinstance(found, Record | Rejected | Skipped)
