@@ -46,7 +46,9 @@ def record_of(
     """
     notes = list(received.notes)
     fields, unread = names.find(values)
-    context.unread.add(key for key in unread if isinstance(values[key], str) and has_words(values[key]))
+    context.unread.add(
+        key for key in unread if isinstance(values[key], str) and has_words(values[key][:MAX_SHOWN_CHARS])
+    )
     texts = {name: _text(fields, name, notes) for name in ("title", "body", "source", "section", "url", "summary")}
     title, body = single_line(texts["title"]), body_html(texts["body"])
     title = title if words(title) else ""

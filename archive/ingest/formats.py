@@ -2,11 +2,12 @@
 
 from archive.ingest.readers import Reader
 from archive.ingest.readers.feeds import Feeds
+from archive.ingest.readers.json_records import JsonRecords
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.saved_text import SavedText
 
 # In the order in which they are asked; a plain text could be anything, so its reader comes last.
-READERS: tuple[Reader, ...] = (JsonLines(), Feeds(), SavedText())
+READERS: tuple[Reader, ...] = (JsonRecords(), JsonLines(), Feeds(), SavedText())
 
 
 def reader_named(name: str) -> Reader:

@@ -21,6 +21,8 @@ SENTENCES = {
     "line_too_long": _("line longer than a record may be (%(limit_bytes)s bytes)"),
     "feed_empty": _("the feed holds no entries"),
     "xml_ill_formed_long": _("ill-formed XML, and too long to be read all the same (%(limit_chars)s letters)"),
+    "json_list_cut_short": _("the JSON ends on line %(line)s before its list does: it seems cut short"),
+    "json_no_records": _("the JSON holds no objects that could be articles"),
     "record_too_long": _("longer than a record may be (%(limit_bytes)s bytes)"),
     "xml_entities": _("the document declares entities of its own, which are never read"),
     "xml_too_deep": _("XML nested too deeply"),

@@ -14,6 +14,7 @@ from typing import BinaryIO, NamedTuple
 from lxml import etree
 
 from archive.ingest.encodings import decode
+from archive.ingest.narrowing import narrowed, wide_encoding
 from archive.ingest.records import Note, UnreadableInputError
 
 MAX_ELEMENT_BYTES = 4 * 1024 * 1024
@@ -92,7 +93,7 @@ class Cut:
 
 def root_of(head: bytes) -> Root | None:
     """Return the root of the document that begins with HEAD, None where that is no XML."""
-    _, encoding = _wide_encoding(head)
+    _, encoding = wide_encoding(head)
     text = head.removeprefix(codecs.BOM_UTF8).decode(encoding or "latin-1", "replace")
     if not (match := _ROOT.match(text)):
         return None
@@ -141,11 +142,7 @@ class _Cutter:
     """Walks through a stream with no more of it in memory than one record."""
 
     def __init__(self, stream: BinaryIO, names: tuple[str, ...], *, sections: bool):
-        head = stream.peek(LONGEST_NAME_BYTES) if hasattr(stream, "peek") else b""
-        self._mark_bytes, self._wide = _wide_encoding(head)
-        if self._wide:
-            stream.read(self._mark_bytes)
-            stream = codecs.EncodedFile(stream, "utf-8", self._wide, "replace")
+        stream, self._wide = narrowed(stream)
         self._window = _Window(stream)
         alternatives = b"|".join(re.escape(name.encode()) for name in names)
         record = rb"<(/?)((?:[A-Za-z_][\w.-]{0,60}:)?(?:" + alternatives + rb"))(?=[\s/>])"
@@ -357,27 +354,6 @@ class _Window:
             self._more()
         self.at = found + len(mark)
         return True
-
-
-def _wide_encoding(head: bytes) -> tuple[int, str]:
-    """How many bytes of HEAD are a byte order mark, and which encoding of more bytes a letter it is in, or ""."""
-    for mark, encoding in (
-        (codecs.BOM_UTF32_LE, "utf-32-le"),
-        (codecs.BOM_UTF32_BE, "utf-32-be"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if head.startswith(mark):
-            return len(mark), encoding
-    for beginning, encoding in (
-        (b"<\0\0\0", "utf-32-le"),
-        (b"\0\0\0<", "utf-32-be"),
-        (b"<\0", "utf-16-le"),
-        (b"\0<", "utf-16-be"),
-    ):
-        if head.startswith(beginning):
-            return 0, encoding
-    return 0, ""
 
 
 def _codec(name: bytes) -> str:

@@ -1,0 +1,37 @@
+"""Streams in UTF-16 or UTF-32 as UTF-8, so that readers that cut by bytes need to know of one kind only."""
+
+import codecs
+from typing import BinaryIO
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def wide_encoding(head: bytes) -> tuple[int, str]:
+    """Return how many bytes of HEAD are a byte order mark, and the encoding of two or four bytes a letter it is in, or ""."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return len(mark), encoding
+    zeros = tuple(byte == 0 for byte in head[:4])
+    encodings = {
+        (False, True, True, True): "utf-32-le",
+        (True, True, True, False): "utf-32-be",
+        (False, True, False, True): "utf-16-le",
+        (True, False, True, False): "utf-16-be",
+    }
+    # Where Arabic follows the first sign, its bytes are none of them zero.
+    return 0, encodings.get(zeros) or {(False, True): "utf-16-le", (True, False): "utf-16-be"}.get(zeros[:2], "")
+
+
+def narrowed(stream: BinaryIO) -> tuple[BinaryIO, str]:
+    """Return STREAM, in UTF-8 where it was in a wide encoding, and the name of that encoding, else ""."""
+    head = stream.peek(4) if hasattr(stream, "peek") else b""
+    mark_bytes, encoding = wide_encoding(head)
+    if not encoding:
+        return stream, ""
+    stream.read(mark_bytes)
+    return codecs.EncodedFile(stream, "utf-8", encoding, "replace"), encoding
