@@ -5,9 +5,10 @@ from archive.ingest.readers.feeds import Feeds
 from archive.ingest.readers.json_records import JsonRecords
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.saved_text import SavedText
+from archive.ingest.readers.table import Table
 
 # In the order in which they are asked; a plain text could be anything, so its reader comes last.
-READERS: tuple[Reader, ...] = (JsonRecords(), JsonLines(), Feeds(), SavedText())
+READERS: tuple[Reader, ...] = (JsonRecords(), JsonLines(), Feeds(), Table(), SavedText())
 
 
 def reader_named(name: str) -> Reader:
