@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import groupby
+from itertools import chain, groupby, islice
 
 from django.db import transaction
 
+from archive.ingest.containers import Part, parts_of
 from archive.ingest.formats import reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
-from archive.ingest.inputs import DAMAGED, Input, damaged, find_inputs, unreadable
+from archive.ingest.inputs import Input, damaged, find_inputs, unreadable
 from archive.ingest.load import Loader, LoadOptions
 from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.readers import ReadContext, Reader
@@ -18,6 +19,7 @@ from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG
+from archive.ingest.unpacking import DAMAGED
 from archive.models import Capture
 
 PAGES_LEARNT = 1000
@@ -54,7 +56,7 @@ class Import:
 
     def _import_folder(self, inputs: list[Input], loader: Loader) -> None:
         repeated = self._learn(inputs)
-        for item in inputs:
+        for item in chain.from_iterable(map(parts_of, inputs)):
             if item.skipped:
                 self.report.add(Entry(Outcome.SKIPPED, item.origin, reasons=(item.skipped,)))
                 continue
@@ -62,7 +64,7 @@ class Import:
             for found in self._read(item, repeated):
                 loader.add(found)
 
-    def _read(self, item: Input, repeated: RepeatedLines) -> Iterator[Record | Rejected]:
+    def _read(self, item: Input | Part, repeated: RepeatedLines) -> Iterator[Record | Rejected]:
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name)
@@ -93,7 +95,7 @@ class Import:
         pages: dict[str, PageLines] = {}
         files = [item for item in inputs if item.path and not item.problem and not item.skipped]
         step = max(len(files) // PAGES_LEARNT, 1)
-        for item in files[::step]:
+        for item in islice(chain.from_iterable(map(parts_of, files[::step])), PAGES_LEARNT):
             if found := self._page_lines(item):
                 digest, lines = found
                 pages[digest] = lines
@@ -101,7 +103,7 @@ class Import:
             self._learn_captures(pages)
         return RepeatedLines.learn(list(pages.values()))
 
-    def _page_lines(self, item: Input) -> tuple[str, PageLines] | None:
+    def _page_lines(self, item: Input | Part) -> tuple[str, PageLines] | None:
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name)

@@ -1,12 +1,10 @@
 """From what an operator names (files, folders, patterns, standard input) to streams of bytes."""
 
 import glob
-import gzip
 import io
 import os
 import stat
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,14 +12,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.ingest.notes import reason
-from archive.ingest.readers import HEAD_BYTES
 from archive.ingest.records import Note, UnreadableInputError
+from archive.ingest.unpacking import BUFFER_BYTES, DAMAGED, BombError, Gauge, unpacked
 
 STANDARD_INPUT = "-"
-GZIP_MARK = b"\x1f\x8b"
-BUFFER_BYTES = 128 * 1024
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
-"""What reading a compressed stream raises when it is damaged or cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +33,10 @@ class Input:
         return _readable(self.path.name) if self.path else "standard input"
 
     @contextmanager
-    def open(self) -> Iterator[tuple[bytes, BinaryIO]]:
-        """Open it: the first bytes, and a stream that begins with them; what is gzipped comes unpacked.
+    def open(self, gauge: Gauge | None = None) -> Iterator[tuple[bytes, BinaryIO]]:
+        """Open it: the first bytes, and a stream that begins with them; what is compressed comes unpacked.
 
-        Raises UnreadableInputError when it cannot be opened.
+        Raises UnreadableInputError when it cannot be opened. GAUGE is told what is unpacked.
         """
         if self.problem:
             raise UnreadableInputError(self.problem)
@@ -51,7 +45,7 @@ class Input:
         except OSError as problem:
             raise UnreadableInputError(unreadable(problem)) from None
         try:
-            yield _with_head(file)
+            yield _with_head(file, gauge or Gauge())
         finally:
             if self.path:
                 file.close()
@@ -62,17 +56,14 @@ def _readable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _with_head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
+def _with_head(file: BinaryIO, gauge: Gauge) -> tuple[bytes, BinaryIO]:
     buffered = io.BufferedReader(file, BUFFER_BYTES) if isinstance(file, io.RawIOBase) else file
     try:
-        if buffered.peek(len(GZIP_MARK))[: len(GZIP_MARK)] == GZIP_MARK:
-            buffered = io.BufferedReader(gzip.GzipFile(fileobj=buffered), BUFFER_BYTES)
-        head = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]
+        return unpacked(buffered, gauge)
     except DAMAGED as problem:
         raise UnreadableInputError(damaged(problem)) from None
     except OSError as problem:
         raise UnreadableInputError(unreadable(problem)) from None
-    return head, buffered
 
 
 def find_inputs(names: Iterable[str]) -> Iterator[Input]:
@@ -128,7 +119,9 @@ def unreadable(problem: OSError) -> Note:
 
 
 def damaged(problem: Exception) -> Note:
-    """What is wrong with a compressed file; PROBLEM is one of DAMAGED."""
+    """What is wrong with a packed file; PROBLEM is one of DAMAGED."""
+    if isinstance(problem, BombError):
+        return Note("unpacked_too_large")
     return Note("file_cut_short" if isinstance(problem, EOFError) else "file_damaged")
 
 

@@ -14,8 +14,18 @@ SENTENCES = {
     "file_unreadable": _("the file cannot be read: %(problem)s"),
     "file_empty": _("the file is empty"),
     "folder_empty": _("nothing was found to import in it"),
-    "file_damaged": _("the compressed file is damaged"),
-    "file_cut_short": _("the compressed file is cut short: it ends before its contents do"),
+    "file_damaged": _("the packed file is damaged"),
+    "file_cut_short": _("the packed file is cut short: it ends before its contents do"),
+    "unpacked_too_large": _(
+        "much more comes out of the packed file than its size allows: it is not unpacked further"
+    ),
+    "container_too_deep": _("packed files lie in one another more than %(limit)s deep"),
+    "container_not_held": _(
+        "a ZIP in another packed file, or from a pipe, may have %(limit_bytes)s bytes: unpack it first"
+    ),
+    "container_too_many": _("too many files in one ZIP: unpack it first"),
+    "member_encrypted": _("it is locked with a password"),
+    "member_packed_oddly": _("it is packed in a way that cannot be read"),
     "format_unknown": _("the format is not recognised: saved pages as text and JSON Lines are"),
     "page_too_large": _("larger than a page may be (%(limit_bytes)s bytes)"),
     "line_too_long": _("line longer than a record may be (%(limit_bytes)s bytes)"),
@@ -110,6 +120,7 @@ SENTENCES = {
     "element_with_text": _("markup that articles do not keep, left out with all that is in it"),
     "attribute": _("markup's attributes that articles do not keep"),
     "markup_comment": _("comments in the markup"),
+    "member_no_file": _("a link or a device, not a file"),
     "hidden_file": _("a hidden file"),
 }
 

@@ -1,0 +1,190 @@
+"""Compressed streams, recognised by their content: gzip, Zstandard, bzip2 and xz, with a limit on what comes out."""
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+import zstandard
+
+from archive.ingest.readers import HEAD_BYTES
+
+BUFFER_BYTES = 128 * 1024
+MAX_LAYERS = 2
+"""How often a file may be compressed, one in the other."""
+
+MAX_UNPACKED_BYTES = 64 * 1024**3
+"""How much may come out of one file, in all that is packed in it."""
+
+MAX_RATIO = 200
+"""How many times its own size may come out of a file, from RATIO_FROM_BYTES on; text seldom makes more than 30."""
+
+RATIO_FROM_BYTES = 64 * 1024 * 1024
+MAX_DECODER_BYTES = 128 * 1024 * 1024
+ZSTD_STEP_BYTES = 2 * 1024
+"""How much of Zstandard is unpacked at once: its decoder has no limit, and makes up to 128 KiB of four bytes."""
+
+
+class BombError(Exception):
+    """More comes out of a compressed file than may."""
+
+
+class DamagedError(Exception):
+    """What is packed cannot be unpacked."""
+
+
+DAMAGED = (
+    EOFError,
+    zlib.error,
+    gzip.BadGzipFile,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    zipfile.BadZipFile,
+    BombError,
+    DamagedError,
+)
+"""What reading a packed stream raises when it is damaged, cut short or a bomb."""
+
+
+@dataclass(slots=True)
+class Gauge:
+    """How much went into unpacking one file, and how much came out."""
+
+    packed: int = 0
+    unpacked: int = 0
+    is_fed: bool = False
+    """Whether somebody tells already what goes in: the outermost packing does, not those in it."""
+
+    def add_packed(self, count: int) -> None:
+        self.packed += count
+
+    def add_unpacked(self, count: int) -> None:
+        self.unpacked += count
+        is_bomb = self.unpacked > RATIO_FROM_BYTES and self.unpacked > self.packed * MAX_RATIO
+        if is_bomb or self.unpacked > MAX_UNPACKED_BYTES:
+            raise BombError
+
+
+class Counted(io.RawIOBase):
+    """A stream whose bytes are told to COUNT as they are read."""
+
+    def __init__(self, stream: BinaryIO, count: Callable[[int], None]):
+        self._stream = stream
+        self._count = count
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        chunk = self._stream.read(len(buffer))
+        self._count(len(chunk))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+class Decompressor(Protocol):
+    """What the decoders of the standard library have in common."""
+
+    eof: bool
+    needs_input: bool
+    unused_data: bytes
+
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+class _Zstandard:
+    """The decoder of one frame, with the interface of the others."""
+
+    needs_input = True
+
+    def __init__(self):
+        self._decoder = zstandard.ZstdDecompressor(max_window_size=MAX_DECODER_BYTES).decompressobj()
+        self._packed = b""
+
+    @property
+    def eof(self) -> bool:
+        return self._decoder.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._decoder.unused_data + self._packed
+
+    def decompress(self, data: bytes, _max_length: int) -> bytes:
+        packed = self._packed + data
+        step, self._packed = packed[:ZSTD_STEP_BYTES], packed[ZSTD_STEP_BYTES:]
+        self.needs_input = not self._packed
+        return self._decoder.decompress(step)
+
+
+class _Unpacked(io.RawIOBase):
+    """What comes out of STREAM, which may be several compressed streams one after the other."""
+
+    def __init__(self, stream: BinaryIO, decompressor: Callable[[], Decompressor]):
+        self._stream = stream
+        self._new = decompressor
+        self._decoder = decompressor()
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        filled = 0
+        while filled < len(buffer) and (self._ready or self._unpack(len(buffer) - filled)):
+            part, self._ready = self._ready[: len(buffer) - filled], self._ready[len(buffer) - filled :]
+            buffer[filled : filled + len(part)] = part
+            filled += len(part)
+        return filled
+
+    def _unpack(self, wanted: int) -> bool:
+        """Unpack a little more; False at the end."""
+        while not self._ready:
+            packed = b""
+            if self._decoder.eof:
+                packed = self._decoder.unused_data or self._stream.read(BUFFER_BYTES)
+                # Some pad the end of a file.
+                if not packed.strip(b"\0"):
+                    return False
+                self._decoder = self._new()
+            elif self._decoder.needs_input and not (packed := self._stream.read(BUFFER_BYTES)):
+                raise EOFError
+            try:
+                self._ready = self._decoder.decompress(packed, wanted)
+            except (OSError, ValueError) as problem:
+                raise DamagedError from problem
+        return True
+
+
+def _gzip(stream: BinaryIO) -> BinaryIO:
+    return gzip.GzipFile(fileobj=stream)
+
+
+_PACKINGS: dict[bytes, Callable[[BinaryIO], BinaryIO]] = {
+    b"\x1f\x8b\x08": _gzip,
+    b"\x28\xb5\x2f\xfd": lambda stream: _Unpacked(stream, _Zstandard),
+    b"BZh": lambda stream: _Unpacked(stream, bz2.BZ2Decompressor),
+    b"\xfd7zXZ\0": lambda stream: _Unpacked(stream, lambda: lzma.LZMADecompressor(memlimit=MAX_DECODER_BYTES)),
+}
+
+
+def unpacked(stream: BinaryIO, gauge: Gauge) -> tuple[bytes, BinaryIO]:
+    """Return STREAM, unpacked where it is compressed, and the first HEAD_BYTES of that.
+
+    Raises one of DAMAGED, now or when it is read.
+    """
+    buffered = stream if hasattr(stream, "peek") else io.BufferedReader(stream, BUFFER_BYTES)
+    for _ in range(MAX_LAYERS):
+        head = buffered.peek(HEAD_BYTES)
+        opener = next((opener for mark, opener in _PACKINGS.items() if head.startswith(mark)), None)
+        # Beginnings that are letters might begin a text.
+        if opener is None or (head.startswith(b"BZh") and head[4:10] not in (b"1AY&SY", b"\x17rE8P\x90")):
+            break
+        packed = buffered if gauge.is_fed else io.BufferedReader(Counted(buffered, gauge.add_packed), BUFFER_BYTES)
+        gauge.is_fed = True
+        buffered = io.BufferedReader(Counted(opener(packed), gauge.add_unpacked), BUFFER_BYTES)
+    return buffered.peek(HEAD_BYTES)[:HEAD_BYTES], buffered
