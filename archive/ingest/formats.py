@@ -2,13 +2,27 @@
 
 from archive.ingest.readers import Reader
 from archive.ingest.readers.feeds import Feeds
-from archive.ingest.readers.json_records import JsonRecords
+from archive.ingest.readers.json_records import JsonRecords, Ninjs
 from archive.ingest.readers.jsonl import JsonLines
+from archive.ingest.readers.newswires import NewsMLG2, Nitf
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.readers.table import Table
+from archive.ingest.readers.trec import Trec
+from archive.ingest.readers.wxr import Wxr
 
 # In the order in which they are asked; a plain text could be anything, so its reader comes last.
-READERS: tuple[Reader, ...] = (JsonRecords(), JsonLines(), Feeds(), Table(), SavedText())
+READERS: tuple[Reader, ...] = (
+    Ninjs(),
+    JsonRecords(),
+    JsonLines(),
+    Wxr(),
+    Feeds(),
+    NewsMLG2(),
+    Nitf(),
+    Trec(),
+    Table(),
+    SavedText(),
+)
 
 
 def reader_named(name: str) -> Reader:

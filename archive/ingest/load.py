@@ -71,7 +71,8 @@ class Loader:
 
     def add(self, found: Record | Rejected) -> None:
         if isinstance(found, Rejected):
-            self.report.add(Entry(Outcome.FAILED, found.origin, reasons=(found.note,)))
+            outcome = Outcome.SKIPPED if found.skipped else Outcome.FAILED
+            self.report.add(Entry(outcome, found.origin, reasons=(found.note,)))
             return
         pending = self._pending(found)
         if pending.identities & self._identities:

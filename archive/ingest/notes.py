@@ -26,7 +26,9 @@ SENTENCES = {
     "container_too_many": _("too many files in one ZIP: unpack it first"),
     "member_encrypted": _("it is locked with a password"),
     "member_packed_oddly": _("it is packed in a way that cannot be read"),
-    "format_unknown": _("the format is not recognised: saved pages as text and JSON Lines are"),
+    "format_unknown": _(
+        "the format is not recognised: saved pages as text, JSON, tables, feeds, newswires, WordPress and TREC are"
+    ),
     "page_too_large": _("larger than a page may be (%(limit_bytes)s bytes)"),
     "line_too_long": _("line longer than a record may be (%(limit_bytes)s bytes)"),
     "feed_empty": _("the feed holds no entries"),
@@ -36,6 +38,12 @@ SENTENCES = {
     "table_no_names": _("none of its columns is called a title or a text; --mapping says which they are: %(names)s"),
     "table_too_wide": _("a table of more than %(limit)s columns"),
     "quote_unclosed": _("a quotation mark opens a cell and none closes it"),
+    "wire_empty": _("it holds no news items"),
+    "wire_not_text": _("a news item of another kind than text: %(kind)s"),
+    "wire_withdrawn": _("its agency has withdrawn it, or holds it back"),
+    "trec_empty": _("it holds no documents"),
+    "wxr_no_post": _("not a post of the site: %(kind)s"),
+    "wxr_unpublished": _("the site has not published it, or not for all: %(status)s"),
     "record_too_long": _("longer than a record may be (%(limit_bytes)s bytes)"),
     "xml_entities": _("the document declares entities of its own, which are never read"),
     "xml_too_deep": _("XML nested too deeply"),

@@ -92,3 +92,5 @@ class Rejected:
 
     origin: str
     note: Note
+    skipped: bool = False
+    """It was not to be imported, and is no failure."""

@@ -8,8 +8,10 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from html.entities import html5
 from typing import BinaryIO, NamedTuple
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -39,6 +41,10 @@ _REFERENCE = re.compile(r"&#(?:([0-9]{1,7})|[xX]([0-9A-Fa-f]{1,6}));")
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 _ARABIC_LETTER = re.compile("[ء-ي]")
 _HIGH_LETTER = re.compile("[\x80-\uffff]")
+_KEPT_ATTRIBUTES = ("href", "colspan", "rowspan", "src", "alt")
+_VOID_NAMES = frozenset({"br", "hr", "img"})
+# Of NITF, which has names of its own for what HTML has too.
+_HTML_NAMES = {"hl1": "h2", "hl2": "h3", "block": "div", "bq": "blockquote", "fn": "div", "note": "div"}
 _LATIN = frozenset({"iso8859-1", "cp1252", "ascii", "iso8859-15"})
 
 
@@ -65,11 +71,16 @@ class Cut:
 
     notes: list[Note] = field(default_factory=list)
 
-    def document(self, content: str | None = None) -> str:
-        """Return it, or other CONTENT, as a document of its own, within the elements that were around it."""
-        names = [_tag_name(tag) for tag in self.ancestors]
-        closing = "".join(f"</{name}>" for name in reversed(names))
-        return f"{''.join(self.ancestors)}{self.text if content is None else content}{closing}"
+    def document(self) -> str:
+        """Return it as a document of its own, within the elements that were around it."""
+        return f"{''.join(self.ancestors)}{self.text}{self._closing()}"
+
+    def header_document(self) -> str:
+        """Return what stands before the first record as a document, what is open in it closed."""
+        return f"{self.header}{self._closing()}"
+
+    def _closing(self) -> str:
+        return "".join(f"</{_tag_name(tag)}>" for tag in reversed(self.ancestors))
 
     def completed(self) -> str:
         """Return its document with what was cut off at its end, by closing what is open."""
@@ -125,6 +136,31 @@ def local_name(element: etree._Element) -> str:
 def text_of(element: etree._Element | None) -> str:
     """Return all the text in ELEMENT, "" for None."""
     return "" if element is None else "".join(element.itertext(etree.Element, "*")).strip()
+
+
+def parsed(document: str) -> etree._Element | None:
+    """Return the root of DOCUMENT, read as far as it goes; None where nothing of it can be read."""
+    try:
+        return _recovered(_parsable(document).encode("utf-8"))
+    except UnreadableInputError:
+        return None
+
+
+def markup_of(element: etree._Element | None) -> str:
+    """Return what is in ELEMENT as HTML without namespaces; of attributes those that bodies may have."""
+    return "" if element is None else "".join(_markup(element))
+
+
+def _markup(element: etree._Element) -> Iterator[str]:
+    yield escape(element.text or "", quote=False)
+    for one in element:
+        if name := local_name(one):
+            name = _HTML_NAMES.get(name, name)
+            attributes = ((key, one.get(key)) for key in _KEPT_ATTRIBUTES if one.get(key))
+            yield f"<{name}{''.join(f' {key}={quoteattr(value)}' for key, value in attributes)}>"
+            yield from _markup(one)
+            yield f"</{name}>" if name not in _VOID_NAMES else ""
+        yield escape(one.tail or "", quote=False)
 
 
 def child(element: etree._Element | None, *path: str) -> etree._Element | None:

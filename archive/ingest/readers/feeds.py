@@ -35,7 +35,7 @@ class Feeds:
         feed = None
         try:
             for piece in cut(stream, "item", "entry"):
-                feed = _parsed(piece.document(piece.header)).feed if feed is None else feed
+                feed = _parsed(piece.header_document()).feed if feed is None else feed
                 yield self._found(piece, feed, context)
         except UnreadableInputError as problem:
             yield Rejected(context.origin, problem.note)

@@ -9,6 +9,7 @@ from archive.ingest.fields import MAX_RECORD_BYTES, Received, json_value, record
 from archive.ingest.json_pieces import LIST_NAMES, CutShort, Value, items_at, values_of
 from archive.ingest.names import FieldNames
 from archive.ingest.narrowing import wide_encoding
+from archive.ingest.ninjs import NINJS_KEY, is_ninjs, values_of_ninjs
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 
@@ -75,6 +76,19 @@ class JsonRecords:
             yield _record(item.value, received, context, feed)
 
 
+class Ninjs(JsonRecords):
+    """The JSON of newswires; what JSON of any reader is in this form is understood as it, this one is for its name."""
+
+    name = "ninjs"
+    version = 1
+
+    def recognises(self, head: bytes, file_name: str) -> bool:
+        _, encoding = wide_encoding(head)
+        text = head.decode(encoding or "utf-8", "replace").lstrip("\ufeff")
+        is_ninjs_object = bool(_BEGINS.match(text) and '"uri"' in text and NINJS_KEY.search(text))
+        return is_ninjs_object and not _LINE_OF_OBJECT.match(text)
+
+
 def _record(values: object, received: Received, context: ReadContext, feed: dict | None = None) -> Record | Rejected:
     try:
         if not isinstance(values, dict):
@@ -84,6 +98,8 @@ def _record(values: object, received: Received, context: ReadContext, feed: dict
             values = {"id": values.get("_id"), **values["_source"]}
         if feed is not None:
             values = _of_json_feed(values, feed)
+        elif is_ninjs(values):
+            return record_of(values_of_ninjs(values), received, context)
         return record_of(values, received, context, context.names)
     except UnreadableInputError as problem:
         return Rejected(received.origin, problem.note)
@@ -91,7 +107,7 @@ def _record(values: object, received: Received, context: ReadContext, feed: dict
 
 def _list_path(values: object, names: FieldNames) -> tuple[str, ...]:
     """Where in VALUES the list of records is, when it is no record itself."""
-    if not isinstance(values, dict):
+    if not isinstance(values, dict) or is_ninjs(values):
         return ()
     fields, _ = names.find(values)
     if isinstance(fields["body"].value, str):

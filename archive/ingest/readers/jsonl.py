@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from archive.ingest.encodings import decode
 from archive.ingest.fields import MAX_RECORD_BYTES, Received, json_object, record_of
+from archive.ingest.ninjs import is_ninjs, values_of_ninjs
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 
@@ -41,7 +42,10 @@ class JsonLines:
     def _record(self, line: bytes, number: int, origin: str, context: ReadContext) -> Record:
         decoded = decode(line)
         received = Received(origin, self.name, line, "application/json", decoded.encoding, decoded.notes)
-        return record_of(json_object(decoded.text.lstrip("\ufeff"), number), received, context, context.names)
+        values = json_object(decoded.text.lstrip("\ufeff"), number)
+        if is_ninjs(values):
+            return record_of(values_of_ninjs(values), received, context)
+        return record_of(values, received, context, context.names)
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

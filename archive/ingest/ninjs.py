@@ -1,0 +1,113 @@
+"""ninjs, the IPTC's JSON for news, in its versions 1 to 3: what of it is an article, under our own names."""
+
+import re
+
+from archive.ingest.records import Note, UnreadableInputError
+from archive.text.normalize import has_words
+
+WITHDRAWN = frozenset({"canceled", "cancelled", "withheld"})
+_KEYS = [
+    "versioncreated",
+    "versionCreated",
+    "firstcreated",
+    "firstCreated",
+    "pubstatus",
+    "pubStatus",
+    "headlines",
+    "bodies",
+    "body_html",
+    "body_xhtml",
+    "representationtype",
+    "representationType",
+    "infosources",
+]
+NINJS_KEY = re.compile(rf'"(?:{"|".join(_KEYS)})"\s*:')
+
+# Of the forms in which one text may stand there, the one that says most about its paragraphs.
+_BODY_RANK = ("xhtml", "html", "nitf", "text")
+
+
+def is_ninjs(values: dict) -> bool:
+    """Is an object in this format, as far as its keys tell?"""
+    return isinstance(values.get("uri"), str) and any(key in values for key in _KEYS)
+
+
+def values_of_ninjs(values: dict) -> dict[str, object]:
+    """Return what VALUES say, under our names.
+
+    Raises UnreadableInputError for what is no text, and for what the agency has withdrawn.
+    """
+    status = _either(values, "pubstatus", "pubStatus")
+    if isinstance(status, str) and status.lower() in WITHDRAWN:
+        raise UnreadableInputError(Note("wire_withdrawn"))
+    body = _body(values)
+    kind = values.get("type")
+    if not has_words(body) and isinstance(kind, str) and kind != "text":
+        raise UnreadableInputError(Note("wire_not_text", {"kind": kind[:40]}))
+    return {
+        "id": values.get("uri"),
+        "title": values.get("headline") or _of_role(values.get("headlines"), "main") or values.get("title"),
+        "body": body,
+        "summary": _summary(values),
+        "published": publication_date(
+            _either(values, "firstcreated", "firstCreated"),
+            _either(values, "versioncreated", "versionCreated"),
+            values.get("embargoed"),
+        ),
+        "author": values.get("byline") or _of_role(values.get("bylines"), "") or _names(values.get("by")),
+        "place": values.get("located") if isinstance(values.get("located"), str) else "",
+        "section": _first_name(_either(values, "subject", "subjects")),
+        "source": _first_name(_either(values, "infosource", "infosources")) or _text(values.get("source")),
+        "url": _text(values.get("url")) or _text(values.get("canonicalurl")),
+        "language": values.get("language"),
+    }
+
+
+def publication_date(first_created: object, version_created: object, embargoed: object) -> object:
+    """Return when a wire's item was published: when it was first made, or when it might first be printed."""
+    # All are ISO dates; the times of day decide within one day only, and zones hardly ever.
+    made = first_created or version_created
+    is_later = isinstance(embargoed, str) and isinstance(made, str) and embargoed > made
+    return embargoed if is_later else made
+
+
+def _either(values: dict, *names: str) -> object:
+    return next((values[name] for name in names if values.get(name)), None)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _body(values: dict) -> str:
+    found: dict[str, str] = {}
+    for part in values.get("bodies") if isinstance(values.get("bodies"), list) else ():
+        if isinstance(part, dict) and isinstance(part.get("value"), str):
+            kind = f"{part.get('contenttype') or part.get('contentType') or ''} {part.get('role') or ''}"
+            found.setdefault(next((name for name in _BODY_RANK if name in kind), "text"), part["value"])
+    for key, value in values.items():
+        if key.startswith("body") and isinstance(value, str):
+            found.setdefault(next((name for name in _BODY_RANK if name in key), "text"), value)
+    return next((found[name] for name in _BODY_RANK if has_words(found.get(name, ""))), "")
+
+
+def _summary(values: dict) -> str:
+    described = _of_role(values.get("descriptions"), "summary")
+    return described or _text(values.get("description_text")) or _text(values.get("description_html"))
+
+
+def _of_role(parts: object, role: str) -> str:
+    """The value of the part that has ROLE, else of the first."""
+    listed = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+    listed.sort(key=lambda part: part.get("role") != role)
+    return next((part["value"] for part in listed if isinstance(part.get("value"), str)), "")
+
+
+def _names(people: object) -> list[str]:
+    listed = people if isinstance(people, list) else [people]
+    named = (one.get("name") if isinstance(one, dict) else one for one in listed)
+    return [name for name in named if isinstance(name, str)]
+
+
+def _first_name(parts: object) -> str:
+    return next(iter(_names(parts)), "")

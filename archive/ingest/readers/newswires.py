@@ -1,0 +1,161 @@
+"""The XML of newswires: NewsML-G2, one item or a message of many, and NITF."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from lxml import etree
+
+from archive.ingest.fields import Received, record_of
+from archive.ingest.ninjs import WITHDRAWN, publication_date
+from archive.ingest.readers import ReadContext
+from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
+from archive.ingest.xml import MAX_ELEMENT_BYTES, child, children, cut, markup_of, root_of, text_of
+
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+class NewsMLG2:
+    name = "newsml-g2"
+    version = 1
+
+    def recognises(self, head: bytes, file_name: str) -> bool:
+        root = root_of(head)
+        return bool(root) and root.name in {"newsitem", "newsmessage", "packageitem"}
+
+    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        yield from _records(self.name, stream, context, ("newsItem", "packageItem"), _values_of_item)
+
+
+class Nitf:
+    name = "nitf"
+    version = 1
+
+    def recognises(self, head: bytes, file_name: str) -> bool:
+        root = root_of(head)
+        return bool(root) and root.name == "nitf"
+
+    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        yield from _records(self.name, stream, context, ("nitf",), _values_of_nitf)
+
+
+def _records(
+    reader: str,
+    stream: BinaryIO,
+    context: ReadContext,
+    names: tuple[str, ...],
+    understand: Callable[[etree._Element], dict[str, object]],
+) -> Iterator[Record | Rejected]:
+    count = 0
+    try:
+        for piece in cut(stream, *names):
+            count += 1
+            origin = f"{context.origin}:{piece.number}" if piece.ancestors else context.origin
+            if piece.raw is None:
+                yield Rejected(origin, Note("record_too_long", {"limit_bytes": MAX_ELEMENT_BYTES}))
+                continue
+            try:
+                values = understand(piece.element())
+                received = Received(origin, reader, piece.raw, "application/xml", piece.encoding, piece.notes)
+                yield record_of(values, received, context)
+            except UnreadableInputError as problem:
+                yield Rejected(origin, problem.note)
+    except UnreadableInputError as problem:
+        yield Rejected(context.origin, problem.note)
+        return
+    if not count:
+        yield Rejected(context.origin, Note("wire_empty"))
+
+
+def _values_of_item(item: etree._Element) -> dict[str, object]:
+    meta, about = child(item, "itemMeta"), child(item, "contentMeta")
+    kind = _code(child(meta, "itemClass"))
+    content = child(item, "contentSet")
+    body = _inline(content)
+    if item.tag.endswith("packageItem") or (not body and kind not in ("", "text")):
+        raise UnreadableInputError(Note("wire_not_text", {"kind": kind or "package"}))
+    if _code(child(meta, "pubStatus")).lower() in WITHDRAWN:
+        raise UnreadableInputError(Note("wire_withdrawn"))
+    inline = (
+        next((one for one in content.iter("*") if _is(one, "hl1", "title")), None) if content is not None else None
+    )
+    provider = child(meta, "provider")
+    return {
+        "id": item.get("guid", ""),
+        "title": text_of(child(about, "headline")) or text_of(inline) or text_of(child(meta, "title")),
+        "body": body,
+        "summary": text_of(child(about, "description")),
+        "published": publication_date(
+            text_of(child(meta, "firstCreated")),
+            text_of(child(meta, "versionCreated")) or text_of(child(about, "contentCreated")),
+            text_of(child(meta, "embargoed")),
+        ),
+        "author": text_of(child(about, "by")) or _named(child(about, "creator")),
+        "place": _named(child(about, "located")),
+        "section": next(filter(None, map(_named, children(about, "subject"))), ""),
+        "source": _named(provider) or _named(child(about, "infoSource")),
+        "language": next(
+            (one.get("tag") for one in children(about, "language") if one.get("tag")), item.get(_LANGUAGE, "")
+        ),
+    }
+
+
+def _inline(content: etree._Element | None) -> str:
+    """The text of an item: of XHTML or NITF, else plain."""
+    for one in children(content, "inlineXML"):
+        inner = next((part for part in one.iter("*") if _is(part, "body.content")), None)
+        inner = inner if inner is not None else next((part for part in one.iter("*") if _is(part, "body")), one)
+        if html := markup_of(inner).strip():
+            return html
+    return next(filter(None, map(text_of, children(content, "inlineData"))), "")
+
+
+def _is(element: etree._Element, *names: str) -> bool:
+    return isinstance(element.tag, str) and element.tag.rpartition("}")[2] in names
+
+
+def _code(element: etree._Element | None) -> str:
+    """The code of a concept without the prefix of its list: `ninat:text` is text."""
+    return (
+        ""
+        if element is None
+        else (element.get("qcode") or element.get("uri") or "").rpartition(":")[2].rpartition("/")[2]
+    )
+
+
+def _named(element: etree._Element | None) -> str:
+    """The name of a concept, in Arabic where it has several."""
+    names = sorted(children(element, "name"), key=lambda name: not (name.get(_LANGUAGE) or "").startswith("ar"))
+    if found := next(filter(None, map(text_of, names)), ""):
+        return found
+    return "" if element is None else element.get("literal", "")
+
+
+def _values_of_nitf(document: etree._Element) -> dict[str, object]:
+    head, body = child(document, "head"), child(document, "body")
+    about, above = child(head, "docdata"), child(body, "body.head")
+    publication = child(head, "pubdata")
+    headline = child(above, "hedline")
+    dates = (
+        _attribute(child(about, "date.issue"), "norm"),
+        _attribute(child(about, "date.release"), "norm"),
+        _attribute(publication, "date.publication"),
+        _attribute(child(above, "dateline", "story.date"), "norm"),
+    )
+    content = child(body, "body.content")
+    return {
+        "id": _attribute(child(about, "doc-id"), "id-string"),
+        "title": text_of(child(headline, "hl1")) or text_of(child(head, "title")),
+        "body": markup_of(content if content is not None else body),
+        "summary": text_of(child(above, "abstract")) or text_of(child(headline, "hl2")),
+        "published": next(filter(None, dates), ""),
+        "author": text_of(child(above, "byline", "person")) or text_of(child(above, "byline")),
+        "place": text_of(child(above, "dateline", "location")),
+        "section": _attribute(publication, "position.section"),
+        "source": _attribute(publication, "name") or _attribute(child(about, "doc.copyright"), "holder"),
+        "url": _attribute(publication, "ex-ref"),
+        "language": document.get(_LANGUAGE, ""),
+    }
+
+
+def _attribute(element: etree._Element | None, name: str) -> str:
+    return "" if element is None else element.get(name, "")

@@ -1,0 +1,98 @@
+"""WXR, what WordPress exports: its posts that were published."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from lxml import etree
+
+from archive.ingest.fields import Received, record_of
+from archive.ingest.readers import ReadContext
+from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
+from archive.ingest.xml import MAX_ELEMENT_BYTES, Cut, child, children, cut, parsed, root_of, text_of
+
+NAMESPACE = "wordpress.org/export/"
+PUBLISHED = frozenset({"publish", "future"})
+_NO_DATE = "0000-00-00"
+# Stands for what WordPress puts there; of a caption the text stays.
+_SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|video|audio|playlist|wp_caption)(?:\s[^\[\]]*)?\]")
+
+
+class Wxr:
+    name = "wxr"
+    version = 1
+
+    def recognises(self, head: bytes, file_name: str) -> bool:
+        root = root_of(head)
+        return bool(root) and root.name == "rss" and NAMESPACE in root.attributes
+
+    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        channel = None
+        try:
+            for piece in cut(stream, "item"):
+                channel = _channel(piece) if channel is None else channel
+                origin = f"{context.origin}:{piece.number}"
+                if piece.raw is None:
+                    yield Rejected(origin, Note("record_too_long", {"limit_bytes": MAX_ELEMENT_BYTES}))
+                    continue
+                try:
+                    yield self._found(piece, channel, origin, context)
+                except UnreadableInputError as problem:
+                    yield Rejected(origin, problem.note)
+        except UnreadableInputError as problem:
+            yield Rejected(context.origin, problem.note)
+            return
+        if channel is None:
+            yield Rejected(context.origin, Note("feed_empty"))
+
+    def _found(self, piece: Cut, channel: dict, origin: str, context: ReadContext) -> Record | Rejected:
+        item = piece.element()
+        kind, status = text_of(child(item, "post_type")) or "post", text_of(child(item, "status")) or "publish"
+        if kind != "post":
+            return Rejected(origin, Note("wxr_no_post", {"kind": kind[:40]}), skipped=True)
+        if status not in PUBLISHED or text_of(child(item, "post_password")):
+            return Rejected(origin, Note("wxr_unpublished", {"status": status[:40]}), skipped=True)
+        encoded = {_prefix(one): text_of(one) for one in children(item, "encoded")}
+        login = text_of(child(item, "creator"))
+        sections = (text_of(one) for one in children(item, "category") if one.get("domain", "category") == "category")
+        values = {
+            "id": text_of(child(item, "guid")),
+            "title": text_of(child(item, "title")),
+            "body": _SHORTCODE.sub("", encoded.get("content", "")),
+            "summary": encoded.get("excerpt", ""),
+            "published": _published(item),
+            "url": text_of(child(item, "link")),
+            "author": channel["authors"].get(login, login),
+            "section": next(filter(None, sections), ""),
+            "source": channel["title"],
+            "language": channel["language"],
+        }
+        received = Received(origin, self.name, piece.raw, "application/rss+xml", piece.encoding, piece.notes)
+        return record_of(values, received, context)
+
+
+def _channel(piece: Cut) -> dict:
+    """What stands before the first item: the site's name and language, and what the authors are called."""
+    channel = child(parsed(piece.header_document()), "channel")
+    authors = {
+        text_of(child(one, "author_login")): text_of(child(one, "author_display_name"))
+        for one in children(channel, "author")
+    }
+    return {
+        "title": text_of(child(channel, "title")),
+        "language": text_of(child(channel, "language")),
+        "authors": {login: name for login, name in authors.items() if login and name},
+    }
+
+
+def _prefix(element: etree._Element) -> str:
+    namespace = element.tag.rpartition("}")[0]
+    return "excerpt" if "excerpt" in namespace or element.prefix == "excerpt" else "content"
+
+
+def _published(item: etree._Element) -> str:
+    """The date as WordPress keeps it: in universal time, else in the site's, which has no zone there."""
+    universal, local = text_of(child(item, "post_date_gmt")), text_of(child(item, "post_date"))
+    if universal and not universal.startswith(_NO_DATE):
+        return f"{universal}Z"
+    return local if local and not local.startswith(_NO_DATE) else text_of(child(item, "pubDate"))
