@@ -29,7 +29,7 @@ _BODY_RANK = ("xhtml", "html", "nitf", "text")
 
 def is_ninjs(values: dict) -> bool:
     """Is an object in this format, as far as its keys tell?"""
-    return isinstance(values.get("uri"), str) and any(key in values for key in _KEYS)
+    return isinstance(_identity(values), str) and any(key in values for key in _KEYS)
 
 
 def values_of_ninjs(values: dict) -> dict[str, object]:
@@ -45,7 +45,7 @@ def values_of_ninjs(values: dict) -> dict[str, object]:
     if not has_words(body) and isinstance(kind, str) and kind != "text":
         raise UnreadableInputError(Note("wire_not_text", {"kind": kind[:40]}))
     return {
-        "id": values.get("uri"),
+        "id": _identity(values),
         "title": values.get("headline") or _of_role(values.get("headlines"), "main") or values.get("title"),
         "body": body,
         "summary": _summary(values),
@@ -73,6 +73,11 @@ def publication_date(first_created: object, version_created: object, embargoed: 
 
 def _either(values: dict, *names: str) -> object:
     return next((values[name] for name in names if values.get(name)), None)
+
+
+def _identity(values: dict) -> object:
+    # What an agency's own system writes may have the older name.
+    return _either(values, "uri", "guid")
 
 
 def _text(value: object) -> str:

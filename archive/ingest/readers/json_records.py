@@ -17,6 +17,7 @@ JSON_FEED = "jsonfeed.org/version/"
 
 _BEGINS = re.compile(r'\s*(?:\[\s*(?:[\[{\]"0-9tfn-]|$)|\{\s*(?:["}]|$))')
 _LINE_OF_OBJECT = re.compile(r"\s*\{[^\n]*\}[ \t\r]*\n\s*(?:\{|$)")
+_IDENTITY = re.compile(r'"(?:uri|guid)"\s*:')
 _HOLDS_LIST = re.compile(r'\s*\{[^\n]*?"(?:' + "|".join(sorted(LIST_NAMES)) + r')"\s*:\s*\[\s*\{')
 
 
@@ -85,7 +86,7 @@ class Ninjs(JsonRecords):
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)
         text = head.decode(encoding or "utf-8", "replace").lstrip("\ufeff")
-        is_ninjs_object = bool(_BEGINS.match(text) and '"uri"' in text and NINJS_KEY.search(text))
+        is_ninjs_object = bool(_BEGINS.match(text) and _IDENTITY.search(text) and NINJS_KEY.search(text))
         return is_ninjs_object and not _LINE_OF_OBJECT.match(text)
 
 

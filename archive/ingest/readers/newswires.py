@@ -148,13 +148,24 @@ def _values_of_nitf(document: etree._Element) -> dict[str, object]:
         "body": markup_of(content if content is not None else body),
         "summary": text_of(child(above, "abstract")) or text_of(child(headline, "hl2")),
         "published": next(filter(None, dates), ""),
-        "author": text_of(child(above, "byline", "person")) or text_of(child(above, "byline")),
+        "author": _byline(child(above, "byline")),
         "place": text_of(child(above, "dateline", "location")),
         "section": _attribute(publication, "position.section"),
         "source": _attribute(publication, "name") or _attribute(child(about, "doc.copyright"), "holder"),
         "url": _attribute(publication, "ex-ref"),
         "language": document.get(_LANGUAGE, ""),
     }
+
+
+def _byline(element: etree._Element | None) -> str:
+    """The names of a byline, without what its author does for a living."""
+    if (person := text_of(child(element, "person"))) or element is None:
+        return person
+    parts = [
+        element.text,
+        *(part for one in element for part in ("" if _is(one, "byttl") else text_of(one), one.tail)),
+    ]
+    return " ".join(filter(None, parts))
 
 
 def _attribute(element: etree._Element | None, name: str) -> str:
