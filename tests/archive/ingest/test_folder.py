@@ -1,0 +1,134 @@
+"""Every file of a folder is imported or refused with a reason, whatever is in it.
+
+Of any folder: SIJILL_TEST_FOLDER=/path/to/files script/test tests/archive/ingest/test_folder.py
+"""
+
+import gzip
+import io
+import json
+import os
+import tarfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.ingest.containers import parts_of
+from archive.ingest.formats import recognise
+from archive.ingest.inputs import damaged, find_inputs, unreadable
+from archive.ingest.notes import sentence
+from archive.ingest.readers import ReadContext
+from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
+from archive.ingest.unpacking import DAMAGED
+from tests.archive.ingest.pages import PARAGRAPHS, TITLE, page
+from tests.archive.ingest.readers import test_feeds, test_newswires, test_trec, test_wxr
+
+FOLDER = os.environ.get("SIJILL_TEST_FOLDER", "")
+
+
+def found_in(path: Path) -> Iterator[Record | Rejected]:
+    """All that comes of a file or a folder, as an import sees it before the database does."""
+    for item in find_inputs([str(path)]):
+        for part in parts_of(item):
+            if part.skipped:
+                yield Rejected(part.origin, part.skipped, skipped=True)
+                continue
+            try:
+                with part.open() as (head, stream):
+                    if reader := recognise(head, part.file_name) if head else None:
+                        yield from reader.read(stream, ReadContext(part.origin, part.file_name))
+                    else:
+                        yield Rejected(part.origin, Note("format_unknown" if head else "file_empty"))
+            except UnreadableInputError as problem:
+                yield Rejected(part.origin, problem.note)
+            except DAMAGED as problem:
+                yield Rejected(part.origin, damaged(problem))
+            except OSError as problem:
+                yield Rejected(part.origin, unreadable(problem))
+
+
+def account(folder: Path) -> dict[str, Counter]:
+    """For every file, by its path in FOLDER: what came of it, records by their format and codes of reasons."""
+    accounts = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            outcomes = accounts[str(path.relative_to(folder))] = Counter()
+            for found in found_in(path):
+                if isinstance(found, Record):
+                    for note in found.notes:
+                        assert sentence(note)
+                    outcomes[found.reader] += 1
+                else:
+                    assert sentence(found.note)
+                    outcomes[found.note.code] += 1
+    return accounts
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """Good and bad files of every format, some in containers."""
+    record = json.dumps({"title": TITLE, "body": PARAGRAPHS[0]}, ensure_ascii=False)
+    files = {
+        "page.txt": page().encode(),
+        "one.json": record.encode(),
+        "list.json": f"[{record}, {record}]".encode(),
+        "lines.jsonl": f"{record}\n{record}\n[]".encode(),
+        "deep.json": b"[" * 100_000,
+        "table.csv": f"العنوان,النص\n{TITLE},=1+1\n".encode("cp1256"),
+        "feed.xml": test_feeds.rss(test_feeds.ITEM).encode("utf-16"),
+        "bomb.xml": b'<!DOCTYPE rss [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><rss><item>&b;</item></rss>',
+        "wire.xml": test_newswires.ITEM.encode(),
+        "nitf.xml": test_newswires.NITF.encode(),
+        "ninjs.json": test_newswires.ninjs(test_newswires.NINJS_3).encode(),
+        "site.xml": test_wxr.export(test_wxr.POST).encode(),
+        "docs.sgml": test_trec.DOC.encode(),
+        "empty": b"",
+        "noise": bytes(range(256)) * 20,
+        "bomb.gz": gzip.compress(b"[" + b" " * 80 * 1024 * 1024),
+        "locked.zip": b"PK\x03\x04" + b"x" * 100,
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as container:
+        container.writestr("../page.txt", files["page.txt"])
+        container.writestr("feed", files["feed.xml"])
+    with tarfile.open(tmp_path / "all.tar.gz", "w:gz") as container:
+        for name in ("one.json", "table.csv"):
+            member = tarfile.TarInfo(name)
+            member.size = len(files[name])
+            container.addfile(member, io.BytesIO(files[name]))
+    return tmp_path
+
+
+def test_every_file_of_a_folder_of_all_formats_is_accounted_for(folder):
+    assert {name: dict(outcomes) for name, outcomes in account(folder).items()} == {
+        "all.tar.gz": {"json": 1, "table": 1},
+        "all.zip": {"saved-text": 1, "feed": 1},
+        "bomb.gz": {"unpacked_too_large": 1},
+        "bomb.xml": {"xml_entities": 1},
+        "deep.json": {"json_too_deep": 1, "json_list_cut_short": 1},
+        "docs.sgml": {"trec": 1},
+        "empty": {"file_empty": 1},
+        "feed.xml": {"feed": 1},
+        "lines.jsonl": {"jsonl": 2, "json_not_object": 1},
+        "list.json": {"json": 2},
+        "locked.zip": {"file_damaged": 1},
+        "ninjs.json": {"ninjs": 1},
+        "nitf.xml": {"nitf": 1},
+        "noise": {"format_unknown": 1},
+        "one.json": {"json": 1},
+        "page.txt": {"saved-text": 1},
+        "site.xml": {"wxr": 1},
+        "table.csv": {"table": 1},
+        "wire.xml": {"newsml-g2": 1},
+    }
+
+
+@pytest.mark.skipif(not FOLDER, reason="SIJILL_TEST_FOLDER names no folder")
+def test_every_file_of_the_folder_that_is_named_is_accounted_for():
+    accounts = account(Path(FOLDER))
+    assert accounts
+    assert [name for name, outcomes in accounts.items() if not outcomes] == []
+    print(*sorted(sum(accounts.values(), Counter()).items()), sep="\n")  # noqa: T201
