@@ -19,7 +19,7 @@ from archive.ingest.encodings import decode
 from archive.ingest.narrowing import narrowed, wide_encoding
 from archive.ingest.records import Note, UnreadableInputError
 
-MAX_ELEMENT_BYTES = 4 * 1024 * 1024
+MAX_ELEMENT_BYTES = 2 * 1024 * 1024
 MAX_HEADER_BYTES = 256 * 1024
 MAX_DEPTH = 100
 CHUNK_BYTES = 128 * 1024

@@ -70,6 +70,8 @@ class JsonRecords:
             yield _record(values, received, context)
             return
         feed = _json_feed(values)
+        # The items are read again one by one, so that they are not all in memory twice.
+        del values
         for number, item in enumerate(items_at(text, path), 1):
             # Where bytes had to be replaced, those of this item are not known any more.
             raw = found.raw if decoded.notes else text[item.start : item.end].encode(encoding, "replace")
@@ -133,7 +135,8 @@ def _is_list_of_objects(value: object) -> bool:
 
 def _json_feed(values: dict) -> dict | None:
     version = values.get("version")
-    return values if isinstance(version, str) and JSON_FEED in version else None
+    is_feed = isinstance(version, str) and JSON_FEED in version
+    return {name: values.get(name) for name in ("title", "language")} if is_feed else None
 
 
 def _of_json_feed(item: dict, feed: dict) -> dict:

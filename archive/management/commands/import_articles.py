@@ -39,7 +39,10 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Command(ArchiveCommand):
-    help = gettext_lazy("Imports saved pages and JSON Lines: files, folders, patterns, or - for standard input.")
+    help = gettext_lazy(
+        "Imports saved pages, feeds, newswires, tables, JSON and exports: files, folders, patterns, or - for standard"
+        " input."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(

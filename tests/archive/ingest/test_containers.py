@@ -64,7 +64,12 @@ def parts(tmp_path):
     return read
 
 
-PACKINGS = {"zst": zstandard.ZstdCompressor(write_checksum=True).compress, "bz2": bz2.compress, "xz": lzma.compress, "gz": gzip.compress}
+PACKINGS = {
+    "zst": zstandard.ZstdCompressor(write_checksum=True).compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "gz": gzip.compress,
+}
 
 
 @pytest.mark.parametrize("pack", [bytes, *PACKINGS.values()])
