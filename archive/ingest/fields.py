@@ -18,8 +18,12 @@ from archive.text.normalize import has_words, words
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 """How large one record may be, in any format; what is larger is no article, and is passed over without being kept."""
 
+MAX_TEXT_CHARS = 1_000_000
+"""How long a text may be: a thick book's length. What cleans it holds it many times over."""
+
 MAX_SHOWN_CHARS = 200
 MAX_REST_CHARS = 40
+MAX_AUTHORS = 100
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _CUT_END = re.compile(r"(?:\[?(?:…|\.\.\.|&hellip;)\]?)\s*$")
@@ -136,13 +140,20 @@ def _text(fields: dict[str, Field], name: str, notes: list[Note]) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return _fitting(value, fields[name])
     parts = [part for part in value if isinstance(part, str)] if isinstance(value, list) and name == "body" else []
     if parts:
         notes.append(Note("body_list"))
     if not parts or len(parts) < len(value):
         notes.append(_ignored(fields[name]))
-    return "\n".join(parts)
+    return _fitting("\n".join(parts), fields[name])
+
+
+def _fitting(text: str, field: Field) -> str:
+    if len(text) > MAX_TEXT_CHARS:
+        values = {"field": field.key[:MAX_SHOWN_CHARS], "limit_chars": MAX_TEXT_CHARS}
+        raise UnreadableInputError(Note("text_too_long", values))
+    return text
 
 
 def _summary(summary: str, body: str) -> str:
@@ -190,7 +201,7 @@ def _authors(field: Field, notes: list[Note]) -> tuple[tuple[str, ...], str]:
     """The names, and the place where a byline says one. An author may be an object with a name, as in schema.org."""
     values = field.value if isinstance(field.value, list) else [field.value]
     values = [one.get("name") if isinstance(one, dict) else one for one in values]
-    texts = [single_line(one) for one in values if isinstance(one, str)]
+    texts = [single_line(one[: MAX_AUTHOR_CHARS * 4]) for one in values[:MAX_AUTHORS] if isinstance(one, str)]
     if field.value is not None and len(texts) < len(values):
         notes.append(_ignored(field))
     names: dict[str, None] = {}

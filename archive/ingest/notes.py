@@ -37,6 +37,7 @@ SENTENCES = {
     "json_no_records": _("the JSON holds no objects that could be articles"),
     "table_no_names": _("none of its columns is called a title or a text; --mapping says which they are: %(names)s"),
     "table_too_wide": _("a table of more than %(limit)s columns"),
+    "text_too_long": _("“%(field)s” is longer than a text may be (%(limit_chars)s letters)"),
     "quote_unclosed": _("a quotation mark opens a cell and none closes it"),
     "wire_empty": _("it holds no news items"),
     "wire_not_text": _("a news item of another kind than text: %(kind)s"),

@@ -16,7 +16,7 @@ from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 JSON_FEED = "jsonfeed.org/version/"
 
 _BEGINS = re.compile(r'\s*(?:\[\s*(?:[\[{\]"0-9tfn-]|$)|\{\s*(?:["}]|$))')
-_LINE_OF_OBJECT = re.compile(r"\s*\{[^\n]*\}[ \t\r]*\n\s*(?:\{|$)")
+_LINE_OF_OBJECT = re.compile(r"\s*\{[^\n]*\}[ \t\r]*\n\s*\S")
 _IDENTITY = re.compile(r'"(?:uri|guid)"\s*:')
 _HOLDS_LIST = re.compile(r'\s*\{[^\n]*?"(?:' + "|".join(sorted(LIST_NAMES)) + r')"\s*:\s*\[\s*\{')
 

@@ -2,6 +2,7 @@ import io
 import json
 import os
 import re
+import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from archive.ingest.notes import SENTENCES, sentence
 from archive.ingest.records import Note
 from archive.models import Article, Capture, Source
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE
+from tests.archive.ingest.readers.test_wxr import POST, export
 from tests.factories import SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +241,33 @@ def test_an_unknown_capture():
 def test_every_code_has_its_sentence():
     values = dict.fromkeys(re.findall(r"%\((\w+)\)", " ".join(map(str, SENTENCES.values()))), 1)
     assert all(sentence(Note(code, values)) for code in SENTENCES)
+
+
+def test_a_mapping_file_names_the_fields_and_what_is_left_is_told(tmp_path):
+    (tmp_path / "map.toml").write_text('title = "Overskrift"\nbody = ["Brødtekst"]', encoding="utf-8")
+    (tmp_path / "table.csv").write_text(
+        f"Overskrift,Brødtekst,Nøgle\n{TITLE},{PARAGRAPHS[0]},زيتون\n", encoding="utf-8"
+    )
+    out = run(tmp_path / "table.csv", mapping=str(tmp_path / "map.toml"))
+    article = Article.objects.get()
+    assert (article.title, article.text) == (TITLE, PARAGRAPHS[0])
+    assert "(--mapping says what they are): Nøgle (names_unread)" in out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("x", "neither TOML nor JSON"), ('x = "y"', "no field “x”"), (None, "no such file")]
+)
+def test_a_mapping_file_of_no_use_is_refused_before_anything_is_read(tmp_path, content, said):
+    if content is not None:
+        (tmp_path / "map").write_text(content)
+    with pytest.raises(CommandError, match=said):
+        run("/no/such/file", mapping=str(tmp_path / "map"))
+
+
+def test_what_is_in_a_container_is_imported_and_what_was_skipped_is_no_failure(tmp_path):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as container:
+        container.writestr("a/lines.jsonl", LINE)
+        container.writestr("site.xml", export(POST.replace("<wp:status>publish", "<wp:status>draft")))
+    out = run(tmp_path / "all.zip")
+    assert f"created: {TITLE} [{tmp_path}/all.zip/a/lines.jsonl:1]" in out
+    assert out.splitlines()[-5:] == ["created: 1", "updated: 0", "unchanged: 0", "skipped: 1", "failed: 0"]

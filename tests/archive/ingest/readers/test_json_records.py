@@ -166,6 +166,8 @@ def test_names_that_are_not_known_are_collected_or_mapped():
         (b'{"id": 1}', "x.json", True),
         (b'{"id": 1}', "x.jsonl", False),
         (b'{"id": 1}\n{"id": 2}', "x.json", False),
+        (b'{"id": 1}\n[]', "x.json", False),
+        (b'{"id": 1}\n', "x.json", True),
         (b'{"ok": true, "articles": [{"id": 1}]}', "x", True),
         (b'{"id": "' + b"x" * 4096, "x.json.gz", True),
         (b'{"id": "' + b"x" * 4096, "x", False),

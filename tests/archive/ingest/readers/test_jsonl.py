@@ -93,6 +93,7 @@ def test_what_is_ignored_is_called_as_it_is_in_the_file():
         (b'{"a": ' + b"[" * 200_000, "json_too_deep"),
         (b'{"title": " ", "body": "<p> </p>"}', "no_title_no_body"),
         (b"{}", "no_title_no_body"),
+        (b'{"title": "x", "body": "' + b"<p>" * 400_000 + b'"}', "text_too_long"),
         (bytes(range(8)) * 8, "not_text"),
     ],
 )
