@@ -17,6 +17,8 @@ JSON_FEED = "jsonfeed.org/version/"
 
 _BEGINS = re.compile(r'\s*(?:\[\s*(?:[\[{\]"0-9tfn-]|$)|\{\s*(?:["}]|$))')
 _LINE_OF_OBJECT = re.compile(r"\s*\{[^\n]*\}[ \t\r]*\n\s*\S")
+_NAMED_JSON = re.compile(r"\.json(?:\.|$)")
+_NAMED_LINES = re.compile(r"\.(?:jsonl|ndjson)(?:\.|$)")
 _IDENTITY = re.compile(r'"(?:uri|guid)"\s*:')
 _HOLDS_LIST = re.compile(r'\s*\{[^\n]*?"(?:' + "|".join(sorted(LIST_NAMES)) + r')"\s*:\s*\[\s*\{')
 
@@ -30,11 +32,11 @@ class JsonRecords:
         text = head.decode(encoding or "utf-8", "replace").lstrip("\ufeff")
         if not _BEGINS.match(text) or _LINE_OF_OBJECT.match(text):
             return False
-        # An object that ends beyond what is seen may be a line of many; names tell.
-        is_line = text.lstrip().startswith("{") and not encoding and "\n" not in text.strip()
-        return (
-            not is_line or ".json" in f"{file_name.lower()}.".replace(".jsonl", "") or bool(_HOLDS_LIST.match(text))
-        )
+        if encoding or "\n" in text.strip() or not text.lstrip().startswith("{"):
+            return True
+        # An object that ends beyond what is seen may be the first line of many; names tell.
+        name = file_name.lower()
+        return bool(_NAMED_JSON.search(name) or (not _NAMED_LINES.search(name) and _HOLDS_LIST.match(text)))
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
         number = 0
