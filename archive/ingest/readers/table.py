@@ -16,6 +16,9 @@ from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 DELIMITERS = ",;\t|"
 SAMPLE_BYTES = 64 * 1024
 MAX_COLUMNS = 1000
+MAX_ROW_LINES = 20_000
+"""Of how many lines a row may be; of more, a quotation mark has been forgotten."""
+
 MAX_SHOWN_NAMES = 20
 
 _QUOTED_CELL = re.compile(r'(?:^|\t)"')
@@ -143,7 +146,10 @@ class _Rows:
             except StopIteration:
                 return
             except (_RowTooLongError, csv.Error):
-                cells = Note("record_too_long", {"limit_bytes": MAX_RECORD_BYTES})
+                is_long = self._row_bytes > MAX_RECORD_BYTES
+                cells = (
+                    Note("record_too_long", {"limit_bytes": MAX_RECORD_BYTES}) if is_long else Note("quote_unclosed")
+                )
             raw = b"".join(self._row)
             if self._ended and len(self._row) > 1 and raw.count(b'"') % 2 and self._is_quoted:
                 cells = Note("quote_unclosed")
@@ -160,7 +166,7 @@ class _Rows:
             self._line += 1
             self._row.append(line)
             self._row_bytes += len(line)
-            if self._row_bytes > MAX_RECORD_BYTES:
+            if self._row_bytes > MAX_RECORD_BYTES or len(self._row) > MAX_ROW_LINES:
                 raise _RowTooLongError
             yield line.decode(self._encoding, "replace").replace("\0", "")
 

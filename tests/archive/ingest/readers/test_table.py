@@ -124,3 +124,8 @@ def test_any_signs_are_read_or_set_aside(text):
 def test_any_bytes_are_read_or_set_aside(data):
     Table().recognises(data, "x.csv")
     assert all(isinstance(found, Record | Rejected) for found in [*read(data), *read(b"title,text\n" + data)])
+
+
+def test_a_row_of_too_many_lines_is_read_again_from_its_second():
+    found = read('title,text\n"أول,نص\n' + "س,ص\n" * 20_001)
+    assert (found[0].note.code, found[1].origin, len(found)) == ("quote_unclosed", "file:3", 20_002)
