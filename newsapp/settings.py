@@ -66,6 +66,7 @@ DATA_DIR = Path(env.str("SIJILL_DATA_DIR", default=str(BASE_DIR / ".data"))).exp
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 DEMO = env.bool("SIJILL_DEMO", default=True)
+WORKER = env.bool("SIJILL_WORKER", default=True)
 
 
 def _machine_secret_key() -> str:
@@ -172,6 +173,8 @@ AXES_ENABLE_ADMIN = False
 # --- Application ------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before those whose tasks it takes.
+    "newsapp.apps.QueueConfig",
     "archive",
     "newsapp.apps.ArchiveAdminConfig",
     "django.contrib.auth",
