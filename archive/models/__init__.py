@@ -3,7 +3,7 @@
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
-from archive.models.imports import ImportedRecord
+from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.search import (
     ArticleSearch,
     SearchName,
@@ -27,6 +27,8 @@ __all__ = [
     "Entity",
     "EntityQuerySet",
     "Image",
+    "ImportEntry",
+    "ImportRun",
     "ImportedRecord",
     "Mention",
     "SearchName",
@@ -35,6 +37,7 @@ __all__ = [
     "SearchTerm",
     "SearchWord",
     "Section",
+    "SetAsideRecord",
     "SiteSettings",
     "SocialAccount",
     "Source",
