@@ -1,23 +1,30 @@
 """One import: inputs in, articles written, a report out."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 
 from django.db import transaction
+from django.db.models import Max
 
 from archive.ingest.formats import reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.inputs import DAMAGED, Input, damaged, find_inputs, unreadable
-from archive.ingest.load import Loader, LoadOptions
+from archive.ingest.journal import START, InputsChangedError, Journal, Place, storable
+from archive.ingest.load import Loader
+from archive.ingest.options import LoadOptions
+from archive.ingest.patience import Patience
 from archive.ingest.readers import ReadContext, Reader
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
+from archive.ingest.set_aside import MAX_BYTES
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG
-from archive.models import Capture
+from archive.models import Capture, SetAsideRecord
 
 PAGES_LEARNT = 1000
 """How many pages of a folder are read to learn what its site repeats."""
@@ -28,61 +35,143 @@ ANY_FORMAT = "auto"
 
 @dataclass(slots=True)
 class Import:
-    """Reads what an operator named, folder by folder, and loads it."""
+    """Reads what an operator named, folder by folder, and loads it.
+
+    With a JOURNAL it goes on where the journal's run stopped, and what it does is kept there; see `runs.carry_out`.
+    """
 
     options: LoadOptions
     report: ImportReport = field(default_factory=ImportReport)
     format_name: str = ANY_FORMAT
     on_input: Callable[[str], None] = lambda origin: None
+    journal: Journal | None = None
+    patience: Patience = field(default_factory=Patience)
+    _bytes_done: int = 0
 
     def run(self, names: Iterable[str]) -> ImportReport:
         """Import NAMES (files, folders, patterns, "-") and return the report; what cannot be read is in it."""
-        loader = Loader(self.options, self.report)
+        loader = self._loader()
         with transaction.atomic() if self.options.dry_run else nullcontext():
             loader.begin()
-            for _folder, inputs in groupby(find_inputs(names), key=lambda item: item.folder):
+            numbered = enumerate(find_inputs(names))
+            for _folder, inputs in groupby(numbered, key=lambda item: item[1].folder):
                 self._import_folder(list(inputs), loader)
             loader.finish()
             if self.options.dry_run:
                 transaction.set_rollback(True)
         return self.report
 
-    def _import_folder(self, inputs: list[Input], loader: Loader) -> None:
-        repeated = self._learn(inputs)
-        for item in inputs:
-            if item.skipped:
-                self.report.add(Entry(Outcome.SKIPPED, item.origin, reasons=(item.skipped,)))
-                continue
-            self.on_input(item.origin)
-            for found in self._read(item, repeated):
-                loader.add(found)
+    def _loader(self) -> Loader:
+        return Loader(self.options, self.report, journal=self.journal, patience=self.patience)
 
-    def _read(self, item: Input, repeated: RepeatedLines) -> Iterator[Record | Rejected]:
+    def _import_folder(self, numbered: list[tuple[int, Input]], loader: Loader) -> None:
+        done = self.journal.place if self.journal else START
+        first, last = numbered[0][0], numbered[-1][0]
+        if last < done.inputs:
+            self._bytes_done += sum(size_of(item) for _number, item in numbered)
+            return
+        repeated = self._learn([item for _number, item in numbered], self._known_captures(first))
+        for number, item in numbered:
+            if number >= done.inputs:
+                self._import_input(number, item, repeated, loader, done.records if number == done.inputs else 0)
+            self._bytes_done += size_of(item)
+        # What a folder's pages repeat is learnt from what stands in the archive, wherever an import was stopped.
+        loader.flush()
+
+    def _import_input(
+        self, number: int, item: Input, repeated: RepeatedLines, loader: Loader, records_done: int
+    ) -> None:
+        if records_done and self.journal.run.origin != storable(item.origin):
+            raise InputsChangedError(self.journal.run.origin)
+        self.on_input(item.origin)
+        bytes_read = 0
+        for place, found in enumerate(self._found(item, repeated), 1):
+            if isinstance(found, Record):
+                bytes_read += len(found.raw)
+            if place > records_done:
+                bytes_done = self._bytes_done + min(bytes_read, size_of(item))
+                loader.add(found, Place(number, place), origin=item.origin, bytes_done=bytes_done)
+
+    def _found(self, item: Input, repeated: RepeatedLines) -> Iterator[Record | Rejected | Entry]:
+        if item.skipped:
+            yield Entry(Outcome.SKIPPED, item.origin, reasons=(item.skipped,))
+        else:
+            yield from self._read(item, repeated)
+
+    def _known_captures(self, first: int) -> int:
+        """The highest id of the captures that a folder may learn from, FIRST being the number of its first input.
+
+        It is what was there when the folder was begun, however often it is taken up again.
+        """
+        if self.journal is None:
+            return _newest_capture()
+        if self.journal.memory.get("folder") != first:
+            newest = self.patience.take(_newest_capture)
+            self.patience.take(lambda: self.journal.remember(folder=first, captures=newest))
+        return self.journal.memory["captures"]
+
+    # --- What was set aside, again ---
+
+    def retry(self, records: Sequence[SetAsideRecord]) -> ImportReport:
+        """Read RECORDS that were set aside again, and load what can be read of them now."""
+        loader = self._loader()
+        loader.begin()
+        by_folder = groupby(records, key=lambda record: str(Path(record.origin).parent))
+        number = 0
+        for folder, aside in by_folder:
+            inputs = list(find_inputs([folder])) if Path(folder).is_dir() else []
+            repeated = self._learn([item for item in inputs if item.folder == folder], _newest_capture())
+            for record in aside:
+                number += 1
+                for place, found in enumerate(self._read_again(record, repeated), 1):
+                    loader.add(found, Place(number, place), origin=record.origin, again=record)
+        loader.finish()
+        return self.report
+
+    def _read_again(self, record: SetAsideRecord, repeated: RepeatedLines) -> Iterator[Record | Rejected]:
+        reader = record.reader.partition(" ")[0]
+        if (content := record.content) is None:
+            yield from self._read(next(find_inputs([record.origin])), repeated, reader)
+            return
+        with TemporaryDirectory() as folder:
+            # Under its own name, which may decide what it is.
+            path = Path(folder, PurePath(record.file_name).name or "record")
+            path.write_bytes(content)
+            found = list(self._read(Input(record.origin, path=path), repeated, reader))
+        for one in found:
+            # A line of a file is line 1 of what was kept of it.
+            one.origin = record.origin if len(found) == 1 else one.origin
+        yield from found
+
+    def _read(self, item: Input, repeated: RepeatedLines, reader_name: str = "") -> Iterator[Record | Rejected]:
         try:
             with item.open() as (head, stream):
-                reader = self._reader(head, item.file_name)
+                reader = self._reader(head, item.file_name, reader_name)
                 context = ReadContext(item.origin, item.file_name, self.format_name != ANY_FORMAT, repeated)
                 yield from reader.read(stream, context)
         except UnreadableInputError as problem:
-            yield Rejected(item.origin, problem.note)
+            yield _rejected(item, problem.note)
         except DAMAGED as problem:
-            yield Rejected(item.origin, damaged(problem))
+            yield _rejected(item, damaged(problem))
         except OSError as problem:
-            yield Rejected(item.origin, unreadable(problem))
+            yield _rejected(item, unreadable(problem))
 
-    def _reader(self, head: bytes, file_name: str) -> Reader:
+    def _reader(self, head: bytes, file_name: str, reader_name: str = "") -> Reader:
         if not head:
             raise UnreadableInputError(Note("file_empty"))
-        if self.format_name != ANY_FORMAT:
-            return reader_named(self.format_name)
+        if reader_name or self.format_name != ANY_FORMAT:
+            return reader_named(reader_name or self.format_name)
         if reader := recognise(head, file_name):
             return reader
         raise UnreadableInputError(Note("format_unknown"))
 
     # --- What a source's pages repeat ---
 
-    def _learn(self, inputs: list[Input]) -> RepeatedLines:
-        """Count the lines of the saved pages among INPUTS, and of those the archive has from their source already."""
+    def _learn(self, inputs: list[Input], known_captures: int) -> RepeatedLines:
+        """Count the lines of the saved pages among INPUTS, and of those the archive has from their source already.
+
+        KNOWN_CAPTURES is the highest id of the captures that count.
+        """
         pages: dict[str, PageLines] = {}
         files = [item for item in inputs if item.path and not item.problem and not item.skipped]
         step = max(len(files) // PAGES_LEARNT, 1)
@@ -91,7 +180,7 @@ class Import:
                 digest, lines = found
                 pages[digest] = lines
         if pages and self.options.source not in ("", UNKNOWN_SOURCE_SLUG):
-            self._learn_captures(pages)
+            self.patience.take(lambda: self._learn_captures(pages, known_captures))
         return RepeatedLines.learn(list(pages.values()))
 
     def _page_lines(self, item: Input) -> tuple[str, PageLines] | None:
@@ -106,9 +195,10 @@ class Import:
         lines = reader.lines(raw)
         return (sha256(raw).hexdigest(), lines) if lines else None
 
-    def _learn_captures(self, pages: dict[str, PageLines]) -> None:
+    def _learn_captures(self, pages: dict[str, PageLines], known_captures: int) -> None:
         captures = (
             Capture.objects.filter(
+                pk__lte=known_captures,
                 imported_records__source__slug=self.options.source,
                 imported_records__reader__startswith=f"{SavedText.name} ",
             )
@@ -119,3 +209,24 @@ class Import:
         for capture in captures:
             if lines := SavedText().lines(capture.content):
                 pages[capture.sha256] = lines
+
+
+def _newest_capture() -> int:
+    return Capture.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def size_of(item: Input) -> int:
+    """How many bytes an input has on its disk; 0 where nobody knows."""
+    try:
+        return item.path.stat().st_size if item.path and not item.problem and not item.skipped else 0
+    except OSError:
+        return 0
+
+
+def _rejected(item: Input, note: Note) -> Rejected:
+    """An input that cannot be read as a whole, with its bytes where there are not too many."""
+    raw = None
+    if item.path and 0 < size_of(item) <= MAX_BYTES:
+        with suppress(OSError):
+            raw = item.path.read_bytes()
+    return Rejected(item.origin, note, raw, file_name=item.file_name)

@@ -17,11 +17,15 @@ from archive.ingest.identity import (
     record_digest,
     record_key,
 )
-from archive.ingest.records import Note, ReadDate, Record, Rejected
+from archive.ingest.journal import START, Journal, Place
+from archive.ingest.options import LoadOptions
+from archive.ingest.patience import Patience, StoppedError
+from archive.ingest.records import Note, Record, Rejected
 from archive.ingest.report import Entry, ImportReport, Outcome
+from archive.ingest.set_aside import failed_again, put_aside, solve, solve_same_bytes
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, zone_notes
 from archive.ingest.writing import Change, Pending, Writer, changes_of
-from archive.models import Article, ImportedRecord, Source
+from archive.models import Article, ImportedRecord, ImportRun, SetAsideRecord, Source
 from archive.text.html import plain_text
 
 RECORDS_PER_BATCH = 200
@@ -29,70 +33,176 @@ BYTES_PER_BATCH = 16 * 1024 * 1024
 COMPARED = 20
 """With how many articles of the same bytes a record's text is compared."""
 
+NOTHING_TO_KEEP = frozenset({"file_missing", "file_not_regular", "file_empty"})
+"""Reasons after which there are no bytes to try again."""
+
 NOTES_OF_NO_DATE = frozenset({"date_unread", "date_contradiction", "date_hijri", "several_dates"})
 
 
-@dataclass(frozen=True, slots=True)
-class LoadOptions:
-    source: str = ""
-    """The slug of the source of every record; empty: each record's own."""
+@dataclass(slots=True)
+class Item:
+    """Something an input held, on its way into the archive: a record, or the entry of what is none.
 
-    published: ReadDate | None = None
-    """The date of records that carry none."""
+    PLACE is where the import is when it is written. AGAIN is the record set aside that it was read from.
+    """
 
-    separate: bool = False
-    """Make an article of bytes that another source has given already."""
-
-    draft: bool = False
-    dry_run: bool = False
+    found: Pending | Entry
+    place: Place
+    origin: str = ""
+    bytes_done: int = 0
+    rejected: Rejected | None = None
+    again: SetAsideRecord | None = None
 
 
 class Loader:
-    """Takes records one by one and writes them in batches; `begin` comes before them, `finish` writes the last batch."""
+    """Takes records one by one and writes them in batches; `begin` comes before them, `finish` writes the last batch.
 
-    def __init__(self, options: LoadOptions, report: ImportReport):
+    A batch is one transaction together with its place in the JOURNAL, where there is one. Where batches begin and end
+    depends on the records alone, so that an import that was stopped and taken up again writes the same.
+    """
+
+    def __init__(
+        self,
+        options: LoadOptions,
+        report: ImportReport,
+        *,
+        journal: Journal | None = None,
+        patience: Patience | None = None,
+    ):
         self.options = options
         self.report = report
-        self.shelves = Shelves()
+        self.journal = journal
+        self.patience = patience or Patience()
+        self.shelves = Shelves(journal)
         self.writer = Writer(self.shelves, draft=options.draft)
         self._gazetteer: Gazetteer | None = None
-        self._batch: list[Pending] = []
+        self._batch: list[Item] = []
         self._identities: set[tuple[int, str]] = set()
         self._batch_bytes = 0
 
     def begin(self) -> None:
         """Find or make the operator's source, and say so before there is anything to say of records."""
         if self.options.source:
-            self.shelves.source(self.options.source, "")
+            source = self.patience.take(lambda: self.shelves.source(self.options.source, ""))
             for note in self.shelves.take_notes():
-                self.report.tell(note)
+                self._tell(note)
+            self.shelves.told([source.pk])
 
-    def add(self, found: Record | Rejected) -> None:
-        if isinstance(found, Rejected):
-            self.report.add(Entry(Outcome.FAILED, found.origin, reasons=(found.note,)))
-            return
-        pending = self._pending(found)
-        if pending.identities & self._identities:
-            # It may mean an article of this very batch, which has to be there to be found.
-            self.flush()
-        self._batch.append(pending)
-        self._identities |= pending.identities
-        self._batch_bytes += len(found.raw)
+    def add(self, found: Record | Rejected | Entry, place: Place = START, **whence) -> None:
+        """Take what was FOUND; PLACE is where the import is behind it. Raises StoppedError when it is to stop.
+
+        What is in the batch then is not written: whoever takes the import up again reads it again.
+        """
+        if self.patience.stopping():
+            raise StoppedError
+        if isinstance(found, Record):
+            self._add_record(found, place, whence)
+        elif isinstance(found, Rejected):
+            entry = Entry(Outcome.FAILED, found.origin, reasons=(found.note,))
+            self._batch.append(Item(entry, place, rejected=found, **whence))
+        else:
+            self._batch.append(Item(found, place, **whence))
         if len(self._batch) >= RECORDS_PER_BATCH or self._batch_bytes >= BYTES_PER_BATCH:
             self.flush()
 
+    def _add_record(self, record: Record, place: Place, whence: dict) -> None:
+        source = self.patience.take(lambda: self.shelves.source(self.options.source, record.source))
+        pending = self._pending(record, source)
+        if pending.identities & self._identities:
+            # It may mean an article of this very batch, which has to be there to be found.
+            self.flush()
+        self._batch.append(Item(pending, place, **whence))
+        self._identities |= pending.identities
+        self._batch_bytes += len(record.raw)
+
     def finish(self) -> None:
         self.flush()
-        if self.options.source in self.shelves.remove_unused():
-            self.report.tell(Note("source_unused", {"source": self.options.source}))
+        if self.options.source in self.patience.take(self.shelves.remove_unused):
+            self._tell(Note("source_unused", {"source": self.options.source}))
+
+    def _tell(self, note: Note) -> None:
+        self.report.tell(note)
+        if self.journal:
+            self.patience.take(lambda: self.journal.tell(note))
 
     def flush(self) -> None:
         batch, self._batch, self._identities, self._batch_bytes = self._batch, [], set(), 0
-        for entry in self._load_or_refuse(batch) if batch else ():
-            self.report.add(entry)
+        if batch:
+            for entry in self.patience.take(lambda: self._write(batch)):
+                self.report.add(entry)
+
+    def _write(self, batch: Sequence[Item]) -> list[Entry]:
+        """Write a batch with the import's place behind it; return the entries of its items, in their order."""
+        if self.journal and self.journal.is_written(batch[-1].place):
+            # The connection broke when all was done but the answer.
+            return self.journal.last_entries(len(batch))
+        try:
+            entries = self._write_at_once(batch)
+        except BaseException:
+            self.shelves.forget()
+            raise
+        if self.journal:
+            self.journal.written(batch[-1].place)
+        return entries
+
+    def _write_at_once(self, batch: Sequence[Item]) -> list[Entry]:
+        with transaction.atomic():
+            loaded = iter(self._load_or_refuse([item.found for item in batch if isinstance(item.found, Pending)]))
+            entries = [next(loaded) if isinstance(item.found, Pending) else item.found for item in batch]
+            for item, entry in zip(batch, entries, strict=True):
+                self._keep_or_solve(item, entry)
+            self._solve_others(batch, entries)
+            if self.journal:
+                last = batch[-1]
+                told = {item.found.source.pk for item in batch if isinstance(item.found, Pending)}
+                self.shelves.told(told)
+                self.journal.write(last.place, entries, origin=last.origin, bytes_done=last.bytes_done)
+        return entries
+
+    def _keep_or_solve(self, item: Item, entry: Entry) -> None:
+        """Set aside what failed; of what was set aside before, remember how it went this time."""
+        note = entry.reasons[-1] if entry.reasons else Note("format_unknown")
+        if item.again and entry.outcome is Outcome.FAILED:
+            failed_again(item.again, note)
+        elif item.again:
+            solve(item.again, entry.article_id)
+        elif entry.outcome is Outcome.FAILED and isinstance(item.found, Pending):
+            record = item.found.record
+            put_aside(
+                self._run(),
+                origin=record.origin,
+                note=note,
+                raw=record.raw,
+                reader=record.reader,
+                file_name=record.file_name,
+            )
+        elif item.rejected and item.rejected.note.code not in NOTHING_TO_KEEP:
+            rejected = item.rejected
+            put_aside(
+                self._run(),
+                origin=rejected.origin,
+                note=note,
+                raw=rejected.raw,
+                reader=rejected.reader,
+                file_name=rejected.file_name,
+            )
+
+    @staticmethod
+    def _solve_others(batch: Sequence[Item], entries: Sequence[Entry]) -> None:
+        imported = [
+            (item.found.sha256, entry.article_id)
+            for item, entry in zip(batch, entries, strict=True)
+            if isinstance(item.found, Pending) and entry.outcome is not Outcome.FAILED
+        ]
+        solve_same_bytes(imported)
+
+    def _run(self) -> ImportRun | None:
+        return self.journal.run if self.journal else None
 
     def _load_or_refuse(self, batch: Sequence[Pending]) -> list[Entry]:
-        """Load a batch; when the database refuses it, one by one, so that only those at fault fail."""
+        """Load a batch; when the database refuses it, its halves, so that only those at fault fail."""
+        if not batch:
+            return []
         try:
             return self._load(batch)
         except (OperationalError, InterfaceError):
@@ -101,15 +211,15 @@ class Loader:
             self.shelves.forget()
             if len(batch) == 1:
                 return [self._refused(batch[0], problem)]
-        return [entry for pending in batch for entry in self._load_or_refuse([pending])]
+        middle = len(batch) // 2
+        return [*self._load_or_refuse(batch[:middle]), *self._load_or_refuse(batch[middle:])]
 
     @staticmethod
     def _refused(pending: Pending, problem: Exception) -> Entry:
         note = Note("refused_by_database", {"problem": str(problem).partition("\n")[0]})
         return Entry.of_record(Outcome.FAILED, pending.record, note)
 
-    def _pending(self, record: Record) -> Pending:
-        source = self.shelves.source(self.options.source, record.source)
+    def _pending(self, record: Record, source: Source) -> Pending:
         record.notes += self.shelves.take_notes()
         record.published = record.published or self.options.published
         record.notes += zone_notes(record.published, source)

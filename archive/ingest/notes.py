@@ -32,6 +32,11 @@ SENTENCES = {
     "no_body": _("a title without a text"),
     "only_furniture": _("all its lines stand on other pages of this source too: nothing of its own is left"),
     "refused_by_database": _("the database refused it: %(problem)s"),
+    # Why an import stopped, or waits.
+    "database_away": _("the database is away: trying again in %(seconds)s seconds (%(problem)s)"),
+    "database_failed": _("the database failed: %(problem)s"),
+    "database_full": _("there is no room left on the database's disk"),
+    "import_broke": _("it broke by an error of the program: %(problem)s"),
     # What is worth knowing about an article that was imported.
     "title_from_text": _("it had no title: the title is taken from the text"),
     "title_cut": _("the title was too long and was cut; the whole of it is in the text"),

@@ -88,7 +88,13 @@ class Record:
 
 @dataclass(slots=True)
 class Rejected:
-    """An input, or a part of one, that is no article: where it stood, and why."""
+    """An input, or a part of one, that is no article: where it stood, and why; RAW is what was received of it.
+
+    RAW is None where it is the whole input, or was too much to keep.
+    """
 
     origin: str
     note: Note
+    raw: bytes | None = None
+    reader: str = ""
+    file_name: str = ""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol, TextIO
 
+from archive.exceptions import IngestError
 from archive.ingest.notes import sentence
 from archive.ingest.records import Dropped, Note, Record
 
@@ -84,17 +85,33 @@ class ImportReport:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def add(self, entry: Entry) -> None:
-        self.outcomes[entry.outcome] += 1
-        self.reasons.update(note.code for note in entry.reasons)
-        self.dropped.update(line.code for line in entry.dropped)
+        self.count(entry)
         for listener in self.listeners:
             listener(entry)
 
+    def count(self, entry: Entry) -> None:
+        self.outcomes[entry.outcome] += 1
+        self.reasons.update(note.code for note in entry.reasons)
+        self.dropped.update(line.code for line in entry.dropped)
+
+    def take_in(self, other: "ImportReport") -> None:
+        """Count what OTHER counted, too."""
+        self.notes += other.notes
+        for mine, others in (
+            (self.outcomes, other.outcomes),
+            (self.reasons, other.reasons),
+            (self.dropped, other.dropped),
+        ):
+            mine.update(others)
+
     def tell(self, note: Note) -> None:
         """Say what concerns no single record."""
+        self.count_note(note)
+        self.on_note(note)
+
+    def count_note(self, note: Note) -> None:
         self.notes.append(note)
         self.reasons[note.code] += 1
-        self.on_note(note)
 
     @property
     def total(self) -> int:
@@ -121,19 +138,37 @@ class ImportReport:
         }
 
 
+class ReportError(IngestError):
+    """Nothing more can be written to the report's file; PROBLEM is why."""
+
+    def __init__(self, problem: OSError):
+        super().__init__(str(problem))
+        self.problem = problem
+
+
 class ReportFile:
-    """Writes entries to a JSON file as they come; `close` completes it with the summary."""
+    """Writes entries to a JSON file as they come; `close` completes it with the summary. Each raises ReportError."""
 
     def __init__(self, file: TextIO):
         self._file = file
         self._is_first = True
-        file.write('{"records": [')
+        self._write('{"records": [')
 
     def __call__(self, entry: Entry) -> None:
-        self._file.write("\n" if self._is_first else ",\n")
-        self._file.write(json.dumps(entry.as_json(), ensure_ascii=False))
+        separator = "\n" if self._is_first else ",\n"
+        self._write(separator + json.dumps(entry.as_json(), ensure_ascii=False))
         self._is_first = False
 
     def close(self, report: ImportReport, *, dry_run: bool) -> None:
         summary = json.dumps({**report.summary(), "dry_run": dry_run}, ensure_ascii=False)
-        self._file.write(f"\n],\n{summary[1:]}\n")
+        self._write(f"\n],\n{summary[1:]}\n")
+        try:
+            self._file.flush()
+        except OSError as problem:
+            raise ReportError(problem) from problem
+
+    def _write(self, text: str) -> None:
+        try:
+            self._file.write(text)
+        except OSError as problem:
+            raise ReportError(problem) from problem

@@ -5,10 +5,12 @@ from datetime import datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from archive.ingest.journal import Journal, note_of
 from archive.ingest.records import Note, ReadDate
 from archive.models import Author, ImportedRecord, Section, Source
 from archive.text.slugs import NO_SLUG, slugify
@@ -25,21 +27,37 @@ REMEMBERED_AUTHORS = 50_000
 
 
 class Shelves:
-    """Remembers what it found or made during one import."""
+    """Remembers what it found or made during one import; what sources it made, in the import's JOURNAL too."""
 
-    def __init__(self):
+    def __init__(self, journal: Journal | None = None):
+        self._journal = journal
         self._sources: dict[str, Source] = {}
         self._sections: dict[str, Section] = {}
         self._authors: dict[str, int] = {}
-        self._made: list[int] = []
+        self._made: dict[str, list] = dict(journal.memory.get("sources", {})) if journal else {}
+        """What there is to say of the sources that were made, by their ids; nothing of those that are told."""
+
+        self._noted: set[str] = set()
         self._notes: list[Note] = []
 
     def source(self, slug: str, name: str) -> Source:
         """The source with SLUG; without one the source called NAME; without either the unknown source."""
         wanted = slug or name[:MAX_NAME_CHARS]
         if wanted not in self._sources:
-            self._sources[wanted] = self._find_source(slug, name[:MAX_NAME_CHARS])
+            with transaction.atomic():
+                source = self._find_source(slug, name[:MAX_NAME_CHARS])
+            self._sources[wanted] = source
+            source_id = str(source.pk)
+            if self._made.get(source_id) and source_id not in self._noted:
+                self._noted.add(source_id)
+                self._notes.append(note_of(self._made[source_id]))
         return self._sources[wanted]
+
+    def told(self, source_ids: Iterable[int]) -> None:
+        """What there was to say of the sources with SOURCE_IDS stands in the report."""
+        for source_id in map(str, source_ids):
+            if self._made.get(source_id):
+                self._made[source_id] = []
 
     def take_notes(self) -> list[Note]:
         """What there is to say about sources made since this was asked last: a name may have been mistyped."""
@@ -57,11 +75,11 @@ class Shelves:
         near = _near_sources(address, slug or name)
         source, is_new = Source.objects.get_or_create(slug=address, defaults={"name": slug or name})
         if is_new:
-            self._made.append(source.pk)
             values = {"source": source.slug}
-            self._notes.append(
-                Note("source_new_near", {**values, "near": near}) if near else Note("source_new", values)
-            )
+            note = Note("source_new_near", {**values, "near": near}) if near else Note("source_new", values)
+            self._made[str(source.pk)] = list(note)
+            if self._journal:
+                self._journal.remember(sources=self._made)
         return source
 
     def section(self, name: str) -> Section | None:
@@ -70,10 +88,10 @@ class Shelves:
         address = slugify(name)[:MAX_SLUG_CHARS] if name else NO_SLUG
         if address == NO_SLUG:
             return None
-        if address not in self._sections:
+        if name not in self._sections:
             found = Section.objects.filter(name=name).order_by("pk").first()
-            self._sections[address] = found or self._make_section(address, name)
-        return self._sections[address]
+            self._sections[name] = found or self._make_section(address, name)
+        return self._sections[name]
 
     @staticmethod
     def _make_section(address: str, name: str) -> Section:

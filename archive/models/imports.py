@@ -1,4 +1,4 @@
-"""What the importer knows: its runs, which record an article was read from, what it wrote there, what it set aside."""
+"""What the importer knows: its runs, the record an article was read from, what it wrote there, what it set aside."""
 
 import hashlib
 import zlib
@@ -44,9 +44,9 @@ class ImportedRecord(models.Model):
 class ImportRun(models.Model):
     """One import: what was asked for, how far it is, and what became of it.
 
-    A batch of records is written in one transaction with the run's place, so that a run that was killed goes on behind
-    the last record that is in the archive. ARGUMENTS are what the operator gave: `format`, `source`, `published`,
-    `separate`, `draft`, `dry_run`; PATHS are as given, FOLDER is what they are relative to.
+    A batch of records is written in one transaction with the run's place, so that a run that was killed goes on
+    behind the last record that is in the archive. ARGUMENTS are what the operator gave: `format`, `source`,
+    `published`, `separate`, `draft`, `dry_run`; PATHS are as given, FOLDER is what they are relative to.
     """
 
     class State(models.TextChoices):
@@ -152,8 +152,8 @@ class ImportEntry(models.Model):
 class SetAsideRecord(models.Model):
     """A record that could not be imported: its bytes, and why; `import_articles --retry` reads it again.
 
-    CODE and VALUES are the reason, as in the report. What is too large to keep has no bytes: it is read again where it
-    came from.
+    CODE and VALUES are the reason, as in the report. What is too large to keep has no bytes: it is read again where
+    it came from.
     """
 
     class State(models.TextChoices):

@@ -70,7 +70,7 @@ class JsonLines:
             try:
                 yield _record(line, number, context)
             except UnreadableInputError as problem:
-                yield Rejected(_origin(context, number), problem.note)
+                yield Rejected(_origin(context, number), problem.note, line, JsonLines.name, context.file_name)
 
 
 def _origin(context: ReadContext, number: int) -> str:

@@ -39,7 +39,7 @@ class SavedText:
         try:
             yield self._record(raw, context)
         except UnreadableInputError as problem:
-            yield Rejected(context.origin, problem.note)
+            yield Rejected(context.origin, problem.note, raw, self.name, context.file_name)
 
     @staticmethod
     def page_bytes(stream: BinaryIO) -> bytes:

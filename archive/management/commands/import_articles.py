@@ -1,11 +1,13 @@
 """`import_articles`: put saved pages and exports into the archive."""
 
+import contextlib
 import os
 import re
 import signal
 import sys
+import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -16,12 +18,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
 from archive.ingest.importing import ANY_FORMAT, Import
-from archive.ingest.load import LoadOptions
-from archive.ingest.notes import sentence
+from archive.ingest.journal import InputsChangedError, RunTakenError, make_run, unfinished
+from archive.ingest.notes import reason, sentence
+from archive.ingest.options import LoadOptions
+from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.records import Note
-from archive.ingest.report import Entry, ImportReport, Outcome, ReportFile
+from archive.ingest.report import Entry, ImportReport, Outcome, ReportError, ReportFile
+from archive.ingest.runs import carry_out
+from archive.ingest.set_aside import waiting
 from archive.ingest.shelves import may_be_source
 from archive.management.command import ArchiveCommand, unwritable
+from archive.models import ImportRun
 from archive.search.statistics import count_words, words_need_counting
 from archive.text.slugs import slugify
 
@@ -32,6 +39,9 @@ PROGRESS_SECONDS = 0.5
 UNWATCHED_PROGRESS_SECONDS = 10
 INTERRUPTED = 128 + signal.SIGINT
 ALL_ENTRIES_VERBOSITY = 2
+LAST, ALL = "last", "all"
+"""What --resume and --retry mean without the number of a run."""
+
 
 # What a record or a file's name may hold and a terminal would obey, or cannot take.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -41,8 +51,9 @@ class Command(ArchiveCommand):
     help = gettext_lazy("Imports saved pages and JSON Lines: files, folders, patterns, or - for standard input.")
 
     def add_arguments(self, parser):
+        self._parser = parser
         parser.add_argument(
-            "paths", nargs="+", metavar="PATH", help=_("what to import; of a folder, all that is in it")
+            "paths", nargs="*", metavar="PATH", help=_("what to import; of a folder, all that is in it")
         )
         formats = [ANY_FORMAT, *(reader.name for reader in READERS)]
         parser.add_argument("--format", choices=formats, default=ANY_FORMAT, help=_("found by content unless given"))
@@ -63,56 +74,203 @@ class Command(ArchiveCommand):
             help=_("make articles of bytes that another source has given already, too"),
         )
         parser.add_argument("--draft", action="store_true", help=_("leave new articles as drafts"))
+        again = parser.add_mutually_exclusive_group()
+        again.add_argument(
+            "--resume",
+            nargs="?",
+            const=LAST,
+            metavar="RUN",
+            help=_("go on with the run of this number; without one, with the last of the same paths and options"),
+        )
+        again.add_argument(
+            "--retry",
+            nargs="?",
+            const=ALL,
+            metavar="RUN",
+            help=_("read again what was set aside, of the run of this number or of all"),
+        )
 
-    def handle(self, *, paths, published, report: str | None, dry_run, verbosity, **options):
-        date = parse_operator_date(published) if published else None
-        if published and date is None:
+    def handle(self, *, paths, published, report: str | None, resume, retry, dry_run, verbosity, **options):
+        if published and parse_operator_date(published) is None:
             raise CommandError(_("“%(date)s” is no date: write 2017-12-21, 2017-12 or 2017.") % {"date": published})
         if options["source"] and not may_be_source(options["source"]):
             raise CommandError(_no_source_sentence(options["source"]))
-        terminal = Terminal(self, verbosity, dry_run=dry_run)
+        if not paths and not retry and resume in (None, LAST):
+            self._parser.error("the following arguments are required: PATH")
+        _check_usage(paths, resume, retry, dry_run=dry_run)
+        arguments = {name: options[name] for name in ("format", "source", "separate", "draft")} | {
+            "published": published
+        }
+        self._terminal = Terminal(self, verbosity, dry_run=dry_run)
         with ExitStack() as stack:
-            listeners = [terminal]
-            report_file = None
-            if report:
-                report_file = ReportFile(stack.enter_context(_open_report(report)))
-                listeners.append(report_file)
-            run = Import(
-                LoadOptions(
-                    source=options["source"],
-                    published=date,
-                    separate=options["separate"],
-                    draft=options["draft"],
-                    dry_run=dry_run,
-                ),
-                ImportReport(listeners=listeners, on_note=terminal.tell),
-                format_name=options["format"],
-                on_input=terminal.begin,
-            )
-            stopped: CommandError | None = None
-            try:
-                run.run(paths)
-            except KeyboardInterrupt:
-                stopped = CommandError(_("Stopped.") if dry_run else _stopped_sentence(), returncode=INTERRUPTED)
-            except (OperationalError, InterfaceError) as problem:
-                said = str(problem).partition("\n")[0]
-                stopped = CommandError(_("The database failed: %(problem)s") % {"problem": said})
-            finally:
-                terminal.end()
-                if report_file:
-                    report_file.close(run.report, dry_run=dry_run)
-        if verbosity:
-            terminal.summarise(run.report)
-        if stopped:
-            raise stopped
-        if run.report.found_nothing:
+            file = stack.enter_context(_open_report(report)) if report else None
+            if dry_run:
+                outcome = self._try(paths, arguments, file)
+            elif retry:
+                outcome = self._retry(retry, file)
+            else:
+                outcome = self._import(paths, arguments, resume, file)
+        if outcome.found_nothing and paths:
             raise CommandError(_("Nothing was found to import in %(paths)s.") % {"paths": _(", ").join(paths)})
         if not dry_run and words_need_counting():
             if verbosity:
                 self.stderr.write(_("Counting the archive's words, by which search ranks…"))
             count_words()
-        if failed := run.report.outcomes[Outcome.FAILED]:
+        if failed := outcome.outcomes[Outcome.FAILED]:
             raise CommandError(_failed_sentence(failed, dry_run=dry_run))
+
+    def _import(self, paths: list[str], arguments: dict, resume: str | None, file) -> ImportReport:
+        run = _resumed(resume, paths, arguments) if resume else make_run(paths, **arguments)
+        if resume and self._terminal.is_telling:
+            self.stdout.write(_going_on_sentence(run))
+        # An unfinished run may be of paths that are relative to where it was begun.
+        with contextlib.chdir(run.folder or ".") if resume and resume != LAST else nullcontext():
+            return self._carry_out(run, file)
+
+    def _retry(self, which: str, file) -> ImportReport:
+        """Retry what was set aside, each run's with its own options."""
+        runs = waiting([_run(which).pk] if which != ALL else None).order_by("run").values_list("run", flat=True)
+        outcome = ImportReport()
+        for run_id in runs.distinct():
+            begun = ImportRun.objects.filter(pk=run_id).first()
+            arguments = (begun.arguments if begun else {}) | {"retry": [run_id]}
+            outcome.take_in(self._carry_out(make_run([], **arguments), file))
+        if not outcome.total and self._terminal.is_telling:
+            self.stdout.write(_("Nothing waits to be tried again."))
+        return outcome
+
+    def _try(self, paths: list[str], arguments: dict, file) -> ImportReport:
+        """A trial, which leaves no run."""
+
+        def work(report: ImportReport, report_file: ReportFile | None, stop: Stop) -> None:
+            options = LoadOptions(
+                source=arguments["source"],
+                published=parse_operator_date(arguments["published"]) if arguments["published"] else None,
+                separate=arguments["separate"],
+                draft=arguments["draft"],
+                dry_run=True,
+            )
+            Import(
+                options,
+                report,
+                format_name=arguments["format"],
+                on_input=self._terminal.begin,
+                patience=Patience(stopping=stop),
+            ).run(paths)
+
+        return self._told(work, file, dry_run=True, resumes="")
+
+    def _carry_out(self, run: ImportRun, file) -> ImportReport:
+        def work(report: ImportReport, report_file: ReportFile | None, stop: Stop) -> None:
+            patience = Patience(tell=self._terminal.tell, stopping=stop)
+            restored = report_file or (lambda entry: None)
+            carry_out(run, report, on_input=self._terminal.begin, restored=restored, patience=patience)
+
+        return self._told(work, file, dry_run=False, resumes=f"script/manage import_articles --resume {run.pk}")
+
+    def _told(self, work, file, *, dry_run: bool, resumes: str) -> ImportReport:
+        """Do WORK while the terminal and the report FILE hear of it; say how to go on when it stops early."""
+        terminal = self._terminal
+        report_file = ReportFile(file) if file else None
+        listeners = [terminal, report_file] if report_file else [terminal]
+        report = ImportReport(listeners=listeners, on_note=terminal.tell)
+        stopped: CommandError | None = None
+        with Stop() as stop:
+            try:
+                work(report, report_file, stop)
+                terminal.end()
+                if report_file:
+                    report_file.close(report, dry_run=dry_run)
+            except (StoppedError, KeyboardInterrupt):
+                stopped = CommandError(_stopped_sentence(resumes), returncode=stop.returncode)
+            except DatabaseFailedError as problem:
+                stopped = CommandError(_broken_sentence(sentence(problem.note), resumes))
+            except (OperationalError, InterfaceError) as problem:
+                said = Note("database_failed", {"problem": str(problem).partition("\n")[0]})
+                stopped = CommandError(_broken_sentence(sentence(said), resumes))
+            except ReportError as problem:
+                report_file = None
+                why = _("Nothing can be written to %(path)s: %(problem)s") % {
+                    "path": file.name,
+                    "problem": reason(problem.problem),
+                }
+                stopped = CommandError(_broken_sentence(why, resumes))
+            except RunTakenError:
+                stopped = CommandError(_("Another process is at work on this run."))
+            except InputsChangedError:
+                stopped = CommandError(
+                    _("What is to be imported has changed since: begin a new run, without --resume.")
+                )
+        terminal.end()
+        if stopped and report_file:
+            with contextlib.suppress(ReportError):
+                report_file.close(report, dry_run=dry_run)
+        if terminal.is_telling:
+            terminal.summarise(report)
+        if stopped:
+            raise stopped
+        return report
+
+
+class Stop:
+    """Turns Ctrl-C and SIGTERM into a wish that the import hears between records; a second Ctrl-C stops at once."""
+
+    def __init__(self):
+        self._wanted = False
+        self._before: dict[int, object] = {}
+        self.returncode = INTERRUPTED
+
+    def __enter__(self) -> "Stop":
+        # Only the main thread of a process may say what its signals do.
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._want)
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _want(self, number: int, _frame: object) -> None:
+        if self._wanted and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self._wanted = True
+        self.returncode = 128 + number
+
+    def __call__(self) -> bool:
+        return self._wanted
+
+
+def _check_usage(paths: list[str], resume: str | None, retry: str | None, *, dry_run: bool) -> None:
+    if paths and (retry or resume not in (None, LAST)):
+        raise CommandError(_("A run that is given by its number, and what was set aside, need no paths."))
+    if dry_run and (resume or retry):
+        raise CommandError(_("A trial leaves nothing behind that could go on: leave out --resume and --retry."))
+
+
+def _resumed(which: str, paths: list[str], arguments: dict) -> ImportRun:
+    run = unfinished(paths, arguments) if which == LAST else _run(which)
+    if run is None:
+        raise CommandError(_("There is no unfinished run of these paths and options."))
+    if run.state == ImportRun.State.FINISHED:
+        raise CommandError(_("The run %(number)s is finished.") % {"number": run.pk})
+    return run
+
+
+def _run(number: str) -> ImportRun:
+    run = ImportRun.objects.filter(pk=int(number)).first() if number.isdecimal() else None
+    if run is None:
+        raise CommandError(_("There is no run with the number %(number)s.") % {"number": number})
+    return run
+
+
+def _going_on_sentence(run: ImportRun) -> str:
+    message = ngettext(
+        "Going on with run %(number)s, after %(count)d record.",
+        "Going on with run %(number)s, after %(count)d records.",
+        run.total,
+    )
+    return message % {"number": run.pk, "count": run.total}
 
 
 def _no_source_sentence(slug: str) -> str:
@@ -151,8 +309,20 @@ def _outcome_names(*, dry_run: bool) -> dict[Outcome, str]:
     }
 
 
-def _stopped_sentence() -> str:
-    return _("Stopped. What is counted above is in the archive; the same command brings in the rest.")
+def _stopped_sentence(resumes: str) -> str:
+    if not resumes:
+        return _("Stopped.")
+    message = _("Stopped. What is counted above is in the archive; this brings in the rest: %(command)s")
+    return message % {"command": resumes}
+
+
+def _broken_sentence(why: str, resumes: str) -> str:
+    """WHY an import broke off, and the command with which it RESUMES."""
+    why = why[:1].upper() + why[1:]
+    if not resumes:
+        return why
+    message = _("%(why)s. What is counted above is in the archive; this brings in the rest: %(command)s")
+    return message % {"why": why, "command": resumes}
 
 
 def _open_report(path: str):
@@ -176,6 +346,10 @@ class Terminal:
         self._started_at = self._progress_at = time.monotonic()
         self._dry_run = dry_run
         self._names = _outcome_names(dry_run=dry_run)
+
+    @property
+    def is_telling(self) -> bool:
+        return self._verbosity > 0
 
     def begin(self, origin: str) -> None:
         self._origin = origin

@@ -174,12 +174,12 @@ def refusing(problem):
     add = Loader.add
     seen = []
 
-    def stop(self, found):
+    def stop(self, found, *whence, **more):
         seen.append(found)
         if len(seen) > 1:
             self.flush()
             raise problem
-        add(self, found)
+        add(self, found, *whence, **more)
 
     return stop
 

@@ -1,0 +1,84 @@
+"""An import from its beginning, or from where it stopped, to its end: what a command or a worker carries out."""
+
+from collections.abc import Callable
+
+from django.db import DatabaseError
+
+from archive.ingest.importing import ANY_FORMAT, Import, size_of
+from archive.ingest.inputs import find_inputs
+from archive.ingest.journal import InputsChangedError, Journal, RunTakenError, note_of, options_of
+from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
+from archive.ingest.records import Note
+from archive.ingest.report import Entry, ImportReport, ReportError
+from archive.ingest.set_aside import waiting
+from archive.models import ImportRun
+
+State = ImportRun.State
+
+
+def carry_out(
+    run: ImportRun,
+    report: ImportReport,
+    *,
+    on_input: Callable[[str], None] = lambda origin: None,
+    restored: Callable[[Entry], None] = lambda entry: None,
+    patience: Patience | None = None,
+) -> None:
+    """Carry RUN out, from its place on; REPORT hears what becomes of each record, RESTORED what is told already.
+
+    A run asked to stop, in the database or by PATIENCE, ends as stopped with StoppedError; where the database is away
+    too long, or its disk full, with DatabaseFailedError. Both can be taken up again. Raises RunTakenError while another
+    process is at work on it. Of a trial nothing is kept, so that a trial is no run.
+    """
+    patience = patience or Patience()
+    journal = Journal(run)
+    asked = patience.stopping
+    patience.stopping = lambda: asked() or journal.run.stop_wanted
+    with journal.at_work():
+        journal.begin(_bytes_of(run))
+        try:
+            _restore(journal, report, restored)
+            job = Import(options_of(run), report, _format(run), on_input, journal, patience)
+            if (which := run.arguments.get("retry")) is not None:
+                job.retry(list(waiting(which or None)))
+            else:
+                job.run(run.paths)
+        except RunTakenError:
+            raise
+        except BaseException as problem:
+            _end(journal, *_ending(problem))
+            raise
+        journal.end(State.FINISHED)
+
+
+def _format(run: ImportRun) -> str:
+    return run.arguments.get("format") or ANY_FORMAT
+
+
+def _bytes_of(run: ImportRun) -> int | None:
+    return None if "-" in run.paths else sum(size_of(item) for item in find_inputs(run.paths))
+
+
+def _restore(journal: Journal, report: ImportReport, restored: Callable[[Entry], None]) -> None:
+    """Count what stands in the run already."""
+    for told in journal.run.notes:
+        report.count_note(note_of(told))
+    for entry in journal.entries():
+        report.count(entry)
+        restored(entry)
+
+
+def _ending(problem: BaseException) -> tuple[str, Note | None]:
+    if isinstance(problem, DatabaseFailedError):
+        return State.STOPPED, problem.note
+    if isinstance(problem, StoppedError | ReportError | InputsChangedError | KeyboardInterrupt | SystemExit):
+        return State.STOPPED, None
+    return State.FAILED, Note("import_broke", {"problem": type(problem).__name__})
+
+
+def _end(journal: Journal, state: str, problem: Note | None) -> None:
+    try:
+        journal.end(state, problem)
+    except DatabaseError:
+        # Then it stays as under way, with nobody at work on it: it can be taken up all the same.
+        return

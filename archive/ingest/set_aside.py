@@ -1,0 +1,68 @@
+"""Records that could not be imported: kept with their bytes and the reason, and marked when they can be."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from django.db.models import F
+from django.utils import timezone
+
+from archive.ingest.formats import reader_named
+from archive.ingest.journal import storable
+from archive.ingest.records import Note
+from archive.models import ImportRun, SetAsideRecord
+
+MAX_BYTES = 8 * 1024 * 1024
+"""What is larger is read again where it came from."""
+
+MAX_FILE_NAME_CHARS = 500
+State = SetAsideRecord.State
+
+
+def put_aside(
+    run: ImportRun | None, *, origin: str, note: Note, raw: bytes | None, reader: str = "", file_name: str = ""
+) -> None:
+    """Keep a record that failed; the same one failing again is kept once."""
+    kept = raw if raw is not None and len(raw) <= MAX_BYTES else None
+    digest = sha256(kept).hexdigest() if kept is not None else ""
+    values = {name: storable(value) if isinstance(value, str) else value for name, value in note.values.items()}
+    told = {"run": run, "code": note.code, "values": values, "reader": _versioned(reader), "tried_at": timezone.now()}
+    same = SetAsideRecord.objects.filter(state=State.WAITING, origin=storable(origin), sha256=digest)
+    if same.update(tries=F("tries") + 1, **told):
+        return
+    record = SetAsideRecord(origin=storable(origin), file_name=storable(file_name)[-MAX_FILE_NAME_CHARS:], **told)
+    if kept is not None:
+        record.content = kept
+    record.save()
+
+
+def _versioned(reader: str) -> str:
+    return f"{reader} {reader_named(reader).version}" if reader else ""
+
+
+def failed_again(record: SetAsideRecord, note: Note) -> None:
+    values = {name: storable(value) if isinstance(value, str) else value for name, value in note.values.items()}
+    SetAsideRecord.objects.filter(pk=record.pk).update(
+        tries=F("tries") + 1, tried_at=timezone.now(), code=note.code, values=values
+    )
+
+
+def solve(record: SetAsideRecord, article_id: int | None) -> None:
+    SetAsideRecord.objects.filter(pk=record.pk).update(
+        tries=F("tries") + 1, tried_at=timezone.now(), state=State.SOLVED, article=article_id
+    )
+
+
+def solve_same_bytes(imported: Sequence[tuple[str, int | None]]) -> None:
+    """Mark the records whose very bytes have become an article: IMPORTED has their SHA-256 and its id."""
+    articles = dict(imported)
+    waiting = SetAsideRecord.objects.filter(state=State.WAITING, sha256__in=list(articles))
+    for record_id, digest in waiting.values_list("pk", "sha256"):
+        SetAsideRecord.objects.filter(pk=record_id).update(
+            state=State.SOLVED, tried_at=timezone.now(), article=articles[digest]
+        )
+
+
+def waiting(run_ids: Iterable[int] | None = None):
+    """The records that wait to be tried again, oldest first: of the runs with RUN_IDS, or all."""
+    records = SetAsideRecord.objects.filter(state=State.WAITING).select_related("run").order_by("pk")
+    return records if run_ids is None else records.filter(run__in=list(run_ids))
