@@ -296,6 +296,14 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# What is sent to be imported waits here for the worker, which has to find it too. Nothing serves it.
+UPLOADS_DIR = DATA_DIR / "uploads"
+MAX_UPLOAD_MEGABYTES = env.int("MAX_UPLOAD_MEGABYTES", default=512)
+FILE_UPLOAD_HANDLERS = [
+    "archive.upload_limit.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Logs -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from newsapp.postgres import Cluster, PostgresError
+from newsapp.postgres import PostgresError
 from newsapp.preparation import StartError, embedded_database, prepare_database, say, set_up_django
 
 RESCUE_SECONDS = 5

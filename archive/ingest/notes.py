@@ -36,6 +36,7 @@ SENTENCES = {
     "database_away": _("the database is away: trying again in %(seconds)s seconds (%(problem)s)"),
     "database_failed": _("the database failed: %(problem)s"),
     "database_full": _("there is no room left on the database's disk"),
+    "worker_died": _("the worker ended in the middle of it too often: see the server's log"),
     "import_broke": _("it broke by an error of the program: %(problem)s"),
     # What is worth knowing about an article that was imported.
     "title_from_text": _("it had no title: the title is taken from the text"),

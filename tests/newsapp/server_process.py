@@ -29,7 +29,12 @@ class Server:
         clean = os.environ | dict.fromkeys(VARIABLES, "")
         # An operator has no such variable, and what is loaded before the server sets it must do without.
         del clean["DJANGO_SETTINGS_MODULE"]
-        settings = {"SIJILL_DATA_DIR": str(data_dir), "SIJILL_DEMO": "0", "SIJILL_WORKER": "0", "PORT": "0"} | variables
+        settings = {
+            "SIJILL_DATA_DIR": str(data_dir),
+            "SIJILL_DEMO": "0",
+            "SIJILL_WORKER": "0",
+            "PORT": "0",
+        } | variables
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (closed by __exit__)
         self.process = subprocess.Popen(
             [sys.executable, "-m", self.module],

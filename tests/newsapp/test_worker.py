@@ -1,5 +1,6 @@
 """`python -m newsapp.worker`, driven for real: jobs done, stops, kills, and a database that goes away."""
 
+import json
 import signal
 from pathlib import Path
 
@@ -14,8 +15,16 @@ from tests.newsapp.server_process import Server, Worker, kill_all, lives, wait_u
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.newsapp.queue_settings"}
 DEFER = """
 SELECT procrastinate_defer_jobs_v1(
-    ARRAY[ROW('default', %s, 0, NULL, NULL, jsonb_build_object('path', %s::text), NULL)::procrastinate_job_to_defer_v1]
+    ARRAY[ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1]
 )
+"""
+RECORDS = 1500
+BEGIN_IMPORT = """
+INSERT INTO archive_importrun (
+    paths, folder, arguments, fingerprint, state, stop_wanted, created_at, inputs_done, records_done, origin,
+    bytes_done, memory, created, updated, unchanged, skipped, failed, notes
+) VALUES (%s::jsonb, '', '{}', '', 'waiting', false, now(), 0, 0, '', 0, '{}', 0, 0, 0, 0, 0, '[]')
+RETURNING id
 """
 
 
@@ -33,8 +42,8 @@ class Queue:
             cursor = database.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
-    def defer(self, task: str) -> None:
-        self.ask(DEFER, task, str(self.told))
+    def defer(self, task: str, **values: object) -> None:
+        self.ask(DEFER, task, json.dumps(values or {"path": str(self.told)}))
 
     def answers(self) -> bool:
         try:
@@ -103,6 +112,32 @@ def test_job_of_a_killed_worker_is_begun_again_by_the_next(queue):
         queue.wait_for("attempt 0", "attempt 1")
 
         assert second.stop() == 0
+
+
+def test_import_of_a_killed_worker_is_gone_on_with_by_the_next(queue):
+    path = queue.data_dir / "articles.jsonl"
+    records = (
+        {"id": str(number), "title": f"خبر {number}", "body": f"نص الخبر {number}"} for number in range(RECORDS)
+    )
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    with Worker(queue.data_dir, **SETTINGS) as first:
+        first.wait_until_ready()
+        ((run,),) = queue.ask(BEGIN_IMPORT, json.dumps([str(path)]))
+        queue.defer("import", run_id=run)
+        wait_until(lambda: queue.ask("SELECT 1 FROM archive_importrun WHERE created > 0"))
+        first.process.kill()
+        first.kill_everything()
+    with Worker(queue.data_dir, **SETTINGS) as second:
+        second.wait_until_ready()
+        ((written,),) = queue.ask("SELECT count(*) FROM archive_article")
+        queue.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+        wait_until(lambda: queue.ask("SELECT state FROM archive_importrun") == [("finished",)])
+
+        assert second.stop() == 0
+        assert 0 < written < RECORDS
+    with Cluster(queue.data_dir):
+        assert queue.ask("SELECT count(*), count(DISTINCT title) FROM archive_article") == [(RECORDS, RECORDS)]
+        assert queue.ask("SELECT created FROM archive_importrun") == [(RECORDS,)]
 
 
 def test_database_that_dies_is_brought_back_and_jobs_are_done(queue):
