@@ -5,24 +5,28 @@ not. The worker (newsapp/worker.py) does one after another; a job that a dead wo
 task can be begun again.
 """
 
+import contextlib
 from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone, translation
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from archive.ingest import uploads
+from archive.ingest.feeds import visit
 from archive.ingest.journal import RunTakenError
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.progress import begin
 from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
 from archive.ingest.trials import carry_out_trial
-from archive.models import ImportRun
+from archive.models import Feed, ImportRun
 from archive.search.statistics import count_words, words_need_counting
 
 HEARTBEAT_SECONDS = 5
@@ -111,3 +115,39 @@ def _carry_out(run: ImportRun, patience: Patience) -> None:
     else:
         begin(run)
         carry_out(run, ImportReport(), patience=patience)
+
+
+# --- Feeds ---
+
+
+def request_visit(feed: Feed) -> None:
+    """Let the worker fetch FEED, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        visit_feed.configure(queueing_lock=f"feed-{feed.pk}").defer(feed_id=feed.pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="due_feeds", queueing_lock="due_feeds")
+def visit_due_feeds(timestamp: int) -> None:
+    """Each minute: a job for every feed that is due."""
+    for feed in Feed.objects.due():
+        request_visit(feed)
+
+
+@app.task(name="feed")
+def visit_feed(*, feed_id: int) -> None:
+    """Fetch a feed; one that is followed no more is left alone."""
+    feed = Feed.objects.select_related("source", "section").filter(pk=feed_id, active=True).first()
+    if feed:
+        with translation.override(settings.LANGUAGE_CODE):
+            visit(feed)
+
+
+# --- Tidying ---
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="tidy", queueing_lock="tidy")
+def tidy(timestamp: int) -> None:
+    """Each night: what was sent and never imported goes."""
+    uploads.remove_old()

@@ -1,6 +1,7 @@
 """Django settings, and the only module that reads the environment (variables or `.env`; see `.env.example`)."""
 
 import contextlib
+import ipaddress
 import os
 import re
 import zoneinfo
@@ -305,6 +306,16 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Fetching ---------------------------------------------------------------------------------------------------
+
+# Addresses beside the public web's that feeds may be fetched from, such as those of a newsroom's own network.
+try:
+    FETCH_ALLOWED_NETWORKS = [
+        ipaddress.ip_network(text) for text in env.list("FETCH_ALLOWED_NETWORKS", str.strip, default=[])
+    ]
+except ValueError as error:
+    raise ImproperlyConfigured(f"FETCH_ALLOWED_NETWORKS must list networks such as 10.1.2.0/24: {error}") from error
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 

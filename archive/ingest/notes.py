@@ -38,6 +38,20 @@ SENTENCES = {
     "database_full": _("there is no room left on the database's disk"),
     "worker_died": _("the worker ended in the middle of it too often: see the server's log"),
     "import_broke": _("it broke by an error of the program: %(problem)s"),
+    # Why a feed was not fetched.
+    "fetch_not_web": _("not an address of the web: %(url)s"),
+    "fetch_unresolved": _("there is no host called %(host)s, or its address cannot be found now"),
+    "fetch_private": _("%(host)s is at an address that is not of the public web: %(address)s"),
+    "fetch_robots": _("its site asks programs not to fetch it (robots.txt): %(url)s"),
+    "fetch_timeout": _("%(host)s took too long to answer"),
+    "fetch_unreachable": _("%(host)s could not be asked: %(problem)s"),
+    "fetch_redirects": _("it leads from one address to another without end"),
+    "fetch_too_large": _("larger than a feed may be (%(limit_bytes)s bytes)"),
+    "fetch_refused": _("the server answered with %(status)s"),
+    "feed_gone": _("the server says that it is gone for good: it is followed no more"),
+    "feed_moved": _(
+        "it has moved for good, to an address that is followed already (%(url)s): it is followed no more"
+    ),
     # What is worth knowing about an article that was imported.
     "title_from_text": _("it had no title: the title is taken from the text"),
     "title_cut": _("the title was too long and was cut; the whole of it is in the text"),

@@ -4,16 +4,20 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from archive.models import ImportRun, SetAsideRecord
 
 FOLDER_MODE = 0o700
 MAX_NAME_BYTES = 200
+KEPT_DAYS = 14
+UNDER_WAY = (ImportRun.State.WAITING, ImportRun.State.RUNNING)
 
 
 def keep(files: Iterable[UploadedFile]) -> tuple[Path, list[Path]]:
@@ -61,6 +65,20 @@ def remove(run: ImportRun) -> None:
     read_again = run.set_aside.filter(content_compressed=None, state=SetAsideRecord.State.WAITING)
     if (folder := folder_of(run)) and not read_again.exists():
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_old(*, at: datetime | None = None) -> None:
+    """Remove what was sent KEPT_DAYS ago and more, and is of no import that may still need it."""
+    before = (at or timezone.now()) - timedelta(days=KEPT_DAYS)
+    needed = set(ImportRun.objects.filter(state__in=UNDER_WAY).values_list("folder", flat=True))
+    needed |= set(
+        SetAsideRecord.objects.filter(content_compressed=None, state=SetAsideRecord.State.WAITING)
+        .exclude(run=None)
+        .values_list("run__folder", flat=True)
+    )
+    for folder in settings.UPLOADS_DIR.glob("*"):
+        if folder.stat().st_mtime < before.timestamp() and str(folder) not in needed:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def shown(run: ImportRun, origin: str) -> str:

@@ -3,6 +3,7 @@
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
+from archive.models.feeds import Feed, FeedQuerySet
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.search import (
     ArticleSearch,
@@ -26,6 +27,8 @@ __all__ = [
     "Capture",
     "Entity",
     "EntityQuerySet",
+    "Feed",
+    "FeedQuerySet",
     "Image",
     "ImportEntry",
     "ImportRun",

@@ -1,4 +1,5 @@
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -7,9 +8,11 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from archive import tasks
 from archive.ingest import load, trials
 from archive.ingest.journal import RunTakenError, make_run
-from archive.models import Article, ImportRun
+from archive.ingest.uploads import KEPT_DAYS
+from archive.models import Article, Feed, ImportRun
 from archive.tasks import (
     MAX_ATTEMPTS,
     STALLED_SECONDS,
@@ -18,6 +21,9 @@ from archive.tasks import (
     queue_state,
     request_import,
     request_stop,
+    tidy,
+    visit_due_feeds,
+    visit_feed,
 )
 from tests.queue import job, waiting_jobs
 
@@ -182,3 +188,44 @@ def test_trial_stops_after_the_records_under_way(uploaded, monkeypatch):
 def _stop(run: ImportRun) -> None:
     request_stop(run)
     connection.close()
+
+
+# --- Feeds and tidying ---
+
+
+@pytest.mark.django_db
+def test_feeds_that_are_due_are_asked_for_once():
+    later = timezone.now() + timedelta(hours=1)
+    due = Feed.objects.create(url="https://news.example/1")
+    Feed.objects.create(url="https://news.example/2", next_at=later)
+    for minute in (1, 2):
+        visit_due_feeds(minute)
+
+    assert waiting_jobs() == [("feed", {"feed_id": due.pk})]
+
+
+@pytest.mark.django_db
+def test_feed_that_is_followed_no_more_is_not_fetched(monkeypatch):
+    visited = []
+    monkeypatch.setattr(tasks, "visit", visited.append)
+    feeds = [Feed.objects.create(url=f"https://news.example/{active}", active=active) for active in (True, False)]
+    for feed in feeds:
+        visit_feed(feed_id=feed.pk)
+
+    assert visited == feeds[:1]
+
+
+@pytest.mark.django_db
+def test_what_was_sent_long_ago_goes_unless_it_is_needed(uploaded):
+    waiting = run_of(uploaded)
+    for name in ("old", "new"):
+        (uploaded.parent / name).mkdir()
+    long_ago = (timezone.now() - timedelta(days=KEPT_DAYS + 1)).timestamp()
+    for name in ("old", "one"):
+        os.utime(uploaded.parent / name, (long_ago, long_ago))
+    tidy(0)
+    left = {path.name for path in uploaded.parent.iterdir()}
+    request_stop(waiting)
+    tidy(0)
+
+    assert (left, {path.name for path in uploaded.parent.iterdir()}) == ({"one", "new"}, {"new"})

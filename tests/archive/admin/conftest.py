@@ -22,9 +22,9 @@ def run_groups_migration(*, backwards: bool = False) -> None:
         run = module.remove_groups if backwards else module.make_groups
         run(apps, connection.schema_editor())
     if not backwards:
-        name = "0019_imports"
-        apps = MigrationLoader(connection).project_state([("archive", name)]).apps
-        import_module(f"archive.migrations.{name}").allow_editors(apps, connection.schema_editor())
+        for name in ("0019_imports", "0040_feeds"):
+            apps = MigrationLoader(connection).project_state([("archive", name)]).apps
+            import_module(f"archive.migrations.{name}").allow_editors(apps, connection.schema_editor())
 
 
 def _member(name: str, group: str) -> Client:
