@@ -30,6 +30,7 @@ MODEL_ORDER = (
     "SetAsideRecord",
     "Feed",
     "Capture",
+    "SetAsideRecord",
     "Banner",
     "SocialAccount",
     "SiteSettings",

@@ -477,12 +477,16 @@ class CaptureAdmin(admin.ModelAdmin):
 
 
 def download_name(capture: Capture) -> str:
-    """A name under which any system keeps CAPTURE: its file's, of which a compressed one was unpacked."""
-    name = _NOT_OF_A_NAME.sub("_", re.split(r"[/\\]", capture.file_name)[-1]).strip("._").removesuffix(".gz")
-    name = name or capture.sha256[:SHORT_DIGEST_DIGITS]
+    return safe_name(capture.file_name, capture.sha256, capture.content_type)
+
+
+def safe_name(file_name: str, sha256: str, content_type: str) -> str:
+    """A name under which any system keeps bytes: their file's, of which a compressed one was unpacked."""
+    name = _NOT_OF_A_NAME.sub("_", re.split(r"[/\\]", file_name)[-1]).strip("._").removesuffix(".gz")
+    name = name or sha256[:SHORT_DIGEST_DIGITS]
     if PurePath(name).suffix:
         return name
-    return name + (mimetypes.guess_extension(capture.content_type.partition(";")[0]) or ".bin")
+    return name + (mimetypes.guess_extension(content_type.partition(";")[0]) or ".bin")
 
 
 def _page(article: Article) -> tuple[str, str]:

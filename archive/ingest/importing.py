@@ -1,5 +1,6 @@
 """One import: inputs in, articles written, a report out."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.set_aside import MAX_BYTES
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG
 from archive.models import Capture, SetAsideRecord
+
+logger = logging.getLogger(__name__)
 
 PAGES_LEARNT = 1000
 """How many pages of a folder are read to learn what its site repeats."""
@@ -155,6 +158,10 @@ class Import:
             yield _rejected(item, damaged(problem))
         except OSError as problem:
             yield _rejected(item, unreadable(problem))
+        except Exception as problem:
+            # A reader's fault must not keep the other files out.
+            logger.exception("%s cannot be read", item.origin)
+            yield _rejected(item, Note("reader_broke", {"problem": type(problem).__name__}))
 
     def _reader(self, head: bytes, file_name: str, reader_name: str = "") -> Reader:
         if not head:

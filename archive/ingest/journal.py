@@ -5,11 +5,12 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from archive.exceptions import IngestError
@@ -139,7 +140,8 @@ class Journal:
 
     def end(self, state: str, problem: Note | None = None) -> None:
         told = None if problem is None else _as_json(problem)
-        self._set(state=state, finished_at=timezone.now(), problem=told)
+        read = {"bytes_done": self.run.bytes_total or self.run.bytes_done} if state == State.FINISHED else {}
+        self._set(state=state, finished_at=timezone.now(), problem=told, **read)
 
     def remember(self, **memory) -> None:
         """Keep MEMORY for whoever takes the run up again."""
@@ -161,7 +163,7 @@ class Journal:
         counts = {outcome.value: 0 for outcome in Outcome}
         for entry in entries:
             counts[entry.outcome.value] += 1
-        held = ImportRun.objects.select_for_update().filter(
+        held = ImportRun.objects.select_for_update(no_key=True).filter(
             pk=self.run.pk, inputs_done=self.place.inputs, records_done=self.place.records
         )
         run = held.first()
@@ -207,6 +209,51 @@ class Journal:
     def entries(self) -> Iterator[Entry]:
         """The entries so far, as the report had them."""
         return entries_of(self.run)
+
+
+class TrialJournal(Journal):
+    """Keeps the account of a trial, on a connection of its own: the trial's transaction is taken back in the end.
+
+    A trial cannot go on where it stopped; it begins again.
+    """
+
+    def __init__(self, run: ImportRun):
+        super().__init__(run)
+        self._beside = ThreadPoolExecutor(max_workers=1)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        with super().at_work():
+            try:
+                yield
+            finally:
+                self._do(connections.close_all)
+                self._beside.shutdown()
+
+    def begin(self, bytes_total: int | None) -> None:
+        super().begin(bytes_total)
+        self.place = START
+        self._set(inputs_done=0, records_done=0, notes=[], **{outcome.value: 0 for outcome in Outcome})
+        self._do(self.run.entries.all().delete)
+
+    def remember(self, **memory) -> None:
+        self.run.memory = self.run.memory | memory
+
+    def write(self, place: Place, entries: Sequence[Entry], *, origin: str, bytes_done: int) -> None:
+        # Those that would be created are there for this transaction only.
+        known = [replace(entry, article_id=None) if entry.outcome is Outcome.CREATED else entry for entry in entries]
+
+        def write_at_once():
+            with transaction.atomic():
+                super(TrialJournal, self).write(place, known, origin=origin, bytes_done=bytes_done)
+
+        self._do(write_at_once)
+
+    def _set(self, **values) -> None:
+        self._do(lambda: super(TrialJournal, self)._set(**values))
+
+    def _do(self, step: Callable[[], object]) -> None:
+        self._beside.submit(step).result()
 
 
 def entries_of(run: ImportRun, *, outcome: str = "") -> Iterator[Entry]:

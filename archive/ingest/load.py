@@ -1,13 +1,15 @@
 """Records to articles, in batches: each batch is one transaction, and the same record twice changes nothing."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
+from archive.copies.finding import find_copies
 from archive.entities.linking import Gazetteer, link_mentions
 from archive.ingest.identity import (
     SAME_TEXT_SHARE,
@@ -27,6 +29,8 @@ from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, zone_
 from archive.ingest.writing import Change, Pending, Writer, changes_of
 from archive.models import Article, ImportedRecord, ImportRun, SetAsideRecord, Source
 from archive.text.html import plain_text
+
+logger = logging.getLogger(__name__)
 
 RECORDS_PER_BATCH = 200
 BYTES_PER_BATCH = 16 * 1024 * 1024
@@ -106,14 +110,36 @@ class Loader:
             self.flush()
 
     def _add_record(self, record: Record, place: Place, whence: dict) -> None:
-        source = self.patience.take(lambda: self.shelves.source(self.options.source, record.source))
-        pending = self._pending(record, source)
+        try:
+            source = self.patience.take(lambda: self._source(record))
+            pending = self._pending(record, source)
+        except _OddRecordError as problem:
+            self._refuse(record, problem.__cause__, place, whence)
+            return
+        except ValueError as problem:
+            self._refuse(record, problem, place, whence)
+            return
         if pending.identities & self._identities:
             # It may mean an article of this very batch, which has to be there to be found.
             self.flush()
         self._batch.append(Item(pending, place, **whence))
         self._identities |= pending.identities
         self._batch_bytes += len(record.raw)
+
+    def _source(self, record: Record) -> Source:
+        try:
+            return self.shelves.source(self.options.source, record.source)
+        except (OperationalError, InterfaceError):
+            raise
+        except DatabaseError as problem:
+            raise _OddRecordError from problem
+
+    def _refuse(self, record: Record, problem: Exception, place: Place, whence: dict) -> None:
+        """Take a record that cannot even be compared with what is there."""
+        note = _refusal(problem)
+        entry = Entry.of_record(Outcome.FAILED, record, note)
+        rejected = Rejected(record.origin, note, record.raw, record.reader, record.file_name)
+        self._batch.append(Item(entry, place, rejected=rejected, **whence))
 
     def finish(self) -> None:
         self.flush()
@@ -199,25 +225,25 @@ class Loader:
     def _run(self) -> ImportRun | None:
         return self.journal.run if self.journal else None
 
-    def _load_or_refuse(self, batch: Sequence[Pending]) -> list[Entry]:
-        """Load a batch; when the database refuses it, its halves, so that only those at fault fail."""
+    def _load_or_refuse(self, batch: Sequence[Pending], *, is_fresh: bool = False) -> list[Entry]:
+        """Load a batch; when the database refuses it, its halves, so that only those at fault fail.
+
+        One by itself is tried once more: what was remembered of sections and authors may have been at fault.
+        """
         if not batch:
             return []
         try:
             return self._load(batch)
         except (OperationalError, InterfaceError):
             raise
-        except (DatabaseError, ValueError) as problem:
+        except Exception as problem:
             self.shelves.forget()
+            if len(batch) == 1 and not is_fresh:
+                return self._load_or_refuse(batch, is_fresh=True)
             if len(batch) == 1:
-                return [self._refused(batch[0], problem)]
+                return [Entry.of_record(Outcome.FAILED, batch[0].record, _refusal(problem))]
         middle = len(batch) // 2
         return [*self._load_or_refuse(batch[:middle]), *self._load_or_refuse(batch[middle:])]
-
-    @staticmethod
-    def _refused(pending: Pending, problem: Exception) -> Entry:
-        note = Note("refused_by_database", {"problem": str(problem).partition("\n")[0]})
-        return Entry.of_record(Outcome.FAILED, pending.record, note)
 
     def _pending(self, record: Record, source: Source) -> Pending:
         record.notes += self.shelves.take_notes()
@@ -256,6 +282,8 @@ class Loader:
         created = self.writer.create(new)
         self.writer.update(changes)
         self._link(created, changes)
+        # What refers to something that is gone is found out now, while it can still be told which record it is.
+        connection.check_constraints()
         places = {id(pending): place for place, pending in enumerate(batch)}
         for (pending, _), article in zip(new, created, strict=True):
             entries[places[id(pending)]] = Entry.of_record(
@@ -273,9 +301,22 @@ class Loader:
     def _link(self, created: Sequence[Article], changes: Sequence[Change]) -> None:
         ids = [article.pk for article in created]
         ids += [change.article.pk for change in changes if "body" in change.fields]
+        find_copies(ids)
         if ids:
             self._gazetteer = self._gazetteer or Gazetteer.load()
             link_mentions(ids, gazetteer=self._gazetteer)
+
+
+class _OddRecordError(Exception):
+    """The database refuses what a record says; its cause is why."""
+
+
+def _refusal(problem: Exception) -> Note:
+    """Why one record cannot be written while others can."""
+    if isinstance(problem, DatabaseError | ValueError):
+        return Note("refused_by_database", {"problem": str(problem).partition("\n")[0]})
+    logger.error("A record cannot be written", exc_info=problem)
+    return Note("record_broke", {"problem": type(problem).__name__})
 
 
 def _may_be_one(source: Source, other: Source) -> bool:

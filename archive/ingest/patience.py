@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -41,23 +41,20 @@ class Patience:
 
     tell: Callable[[Note], None] = lambda note: None
     stopping: Callable[[], bool] = lambda: False
-    limit_seconds: float = LIMIT_SECONDS
-    first_pause_seconds: float = FIRST_PAUSE_SECONDS
-    sleep: Callable[[float], None] = field(default=time.sleep)
 
     def take(self, step: Callable[[], Result]) -> Result:
         """Return what STEP returns, taken again while the database is away; STEP is one transaction or none.
 
         Inside a transaction that is the caller's nothing can be taken again, and what goes wrong is raised as it is.
         """
-        pause_seconds, waited = self.first_pause_seconds, 0.0
+        pause_seconds, waited = FIRST_PAUSE_SECONDS, 0.0
         while True:
             try:
                 return step()
-            except (OperationalError, InterfaceError) as problem:
+            except (DatabaseError, InterfaceError) as problem:
                 if connection.in_atomic_block:
                     raise
-                if not _may_pass(problem) or waited >= self.limit_seconds:
+                if not _may_pass(problem) or waited >= LIMIT_SECONDS:
                     raise DatabaseFailedError(_why(problem)) from problem
                 # Whatever this connection was in the middle of is lost; the next step opens another.
                 _let_go()
@@ -70,11 +67,13 @@ class Patience:
         while seconds > 0:
             if self.stopping():
                 raise StoppedError
-            self.sleep(min(seconds, STEP_SECONDS))
+            time.sleep(min(seconds, STEP_SECONDS))
             seconds -= STEP_SECONDS
 
 
 def _may_pass(problem: Exception) -> bool:
+    if not isinstance(problem, OperationalError | InterfaceError):
+        return False
     code = _code(problem)
     # Without a code it was no answer of the database: there was none, or the connection broke.
     return code is None or code.startswith("08") or code in _AGAIN

@@ -3,15 +3,24 @@
 from collections.abc import Callable
 
 from django.db import DatabaseError
+from django.db.models import QuerySet
 
 from archive.ingest.importing import ANY_FORMAT, Import, size_of
 from archive.ingest.inputs import find_inputs
-from archive.ingest.journal import InputsChangedError, Journal, RunTakenError, note_of, options_of
+from archive.ingest.journal import (
+    InputsChangedError,
+    Journal,
+    RunTakenError,
+    TrialJournal,
+    make_run,
+    note_of,
+    options_of,
+)
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, ReportError
 from archive.ingest.set_aside import waiting
-from archive.models import ImportRun
+from archive.models import ImportRun, SetAsideRecord
 
 State = ImportRun.State
 
@@ -27,11 +36,12 @@ def carry_out(
     """Carry RUN out, from its place on; REPORT hears what becomes of each record, RESTORED what is told already.
 
     A run asked to stop, in the database or by PATIENCE, ends as stopped with StoppedError; where the database is away
-    too long, or its disk full, with DatabaseFailedError. Both can be taken up again. Raises RunTakenError while another
-    process is at work on it. Of a trial nothing is kept, so that a trial is no run.
+    too long, or its disk full, with DatabaseFailedError. Both can be taken up again. Raises RunTakenError while
+    another process is at work on it. Of a trial (`dry_run` among its arguments) only the account is kept, and it
+    always begins anew.
     """
     patience = patience or Patience()
-    journal = Journal(run)
+    journal = TrialJournal(run) if run.arguments.get("dry_run") else Journal(run)
     asked = patience.stopping
     patience.stopping = lambda: asked() or journal.run.stop_wanted
     with journal.at_work():
@@ -39,8 +49,8 @@ def carry_out(
         try:
             _restore(journal, report, restored)
             job = Import(options_of(run), report, _format(run), on_input, journal, patience)
-            if (which := run.arguments.get("retry")) is not None:
-                job.retry(list(waiting(which or None)))
+            if "retry" in run.arguments:
+                job.retry(list(waiting(**run.arguments["retry"])))
             else:
                 job.run(run.paths)
         except RunTakenError:
@@ -49,6 +59,26 @@ def carry_out(
             _end(journal, *_ending(problem))
             raise
         journal.end(State.FINISHED)
+
+
+def make_retries(records: QuerySet[SetAsideRecord], *, by=None, one_by_one: bool = False) -> list[ImportRun]:
+    """Return new runs that read RECORDS again, each under the options of the run in which they were set aside.
+
+    With ONE_BY_ONE they are these records, else all that wait of the same runs.
+    """
+    chosen: dict[int | None, list[int]] = {}
+    for record_id, run_id in records.filter(state=SetAsideRecord.State.WAITING).values_list("pk", "run"):
+        chosen.setdefault(run_id, []).append(record_id)
+    begun = ImportRun.objects.in_bulk([run_id for run_id in chosen if run_id])
+    return [
+        make_run(
+            [],
+            by=by,
+            **(begun[run_id].arguments if run_id else {})
+            | {"retry": {"record_ids": record_ids} if one_by_one else {"run_id": run_id}},
+        )
+        for run_id, record_ids in chosen.items()
+    ]
 
 
 def _format(run: ImportRun) -> str:

@@ -1,9 +1,9 @@
 """Records that could not be imported: kept with their bytes and the reason, and marked when they can be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from archive.ingest.formats import reader_named
@@ -62,7 +62,7 @@ def solve_same_bytes(imported: Sequence[tuple[str, int | None]]) -> None:
         )
 
 
-def waiting(run_ids: Iterable[int] | None = None):
-    """The records that wait to be tried again, oldest first: of the runs with RUN_IDS, or all."""
+def waiting(*, run_id: int | None = None, record_ids: Sequence[int] | None = None) -> QuerySet[SetAsideRecord]:
+    """The records that wait to be tried again, oldest first: those with RECORD_IDS, or of the run with RUN_ID."""
     records = SetAsideRecord.objects.filter(state=State.WAITING).select_related("run").order_by("pk")
-    return records if run_ids is None else records.filter(run__in=list(run_ids))
+    return records.filter(run=run_id) if record_ids is None else records.filter(pk__in=record_ids)

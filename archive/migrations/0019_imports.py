@@ -12,7 +12,7 @@ ALLOWED = (
 )
 
 
-def allow_editors(apps, schema_editor):
+def make_groups(apps, schema_editor):
     config = apps.get_app_config("archive")
     # Without a models module, as in a migration's apps, create_permissions makes none.
     config.models_module = True
@@ -25,6 +25,10 @@ def allow_editors(apps, schema_editor):
     # Groups are an administrator's: one that was removed does not come back.
     for group in apps.get_model("auth", "Group").objects.filter(name="editors"):
         group.permissions.add(*permissions)
+
+
+def remove_groups(apps, schema_editor):
+    """The permissions go with their models."""
 
 
 class Migration(migrations.Migration):
@@ -132,5 +136,5 @@ class Migration(migrations.Migration):
             model_name='setasiderecord',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'solved', 'dismissed'])), name='set_aside_state_known'),
         ),
-        migrations.RunPython(allow_editors, migrations.RunPython.noop),
+        migrations.RunPython(make_groups, remove_groups),
     ]

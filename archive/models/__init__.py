@@ -1,6 +1,7 @@
 """Every table of the archive, one module per concept; import the public names from here."""
 
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
+from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.feeds import Feed, FeedQuerySet
@@ -19,12 +20,15 @@ from archive.models.taxonomy import Author, Section, Source
 __all__ = [
     "Alias",
     "Article",
+    "ArticleCopy",
     "ArticleLink",
     "ArticleQuerySet",
     "ArticleSearch",
+    "ArticleShingle",
     "Author",
     "Banner",
     "Capture",
+    "CopyGroup",
     "Entity",
     "EntityQuerySet",
     "Feed",

@@ -189,7 +189,10 @@ class SetAsideRecord(models.Model):
                 condition=models.Q(state__in=["waiting", "solved", "dismissed"]), name="set_aside_state_known"
             ),
         ]
-        indexes = [models.Index(fields=["state", "-id"], name="set_aside_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="set_aside_state"),
+            models.Index(fields=["sha256"], name="set_aside_waiting", condition=models.Q(state="waiting")),
+        ]
 
     def __str__(self):
         return self.origin

@@ -24,11 +24,10 @@ from archive.ingest.options import LoadOptions
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportError, ReportFile
-from archive.ingest.runs import carry_out
-from archive.ingest.set_aside import waiting
+from archive.ingest.runs import carry_out, make_retries
 from archive.ingest.shelves import may_be_source
 from archive.management.command import ArchiveCommand, unwritable
-from archive.models import ImportRun
+from archive.models import ImportRun, SetAsideRecord
 from archive.search.statistics import count_words, words_need_counting
 from archive.text.slugs import slugify
 
@@ -129,12 +128,10 @@ class Command(ArchiveCommand):
 
     def _retry(self, which: str, file) -> ImportReport:
         """Retry what was set aside, each run's with its own options."""
-        runs = waiting([_run(which).pk] if which != ALL else None).order_by("run").values_list("run", flat=True)
+        records = SetAsideRecord.objects.all() if which == ALL else _run(which).set_aside.all()
         outcome = ImportReport()
-        for run_id in runs.distinct():
-            begun = ImportRun.objects.filter(pk=run_id).first()
-            arguments = (begun.arguments if begun else {}) | {"retry": [run_id]}
-            outcome.take_in(self._carry_out(make_run([], **arguments), file))
+        for run in make_retries(records):
+            outcome.take_in(self._carry_out(run, file))
         if not outcome.total and self._terminal.is_telling:
             self.stdout.write(_("Nothing waits to be tried again."))
         return outcome
@@ -180,6 +177,8 @@ class Command(ArchiveCommand):
                 work(report, report_file, stop)
                 terminal.end()
                 if report_file:
+                    # Whatever comes of that, there is nothing left to bring in.
+                    resumes = ""
                     report_file.close(report, dry_run=dry_run)
             except (StoppedError, KeyboardInterrupt):
                 stopped = CommandError(_stopped_sentence(resumes), returncode=stop.returncode)
@@ -190,6 +189,8 @@ class Command(ArchiveCommand):
                 stopped = CommandError(_broken_sentence(sentence(said), resumes))
             except ReportError as problem:
                 report_file = None
+                with contextlib.suppress(OSError):
+                    file.close()
                 why = _("Nothing can be written to %(path)s: %(problem)s") % {
                     "path": file.name,
                     "problem": reason(problem.problem),

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import SectionFactory, SourceFactory
 
-MIGRATIONS = ("0002_groups", "0009_search_editing")
+MIGRATIONS = ("0002_groups", "0009_search_editing", "0019_imports", "0020_copies")
 
 
 def run_groups_migration(*, backwards: bool = False) -> None:

@@ -1,0 +1,180 @@
+"""Finding the copies of articles among all others, and keeping them in groups.
+
+Whatever the size of the archive, a key leads to MAX_ARTICLES_OF_KEY articles at most, the newest ones, and of all
+that are found so only the MAX_COMPARED that share the most keys are read and compared.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from django.db import connection, transaction
+
+from archive.copies.likeness import Shingled, likeness
+from archive.models import Article, ArticleCopy, CopyGroup
+
+MAX_ARTICLES_OF_KEY = 50
+MAX_COMPARED = 12
+BATCH_SIZE = 200
+LOOKED_AT = 0
+"""The key that every article has which was looked at."""
+
+FORGET = "DELETE FROM archive_articleshingle WHERE article_id = ANY (%s)"
+REMEMBER = """
+INSERT INTO archive_articleshingle (key, article_id)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING
+"""
+CANDIDATES = """
+SELECT mine.article_id, other.article_id, count(*)
+FROM unnest(%s::bigint[], %s::bigint[]) AS mine (key, article_id)
+CROSS JOIN LATERAL (
+    SELECT found.article_id FROM archive_articleshingle found WHERE found.key = mine.key
+    ORDER BY found.article_id DESC LIMIT %s
+) AS other
+WHERE other.article_id <> mine.article_id
+GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
+"""
+NOT_LOOKED_AT = """
+SELECT id FROM archive_article WHERE NOT EXISTS (
+    SELECT FROM archive_articleshingle WHERE key = 0 AND article_id = archive_article.id
+) ORDER BY id
+"""
+
+Progress = Callable[[int, int], None]
+
+
+def find_copies(article_ids: Sequence[int]) -> None:
+    """Look for copies of the articles with ARTICLE_IDS, whose texts are new, and bring their groups in line."""
+    ids = sorted(set(article_ids))
+    if not ids:
+        return
+    with transaction.atomic():
+        texts = _texts(ids)
+        keys = _remember(texts)
+        found = _copies_of(keys, texts)
+        _leave_groups(ids, found)
+        groups = _Groups(found)
+        for article_id in ids:
+            for other_id, share in found.get(article_id, {}).items():
+                groups.join(article_id, other_id, share)
+
+
+def find_all_copies(progress: Progress, *, restart: bool = False) -> None:
+    """Look for copies of every article that was not looked at, or of every one; killed, it goes on where it was."""
+    with connection.cursor() as cursor:
+        if restart:
+            cursor.execute("DELETE FROM archive_articleshingle")
+        cursor.execute(NOT_LOOKED_AT)
+        ids = [article_id for (article_id,) in cursor]
+    progress(0, len(ids))
+    for start in range(0, len(ids), BATCH_SIZE):
+        batch = ids[start : start + BATCH_SIZE]
+        find_copies(batch)
+        progress(start + len(batch), len(ids))
+
+
+def _texts(ids: Iterable[int]) -> dict[int, Shingled]:
+    return {pk: Shingled.of(text) for pk, text in Article.objects.filter(pk__in=ids).values_list("pk", "text")}
+
+
+def _remember(texts: dict[int, Shingled]) -> list[tuple[int, int]]:
+    """Keep the keys of TEXTS in place of those they had; return them, each with its article's id."""
+    keys = [(key, article_id) for article_id, text in sorted(texts.items()) for key in text.keys]
+    rows = sorted(keys + [(LOOKED_AT, article_id) for article_id in texts])
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [list(texts)])
+        cursor.execute(REMEMBER, [[key for key, _ in rows], [article_id for _, article_id in rows]])
+    return keys
+
+
+def _copies_of(keys: Sequence[tuple[int, int]], texts: dict[int, Shingled]) -> dict[int, dict[int, float]]:
+    """Return by article the others that it is a copy of, the likest first, with their likeness."""
+    compared: dict[int, list[int]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CANDIDATES, [[key for key, _ in keys], [article_id for _, article_id in keys], MAX_ARTICLES_OF_KEY]
+        )
+        for article_id, other_id, _count in cursor:
+            if len(compared[article_id]) < MAX_COMPARED:
+                compared[article_id].append(other_id)
+    others = texts | _texts({other_id for found in compared.values() for other_id in found} - texts.keys())
+    copies: dict[int, dict[int, float]] = {}
+    for article_id, other_ids in compared.items():
+        shares = ((likeness(others[article_id], others[other_id]), other_id) for other_id in other_ids)
+        ranked = sorted(((share, other_id) for share, other_id in shares if share), key=lambda one: (-one[0], one[1]))
+        copies[article_id] = {other_id: share for share, other_id in ranked}
+    return copies
+
+
+# --- Groups ---
+
+
+def _leave_groups(ids: Sequence[int], found: dict[int, dict[int, float]]) -> None:
+    """Take the articles with IDS out of the groups in which nothing is a copy of theirs any more."""
+    for copy in ArticleCopy.objects.filter(article__in=ids, refused=False):
+        others = ArticleCopy.objects.filter(group=copy.group_id).exclude(pk=copy.pk)
+        if others.filter(refused=False, article__in=found.get(copy.article_id, {})).exists():
+            continue
+        if others.filter(refused=False).count() > 1:
+            copy.delete()
+        elif not others.filter(refused=True).exists():
+            CopyGroup.objects.filter(pk=copy.group_id).delete()
+
+
+class _Groups:
+    """The groups in which the articles of a batch and their copies stand, and what becomes of them."""
+
+    def __init__(self, found: dict[int, dict[int, float]]):
+        ids = found.keys() | {other_id for others in found.values() for other_id in others}
+        copies = ArticleCopy.objects.filter(article__in=ids).values_list("article", "group", "refused")
+        self._group: dict[int, int] = {}
+        self._refused: set[tuple[int, int]] = set()
+        for article_id, group_id, refused in copies:
+            if refused:
+                self._refused.add((article_id, group_id))
+            else:
+                self._group[article_id] = group_id
+
+    def join(self, article_id: int, other_id: int, share: float) -> None:
+        """Bring two articles into one group, unless an editor has said that one of them is none of its copies."""
+        mine, other = self._group.get(article_id), self._group.get(other_id)
+        if mine and other:
+            if mine != other and _merge(min(mine, other), max(mine, other)):
+                self._group = {
+                    one: min(mine, other) if group in (mine, other) else group for one, group in self._group.items()
+                }
+            return
+        comers = [one for one in (article_id, other_id) if one not in self._group]
+        group_id = mine or other
+        if group_id is None:
+            # Two that an editor has parted stay so, also when the rest of their group is gone.
+            if self._refused and _were_parted(article_id, other_id):
+                return
+            group_id = CopyGroup.objects.create().pk
+        elif any((comer, group_id) in self._refused for comer in comers):
+            return
+        ArticleCopy.objects.bulk_create(
+            ArticleCopy(group_id=group_id, article_id=comer, likeness=share) for comer in comers
+        )
+        self._group |= dict.fromkeys(comers, group_id)
+
+
+def _were_parted(article_id: int, other_id: int) -> bool:
+    """Do both stand in one group in which an editor has refused one?"""
+    shared = ArticleCopy.objects.filter(article=article_id).values("group")
+    mine = ArticleCopy.objects.filter(article=article_id, group__in=shared, refused=True).values("group")
+    others = ArticleCopy.objects.filter(article=other_id, refused=True).values("group")
+    return (
+        ArticleCopy.objects.filter(article=other_id, group__in=mine).exists()
+        or ArticleCopy.objects.filter(article=article_id, group__in=others).exists()
+    )
+
+
+def _merge(group_id: int, other_id: int) -> bool:
+    """Make two groups one, unless one refuses what stands in the other; return whether it was done."""
+    copies = ArticleCopy.objects.filter(group__in=(group_id, other_id))
+    articles = list(copies.values_list("article", flat=True))
+    if len(articles) != len(set(articles)):
+        return False
+    copies.filter(group=other_id).update(group=group_id)
+    CopyGroup.objects.filter(pk=other_id).delete()
+    return True

@@ -1,0 +1,221 @@
+"""What cannot be imported is kept with its bytes and the reason, once, and can be tried again."""
+
+import io
+import json
+from hashlib import sha256
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import translation
+
+from archive.ingest import load
+from archive.ingest.load import Loader
+from archive.ingest.readers.jsonl import JsonLines
+from archive.ingest.set_aside import MAX_BYTES
+from archive.ingest.writing import Writer
+from archive.models import Article, ImportRun, Section, SetAsideRecord, Source
+from tests.archive.ingest.pages import PARAGRAPHS, TITLE, page
+
+pytestmark = pytest.mark.django_db
+
+
+def line(number: int, **more) -> bytes:
+    value = {"id": number, "title": f"{TITLE} {number}", "body": PARAGRAPHS[0]} | more
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def run(*arguments, **options) -> str:
+    """Import; that records failed is not what is looked at."""
+    out = io.StringIO()
+    with translation.override("en"):
+        try:
+            call_command("import_articles", *map(str, arguments), stdout=out, **options)
+        except CommandError as error:
+            assert "failed." in str(error)
+    return out.getvalue()
+
+
+def aside() -> list[tuple]:
+    return list(SetAsideRecord.objects.order_by("pk").values_list("code", "state", "tries"))
+
+
+def refuse_titles_with(word: str) -> None:
+    """The database refuses every article with WORD in its title, as it would for a reason that nobody foresaw."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"ALTER TABLE archive_article ADD CONSTRAINT no_such_title CHECK (title NOT LIKE '%%{word}%%') NOT VALID"
+        )
+
+
+def accept_titles() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE archive_article DROP CONSTRAINT no_such_title")
+
+
+def test_lines_that_are_no_articles_are_kept_exactly(tmp_path):
+    broken = b'{"id": 3, "title": "\xc7\xe1'
+    (tmp_path / "three.jsonl").write_bytes(b"\n".join([line(1), broken, b"[]", line(2)]))
+    run(tmp_path)
+    first, second = SetAsideRecord.objects.order_by("pk")
+    assert (first.origin, first.content, first.sha256) == (
+        f"{tmp_path}/three.jsonl:2",
+        broken,
+        sha256(broken).hexdigest(),
+    )
+    assert (second.code, second.reader, second.run) == (
+        "json_not_object",
+        f"jsonl {JsonLines.version}",
+        ImportRun.objects.get(),
+    )
+    assert Article.objects.count() == 2
+
+
+def test_a_file_of_no_format_is_kept_and_one_that_is_too_large_is_named(tmp_path):
+    (tmp_path / "small.bin").write_bytes(b"\x00\x01")
+    (tmp_path / "tall.bin").write_bytes(b"\x00" * (MAX_BYTES + 1))
+    run(tmp_path, tmp_path / "missing")
+    assert [(one.content, one.file_name) for one in SetAsideRecord.objects.order_by("pk")] == [
+        (b"\x00\x01", "small.bin"),
+        (None, "tall.bin"),
+    ]
+
+
+def test_the_same_again_is_kept_once(tmp_path):
+    (tmp_path / "one.jsonl").write_bytes(b'{"title": 1}')
+    run(tmp_path)
+    run(tmp_path)
+    assert aside() == [("fields_unread", "waiting", 2)]
+
+
+@pytest.mark.parametrize("where", range(0, 30, 7))
+def test_one_record_that_the_database_refuses_keeps_no_other_out(tmp_path, where):
+    refuse_titles_with("مرفوض")
+    lines = [line(number) for number in range(30)]
+    lines[where] = line(where, title="خبر مرفوض", source="مصدر جديد", category="باب جديد", author="كاتب جديد")
+    (tmp_path / "thirty.jsonl").write_bytes(b"\n".join(lines))
+    out = run(tmp_path)
+    assert ("created: 29" in out, "failed: 1" in out) == (True, True)
+    [record] = SetAsideRecord.objects.all()
+    assert (record.content, record.code) == (lines[where], "refused_by_database")
+    assert "no_such_title" in record.values["problem"]
+    # Nothing stays of it: no section, no author, no source.
+    assert not Source.objects.filter(name="مصدر جديد").exists()
+
+
+def test_a_record_that_breaks_the_program_keeps_no_other_out(tmp_path, monkeypatch):
+    article = Writer._article
+
+    def break_off(self, pending, *arguments):
+        if pending.record.external_id == "1":
+            raise TypeError
+        return article(self, pending, *arguments)
+
+    (tmp_path / "three.jsonl").write_bytes(b"\n".join(map(line, range(3))))
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "_article", break_off)
+        run(tmp_path)
+    assert (aside(), Article.objects.count()) == ([("record_broke", "waiting", 1)], 2)
+    run(retry="all")
+    assert (aside(), Article.objects.count()) == ([("record_broke", "solved", 2)], 3)
+
+
+def test_a_section_that_an_editor_removes_meanwhile_is_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(load, "RECORDS_PER_BATCH", 1)
+    link = Loader._link
+
+    def remove_then_link(self, created, changes):
+        link(self, created, changes)
+        if created and created[0].external_id == "1":
+            Article.objects.update(section=None)
+            Section.objects.all().delete()
+
+    (tmp_path / "three.jsonl").write_bytes(b"\n".join(line(number, category="اقتصاد") for number in range(3)))
+    monkeypatch.setattr(Loader, "_link", remove_then_link)
+    run(tmp_path)
+    assert aside() == []
+    assert list(Article.objects.order_by("external_id").values_list("section__name", flat=True)) == [
+        None,
+        None,
+        "اقتصاد",
+    ]
+
+
+def test_a_reader_that_breaks_keeps_no_other_file_out(tmp_path, monkeypatch):
+    def break_off(self, stream, context):
+        raise RecursionError
+        yield
+
+    (tmp_path / "a.jsonl").write_bytes(line(1))
+    (tmp_path / "b.txt").write_text(page())
+    monkeypatch.setattr(JsonLines, "read", break_off)
+    run(tmp_path)
+    assert (aside(), Article.objects.get().title) == ([("reader_broke", "waiting", 1)], TITLE)
+
+
+def test_a_source_that_the_database_refuses_is_one_records_affair(tmp_path):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE archive_source ADD CONSTRAINT no_such_source CHECK (name <> 'مرفوض')")
+    (tmp_path / "two.jsonl").write_bytes(line(1, source="مرفوض") + b"\n" + line(2))
+    run(tmp_path)
+    assert aside() == [("refused_by_database", "waiting", 1)]
+    assert Article.objects.get().external_id == "2"
+
+
+def test_retrying_imports_what_can_be_imported_now_with_the_options_of_its_run(tmp_path):
+    refuse_titles_with("مرفوض")
+    (tmp_path / "three.jsonl").write_bytes(b"\n".join([line(1, title="خبر مرفوض"), b"[]", line(2)]))
+    run(tmp_path, source="alwadi", draft=True, published="2017-12")
+    first = ImportRun.objects.get()
+    accept_titles()
+
+    out = run(retry=str(first.pk))
+
+    assert ("created: خبر مرفوض [" in out, "created: 1" in out, "failed: 1" in out) == (True, True, True)
+    assert aside() == [("refused_by_database", "solved", 2), ("json_not_object", "waiting", 2)]
+    article = Article.objects.get(title="خبر مرفوض")
+    assert (article.source.slug, article.status, article.date_precision) == ("alwadi", "draft", "month")
+    assert SetAsideRecord.objects.get(state="solved").article == article
+    assert [entry.origin for entry in ImportRun.objects.first().entries.all()] == [
+        f"{tmp_path}/three.jsonl:1",
+        f"{tmp_path}/three.jsonl:2",
+    ]
+    # And nothing is left of it to do.
+    run(retry="all")
+    assert aside() == [("refused_by_database", "solved", 2), ("json_not_object", "waiting", 3)]
+
+
+def test_a_file_too_large_to_keep_is_read_again_where_it_is(tmp_path):
+    path = tmp_path / "tall.txt"
+    path.write_bytes(b"\x00" * (MAX_BYTES + 1))
+    run(path)
+    path.write_text(page())
+    run(retry="all")
+    assert ([state for _, state, _ in aside()], Article.objects.get().title) == (["solved"], TITLE)
+
+
+def test_pages_of_which_nothing_was_left_are_read_beside_their_folder_again(tmp_path):
+    """What repeats on the site's pages is still there, and must not become an article on the second try."""
+    repeated = "جميع المواد المنشورة هنا ملك للصحيفة، ولا يجوز نقلها من دون ذكر المصدر ورابط الصفحة الأصلية كاملا."
+    for number in range(6):
+        own = f"{PARAGRAPHS[number % 3]} هذا هو النص رقم {number} من الصفحات."
+        (tmp_path / f"{number}.txt").write_text(page(title=f"{TITLE} {number}", paragraphs=(own, repeated)))
+    (tmp_path / "7.txt").write_text(page(title=f"{TITLE} 7", paragraphs=(repeated,)))
+    run(tmp_path)
+    assert aside() == [("only_furniture", "waiting", 1)]
+    run(retry="all")
+    assert (aside(), Article.objects.count()) == ([("only_furniture", "waiting", 2)], 6)
+
+
+def test_what_comes_in_by_another_way_is_solved(tmp_path):
+    refuse_titles_with("مرفوض")
+    (tmp_path / "one.jsonl").write_bytes(line(1, title="خبر مرفوض"))
+    run(tmp_path)
+    accept_titles()
+    run(tmp_path)
+    assert aside() == [("refused_by_database", "solved", 1)]
+
+
+def test_nothing_to_retry():
+    assert run(retry="all").startswith("Nothing waits to be tried again.")
