@@ -30,7 +30,6 @@ MODEL_ORDER = (
     "SetAsideRecord",
     "Feed",
     "Capture",
-    "SetAsideRecord",
     "Banner",
     "SocialAccount",
     "SiteSettings",

@@ -25,7 +25,6 @@ from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.progress import begin
 from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
-from archive.ingest.trials import carry_out_trial
 from archive.models import Feed, ImportRun
 from archive.search.statistics import count_words, words_need_counting
 
@@ -97,8 +96,9 @@ def do_import(context: JobContext, *, run_id: int) -> None:
         ImportRun.objects.filter(pk=run_id).update(state=State.FAILED, problem=["worker_died", {}])
         return
     try:
+        begin(run)
         with translation.override(settings.LANGUAGE_CODE):
-            _carry_out(run, Patience(stopping=context.should_abort))
+            carry_out(run, ImportReport(), patience=Patience(stopping=context.should_abort))
     except StoppedError:
         if context.should_abort():  # The worker is going; the next one goes on.
             request_import(run)
@@ -107,14 +107,6 @@ def do_import(context: JobContext, *, run_id: int) -> None:
         uploads.remove(run)
         if words_need_counting():
             count_words()
-
-
-def _carry_out(run: ImportRun, patience: Patience) -> None:
-    if run.arguments.get("dry_run"):
-        carry_out_trial(run, patience)
-    else:
-        begin(run)
-        carry_out(run, ImportReport(), patience=patience)
 
 
 # --- Feeds ---

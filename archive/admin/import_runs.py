@@ -348,6 +348,8 @@ def outcome_labels(*, is_trial: bool) -> dict[Outcome, str]:
 
 def name_of(run: ImportRun) -> str:
     """The first names of what RUN is of, and how many more there are."""
+    if "retry" in run.arguments:
+        return _("records set aside")
     # Each keeps its own direction, whatever script the one beside it is in.
     names = [f"{ISOLATE}{uploads.shown(run, name)}{END_ISOLATE}" for name in run.paths]
     shown = _(", ").join(names[:NAMES_SHOWN]) or f"{run.pk}"

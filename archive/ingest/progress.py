@@ -56,8 +56,9 @@ def time_in_words(seconds: float) -> str:
 
 
 def begin(run: ImportRun) -> None:
-    """Remember, in the database, where RUN is as it is taken up now."""
-    run.memory = run.memory | {BEGUN: [timezone.now().isoformat(), run.total, run.bytes_done]}
+    """Remember, in the database, where RUN is as it is taken up now; a trial always begins anew."""
+    place = [0, 0] if run.arguments.get("dry_run") else [run.total, run.bytes_done]
+    run.memory = run.memory | {BEGUN: [timezone.now().isoformat(), *place]}
     run.save(update_fields=["memory"])
 
 

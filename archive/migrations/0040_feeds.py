@@ -10,7 +10,7 @@ from django.db import migrations, models
 ALLOWED = ("add_feed", "change_feed", "delete_feed", "view_feed")
 
 
-def allow_editors(apps, schema_editor):
+def make_groups(apps, schema_editor):
     config = apps.get_app_config("archive")
     # Without a models module, as in a migration's apps, create_permissions makes none.
     config.models_module = True
@@ -25,10 +25,14 @@ def allow_editors(apps, schema_editor):
         group.permissions.add(*permissions)
 
 
+def remove_groups(apps, schema_editor):
+    """The permissions go with their model."""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0019_imports'),
+        ('archive', '0020_copies'),
     ]
 
     operations = [
@@ -58,5 +62,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('active', True)), fields=['next_at'], name='feed_due')],
             },
         ),
-        migrations.RunPython(allow_editors, migrations.RunPython.noop),
+        migrations.RunPython(make_groups, remove_groups),
     ]

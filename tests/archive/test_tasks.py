@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from archive import tasks
-from archive.ingest import load, trials
+from archive.ingest import load
 from archive.ingest.journal import RunTakenError, make_run
 from archive.ingest.uploads import KEPT_DAYS
 from archive.models import Article, Feed, ImportRun
@@ -169,7 +169,6 @@ def test_trial_that_is_begun_again_forgets_what_it_told(uploaded):
 
 @pytest.mark.django_db(transaction=True)
 def test_trial_stops_after_the_records_under_way(uploaded, monkeypatch):
-    monkeypatch.setattr(trials, "ENTRIES_AT_ONCE", 2)
     monkeypatch.setattr(load, "RECORDS_PER_BATCH", 2)
     run = run_of(uploaded, dry_run=True)
 
