@@ -239,3 +239,23 @@ def test_an_unknown_capture():
 def test_every_code_has_its_sentence():
     values = dict.fromkeys(re.findall(r"%\((\w+)\)", " ".join(map(str, SENTENCES.values()))), 1)
     assert all(sentence(Note(code, values)) for code in SENTENCES)
+
+
+def test_programs_hear_of_an_import_in_lines_of_json(tmp_path, capsys):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "1", "title": "خبر", "body": "نص الخبر"}\n[]\n')
+    with pytest.raises(CommandError):
+        call_command("import_articles", str(path), progress="json")
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert [event["event"] for event in events] == ["failed", "file", "end"]
+    assert (events[1]["records"], events[2]["counts"]["created"]) == (2, 1)
+    assert events[2]["bytes_done"] == events[2]["bytes_total"] == path.stat().st_size
+
+
+def test_quiet_tells_nothing_of_what_goes_well(tmp_path, capsys):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "1", "title": "خبر", "body": "نص الخبر"}\n')
+    call_command("import_articles", str(path), quiet=True)
+
+    assert capsys.readouterr() == ("", "")
