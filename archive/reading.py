@@ -14,10 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from archive.models import Article, ArticleLink, Entity, Mention
+from archive.models import Article, ArticleCopy, ArticleLink, Entity, Mention
 from archive.text.html import Range, clean_html, wrap_ranges
 
 MAX_RELATED = 6
+MAX_COPIES = 20
 MAX_STORY_ARTICLES = 100
 FEWEST_SHARED_ENTITIES = 2
 
@@ -134,6 +135,14 @@ def story(article: Article) -> list[Article]:
     )
     articles = list(Article.objects.published().filter(pk__in=chain).for_lines().order_by("listed_at", "pk"))
     return articles if len(articles) > 1 else []
+
+
+def copies(article: Article) -> list[Article]:
+    """The published articles that are the same text, whole or in part, oldest first."""
+    groups = ArticleCopy.objects.filter(article=article.pk, refused=False).values("group")
+    others = ArticleCopy.objects.filter(group__in=groups, refused=False).exclude(article=article.pk)
+    found = Article.objects.published().filter(pk__in=others.values("article"))
+    return list(found.for_lines().order_by("listed_at", "pk")[:MAX_COPIES])
 
 
 def related(article: Article, *, excluding: tuple[int, ...] = ()) -> list[Article]:

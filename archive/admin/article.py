@@ -25,15 +25,31 @@ from django.views.decorators.http import require_POST
 
 from archive.admin.article_filters import NeedsDateFilter, NeighboursFilter, StateFilter
 from archive.admin.article_form import ArticleForm, as_written
-from archive.admin.article_inlines import ArticleLinkInline, ImageInline, MentionInline, PlainChoices
+from archive.admin.article_inlines import (
+    ArticleCopyInline,
+    ArticleLinkInline,
+    ImageInline,
+    MentionInline,
+    PlainChoices,
+)
 from archive.admin.article_versions import restore, version_view, versions_view
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.deletion import PlainDeletion
 from archive.admin.search import PinInline
+from archive.copies.finding import find_copies
 from archive.entities.linking import link_mentions
-from archive.models import Article, ArticleEvent, ArticleSearch, Capture, ImportedRecord, Section
+from archive.models import (
+    Article,
+    ArticleCopy,
+    ArticleEvent,
+    ArticleSearch,
+    ArticleShingle,
+    Capture,
+    ImportedRecord,
+    Section,
+)
 from archive.search.engine import matching_articles
 from archive.text.dates import format_date, format_number, iso_date
 from archive.text.html import clean_html
@@ -54,10 +70,10 @@ class ArticleActionForm(ActionForm):
 @admin.register(Article)
 class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
     form = ArticleForm
-    nameless = [ArticleSearch, ImportedRecord, Article.authors.through]
+    nameless = [ArticleSearch, ArticleShingle, ArticleCopy, ImportedRecord, Article.authors.through]
     formfield_overrides = EITHER_DIGITS
     action_form = ArticleActionForm
-    inlines = [ImageInline, ArticleLinkInline, MentionInline, PinInline]
+    inlines = [ImageInline, ArticleLinkInline, ArticleCopyInline, MentionInline, PinInline]
 
     list_display = ["title", "listed_date", "shown_state", "section", "source", "shown_importance", "page_link"]
     list_filter = [StateFilter, NeedsDateFilter, NeighboursFilter, "importance", "section", "source"]
@@ -80,6 +96,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         "shown_authors",
         "shown_collected",
         "capture_link",
+        "shown_reader",
         "shown_created",
         "shown_updated",
     ]
@@ -102,6 +119,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
                     "language",
                     "collected_at",
                     "capture_link",
+                    "shown_reader",
                     "shown_created",
                     "shown_updated",
                 ],
@@ -230,13 +248,30 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         super().save_related(request, form, formsets, change)
         if not change or "body" in form.changed_data:
             link_mentions([form.instance.pk])
+            find_copies([form.instance.pk])
 
     @admin.display(description=gettext_lazy("capture"))
     def capture_link(self, article):
         if article.capture_id is None:
             return self.get_empty_value_display()
         url = reverse("admin:archive_capture_change", args=[article.capture_id])
-        return format_html('<a href="{}">{}</a>', url, article.capture)
+        download = reverse("admin:archive_capture_download", args=[article.capture_id])
+        return format_html(
+            '<a href="{}"><bdi>{}</bdi></a> — <a href="{}" download>{}</a>',
+            url,
+            article.capture,
+            download,
+            _("Download"),
+        )
+
+    @admin.display(description=gettext_lazy("read by"))
+    def shown_reader(self, article):
+        """Which reader of the importer read it last, in which version, and when."""
+        record = article.imported_records.order_by("-pk").first()
+        if record is None:
+            return self.get_empty_value_display()
+        moment = format_date(timezone.localtime(record.imported_at), get_language(), precision="minute", short=True)
+        return format_html('<bdi dir="ltr">{}</bdi> — <bdi>{}</bdi>', record.reader, moment)
 
     def get_urls(self):
         versions = [
@@ -272,6 +307,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return redirect("admin:archive_article_version", article_id, number)
         if fields:
+            find_copies([article.pk])
             self.log_change(request, article, _change_message(fields))
             message = _("The earlier version is back, and what the article was before it is a version now.")
             self.message_user(request, message, messages.SUCCESS)

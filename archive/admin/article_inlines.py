@@ -3,14 +3,18 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES, PageAddressField
 from archive.admin.labels import LabelledTabularInline
-from archive.models import ArticleLink, Image, Mention
+from archive.models import Article, ArticleCopy, ArticleLink, Image, Mention
+from archive.text.dates import format_date
 
 CONTEXT_CHARS = 30
+MAX_COPIES_SHOWN = 50
 MAX_MENTIONS_SHOWN = 200
 """A form of more rows would pass the limit of fields in one request."""
 
@@ -128,6 +132,41 @@ class MentionInline(PlainChoices, LabelledTabularInline):
             text[start:end],
             text[end : end + CONTEXT_CHARS],
         )
+
+
+class ArticleCopyInline(LabelledTabularInline):
+    """The copies of the article's text that were found, and the box that parts it from them."""
+
+    model = ArticleCopy
+    fields = ["others", "refused"]
+    readonly_fields = ["others"]
+    extra = 0
+    classes = ["collapse"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("the same text"))
+    def others(self, copy):
+        """The other articles of the group, each with its paper and its day."""
+        articles = Article.objects.filter(copies__group=copy.group_id, copies__refused=False).exclude(
+            pk=copy.article_id
+        )
+        rows = [
+            (
+                reverse("admin:archive_article_change", args=[article.pk]),
+                article.title,
+                article.source.label,
+                format_date(article.published_at, get_language(), precision="day", short=True)
+                if article.published_at
+                else _("no date"),
+            )
+            for article in articles.for_lines().order_by("listed_at", "pk")[:MAX_COPIES_SHOWN]
+        ]
+        return format_html_join("", '<p><a href="{}">{}</a> — <bdi>{}</bdi>, <bdi>{}</bdi></p>', rows)
 
 
 class ImageForm(forms.ModelForm):

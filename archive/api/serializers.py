@@ -155,6 +155,7 @@ class ArticleDetail(ArticleCard):
     images: list[Picture]
     entities: list[MentionedEntity]
     links: Links
+    copies: list[ArticleCard] = Field(description=_("The same text, whole or in part, printed elsewhere."))
     previous: Link | None
     next: Link | None
     versions: list[Change] = Field(description=_("When it was changed since it was published, the latest first."))

@@ -106,6 +106,7 @@ def article_detail(request: HttpRequest, id: int):
             "follow_up": [shapes.link(link) for link in links.follow_ups],
             "background": [shapes.link(link) for link in links.background],
         },
+        "copies": [shapes.article_card(copy) for copy in reading.copies(article)],
         "previous": shapes.link(beside.previous),
         "next": shapes.link(beside.next),
         "versions": [shapes.change(version) for version in article_versions(article)],

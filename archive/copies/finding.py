@@ -97,9 +97,11 @@ def _copies_of(keys: Sequence[tuple[int, int]], texts: dict[int, Shingled]) -> d
             if len(compared[article_id]) < MAX_COMPARED:
                 compared[article_id].append(other_id)
     others = texts | _texts({other_id for found in compared.values() for other_id in found} - texts.keys())
+    pairs = {frozenset((article_id, other_id)) for article_id, found in compared.items() for other_id in found}
+    alike = {pair: likeness(*(others[one] for one in pair)) for pair in pairs}
     copies: dict[int, dict[int, float]] = {}
     for article_id, other_ids in compared.items():
-        shares = ((likeness(others[article_id], others[other_id]), other_id) for other_id in other_ids)
+        shares = ((alike[frozenset((article_id, other_id))], other_id) for other_id in other_ids)
         ranked = sorted(((share, other_id) for share, other_id in shares if share), key=lambda one: (-one[0], one[1]))
         copies[article_id] = {other_id: share for share, other_id in ranked}
     return copies

@@ -117,8 +117,10 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
     story = reading.story(article)
     groups = reading.entity_groups(article)
     beside = reading.neighbours(article)
+    copies = reading.copies(article)
     stated = [neighbour.article for neighbour in links.related if neighbour.article]
-    shown = [entry.pk for entry in (*story, *stated, *_articles(links.background), *_articles(links.follow_ups))]
+    linked = (*stated, *_articles(links.background), *_articles(links.follow_ups))
+    shown = [entry.pk for entry in (*story, *copies, *linked)]
     computed = reading.related(article, excluding=tuple(shown))
     story_ids = {entry.pk for entry in story}
     trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
@@ -139,6 +141,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
                 {"kind": group.kind, "label": _kind_plural(group.kind), "entities": group.entities}
                 for group in groups
             ],
+            "copies": copies,
             # What the story's timeline already lists is not listed twice.
             "background": _shown(links.background, but=story_ids),
             "follow_ups": _shown(links.follow_ups, but=story_ids),

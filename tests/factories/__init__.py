@@ -1,6 +1,7 @@
 """Factories, one module per module of `archive.models`."""
 
 from tests.factories.article import ArticleFactory, ArticleLinkFactory, CaptureFactory, ImageFactory
+from tests.factories.copies import ArticleCopyFactory, CopyGroupFactory
 from tests.factories.editing import SearchPinFactory, SynonymGroupFactory
 from tests.factories.entity import AliasFactory, EntityFactory, MentionFactory
 from tests.factories.site import BannerFactory, SocialAccountFactory
@@ -8,11 +9,13 @@ from tests.factories.taxonomy import AuthorFactory, SectionFactory, SourceFactor
 
 __all__ = [
     "AliasFactory",
+    "ArticleCopyFactory",
     "ArticleFactory",
     "ArticleLinkFactory",
     "AuthorFactory",
     "BannerFactory",
     "CaptureFactory",
+    "CopyGroupFactory",
     "EntityFactory",
     "ImageFactory",
     "MentionFactory",

@@ -9,9 +9,11 @@ from django.utils import timezone
 from archive.models import Article, ArticleLink, Mention
 from archive.search.statistics import count_words
 from tests.factories import (
+    ArticleCopyFactory,
     ArticleFactory,
     ArticleLinkFactory,
     AuthorFactory,
+    CopyGroupFactory,
     EntityFactory,
     ImageFactory,
     MentionFactory,
@@ -278,6 +280,7 @@ def test_article_is_whole(client):
             }
         ],
         "links": {"related": [], "follow_up": [], "background": []},
+        "copies": [],
         "previous": None,
         "next": None,
         "versions": [],
@@ -372,3 +375,11 @@ def test_article_asks_the_same_number_of_queries_however_much_it_holds(query_cou
     before = query_count(address.format(pk=article.pk))
     fill()
     assert query_count(address.format(pk=article.pk)) == before
+
+
+def test_copies_of_an_article_are_those_that_readers_see(client, hidden):
+    article, other = ArticleFactory(), ArticleFactory()
+    CopyGroupFactory(articles=[article, other, *hidden])
+    ArticleCopyFactory(group=other.copies.get().group, refused=True)
+    answer = client.get(f"/api/v1/articles/{article.pk}").json()
+    assert [(copy["id"], copy["source"]["name"]) for copy in answer["copies"]] == [(other.pk, other.source.name)]

@@ -104,7 +104,8 @@ def test_what_every_page_carries_leads_to_a_few_of_them_only(monkeypatch):
     monkeypatch.setattr(finding, "likeness", counted)
     carried = text(9, 3)
     articles = [article(f"{text(seed, 8)}\n{carried}") for seed in range(10, 30)]
-    assert (found(*articles), len(compared)) == ([], 3 * 20)
+    assert found(*articles) == []
+    assert 0 < len(compared) <= 3 * 20
     # The keys of its own lead to what a text is a copy of, however old that is.
     assert found(*articles, article(vowelled(text(15, 8)))) == [{5, 20}]
 

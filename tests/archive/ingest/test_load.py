@@ -11,6 +11,8 @@ from archive.ingest.notes import sentence
 from archive.ingest.records import Note, ReadDate
 from archive.ingest.report import ImportReport, Outcome
 from archive.models import Article, ArticleLink, Author, Capture, ImportedRecord, Mention, Section, Source
+from archive.reading import copies
+from tests.archive.copies.texts import text, vowelled
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page
 from tests.factories import AliasFactory, ArticleFactory, SectionFactory, SourceFactory
 
@@ -405,3 +407,32 @@ def test_known_names_are_linked(trial):
 def test_authors_are_made_once_whatever_their_case(trial):
     trial.lines(RECORD | {"author": "Sara Haddad"}, RECORD | {"id": "2", "author": "SARA HADDAD"})
     assert Author.objects.get().articles.count() == 2
+
+
+# --- Copies ---
+
+
+def test_the_same_text_in_another_paper_is_kept_and_linked(trial):
+    body = text(1)
+    lead = "\n".join([text(2, 2), *body.split("\n")[2:]])
+    assert (
+        trial.lines(
+            RECORD | {"body": body},
+            RECORD | {"source": "الساحل", "title": "عنوان آخر", "body": vowelled(body)},
+            RECORD | {"source": "الجبل", "id": "3", "title": "عنوان ثالث", "body": lead},
+            RECORD | {"id": "4", "title": "خبر لا صلة له", "body": text(5)},
+        )
+        == [Outcome.CREATED] * 4
+    )
+    first, second, third, fourth = Article.objects.order_by("pk")
+    assert (copies(first), copies(third), copies(fourth)) == ([second, third], [first, second], [])
+
+
+def test_a_text_that_is_changed_by_an_import_finds_its_copies_anew(trial):
+    trial.lines(RECORD | {"body": text(1)}, RECORD | {"source": "الساحل", "body": text(1)})
+    first, second = Article.objects.order_by("pk")
+    assert copies(first) == [second]
+    trial.lines(RECORD | {"body": text(2)})
+    assert (copies(first), copies(second)) == ([], [])
+    trial.lines(RECORD | {"source": "الجبل", "body": text(2)})
+    assert copies(first) == [Article.objects.order_by("pk").last()]

@@ -10,7 +10,15 @@ from archive.models import Article, ArticleLink
 from archive.templatetags.archive import short_date
 from archive.views.articles import on_this_day
 from tests.archive.views.html import Page, text, with_class
-from tests.factories import ArticleFactory, ArticleLinkFactory, AuthorFactory, SectionFactory, SourceFactory
+from tests.factories import (
+    ArticleCopyFactory,
+    ArticleFactory,
+    ArticleLinkFactory,
+    AuthorFactory,
+    CopyGroupFactory,
+    SectionFactory,
+    SourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 STATUS = Article.Status
@@ -153,3 +161,20 @@ def test_card_without_a_kicker_names_its_section_where_nothing_else_does(see):
 def test_preview_offers_nothing_to_cite(admin_client, article):
     page = Page(admin_client.get(reverse("archive:article-preview", args=[article.pk])))
     assert with_class(page.main, "citation") == []
+
+
+# --- Copies --------------------------------------------------------------------------------------------------------
+
+
+def test_where_else_a_text_was_printed_is_told_with_paper_and_day(see):
+    article = ArticleFactory(title="الخبر نفسه")
+    other = ArticleFactory(title="الخبر في الساحل", source=SourceFactory(name="الساحل"))
+    draft = ArticleFactory(title="مسودة الخبر", draft=True)
+    refused = ArticleFactory(title="خبر آخر")
+    group = CopyGroupFactory(articles=[article, other, draft])
+    ArticleCopyFactory(group=group, article=refused, refused=True)
+    sections = see(article.get_absolute_url()).all("section")
+    (section,) = (one for one in sections if text(one.find("h2")) == "نُشر أيضًا في")
+    assert [text(title) for title in with_class(section, "ledger-title")] == ["الخبر في الساحل"]
+    assert text(with_class(section, "ledger-margin")[0]).endswith("الساحل")
+    assert "نُشر أيضًا في" not in see(refused.get_absolute_url()).html

@@ -1,0 +1,64 @@
+"""Copies of an article in its form: seen, and parted for good."""
+
+import pytest
+from django.urls import reverse
+
+from archive.copies.finding import find_copies
+from archive.models import Article, ArticleCopy
+from archive.reading import copies
+from tests.archive.copies.texts import text
+from tests.factories import ArticleFactory, CaptureFactory, SourceFactory
+
+
+@pytest.fixture
+def printed_twice(db) -> tuple[Article, Article]:
+    articles = tuple(
+        ArticleFactory(body=f"<p>{text(1)}</p>", source=SourceFactory(name=name)) for name in ("الوادي", "الساحل")
+    )
+    find_copies([article.pk for article in articles])
+    return articles
+
+
+def form(article: Article) -> str:
+    return reverse("admin:archive_article_change", args=[article.pk])
+
+
+def test_an_editor_sees_them_and_parts_them_for_good(editor, article_data, printed_twice):
+    article, other = printed_twice
+    assert copies(article) == [other]
+    html = editor.get(form(article)).content.decode()
+    assert form(other) in html
+    assert "الساحل" in html
+
+    row = ArticleCopy.objects.get(article=article)
+    copy = {"copies-0-id": row.pk, "copies-0-article": article.pk, "copies-0-refused": "on"}
+    data = article_data(body=article.body, status="published") | {
+        "copies-TOTAL_FORMS": "1",
+        "copies-INITIAL_FORMS": "1",
+        **copy,
+    }
+    assert editor.post(form(article), data).status_code == 302
+    assert (copies(article), copies(other)) == ([], [])
+    find_copies([article.pk, other.pk])
+    assert (copies(article), copies(other)) == ([], [])
+
+
+def test_a_text_that_an_editor_writes_finds_its_copies(editor, article_data, printed_twice):
+    article = ArticleFactory()
+    editor.post(form(article), article_data(body=f"<p>{text(1)}</p>", status="published"))
+    assert copies(article) == list(printed_twice)
+
+
+def test_writers_part_nothing(writer, printed_twice):
+    article, _other = printed_twice
+    Article.objects.update(status="draft")
+    assert "copies-TOTAL_FORMS" not in writer.get(form(article)).content.decode()
+
+
+def test_the_form_tells_what_it_was_read_from_and_by_what(editor, db):
+    capture = CaptureFactory()
+    article = ArticleFactory(capture=capture)
+    article.imported_records.create(source=article.source, key="1", digest="1", capture=capture, reader="jsonl 3")
+    html = editor.get(form(article)).content.decode()
+    assert '<bdi dir="ltr">jsonl 3</bdi>' in html
+    assert reverse("admin:archive_capture_download", args=[capture.pk]) in html
