@@ -1,13 +1,14 @@
 """`python -m bench.ingest_work WAY PATH…`: one process's share of a measurement, on the database of DATABASE_URL.
 
 It says “ready”, waits for a line, works, and prints what it measured as JSON: how many RECORDS, the SECONDS by the
-clock, those of the PROCESSOR (its own and its connection's), and its largest MEMORY in bytes.
+clock, those of its own PROCESSOR time, and its largest MEMORY in bytes.
 """
 
 import json
 import re
 import resource
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -93,17 +94,14 @@ WAYS: dict[str, Callable[[Sequence[Path]], Callable[[], int]]] = {
 
 def measure(way: str, paths: Sequence[Path], wait: Callable[[], object]) -> dict[str, float]:
     """Prepare WAY with PATHS, WAIT, and return what it took."""
-    from bench.figures import processor_clock, wall_clock
-
     work = WAYS[way](paths)
-    processor = processor_clock()
     wait()
-    started, used = wall_clock(), processor()
+    started, used = time.perf_counter(), time.process_time()
     records = work()
     return {
         "records": records,
-        "seconds": wall_clock() - started,
-        "processor": processor() - used,
+        "seconds": time.perf_counter() - started,
+        "processor": time.process_time() - used,
         "memory": _largest_memory(),
     }
 

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -37,6 +37,7 @@ from archive.upload_limit import is_upload_too_large
 ENTRIES_PER_PAGE = 50
 NAMES_SHOWN = 3
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 State = ImportRun.State
 
 # Jobs are English inside, and an editor has the pages of imports and feeds.
@@ -350,9 +351,10 @@ def name_of(run: ImportRun) -> str:
     """The first names of what RUN is of, and how many more there are."""
     if "retry" in run.arguments:
         return _("records set aside")
-    # Each keeps its own direction, whatever script the one beside it is in.
+    # Each keeps its own direction, whatever script the one beside it is in, and together they have the page's.
     names = [f"{ISOLATE}{uploads.shown(run, name)}{END_ISOLATE}" for name in run.paths]
-    shown = _(", ").join(names[:NAMES_SHOWN]) or f"{run.pk}"
+    mark = RIGHT_TO_LEFT_MARK if get_language_bidi() else LEFT_TO_RIGHT_MARK
+    shown = mark + _(", ").join(names[:NAMES_SHOWN]) if names else f"{run.pk}"
     more = len(names) - NAMES_SHOWN
     if more <= 0:
         return shown
