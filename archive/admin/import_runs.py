@@ -267,6 +267,9 @@ class RunPage:
         self.queue = queue_state()
         self.may_resume = may_resume(run)
         self.may_import = may_import(run)
+        self.command = ""
+        if run.state in (State.STOPPED, State.FAILED) and not uploads.folder_of(run) and not self.may_resume:
+            self.command = f"script/manage import_articles --resume {run.pk}"
         self.problem = sentence(note_of(run.problem)) if run.problem else ""
         self.notes = [sentence(note_of(note)) for note in run.notes]
         self.names = [uploads.shown(run, name) for name in run.paths]
@@ -370,8 +373,11 @@ def state_of(run: ImportRun) -> str:
 
 
 def may_resume(run: ImportRun) -> bool:
-    """Whether the worker can go on with RUN: it has not come to its end, and what it is of is here."""
-    return run.state in (State.STOPPED, State.FAILED) and (uploads.folder_of(run) is None or uploads.are_here(run))
+    """Whether the worker can go on with RUN: it has not come to its end, and what it is of is here.
+
+    Files that an operator named are where the command is run; the worker may be elsewhere.
+    """
+    return run.state in (State.STOPPED, State.FAILED) and (uploads.are_here(run) or "retry" in run.arguments)
 
 
 def may_import(run: ImportRun) -> bool:

@@ -19,12 +19,16 @@ from archive.ingest.journal import START
 from archive.ingest.load import Loader
 from archive.ingest.options import LoadOptions
 from archive.ingest.readers import HEAD_BYTES, ReadContext
+from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Record, Rejected
 from archive.ingest.report import Entry, ImportReport, Listener, Outcome
 from archive.models import Feed
 
 LOCK = 7304
 """The first half of the advisory lock that a process holds on a host while it asks it something."""
+
+PAGES = frozenset({SavedText.name, "html", "mhtml", "warc"})
+"""Formats of pages. Where a feed was there may be one that says so, or asks who one is: no article."""
 
 MAX_PAUSE = timedelta(days=1)
 MAX_HEADER_CHARS = {"etag": 500, "last_modified": 100}
@@ -87,10 +91,10 @@ def _read(body: bytes, url: str) -> Iterator[Record | Rejected | Entry]:
     name = PurePosixPath(urlsplit(url).path).name or "feed"
     if not body:
         yield Rejected(url, Note("file_empty"))
-    elif reader := recognise(body[:HEAD_BYTES], name):
+    elif (reader := recognise(body[:HEAD_BYTES], name)) and reader.name not in PAGES:
         yield from reader.read(io.BytesIO(body), ReadContext(url, name))
     else:
-        yield Rejected(url, Note("format_unknown"), body, file_name=name)
+        yield Rejected(url, Note("no_feed"), body, file_name=name)
 
 
 def _kept(name: str, value: str) -> str:

@@ -50,6 +50,7 @@ SENTENCES = {
     "fetch_redirects": _("it leads from one address to another without end"),
     "fetch_too_large": _("larger than a feed may be (%(limit_bytes)s bytes)"),
     "fetch_refused": _("the server answered with %(status)s"),
+    "no_feed": _("what is at its address is no feed"),
     "feed_gone": _("the server says that it is gone for good: it is followed no more"),
     "feed_moved": _(
         "it has moved for good, to an address that is followed already (%(url)s): it is followed no more"

@@ -190,6 +190,17 @@ def test_import_can_be_stopped_and_gone_on_with(editor):
     assert done(run).created == 3
 
 
+def test_what_the_command_stopped_with_is_gone_on_with_by_the_command(editor):
+    run = make_run(["a.jsonl"])
+    ImportRun.objects.update(state=State.STOPPED)
+    page = editor.get(way("change", run)).content.decode()
+    editor.post(way("resume", run))
+
+    assert f"script/manage import_articles --resume {run.pk}" in page
+    assert way("resume", run) not in page
+    assert waiting_jobs() == []
+
+
 def test_page_of_an_import_under_way_is_loaded_anew_without_scripts_too(editor):
     run = begin(editor)
     under_way = editor.get(way("change", run)).content.decode()

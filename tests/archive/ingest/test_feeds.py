@@ -113,13 +113,16 @@ def test_server_is_left_alone_for_as_long_as_it_asks(web, client, feed, seconds,
     assert feed.problem == ["fetch_refused", {"status": 429}]
 
 
-def test_what_is_no_feed_is_set_aside_with_its_bytes(web, client, feed):
-    web.answers["/feed"] = (200, {}, b"\x00\x01\x02")
+@pytest.mark.parametrize(
+    "body", [b"\x00\x01\x02", "صفحة عادية\n\nفيها نص عربي يُقرأ، وليست خلاصة.".encode()], ids=["nothing", "a page"]
+)
+def test_what_is_no_feed_is_set_aside_with_its_bytes(web, client, feed, body):
+    web.answers["/feed"] = (200, {}, body)
     visit(feed, client=client)
     aside = SetAsideRecord.objects.get()
 
-    assert feed.counts["failed"] == 1
-    assert (aside.origin, aside.content) == (web.url(), b"\x00\x01\x02")
+    assert (feed.counts["created"], feed.counts["failed"]) == (0, 1)
+    assert (aside.origin, aside.code, aside.content) == (web.url(), "no_feed", body)
 
 
 def test_import_that_breaks_off_is_done_again(web, client, feed, monkeypatch):
