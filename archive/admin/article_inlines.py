@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -160,7 +161,7 @@ class ArticleCopyInline(LabelledTabularInline):
                 reverse("admin:archive_article_change", args=[article.pk]),
                 article.title,
                 article.source.label,
-                format_date(article.published_at, get_language(), precision="day", short=True)
+                format_date(timezone.localtime(article.published_at), get_language(), precision="day", short=True)
                 if article.published_at
                 else _("no date"),
             )

@@ -354,6 +354,8 @@ def name_of(run: ImportRun) -> str:
     """The first names of what RUN is of, and how many more there are."""
     if "retry" in run.arguments:
         return _("records set aside")
+    if "reimport" in run.arguments:
+        return _("originals, read again")
     # Each keeps its own direction, whatever script the one beside it is in, and together they have the page's.
     names = [f"{ISOLATE}{uploads.shown(run, name)}{END_ISOLATE}" for name in run.paths]
     mark = RIGHT_TO_LEFT_MARK if get_language_bidi() else LEFT_TO_RIGHT_MARK
@@ -377,7 +379,7 @@ def may_resume(run: ImportRun) -> bool:
 
     Files that an operator named are where the command is run; the worker may be elsewhere.
     """
-    return run.state in (State.STOPPED, State.FAILED) and (uploads.are_here(run) or "retry" in run.arguments)
+    return run.state in (State.STOPPED, State.FAILED) and (uploads.are_here(run) or not run.paths)
 
 
 def may_import(run: ImportRun) -> bool:

@@ -19,14 +19,15 @@ from archive.ingest.runs import carry_out, make_retries
 from archive.models import SetAsideRecord
 from archive.text.dates import format_number
 
+SHOWN_PARTS = 2
+MAX_SHOWN_CHARS = 60
 MAX_TRIED = 100
 """How many are tried again while the editor waits; the command tries any number."""
 
 
 @admin.register(SetAsideRecord)
 class SetAsideAdmin(admin.ModelAdmin):
-    list_display = ["shown_origin", "shown_reason", "state", "shown_size", "shown_tries", "shown_moment", "download"]
-    list_display_links = ["shown_origin"]
+    list_display = ["shown_reason", "short_origin", "state", "shown_size", "shown_tries", "shown_moment", "download"]
     list_filter = ["state"]
     list_per_page = 50
     search_fields = ["origin", "sha256"]
@@ -36,7 +37,7 @@ class SetAsideAdmin(admin.ModelAdmin):
         "shown_origin",
         "shown_reason",
         "state",
-        "run",
+        "shown_run",
         "reader",
         "shown_size",
         "shown_digest",
@@ -72,11 +73,21 @@ class SetAsideAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("origin"), ordering="origin")
     def shown_origin(self, record):
-        return format_html("<bdi>{}</bdi>", record.origin)
+        return format_html('<bdi dir="ltr">{}</bdi>', record.origin)
+
+    @admin.display(description=gettext_lazy("origin"), ordering="origin")
+    def short_origin(self, record):
+        """The end of a path, which tells files apart; all of it stands in the form."""
+        short = "/".join(record.origin.split("/")[-SHOWN_PARTS:])
+        return format_html('<bdi dir="ltr" title="{}">{}</bdi>', record.origin, short[-MAX_SHOWN_CHARS:])
 
     @admin.display(description=gettext_lazy("reason"), ordering="code")
     def shown_reason(self, record):
         return sentence(Note(record.code, record.values))
+
+    @admin.display(description=gettext_lazy("import"))
+    def shown_run(self, record):
+        return _number(record.run_id) if record.run_id else self.get_empty_value_display()
 
     @admin.display(description=gettext_lazy("SHA-256"))
     def shown_digest(self, record):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from django.db import connection, transaction
 
 from archive.copies.likeness import Shingled, likeness
-from archive.models import Article, ArticleCopy, CopyGroup
+from archive.models import Article, ArticleCopy, CopyGroup, ImportRun
 
 MAX_ARTICLES_OF_KEY = 50
 MAX_COMPARED = 12
@@ -180,3 +180,32 @@ def _merge(group_id: int, other_id: int) -> bool:
     copies.filter(group=other_id).update(group=group_id)
     CopyGroup.objects.filter(pk=other_id).delete()
     return True
+
+
+# --- Imports side by side ---
+
+MISSED = """
+SELECT DISTINCT mine.article_id
+FROM archive_importentry AS own
+JOIN archive_articleshingle AS mine ON mine.article_id = own.article_id AND mine.key <> 0
+JOIN archive_articleshingle AS theirs ON theirs.key = mine.key AND theirs.article_id <> mine.article_id
+JOIN archive_importentry AS others ON others.article_id = theirs.article_id
+WHERE own.run_id = %s AND others.run_id = ANY (%s)
+ORDER BY 1
+"""
+
+
+def find_missed_copies(run: ImportRun) -> None:
+    """Look again at those articles of RUN that may have copies among what other runs wrote at the same time.
+
+    Neither saw the other's before it was there to be seen; whichever ends last finds what both have.
+    """
+    beside = ImportRun.objects.exclude(pk=run.pk).filter(seen_at__gte=run.started_at)
+    run_ids = list(beside.values_list("pk", flat=True))
+    if not run_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(MISSED, [run.pk, run_ids])
+        ids = [article_id for (article_id,) in cursor]
+    for start in range(0, len(ids), BATCH_SIZE):
+        find_copies(ids[start : start + BATCH_SIZE])

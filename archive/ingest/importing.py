@@ -1,7 +1,7 @@
 """One import: inputs in, articles written, a report out."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -10,12 +10,12 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from archive.ingest.formats import reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.inputs import DAMAGED, Input, damaged, find_inputs, unreadable
-from archive.ingest.journal import START, InputsChangedError, Journal, Place, storable
+from archive.ingest.journal import MAX_INPUT_CHARS, START, InputsChangedError, Journal, Place, storable
 from archive.ingest.load import Loader
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import Patience
@@ -84,7 +84,7 @@ class Import:
     def _import_input(
         self, number: int, item: Input, repeated: RepeatedLines, loader: Loader, records_done: int
     ) -> None:
-        if records_done and self.journal.run.origin != storable(item.origin):
+        if records_done and self.journal.run.origin != storable(item.origin)[:MAX_INPUT_CHARS]:
             raise InputsChangedError(self.journal.run.origin)
         self.on_input(item.origin)
         bytes_read = 0
@@ -115,11 +115,13 @@ class Import:
 
     # --- What was set aside, again ---
 
-    def retry(self, records: Sequence[SetAsideRecord]) -> ImportReport:
+    def retry(self, records: QuerySet[SetAsideRecord]) -> ImportReport:
         """Read RECORDS that were set aside again, and load what can be read of them now."""
         loader = self._loader()
         loader.begin()
-        by_folder = groupby(records, key=lambda record: str(Path(record.origin).parent))
+        # One by one: their bytes together may be more than there is memory.
+        one_by_one = (SetAsideRecord.objects.get(pk=pk) for pk in list(records.values_list("pk", flat=True)))
+        by_folder = groupby(one_by_one, key=lambda record: str(Path(record.origin).parent))
         number = 0
         for folder, aside in by_folder:
             inputs = list(find_inputs([folder])) if Path(folder).is_dir() else []
@@ -127,7 +129,7 @@ class Import:
             for record in aside:
                 number += 1
                 for place, found in enumerate(self._read_again(record, repeated), 1):
-                    loader.add(found, Place(number, place), origin=record.origin, again=record)
+                    loader.add(found, Place(number, place), origin=record.origin, again=record.pk)
         loader.finish()
         return self.report
 

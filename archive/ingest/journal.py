@@ -23,6 +23,7 @@ from archive.models import Article, ImportEntry, ImportRun
 State = ImportRun.State
 UNFINISHED = (State.WAITING, State.RUNNING, State.STOPPED)
 ENTRIES_READ_AT_ONCE = 2000
+MAX_ORIGIN_CHARS, MAX_INPUT_CHARS, MAX_TITLE_CHARS = 5000, 4096, 500
 LOCK = 7303
 """The first half of the advisory lock that a process holds on a run while it is at work on it."""
 
@@ -175,7 +176,7 @@ class Journal:
         for name, count in counts.items():
             setattr(run, name, getattr(run, name) + count)
         run.inputs_done, run.records_done = place.inputs, place.records
-        run.origin, run.bytes_done, run.seen_at = storable(origin), bytes_done, timezone.now()
+        run.origin, run.bytes_done, run.seen_at = storable(origin)[:MAX_INPUT_CHARS], bytes_done, timezone.now()
         run.memory = self.run.memory
         run.save()
         alive = set(
@@ -185,8 +186,8 @@ class Journal:
             ImportEntry(
                 run=run,
                 outcome=entry.outcome.value,
-                origin=storable(entry.origin),
-                title=storable(entry.title),
+                origin=storable(entry.origin)[:MAX_ORIGIN_CHARS],
+                title=storable(entry.title)[:MAX_TITLE_CHARS],
                 article_id=entry.article_id if entry.article_id in alive else None,
                 details=_details(entry),
             )

@@ -27,7 +27,7 @@ from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.set_aside import failed_again, put_aside, solve, solve_same_bytes
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, zone_notes
 from archive.ingest.writing import Change, Pending, Writer, changes_of
-from archive.models import Article, ImportedRecord, ImportRun, SetAsideRecord, Source
+from archive.models import Article, ImportedRecord, ImportRun, Source
 from archive.text.html import plain_text
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ NOTES_OF_NO_DATE = frozenset({"date_unread", "date_contradiction", "date_hijri",
 class Item:
     """Something an input held, on its way into the archive: a record, or the entry of what is none.
 
-    PLACE is where the import is when it is written. AGAIN is the record set aside that it was read from.
+    PLACE is where the import is when it is written. AGAIN is the number of the record set aside that it was read from.
     """
 
     found: Pending | Entry
@@ -55,7 +55,7 @@ class Item:
     origin: str = ""
     bytes_done: int = 0
     rejected: Rejected | None = None
-    again: SetAsideRecord | None = None
+    again: int | None = None
 
 
 class Loader:
@@ -104,6 +104,7 @@ class Loader:
         elif isinstance(found, Rejected):
             entry = Entry(Outcome.FAILED, found.origin, reasons=(found.note,))
             self._batch.append(Item(entry, place, rejected=found, **whence))
+            self._batch_bytes += len(found.raw or b"")
         else:
             self._batch.append(Item(found, place, **whence))
         if len(self._batch) >= RECORDS_PER_BATCH or self._batch_bytes >= BYTES_PER_BATCH:
@@ -140,6 +141,7 @@ class Loader:
         entry = Entry.of_record(Outcome.FAILED, record, note)
         rejected = Rejected(record.origin, note, record.raw, record.reader, record.file_name)
         self._batch.append(Item(entry, place, rejected=rejected, **whence))
+        self._batch_bytes += len(record.raw)
 
     def finish(self) -> None:
         self.flush()

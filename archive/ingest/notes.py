@@ -32,6 +32,7 @@ SENTENCES = {
     "no_body": _("a title without a text"),
     "only_furniture": _("all its lines stand on other pages of this source too: nothing of its own is left"),
     "refused_by_database": _("the database refused it: %(problem)s"),
+    "record_gone": _("what it was read from is not found in the bytes any more"),
     "record_broke": _("an error of the program kept it out: %(problem)s"),
     "reader_broke": _("an error of the program kept the rest of it from being read: %(problem)s"),
     # Why an import stopped, or waits.

@@ -82,6 +82,9 @@ class ImportReport:
     outcomes: Counter = field(default_factory=Counter)
     reasons: Counter = field(default_factory=Counter)
     dropped: Counter = field(default_factory=Counter)
+    changed: Counter = field(default_factory=Counter)
+    """In how many articles each field was changed."""
+
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def add(self, entry: Entry) -> None:
@@ -93,16 +96,7 @@ class ImportReport:
         self.outcomes[entry.outcome] += 1
         self.reasons.update(note.code for note in entry.reasons)
         self.dropped.update(line.code for line in entry.dropped)
-
-    def take_in(self, other: "ImportReport") -> None:
-        """Count what OTHER counted, too."""
-        self.notes += other.notes
-        for mine, others in (
-            (self.outcomes, other.outcomes),
-            (self.reasons, other.reasons),
-            (self.dropped, other.dropped),
-        ):
-            mine.update(others)
+        self.changed.update(entry.changed)
 
     def tell(self, note: Note) -> None:
         """Say what concerns no single record."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import DatabaseError
 from django.db.models import QuerySet
 
+from archive.copies.finding import find_missed_copies
 from archive.ingest.importing import ANY_FORMAT, Import, size_of
 from archive.ingest.inputs import find_inputs
 from archive.ingest.journal import (
@@ -19,6 +20,7 @@ from archive.ingest.journal import (
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, ReportError
+from archive.ingest.rereading import Rereading, Wish, wanted_articles
 from archive.ingest.set_aside import waiting
 from archive.models import ImportRun, SetAsideRecord
 
@@ -52,11 +54,17 @@ def carry_out(
         on_place(journal.run)
         try:
             _restore(journal, report, restored)
-            job = Import(options_of(run), report, _format(run), on_input, journal, patience)
-            if "retry" in run.arguments:
-                job.retry(list(waiting(**run.arguments["retry"])))
+            if "reimport" in run.arguments:
+                wish = Wish(**run.arguments["reimport"])
+                Rereading(report, journal=journal, patience=patience).run(wanted_articles(wish))
             else:
-                job.run(run.paths)
+                job = Import(options_of(run), report, _format(run), on_input, journal, patience)
+                if "retry" in run.arguments:
+                    job.retry(waiting(**run.arguments["retry"]))
+                else:
+                    job.run(run.paths)
+            if not run.arguments.get("dry_run"):
+                patience.take(lambda: find_missed_copies(journal.run))
         except RunTakenError:
             raise
         except BaseException as problem:

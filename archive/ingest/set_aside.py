@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from archive.ingest.formats import reader_named
-from archive.ingest.journal import storable
+from archive.ingest.journal import MAX_ORIGIN_CHARS, storable
 from archive.ingest.records import Note
 from archive.models import ImportRun, SetAsideRecord
 
@@ -26,10 +26,11 @@ def put_aside(
     digest = sha256(kept).hexdigest() if kept is not None else ""
     values = {name: storable(value) if isinstance(value, str) else value for name, value in note.values.items()}
     told = {"run": run, "code": note.code, "values": values, "reader": _versioned(reader), "tried_at": timezone.now()}
-    same = SetAsideRecord.objects.filter(state=State.WAITING, origin=storable(origin), sha256=digest)
+    origin = storable(origin)[:MAX_ORIGIN_CHARS]
+    same = SetAsideRecord.objects.filter(state=State.WAITING, origin=origin, sha256=digest)
     if same.update(tries=F("tries") + 1, **told):
         return
-    record = SetAsideRecord(origin=storable(origin), file_name=storable(file_name)[-MAX_FILE_NAME_CHARS:], **told)
+    record = SetAsideRecord(origin=origin, file_name=storable(file_name)[-MAX_FILE_NAME_CHARS:], **told)
     if kept is not None:
         record.content = kept
     record.save()
@@ -39,15 +40,15 @@ def _versioned(reader: str) -> str:
     return f"{reader} {reader_named(reader).version}" if reader else ""
 
 
-def failed_again(record: SetAsideRecord, note: Note) -> None:
+def failed_again(record_id: int, note: Note) -> None:
     values = {name: storable(value) if isinstance(value, str) else value for name, value in note.values.items()}
-    SetAsideRecord.objects.filter(pk=record.pk).update(
+    SetAsideRecord.objects.filter(pk=record_id).update(
         tries=F("tries") + 1, tried_at=timezone.now(), code=note.code, values=values
     )
 
 
-def solve(record: SetAsideRecord, article_id: int | None) -> None:
-    SetAsideRecord.objects.filter(pk=record.pk).update(
+def solve(record_id: int, article_id: int | None) -> None:
+    SetAsideRecord.objects.filter(pk=record_id).update(
         tries=F("tries") + 1, tried_at=timezone.now(), state=State.SOLVED, article=article_id
     )
 

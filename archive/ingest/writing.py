@@ -61,12 +61,12 @@ class Change:
         changed = tuple(self.fields) + (("links",) if self.links else ())
         notes = list(self.pending.notes)
         if self.kept:
-            notes.append(Note("edits_kept", {"fields": _names(self.kept)}))
+            notes.append(Note("edits_kept", {"fields": field_names(self.kept)}))
         outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
         return Entry.of_record(outcome, self.pending.record, *notes, article_id=self.article.pk, changed=changed)
 
 
-def _names(fields: Iterable[str]) -> str:
+def field_names(fields: Iterable[str]) -> str:
     """The FIELDS by the names that editors read in the admin."""
     known = (Article._meta.get_field("published_at" if name == "published" else name) for name in fields)
     return pgettext("between words of a list", ", ").join(str(field.verbose_name) for field in known)
@@ -79,7 +79,7 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
     nothing never replaces something.
     """
     values = _record_values(pending, shelves)
-    current = _article_values(article)
+    current = article_values(article)
     change = Change(pending, article, values)
     for name in FIELDS:
         now = _digest(current[name])
@@ -131,7 +131,8 @@ def _published(pending: Pending) -> list | None:
     return [int(pending.published_at.timestamp()), pending.record.published.precision]
 
 
-def _article_values(article: Article) -> dict[str, object]:
+def article_values(article: Article) -> dict[str, object]:
+    """What ARTICLE says in each of FIELDS: sections and authors by their ids, a date as seconds and its precision."""
     published = article.published_at and [int(article.published_at.timestamp()), article.date_precision]
     return {
         **{name: getattr(article, name) for name in TEXT_FIELDS},

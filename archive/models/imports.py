@@ -195,7 +195,7 @@ class SetAsideRecord(models.Model):
         ]
 
     def __str__(self):
-        return self.origin
+        return self.origin.rpartition("/")[2] or self.origin
 
     @property
     def content(self) -> bytes | None:

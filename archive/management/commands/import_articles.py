@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import signal
 import sys
 import threading
@@ -28,6 +27,7 @@ from archive.ingest.report import Entry, ImportReport, Outcome, ReportError, Rep
 from archive.ingest.runs import carry_out, make_retries
 from archive.ingest.shelves import may_be_source
 from archive.management.command import ArchiveCommand, unwritable
+from archive.management.terminals import printable
 from archive.models import ImportRun, SetAsideRecord
 from archive.search.statistics import count_words, words_need_counting
 from archive.text.slugs import slugify
@@ -43,10 +43,6 @@ LONG_FILE_SECONDS = 10
 LINE, JSON = "line", "json"
 LAST, ALL = "last", "all"
 """What --resume and --retry mean without the number of a run."""
-
-
-# What a record or a file's name may hold and a terminal would obey, or cannot take.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Command(ArchiveCommand):
@@ -136,18 +132,17 @@ class Command(ArchiveCommand):
         if resume and self._terminal.is_telling:
             self.stdout.write(_going_on_sentence(run))
         # An unfinished run may be of paths that are relative to where it was begun.
-        with contextlib.chdir(run.folder or ".") if resume and resume != LAST else nullcontext():
-            return self._carry_out(run, file)
+        with contextlib.chdir(run.folder) if resume and Path(run.folder).is_dir() else nullcontext():
+            return self._carry_out([run], file, resumes=f"script/manage import_articles --resume {run.pk}")
 
     def _retry(self, which: str, file) -> ImportReport:
         """Retry what was set aside, each run's with its own options."""
         records = SetAsideRecord.objects.all() if which == ALL else _run(which).set_aside.all()
-        outcome = ImportReport()
-        for run in make_retries(records):
-            outcome.take_in(self._carry_out(run, file))
-        if not outcome.total and self._terminal.is_telling:
+        runs = make_retries(records)
+        if not runs and self._terminal.is_telling:
             self.stdout.write(_("Nothing waits to be tried again."))
-        return outcome
+        number = "" if which == ALL else f" {which}"
+        return self._carry_out(runs, file, resumes=f"script/manage import_articles --retry{number}")
 
     def _try(self, paths: list[str], arguments: dict, file) -> ImportReport:
         """A trial, which leaves no run."""
@@ -170,20 +165,20 @@ class Command(ArchiveCommand):
 
         return self._told(work, file, dry_run=True, resumes="")
 
-    def _carry_out(self, run: ImportRun, file) -> ImportReport:
+    def _carry_out(self, runs: list[ImportRun], file, *, resumes: str) -> ImportReport:
         def work(report: ImportReport, report_file: ReportFile | None, stop: Stop) -> None:
-            patience = Patience(tell=self._terminal.tell, stopping=stop)
             restored = report_file or (lambda entry: None)
-            carry_out(
-                run,
-                report,
-                on_input=self._terminal.begin,
-                on_place=self._terminal.be_at,
-                restored=restored,
-                patience=patience,
-            )
+            for run in runs:
+                carry_out(
+                    run,
+                    report,
+                    on_input=self._terminal.begin,
+                    on_place=self._terminal.be_at,
+                    restored=restored,
+                    patience=Patience(tell=self._terminal.tell, stopping=stop),
+                )
 
-        return self._told(work, file, dry_run=False, resumes=f"script/manage import_articles --resume {run.pk}")
+        return self._told(work, file, dry_run=False, resumes=resumes)
 
     def _told(self, work, file, *, dry_run: bool, resumes: str) -> ImportReport:
         """Do WORK while the terminal and the report FILE hear of it; say how to go on when it stops early."""
@@ -404,7 +399,7 @@ class Terminal:
         if not self._heard:
             return
         try:
-            self._out.write(_UNPRINTABLE.sub("�", line))
+            self._out.write(printable(line))
             self._out.flush()
         except BrokenPipeError:
             # Whoever read along has gone; the import goes on. What waits to be written is not tried again at the end.
@@ -426,7 +421,7 @@ class Terminal:
         if not self._verbosity or now - self._progress_at < wait_seconds:
             return
         self._progress_at = now
-        line = _UNPRINTABLE.sub("�", progress_line(self._course))
+        line = printable(progress_line(self._course))
         sys.stderr.write(f"\r\x1b[K{line}" if self._watched else f"{line}\n")
         sys.stderr.flush()
 

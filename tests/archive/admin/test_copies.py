@@ -1,5 +1,8 @@
 """Copies of an article in its form: seen, and parted for good."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -13,7 +16,14 @@ from tests.factories import ArticleFactory, CaptureFactory, SourceFactory
 @pytest.fixture
 def printed_twice(db) -> tuple[Article, Article]:
     articles = tuple(
-        ArticleFactory(body=f"<p>{text(1)}</p>", source=SourceFactory(name=name)) for name in ("الوادي", "الساحل")
+        # Midnight at the site, by its own clock.
+        ArticleFactory(
+            body=f"<p>{text(1)}</p>",
+            source=SourceFactory(name=name),
+            published_at=datetime(2018, 3, 2, 22, tzinfo=UTC),
+            date_precision="day",
+        )
+        for name in ("الوادي", "الساحل")
     )
     find_copies([article.pk for article in articles])
     return articles
@@ -28,7 +38,7 @@ def test_an_editor_sees_them_and_parts_them_for_good(editor, article_data, print
     assert copies(article) == [other]
     html = editor.get(form(article)).content.decode()
     assert form(other) in html
-    assert "الساحل" in html
+    assert re.findall("<bdi>(.{1,20})</bdi>, <bdi>(.{1,30})</bdi>", html) == [("الساحل", "٣\xa0آذار\xa0٢٠١٨")]
 
     row = ArticleCopy.objects.get(article=article)
     copy = {"copies-0-id": row.pk, "copies-0-article": article.pk, "copies-0-refused": "on"}
@@ -62,3 +72,12 @@ def test_the_form_tells_what_it_was_read_from_and_by_what(editor, db):
     html = editor.get(form(article)).content.decode()
     assert '<bdi dir="ltr">jsonl 3</bdi>' in html
     assert reverse("admin:archive_capture_download", args=[capture.pk]) in html
+
+
+def test_an_article_that_has_copies_is_deleted_like_any_other(editor, printed_twice):
+    article, other = printed_twice
+    url = reverse("admin:archive_article_delete", args=[article.pk])
+    html = editor.get(url).content.decode()
+    assert "مفاتيح" not in html
+    assert editor.post(url, {"post": "yes"}).status_code == 302
+    assert (list(Article.objects.all()), copies(other)) == ([other], [])

@@ -201,6 +201,14 @@ def test_what_the_command_stopped_with_is_gone_on_with_by_the_command(editor):
     assert waiting_jobs() == []
 
 
+def test_what_is_read_from_the_archive_itself_can_be_gone_on_with_here(editor):
+    run = make_run([], retry={"run_id": None})
+    ImportRun.objects.update(state=State.STOPPED)
+    editor.post(way("resume", run))
+
+    assert waiting_jobs() == [("import", {"run_id": run.pk})]
+
+
 def test_page_of_an_import_under_way_is_loaded_anew_without_scripts_too(editor):
     run = begin(editor)
     under_way = editor.get(way("change", run)).content.decode()

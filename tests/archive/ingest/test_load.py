@@ -436,3 +436,15 @@ def test_a_text_that_is_changed_by_an_import_finds_its_copies_anew(trial):
     assert (copies(first), copies(second)) == ([], [])
     trial.lines(RECORD | {"source": "الجبل", "body": text(2)})
     assert copies(first) == [Article.objects.order_by("pk").last()]
+
+
+def test_new_text_under_one_address_is_a_new_revision(trial):
+    record = {name: value for name, value in RECORD.items() if name != "id"} | {"url": "http://wadi.example/x"}
+    trial.lines(record)
+    assert trial.lines(record | {"title": "عنوان مصحح", "body": "نص جديد كله"}) == [Outcome.UPDATED]
+    article = Article.objects.get()
+    assert (article.title, article.text) == ("عنوان مصحح", "نص جديد كله")
+    assert [(event.title, event.pgh_label) for event in article.events.all()] == [(TITLE, "update")]
+    # Both captures are kept, the article knows the newer.
+    assert (Capture.objects.count(), json.loads(article.capture.content)["title"]) == (2, "عنوان مصحح")
+    assert trial.lines(record | {"title": "عنوان مصحح", "body": "نص جديد كله"}) == [Outcome.UNCHANGED]

@@ -10,8 +10,11 @@ from django.db import connection
 from django.utils import translation
 
 from archive.ingest import load
-from archive.ingest.load import Loader
+from archive.ingest.journal import Journal, Place, make_run
+from archive.ingest.load import Loader, LoadOptions
 from archive.ingest.readers.jsonl import JsonLines
+from archive.ingest.records import Note, Rejected
+from archive.ingest.report import ImportReport
 from archive.ingest.set_aside import MAX_BYTES
 from archive.ingest.writing import Writer
 from archive.models import Article, ImportRun, Section, SetAsideRecord, Source
@@ -219,3 +222,37 @@ def test_what_comes_in_by_another_way_is_solved(tmp_path):
 
 def test_nothing_to_retry():
     assert run(retry="all").startswith("Nothing waits to be tried again.")
+
+
+def test_names_and_reasons_of_any_length_stop_nothing(trial_loader):
+    long = "ن" * 9000
+    trial_loader.add(
+        Rejected(long, Note("json_invalid", {"line": 1, "column": 1, "text": "\x00\ud800"}), b"{", file_name=long)
+    )
+    trial_loader.finish()
+    [record] = SetAsideRecord.objects.all()
+    assert (len(record.origin), record.values["text"]) == (5000, "\ufffd\ufffd")
+    assert len(ImportRun.objects.get().entries.get().origin) == 5000
+
+
+def test_bytes_that_are_set_aside_fill_no_memory(trial_loader, monkeypatch):
+    monkeypatch.setattr(load, "BYTES_PER_BATCH", 100)
+    for number in range(3):
+        trial_loader.add(Rejected(f"{number}", Note("not_text"), b"x" * 60), Place(0, number + 1))
+    assert SetAsideRecord.objects.count() == 2
+
+
+@pytest.fixture
+def trial_loader() -> Loader:
+    return Loader(LoadOptions(), ImportReport(), journal=Journal(make_run(["x"])))
+
+
+def test_a_run_goes_on_from_another_folder(tmp_path, monkeypatch):
+    folder, elsewhere = tmp_path / "here", tmp_path / "there"
+    folder.mkdir()
+    elsewhere.mkdir()
+    (folder / "two.jsonl").write_bytes(line(1) + b"\n" + line(2))
+    monkeypatch.chdir(folder)
+    made = make_run(["two.jsonl"])
+    monkeypatch.chdir(elsewhere)
+    assert "created: 2" in run(resume=str(made.pk))
