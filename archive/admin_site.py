@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from archive.models import Article, ArticleLink, SiteSettings
 from archive.models.article import UNDATED
+from archive.tasks import queue_state
 from archive.text.dates import format_number
 
 APP_ORDER = ("archive", "auth", "axes")
@@ -25,8 +26,10 @@ MODEL_ORDER = (
     "Author",
     "SynonymGroup",
     "SearchPin",
-    "Capture",
+    "ImportRun",
     "SetAsideRecord",
+    "Feed",
+    "Capture",
     "Banner",
     "SocialAccount",
     "SiteSettings",
@@ -58,7 +61,8 @@ class ArchiveAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict | None = None):
         waiting = waiting_articles() if request.user.has_perm("archive.view_article") else []
-        return super().index(request, {"waiting": waiting} | (extra_context or {}))
+        queue = queue_state() if request.user.has_perm("archive.view_importrun") else None
+        return super().index(request, {"waiting": waiting, "queue": queue} | (extra_context or {}))
 
 
 def waiting_articles() -> list[Waiting]:

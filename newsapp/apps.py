@@ -3,6 +3,7 @@
 from axes.apps import AppConfig as AxesConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.apps import ProcrastinateConfig
 
 
 class ArchiveAdminConfig(AdminConfig):
@@ -11,3 +12,7 @@ class ArchiveAdminConfig(AdminConfig):
 
 class LoginGuardConfig(AxesConfig):
     verbose_name = _("Login guard")
+
+
+class QueueConfig(ProcrastinateConfig):
+    verbose_name = _("Queue")

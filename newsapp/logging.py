@@ -105,6 +105,8 @@ def logging_config(*, level: str, log_format: str) -> dict:
             "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
             # Django leaves it to the server to drop the body of an answer to HEAD.
             "gunicorn.http.wsgi": {"handlers": [], "level": "ERROR", "propagate": True},
+            # Jobs that go well are told of in the admin.
+            "procrastinate": {"handlers": [], "level": "WARNING", "propagate": True},
             # axes names the account and the address it locked out.
             "axes": {"handlers": [], "level": "CRITICAL", "propagate": False},
         },

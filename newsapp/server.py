@@ -1,10 +1,12 @@
 """`python -m newsapp.server`: from nothing to "Sijill is at http://…", and back to nothing.
 
-One process prepares (preparation.py) and then looks after two children: PostgreSQL, unless DATABASE_URL names
-another, and the web server (gunicorn.py). It stops them in the right order on Ctrl-C, SIGTERM and SIGHUP. Killed with
-SIGKILL, it takes the web server with it; PostgreSQL goes on and is found by the next start.
+One process prepares (preparation.py) and then looks after its children: PostgreSQL, unless DATABASE_URL names
+another, the web server (gunicorn.py) and the queue's worker (worker.py), unless SIJILL_WORKER=0. It stops them in the
+right order on Ctrl-C, SIGTERM and SIGHUP. Killed with SIGKILL, it takes the web server and the worker with it;
+PostgreSQL goes on and is found by the next start.
 """
 
+import contextlib
 import errno
 import http.client
 import ipaddress
@@ -14,6 +16,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 
@@ -28,12 +31,17 @@ from newsapp.preparation import (
     set_up_django,
 )
 from newsapp.processes import dying_with_parent
+from newsapp.worker import Stop as StopWorker
+from newsapp.worker import serve_queue, take_signals
 
 # A server that was killed a moment ago needs this long to let its port go.
 PORT_PATIENCE_SECONDS = 3
 BACKLOG = 2048
 FIRST_ANSWER_TIMEOUT_SECONDS = 60
 WATCH_SECONDS = 5
+WORKER_PATIENCE_SECONDS = 30
+"""How long a job may take to come to a good place when the server stops. Killed, it is begun again by the next."""
+
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
@@ -42,64 +50,96 @@ class Stop(BaseException):
 
 
 class Supervisor:
-    """Starts the web server, watches over it, and stops it; owns the signals meanwhile."""
+    """Starts the web server and the worker, watches over them, and stops them; owns the signals meanwhile."""
 
     def __init__(self) -> None:
         self.web_server: multiprocessing.Process | None = None
+        self.worker: multiprocessing.Process | None = None
         self.stopping = False
         self._busy = False
 
     def take_signals(self) -> None:
-        """Let SIGINT, SIGTERM and SIGHUP end the block that runs; a second one hurries the web server up."""
+        """Let SIGINT, SIGTERM and SIGHUP end the block that runs; a second one hurries the children up."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means what it says.
                 signal.signal(number, self._on_signal)
 
     def _on_signal(self, _number: int, _frame: object) -> None:
         if self.stopping:
-            self._signal_web_server(signal.SIGQUIT)
+            _signal(self.web_server, signal.SIGQUIT)
+            _signal(self.worker, signal.SIGKILL)
             return
         self.stopping = True
         if not self._busy:
             raise Stop
 
     def start(self, listener: socket.socket) -> None:
-        """Start the web server on LISTENER, which is closed here.
-
-        It is forked, not run anew: the apps are loaded once, which halves the time of a start.
-        """
-        die_with_us = dying_with_parent(signal.SIGTERM)
-
-        def run() -> None:
-            die_with_us()
-            serve_site(listener)
-
+        """Start the web server on LISTENER, which is closed here."""
         self._busy = True  # A signal between the birth and the assignment would lose the child.
-        self.web_server = multiprocessing.get_context("fork").Process(target=run)
-        self.web_server.start()
+        self.web_server = _fork(lambda: serve_site(listener))
         listener.close()
+        self._not_busy()
+
+    def start_worker(self) -> None:
+        self._busy = True
+        self.worker = _fork(_do_jobs)
+        self._not_busy()
+
+    def _not_busy(self) -> None:
         self._busy = False
         if self.stopping:
             raise Stop
 
     def watch(self, cluster: Cluster | None) -> None:
-        """Return when the web server ends. Bring PostgreSQL back if it dies."""
+        """Return when the web server ends. Bring PostgreSQL and the worker back if they die."""
         while self.web_server.is_alive():
             self.web_server.join(WATCH_SECONDS)
             if cluster and not cluster.is_running():
                 say("PostgreSQL has died; starting it again…")
                 cluster.start()
+            if self.worker and not self.worker.is_alive():
+                say("The worker has died; starting another…")
+                self.start_worker()
 
     def stop(self) -> None:
-        """Stop the web server, which first answers the requests that it has."""
+        """Stop the web server, which first answers the requests that it has, and the worker after its job."""
         self.stopping = True
-        self._signal_web_server(signal.SIGTERM)
+        _signal(self.web_server, signal.SIGTERM)
+        _signal(self.worker, signal.SIGTERM)
         if self.web_server:
             self.web_server.join()
+        if self.worker:
+            self.worker.join(WORKER_PATIENCE_SECONDS)
+            _signal(self.worker, signal.SIGKILL)
+            self.worker.join()
 
-    def _signal_web_server(self, number: signal.Signals) -> None:
-        if self.web_server and self.web_server.is_alive():
-            os.kill(self.web_server.pid, number)
+
+def _fork(run: Callable[[], None]) -> multiprocessing.Process:
+    """Return a child that does RUN and ends with this process.
+
+    It is forked, not run anew: the apps are loaded once, which halves the time of a start.
+    """
+    die_with_us = dying_with_parent(signal.SIGTERM)
+
+    def live() -> None:
+        die_with_us()
+        run()
+
+    child = multiprocessing.get_context("fork").Process(target=live)
+    child.start()
+    return child
+
+
+def _do_jobs() -> None:
+    os.setsid()  # Ctrl-C in the terminal is for the server alone.
+    take_signals()
+    with contextlib.suppress(StopWorker):
+        serve_queue()
+
+
+def _signal(child: multiprocessing.Process | None, number: signal.Signals) -> None:
+    if child and child.is_alive():
+        os.kill(child.pid, number)
 
 
 def main() -> int:
@@ -134,6 +174,8 @@ def serve(supervisor: Supervisor) -> None:
         try:
             supervisor.start(listener)
             await_first_answer(supervisor.web_server, *address)
+            if settings.WORKER:
+                supervisor.start_worker()
             if not ipaddress.ip_address(address[0]).is_loopback and settings.ALLOWED_HOSTS == settings.LOCAL_HOSTS:
                 say(
                     "Set ALLOWED_HOSTS to this machine's names or addresses: others' requests are refused until then."

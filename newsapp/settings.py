@@ -1,6 +1,7 @@
 """Django settings, and the only module that reads the environment (variables or `.env`; see `.env.example`)."""
 
 import contextlib
+import ipaddress
 import os
 import re
 import zoneinfo
@@ -66,6 +67,7 @@ DATA_DIR = Path(env.str("SIJILL_DATA_DIR", default=str(BASE_DIR / ".data"))).exp
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 DEMO = env.bool("SIJILL_DEMO", default=True)
+WORKER = env.bool("SIJILL_WORKER", default=True)
 
 
 def _machine_secret_key() -> str:
@@ -172,6 +174,8 @@ AXES_ENABLE_ADMIN = False
 # --- Application ------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before those whose tasks it takes.
+    "newsapp.apps.QueueConfig",
     "archive",
     "newsapp.apps.ArchiveAdminConfig",
     "django.contrib.auth",
@@ -293,7 +297,25 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# What is sent to be imported waits here for the worker, which has to find it too. Nothing serves it.
+UPLOADS_DIR = DATA_DIR / "uploads"
+MAX_UPLOAD_MEGABYTES = env.int("MAX_UPLOAD_MEGABYTES", default=512)
+FILE_UPLOAD_HANDLERS = [
+    "archive.upload_limit.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Fetching ---------------------------------------------------------------------------------------------------
+
+# Addresses beside the public web's that feeds may be fetched from, such as those of a newsroom's own network.
+try:
+    FETCH_ALLOWED_NETWORKS = [
+        ipaddress.ip_network(text) for text in env.list("FETCH_ALLOWED_NETWORKS", str.strip, default=[])
+    ]
+except ValueError as error:
+    raise ImproperlyConfigured(f"FETCH_ALLOWED_NETWORKS must list networks such as 10.1.2.0/24: {error}") from error
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _FILES = Path(tempfile.mkdtemp(prefix="sijill-tests-"))
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "media"
+UPLOADS_DIR = _FILES / "uploads"
 STATIC_ROOT = _FILES / "static"
 STATIC_ROOT.mkdir()
 STORAGES = {

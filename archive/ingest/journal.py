@@ -96,6 +96,9 @@ def storable(text: str) -> str:
 class Journal:
     """Keeps the place and the entries of RUN. `write` belongs into the transaction that writes the articles."""
 
+    on_place: Callable[[ImportRun], None] = staticmethod(lambda run: None)
+    """Hears of every place that the run comes to."""
+
     def __init__(self, run: ImportRun):
         self.run = run
         self.place = Place(run.inputs_done, run.records_done)
@@ -196,6 +199,7 @@ class Journal:
     def written(self, place: Place) -> None:
         """The transaction of `write` is through."""
         self.run, self.place = self._next, place
+        self.on_place(self.run)
 
     def is_written(self, place: Place) -> bool:
         """Did a transaction that seemed to break bring the run to PLACE after all?"""

@@ -84,11 +84,27 @@ SENTENCES = {
     "database_away": _("the database is away: trying again in %(seconds)s seconds (%(problem)s)"),
     "database_failed": _("the database failed: %(problem)s"),
     "database_full": _("there is no room left on the database's disk"),
+    "worker_died": _("the worker ended in the middle of it too often: see the server's log"),
     "import_broke": _("it broke by an error of the program: %(problem)s"),
     # Why a mapping file is of no use.
     "mapping_invalid": _("it is neither TOML nor JSON"),
     "mapping_field_unknown": _("there is no field “%(field)s”; there are %(fields)s"),
     "mapping_names_odd": _("what “%(field)s” is called must be a name, or a list of names"),
+    # Why a feed was not fetched.
+    "fetch_not_web": _("not an address of the web: %(url)s"),
+    "fetch_unresolved": _("there is no host called %(host)s, or its address cannot be found now"),
+    "fetch_private": _("%(host)s is at an address that is not of the public web: %(address)s"),
+    "fetch_robots": _("its site asks programs not to fetch it (robots.txt): %(url)s"),
+    "fetch_timeout": _("%(host)s took too long to answer"),
+    "fetch_unreachable": _("%(host)s could not be asked: %(problem)s"),
+    "fetch_redirects": _("it leads from one address to another without end"),
+    "fetch_too_large": _("larger than a feed may be (%(limit_bytes)s bytes)"),
+    "fetch_refused": _("the server answered with %(status)s"),
+    "no_feed": _("what is at its address is no feed"),
+    "feed_gone": _("the server says that it is gone for good: it is followed no more"),
+    "feed_moved": _(
+        "it has moved for good, to an address that is followed already (%(url)s): it is followed no more"
+    ),
     # What is worth knowing about an article that was imported.
     "title_from_text": _("it had no title: the title is taken from the text"),
     "title_cut": _("the title was too long and was cut; the whole of it is in the text"),

@@ -32,10 +32,12 @@ def carry_out(
     report: ImportReport,
     *,
     on_input: Callable[[str], None] = lambda origin: None,
+    on_place: Callable[[ImportRun], None] = lambda run: None,
     restored: Callable[[Entry], None] = lambda entry: None,
     patience: Patience | None = None,
 ) -> None:
     """Carry RUN out, from its place on; REPORT hears what becomes of each record, RESTORED what is told already.
+    ON_INPUT hears of each input that is begun, ON_PLACE of each place that the run comes to.
 
     A run asked to stop, in the database or by PATIENCE, ends as stopped with StoppedError; where the database is away
     too long, or its disk full, with DatabaseFailedError. Both can be taken up again. Raises RunTakenError while
@@ -44,10 +46,12 @@ def carry_out(
     """
     patience = patience or Patience()
     journal = TrialJournal(run) if run.arguments.get("dry_run") else Journal(run)
+    journal.on_place = on_place
     asked = patience.stopping
     patience.stopping = lambda: asked() or journal.run.stop_wanted
     with journal.at_work():
         journal.begin(_bytes_of(run))
+        on_place(journal.run)
         try:
             _restore(journal, report, restored)
             if "reimport" in run.arguments:
@@ -67,6 +71,7 @@ def carry_out(
             _end(journal, *_ending(problem))
             raise
         journal.end(State.FINISHED)
+        on_place(journal.run)
 
 
 def make_retries(records: QuerySet[SetAsideRecord], *, by=None, one_by_one: bool = False) -> list[ImportRun]:

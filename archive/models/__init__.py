@@ -4,6 +4,7 @@ from archive.models.article import Article, ArticleLink, ArticleQuerySet, Captur
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
+from archive.models.feeds import Feed, FeedQuerySet
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.search import (
     ArticleSearch,
@@ -30,6 +31,8 @@ __all__ = [
     "CopyGroup",
     "Entity",
     "EntityQuerySet",
+    "Feed",
+    "FeedQuerySet",
     "Image",
     "ImportEntry",
     "ImportRun",

@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from archive.models import Article
+from archive.ingest.journal import make_run
+from archive.models import Article, Feed, ImportRun
 from tests.archive.admin.conftest import run_groups_migration
 from tests.browser.faults import faults
 from tests.factories import (
@@ -22,7 +24,10 @@ from tests.factories import (
 )
 
 INDEX, LIST, LOGIN = (reverse(f"admin:{name}") for name in ("index", "archive_article_changelist", "login"))
-LISTS = ("article", "entity", "section", "source", "banner", "socialaccount", "searchpin", "synonymgroup", "capture")
+LISTS = (
+    *("article", "entity", "section", "source", "banner", "socialaccount", "searchpin", "synonymgroup", "capture"),
+    *("importrun", "feed"),
+)
 PASSWORD = "secret-word-1"
 SIZES = ({"width": 320, "height": 700}, {"width": 1280, "height": 800})
 
@@ -44,6 +49,25 @@ def desk(newsroom, page, console_errors):
     page.set_default_timeout(8_000)
     yield page
     assert console_errors == []
+
+
+def run_under_way() -> ImportRun:
+    """An import that a worker is at, of which one record failed and from another a line was left out."""
+    run = make_run(["a.jsonl"])
+    ImportRun.objects.update(
+        state="running",
+        created=1,
+        failed=1,
+        origin="a.jsonl",
+        bytes_done=30,
+        bytes_total=100,
+        started_at=timezone.now(),
+    )
+    run.entries.create(
+        outcome="created", origin="a.jsonl:1", title="خبر أول", details={"dropped": [["share", "شارك"]]}
+    )
+    run.entries.create(outcome="failed", origin="a.jsonl:2", details={"reasons": [["json_not_object", {}]]})
+    return run
 
 
 def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
@@ -230,6 +254,32 @@ def test_editor_is_asked_about_a_second_entity_of_one_name(desk):
     expect(desk.get_by_text("تمت إضافة اسم علم «بيروت»")).to_be_visible()
 
 
+def test_page_of_an_import_follows_it(desk):
+    run = run_under_way()
+    log_in(desk, "editor")
+    desk.goto(reverse("admin:archive_importrun_change", args=[run.pk]))
+    desk.get_by_text("ما تُرك").click()
+    ImportRun.objects.update(created=7, bytes_done=60)
+    expect(desk.get_by_role("progressbar")).to_have_attribute("value", "60")
+    expect(desk.get_by_text("شارك", exact=False).first).to_be_visible()  # What is open stays open.
+    ImportRun.objects.update(state="finished")
+    expect(desk.get_by_role("heading", name="منتهٍ")).to_be_visible()
+    expect(desk.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_editor_sends_files_and_tries_them_first(desk, tmp_path, settings):
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+    (tmp_path / "أخبار.jsonl").write_text('{"id": "1", "title": "خبر أول", "body": "نص الخبر"}\n')
+    log_in(desk, "editor")
+    desk.goto(reverse("admin:archive_importrun_add"))
+    desk.get_by_label("الملفات").set_input_files(tmp_path / "أخبار.jsonl")
+    desk.get_by_role("button", name="ابدأ").click()
+    expect(desk.get_by_role("heading", name="تجربة: بانتظار البدء")).to_be_visible()
+    expect(desk.locator(".errornote")).to_contain_text("لا عامل يعمل الآن")
+    desk.get_by_role("button", name="أوقفه").click()
+    expect(desk.get_by_role("heading", name="تجربة: متوقف")).to_be_visible()
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_lists_fit_a_phone(desk, live_server, language):
     ArticleFactory(title="افتتاح متحف الميناء القديم بعد ترميمه", importance=2)
@@ -239,6 +289,10 @@ def test_lists_fit_a_phone(desk, live_server, language):
     SearchPinFactory()
     SynonymGroupFactory()
     CaptureFactory()
+    Feed.objects.create(
+        url="https://news.example/sections/culture/feed.xml", problem=["fetch_refused", {"status": 503}]
+    )
+    make_run(["/srv/exports/2017/articles-of-the-year.jsonl", "صفحات"], by=User.objects.get(username="editor"))
     log_in(desk, "editor")
     desk.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     desk.set_viewport_size({"width": 390, "height": 800})
@@ -260,7 +314,8 @@ def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, la
     versions = reverse("admin:archive_article_versions", args=[mention.article_id])
     version = f"{versions}{mention.article.events.get().pk}/"
     User.objects.create_superuser("keeper", password=PASSWORD)
-    group = reverse("admin:auth_group_add")
+    group, upload = reverse("admin:auth_group_add"), reverse("admin:archive_importrun_add")
+    run = reverse("admin:archive_importrun_change", args=[run_under_way().pk])
     found = {}
 
     def look(address: str) -> None:
@@ -278,7 +333,7 @@ def test_admin_has_no_serious_fault_and_no_sideways_scroll(desk, live_server, la
 
     log_in(desk, "keeper")
     desk.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
-    for address in (INDEX, LIST, form, versions, version, group):
+    for address in (INDEX, LIST, form, versions, version, group, upload, run):
         look(address)
     desk.context.clear_cookies(name="sessionid")
     look(LOGIN)

@@ -1,4 +1,4 @@
-"""`python -m newsapp.server` as a process of its own, with nothing of this machine's settings."""
+"""`python -m newsapp.server`, or `.worker`, as a process of its own, with nothing of this machine's settings."""
 
 import contextlib
 import os
@@ -22,15 +22,22 @@ VARIABLES = re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re
 class Server:
     """The server on DATA_DIR with VARIABLES, on a free port of its own choice. What it says is in `errors`."""
 
+    module = "newsapp.server"
+
     def __init__(self, data_dir: Path, **variables: str) -> None:
         # Set and empty, so that a developer's .env does not fill them.
         clean = os.environ | dict.fromkeys(VARIABLES, "")
         # An operator has no such variable, and what is loaded before the server sets it must do without.
         del clean["DJANGO_SETTINGS_MODULE"]
-        settings = {"SIJILL_DATA_DIR": str(data_dir), "SIJILL_DEMO": "0", "PORT": "0"} | variables
+        settings = {
+            "SIJILL_DATA_DIR": str(data_dir),
+            "SIJILL_DEMO": "0",
+            "SIJILL_WORKER": "0",
+            "PORT": "0",
+        } | variables
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (closed by __exit__)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "newsapp.server"],
+            [sys.executable, "-m", self.module],
             cwd=ROOT,
             env=clean | settings,
             stdout=subprocess.PIPE,
@@ -88,6 +95,16 @@ class Server:
         # pread: the child writes where the shared position is.
         size = os.fstat(self._errors.fileno()).st_size
         return os.pread(self._errors.fileno(), size, 0).decode().splitlines()
+
+
+class Worker(Server):
+    """The queue's worker, which has no port."""
+
+    module = "newsapp.worker"
+
+    def wait_until_ready(self) -> "Worker":
+        self.wait_until_it_says("The worker waits for jobs (Ctrl-C stops it)")
+        return self
 
 
 def wait_until(condition) -> None:

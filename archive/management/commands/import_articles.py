@@ -23,6 +23,7 @@ from archive.ingest.names import MappingError, read_mapping
 from archive.ingest.notes import reason, sentence
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
+from archive.ingest.progress import Course, FileCourse, JsonLines, progress_line
 from archive.ingest.readers.sijill import SijillExport
 from archive.ingest.records import Note
 from archive.ingest.report import Entry, ImportReport, Outcome, ReportError, ReportFile
@@ -43,6 +44,8 @@ PROGRESS_SECONDS = 0.5
 UNWATCHED_PROGRESS_SECONDS = 10
 INTERRUPTED = 128 + signal.SIGINT
 ALL_ENTRIES_VERBOSITY = 2
+LONG_FILE_SECONDS = 10
+LINE, JSON = "line", "json"
 LAST, ALL = "last", "all"
 """What --resume and --retry mean without the number of a run."""
 
@@ -82,6 +85,13 @@ class Command(ArchiveCommand):
             help=_("make articles of bytes that another source has given already, too"),
         )
         parser.add_argument("--draft", action="store_true", help=_("leave new articles as drafts"))
+        parser.add_argument(
+            "--progress",
+            choices=[LINE, JSON],
+            default=LINE,
+            help=_("for people (line), or for programs: an event a line, as JSON, on standard output (json)"),
+        )
+        parser.add_argument("--quiet", action="store_true", help=_("tell nothing but errors"))
         again = parser.add_mutually_exclusive_group()
         again.add_argument(
             "--resume",
@@ -101,6 +111,7 @@ class Command(ArchiveCommand):
     def handle(
         self, *, paths, published, report: str | None, resume, retry, dry_run, verbosity, mapping=None, **options
     ):
+        verbosity = 0 if options["quiet"] or options["progress"] == JSON else verbosity
         if published and parse_operator_date(published) is None:
             raise CommandError(_("“%(date)s” is no date: write 2017-12-21, 2017-12 or 2017.") % {"date": published})
         if options["source"] and not may_be_source(options["source"]):
@@ -120,7 +131,9 @@ class Command(ArchiveCommand):
         if export and is_plain and is_empty():
             self._restore(export, report, dry_run=dry_run, verbosity=verbosity)
             return
-        self._terminal = Terminal(self, verbosity, dry_run=dry_run)
+        course = Course()
+        self._terminal = Terminal(self, verbosity, course, dry_run=dry_run)
+        self._json = JsonLines(self.stdout, course) if options["progress"] == JSON else None
         self._opening = [Note("export_as_articles")] if export else []
         with ExitStack() as stack:
             file = stack.enter_context(_open_report(report)) if report else None
@@ -182,8 +195,14 @@ class Command(ArchiveCommand):
         def work(report: ImportReport, report_file: ReportFile | None, stop: Stop) -> None:
             restored = report_file or (lambda entry: None)
             for run in runs:
-                patience = Patience(tell=self._terminal.tell, stopping=stop)
-                carry_out(run, report, on_input=self._terminal.begin, restored=restored, patience=patience)
+                carry_out(
+                    run,
+                    report,
+                    on_input=self._terminal.begin,
+                    on_place=self._terminal.be_at,
+                    restored=restored,
+                    patience=Patience(tell=self._terminal.tell, stopping=stop),
+                )
 
         return self._told(work, file, dry_run=False, resumes=resumes)
 
@@ -212,7 +231,7 @@ class Command(ArchiveCommand):
         """Do WORK while the terminal and the report FILE hear of it; say how to go on when it stops early."""
         terminal = self._terminal
         report_file = ReportFile(file) if file else None
-        listeners = [terminal, report_file] if report_file else [terminal]
+        listeners = [listener for listener in (self._json or terminal, report_file) if listener]
         report = ImportReport(listeners=listeners, on_note=terminal.tell)
         for note in self._opening:
             report.tell(note)
@@ -253,6 +272,8 @@ class Command(ArchiveCommand):
                 report_file.close(report, dry_run=dry_run)
         if terminal.is_telling:
             terminal.summarise(report)
+        if self._json:
+            self._json.end(report)
         if stopped:
             raise stopped
         return report
@@ -392,14 +413,14 @@ def _open_report(path: str):
 class Terminal:
     """Shows entries and progress: in one line that changes where somebody watches, else in a line now and then."""
 
-    def __init__(self, command: ArchiveCommand, verbosity: int, *, dry_run: bool):
+    def __init__(self, command: ArchiveCommand, verbosity: int, course: Course, *, dry_run: bool):
         self._out = command.stdout
         self._verbosity = verbosity
-        self._shown = self._failures = self._count = 0
+        self._course = course
+        self._shown = self._failures = 0
         self._watched = verbosity > 0 and sys.stderr.isatty()
         self._heard = True
-        self._origin = ""
-        self._started_at = self._progress_at = time.monotonic()
+        self._progress_at = time.monotonic()
         self._dry_run = dry_run
         self._names = _outcome_names(dry_run=dry_run)
 
@@ -408,10 +429,13 @@ class Terminal:
         return self._verbosity > 0
 
     def begin(self, origin: str) -> None:
-        self._origin = origin
+        self._course.begin_input(origin)
+
+    def be_at(self, run: ImportRun) -> None:
+        self._course.be_at(run)
 
     def __call__(self, entry: Entry) -> None:
-        self._count += 1
+        self._show_files(self._course.hear(entry))
         if entry.outcome is Outcome.FAILED:
             self._failures += 1
             wanted = self._failures <= FAILURES_SHOWN
@@ -456,9 +480,7 @@ class Terminal:
         if not self._verbosity or now - self._progress_at < wait_seconds:
             return
         self._progress_at = now
-        rate = self._count / (now - self._started_at)
-        text = _("%(count)d records, %(rate)d a second: %(file)s")
-        line = printable(text % {"count": self._count, "rate": rate, "file": self._origin})
+        line = printable(progress_line(self._course))
         sys.stderr.write(f"\r\x1b[K{line}" if self._watched else f"{line}\n")
         sys.stderr.flush()
 
@@ -466,7 +488,17 @@ class Terminal:
         if self._watched:
             sys.stderr.write("\r\x1b[K")
 
+    def _show_files(self, files: list[FileCourse]) -> None:
+        """Tell what each input brought, of those that took a while."""
+        for file in files:
+            if self._verbosity and file.seconds >= LONG_FILE_SECONDS:
+                self._clear()
+                text = ngettext("%(file)s: %(count)d record", "%(file)s: %(count)d records", file.records)
+                self._say(text % {"file": file.origin, "count": file.records})
+
     def end(self) -> None:
+        if self._verbosity:
+            self._show_files(self._course.end())
         self._clear()
 
     def summarise(self, report: ImportReport) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import SectionFactory, SourceFactory
 
-MIGRATIONS = ("0002_groups", "0009_search_editing", "0020_imports", "0021_copies")
+MIGRATIONS = ("0002_groups", "0009_search_editing", "0020_imports", "0021_copies", "0022_feeds")
 
 
 def run_groups_migration(*, backwards: bool = False) -> None:

@@ -271,3 +271,23 @@ def test_what_is_in_a_container_is_imported_and_what_was_skipped_is_no_failure(t
     out = run(tmp_path / "all.zip")
     assert f"created: {TITLE} [{tmp_path}/all.zip/a/lines.jsonl:1]" in out
     assert out.splitlines()[-5:] == ["created: 1", "updated: 0", "unchanged: 0", "skipped: 1", "failed: 0"]
+
+
+def test_programs_hear_of_an_import_in_lines_of_json(tmp_path, capsys):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "1", "title": "خبر", "body": "نص الخبر"}\n[]\n')
+    with pytest.raises(CommandError):
+        call_command("import_articles", str(path), progress="json")
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert [event["event"] for event in events] == ["failed", "file", "end"]
+    assert (events[1]["records"], events[2]["counts"]["created"]) == (2, 1)
+    assert events[2]["bytes_done"] == events[2]["bytes_total"] == path.stat().st_size
+
+
+def test_quiet_tells_nothing_of_what_goes_well(tmp_path, capsys):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "1", "title": "خبر", "body": "نص الخبر"}\n')
+    call_command("import_articles", str(path), quiet=True)
+
+    assert capsys.readouterr() == ("", "")

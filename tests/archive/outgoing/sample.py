@@ -12,6 +12,7 @@ from archive.models import (
     ArticleCopy,
     Capture,
     CopyGroup,
+    Feed,
     ImportedRecord,
     ImportEntry,
     ImportRun,
@@ -103,6 +104,7 @@ def rich_archive() -> dict[str, Article]:
     group = CopyGroup.objects.create()
     ArticleCopy.objects.create(group=group, article=marked, likeness=0.98)
     ArticleCopy.objects.create(group=group, article=articles["month"], refused=True)
+    Feed.objects.create(url="https://almina.example/خلاصة.rss", source=source, section=section)
     CaptureFactory(content=b"")
     with pghistory.context(user=editor.pk, url="/admin/", note="تصحيح"):
         marked.title = "مُحَادَثَاتُ جِنِيفَ 🕊️ تُسْتَأْنَفُ غدًا"

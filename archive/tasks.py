@@ -1,0 +1,145 @@
+"""What the queue's worker does beside the web server, and the thin functions by which a request asks for it.
+
+A job is a row in the database: asked for in a transaction, it is there when that is committed and gone when it is
+not. The worker (newsapp/worker.py) does one after another; a job that a dead worker left is begun again, so every
+task can be begun again.
+"""
+
+import contextlib
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
+
+from archive.ingest import uploads
+from archive.ingest.feeds import visit
+from archive.ingest.journal import RunTakenError
+from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
+from archive.ingest.progress import begin
+from archive.ingest.report import ImportReport
+from archive.ingest.runs import carry_out
+from archive.models import Feed, ImportRun
+from archive.search.statistics import count_words, words_need_counting
+
+HEARTBEAT_SECONDS = 5
+STALLED_SECONDS = 20
+"""A worker that has not been heard of for so long is dead."""
+
+MAX_ATTEMPTS = 10
+"""An import that so many workers died of, or could not do, is left alone."""
+
+TAKEN_PAUSE_SECONDS = 5
+FAILED_PAUSE_SECONDS = 60
+
+State = ImportRun.State
+
+
+class QueueState(NamedTuple):
+    """Whether a worker lives, and how many jobs wait for it, or are being done."""
+
+    is_alive: bool
+    waiting: int
+    running: int
+
+
+def queue_state() -> QueueState:
+    heard_since = timezone.now() - timedelta(seconds=STALLED_SECONDS)
+    jobs = ProcrastinateJob.objects
+    return QueueState(
+        ProcrastinateWorker.objects.filter(last_heartbeat__gte=heard_since).exists(),
+        jobs.filter(status="todo").count(),
+        jobs.filter(status="doing").count(),
+    )
+
+
+# --- Imports ---
+
+
+class ImportRetry(BaseRetryStrategy):
+    """An import that could not go on is tried again: when the database is back, or whoever is at it has gone."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        pauses = {RunTakenError: TAKEN_PAUSE_SECONDS, DatabaseFailedError: FAILED_PAUSE_SECONDS}
+        if type(exception) not in pauses or job.attempts >= MAX_ATTEMPTS:
+            return None
+        return RetryDecision(retry_in={"seconds": pauses[type(exception)]})
+
+
+def request_import(run: ImportRun) -> None:
+    """Let the worker carry RUN out, from its beginning or from where it stopped."""
+    ImportRun.objects.filter(pk=run.pk).update(state=State.WAITING, stop_wanted=False, problem=None)
+    do_import.defer(run_id=run.pk)
+
+
+def request_stop(run: ImportRun) -> None:
+    """Let RUN end after the batch under way; one that no worker has begun is stopped now."""
+    ImportRun.objects.filter(pk=run.pk).update(stop_wanted=True)
+    ImportRun.objects.filter(pk=run.pk, state=State.WAITING).update(state=State.STOPPED, finished_at=timezone.now())
+
+
+@app.task(name="import", pass_context=True, retry=ImportRetry())
+def do_import(context: JobContext, *, run_id: int) -> None:
+    run = ImportRun.objects.filter(pk=run_id, state__in=[State.WAITING, State.RUNNING, State.STOPPED]).first()
+    if run is None:
+        return
+    if run.stop_wanted:  # Before it had begun, or before the worker that had died.
+        ImportRun.objects.filter(pk=run_id).update(state=State.STOPPED)
+        return
+    if context.job.attempts >= MAX_ATTEMPTS:
+        ImportRun.objects.filter(pk=run_id).update(state=State.FAILED, problem=["worker_died", {}])
+        return
+    try:
+        begin(run)
+        with translation.override(settings.LANGUAGE_CODE):
+            carry_out(run, ImportReport(), patience=Patience(stopping=context.should_abort))
+    except StoppedError:
+        if context.should_abort():  # The worker is going; the next one goes on.
+            request_import(run)
+        return
+    if not run.arguments.get("dry_run"):
+        uploads.remove(run)
+        if words_need_counting():
+            count_words()
+
+
+# --- Feeds ---
+
+
+def request_visit(feed: Feed) -> None:
+    """Let the worker fetch FEED, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        visit_feed.configure(queueing_lock=f"feed-{feed.pk}").defer(feed_id=feed.pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="due_feeds", queueing_lock="due_feeds")
+def visit_due_feeds(timestamp: int) -> None:
+    """Each minute: a job for every feed that is due."""
+    for feed in Feed.objects.due():
+        request_visit(feed)
+
+
+@app.task(name="feed")
+def visit_feed(*, feed_id: int) -> None:
+    """Fetch a feed; one that is followed no more is left alone."""
+    feed = Feed.objects.select_related("source", "section").filter(pk=feed_id, active=True).first()
+    if feed:
+        with translation.override(settings.LANGUAGE_CODE):
+            visit(feed)
+
+
+# --- Tidying ---
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="tidy", queueing_lock="tidy")
+def tidy(timestamp: int) -> None:
+    """Each night: what was sent and never imported goes."""
+    uploads.remove_old()

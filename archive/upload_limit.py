@@ -1,0 +1,34 @@
+"""Files in a request are taken up to a size, whoever sends them: what is larger is read past and kept nowhere."""
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest
+
+BYTES_PER_MEGABYTE = 1024 * 1024
+
+
+class LimitedUpload(FileUploadHandler):
+    """The first of the handlers: it hands chunks on until there are too many."""
+
+    def __init__(self, request=None):
+        super().__init__(request)
+        self._left = settings.MAX_UPLOAD_MEGABYTES * BYTES_PER_MEGABYTE
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803
+        if content_length > self._left:
+            self._left = 0
+
+    def receive_data_chunk(self, raw_data, start):
+        self._left -= len(raw_data)
+        if self._left < 0:
+            self.request.upload_too_large = True
+            raise StopUpload(connection_reset=False)
+        return raw_data
+
+    def file_complete(self, file_size):
+        return None
+
+
+def is_upload_too_large(request: HttpRequest) -> bool:
+    """Whether REQUEST, whose POST has been read, brought more than it may: its files are not there."""
+    return getattr(request, "upload_too_large", False)

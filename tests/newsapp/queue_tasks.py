@@ -1,0 +1,32 @@
+"""Jobs whose course a test can follow in a file."""
+
+import time
+from pathlib import Path
+
+from procrastinate.contrib.django import app
+
+
+@app.task(name="write", pass_context=True)
+def write(context, path: str) -> None:
+    _tell(path, f"attempt {context.job.attempts}")
+
+
+@app.task(name="work_until_told", pass_context=True)
+def work_until_told(context, path: str) -> None:
+    _tell(path, "begun")
+    while not context.should_abort():
+        time.sleep(0.01)
+    _tell(path, "ended")
+
+
+@app.task(name="work_once", pass_context=True)
+def work_once(context, path: str) -> None:
+    """Long at the first attempt, short at the next."""
+    _tell(path, f"attempt {context.job.attempts}")
+    if context.job.attempts == 0:
+        time.sleep(3600)
+
+
+def _tell(path: str, line: str) -> None:
+    with Path(path).open("a") as file:
+        file.write(f"{line}\n")

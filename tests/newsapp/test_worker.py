@@ -1,0 +1,190 @@
+"""`python -m newsapp.worker`, driven for real: jobs done, stops, kills, and a database that goes away."""
+
+import json
+import signal
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from newsapp.postgres import PORT, Cluster
+from tests.newsapp.conftest import scratch_folder
+from tests.newsapp.server_process import Server, Worker, kill_all, lives, wait_until
+
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.newsapp.queue_settings"}
+DEFER = """
+SELECT procrastinate_defer_jobs_v1(
+    ARRAY[ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1]
+)
+"""
+RECORDS = 1500
+BEGIN_IMPORT = """
+INSERT INTO archive_importrun (
+    paths, folder, arguments, fingerprint, state, stop_wanted, created_at, inputs_done, records_done, origin,
+    bytes_done, memory, created, updated, unchanged, skipped, failed, notes
+) VALUES (%s::jsonb, '', '{}', '', 'waiting', false, now(), 0, 0, '', 0, '{}', 0, 0, 0, 0, 0, '[]')
+RETURNING id
+"""
+
+
+class Queue:
+    """The jobs of an embedded database, as another process sees them."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.told = data_dir / "told"
+
+    def ask(self, statement: str, *values: object) -> list[tuple]:
+        with psycopg.connect(
+            host=str(Cluster(self.data_dir).socket_dir), port=PORT, user="sijill", dbname="sijill", autocommit=True
+        ) as database:
+            cursor = database.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def defer(self, task: str, **values: object) -> None:
+        self.ask(DEFER, task, json.dumps(values or {"path": str(self.told)}))
+
+    def answers(self) -> bool:
+        try:
+            return bool(self.ask("SELECT 1"))
+        except psycopg.OperationalError:
+            return False
+
+    def jobs(self) -> list[str]:
+        return [status for (status,) in self.ask("SELECT status::text FROM procrastinate_jobs ORDER BY id")]
+
+    def lines(self) -> list[str]:
+        return self.told.read_text().splitlines() if self.told.exists() else []
+
+    def wait_for(self, *lines: str) -> None:
+        wait_until(lambda: self.lines() == list(lines))
+
+
+@pytest.fixture(scope="module")
+def prepared_dir():
+    with scratch_folder() as folder:
+        with Worker(folder, **SETTINGS) as worker:
+            worker.wait_until_ready()
+            assert worker.stop() == 0
+        yield folder
+
+
+@pytest.fixture
+def queue(prepared_dir):
+    queue = Queue(prepared_dir)
+    yield queue
+    queue.told.unlink(missing_ok=True)
+
+
+def test_jobs_are_done_and_leave_nothing(queue):
+    with Worker(queue.data_dir, **SETTINGS) as worker:
+        worker.wait_until_ready()
+        queue.defer("write")
+        queue.wait_for("attempt 0")
+        wait_until(lambda: queue.jobs() == [])
+
+        assert worker.stop() == 0
+
+
+def test_asked_to_stop_it_tells_the_job_and_ends_after_it(queue):
+    with Worker(queue.data_dir, **SETTINGS) as worker:
+        worker.wait_until_ready()
+        queue.defer("work_until_told")
+        queue.wait_for("begun")
+        descendants = worker.descendants()
+
+        assert worker.stop(signal.SIGINT) == 0
+        assert queue.lines() == ["begun", "ended"]
+        assert [process for process in descendants if lives(process)] == []
+
+
+def test_job_of_a_killed_worker_is_begun_again_by_the_next(queue):
+    with Worker(queue.data_dir, **SETTINGS) as first:
+        first.wait_until_ready()
+        queue.defer("work_once")
+        queue.wait_for("attempt 0")
+        first.kill_everything()
+    with Worker(queue.data_dir, **SETTINGS) as second:
+        second.wait_until_ready()
+        # It may be the living one's: only when the dead one has not been heard of for a while.
+        queue.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+        queue.wait_for("attempt 0", "attempt 1")
+
+        assert second.stop() == 0
+
+
+def test_import_of_a_killed_worker_is_gone_on_with_by_the_next(queue):
+    path = queue.data_dir / "articles.jsonl"
+    records = (
+        {"id": str(number), "title": f"خبر {number}", "body": f"نص الخبر {number}"} for number in range(RECORDS)
+    )
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    with Worker(queue.data_dir, **SETTINGS) as first:
+        first.wait_until_ready()
+        ((run,),) = queue.ask(BEGIN_IMPORT, json.dumps([str(path)]))
+        queue.defer("import", run_id=run)
+        wait_until(lambda: queue.ask("SELECT 1 FROM archive_importrun WHERE created > 0"))
+        first.process.kill()
+        first.kill_everything()
+    with Worker(queue.data_dir, **SETTINGS) as second:
+        second.wait_until_ready()
+        ((written,),) = queue.ask("SELECT count(*) FROM archive_article")
+        queue.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+        wait_until(lambda: queue.ask("SELECT state FROM archive_importrun") == [("finished",)])
+
+        assert second.stop() == 0
+        assert 0 < written < RECORDS
+    with Cluster(queue.data_dir):
+        assert queue.ask("SELECT count(*), count(DISTINCT title) FROM archive_article") == [(RECORDS, RECORDS)]
+        assert queue.ask("SELECT created FROM archive_importrun") == [(RECORDS,)]
+
+
+def test_database_that_dies_is_brought_back_and_jobs_are_done(queue):
+    with Worker(queue.data_dir, **SETTINGS) as worker:
+        worker.wait_until_ready()
+        wait_until(lambda: queue.ask("SELECT 1 FROM procrastinate_workers"))
+        kill_all(process for process in worker.descendants() if process.name() == "postgres")
+        wait_until(lambda: any("trying again" in line for line in worker.errors))
+        wait_until(queue.answers)
+        queue.defer("write")
+        queue.wait_for("attempt 0")
+
+        assert worker.stop() == 0
+
+
+def test_server_brings_its_own_worker_and_another_when_that_dies(queue):
+    with Server(queue.data_dir, SIJILL_WORKER="1", **SETTINGS) as server:
+        server.wait_until_serving()
+        queue.defer("write")
+        queue.wait_for("attempt 0")
+        worker = the_worker(server)
+        worker.kill()
+        server.wait_until_it_says("The worker has died; starting another…")
+        queue.defer("work_until_told")
+        queue.wait_for("attempt 0", "begun")
+        descendants = server.descendants()
+
+        assert server.stop() == 0
+        assert queue.lines() == ["attempt 0", "begun", "ended"]
+        assert [process for process in descendants if lives(process)] == []
+
+
+def test_killed_server_takes_its_worker_along(queue):
+    with Server(queue.data_dir, SIJILL_WORKER="1", **SETTINGS) as server:
+        server.wait_until_serving()
+        queue.defer("write")
+        queue.wait_for("attempt 0")
+        worker = the_worker(server)
+        descendants = server.descendants()
+        server.process.kill()
+        server.wait()
+        wait_until(lambda: not lives(worker))
+        kill_all(descendants)
+
+
+def the_worker(server: Server) -> psutil.Process:
+    """The one child that is neither PostgreSQL nor has children, as the web server does."""
+    children = psutil.Process(server.process.pid).children()
+    (worker,) = [child for child in children if child.name() != "postgres" and not child.children()]
+    return worker
