@@ -9,6 +9,7 @@ from archive.ingest.addresses import normalise_url
 from archive.ingest.bylines import MAX_AUTHOR_CHARS, Byline, read_author_field
 from archive.ingest.cleaning import body_html, fitting_title, left_out_markup, single_line
 from archive.ingest.dates import is_future, read_date
+from archive.ingest.languages import language_of
 from archive.ingest.names import DEFAULT_NAMES, Field, FieldNames
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, ReadDate, Record, UnreadableInputError
@@ -24,7 +25,9 @@ MAX_TEXT_CHARS = 1_000_000
 MAX_SHOWN_CHARS = 200
 MAX_REST_CHARS = 40
 MAX_AUTHORS = 100
+LANGUAGE_CHARS = 4000
 
+_TAG = re.compile("<[^>]*>?")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _CUT_END = re.compile(r"(?:\[?(?:…|\.\.\.|&hellip;)\]?)\s*$")
 
@@ -82,7 +85,7 @@ def record_of(
         collected=_collected(fields["collected"], notes),
         url=_url(texts["url"], notes),
         external_id=_identity(fields["id"], notes),
-        language=_language(fields["language"], notes),
+        language=language_of(f"{title} {_TAG.sub(' ', body[:LANGUAGE_CHARS])}", _language(fields["language"], notes)),
         dropped=left_out_markup(texts["body"]),
         notes=notes,
     )
@@ -222,4 +225,4 @@ def _language(field: Field, notes: list[Note]) -> str:
         return value.lower()
     if value is not None:
         notes.append(_ignored(field))
-    return "ar"
+    return ""

@@ -23,6 +23,7 @@ from archive.ingest.furniture import (
     known_furniture,
     line_key,
 )
+from archive.ingest.languages import language_of
 from archive.ingest.lines import Line, paragraphs_of, turn
 from archive.ingest.page import Page, read_lines
 from archive.ingest.records import Dropped, Note, ReadDate, RecordLink, RecordPicture, UnreadableInputError
@@ -92,7 +93,6 @@ _NOT_FOUND = re.compile(
 _LOGIN = re.compile(r"^(?:تسجيل (?:ال)?دخول|دخول الاعضاء|سجل دخولك|log ?in|sign ?in)(?: .*)?$")
 _ARABIC_LETTER = re.compile("[ء-يﭐ-ﻼ]")
 _LETTER = re.compile(r"[^\W\d_]")
-_FOREIGN_ARABIC_SCRIPTS = frozenset({"fa", "ur", "ps", "ku", "ckb", "ug", "sd"})
 _TITLE_NAME = re.compile(r"(?:title|headline|subject|heading)(?!s?[_-]?(?:bar|box|list|nav))", re.IGNORECASE)
 _DATE_NAME = re.compile(r"date|time|publish|posted|meta", re.IGNORECASE)
 _TODAY_NAME = re.compile(r"current|today|now|clock|hijri|islamic", re.IGNORECASE)
@@ -787,12 +787,8 @@ class _Reading:
 
     def _language(self) -> str:
         text = " ".join(block.text for block in self._kept()) or self.page.title
-        letters = len(_LETTER.findall(text))
         declared = _LANGUAGE.match(self.metadata.language.strip())
-        declared = declared[0].lower() if declared else ""
-        if len(_ARABIC_LETTER.findall(text)) >= letters * 0.3:
-            return declared if declared in _FOREIGN_ARABIC_SCRIPTS else "ar"
-        return declared if declared and declared not in {"ar", *_FOREIGN_ARABIC_SCRIPTS} else "en"
+        return language_of(text, declared[0] if declared else "")
 
     def _find_dropped(self) -> None:
         """What was left out in the article's own place; the menus and columns around it are not told of."""

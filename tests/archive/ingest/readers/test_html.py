@@ -191,7 +191,7 @@ def test_a_page_in_another_language_is_read_when_the_format_is_named():
         "<p>The council met on Monday and agreed on a budget for the schools of the town.</p>", title="Budget agreed"
     )
     record = read_html(page, chosen=True)
-    assert (record.title, record.language) == ("Budget agreed", "en")
+    assert (record.title, record.language) == ("Budget agreed", "und")
 
 
 # --- Headlines ---
