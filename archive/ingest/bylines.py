@@ -30,7 +30,7 @@ _FIELD_LABEL = re.compile(
     r"|عدسة|الكاتب|الكاتبة|المحرر|المصدر|مصدر|by)",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(rf"^(?:بقلم\s+|{_FIELD_LABEL.pattern}\s*[:/|–—-]+\s*)", re.IGNORECASE)
+_LABELLED = re.compile(rf"^(?:(?:بقلم|by)\s+|{_FIELD_LABEL.pattern}\s*[:/|–—-]+\s*)", re.IGNORECASE)
 _STRANGE = re.compile(r"(?<!\w)\d|[؟?!{}|]")
 
 _AGENCY = compile_folded(

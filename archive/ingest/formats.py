@@ -6,7 +6,7 @@ from archive.ingest.readers.html import HtmlPage
 from archive.ingest.readers.json_records import JsonRecords, Ninjs
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.mhtml import Mhtml
-from archive.ingest.readers.newswires import NewsMLG2, Nitf
+from archive.ingest.readers.newswires import NewsML1, NewsMLG2, Nitf
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.readers.sijill import SijillExport
 from archive.ingest.readers.table import Table
@@ -31,6 +31,7 @@ READERS: tuple[Reader, ...] = (
     Wxr(),
     Feeds(),
     NewsMLG2(),
+    NewsML1(),
     Nitf(),
     Trec(),
     HtmlPage(),

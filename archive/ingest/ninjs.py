@@ -20,8 +20,9 @@ _KEYS = [
     "representationtype",
     "representationType",
     "infosources",
+    "eventDetails",
 ]
-NINJS_KEY = re.compile(rf'"(?:{"|".join(_KEYS)})"\s*:')
+NINJS_KEY = re.compile(rf'"(?:{"|".join(_KEYS)})"\s*:|"name"\s*:\s*"ninjs"')
 
 # Of the forms in which one text may stand there, the one that says most about its paragraphs.
 _BODY_RANK = ("xhtml", "html", "nitf", "text")
@@ -29,7 +30,10 @@ _BODY_RANK = ("xhtml", "html", "nitf", "text")
 
 def is_ninjs(values: dict) -> bool:
     """Is an object in this format, as far as its keys tell?"""
-    return isinstance(_identity(values), str) and any(key in values for key in _KEYS)
+    says_so = any(
+        isinstance(said := values.get(key), dict) and said.get("name") == "ninjs" for key in ("standard", "$standard")
+    )
+    return isinstance(_identity(values), str) and (says_so or any(key in values for key in _KEYS))
 
 
 def values_of_ninjs(values: dict) -> dict[str, object]:
@@ -41,12 +45,12 @@ def values_of_ninjs(values: dict) -> dict[str, object]:
     if isinstance(status, str) and status.lower() in WITHDRAWN:
         raise UnreadableInputError(Note("wire_withdrawn"))
     body = _body(values)
-    kind = values.get("type")
+    kind = values.get("type") or ("event" if "eventDetails" in values else "text")
     if not has_words(body) and isinstance(kind, str) and kind != "text":
         raise UnreadableInputError(Note("wire_not_text", {"kind": kind[:40]}))
     return {
         "id": _identity(values),
-        "title": values.get("headline") or _of_role(values.get("headlines"), "main") or values.get("title"),
+        "title": _headline(values) or values.get("title"),
         "body": body,
         "summary": _summary(values),
         "published": publication_date(
@@ -96,9 +100,19 @@ def _body(values: dict) -> str:
     return next((found[name] for name in _BODY_RANK if has_words(found.get(name, ""))), "")
 
 
+def _headline(values: dict) -> object:
+    """The headline, else one of those with a word behind their name (`headline_main`), the main one first."""
+    whole = values.get("headline") or _of_role(values.get("headlines"), "main")
+    return whole or _text(values.get("headline_main")) or _of_key(values, "headline_")
+
+
 def _summary(values: dict) -> str:
-    described = _of_role(values.get("descriptions"), "summary")
-    return described or _text(values.get("description_text")) or _text(values.get("description_html"))
+    described = _of_role(values.get("descriptions"), "summary") or _text(values.get("description_text"))
+    return described or _of_key(values, "description_")
+
+
+def _of_key(values: dict, begin: str) -> str:
+    return next((value for key, value in values.items() if key.startswith(begin) and isinstance(value, str)), "")
 
 
 def _of_role(parts: object, role: str) -> str:

@@ -1,5 +1,6 @@
-"""The XML of newswires: NewsML-G2, one item or a message of many, and NITF."""
+"""The XML of newswires: NewsML-G2 and NewsML 1, one item or a message of many, and NITF."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
@@ -11,6 +12,7 @@ from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.ingest.xml import MAX_ELEMENT_BYTES, child, children, cut, markup_of, root_of, text_of
 
+_RIGHTS = re.compile(r"[.,،\s]*(?:all rights reserved|جميع الحقوق محفوظة)\W*$", re.IGNORECASE)
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -24,6 +26,18 @@ class NewsMLG2:
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
         yield from _records(self.name, stream, context, ("newsItem", "packageItem"), _values_of_item)
+
+
+class NewsML1:
+    name = "newsml"
+    version = 1
+
+    def recognises(self, head: bytes, file_name: str) -> bool:
+        root = root_of(head)
+        return bool(root) and root.name == "newsml"
+
+    def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        yield from _records(self.name, stream, context, ("NewsItem",), _values_of_older_item)
 
 
 class Nitf:
@@ -91,12 +105,18 @@ def _values_of_item(item: etree._Element) -> dict[str, object]:
         ),
         "author": text_of(child(about, "by")) or _named(child(about, "creator")),
         "place": _named(child(about, "located")),
-        "section": next(filter(None, map(_named, children(about, "subject"))), ""),
+        "section": _section(children(about, "subject")),
         "source": _named(provider) or _named(child(about, "infoSource")),
         "language": next(
             (one.get("tag") for one in children(about, "language") if one.get("tag")), item.get(_LANGUAGE, "")
         ),
     }
+
+
+def _section(subjects: list[etree._Element]) -> str:
+    """The first subject with a name; one of a single letter is a code. What is only an agency's label says least."""
+    names = [_named(one) for one in sorted(subjects, key=lambda one: not children(one, "name"))]
+    return next((name for name in names if len(name) > 1), "")
 
 
 def _inline(content: etree._Element | None) -> str:
@@ -130,6 +150,50 @@ def _named(element: etree._Element | None) -> str:
     return "" if element is None else element.get("literal", "")
 
 
+def _values_of_older_item(item: etree._Element) -> dict[str, object]:
+    identity, management = child(item, "Identification", "NewsIdentifier"), child(item, "NewsManagement")
+    if _formal(child(management, "Status")).lower() in WITHDRAWN:
+        raise UnreadableInputError(Note("wire_withdrawn"))
+    component = child(item, "NewsComponent")
+    lines, about = child(component, "NewsLines"), child(component, "DescriptiveMetadata")
+    parties = child(component, "AdministrativeMetadata")
+    city = next((one for one in children(child(about, "Location"), "Property") if _formal(one) == "City"), None)
+    return {
+        "id": text_of(child(identity, "PublicIdentifier")),
+        "title": text_of(child(lines, "HeadLine")),
+        "body": _older_body(item),
+        "summary": text_of(child(lines, "SubHeadLine")),
+        "published": publication_date(
+            text_of(child(management, "FirstCreated")), text_of(child(management, "ThisRevisionCreated")), None
+        ),
+        "author": text_of(child(lines, "ByLine")),
+        "place": _attribute(city, "Value"),
+        "source": _formal(child(parties, "Provider", "Party"))
+        or _formal(child(parties, "Source", "Party"))
+        or text_of(child(identity, "ProviderId")),
+        "language": (_formal(child(about, "Language")) or item.get(_LANGUAGE, "")).lower(),
+    }
+
+
+def _older_body(item: etree._Element) -> str:
+    """The text of an item's main part, else of its first: elements of NITF or XHTML, or markup written as text."""
+    contents = [one for one in item.iter("*") if _is(one, "ContentItem")]
+    contents.sort(key=lambda one: _formal(child(one.getparent(), "Role")) != "Main")
+    kinds = [_formal(child(one, "MediaType")).lower() for one in contents]
+    for content, kind in zip(contents, kinds, strict=True):
+        data = child(content, "DataContent")
+        if kind in ("", "text") and text_of(data):
+            inner = next((one for one in data.iter("*") if _is(one, "body.content")), data)
+            return markup_of(inner) if len(inner) else text_of(inner)
+    if kinds and not {"", "text"} & set(kinds):
+        raise UnreadableInputError(Note("wire_not_text", {"kind": kinds[0][:40]}))
+    return ""
+
+
+def _formal(element: etree._Element | None) -> str:
+    return _attribute(element, "FormalName")
+
+
 def _values_of_nitf(document: etree._Element) -> dict[str, object]:
     head, body = child(document, "head"), child(document, "body")
     about, above = child(head, "docdata"), child(body, "body.head")
@@ -151,7 +215,8 @@ def _values_of_nitf(document: etree._Element) -> dict[str, object]:
         "author": _byline(child(above, "byline")),
         "place": text_of(child(above, "dateline", "location")),
         "section": _attribute(publication, "position.section"),
-        "source": _attribute(publication, "name") or _attribute(child(about, "doc.copyright"), "holder"),
+        "source": _attribute(publication, "name")
+        or _RIGHTS.sub("", _attribute(child(about, "doc.copyright"), "holder")),
         "url": _attribute(publication, "ex-ref"),
         "language": document.get(_LANGUAGE, ""),
     }

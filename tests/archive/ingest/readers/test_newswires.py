@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from archive.ingest.formats import recognise
 from archive.ingest.readers.json_records import JsonRecords, Ninjs
 from archive.ingest.readers.jsonl import JsonLines
-from archive.ingest.readers.newswires import NewsMLG2, Nitf
+from archive.ingest.readers.newswires import NewsML1, NewsMLG2, Nitf
 from archive.ingest.records import Note, Record, Rejected
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, read_bytes
 
@@ -29,6 +29,20 @@ NITF = f"""<?xml version="1.0"?><!DOCTYPE nitf SYSTEM "http://127.0.0.1:9/nitf.d
 <body><body.head><hedline><hl1>{TITLE}</hl1><hl2>عنوان ثانوي</hl2></hedline>
 <byline>ليلى نصر<byttl>مراسلة</byttl></byline><dateline><location>بيروت</location></dateline></body.head>
 <body.content><block><p>{PARAGRAPHS[0]}&nbsp;</p><hl2>فصل</hl2><p>{PARAGRAPHS[1]}</p></block></body.content></body></nitf>"""
+OLDER_ITEM = f"""<NewsItem xml:lang="en"><Identification><NewsIdentifier><ProviderId>wadi.example</ProviderId>
+<PublicIdentifier>urn:wadi:1</PublicIdentifier></NewsIdentifier></Identification>
+<NewsManagement><FirstCreated>20171221T121500+0200</FirstCreated><Status FormalName="Usable"/></NewsManagement>
+<NewsComponent><NewsLines><HeadLine>{TITLE}</HeadLine><SubHeadLine>موجز</SubHeadLine><ByLine>ليلى نصر</ByLine></NewsLines>
+<AdministrativeMetadata><Provider><Party FormalName="وكالة الوادي"/></Provider></AdministrativeMetadata>
+<DescriptiveMetadata><Language FormalName="AR"/>
+<Location><Property FormalName="Country" Value="LBN"/><Property FormalName="City" Value="بيروت"/></Location>
+</DescriptiveMetadata>
+<NewsComponent><Role FormalName="Caption"/><ContentItem><MediaType FormalName="Text"/>
+<DataContent>تعليق</DataContent></ContentItem></NewsComponent>
+<NewsComponent><Role FormalName="Main"/><ContentItem><MediaType FormalName="Text"/>
+<DataContent><nitf><body><body.content><p>{PARAGRAPHS[0]}</p></body.content></body></nitf></DataContent></ContentItem>
+</NewsComponent></NewsComponent></NewsItem>"""
+OLDER = f'<?xml version="1.0"?><NewsML><NewsEnvelope/>{OLDER_ITEM}</NewsML>'
 NINJS_1 = {
     "uri": "urn:wadi:1",
     "type": "text",
@@ -67,9 +81,9 @@ def ninjs(values: object) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
-def check(record: Record, source: str = "وكالة الوادي") -> None:
+def check(record: Record, source: str = "وكالة الوادي", section: str = "اقتصاد") -> None:
     assert (record.title, record.authors, record.place) == (TITLE, ("ليلى نصر",), "بيروت")
-    assert (record.section, record.source, record.language) == ("اقتصاد", source, "ar")
+    assert (record.section, record.source, record.language) == (section, source, "ar")
     assert record.published.value == datetime(2017, 12, 21, 10, 15, tzinfo=UTC)
     assert record.notes == []
 
@@ -109,6 +123,56 @@ def test_a_message_of_several_items_and_a_package():
         TITLE,
         ["xml_cut_short", "xml_ill_formed"],
     )
+
+
+def test_newsml_1_in_every_field():
+    [record] = read_bytes(NewsML1(), OLDER)
+    check(record, section="")
+    assert (record.body, record.summary, record.external_id) == (f"<p>{PARAGRAPHS[0]}</p>", "موجز", "urn:wadi:1")
+
+
+@pytest.mark.parametrize("content", ["<![CDATA[<P>{}</P>]]>", "<p>{}</p>", "{}"])
+def test_a_text_in_newsml_1_may_be_markup_or_written_so(content):
+    begin, end = OLDER.index("<nitf>"), OLDER.index("</nitf>") + 7
+    [record] = read_bytes(NewsML1(), OLDER[:begin] + content.replace("{}", PARAGRAPHS[0]) + OLDER[end:])
+    assert record.body == f"<p>{PARAGRAPHS[0]}</p>"
+
+
+def test_what_is_no_text_or_withdrawn_in_newsml_1_is_set_aside():
+    picture = OLDER_ITEM.replace('FormalName="Text"', 'FormalName="Photo"')
+    gone = OLDER_ITEM.replace("Usable", "Canceled")
+    notes = [one.note for one in read_bytes(NewsML1(), OLDER.replace(OLDER_ITEM, picture + gone))]
+    assert notes == [Note("wire_not_text", {"kind": "photo"}), Note("wire_withdrawn")]
+
+
+def test_the_section_is_the_first_subject_that_is_called_something():
+    codes = '<subject literal="topic id"/><subject><name>f</name></subject>'
+    [record] = read_bytes(NewsMLG2(), ITEM.replace("<subject", f"{codes}<subject", 1))
+    assert record.section == "اقتصاد"
+
+
+@pytest.mark.parametrize("rights", ["الوادي. All rights reserved.", "الوادي، جميع الحقوق محفوظة"])
+def test_a_source_is_called_without_its_rights(rights):
+    [record] = read_bytes(
+        Nitf(),
+        NITF.replace('name="الوادي" ', "").replace("</docdata>", f'<doc.copyright holder="{rights}"/></docdata>'),
+    )
+    assert record.source == "الوادي"
+
+
+def test_ninjs_with_a_word_behind_the_names_of_its_fields():
+    values = {"uri": "x", "$standard": {"name": "ninjs"}, "body_main": PARAGRAPHS[0], "description_caption": "موجز"}
+    [record] = read_bytes(Ninjs(), ninjs(values | {"headline_short": "قصير", "headline_main": TITLE}))
+    assert (record.title, record.body, record.summary) == (TITLE, f"<p>{PARAGRAPHS[0]}</p>", "موجز")
+    assert recognise(ninjs(values).encode(), "x").name == "ninjs"
+
+
+@pytest.mark.parametrize("kind", [{"type": "event"}, {}])
+def test_an_event_of_ninjs_is_no_text(kind):
+    event = {"uri": "x", "title": TITLE, "eventDetails": {"dates": {"startDate": "2017-12-21"}}} | kind
+    assert recognise(ninjs(event).encode(), "x").name == "ninjs"
+    [found] = read_bytes(Ninjs(), ninjs(event))
+    assert found.note == Note("wire_not_text", {"kind": "event"})
 
 
 def test_nitf_in_every_field_alone_and_in_newsml():
@@ -160,7 +224,7 @@ def test_declared_entities_are_refused(reader, entities):
 
 
 def test_each_is_recognised_by_content():
-    names = {"newsml-g2": ITEM, "nitf": NITF, "ninjs": ninjs(NINJS_3)}
+    names = {"newsml-g2": ITEM, "newsml": OLDER, "nitf": NITF, "ninjs": ninjs(NINJS_3)}
     assert {recognise(content.encode(), "x").name: content for content in names.values()} == names
 
 
@@ -179,6 +243,9 @@ def test_each_is_recognised_by_content():
                 "<nitf>",
                 "<body>",
                 "</nitf>",
+                "<NewsComponent>",
+                "<ContentItem>",
+                "<DataContent>",
                 "x",
             ]
         ),
@@ -186,7 +253,7 @@ def test_each_is_recognised_by_content():
     ).map("".join)
 )
 def test_any_markup_is_read_or_set_aside(text):
-    found = [*read_bytes(NewsMLG2(), text), *read_bytes(Nitf(), text)]
+    found = [found for reader in (NewsMLG2(), NewsML1(), Nitf()) for found in read_bytes(reader, text)]
     assert all(isinstance(one, Record | Rejected) for one in found)
 
 
