@@ -64,12 +64,12 @@ class Part:
         yield self.head, self.stream
 
 
-def parts_of(item: Input) -> Iterator[Input | Part]:
-    """Yield the files in ITEM where it is a container, in order, as parts; else itself."""
+def parts_of(item: Input, gauge: Gauge | None = None) -> Iterator[Input | Part]:
+    """Yield the files in ITEM where it is a container, in order, as parts; else itself. GAUGE is told how far it is."""
     if item.problem or item.skipped:
         yield item
         return
-    box = _Box(item.origin, item.folder, item.file_name, Gauge(), 0)
+    box = _Box(item.origin, item.folder, item.file_name, gauge or Gauge(), 0)
     try:
         with item.open(box.gauge) as (head, stream):
             yield from box.parts(head, stream)
@@ -136,7 +136,8 @@ def _members_reader(head: bytes) -> Callable[[_Box, BinaryIO], Iterator[Part]] |
 
 def _zip_parts(box: _Box, stream: BinaryIO) -> Iterator[Part]:
     file = _seekable(stream)
-    if not box.gauge.is_fed:
+    is_outermost = not box.gauge.is_fed
+    if is_outermost:
         box.gauge.packed, box.gauge.is_fed = file.seek(0, io.SEEK_END), True
     if _directory_bytes(file) > MAX_DIRECTORY_BYTES:
         raise UnreadableInputError(Note("container_too_many"))
@@ -150,6 +151,7 @@ def _zip_parts(box: _Box, stream: BinaryIO) -> Iterator[Part]:
         for member in container.infolist():
             if not member.is_dir():
                 yield from _zip_member(box, container, member)
+                box.gauge.passed += member.compress_size if is_outermost else 0
 
 
 def _zip_member(box: _Box, container: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Part]:

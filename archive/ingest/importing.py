@@ -27,7 +27,7 @@ from archive.ingest.records import Note, Record, Rejected, Skipped, UnreadableIn
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.set_aside import MAX_BYTES
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG
-from archive.ingest.unpacking import DAMAGED
+from archive.ingest.unpacking import DAMAGED, Gauge
 from archive.models import Capture, SetAsideRecord
 
 logger = logging.getLogger(__name__)
@@ -96,15 +96,18 @@ class Import:
             raise InputsChangedError(self.journal.run.origin)
         self.on_input(item.origin)
         bytes_read = 0
-        for place, found in enumerate(self._found(item, repeated), 1):
+        gauge = Gauge()
+        for place, found in enumerate(self._found(item, repeated, gauge), 1):
             if isinstance(found, Record):
                 bytes_read += len(found.raw)
             if place > records_done:
-                bytes_done = self._bytes_done + min(bytes_read, size_of(item))
+                # The records of a packed file are larger than what they were packed in.
+                passed = gauge.passed if gauge.is_fed else bytes_read
+                bytes_done = self._bytes_done + min(passed, size_of(item))
                 loader.add(found, Place(number, place), origin=item.origin, bytes_done=bytes_done)
 
-    def _found(self, item: Input, repeated: RepeatedLines) -> Iterator[Record | Rejected | Entry]:
-        for part in parts_of(item):
+    def _found(self, item: Input, repeated: RepeatedLines, gauge: Gauge) -> Iterator[Record | Rejected | Entry]:
+        for part in parts_of(item, gauge):
             if part.skipped:
                 yield Entry(Outcome.SKIPPED, part.origin, reasons=(part.skipped,))
             else:

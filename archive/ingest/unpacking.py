@@ -60,8 +60,12 @@ class Gauge:
     is_fed: bool = False
     """Whether somebody tells already what goes in: the outermost packing does, not those in it."""
 
+    passed: int = 0
+    """How much of the file is through, where it is packed; of a ZIP all is PACKED at once."""
+
     def add_packed(self, count: int) -> None:
         self.packed += count
+        self.passed += count
 
     def add_unpacked(self, count: int) -> None:
         self.unpacked += count

@@ -1,6 +1,10 @@
 """Runs as a worker carries them out: begun elsewhere, told in the database."""
 
+import gzip
+import io
 import json
+import random
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -8,7 +12,7 @@ from django.utils import timezone
 
 from archive.copies.finding import find_copies
 from archive.ingest import load
-from archive.ingest.journal import entries_of, make_run
+from archive.ingest.journal import Journal, entries_of, make_run
 from archive.ingest.patience import Patience, StoppedError
 from archive.ingest.report import ImportReport, Outcome
 from archive.ingest.runs import carry_out
@@ -40,6 +44,37 @@ def test_a_run_keeps_its_account(lines):
     assert (first.title, first.article_id) == (f"{TITLE} 0", Article.objects.get(external_id="0").pk)
     assert [last] == list(entries_of(run, outcome="failed"))
     assert (last.outcome, last.reasons[0].code) == (Outcome.FAILED, "json_not_object")
+
+
+def packed(lines: bytes, packing: str) -> bytes:
+    if packing == "gzip":
+        return gzip.compress(lines)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as container:
+        half = lines.index(b"\n", len(lines) // 2) + 1
+        for name, content in (("1.jsonl", lines[:half]), ("2.jsonl", lines[half:])):
+            container.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("packing", ["gzip", "zip"])
+def test_how_far_a_packed_file_is_through_is_told_by_its_own_bytes(tmp_path, monkeypatch, packing):
+    bodies = (random.Random(number).randbytes(10_000).hex() for number in range(60))
+    values = ({"id": number, "title": TITLE, "body": body} for number, body in enumerate(bodies))
+    content = packed("\n".join(map(json.dumps, values)).encode(), packing)
+    (tmp_path / "packed").write_bytes(content)
+    monkeypatch.setattr(load, "RECORDS_PER_BATCH", 15)
+    told = []
+    write = Journal.write
+
+    def listening(*arguments, bytes_done, **more):
+        told.append(bytes_done / len(content))
+        write(*arguments, bytes_done=bytes_done, **more)
+
+    monkeypatch.setattr(Journal, "write", listening)
+    carry_out(make_run([str(tmp_path / "packed")], format="jsonl"), ImportReport())
+    expected = {"gzip": [0.25, 0.5, 0.75, 1], "zip": [0, 0, 0.5, 0.5]}[packing]
+    assert told == pytest.approx(expected, abs=0.3)
 
 
 def test_a_trial_keeps_its_account_and_nothing_else(lines):
