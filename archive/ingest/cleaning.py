@@ -29,7 +29,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 _TAG = re.compile(
     r"</?(?:p|br|div|span|a|strong|b|i|u|em|font|h[1-6]|ul|ol|li|dl|dt|dd|table|t[rdh]|tbody|thead|blockquote|q|img"
     r"|figure|figcaption|section|article|header|footer|center|pre|script|style|iframe|svg|object|embed|video|form"
-    r"|input|button|html|head|body|meta|link|base|title)(?:\s[^<>]*)?/?>|<!--",
+    r"|input|button|html|head|body|meta|link|base|title|abbr|address|aside|bdi|bdo|big|cite|code|del|frameset|hr|ins|kbd"
+    r"|main|mark|math|nav|nobr|noscript|picture|s|samp|small|strike|sub|sup|tfoot|tt|wbr)(?:\s[^<>]*)?/?>|<!--",
     re.IGNORECASE,
 )
 _ESCAPED_TAG = re.compile(

@@ -55,6 +55,20 @@ def test_escaped_html_is_html():
     assert body_html("&lt;p&gt;أول&lt;/p&gt;&lt;p&gt;ثان&lt;/p&gt;") == "<p>أول</p><p>ثان</p>".replace("><", ">\n<")
 
 
+@pytest.mark.parametrize(
+    ("received", "body"),
+    [
+        ("متر<sup>2</sup>", "<p>متر<sup>2</sup></p>"),
+        ("<small>هامش</small>", "<p>هامش</p>"),
+        ("<code>أول</code> ثان", "<p>أول ثان</p>"),
+        ('قبل<frameset rows="*"><frame src="http://x.example"></frameset> بعد', "<p>قبل بعد</p>"),
+        ("<math><mi>x</mi></math> نص", "<p>نص</p>"),
+    ],
+)
+def test_any_element_is_markup_and_none_stands_in_the_text(received, body):
+    assert body_html(received) == body
+
+
 def test_what_cleaning_leaves_out_is_told():
     received = (
         "<div class='x'>أول <span>نص</span> <span>آخر</span><script>alert(1)</script><img src='http://wadi.example/1.jpg' alt='صورة'>"
