@@ -28,7 +28,7 @@ def test_arabic_is_read_in_every_encoding(codec, name):
 
 def test_vocalised_windows_1256():
     text = "إِنَّ الكِتَابَ مَفْتُوحٌ عَلَى الطَّاوِلَةِ"
-    assert decode(text.encode("cp1256"))[:2] == (text, "cp1256")
+    assert decode(text.encode("cp1256")) == (text, "cp1256", [])
 
 
 def test_damaged_utf8_stays_utf8_and_is_told():
@@ -47,6 +47,18 @@ def _misread(text: str, encoding: str) -> str:
         bytes([byte]).decode(encoding) if bytes([byte]).decode(encoding, "ignore") else chr(byte)
         for byte in text.encode()
     )
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("koi8-r", "Вчера совет рассмотрел план дорог и принял его после долгого спора"),
+        ("windows-1255", "המועצה דנה אתמול בתוכנית הדרכים ואישרה אותה לאחר ויכוח ארוך מאוד"),
+        ("euc-jp", "市議会は昨日、長い議論の末に道路計画を承認した。工事は来月に始まる予定である。市長が述べた。" * 2),
+    ],
+)
+def test_what_is_in_no_arabic_encoding_is_named(codec, text):
+    assert [note.code for note in decode(text.encode(codec)).notes if note.code != "broken_bytes"] == ["mojibake"]
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp1256"])
