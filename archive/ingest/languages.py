@@ -13,15 +13,21 @@ _ARABIC_LETTER = re.compile("[ء-يﭐ-ﻼ]")
 _OTHERS_IN_ARABIC_LETTERS = frozenset({"fa", "ur", "ps", "ku", "ckb", "ug", "sd"})
 
 
-def language_of(text: str, declared: str = "") -> str:
-    """Return the language of a plain TEXT as a tag, of which DECLARED is said; Arabic where there are no letters."""
+def language_of(text: str, declared: str = "", *, title: str = "") -> str:
+    """Return the language of a plain TEXT as a tag, of which DECLARED is said; Arabic where there are no letters.
+
+    Below an Arabic TITLE the text is Arabic, whatever foreign names, or scripts of its page, it lists.
+    """
     declared = declared.lower()
     main = declared.partition("-")[0]
-    letters = len(_LETTER.findall(text))
-    is_in_arabic_letters = len(_ARABIC_LETTER.findall(text)) >= letters * MIN_ARABIC_SHARE
-    may_be_so = main == "ar" or main in _OTHERS_IN_ARABIC_LETTERS
-    if not letters:
+    may_be_in_arabic_letters = main == "ar" or main in _OTHERS_IN_ARABIC_LETTERS
+    if not _LETTER.search(text) and not _LETTER.search(title):
         return declared or "ar"
-    if is_in_arabic_letters:
-        return declared if may_be_so else "ar"
-    return UNKNOWN if may_be_so or not declared else declared
+    if _is_in_arabic_letters(title) or _is_in_arabic_letters(text):
+        return declared if may_be_in_arabic_letters else "ar"
+    return UNKNOWN if may_be_in_arabic_letters or not declared else declared
+
+
+def _is_in_arabic_letters(text: str) -> bool:
+    count = len(_ARABIC_LETTER.findall(text))
+    return count > 0 and count >= len(_LETTER.findall(text)) * MIN_ARABIC_SHARE

@@ -22,3 +22,8 @@ from tests.archive.ingest.pages import PARAGRAPHS
 )
 def test_the_letters_are_asked_before_what_is_declared(text, declared, language):
     assert language_of(text, declared) == language
+
+
+def test_a_list_of_foreign_names_below_an_arabic_title_is_arabic():
+    assert language_of("1. The River (Rima Haddad) 2. The Valley", title="أفضل أفلام العام") == "ar"
+    assert language_of("1. The River (Rima Haddad) 2. The Valley", title="Films") == "und"
