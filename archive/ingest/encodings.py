@@ -58,25 +58,29 @@ def decode(data: bytes) -> Decoded:
     # Arabic in UTF-16 is also valid UTF-8, of control characters and Latin letters.
     if encoding := _utf16_without_mark(data):
         return _checked(data.decode(encoding, "replace"), encoding)
-    try:
-        return _checked(data.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        pass
-    repaired = data.decode("utf-8", "replace")
-    broken = repaired.count("\ufffd")
-    sound = sum(character > "\x7f" for character in repaired) - broken
-    if sound >= broken * _SOUND_PER_BROKEN:
-        return _checked(repaired, "utf-8")
+    if (text := _as_utf8(data)) is not None:
+        return _checked(text, "utf-8")
     encoding = _single_byte(data)
     decoded = _checked(data.decode(encoding, "replace"), encoding)
-    sample = decoded.text[:SAMPLE_BYTES]
     # Vocalised Arabic has marks in its words, as what is none has.
-    bare = _TASHKEEL.sub("", sample)
+    bare = _TASHKEEL.sub("", decoded.text[:SAMPLE_BYTES])
     is_arabic = len(_ARABIC_LETTER.findall(bare)) < _MIN_LETTERS or _likeness(bare) >= _MIN_LIKENESS
     if not is_arabic and Note("mojibake") not in decoded.notes:
         # Another language's encoding, which nobody names.
         decoded.notes.append(Note("mojibake"))
     return decoded
+
+
+def _as_utf8(data: bytes) -> str | None:
+    """DATA as UTF-8 where it is that, or was before a few of its bytes broke."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    repaired = data.decode("utf-8", "replace")
+    broken = repaired.count("\ufffd")
+    sound = sum(character > "\x7f" for character in repaired) - broken
+    return repaired if sound >= broken * _SOUND_PER_BROKEN else None
 
 
 def decode_html(data: bytes, charset: str = "") -> Decoded:
@@ -93,15 +97,8 @@ def decode_html(data: bytes, charset: str = "") -> Decoded:
             data, encoding
         ):
             return _checked(data.decode(encoding, "replace"), encoding)
-    try:
-        return _checked(data.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        pass
-    repaired = data.decode("utf-8", "replace")
-    broken = repaired.count("\ufffd")
-    sound = sum(character > "\x7f" for character in repaired) - broken
-    if sound >= broken * _SOUND_PER_BROKEN:
-        return _checked(repaired, "utf-8")
+    if (text := _as_utf8(data)) is not None:
+        return _checked(text, "utf-8")
     declared = [_codec(name) for name in (charset, _declared(data))]
     encoding = _likeliest(data, [name for name in declared if name and not name.startswith("utf")])
     decoded = _checked(data.decode(encoding, "replace"), encoding)

@@ -4,29 +4,16 @@ import archive.models.addresses
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 
-ALLOWED = ("add_feed", "change_feed", "delete_feed", "view_feed")
+from archive.migrations._granting import granting, remove_groups
 
-
-def make_groups(apps, schema_editor):
-    config = apps.get_app_config("archive")
-    # Without a models module, as in a migration's apps, create_permissions makes none.
-    config.models_module = True
-    create_permissions(config, apps=apps, verbosity=0, using=schema_editor.connection.alias)
-    config.models_module = None
-
-    permissions = apps.get_model("auth", "Permission").objects.filter(
-        content_type__app_label="archive", codename__in=ALLOWED
-    )
-    # Groups are an administrator's: one that was removed does not come back.
-    for group in apps.get_model("auth", "Group").objects.filter(name="editors"):
-        group.permissions.add(*permissions)
-
-
-def remove_groups(apps, schema_editor):
-    """The permissions go with their model."""
+make_groups = granting(
+    "add_feed",
+    "change_feed",
+    "delete_feed",
+    "view_feed",
+)
 
 
 class Migration(migrations.Migration):

@@ -62,7 +62,7 @@ def test_help_is_in_the_language_of_the_command(capsys):
     told = capsys.readouterr().out
     assert "يستورد الصفحات المحفوظة" in told
     # Beside argparse's headings, only what is typed is in Latin letters.
-    names = "|".join(["manage\\.py", "import_articles", *map(re.escape, FORMATS)])
+    names = "|".join(["manage\\.py", "import_articles", "line", *map(re.escape, FORMATS)])
     typed = rf"(?<![\w-])--?[a-z][a-z-]*|\b[A-Z_]+\b|\b(?:{names})\b"
     left = re.sub(typed, "", re.sub("JSON Lines|JSON|TOML", "", told))
     assert re.findall("[A-Za-z]{3,}", left) == ["usage", "positional", "arguments", "options", "Django", "Python"]

@@ -1,0 +1,33 @@
+"""What later migrations share that bring editors new rights."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.management import create_permissions
+
+
+def granting(*codenames: str) -> Callable:
+    """Return what gives the group of editors the permissions with CODENAMES, for `RunPython`.
+
+    Permissions are otherwise made after all migrations; here they are made first, so that the group is whole on an empty
+    database too.
+    """
+
+    def grant(apps, schema_editor):
+        config = apps.get_app_config("archive")
+        # Without a models module, as in a migration's apps, create_permissions makes none.
+        config.models_module = True
+        create_permissions(config, apps=apps, verbosity=0, using=schema_editor.connection.alias)
+        config.models_module = None
+
+        permissions = apps.get_model("auth", "Permission").objects.filter(
+            content_type__app_label="archive", codename__in=codenames
+        )
+        # Groups are an administrator's: one that was removed does not come back.
+        for group in apps.get_model("auth", "Group").objects.filter(name="editors"):
+            group.permissions.add(*permissions)
+
+    return grant
+
+
+def remove_groups(apps, schema_editor):
+    """The permissions go with their models."""
