@@ -85,9 +85,7 @@ def record_of(
         collected=_collected(fields["collected"], notes),
         url=_url(texts["url"], notes),
         external_id=_identity(fields["id"], notes),
-        language=language_of(
-            _TAG.sub(" ", body[:LANGUAGE_CHARS]), _language(fields["language"], notes), title=title
-        ),
+        language=language_of(_TAG.sub(" ", body[:LANGUAGE_CHARS]), _language(fields["language"], notes), title=title),
         dropped=left_out_markup(texts["body"]),
         notes=notes,
     )
