@@ -84,10 +84,8 @@ class Shingled:
 
 
 def _numbers(found: Sequence[bytes]) -> list[int]:
-    return [
-        crc32(b" ".join(found[place : place + SHINGLE_WORDS])) * _MIX & _32_BITS
-        for place in range(len(found) - SHINGLE_WORDS + 1)
-    ]
+    in_a_row = zip(*(found[place:] for place in range(SHINGLE_WORDS)), strict=False)
+    return [crc32(shingle) * _MIX & _32_BITS for shingle in map(b" ".join, in_a_row)]
 
 
 def _changes(word: bytes) -> bool:

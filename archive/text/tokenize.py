@@ -36,13 +36,14 @@ class Token(NamedTuple):
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the words of TEXT in order; a ligature such as ﷺ yields several with the same offsets."""
     for match in runs(text):
-        run = match.group()
-        start = match.start() + (leading.end() if (leading := _LEADING_MARKS.search(run)) else 0)
-        end = match.end()
-        if trailing := _TRAILING_INVISIBLE.search(run):
-            end = match.start() + trailing.start()
-        for word in _run_words(run).split():
-            yield Token(word, start, end)
+        yield from tokens_of(match)
+
+
+def tokens_of(run: re.Match) -> list[Token]:
+    """The words of one stretch that `runs` found."""
+    found, leading, trailing = _parts(run[0])
+    start, end = run.start() + leading, run.end() - trailing
+    return [Token(word, start, end) for word in found]
 
 
 def runs(text: str) -> Iterator[re.Match]:
@@ -58,8 +59,15 @@ def run_around(text: str, position: int) -> re.Match:
 
 
 @lru_cache(maxsize=100_000)
-def _run_words(run: str) -> str:
-    return words(run)
+def _parts(run: str) -> tuple[tuple[str, ...], int, int]:
+    """The folded words of RUN, and how many characters before and behind them belong to none."""
+    leading = _LEADING_MARKS.search(run)
+    trailing = _TRAILING_INVISIBLE.search(run)
+    return (
+        tuple(words(run).split()),
+        leading.end() if leading else 0,
+        len(run) - trailing.start() if trailing else 0,
+    )
 
 
 def without_suffix(word: str) -> str:
