@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from archive.models import Alias, Article, Mention
+from archive.models.bulk import copy_rows
 from archive.text.normalize import fold, strip_marks, words
 from archive.text.stop_words import is_stop_word
 from archive.text.tokenize import Token, runs, tokens_of
@@ -138,6 +139,18 @@ def link_everywhere(*, tell: Callable[[int, int], None] | None = None) -> int:
     return link_mentions(list(Article.objects.order_by("pk").values_list("pk", flat=True)), tell=tell)
 
 
+def link_new(articles: Iterable[tuple[int, str]], gazetteer: Gazetteer) -> None:
+    """Link the known names in ARTICLES, ids and plain texts of what the caller's transaction is about to write.
+
+    Mentions that stand before their article are in its search entry from the first: that is written once, not twice.
+    """
+    _write(
+        (article_id, found.entity_id, found.start, found.end)
+        for article_id, text in articles
+        for found in gazetteer.find(text)
+    )
+
+
 def _link_batch(article_ids: Sequence[int], gazetteer: Gazetteer) -> int:
     found_before = Mention.objects.filter(article__in=article_ids, method=Mention.Method.NAMES, confirmed=None)
     linked: dict[int, dict[tuple[int, int], int]] = {}
@@ -147,25 +160,25 @@ def _link_batch(article_ids: Sequence[int], gazetteer: Gazetteer) -> int:
     decided: dict[int, list[Mention]] = {}
     for mention in Mention.objects.filter(article__in=article_ids):
         decided.setdefault(mention.article_id, []).append(mention)
-    mentions = []
+    mentions: list[tuple[int, int, int, int]] = []
     for article_id, text in Article.objects.filter(pk__in=article_ids).values_list("pk", "text"):
         kept = decided.get(article_id, [])
         refused = {mention.entity_id for mention in kept if mention.confirmed is False and mention.start is None}
         taken = [(mention.start, mention.end) for mention in kept if mention.start is not None]
         mentions.extend(
-            Mention(
-                article_id=article_id,
-                entity_id=found.entity_id,
-                start=found.start,
-                end=found.end,
-                method=Mention.Method.NAMES,
-            )
+            (article_id, found.entity_id, found.start, found.end)
             for found in gazetteer.find(text, linked.get(article_id))
             if found.entity_id not in refused
             and not any(found.start < end and start < found.end for start, end in taken)
         )
-    Mention.objects.bulk_create(mentions)
+    _write(mentions)
     return len(mentions)
+
+
+def _write(mentions: Iterable[tuple[int, int, int, int]]) -> None:
+    """Write MENTIONS: the ids of article and entity, and the offsets."""
+    columns = ("article_id", "entity_id", "start", "end", "method")
+    copy_rows(Mention, columns, ((*mention, Mention.Method.NAMES.value) for mention in mentions))
 
 
 def _words_from(found: Sequence[Match], number: int, longest: int) -> tuple[list[tuple[int, int]], list[Token]]:
