@@ -91,7 +91,7 @@ def remember(texts: dict[int, Shingled]) -> list[tuple[int, int]]:
 
 
 def _columns(rows: Sequence[tuple[int, int]]) -> list[str]:
-    """The two columns of ROWS as PostgreSQL writes arrays: thousands of numbers, which adapted one by one take long."""
+    """The two columns of ROWS as PostgreSQL writes arrays: adapting thousands of numbers one by one takes long."""
     return [f"{{{','.join(map(str, column))}}}" for column in zip(*rows, strict=True)] or ["{}", "{}"]
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from zlib import crc32
 
 from archive.text.normalize import words
+from archive.text.tokenize import word_list
 
 SHINGLE_WORDS = 4
 KEYS = 20
@@ -59,7 +60,7 @@ class Shingled:
 
     @classmethod
     def of(cls, text: str) -> "Shingled":
-        return cls(tuple(_AFTER_NUMBER.sub("", words(text)).encode().split()))
+        return cls(tuple(_AFTER_NUMBER.sub("", " ".join(word_list(text))).encode().split()))
 
     @cached_property
     def shingles(self) -> frozenset[int]:

@@ -17,7 +17,7 @@ from archive.models import Alias, Article, Mention
 from archive.models.bulk import copy_rows
 from archive.text.normalize import fold, strip_marks, words
 from archive.text.stop_words import is_stop_word
-from archive.text.tokenize import Token, runs, tokens_of
+from archive.text.tokenize import REMEMBERED_CHARS, Token, runs, tokens_of
 
 ARTICLES_PER_BATCH = 200
 REMEMBERED_RUNS = 100_000
@@ -92,10 +92,12 @@ class Gazetteer:
 
     def _begins_with(self, run: str) -> int:
         """How many words the longest name has that a word of RUN may begin; most runs recur, and begin none."""
-        if len(self._begins) >= REMEMBERED_RUNS:
-            self._begins.clear()
         readings = (reading for word in words(run).split() for reading, _letters in _readings(word))
-        longest = self._begins[run] = max((self._longest.get(reading, 0) for reading in readings), default=0)
+        longest = max((self._longest.get(reading, 0) for reading in readings), default=0)
+        if len(run) <= REMEMBERED_CHARS:
+            if len(self._begins) >= REMEMBERED_RUNS:
+                self._begins.clear()
+            self._begins[run] = longest
         return longest
 
     def _match(self, text: str, tokens: Sequence[Token], position: int) -> tuple[set[int], int, int]:

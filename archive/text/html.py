@@ -113,7 +113,7 @@ def plain_text(html: str) -> str:
     """Return the text of clean HTML: blocks on lines of their own, table cells apart, spaces single."""
     if _PARAGRAPHS_ALONE.fullmatch(html):
         # As most bodies are; the parser takes ten times as long to find nothing else in them.
-        texts = (_SPACES.sub(" ", text.replace("\n", " ")).strip() for text in _PARAGRAPH.findall(html))
+        texts = (" ".join(text.split()) for text in _PARAGRAPH.findall(html))
         return "\n".join(filter(None, texts))
     reader = _TextReader()
     reader.feed(html)
