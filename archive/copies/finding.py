@@ -15,6 +15,7 @@ from archive.models import Article, ArticleCopy, CopyGroup, ImportRun
 MAX_ARTICLES_OF_KEY = 50
 MAX_COMPARED = 12
 BATCH_SIZE = 200
+LOCK = 7305
 LOOKED_AT = 0
 """The key that every article has which was looked at."""
 
@@ -51,6 +52,8 @@ def find_copies(article_ids: Sequence[int]) -> None:
         texts = shingled(ids)
         keys = remember(texts)
         found = _copies_of(keys, texts)
+        if any(found.values()) or ArticleCopy.objects.filter(article__in=ids).exists():
+            _wait_for_groups()
         _leave_groups(ids, found)
         groups = _Groups(found)
         for article_id in ids:
@@ -83,8 +86,13 @@ def remember(texts: dict[int, Shingled]) -> list[tuple[int, int]]:
     rows = sorted(keys + [(LOOKED_AT, article_id) for article_id in texts])
     with connection.cursor() as cursor:
         cursor.execute(FORGET, [list(texts)])
-        cursor.execute(REMEMBER, [[key for key, _ in rows], [article_id for _, article_id in rows]])
+        cursor.execute(REMEMBER, _columns(rows))
     return keys
+
+
+def _columns(rows: Sequence[tuple[int, int]]) -> list[str]:
+    """The two columns of ROWS as PostgreSQL writes arrays: adapting thousands of numbers one by one takes long."""
+    return [f"{{{','.join(map(str, column))}}}" for column in zip(*rows, strict=True)] or ["{}", "{}"]
 
 
 def remember_all() -> None:
@@ -98,9 +106,7 @@ def _copies_of(keys: Sequence[tuple[int, int]], texts: dict[int, Shingled]) -> d
     """Return by article the others that it is a copy of, the likest first, with their likeness."""
     compared: dict[int, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(
-            CANDIDATES, [[key for key, _ in keys], [article_id for _, article_id in keys], MAX_ARTICLES_OF_KEY]
-        )
+        cursor.execute(CANDIDATES, [*_columns(keys), MAX_ARTICLES_OF_KEY])
         for article_id, other_id, _count in cursor:
             if len(compared[article_id]) < MAX_COMPARED:
                 compared[article_id].append(other_id)
@@ -116,6 +122,15 @@ def _copies_of(keys: Sequence[tuple[int, int]], texts: dict[int, Shingled]) -> d
 
 
 # --- Groups ---
+
+
+def _wait_for_groups() -> None:
+    """Let one transaction at a time change groups: two that put one article into groups would refuse each other.
+
+    It is held to the end of the transaction, and what is read after it is what the one before has left.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _leave_groups(ids: Sequence[int], found: dict[int, dict[int, float]]) -> None:
@@ -193,12 +208,18 @@ def _merge(group_id: int, other_id: int) -> bool:
 # --- Imports side by side ---
 
 MISSED = """
-SELECT DISTINCT mine.article_id
-FROM archive_importentry AS own
-JOIN archive_articleshingle AS mine ON mine.article_id = own.article_id AND mine.key <> 0
-JOIN archive_articleshingle AS theirs ON theirs.key = mine.key AND theirs.article_id <> mine.article_id
-JOIN archive_importentry AS others ON others.article_id = theirs.article_id
-WHERE own.run_id = %s AND others.run_id = ANY (%s)
+SELECT DISTINCT article_id FROM (
+    SELECT mine.article_id
+    FROM archive_importentry AS own
+    JOIN archive_articleshingle AS mine ON mine.article_id = own.article_id AND mine.key <> 0
+    JOIN archive_articleshingle AS theirs ON theirs.key = mine.key AND theirs.article_id <> mine.article_id
+    JOIN archive_importentry AS others ON others.article_id = theirs.article_id
+    WHERE own.run_id = %s AND others.run_id = ANY (%s)
+    GROUP BY mine.article_id, theirs.article_id
+    HAVING count(DISTINCT mine.key) > 1 AND NOT EXISTS (
+        SELECT FROM archive_articlecopy AS copy JOIN archive_articlecopy AS other USING (group_id)
+        WHERE copy.article_id = mine.article_id AND other.article_id = theirs.article_id)
+) AS pairs
 ORDER BY 1
 """
 

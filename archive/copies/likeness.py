@@ -13,6 +13,7 @@ from functools import cached_property
 from zlib import crc32
 
 from archive.text.normalize import words
+from archive.text.tokenize import word_list
 
 SHINGLE_WORDS = 4
 KEYS = 20
@@ -59,7 +60,7 @@ class Shingled:
 
     @classmethod
     def of(cls, text: str) -> "Shingled":
-        return cls(tuple(_AFTER_NUMBER.sub("", words(text)).encode().split()))
+        return cls(tuple(_AFTER_NUMBER.sub("", " ".join(word_list(text))).encode().split()))
 
     @cached_property
     def shingles(self) -> frozenset[int]:
@@ -84,10 +85,8 @@ class Shingled:
 
 
 def _numbers(found: Sequence[bytes]) -> list[int]:
-    return [
-        crc32(b" ".join(found[place : place + SHINGLE_WORDS])) * _MIX & _32_BITS
-        for place in range(len(found) - SHINGLE_WORDS + 1)
-    ]
+    in_a_row = zip(*(found[place:] for place in range(SHINGLE_WORDS)), strict=False)
+    return [crc32(shingle) * _MIX & _32_BITS for shingle in map(b" ".join, in_a_row)]
 
 
 def _changes(word: bytes) -> bool:

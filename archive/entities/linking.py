@@ -8,16 +8,19 @@ Recomputing is safe at any time: what an editor confirmed, refused or added is k
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from re import Match
 from typing import NamedTuple
 
 from django.db import transaction
 
 from archive.models import Alias, Article, Mention
-from archive.text.normalize import fold, strip_marks
+from archive.models.bulk import copy_rows
+from archive.text.normalize import fold, strip_marks, words
 from archive.text.stop_words import is_stop_word
-from archive.text.tokenize import Token, tokenize
+from archive.text.tokenize import REMEMBERED_CHARS, Token, runs, tokens_of
 
 ARTICLES_PER_BATCH = 200
+REMEMBERED_RUNS = 100_000
 
 HOMOGRAPHS = frozenset({"بقطر"})
 """Folded words that no particle is taken from to find a name: «بقطر» tells a diameter more often than it is Qatar."""
@@ -38,12 +41,13 @@ class Gazetteer:
         """NAMES are pairs of a folded name (words joined by spaces) and its entity's id."""
         self._entity_ids: dict[tuple[str, ...], set[int]] = {}
         self._longest: dict[str, int] = {}
+        self._begins: dict[str, int] = {}
         for key, entity_id in names:
-            words = tuple(key.split())
-            if not words:
+            name = tuple(key.split())
+            if not name:
                 continue
-            self._entity_ids.setdefault(words, set()).add(entity_id)
-            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+            self._entity_ids.setdefault(name, set()).add(entity_id)
+            self._longest[name[0]] = max(self._longest.get(name[0], 0), len(name))
 
     @classmethod
     def load(cls) -> "Gazetteer":
@@ -57,30 +61,55 @@ class Gazetteer:
         A name that two entities share is passed over, and so is a shorter one inside it: which is meant is not known,
         unless LINKED, the entities' ids by their offsets, says that it was linked to one of them before.
         """
-        tokens = list(tokenize(text))
         linked = linked or {}
-        position = end = 0
-        while position < len(tokens):
-            entity_ids, start, length = self._match(text, tokens, position)
-            match_end = tokens[position + length - 1].end
-            # The words of a ligature all stand in the same place: the first name there is the one.
-            if entity_ids and start >= end:
-                known = entity_ids if len(entity_ids) == 1 else entity_ids & {linked.get((start, match_end))}
-                for entity_id in known:
-                    yield Found(entity_id, start, match_end)
-                    end = match_end
-            position += length
+        found = list(runs(text))
+        end = 0
+        behind = (0, 0)
+        for number, run in enumerate(found):
+            longest = self._begins.get(run[0])
+            if longest is None:
+                longest = self._begins_with(run[0])
+            if not longest or number < behind[0]:
+                continue
+            places, tokens = _words_from(found, number, longest)
+            for position, place in enumerate(places):
+                if place[0] > number:
+                    break
+                if place < behind:
+                    continue
+                entity_ids, start, length = self._match(text, tokens, position)
+                if not entity_ids:
+                    continue
+                last, order = places[position + length - 1]
+                behind = (last, order + 1)
+                match_end = tokens[position + length - 1].end
+                # The words of a ligature all stand in the same place: the first name there is the one.
+                if start >= end:
+                    known = entity_ids if len(entity_ids) == 1 else entity_ids & {linked.get((start, match_end))}
+                    for entity_id in known:
+                        yield Found(entity_id, start, match_end)
+                        end = match_end
+
+    def _begins_with(self, run: str) -> int:
+        """How many words the longest name has that a word of RUN may begin; most runs recur, and begin none."""
+        readings = (reading for word in words(run).split() for reading, _letters in _readings(word))
+        longest = max((self._longest.get(reading, 0) for reading in readings), default=0)
+        if len(run) <= REMEMBERED_CHARS:
+            if len(self._begins) >= REMEMBERED_RUNS:
+                self._begins.clear()
+            self._begins[run] = longest
+        return longest
 
     def _match(self, text: str, tokens: Sequence[Token], position: int) -> tuple[set[int], int, int]:
-        """Those whose is the longest name that begins at the word POSITION, its start, and the words to go on by."""
+        """Those whose is the longest name that begins at the word POSITION, its start, and how many words it has."""
         first = tokens[position]
         for word, prefix_letters in _readings(first.word):
             for length in range(self._longest.get(word, 0), 0, -1):
-                words = (word, *(token.word for token in tokens[position + 1 : position + length]))
-                if len(words) < length or words not in self._entity_ids:
+                name = (word, *(token.word for token in tokens[position + 1 : position + length]))
+                if len(name) < length or name not in self._entity_ids:
                     continue
                 if _unbroken(text, tokens[position : position + length]):
-                    return self._entity_ids[words], _after_letters(text, first, prefix_letters), length
+                    return self._entity_ids[name], _after_letters(text, first, prefix_letters), length
         return set(), first.start, 1
 
 
@@ -112,6 +141,18 @@ def link_everywhere(*, tell: Callable[[int, int], None] | None = None) -> int:
     return link_mentions(list(Article.objects.order_by("pk").values_list("pk", flat=True)), tell=tell)
 
 
+def link_new(articles: Iterable[tuple[int, str]], gazetteer: Gazetteer) -> None:
+    """Link the known names in ARTICLES, ids and plain texts of what the caller's transaction is about to write.
+
+    Mentions that stand before their article are in its search entry from the first: that is written once, not twice.
+    """
+    _write(
+        (article_id, found.entity_id, found.start, found.end)
+        for article_id, text in articles
+        for found in gazetteer.find(text)
+    )
+
+
 def _link_batch(article_ids: Sequence[int], gazetteer: Gazetteer) -> int:
     found_before = Mention.objects.filter(article__in=article_ids, method=Mention.Method.NAMES, confirmed=None)
     linked: dict[int, dict[tuple[int, int], int]] = {}
@@ -121,25 +162,43 @@ def _link_batch(article_ids: Sequence[int], gazetteer: Gazetteer) -> int:
     decided: dict[int, list[Mention]] = {}
     for mention in Mention.objects.filter(article__in=article_ids):
         decided.setdefault(mention.article_id, []).append(mention)
-    mentions = []
+    mentions: list[tuple[int, int, int, int]] = []
     for article_id, text in Article.objects.filter(pk__in=article_ids).values_list("pk", "text"):
         kept = decided.get(article_id, [])
         refused = {mention.entity_id for mention in kept if mention.confirmed is False and mention.start is None}
         taken = [(mention.start, mention.end) for mention in kept if mention.start is not None]
         mentions.extend(
-            Mention(
-                article_id=article_id,
-                entity_id=found.entity_id,
-                start=found.start,
-                end=found.end,
-                method=Mention.Method.NAMES,
-            )
+            (article_id, found.entity_id, found.start, found.end)
             for found in gazetteer.find(text, linked.get(article_id))
             if found.entity_id not in refused
             and not any(found.start < end and start < found.end for start, end in taken)
         )
-    Mention.objects.bulk_create(mentions)
+    _write(mentions)
     return len(mentions)
+
+
+def _write(mentions: Iterable[tuple[int, int, int, int]]) -> None:
+    """Write MENTIONS: the ids of article and entity, and the offsets."""
+    columns = ("article_id", "entity_id", "start", "end", "method")
+    copy_rows(Mention, columns, ((*mention, Mention.Method.NAMES.value) for mention in mentions))
+
+
+def _words_from(found: Sequence[Match], number: int, longest: int) -> tuple[list[tuple[int, int]], list[Token]]:
+    """The words of the run NUMBER of those FOUND, and as many behind it as a name of LONGEST words needs.
+
+    The first list tells of each in which run it stands, and as which of its words: a ligature has several.
+    """
+    places: list[tuple[int, int]] = []
+    tokens: list[Token] = []
+    wanted = 0
+    for place in range(number, len(found)):
+        own = tokens_of(found[place])
+        places += [(place, order) for order in range(len(own))]
+        tokens += own
+        wanted = wanted or len(own) + longest - 1
+        if len(tokens) >= wanted:
+            break
+    return places, tokens
 
 
 def _readings(word: str) -> Iterator[tuple[str, int]]:

@@ -1,11 +1,12 @@
 """One import: inputs in, articles written, a report out."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
@@ -32,12 +33,11 @@ from archive.models import Capture, SetAsideRecord
 
 logger = logging.getLogger(__name__)
 
-PAGES_LEARNT = 1000
-"""How many pages of a folder are read to learn what its site repeats."""
-
 CAPTURES_LEARNT = 200
 MAX_NAME_CHARS = 50
-PAGE_READERS = tuple(reader.name for reader in READERS if isinstance(reader, PageReader))
+_PAGE_READERS = [reader for reader in READERS if isinstance(reader, PageReader)]
+PAGE_READERS = tuple(reader.name for reader in _PAGE_READERS)
+LEARNT_COUNTS = sorted({reader.pages_learnt for reader in _PAGE_READERS})
 ANY_FORMAT = "auto"
 
 
@@ -217,23 +217,28 @@ class Import:
 
         KNOWN_CAPTURES is the highest id of the captures that count.
         """
-        pages: dict[str, PageLines] = {}
+        found: list[tuple[int, str, PageLines]] = []
         files = [item for item in inputs if item.path and not item.problem and not item.skipped]
-        step = max(len(files) // PAGES_LEARNT, 1)
-        for item in islice(chain.from_iterable(map(parts_of, files[::step])), PAGES_LEARNT):
-            if found := self._page_lines(item):
-                digest, lines = found
-                pages[digest] = lines
+        # A few from everywhere first, for the formats of which few are enough.
+        order = dict.fromkeys(place for count in LEARNT_COUNTS for place in spread(len(files), count))
+        items = ((place, item) for place in order for item in parts_of(files[place]))
+        learnt: Counter[str] = Counter()
+        for place, item in islice(items, LEARNT_COUNTS[-1]):
+            if page := self._page_lines(item, learnt):
+                found.append((place, *page))
+        pages = {digest: lines for _place, digest, lines in sorted(found, key=lambda one: one[0])}
         if pages and self.options.source not in ("", UNKNOWN_SOURCE_SLUG):
             self.patience.take(lambda: self._learn_captures(pages, known_captures))
         return RepeatedLines.learn(list(pages.values()))
 
-    def _page_lines(self, item: Input | Part) -> tuple[str, PageLines] | None:
+    def _page_lines(self, item: Input | Part, learnt: Counter[str]) -> tuple[str, PageLines] | None:
+        """The digest and the lines of a page, when fewer are LEARNT of its format than are to be."""
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name)
-                if not isinstance(reader, PageReader):
+                if not isinstance(reader, PageReader) or learnt[reader.name] >= reader.pages_learnt:
                     return None
+                learnt[reader.name] += 1
                 raw = reader.page_bytes(stream)
         except (UnreadableInputError, OSError, *DAMAGED):
             return None
@@ -256,6 +261,12 @@ class Import:
             reader = recognise(raw[:HEAD_BYTES], capture.file_name)
             if isinstance(reader, PageReader) and (lines := reader.lines(raw)):
                 pages[capture.sha256] = lines
+
+
+def spread(length: int, count: int) -> list[int]:
+    """COUNT places among LENGTH, from the first on at equal distances; all, where there are no more."""
+    count = min(count, length)
+    return [number * length // count for number in range(count)]
 
 
 def _newest_capture() -> int:

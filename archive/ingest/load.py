@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Q
 
 from archive.copies.finding import find_copies
-from archive.entities.linking import Gazetteer, link_mentions
+from archive.entities.linking import link_mentions
 from archive.ingest.identity import (
     SAME_TEXT_SHARE,
     is_known_by_title,
@@ -81,7 +81,6 @@ class Loader:
         self.patience = patience or Patience()
         self.shelves = Shelves(journal)
         self.writer = Writer(self.shelves, draft=options.draft)
-        self._gazetteer: Gazetteer | None = None
         self._batch: list[Item] = []
         self._identities: set[tuple[int, str]] = set()
         self._batch_bytes = 0
@@ -307,12 +306,10 @@ class Loader:
         return [entries[place] for place in range(len(batch))]
 
     def _link(self, created: Sequence[Article], changes: Sequence[Change]) -> None:
-        ids = [article.pk for article in created]
-        ids += [change.article.pk for change in changes if "body" in change.fields]
-        find_copies(ids)
-        if ids:
-            self._gazetteer = self._gazetteer or Gazetteer.load()
-            link_mentions(ids, gazetteer=self._gazetteer)
+        changed = [change.article.pk for change in changes if "body" in change.fields]
+        find_copies([*(article.pk for article in created), *changed])
+        if changed:
+            link_mentions(changed, gazetteer=self.writer.gazetteer)
 
 
 class _OddRecordError(Exception):

@@ -102,7 +102,8 @@ class Shelves:
 
     def author_ids(self, names: Iterable[str]) -> dict[str, int]:
         """The ids of the authors called NAMES, made where they are missing."""
-        wanted = {name[:MAX_NAME_CHARS]: name for name in names}
+        # In one order: two imports that wait for each other's new authors would wait for ever.
+        wanted = {name[:MAX_NAME_CHARS]: name for name in sorted(names)}
         missing = [name for name in wanted if name not in self._authors]
         if missing:
             self._find_authors(missing)

@@ -9,11 +9,14 @@ from hashlib import sha256
 from django.utils import timezone
 from django.utils.translation import pgettext
 
+from archive.entities.linking import Gazetteer, link_new
 from archive.ingest.formats import reader_named
 from archive.ingest.records import Note, Record, RecordLink
 from archive.ingest.report import Entry, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
 from archive.models import Article, ArticleLink, Capture, Image, ImportedRecord, Source
+from archive.models.bulk import next_ids
+from archive.text.html import plain_text
 from archive.text.normalize import has_words, words
 
 MAX_KICKER_CHARS = 200
@@ -161,10 +164,17 @@ class Writer:
 
     def __init__(self, shelves: Shelves, *, draft: bool):
         self._shelves = shelves
+        self._gazetteer: Gazetteer | None = None
         self._status = Article.Status.DRAFT if draft else Article.Status.PUBLISHED
 
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The names as they are when the first article is written."""
+        self._gazetteer = self._gazetteer or Gazetteer.load()
+        return self._gazetteer
+
     def create(self, new: Sequence[tuple[Pending, str]]) -> list[Article]:
-        """Make an article of each record, under the identity beside it."""
+        """Make an article of each record, under the identity beside it, with the names in it."""
         if not new:
             return []
         self._shelves.author_ids({name for pending, _ in new for name in pending.record.authors})
@@ -173,6 +183,9 @@ class Writer:
         articles = [
             self._article(pending, key, wanted, captures) for (pending, key), wanted in zip(new, values, strict=True)
         ]
+        for article, article_id in zip(articles, next_ids(Article, len(articles)), strict=True):
+            article.pk = article_id
+        link_new(((article.pk, plain_text(article.body)) for article in articles), self.gazetteer)
         Article.objects.bulk_create(articles)
         authors = Article.authors.through
         authors.objects.bulk_create(

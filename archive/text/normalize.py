@@ -106,7 +106,7 @@ def words(text: str) -> str:
 
 def has_words(*texts: str) -> bool:
     """Is there anything to read in any of TEXTS?"""
-    return any(map(words, texts))
+    return any(words(run[0]) for text in texts for run in _RUN.finditer(text))
 
 
 def spellings(text: str) -> str:

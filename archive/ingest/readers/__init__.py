@@ -61,7 +61,12 @@ class Reader(Protocol):
 
 @runtime_checkable
 class PageReader(Reader, Protocol):
-    """A format of one page an input, whose source's other pages tell what on it is the site's."""
+    """A format of one page an input, whose source's other pages tell what on it is the site's.
+
+    PAGES_LEARNT is how many pages of a folder are read for that, besides being imported.
+    """
+
+    pages_learnt: int
 
     def page_bytes(self, stream: BinaryIO) -> bytes:
         """The bytes of one page, one more than it may have when it is too large."""

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from archive.ingest.furniture import PageLines
 from archive.ingest.readers import ReadContext
-from archive.ingest.readers.html import HtmlPage
+from archive.ingest.readers.html import MARKED_UP_PAGES_LEARNT, HtmlPage
 from archive.ingest.records import Note, ReadDate, Record, Rejected, UnreadableInputError
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -36,6 +36,7 @@ class SavedPart(NamedTuple):
 class Mhtml:
     name = "mhtml"
     version = 1
+    pages_learnt = MARKED_UP_PAGES_LEARNT
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         found = _HEADERS.match(head)

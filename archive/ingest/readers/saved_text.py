@@ -28,6 +28,7 @@ class SavedText:
 
     name = "saved-text"
     version = 4
+    pages_learnt = 1000
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         try:

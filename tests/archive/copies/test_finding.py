@@ -1,9 +1,14 @@
+import time
+from threading import Thread
+
 import pytest
+from django.db import connection, transaction
+from django.utils import timezone
 
 from archive.copies import finding
-from archive.copies.finding import find_all_copies, find_copies
+from archive.copies.finding import find_all_copies, find_copies, find_missed_copies, remember, shingled
 from archive.copies.likeness import likeness
-from archive.models import Article, ArticleCopy, ArticleShingle, CopyGroup
+from archive.models import Article, ArticleCopy, ArticleShingle, CopyGroup, ImportEntry, ImportRun
 from tests.archive.copies.texts import cut, text, vowelled, weather, with_other_lead
 from tests.factories import ArticleFactory
 
@@ -139,3 +144,48 @@ def test_the_whole_archive_is_gone_through_once_and_goes_on_where_it_was(monkeyp
     assert told == [(0, 0)]
     find_all_copies(lambda done, total: told.append((done, total)), restart=True)
     assert told[-1] == (8, 8)
+
+
+def test_what_imports_side_by_side_did_not_see_of_each_other_is_found_by_the_last():
+    runs = [ImportRun.objects.create(started_at=timezone.now(), seen_at=timezone.now()) for _ in range(2)]
+    articles = [article(text(1)), article(text(2)), article(text(3)), article(vowelled(text(2)))]
+    for place, one in enumerate(articles):
+        ImportEntry.objects.create(run=runs[place == 3], article=one, outcome="created", origin=str(place))
+    remember(shingled([one.pk for one in articles]))
+    find_missed_copies(runs[0])
+    assert [set(group.copies.values_list("article", flat=True)) for group in CopyGroup.objects.all()] == [
+        {articles[1].pk, articles[3].pk}
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_put_an_article_into_one_group():
+    original, one, other = article(text(1)), article(vowelled(text(1))), article(cut(text(1)))
+    remember(shingled([original.pk]))
+    problems = []
+
+    def find_other():
+        try:
+            find_copies([other.pk])
+        except Exception as problem:
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    beside = Thread(target=find_other)
+    with transaction.atomic():
+        find_copies([one.pk])
+        beside.start()
+        while beside.is_alive() and not _somebody_waits():
+            time.sleep(0.01)
+    beside.join()
+    assert problems == []
+    assert [set(group.copies.values_list("article", flat=True)) for group in CopyGroup.objects.all()] == [
+        {original.pk, one.pk, other.pk}
+    ]
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0

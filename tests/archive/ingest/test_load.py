@@ -12,6 +12,7 @@ from archive.ingest.records import Note, ReadDate
 from archive.ingest.report import ImportReport, Outcome
 from archive.models import Article, ArticleLink, Author, Capture, ImportedRecord, Mention, Section, Source
 from archive.reading import copies
+from archive.search.keys import Kind, key
 from tests.archive.copies.texts import text, vowelled
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page
 from tests.factories import AliasFactory, ArticleFactory, SectionFactory, SourceFactory
@@ -66,6 +67,14 @@ def test_a_record_becomes_a_published_article(trial):
     assert (article.published_at, article.date_precision) == (datetime(2017, 12, 20, 22, tzinfo=UTC), "day")
     assert (article.external_id, article.original_url) == ("1", "http://wadi.example/x")
     assert json.loads(article.capture.content)["id"] == "1"
+
+
+def test_the_names_in_a_new_article_are_in_its_search_entry(trial):
+    entity = AliasFactory(name=PARAGRAPHS[0].split()[0]).entity
+    trial.lines(RECORD)
+    article = Article.objects.get()
+    assert {mention.entity for mention in article.mentions.all()} == {entity}
+    assert key(Kind.ENTITY, entity.pk) in article.search.keys
 
 
 def test_a_new_section_stands_after_those_that_are_there(trial):
@@ -317,11 +326,11 @@ def test_a_new_source_is_told_once_with_those_like_it(trial):
 
 
 def test_a_refused_record_takes_no_other_with_it(trial, monkeypatch):
-    def link(ids, **options):
+    def find(ids):
         if len(ids) > 1 or Article.objects.filter(pk__in=ids, title="مرفوض"):
             raise DatabaseError("refused")
 
-    monkeypatch.setattr("archive.ingest.load.link_mentions", link)
+    monkeypatch.setattr("archive.ingest.load.find_copies", find)
     shared = {"author": "سامر الحداد", "source": "الوادي", "category": "اقتصاد"}
     lines = [{"id": title, "title": title, **shared} for title in ("أول", "مرفوض", "ثالث")]
     assert trial.lines(*lines) == [Outcome.CREATED, Outcome.FAILED, Outcome.CREATED]

@@ -4,6 +4,7 @@ import pytest
 
 from archive.ingest.importing import Import
 from archive.ingest.load import LoadOptions
+from archive.ingest.readers.html import HtmlPage
 from archive.ingest.report import ImportReport, Outcome
 from archive.models import Article, Image
 from tests.archive.ingest.pages import PARAGRAPHS, WEB_PAGES, article_page, html_page
@@ -51,6 +52,21 @@ def test_what_the_pages_of_a_folder_repeat_is_left_out_of_each(tmp_path):
         (tmp_path / f"{number}.html").write_text(page)
     assert load(str(tmp_path), source="s")[0] == [Outcome.CREATED] * 6
     assert not Article.objects.filter(text__contains=slogan).exists()
+
+
+def test_of_a_large_folder_some_pages_from_everywhere_are_learnt_from(tmp_path, monkeypatch):
+    learnt = []
+
+    def lines(reader, raw):
+        learnt.append(int(raw.split(b"<title>")[1].split()[0]))
+
+    monkeypatch.setattr(HtmlPage, "lines", lines)
+    monkeypatch.setattr(HtmlPage, "pages_learnt", 3)
+    monkeypatch.setattr("archive.ingest.importing.LEARNT_COUNTS", [3, 100])
+    for number in range(8):
+        (tmp_path / f"{number}.html").write_text(article_page(title=f"{number} خبر من القرية"))
+    assert load(str(tmp_path), source="s")[0] == [Outcome.CREATED] * 8
+    assert learnt == [0, 2, 5]
 
 
 def test_what_the_archive_has_of_a_site_helps_with_one_more_page(tmp_path):

@@ -275,3 +275,11 @@ def test_wrapping_changes_no_text_and_breaks_no_nesting(case):
         text[found.start : found.end] for found in ranges if found.start >= 0
     }
     assert re.sub("</?mark>", "", marked) == wrap_ranges(body, [])
+
+
+@settings(max_examples=200)
+@given(st.lists(st.tuples(arabic_text(), st.sampled_from(["", "\n", " \n"])), max_size=4))
+def test_paragraphs_alone_have_the_text_that_the_parser_finds_in_them(paragraphs):
+    html = "".join(paragraphs_html([text]) + between for text, between in paragraphs)
+    # Markup without text, which no reading but the parser's understands.
+    assert plain_text(html) == plain_text(html + "<em></em>")
