@@ -20,6 +20,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
+from archive.admin.format_labels import format_label
 from archive.ingest import uploads
 from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
@@ -39,6 +40,17 @@ NAMES_SHOWN = 3
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 State = ImportRun.State
+
+NAMED_FIELDS = {
+    "title": gettext_lazy("title"),
+    "body": gettext_lazy("text"),
+    "published": gettext_lazy("date of publication"),
+    "author": gettext_lazy("authors"),
+    "section": gettext_lazy("section"),
+    "source": gettext_lazy("source"),
+    "url": gettext_lazy("web address"),
+}
+"""The fields of a record that an editor may say the names of; the command's mapping file has them all."""
 
 # Jobs are English inside, and an editor has the pages of imports and feeds.
 admin.site.unregister(ProcrastinateJob)
@@ -88,11 +100,26 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, may_publish: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        names = [(reader.name, reader.name) for reader in READERS]
+        names = [(reader.name, format_label(reader.name)) for reader in READERS]
         self.fields["format"].choices = [(ANY_FORMAT, _("Found by content")), *names]
         self._may_publish = may_publish
         if not may_publish:
             del self.fields["draft"]
+        for name, label in NAMED_FIELDS.items():
+            box = forms.TextInput(attrs={"dir": "auto", "size": 24})
+            self.fields[f"name_{name}"] = forms.CharField(label=label, required=False, max_length=200, widget=box)
+
+    @property
+    def name_boxes(self) -> list[forms.BoundField]:
+        return [self[f"name_{name}"] for name in NAMED_FIELDS]
+
+    @property
+    def names_given(self) -> bool:
+        return any(box.value() for box in self.name_boxes)
+
+    @property
+    def main_boxes(self) -> list[forms.BoundField]:
+        return [box for box in self if not box.name.startswith("name_")]
 
     def clean_published(self) -> str:
         text = self.cleaned_data["published"].strip()
@@ -105,6 +132,7 @@ class UploadForm(forms.Form):
     def arguments(self) -> dict:
         """The arguments of the run, as the command gives them."""
         data, source = self.cleaned_data, self.cleaned_data["source"]
+        mapping = {name: [called] for name in NAMED_FIELDS if (called := data[f"name_{name}"])}
         return {
             "format": data["format"] or ANY_FORMAT,
             "source": source.slug if source else "",
@@ -112,7 +140,7 @@ class UploadForm(forms.Form):
             "separate": False,
             "draft": data.get("draft", False) or not self._may_publish,
             "dry_run": data["dry_run"],
-        }
+        } | ({"mapping": mapping} if mapping else {})
 
 
 @admin.register(ImportRun)
@@ -300,7 +328,11 @@ class RunPage:
             yield _("begun by"), run.by.get_full_name() or run.by.get_username()
         for name, label in ARGUMENT_LABELS.items():
             if (value := run.arguments.get(name)) and value != ANY_FORMAT:
-                yield str(label), _("Yes") if value is True else value
+                yield str(label), _("Yes") if value is True else format_label(value) if name == "format" else value
+        if mapping := run.arguments.get("mapping"):
+            named = {**NAMED_FIELDS, **{name: name for name in mapping if name not in NAMED_FIELDS}}
+            said = [f"{label}: {_(', ').join(mapping[name])}" for name, label in named.items() if name in mapping]
+            yield _("Names in the file"), _("; ").join(said)
 
     def _outcomes(self) -> Iterator[tuple[str, str, int]]:
         labels = outcome_labels(is_trial=self.is_trial)

@@ -263,7 +263,7 @@ def test_page_of_an_import_follows_it(desk):
     expect(desk.get_by_role("progressbar")).to_have_attribute("value", "60")
     expect(desk.get_by_text("شارك", exact=False).first).to_be_visible()  # What is open stays open.
     ImportRun.objects.update(state="finished")
-    expect(desk.get_by_role("heading", name="منتهٍ")).to_be_visible()
+    expect(desk.get_by_role("heading", name="منتهية")).to_be_visible()
     expect(desk.get_by_role("progressbar")).to_have_count(0)
 
 
@@ -277,7 +277,7 @@ def test_editor_sends_files_and_tries_them_first(desk, tmp_path, settings):
     expect(desk.get_by_role("heading", name="تجربة: بانتظار البدء")).to_be_visible()
     expect(desk.locator(".errornote")).to_contain_text("لا عامل يعمل الآن")
     desk.get_by_role("button", name="أوقفه").click()
-    expect(desk.get_by_role("heading", name="تجربة: متوقف")).to_be_visible()
+    expect(desk.get_by_role("heading", name="تجربة: متوقفة")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from archive.admin.format_labels import FORMAT_LABELS
+from archive.ingest.formats import READERS
 from archive.ingest.journal import make_run
 from archive.models import Article, ImportRun
 from archive.tasks import do_import
@@ -131,7 +133,7 @@ def test_report_can_be_taken_along(editor):
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"\x00\x01\x02" * 100, "لم تُعرف صيغة الملف"), (b"", "الملف خالٍ")],
+    [(b"\x00\x01\x02" * 100, "الصيغة غير معروفة"), (b"", "الملف خالٍ")],
     ids=["no article", "nothing"],
 )
 def test_file_that_is_no_article_is_explained(editor, content, reason):
@@ -155,6 +157,24 @@ def test_what_cannot_be_meant_is_asked_again(editor, fields, error):
 
     assert list(response.context["form"].errors) == [error]
     assert not ImportRun.objects.exists()
+
+
+def test_columns_with_names_of_their_own_are_named_in_the_form(editor):
+    table = upload(name="t.csv", content="Overskrift;Tekst\nالسوق القديم;نص الخبر\n".encode())
+    run = done(begin(editor, table, name_title="Overskrift", name_body="Tekst"))
+
+    assert Article.objects.get().title == "السوق القديم"
+    assert "العنوان: Overskrift؛ النص: Tekst" in editor.get(way("change", run)).content.decode()
+
+
+def test_names_that_were_given_stay_in_sight_when_the_form_comes_back(editor):
+    assert "<details>" in editor.get(ADD).content.decode()
+    answer = editor.post(ADD, {"format": "auto", "name_title": "Overskrift"}).content.decode()
+    assert ("<details open>" in answer, 'value="Overskrift"' in answer) == (True, True)
+
+
+def test_every_format_has_a_name_for_editors():
+    assert set(FORMAT_LABELS) == {reader.name for reader in READERS}
 
 
 def test_what_is_too_large_is_refused_and_kept_nowhere(editor, monkeypatch):
