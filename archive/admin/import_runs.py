@@ -30,7 +30,7 @@ from archive.ingest.notes import reason, sentence
 from archive.ingest.progress import pace_of
 from archive.ingest.records import Note
 from archive.ingest.report import Outcome
-from archive.models import ImportRun, Source
+from archive.models import ImportRun, SetAsideRecord, Source
 from archive.tasks import queue_state, request_import, request_stop
 from archive.text.dates import format_date, format_number
 from archive.upload_limit import is_upload_too_large
@@ -230,8 +230,15 @@ class ImportRunAdmin(ReadableLog):
             "page_of_run": RunPage(run, request),
             "may_change": self.has_change_permission(request, run),
             "may_add": self.has_add_permission(request),
+            "set_aside_count": self._set_aside_count(request, run),
         }
         return render(request, "admin/archive/importrun/run.html", context)
+
+    def _set_aside_count(self, request: HttpRequest, run: ImportRun) -> int:
+        """How many records of RUN wait to be tried again, for those who may see them."""
+        if not request.user.has_perm("archive.view_setasiderecord"):
+            return 0
+        return run.set_aside.filter(state=SetAsideRecord.State.WAITING).count()
 
     def stop_view(self, request, run_id):
         run = self._changeable(request, run_id)
@@ -270,12 +277,11 @@ class ImportRunAdmin(ReadableLog):
         )
 
     def _readable(self, request: HttpRequest, run_id) -> ImportRun:
+        if not self.has_view_permission(request):  # Asked first: whether there is such an import is nobody else's.
+            raise PermissionDenied
         if not str(run_id).isdecimal():
             raise Http404
-        run = get_object_or_404(ImportRun.objects.select_related("by"), pk=run_id)
-        if not self.has_view_permission(request, run):
-            raise PermissionDenied
-        return run
+        return get_object_or_404(ImportRun.objects.select_related("by"), pk=run_id)
 
     def _changeable(self, request: HttpRequest, run_id: int) -> ImportRun:
         run = self._readable(request, run_id)
@@ -300,7 +306,7 @@ class RunPage:
             self.command = f"script/manage import_articles --resume {run.pk}"
         self.problem = sentence(note_of(run.problem)) if run.problem else ""
         self.notes = [sentence(note_of(note)) for note in run.notes]
-        self.names = [uploads.shown(run, name) for name in run.paths]
+        self.names = [uploads.shown(name) for name in run.paths]
         wanted = request.GET.get("outcome", "")
         self.outcome = wanted if wanted in set(Outcome) else ""
         self.outcomes = list(self._outcomes())
@@ -320,7 +326,7 @@ class RunPage:
         if self.is_active and pace.time_left:
             yield _("time left"), pace.time_left
         if run.origin and self.is_active:
-            yield _("being read"), uploads.shown(run, run.origin)
+            yield _("being read"), uploads.shown(run.origin)
         for label, moment in ((_("begun at"), run.started_at), (_("ended at"), run.finished_at)):
             if moment:
                 yield label, format_date(timezone.localtime(moment), language, precision="minute")
@@ -348,7 +354,7 @@ class RunPage:
                 "outcome": entry.outcome.value,
                 "label": labels[entry.outcome],
                 "title": entry.title,
-                "origin": uploads.shown(self.run, entry.origin),
+                "origin": uploads.shown(entry.origin),
                 "article": row.article,
                 "reasons": [sentence(note) for note in entry.reasons],
                 "dropped": [(line.text, sentence(Note(line.code))) for line in entry.dropped],
@@ -389,7 +395,7 @@ def name_of(run: ImportRun) -> str:
     if "reimport" in run.arguments:
         return _("originals, read again")
     # Each keeps its own direction, whatever script the one beside it is in, and together they have the page's.
-    names = [f"{ISOLATE}{uploads.shown(run, name)}{END_ISOLATE}" for name in run.paths]
+    names = [f"{ISOLATE}{uploads.shown(name)}{END_ISOLATE}" for name in run.paths]
     mark = RIGHT_TO_LEFT_MARK if get_language_bidi() else LEFT_TO_RIGHT_MARK
     shown = mark + _(", ").join(names[:NAMES_SHOWN]) if names else f"{run.pk}"
     more = len(names) - NAMES_SHOWN
@@ -423,7 +429,8 @@ def report_parts(run: ImportRun) -> Iterator[str]:
     """The report of RUN, as `import_articles --report` writes it, piece by piece."""
     yield '{"records": ['
     for number, entry in enumerate(entries_of(run)):
-        yield (",\n" if number else "\n") + json.dumps(entry.as_json(), ensure_ascii=False)
+        record = entry.as_json() | {"origin": uploads.shown(entry.origin)}
+        yield (",\n" if number else "\n") + json.dumps(record, ensure_ascii=False)
     summary = {
         "started_at": run.started_at and run.started_at.isoformat(timespec="seconds"),
         "total": run.total,

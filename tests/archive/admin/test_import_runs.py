@@ -2,8 +2,10 @@ import json
 
 import pytest
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 
 from archive.admin.format_labels import FORMAT_LABELS
 from archive.ingest.formats import READERS
@@ -128,6 +130,7 @@ def test_report_can_be_taken_along(editor):
 
     assert response.headers["Content-Disposition"] == f'attachment; filename="import-{run.pk}.json"'
     assert [entry["outcome"] for entry in report["records"]] == ["created", "created", "created", "failed"]
+    assert report["records"][0]["origin"] == "أخبار.jsonl:1"
     assert report["counts"] == {"created": 3, "updated": 0, "unchanged": 0, "skipped": 0, "failed": 1}
 
 
@@ -198,6 +201,20 @@ def test_trial_can_be_followed_by_the_import_itself(editor):
     assert way("import", trial) not in editor.get(way("change", trial)).content.decode()  # Its files are gone.
 
 
+def test_page_leads_to_what_was_set_aside(editor):
+    run = done(begin(editor))
+    address = f"{reverse('admin:archive_setasiderecord_changelist')}?run__exact={run.pk}&state__exact=waiting"
+
+    assert f'href="{escape(address)}">قيد مُنحّى واحد</a>' in editor.get(way("change", run)).content.decode()
+    assert "أخبار.jsonl:4" in editor.get(address).content.decode()
+
+
+def test_log_names_an_import_by_its_files(editor):
+    begin(editor, upload(), upload(name="ثانٍ.jsonl"))
+
+    assert LogEntry.objects.get().object_repr == "أخبار.jsonl, ثانٍ.jsonl"
+
+
 def test_import_can_be_stopped_and_gone_on_with(editor):
     run = begin(editor)
     editor.post(way("stop", run))
@@ -246,6 +263,7 @@ def test_only_those_with_the_right_import(editor, writer):
         writer.post(ADD, {"files": [upload()], "format": "auto"}),
         writer.get(way("change", run)),
         writer.get(way("report", run)),
+        writer.get(reverse("admin:archive_importrun_change", args=[run.pk + 1])),
         writer.post(way("stop", run)),
         writer.post(way("resume", run)),
         writer.post(way("import", run)),
