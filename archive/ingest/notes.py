@@ -200,6 +200,7 @@ SENTENCES = {
     "markup_comment": _("comments in the markup"),
     "member_no_file": _("a link or a device, not a file"),
     "hidden_file": _("a hidden file"),
+    "page_part": _("a picture, style, script or typeface of a page, not an article"),
 }
 
 
