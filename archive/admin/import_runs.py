@@ -31,7 +31,7 @@ from archive.ingest.progress import pace_of
 from archive.ingest.records import Note
 from archive.ingest.report import Outcome
 from archive.models import ImportRun, SetAsideRecord, Source
-from archive.tasks import queue_state, request_import, request_stop
+from archive.tasks import is_left_alone, queue_state, request_import, request_stop
 from archive.text.dates import format_date, format_number
 from archive.upload_limit import is_upload_too_large
 
@@ -299,6 +299,7 @@ class RunPage:
         self.is_active = run.state in (State.WAITING, State.RUNNING)
         self.is_trial = bool(run.arguments.get("dry_run"))
         self.queue = queue_state()
+        self.is_left_alone = run.state == State.RUNNING and is_left_alone(run)
         self.may_resume = may_resume(run)
         self.may_import = may_import(run)
         self.command = ""
@@ -391,7 +392,7 @@ def outcome_labels(*, is_trial: bool) -> dict[Outcome, str]:
 def name_of(run: ImportRun) -> str:
     """The first names of what RUN is of, and how many more there are."""
     if "retry" in run.arguments:
-        return _("records set aside")
+        return _("records set aside, tried again")
     if "reimport" in run.arguments:
         return _("originals, read again")
     # Each keeps its own direction, whatever script the one beside it is in, and together they have the page's.
