@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from archive.ingest.notes import reason
@@ -17,7 +17,10 @@ from archive.ingest.unpacking import BUFFER_BYTES, DAMAGED, BombError, Gauge, un
 
 STANDARD_INPUT = "-"
 PAGE_PARTS = frozenset(
-    ".css .js .mjs .map .png .jpg .jpeg .gif .webp .avif .svg .bmp .ico .woff .woff2 .ttf .otf .eot".split()
+    [
+        *(".css", ".js", ".mjs", ".map", ".woff", ".woff2", ".ttf", ".otf", ".eot"),
+        *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".ico"),
+    ]
 )
 """The endings of what browsers and crawlers save beside a page, and in which no article is looked for."""
 
@@ -121,7 +124,7 @@ def why_left_out(name: str) -> Note | None:
     """Why the file called NAME, which nobody named but its folder or container, is not read; None where it is."""
     if name.startswith("."):
         return Note("hidden_file")
-    return Note("page_part") if os.path.splitext(name)[1].lower() in PAGE_PARTS else None
+    return Note("page_part") if PurePath(name).suffix.lower() in PAGE_PARTS else None
 
 
 def unreadable(problem: OSError) -> Note:
