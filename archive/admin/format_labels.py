@@ -33,5 +33,5 @@ def reader_label(reader: str) -> str:
     name, _space, version = reader.partition(" ")
     if not version.isdecimal():
         return format_html("<bdi>{}</bdi>", format_label(name))
-    shown = _("reader’s version %(number)s") % {"number": format_number(int(version), get_language())}
-    return format_html("<bdi>{}</bdi> (<bdi>{}</bdi>)", format_label(name), shown)
+    shown = _("version %(number)s of its reader") % {"number": format_number(int(version), get_language())}
+    return format_html("<bdi>{}</bdi>{}<bdi>{}</bdi>", format_label(name), _(", "), shown)

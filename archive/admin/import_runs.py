@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -100,7 +101,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, may_publish: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        names = [(reader.name, format_label(reader.name)) for reader in READERS]
+        names = [(reader.name, capfirst(format_label(reader.name))) for reader in READERS]
         self.fields["format"].choices = [(ANY_FORMAT, _("Found by content")), *names]
         self._may_publish = may_publish
         if not may_publish:
