@@ -59,6 +59,13 @@ def queue_state() -> QueueState:
     )
 
 
+def is_left_alone(run: ImportRun) -> bool:
+    """Whether the worker that is at RUN has not been heard of lately: it is dead, or will be taken for dead soon."""
+    heard_since = timezone.now() - timedelta(seconds=HEARTBEAT_SECONDS * 2)
+    jobs = ProcrastinateJob.objects.filter(task_name="import", args={"run_id": run.pk}, status="doing")
+    return jobs.exists() and not jobs.filter(worker__last_heartbeat__gte=heard_since).exists()
+
+
 # --- Imports ---
 
 

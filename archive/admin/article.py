@@ -37,6 +37,7 @@ from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.deletion import PlainDeletion
+from archive.admin.format_labels import reader_label
 from archive.admin.search import PinInline
 from archive.copies.finding import find_copies
 from archive.entities.linking import link_mentions
@@ -273,7 +274,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         if record is None:
             return self.get_empty_value_display()
         moment = format_date(timezone.localtime(record.imported_at), get_language(), precision="minute", short=True)
-        return format_html('<bdi dir="ltr">{}</bdi> — <bdi>{}</bdi>', record.reader, moment)
+        return format_html("{} — <bdi>{}</bdi>", reader_label(record.reader), moment)
 
     def get_urls(self):
         versions = [

@@ -161,13 +161,14 @@ class ArticleCopyInline(LabelledTabularInline):
                 reverse("admin:archive_article_change", args=[article.pk]),
                 article.title,
                 article.source.label,
+                _(", "),
                 format_date(timezone.localtime(article.published_at), get_language(), precision="day", short=True)
                 if article.published_at
                 else _("no date"),
             )
             for article in articles.for_lines().order_by("listed_at", "pk")[:MAX_COPIES_SHOWN]
         ]
-        return format_html_join("", '<p><a href="{}">{}</a> — <bdi>{}</bdi>, <bdi>{}</bdi></p>', rows)
+        return format_html_join("", '<p><a href="{}">{}</a> — <bdi>{}</bdi>{}<bdi>{}</bdi></p>', rows)
 
 
 class ImageForm(forms.ModelForm):

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_bidi, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,6 +21,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
+from archive.admin.format_labels import format_label
 from archive.ingest import uploads
 from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
@@ -29,8 +31,8 @@ from archive.ingest.notes import reason, sentence
 from archive.ingest.progress import pace_of
 from archive.ingest.records import Note
 from archive.ingest.report import Outcome
-from archive.models import ImportRun, Source
-from archive.tasks import queue_state, request_import, request_stop
+from archive.models import ImportRun, SetAsideRecord, Source
+from archive.tasks import is_left_alone, queue_state, request_import, request_stop
 from archive.text.dates import format_date, format_number
 from archive.upload_limit import is_upload_too_large
 
@@ -39,6 +41,17 @@ NAMES_SHOWN = 3
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 State = ImportRun.State
+
+NAMED_FIELDS = {
+    "title": gettext_lazy("title"),
+    "body": gettext_lazy("text"),
+    "published": gettext_lazy("date of publication"),
+    "author": gettext_lazy("authors"),
+    "section": gettext_lazy("section"),
+    "source": gettext_lazy("source"),
+    "url": gettext_lazy("web address"),
+}
+"""The fields of a record that an editor may say the names of; the command's mapping file has them all."""
 
 # Jobs are English inside, and an editor has the pages of imports and feeds.
 admin.site.unregister(ProcrastinateJob)
@@ -88,11 +101,26 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, may_publish: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        names = [(reader.name, reader.name) for reader in READERS]
+        names = [(reader.name, capfirst(format_label(reader.name))) for reader in READERS]
         self.fields["format"].choices = [(ANY_FORMAT, _("Found by content")), *names]
         self._may_publish = may_publish
         if not may_publish:
             del self.fields["draft"]
+        for name, label in NAMED_FIELDS.items():
+            box = forms.TextInput(attrs={"dir": "auto", "size": 24})
+            self.fields[f"name_{name}"] = forms.CharField(label=label, required=False, max_length=200, widget=box)
+
+    @property
+    def name_boxes(self) -> list[forms.BoundField]:
+        return [self[f"name_{name}"] for name in NAMED_FIELDS]
+
+    @property
+    def names_given(self) -> bool:
+        return any(box.value() for box in self.name_boxes)
+
+    @property
+    def main_boxes(self) -> list[forms.BoundField]:
+        return [box for box in self if not box.name.startswith("name_")]
 
     def clean_published(self) -> str:
         text = self.cleaned_data["published"].strip()
@@ -105,6 +133,7 @@ class UploadForm(forms.Form):
     def arguments(self) -> dict:
         """The arguments of the run, as the command gives them."""
         data, source = self.cleaned_data, self.cleaned_data["source"]
+        mapping = {name: [called] for name in NAMED_FIELDS if (called := data[f"name_{name}"])}
         return {
             "format": data["format"] or ANY_FORMAT,
             "source": source.slug if source else "",
@@ -112,7 +141,7 @@ class UploadForm(forms.Form):
             "separate": False,
             "draft": data.get("draft", False) or not self._may_publish,
             "dry_run": data["dry_run"],
-        }
+        } | ({"mapping": mapping} if mapping else {})
 
 
 @admin.register(ImportRun)
@@ -202,8 +231,15 @@ class ImportRunAdmin(ReadableLog):
             "page_of_run": RunPage(run, request),
             "may_change": self.has_change_permission(request, run),
             "may_add": self.has_add_permission(request),
+            "set_aside_count": self._set_aside_count(request, run),
         }
         return render(request, "admin/archive/importrun/run.html", context)
+
+    def _set_aside_count(self, request: HttpRequest, run: ImportRun) -> int:
+        """How many records of RUN wait to be tried again, for those who may see them."""
+        if not request.user.has_perm("archive.view_setasiderecord"):
+            return 0
+        return run.set_aside.filter(state=SetAsideRecord.State.WAITING).count()
 
     def stop_view(self, request, run_id):
         run = self._changeable(request, run_id)
@@ -242,12 +278,11 @@ class ImportRunAdmin(ReadableLog):
         )
 
     def _readable(self, request: HttpRequest, run_id) -> ImportRun:
+        if not self.has_view_permission(request):  # Asked first: whether there is such an import is nobody else's.
+            raise PermissionDenied
         if not str(run_id).isdecimal():
             raise Http404
-        run = get_object_or_404(ImportRun.objects.select_related("by"), pk=run_id)
-        if not self.has_view_permission(request, run):
-            raise PermissionDenied
-        return run
+        return get_object_or_404(ImportRun.objects.select_related("by"), pk=run_id)
 
     def _changeable(self, request: HttpRequest, run_id: int) -> ImportRun:
         run = self._readable(request, run_id)
@@ -265,6 +300,7 @@ class RunPage:
         self.is_active = run.state in (State.WAITING, State.RUNNING)
         self.is_trial = bool(run.arguments.get("dry_run"))
         self.queue = queue_state()
+        self.is_left_alone = run.state == State.RUNNING and is_left_alone(run)
         self.may_resume = may_resume(run)
         self.may_import = may_import(run)
         self.command = ""
@@ -272,7 +308,7 @@ class RunPage:
             self.command = f"script/manage import_articles --resume {run.pk}"
         self.problem = sentence(note_of(run.problem)) if run.problem else ""
         self.notes = [sentence(note_of(note)) for note in run.notes]
-        self.names = [uploads.shown(run, name) for name in run.paths]
+        self.names = [uploads.shown(name) for name in run.paths]
         wanted = request.GET.get("outcome", "")
         self.outcome = wanted if wanted in set(Outcome) else ""
         self.outcomes = list(self._outcomes())
@@ -292,7 +328,7 @@ class RunPage:
         if self.is_active and pace.time_left:
             yield _("time left"), pace.time_left
         if run.origin and self.is_active:
-            yield _("being read"), uploads.shown(run, run.origin)
+            yield _("being read"), uploads.shown(run.origin)
         for label, moment in ((_("begun at"), run.started_at), (_("ended at"), run.finished_at)):
             if moment:
                 yield label, format_date(timezone.localtime(moment), language, precision="minute")
@@ -300,7 +336,11 @@ class RunPage:
             yield _("begun by"), run.by.get_full_name() or run.by.get_username()
         for name, label in ARGUMENT_LABELS.items():
             if (value := run.arguments.get(name)) and value != ANY_FORMAT:
-                yield str(label), _("Yes") if value is True else value
+                yield str(label), _("Yes") if value is True else format_label(value) if name == "format" else value
+        if mapping := run.arguments.get("mapping"):
+            named = {**NAMED_FIELDS, **{name: name for name in mapping if name not in NAMED_FIELDS}}
+            said = [f"{label}: {_(', ').join(mapping[name])}" for name, label in named.items() if name in mapping]
+            yield _("Names in the file"), _("; ").join(said)
 
     def _outcomes(self) -> Iterator[tuple[str, str, int]]:
         labels = outcome_labels(is_trial=self.is_trial)
@@ -316,7 +356,7 @@ class RunPage:
                 "outcome": entry.outcome.value,
                 "label": labels[entry.outcome],
                 "title": entry.title,
-                "origin": uploads.shown(self.run, entry.origin),
+                "origin": uploads.shown(entry.origin),
                 "article": row.article,
                 "reasons": [sentence(note) for note in entry.reasons],
                 "dropped": [(line.text, sentence(Note(line.code))) for line in entry.dropped],
@@ -353,11 +393,11 @@ def outcome_labels(*, is_trial: bool) -> dict[Outcome, str]:
 def name_of(run: ImportRun) -> str:
     """The first names of what RUN is of, and how many more there are."""
     if "retry" in run.arguments:
-        return _("records set aside")
+        return _("records set aside, tried again")
     if "reimport" in run.arguments:
         return _("originals, read again")
     # Each keeps its own direction, whatever script the one beside it is in, and together they have the page's.
-    names = [f"{ISOLATE}{uploads.shown(run, name)}{END_ISOLATE}" for name in run.paths]
+    names = [f"{ISOLATE}{uploads.shown(name)}{END_ISOLATE}" for name in run.paths]
     mark = RIGHT_TO_LEFT_MARK if get_language_bidi() else LEFT_TO_RIGHT_MARK
     shown = mark + _(", ").join(names[:NAMES_SHOWN]) if names else f"{run.pk}"
     more = len(names) - NAMES_SHOWN
@@ -391,7 +431,8 @@ def report_parts(run: ImportRun) -> Iterator[str]:
     """The report of RUN, as `import_articles --report` writes it, piece by piece."""
     yield '{"records": ['
     for number, entry in enumerate(entries_of(run)):
-        yield (",\n" if number else "\n") + json.dumps(entry.as_json(), ensure_ascii=False)
+        record = entry.as_json() | {"origin": uploads.shown(entry.origin)}
+        yield (",\n" if number else "\n") + json.dumps(record, ensure_ascii=False)
     summary = {
         "started_at": run.started_at and run.started_at.isoformat(timespec="seconds"),
         "total": run.total,

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from archive.admin.article import safe_name
 from archive.admin.columns import moment_column, number_column
+from archive.admin.format_labels import reader_label
+from archive.ingest import uploads
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note
 from archive.ingest.report import ImportReport, Outcome
@@ -38,7 +40,7 @@ class SetAsideAdmin(admin.ModelAdmin):
         "shown_reason",
         "state",
         "shown_run",
-        "reader",
+        "shown_reader",
         "shown_size",
         "shown_digest",
         "shown_tries",
@@ -73,13 +75,14 @@ class SetAsideAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("origin"), ordering="origin")
     def shown_origin(self, record):
-        return format_html('<bdi dir="ltr">{}</bdi>', record.origin)
+        return format_html('<bdi dir="ltr">{}</bdi>', uploads.shown(record.origin))
 
     @admin.display(description=gettext_lazy("origin"), ordering="origin")
     def short_origin(self, record):
         """The end of a path, which tells files apart; all of it stands in the form."""
-        short = "/".join(record.origin.split("/")[-SHOWN_PARTS:])
-        return format_html('<bdi dir="ltr" title="{}">{}</bdi>', record.origin, short[-MAX_SHOWN_CHARS:])
+        origin = uploads.shown(record.origin)
+        short = "/".join(origin.split("/")[-SHOWN_PARTS:])
+        return format_html('<bdi dir="ltr" title="{}">{}</bdi>', origin, short[-MAX_SHOWN_CHARS:])
 
     @admin.display(description=gettext_lazy("reason"), ordering="code")
     def shown_reason(self, record):
@@ -87,7 +90,14 @@ class SetAsideAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("import"))
     def shown_run(self, record):
-        return _number(record.run_id) if record.run_id else self.get_empty_value_display()
+        if not record.run_id:
+            return self.get_empty_value_display()
+        url = reverse("admin:archive_importrun_change", args=[record.run_id])
+        return format_html('<a href="{}">{}</a>', url, _number(record.run_id))
+
+    @admin.display(description=gettext_lazy("reader"))
+    def shown_reader(self, record):
+        return reader_label(record.reader) if record.reader else self.get_empty_value_display()
 
     @admin.display(description=gettext_lazy("SHA-256"))
     def shown_digest(self, record):
@@ -120,9 +130,9 @@ class SetAsideAdmin(admin.ModelAdmin):
 
     def download_view(self, request, record_id):
         """The exact bytes, as a file that no browser opens as a page of this site."""
-        record = get_object_or_404(SetAsideRecord, pk=record_id)
-        if not self.has_view_permission(request, record):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        record = get_object_or_404(SetAsideRecord, pk=record_id)
         if (content := record.content) is None:
             raise Http404
         name = safe_name(record.file_name, record.sha256, "application/octet-stream")

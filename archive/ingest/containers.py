@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from posixpath import basename
 from typing import BinaryIO
 
-from archive.ingest.inputs import Input, damaged, unreadable
+from archive.ingest.inputs import Input, damaged, unreadable, why_left_out
 from archive.ingest.records import Note, UnreadableInputError
 from archive.ingest.unpacking import BUFFER_BYTES, DAMAGED, Counted, Gauge, unpacked
 
@@ -112,8 +112,8 @@ class _Box:
 
     def member(self, name: str, stream: BinaryIO) -> Iterator[Part]:
         """The member called NAME, or what is in it."""
-        if basename(name).startswith(".") or name.startswith("__MACOSX/"):
-            yield self.part(name, skipped=Note("hidden_file"))
+        if why := Note("hidden_file") if name.startswith("__MACOSX/") else why_left_out(basename(name)):
+            yield self.part(name, skipped=why)
             return
         whole = self.part(name)
         inner = _Box(whole.origin, self.origin, whole.file_name, self.gauge, self.depth + 1)

@@ -30,6 +30,8 @@ LOCK = 7304
 PAGES = frozenset({SavedText.name, "html", "mhtml", "warc"})
 """Formats of pages. Where a feed was there may be one that says so, or asks who one is: no article."""
 
+NO_FEED = "no_feed"
+
 MAX_PAUSE = timedelta(days=1)
 MAX_HEADER_CHARS = {"etag": 500, "last_modified": 100}
 
@@ -56,17 +58,21 @@ def visit(feed: Feed, *, client: Client | None = None, listeners: tuple[Listener
         return _failed(feed, problem)
     moved = _move(feed, fetched.moved_to)
     now = timezone.now()
-    report = None
+    report, problem = None, None if moved is None else [moved.code, moved.values]
     digest = feed.digest if fetched.body is None else sha256(fetched.body).hexdigest()
     if digest != feed.digest:
         report = import_feed(fetched.body, fetched.url, feed, listeners=listeners)
         feed.counts = {outcome.value: report.outcomes[outcome] for outcome in Outcome}
         feed.changed_at = now
+        if not problem and report.reasons[NO_FEED]:
+            problem = [NO_FEED, {}]
+    elif not problem and feed.problem and feed.problem[0] == NO_FEED:
+        problem = feed.problem  # Still the same page.
     # Only now: an import that breaks off is to be done again.
     feed.digest = digest
     feed.etag, feed.last_modified = _kept("etag", fetched.etag), _kept("last_modified", fetched.last_modified)
     feed.fetched_at, feed.next_at = now, now + timedelta(minutes=feed.interval_minutes)
-    feed.failures, feed.problem = 0, None if moved is None else [moved.code, moved.values]
+    feed.failures, feed.problem = 0, problem
     feed.save(update_fields=[*KEPT, *(["url"] if fetched.moved_to else []), *(["active"] if moved else [])])
     return Visit(report, moved)
 
@@ -94,7 +100,7 @@ def _read(body: bytes, url: str) -> Iterator[Record | Rejected | Entry]:
     elif (reader := recognise(body[:HEAD_BYTES], name)) and reader.name not in PAGES:
         yield from reader.read(io.BytesIO(body), ReadContext(url, name))
     else:
-        yield Rejected(url, Note("no_feed"), body, file_name=name)
+        yield Rejected(url, Note(NO_FEED), body, file_name=name)
 
 
 def _kept(name: str, value: str) -> str:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from archive.ingest.notes import reason
@@ -16,6 +16,13 @@ from archive.ingest.records import Note, UnreadableInputError
 from archive.ingest.unpacking import BUFFER_BYTES, DAMAGED, BombError, Gauge, unpacked
 
 STANDARD_INPUT = "-"
+PAGE_PARTS = frozenset(
+    [
+        *(".css", ".js", ".mjs", ".map", ".woff", ".woff2", ".ttf", ".otf", ".eot"),
+        *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".ico"),
+    ]
+)
+"""The endings of what browsers and crawlers save beside a page, and in which no article is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +110,21 @@ def _files(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
         for name in sorted(hidden):
             yield Input(os.path.join(folder, name), folder, skipped=Note("hidden_file"))
         for name in sorted(names):
-            if name.startswith("."):
-                yield Input(os.path.join(folder, name), folder, skipped=Note("hidden_file"))
+            if why := why_left_out(name):
+                yield Input(os.path.join(folder, name), folder, skipped=why)
             else:
                 yield from _file(Path(folder, name), seen)
     for problem in refused:
         yield Input(str(problem.filename), str(path), problem=unreadable(problem))
     if is_empty and not refused:
         yield Input(str(path), str(path), skipped=Note("folder_empty"))
+
+
+def why_left_out(name: str) -> Note | None:
+    """Why the file called NAME, which nobody named but its folder or container, is not read; None where it is."""
+    if name.startswith("."):
+        return Note("hidden_file")
+    return Note("page_part") if PurePath(name).suffix.lower() in PAGE_PARTS else None
 
 
 def unreadable(problem: OSError) -> Note:

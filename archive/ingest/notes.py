@@ -45,7 +45,10 @@ SENTENCES = {
     "xml_ill_formed_long": _("ill-formed XML, and too long to be read all the same (%(limit_chars)s letters)"),
     "json_list_cut_short": _("the JSON ends on line %(line)s before its list does: it seems cut short"),
     "json_no_records": _("the JSON holds no objects that could be articles"),
-    "table_no_names": _("none of its columns is called a title or a text; --mapping says which they are: %(names)s"),
+    "table_no_names": _(
+        "none of its columns is called a title or a text; “Names in the file” (--mapping in the command) says which "
+        "they are: %(names)s"
+    ),
     "table_too_wide": _("a table of more than %(limit)s columns"),
     "text_too_long": _("“%(field)s” is longer than a text may be (%(limit_chars)s letters)"),
     "quote_unclosed": _("a quotation mark opens a cell and none closes it"),
@@ -93,7 +96,10 @@ SENTENCES = {
     # Why a feed was not fetched.
     "fetch_not_web": _("not an address of the web: %(url)s"),
     "fetch_unresolved": _("there is no host called %(host)s, or its address cannot be found now"),
-    "fetch_private": _("%(host)s is at an address that is not of the public web: %(address)s"),
+    "fetch_private": _(
+        "%(host)s is not of the public web (%(address)s), and is fetched from only when whoever runs the server allows "
+        "it in FETCH_ALLOWED_NETWORKS"
+    ),
     "fetch_robots": _("its site asks programs not to fetch it (robots.txt): %(url)s"),
     "fetch_timeout": _("%(host)s took too long to answer"),
     "fetch_unreachable": _("%(host)s could not be asked: %(problem)s"),
@@ -156,7 +162,10 @@ SENTENCES = {
         "these very bytes are in the archive already, from the source “%(source)s”, as article %(article)s: nothing"
         " was made; --separate makes another article of them"
     ),
-    "names_unread": _("fields that hold text and were not read (--mapping says what they are): %(fields)s"),
+    "names_unread": _(
+        "fields that hold text and were not read; “Names in the file” (--mapping in the command) says what they are: "
+        "%(fields)s"
+    ),
     # Why a line of a page, or a part of a text, was dropped.
     "header": _("stood above the headline"),
     "title_repeated": _("repeats the headline"),
@@ -191,6 +200,7 @@ SENTENCES = {
     "markup_comment": _("comments in the markup"),
     "member_no_file": _("a link or a device, not a file"),
     "hidden_file": _("a hidden file"),
+    "page_part": _("a picture, style, script or typeface of a page, not an article"),
 }
 
 

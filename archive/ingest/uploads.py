@@ -81,7 +81,7 @@ def remove_old(*, at: datetime | None = None) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def shown(run: ImportRun, origin: str) -> str:
-    """ORIGIN as whoever sent the file knows it: by its name."""
-    folder = folder_of(run)
-    return origin if folder is None else origin.removeprefix(f"{folder}/")
+def shown(origin: str) -> str:
+    """ORIGIN as whoever sent the file knows it, by its name; other files by the path that an operator gave."""
+    inside = origin.removeprefix(f"{settings.UPLOADS_DIR}/")
+    return inside.partition("/")[2] if inside != origin else origin

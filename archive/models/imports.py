@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from pathlib import PurePath
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from archive.models.article import Article, Capture
 from archive.models.taxonomy import Source
+
+NAMES_IN_SHORT = 3
 
 
 class ImportedRecord(models.Model):
@@ -116,7 +119,7 @@ class ImportRun(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.pk}"
+        return ", ".join(PurePath(path).name for path in self.paths[:NAMES_IN_SHORT]) or f"{self.pk}"
 
     @property
     def total(self) -> int:

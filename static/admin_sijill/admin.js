@@ -14,13 +14,16 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 
-/* The box in which the names of several related things are typed stands outside their label. It is made when jQuery says
+/* The boxes in which names of related things are typed or shown stand outside their label. They are made when jQuery says
    that the page is ready, which may be after the page's load event; those who ask later are called later. */
 window.django?.jQuery?.(() => {
-  for (const select of document.querySelectorAll("select.admin-autocomplete[multiple]")) {
+  for (const select of document.querySelectorAll("select.admin-autocomplete[id]")) {
     const label = document.querySelector(`label[for="${select.id}"]`);
-    const box = select.parentElement.querySelector(".select2-search__field");
-    if (label && box) box.setAttribute("aria-label", label.textContent.trim());
+    const boxes = select.multiple ? ".select2-search__field" : ".select2-selection, .select2-selection__rendered";
+    if (!label) continue;
+    for (const box of select.parentElement.querySelectorAll(boxes)) {
+      box.setAttribute("aria-label", label.textContent.trim().replace(/:$/, ""));
+    }
   }
 });
 

@@ -18,6 +18,7 @@ from archive.tasks import (
     STALLED_SECONDS,
     ImportRetry,
     do_import,
+    is_left_alone,
     queue_state,
     request_import,
     request_stop,
@@ -62,6 +63,24 @@ def test_a_worker_lives_while_it_is_heard_of():
         states.append(queue_state())
 
     assert [state.is_alive for state in states] == [False, False, True]
+
+
+@pytest.mark.django_db
+def test_import_whose_worker_is_not_heard_of_is_left_alone():
+    run = make_run(["a.jsonl"])
+    request_import(run)
+    left = [is_left_alone(run)]
+    for age in (1, STALLED_SECONDS):
+        heartbeat(age)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_jobs"
+                " SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers)"
+                " WHERE task_name = 'import'"
+            )
+        left.append(is_left_alone(run))
+
+    assert left == [False, False, True]
 
 
 @pytest.mark.django_db

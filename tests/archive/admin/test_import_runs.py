@@ -2,9 +2,13 @@ import json
 
 import pytest
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 
+from archive.admin.format_labels import FORMAT_LABELS
+from archive.ingest.formats import READERS
 from archive.ingest.journal import make_run
 from archive.models import Article, ImportRun
 from archive.tasks import do_import
@@ -126,12 +130,13 @@ def test_report_can_be_taken_along(editor):
 
     assert response.headers["Content-Disposition"] == f'attachment; filename="import-{run.pk}.json"'
     assert [entry["outcome"] for entry in report["records"]] == ["created", "created", "created", "failed"]
+    assert report["records"][0]["origin"] == "أخبار.jsonl:1"
     assert report["counts"] == {"created": 3, "updated": 0, "unchanged": 0, "skipped": 0, "failed": 1}
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"\x00\x01\x02" * 100, "لم تُعرف صيغة الملف"), (b"", "الملف خالٍ")],
+    [(b"\x00\x01\x02" * 100, "الصيغة غير معروفة"), (b"", "الملف خالٍ")],
     ids=["no article", "nothing"],
 )
 def test_file_that_is_no_article_is_explained(editor, content, reason):
@@ -157,6 +162,24 @@ def test_what_cannot_be_meant_is_asked_again(editor, fields, error):
     assert not ImportRun.objects.exists()
 
 
+def test_columns_with_names_of_their_own_are_named_in_the_form(editor):
+    table = upload(name="t.csv", content="Overskrift;Tekst\nالسوق القديم;نص الخبر\n".encode())
+    run = done(begin(editor, table, name_title="Overskrift", name_body="Tekst"))
+
+    assert Article.objects.get().title == "السوق القديم"
+    assert "العنوان: Overskrift؛ النص: Tekst" in editor.get(way("change", run)).content.decode()
+
+
+def test_names_that_were_given_stay_in_sight_when_the_form_comes_back(editor):
+    assert "<details>" in editor.get(ADD).content.decode()
+    answer = editor.post(ADD, {"format": "auto", "name_title": "Overskrift"}).content.decode()
+    assert ("<details open>" in answer, 'value="Overskrift"' in answer) == (True, True)
+
+
+def test_every_format_has_a_name_for_editors():
+    assert set(FORMAT_LABELS) == {reader.name for reader in READERS}
+
+
 def test_what_is_too_large_is_refused_and_kept_nowhere(editor, monkeypatch):
     monkeypatch.setattr(settings, "MAX_UPLOAD_MEGABYTES", 1)
     response = editor.post(ADD, {"format": "auto", "files": [upload(content=b"x" * (1024 * 1024 + 1))]})
@@ -176,6 +199,20 @@ def test_trial_can_be_followed_by_the_import_itself(editor):
     assert (run.pk != trial.pk, run.arguments["dry_run"], run.paths) == (True, False, trial.paths)
     assert done(run).created == 3
     assert way("import", trial) not in editor.get(way("change", trial)).content.decode()  # Its files are gone.
+
+
+def test_page_leads_to_what_was_set_aside(editor):
+    run = done(begin(editor))
+    address = f"{reverse('admin:archive_setasiderecord_changelist')}?run__exact={run.pk}&state__exact=waiting"
+
+    assert f'href="{escape(address)}">قيد مُنحّى واحد</a>' in editor.get(way("change", run)).content.decode()
+    assert "أخبار.jsonl:4" in editor.get(address).content.decode()
+
+
+def test_log_names_an_import_by_its_files(editor):
+    begin(editor, upload(), upload(name="ثانٍ.jsonl"))
+
+    assert LogEntry.objects.get().object_repr == "أخبار.jsonl, ثانٍ.jsonl"
 
 
 def test_import_can_be_stopped_and_gone_on_with(editor):
@@ -226,6 +263,7 @@ def test_only_those_with_the_right_import(editor, writer):
         writer.post(ADD, {"files": [upload()], "format": "auto"}),
         writer.get(way("change", run)),
         writer.get(way("report", run)),
+        writer.get(reverse("admin:archive_importrun_change", args=[run.pk + 1])),
         writer.post(way("stop", run)),
         writer.post(way("resume", run)),
         writer.post(way("import", run)),

@@ -1,8 +1,10 @@
 """Records set aside, as editors see them."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from archive.ingest.journal import make_run
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note
 from archive.models import Article, SetAsideRecord
@@ -62,10 +64,21 @@ def test_what_is_left_out_is_not_tried_again(editor, record):
     assert (SetAsideRecord.objects.get().state, Article.objects.exists()) == ("dismissed", False)
 
 
+def test_of_what_was_sent_the_name_is_shown_and_not_where_the_server_keeps_it(editor, record):
+    record.origin, record.run = f"{settings.UPLOADS_DIR}/0123abcd/pages.zip/1.txt", make_run(["pages.zip"])
+    record.save()
+    form = editor.get(reverse("admin:archive_setasiderecord_change", args=[record.pk])).content.decode()
+
+    for html in (editor.get(CHANGELIST).content.decode(), form):
+        assert (">pages.zip/1.txt<" in html, "0123abcd" in html) == (True, False)
+    assert reverse("admin:archive_importrun_change", args=[record.run_id]) in form
+
+
 def test_writers_have_no_business_there(writer, record):
     assert writer.get(CHANGELIST).status_code == 403
-    url = reverse("admin:archive_setasiderecord_download", args=[record.pk])
-    assert writer.get(url).status_code == 403
+    for number in (record.pk, record.pk + 1):
+        url = reverse("admin:archive_setasiderecord_download", args=[number])
+        assert writer.get(url).status_code == 403
 
 
 def test_an_article_that_came_of_one_can_be_deleted(record):

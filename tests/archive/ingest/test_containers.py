@@ -104,13 +104,21 @@ def test_what_is_cut_short_or_damaged_is_told(parts, pack):
 )
 def test_members_of_containers_packed_or_not(parts, box, pack):
     long_name = "مجلد/" * 40 + "ثالث.txt"
-    files = {"a/1.txt": PAGE, "فارغ": b"", "2.gz": gzip.compress(PAGE), long_name: PAGE, "a/.DS_Store": b"x"}
+    files = {
+        "a/1.txt": PAGE,
+        "فارغ": b"",
+        "2.gz": gzip.compress(PAGE),
+        long_name: PAGE,
+        "a/.DS_Store": b"x",
+        "a/x.CSS": b"x",
+    }
     assert parts(pack(box(files))) == [
         ("file/a/1.txt", PAGE),
         ("file/فارغ", b""),
         ("file/2.gz", PAGE),
         (f"file/{long_name}", PAGE),
         ("file/a/.DS_Store", "hidden_file"),
+        ("file/a/x.CSS", "page_part"),
     ]
 
 

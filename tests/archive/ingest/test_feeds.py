@@ -125,6 +125,17 @@ def test_what_is_no_feed_is_set_aside_with_its_bytes(web, client, feed, body):
     assert (aside.origin, aside.code, aside.content) == (web.url(), "no_feed", body)
 
 
+def test_an_address_that_is_no_feeds_is_told_until_it_is_one(web, client, feed):
+    problems = []
+    for body in (b"<!doctype html><p>" + "صفحة".encode(), None, lines("خبر أول")):
+        if body:
+            web.answers["/feed"] = (200, {}, body)
+        visit(feed, client=client)
+        problems.append(feed.problem)
+
+    assert problems == [["no_feed", {}], ["no_feed", {}], None]
+
+
 def test_import_that_breaks_off_is_done_again(web, client, feed, monkeypatch):
     from archive.ingest import feeds
 

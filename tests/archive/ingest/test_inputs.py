@@ -19,6 +19,14 @@ def test_folders_files_patterns_each_file_once(tmp_path):
     assert found == [(".hidden", True), ("1.txt", False), ("2.txt", False), ("b/.DS_Store", True), ("b/3.txt", False)]
 
 
+def test_what_browsers_save_beside_a_page_is_read_only_when_it_is_named(tmp_path):
+    picture = tmp_path / "صفحة_files" / "logo.PNG"
+    picture.parent.mkdir()
+    picture.write_bytes(b"\x89PNG")
+    skipped = [[item.skipped for item in find_inputs([str(name)])] for name in (tmp_path, picture)]
+    assert skipped == [[Note("page_part")], [None]]
+
+
 def test_what_is_no_file_says_so(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to(tmp_path)

@@ -251,7 +251,7 @@ def test_a_mapping_file_names_the_fields_and_what_is_left_is_told(tmp_path):
     out = run(tmp_path / "table.csv", mapping=str(tmp_path / "map.toml"))
     article = Article.objects.get()
     assert (article.title, article.text) == (TITLE, PARAGRAPHS[0])
-    assert "(--mapping says what they are): Nøgle (names_unread)" in out
+    assert "(--mapping in the command) says what they are: Nøgle (names_unread)" in out
 
 
 @pytest.mark.parametrize(
