@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from archive.ingest.fields import MAX_RECORD_BYTES
-from archive.ingest.narrowing import narrowed
+from archive.ingest.narrowing import narrowed, read_some
 
 CHUNK_BYTES = 128 * 1024
 LIST_NAMES = frozenset(
@@ -36,11 +36,6 @@ _STRING_REST = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _STRUCTURE = re.compile(rb'["{}\[\],]')
 # Beyond the size of a record, only a list under such a name is one of records, and not of an article's comments.
 _LIST_BEGINS = re.compile(rb'(?<!\\)"(?:' + "|".join(sorted(LIST_NAMES)).encode() + rb')"\s*:\s*\[\s*\{')
-_SPACES = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*")
-_STRING_REST = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
-_STRUCTURE = re.compile(rb'["{}\[\],]')
-# A list of objects that is the value of a key, directly or in another object.
-_LIST_BEGINS = re.compile(rb'"\s*:\s*\[\s*\{')
 _SPACES = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 
@@ -154,7 +149,7 @@ class _Cutter:
         return passed
 
     def _more(self) -> bool:
-        chunk = self._stream.read(CHUNK_BYTES)
+        chunk = read_some(self._stream, CHUNK_BYTES)
         self._data, self._at = self._data[self._at :] + chunk, 0
         return bool(chunk)
 

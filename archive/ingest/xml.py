@@ -16,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from archive.ingest.encodings import decode
-from archive.ingest.narrowing import narrowed, wide_encoding
+from archive.ingest.narrowing import narrowed, read_some, wide_encoding
 from archive.ingest.records import Note, UnreadableInputError
 
 MAX_ELEMENT_BYTES = 2 * 1024 * 1024
@@ -349,7 +349,7 @@ class _Window:
             self.data, self.at = self.data[self.at :], 0
 
     def _more(self) -> bool:
-        chunk = b"" if self._ended else self._stream.read(CHUNK_BYTES)
+        chunk = b"" if self._ended else read_some(self._stream, CHUNK_BYTES)
         self._ended = not chunk
         self.data += chunk
         return bool(chunk)
