@@ -39,6 +39,12 @@ class JsonRecords:
         return bool(_NAMED_JSON.search(name) or (not _NAMED_LINES.search(name) and _HOLDS_LIST.match(text)))
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        try:
+            yield from self._all(stream, context)
+        except UnreadableInputError as problem:
+            yield Rejected(context.origin, problem.note)
+
+    def _all(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
         number = 0
         for found in values_of(stream):
             number += 1
