@@ -1,7 +1,7 @@
 """Files in a request are taken up to a size, whoever sends them: what is larger is read past and kept nowhere."""
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
 BYTES_PER_MEGABYTE = 1024 * 1024
@@ -27,6 +27,22 @@ class LimitedUpload(FileUploadHandler):
 
     def file_complete(self, file_size):
         return None
+
+
+class UploadToDisk(TemporaryFileUploadHandler):
+    """Writes what is too large for memory to the disk; where that is full, the request goes on without its files."""
+
+    def receive_data_chunk(self, raw_data, start):
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError as problem:
+            self.request.upload_problem = problem
+            raise StopUpload(connection_reset=False) from problem
+
+
+def upload_problem(request: HttpRequest) -> OSError | None:
+    """Why the files of REQUEST, whose POST has been read, could not be taken in."""
+    return getattr(request, "upload_problem", None)
 
 
 def is_upload_too_large(request: HttpRequest) -> bool:

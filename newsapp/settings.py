@@ -303,7 +303,7 @@ MAX_UPLOAD_MEGABYTES = env.int("MAX_UPLOAD_MEGABYTES", default=512)
 FILE_UPLOAD_HANDLERS = [
     "archive.upload_limit.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "archive.upload_limit.UploadToDisk",
 ]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 

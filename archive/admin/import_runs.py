@@ -34,7 +34,7 @@ from archive.ingest.report import Outcome
 from archive.models import ImportRun, SetAsideRecord, Source
 from archive.tasks import is_left_alone, queue_state, request_import, request_stop
 from archive.text.dates import format_date, format_number
-from archive.upload_limit import is_upload_too_large
+from archive.upload_limit import is_upload_too_large, upload_problem
 
 ENTRIES_PER_PAGE = 50
 NAMES_SHOWN = 3
@@ -195,6 +195,8 @@ class ImportRunAdmin(ReadableLog):
             form = UploadForm(request.POST, request.FILES, may_publish=may_publish)
             if is_upload_too_large(request):
                 form.errors["files"] = form.error_class([_too_large_sentence()])
+            elif problem := upload_problem(request):
+                form.errors["files"] = form.error_class([_unkept_sentence(problem)])
             elif form.is_valid() and (run := self._begin(request, form)):
                 return redirect("admin:archive_importrun_change", run.pk)
         context = self.admin_site.each_context(request) | {
@@ -209,9 +211,7 @@ class ImportRunAdmin(ReadableLog):
         try:
             folder, paths = uploads.keep(form.cleaned_data["files"])
         except OSError as problem:
-            form.add_error(
-                "files", _("The files cannot be kept on the server: %(problem)s") % {"problem": reason(problem)}
-            )
+            form.add_error("files", _unkept_sentence(problem))
             return None
         with transaction.atomic():
             run = make_run(list(map(str, paths)), by=request.user, **form.arguments())
@@ -444,6 +444,10 @@ def report_parts(run: ImportRun) -> Iterator[str]:
         "dry_run": bool(run.arguments.get("dry_run")),
     }
     yield f"\n],\n{json.dumps(summary, ensure_ascii=False)[1:]}\n"
+
+
+def _unkept_sentence(problem: OSError) -> str:
+    return _("The files cannot be kept on the server: %(problem)s") % {"problem": reason(problem)}
 
 
 def _too_large_sentence() -> str:

@@ -11,8 +11,9 @@ from archive.ingest.cleaning import body_html, fitting_title, left_out_markup, s
 from archive.ingest.dates import is_future, read_date
 from archive.ingest.languages import language_of
 from archive.ingest.names import DEFAULT_NAMES, Field, FieldNames
+from archive.ingest.pictures import read_pictures
 from archive.ingest.readers import ReadContext
-from archive.ingest.records import Note, ReadDate, Record, UnreadableInputError
+from archive.ingest.records import Note, ReadDate, Record, RecordPicture, UnreadableInputError
 from archive.text.html import plain_text
 from archive.text.normalize import has_words, words
 
@@ -66,6 +67,7 @@ def record_of(
     title, body, title_notes = fitting_title(title, body)
     notes += title_notes
     authors, place = _authors(fields["author"], notes)
+    url = _url(texts["url"], notes)
     return Record(
         origin=received.origin,
         reader=received.reader,
@@ -83,9 +85,10 @@ def record_of(
         section=single_line(texts["section"]),
         published=_published(fields["published"].value, notes),
         collected=_collected(fields["collected"], notes),
-        url=_url(texts["url"], notes),
+        url=url,
         external_id=_identity(fields["id"], notes),
         language=language_of(_TAG.sub(" ", body[:LANGUAGE_CHARS]), _language(fields["language"], notes), title=title),
+        pictures=_pictures(fields["picture"], single_line(_text(fields, "caption", notes)), url, notes),
         dropped=left_out_markup(texts["body"]),
         notes=notes,
     )
@@ -217,6 +220,13 @@ def _authors(field: Field, notes: list[Note]) -> tuple[tuple[str, ...], str]:
         if byline.strange:
             notes.append(Note("author_ignored", {"text": "، ".join(byline.strange)[:MAX_SHOWN_CHARS]}))
     return tuple(names), place
+
+
+def _pictures(field: Field, caption: str, url: str, notes: list[Note]) -> tuple[RecordPicture, ...]:
+    pictures = read_pictures(field.value, caption, url)
+    if field.value is not None and not pictures:
+        notes.append(_ignored(field))
+    return pictures
 
 
 def _language(field: Field, notes: list[Note]) -> str:

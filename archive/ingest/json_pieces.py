@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from archive.ingest.fields import MAX_RECORD_BYTES
-from archive.ingest.narrowing import narrowed
+from archive.ingest.narrowing import narrowed, read_some
+from archive.ingest.records import Note, UnreadableInputError
 
 CHUNK_BYTES = 128 * 1024
+MAX_DEPTH = 5000
+"""How deeply what is too long for a record may be nested; the end of what is deeper is not looked for."""
+
 LIST_NAMES = frozenset(
     {
         "articles",
@@ -36,11 +40,6 @@ _STRING_REST = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _STRUCTURE = re.compile(rb'["{}\[\],]')
 # Beyond the size of a record, only a list under such a name is one of records, and not of an article's comments.
 _LIST_BEGINS = re.compile(rb'(?<!\\)"(?:' + "|".join(sorted(LIST_NAMES)).encode() + rb')"\s*:\s*\[\s*\{')
-_SPACES = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*")
-_STRING_REST = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
-_STRUCTURE = re.compile(rb'["{}\[\],]')
-# A list of objects that is the value of a key, directly or in another object.
-_LIST_BEGINS = re.compile(rb'"\s*:\s*\[\s*\{')
 _SPACES = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 
@@ -64,7 +63,10 @@ class CutShort(NamedTuple):
 
 
 def values_of(stream: BinaryIO) -> Iterator[Value | CutShort]:
-    """Yield the values of STREAM: of a list each by itself; of an object too large for a record those of the list in it."""
+    """Yield the values of STREAM: of a list each by itself; of an object too large for a record those of the list in it.
+
+    Raises UnreadableInputError for what is both too large and nested too deeply.
+    """
     yield from _Cutter(stream).values()
 
 
@@ -115,6 +117,7 @@ class _Cutter:
         self._data = b""
         self._at = 0
         self._line = 1
+        self._depth = 0
 
     def values(self) -> Iterator[Value | CutShort]:
         self._skip(_MARK_AND_SPACES)
@@ -154,7 +157,7 @@ class _Cutter:
         return passed
 
     def _more(self) -> bool:
-        chunk = self._stream.read(CHUNK_BYTES)
+        chunk = read_some(self._stream, CHUNK_BYTES)
         self._data, self._at = self._data[self._at :] + chunk, 0
         return bool(chunk)
 
@@ -176,6 +179,8 @@ class _Cutter:
         first_line, size = self._line, 0
         for passed in self._passed():
             size += len(passed)
+            if size > MAX_RECORD_BYTES and self._depth > MAX_DEPTH:
+                raise UnreadableInputError(Note("json_too_deep"))
             if size <= MAX_RECORD_BYTES:
                 pieces.append(passed)
             elif may_hold_list and (found := _LIST_BEGINS.search(seen := b"".join([*pieces, passed]))):
@@ -211,6 +216,7 @@ class _Cutter:
                 continue
             else:
                 position = len(self._data)
+            self._depth = depth
             # What is left is the first half of an escape, if anything.
             yield self._pass_to(position)
             if not self._more():

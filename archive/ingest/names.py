@@ -29,6 +29,9 @@ _DEFAULT_NAMES = {
     "author": "author authors byline writer reporter كاتب اسم_الكاتب مؤلف محرر بقلم",
     "summary": "summary abstract description excerpt lead standfirst ملخص مقدمة خلاصة وصف",
     "kicker": "kicker overline",
+    "picture": "image images image_url picture pictures picture_url photo photo_url lead_image main_image thumbnail"
+    " صورة صور رابط_الصورة",
+    "caption": "image_caption picture_caption photo_caption caption تعليق_الصورة شرح_الصورة",
     "place": "place location dateline مكان",
     "language": "language lang لغة",
 }

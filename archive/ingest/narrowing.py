@@ -1,6 +1,7 @@
 """Streams in UTF-16 or UTF-32 as UTF-8, so that readers that cut by bytes need to know of one kind only."""
 
 import codecs
+import io
 from typing import BinaryIO
 
 _MARKS = (
@@ -35,3 +36,8 @@ def narrowed(stream: BinaryIO) -> tuple[BinaryIO, str]:
         return stream, ""
     stream.read(mark_bytes)
     return codecs.EncodedFile(stream, "utf-8", encoding, "replace"), encoding
+
+
+def read_some(stream: BinaryIO, size: int) -> bytes:
+    """Read SIZE bytes of STREAM or fewer, b"" at its end: of a packed one that is cut short all that comes before the cut."""
+    return stream.read1(size) if isinstance(stream, io.BufferedIOBase) else stream.read(size)

@@ -1,7 +1,9 @@
 """ninjs, the IPTC's JSON for news, in its versions 1 to 3: what of it is an article, under our own names."""
 
 import re
+from collections.abc import Iterator
 
+from archive.ingest.pictures import largest
 from archive.ingest.records import Note, UnreadableInputError
 from archive.text.normalize import has_words
 
@@ -21,6 +23,7 @@ _KEYS = [
     "representationType",
     "infosources",
     "eventDetails",
+    "infoSources",
 ]
 NINJS_KEY = re.compile(rf'"(?:{"|".join(_KEYS)})"\s*:|"name"\s*:\s*"ninjs"')
 
@@ -56,14 +59,16 @@ def values_of_ninjs(values: dict) -> dict[str, object]:
         "published": publication_date(
             _either(values, "firstcreated", "firstCreated"),
             _either(values, "versioncreated", "versionCreated"),
-            values.get("embargoed"),
+            _either(values, "embargoed", "embargoedUntil"),
         ),
         "author": values.get("byline") or _of_role(values.get("bylines"), "") or _names(values.get("by")),
         "place": values.get("located") if isinstance(values.get("located"), str) else "",
         "section": _first_name(_either(values, "subject", "subjects")),
-        "source": _first_name(_either(values, "infosource", "infosources")) or _text(values.get("source")),
+        "source": _first_name(_either(values, "infosource", "infosources", "infoSources"))
+        or _text(values.get("source")),
         "url": _text(values.get("url")) or _text(values.get("canonicalurl")),
         "language": values.get("language"),
+        "picture": list(_pictures(values.get("associations"))),
     }
 
 
@@ -73,6 +78,25 @@ def publication_date(first_created: object, version_created: object, embargoed: 
     made = first_created or version_created
     is_later = isinstance(embargoed, str) and isinstance(made, str) and embargoed > made
     return embargoed if is_later else made
+
+
+def _pictures(associations: object) -> Iterator[dict[str, str]]:
+    """The pictures that belong to an item, each in its largest form; a list since version 2, an object by names before."""
+    for one in _listed(associations):
+        if one.get("type") != "picture":
+            continue
+        yield {
+            "url": largest(_listed(one.get("renditions"))).get("href") or _text(one.get("uri")),
+            "caption": _of_role(one.get("descriptions"), "caption")
+            or _text(one.get("description_text"))
+            or _text(one.get("headline")),
+            "alternative_text": _of_role(one.get("descriptions"), "alternative", strictly=True),
+        }
+
+
+def _listed(values: object) -> list[dict]:
+    values = list(values.values()) if isinstance(values, dict) else values
+    return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
 
 
 def _either(values: dict, *names: str) -> object:
@@ -115,10 +139,11 @@ def _of_key(values: dict, begin: str) -> str:
     return next((value for key, value in values.items() if key.startswith(begin) and isinstance(value, str)), "")
 
 
-def _of_role(parts: object, role: str) -> str:
-    """The value of the part that has ROLE, else of the first."""
+def _of_role(parts: object, role: str, *, strictly: bool = False) -> str:
+    """The value of the part that has ROLE, else of the first; STRICTLY, of that one only."""
     listed = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
     listed.sort(key=lambda part: part.get("role") != role)
+    listed = [part for part in listed if part.get("role") == role] if strictly else listed
     return next((part["value"] for part in listed if isinstance(part.get("value"), str)), "")
 
 

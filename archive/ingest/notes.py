@@ -63,6 +63,7 @@ SENTENCES = {
     "xml_too_deep": _("XML nested too deeply"),
     "xml_unreadable": _("not XML that can be read"),
     "xml_cut_short": _("it ends too early: it seems cut short, and is read as far as it goes"),
+    "xml_unclosed": _("more than %(count)s records on end have no closing tag: the rest of the file is not read"),
     "xml_ill_formed": _("the XML is ill-formed, and is read as far as it goes"),
     "json_invalid": _("not valid JSON from line %(line)s, column %(column)s: %(text)s"),
     "json_cut_short": _("the JSON of line %(line)s ends too early, at column %(column)s: it seems cut short"),

@@ -1,7 +1,6 @@
 """Compressed streams, recognised by their content: gzip, Zstandard, bzip2 and xz, with a limit on what comes out."""
 
 import bz2
-import gzip
 import io
 import lzma
 import zipfile
@@ -41,7 +40,6 @@ class DamagedError(Exception):
 DAMAGED = (
     EOFError,
     zlib.error,
-    gzip.BadGzipFile,
     lzma.LZMAError,
     zstandard.ZstdError,
     zipfile.BadZipFile,
@@ -101,6 +99,28 @@ class Decompressor(Protocol):
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
+class _Gzip:
+    """The decoder of one member, with the interface of the others; it proves the member's checksum at its end."""
+
+    def __init__(self):
+        self._decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    @property
+    def eof(self) -> bool:
+        return self._decoder.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._decoder.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._decoder.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self._decoder.decompress(self._decoder.unconsumed_tail + data, max_length)
+
+
 class _Zstandard:
     """The decoder of one frame, with the interface of the others."""
 
@@ -126,24 +146,37 @@ class _Zstandard:
 
 
 class _Unpacked(io.RawIOBase):
-    """What comes out of STREAM, which may be several compressed streams one after the other."""
+    """What comes out of STREAM, which may be several compressed streams one after the other.
+
+    Where that ends before its end, or is damaged, what came out before is read first, and only then the error raised.
+    """
 
     def __init__(self, stream: BinaryIO, decompressor: Callable[[], Decompressor]):
         self._stream = stream
         self._new = decompressor
         self._decoder = decompressor()
         self._ready = b""
+        self._problem: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer) -> int:
         filled = 0
-        while filled < len(buffer) and (self._ready or self._unpack(len(buffer) - filled)):
+        while filled < len(buffer) and self._has_more(len(buffer) - filled):
             part, self._ready = self._ready[: len(buffer) - filled], self._ready[len(buffer) - filled :]
             buffer[filled : filled + len(part)] = part
             filled += len(part)
+        if self._problem and not filled:
+            raise self._problem
         return filled
+
+    def _has_more(self, wanted: int) -> bool:
+        try:
+            return bool(self._ready) or (self._problem is None and self._unpack(wanted))
+        except (*DAMAGED, OSError) as problem:
+            self._problem = problem
+            return False
 
     def _unpack(self, wanted: int) -> bool:
         """Unpack a little more; False at the end."""
@@ -164,12 +197,8 @@ class _Unpacked(io.RawIOBase):
         return True
 
 
-def _gzip(stream: BinaryIO) -> BinaryIO:
-    return gzip.GzipFile(fileobj=stream)
-
-
 _PACKINGS: dict[bytes, Callable[[BinaryIO], BinaryIO]] = {
-    b"\x1f\x8b\x08": _gzip,
+    b"\x1f\x8b\x08": lambda stream: _Unpacked(stream, _Gzip),
     b"\x28\xb5\x2f\xfd": lambda stream: _Unpacked(stream, _Zstandard),
     b"BZh": lambda stream: _Unpacked(stream, bz2.BZ2Decompressor),
     b"\xfd7zXZ\0": lambda stream: _Unpacked(stream, lambda: lzma.LZMADecompressor(memlimit=MAX_DECODER_BYTES)),

@@ -329,8 +329,14 @@ def _replace_links(article: Article, record: Record) -> None:
     shown = article.links.filter(origin=ArticleLink.Origin.PAGE)
     present = {(link.kind, words(link.title) or link.url): link for link in shown}
     wanted = {(link.kind, words(link.title) or link.url): link for link in _links(article, record)}
+    by_editors = {
+        (link.kind, words(link.title or (link.to_article.title if link.to_article else "")) or link.url)
+        for link in article.links.exclude(origin=ArticleLink.Origin.PAGE).select_related("to_article")
+    }
     article.links.filter(pk__in=[link.pk for key, link in present.items() if key not in wanted]).delete()
-    ArticleLink.objects.bulk_create(link for key, link in wanted.items() if key not in present)
+    ArticleLink.objects.bulk_create(
+        link for key, link in wanted.items() if key not in present and key not in by_editors
+    )
 
 
 def _pictures(article: Article, record: Record) -> list[Image]:

@@ -16,12 +16,15 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from archive.ingest.encodings import decode
-from archive.ingest.narrowing import narrowed, wide_encoding
+from archive.ingest.narrowing import narrowed, read_some, wide_encoding
 from archive.ingest.records import Note, UnreadableInputError
 
 MAX_ELEMENT_BYTES = 2 * 1024 * 1024
 MAX_HEADER_BYTES = 256 * 1024
 MAX_DEPTH = 100
+MAX_UNCLOSED = 1000
+"""How many records one after the other may lack their end: more, and the file is none of records."""
+
 CHUNK_BYTES = 128 * 1024
 LONGEST_NAME_BYTES = 256
 MIN_ARABIC_SHARE = 0.4
@@ -115,7 +118,7 @@ def cut(stream: BinaryIO, *names: str, sections: bool = True) -> Iterator[Cut]:
     """Yield the elements of STREAM that are called one of NAMES, with or without a prefix, in capitals or not.
 
     SECTIONS says whether comments and CDATA are understood; SGML of test collections has neither. Raises
-    UnreadableInputError for a document that declares entities.
+    UnreadableInputError for a document that declares entities, and where too many records have no end.
     """
     yield from _Cutter(stream, names, sections=sections).cuts()
 
@@ -190,6 +193,7 @@ class _Cutter:
         self._header: bytes | None = None
         self._seen = bytearray()
         self._number = 0
+        self._unclosed = 0
 
     def cuts(self) -> Iterator[Cut]:
         window = self._window
@@ -304,6 +308,9 @@ class _Cutter:
         ancestors = tuple(self._text(tag)[0] for tag in self._stack)
         if not complete:
             notes = [*notes, Note("xml_cut_short")]
+        self._unclosed = 0 if complete else self._unclosed + 1
+        if self._unclosed > MAX_UNCLOSED:
+            raise UnreadableInputError(Note("xml_unclosed", {"count": MAX_UNCLOSED}))
         own = text.encode(self._wide, "replace") if self._wide else raw
         return Cut(self._number, own, text, encoding, ancestors, self._text(self._header or b"")[0], notes)
 
@@ -349,7 +356,7 @@ class _Window:
             self.data, self.at = self.data[self.at :], 0
 
     def _more(self) -> bool:
-        chunk = b"" if self._ended else self._stream.read(CHUNK_BYTES)
+        chunk = b"" if self._ended else read_some(self._stream, CHUNK_BYTES)
         self._ended = not chunk
         self.data += chunk
         return bool(chunk)

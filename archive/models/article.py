@@ -2,6 +2,7 @@
 
 import zlib
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
@@ -222,6 +223,11 @@ class Article(Deriving):
         """The first picture kept here; a picture known by its address only is never fetched for a reader."""
         return next((image for image in self.images.all() if image.file), None)
 
+    @property
+    def linked_images(self) -> "list[Image]":
+        """The pictures known by their addresses only, to which a reader may go."""
+        return [image for image in self.images.all() if image.url and not image.file]
+
 
 class ArticleLink(models.Model):
     """A link from an article to another, or to a title and address that no article here has yet.
@@ -359,3 +365,8 @@ class Image(models.Model):
 
     def __str__(self):
         return self.caption or self.alternative_text or self.file.name or self.url
+
+    @property
+    def host(self) -> str:
+        """Whose picture it is, of one that is kept elsewhere."""
+        return urlsplit(self.url).hostname or ""

@@ -10,7 +10,7 @@ from itertools import islice
 from django.core.files.storage import Storage
 from django.utils import timezone
 
-from archive.models import Article
+from archive.models import Article, ArticleLink
 from archive.outgoing.form import FILE_KIND, FIRST_KIND, FORM_VERSION, LAST_KIND
 from archive.outgoing.selection import Selection
 from archive.outgoing.sinks import Sink
@@ -72,7 +72,7 @@ def _articles(rows: Iterator[dict]) -> Iterator[dict]:
         articles = (
             Article.objects.select_related("section", "source")
             .only("section__name", "source__name")
-            .prefetch_related("authors", "links")
+            .prefetch_related("authors", "images", "links__to_article")
             .in_bulk([row["id"] for row in batch])
         )
         for row in batch:
@@ -85,11 +85,24 @@ def _names(article: Article) -> dict:
         "source": article.source.name,
         "authors": article.author_names,
         "links": [
-            {"kind": link.kind, "origin": link.origin, "title": link.title, "url": link.url}
+            {"kind": link.kind, "origin": link.origin, **_target(link)}
             # In the order in which the page has them.
             for link in sorted(article.links.all(), key=lambda link: (link.position, link.pk))
         ],
+        "pictures": [
+            {"url": image.url, "caption": image.caption, "alternative_text": image.alternative_text}
+            for image in article.images.all()
+            if image.url
+        ],
     }
+
+
+def _target(link: ArticleLink) -> dict[str, str]:
+    """What LINK leads to, as an archive that has other numbers may find it."""
+    article = link.to_article
+    if article is None or link.title or link.url:
+        return {"title": link.title, "url": link.url}
+    return {"title": article.title, "url": article.original_url}
 
 
 def _line(value: dict) -> bytes:

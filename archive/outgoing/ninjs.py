@@ -5,6 +5,7 @@ is known, stands among its `altIds`.
 """
 
 import json
+import re
 from collections.abc import Iterator
 
 from django.utils.encoding import iri_to_uri
@@ -24,6 +25,7 @@ STATES = {
     Article.Status.DRAFT: "withheld",
     Article.Status.WITHDRAWN: "canceled",
 }
+_BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 URGENCY = {Article.Importance.LEAD: 2, Article.Importance.NOTABLE: 4, Article.Importance.ORDINARY: 5}
 KINDS = {
     Entity.Kind.PERSON: "people",
@@ -101,7 +103,8 @@ def _moment(value) -> str:
 
 def _uri(address: str) -> str:
     """ADDRESS as a URI, if it is one of the web; letters that a URI has not are percent-encoded."""
-    return iri_to_uri(address) if address.lower().startswith(("http://", "https://")) else ""
+    uri = iri_to_uri(address) if address.lower().startswith(("http://", "https://")) else ""
+    return _BARE_PERCENT.sub("%25", uri)
 
 
 def _entity(entity: Entity) -> dict:

@@ -9,6 +9,7 @@ import feedparser
 
 from archive.ingest.dates import read_date
 from archive.ingest.fields import Received, record_of
+from archive.ingest.pictures import is_picture, largest
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.ingest.xml import MAX_ELEMENT_BYTES, Cut, cut, is_well_formed, root_of
@@ -25,7 +26,7 @@ _WORDPRESS_EXPORT = "wordpress.org/export/"
 
 class Feeds:
     name = "feed"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -71,6 +72,7 @@ class Feeds:
             "section": _section(entry),
             "source": (entry.get("source") or {}).get("title") or feed.get("title", ""),
             "language": _language(entry, feed),
+            "picture": _pictures(entry),
             **_texts(entry),
         }
         content_type = _CONTENT_TYPES.get(kind, "application/xml")
@@ -125,6 +127,16 @@ def _authors(entry: dict) -> list[str]:
 def _section(entry: dict) -> str:
     tags = (tag.get("label") or tag.get("term") or "" for tag in entry.get("tags") or ())
     return next((tag for tag in tags if tag.strip()), "")
+
+
+def _pictures(entry: dict) -> list[dict]:
+    """What is enclosed or shown beside it; the small form of a picture only where there is no other."""
+    enclosed = [link for link in entry.get("links") or () if link.get("rel") == "enclosure"]
+    media = [
+        one for one in entry.get("media_content") or () if one.get("medium") == "image" or is_picture(one.get("type"))
+    ]
+    pictures = [link for link in enclosed if is_picture(link.get("type"))] + media
+    return pictures or [*filter(None, [largest(entry.get("media_thumbnail") or (), "url")])]
 
 
 def _language(entry: dict, feed: dict) -> str:

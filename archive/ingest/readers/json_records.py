@@ -10,6 +10,7 @@ from archive.ingest.json_pieces import LIST_NAMES, CutShort, Value, items_at, va
 from archive.ingest.names import FieldNames
 from archive.ingest.narrowing import wide_encoding
 from archive.ingest.ninjs import NINJS_KEY, is_ninjs, values_of_ninjs
+from archive.ingest.pictures import is_picture
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 
@@ -25,7 +26,7 @@ _HOLDS_LIST = re.compile(r'\s*\{[^\n]*?"(?:' + "|".join(sorted(LIST_NAMES)) + r'
 
 class JsonRecords:
     name = "json"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)
@@ -39,6 +40,12 @@ class JsonRecords:
         return bool(_NAMED_JSON.search(name) or (not _NAMED_LINES.search(name) and _HOLDS_LIST.match(text)))
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        try:
+            yield from self._all(stream, context)
+        except UnreadableInputError as problem:
+            yield Rejected(context.origin, problem.note)
+
+    def _all(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
         number = 0
         for found in values_of(stream):
             number += 1
@@ -85,7 +92,7 @@ class Ninjs(JsonRecords):
     """The JSON of newswires; what JSON of any reader is in this form is understood as it, this one is for its name."""
 
     name = "ninjs"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)
@@ -155,4 +162,11 @@ def _of_json_feed(item: dict, feed: dict) -> dict:
         "section": tags[0] if isinstance(tags, list) and tags else None,
         "source": feed.get("title"),
         "language": item.get("language") or feed.get("language"),
+        "picture": _pictures_of_json_feed(item),
     }
+
+
+def _pictures_of_json_feed(item: dict) -> list:
+    attachments = item.get("attachments") if isinstance(item.get("attachments"), list) else []
+    attached = [one for one in attachments if isinstance(one, dict) and is_picture(one.get("mime_type"))]
+    return [*filter(None, (item.get("image"), item.get("banner_image"))), *attached]

@@ -1,13 +1,14 @@
 """The XML of newswires: NewsML-G2 and NewsML 1, one item or a message of many, and NITF."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
 from lxml import etree
 
 from archive.ingest.fields import Received, record_of
 from archive.ingest.ninjs import WITHDRAWN, publication_date
+from archive.ingest.pictures import is_picture, largest
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.ingest.xml import MAX_ELEMENT_BYTES, child, children, cut, markup_of, root_of, text_of
@@ -18,7 +19,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 class NewsMLG2:
     name = "newsml-g2"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -42,7 +43,7 @@ class NewsML1:
 
 class Nitf:
     name = "nitf"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -107,6 +108,7 @@ def _values_of_item(item: etree._Element) -> dict[str, object]:
         "place": _named(child(about, "located")),
         "section": _section(children(about, "subject")),
         "source": _named(provider) or _named(child(about, "infoSource")),
+        "picture": _pictures_of_item(content, about),
         "language": next(
             (one.get("tag") for one in children(about, "language") if one.get("tag")), item.get(_LANGUAGE, "")
         ),
@@ -127,6 +129,25 @@ def _inline(content: etree._Element | None) -> str:
         if html := markup_of(inner).strip():
             return html
     return next(filter(None, map(text_of, children(content, "inlineData"))), "")
+
+
+def _pictures_of_item(content: etree._Element | None, about: etree._Element | None) -> list[Mapping[str, str]]:
+    """The pictures in an item: those in its text, and the one that stands beside it, in its largest form."""
+    beside = [dict(one.attrib) for one in (*children(content, "remoteContent"), *children(about, "icon"))]
+    picture = largest(one for one in beside if is_picture(one.get("contenttype")))
+    return [*([picture] if picture else []), *_media(content)]
+
+
+def _media(element: etree._Element | None) -> Iterator[dict[str, str]]:
+    """The pictures that NITF shows, with their captions."""
+    for media in element.iter("{*}media") if element is not None else ():
+        if is_picture(media.get("media-type")):
+            reference = largest((dict(one.attrib) for one in children(media, "media-reference")), "source")
+            yield {
+                "url": reference.get("source", ""),
+                "caption": text_of(child(media, "media-caption")),
+                "alternative_text": reference.get("alternate-text", ""),
+            }
 
 
 def _is(element: etree._Element, *names: str) -> bool:
@@ -218,6 +239,7 @@ def _values_of_nitf(document: etree._Element) -> dict[str, object]:
         "source": _attribute(publication, "name")
         or _RIGHTS.sub("", _attribute(child(about, "doc.copyright"), "holder")),
         "url": _attribute(publication, "ex-ref"),
+        "picture": list(_media(body)),
         "language": document.get(_LANGUAGE, ""),
     }
 

@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from archive.ingest.addresses import normalise_url
 from archive.ingest.cleaning import fitting_title, single_line
+from archive.ingest.pictures import read_pictures
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, ReadDate, Record, RecordLink, Rejected, UnreadableInputError
 from archive.outgoing.form import BEGINNING, LAST_BEGINS
@@ -18,9 +19,6 @@ from archive.text.html import clean_html
 
 ARTICLE_BEGINS = b'{"kind":"article",'
 SEEN_BY_READERS = frozenset({"published", "scheduled"})
-PAGE = "page"
-"""The origin of links that imports write; an editor's own are no more an article's than the rest of his work."""
-
 MAX_ARTICLE_BYTES = 32 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
 
@@ -34,7 +32,7 @@ class _Line(NamedTuple):
 
 class SijillExport:
     name = "sijill"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         return head.startswith(BEGINNING)
@@ -123,8 +121,10 @@ def _record(line: bytes, origin: str, context: ReadContext) -> Record:
         links=tuple(
             RecordLink(link["kind"], single_line(link["title"]), normalise_url(link["url"]))
             for link in beside["links"]
-            if link["origin"] == PAGE and (link["title"] or link["url"])
+            if link["title"] or link["url"]
         ),
+        # An export made before these were in it has none.
+        pictures=read_pictures(beside.get("pictures", [])),
         draft=is_draft,
         notes=list(notes),
     )

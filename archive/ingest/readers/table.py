@@ -19,6 +19,10 @@ MAX_COLUMNS = 1000
 MAX_ROW_LINES = 20_000
 """Of how many lines a row may be; of more, a quotation mark has been forgotten."""
 
+AGAIN_BYTES = 32 * 1024 * 1024
+MAX_AGAIN_RATIO = 20
+"""How many times what a file has may be read again, beyond AGAIN_BYTES, where quotation marks are never closed."""
+
 MAX_SHOWN_NAMES = 20
 
 _QUOTED_CELL = re.compile(r'(?:^|\t)"')
@@ -26,7 +30,7 @@ _QUOTED_CELL = re.compile(r'(?:^|\t)"')
 
 class Table:
     name = "table"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)
@@ -123,7 +127,7 @@ class _Rows:
     """The rows of a table: the line on which each begins, its cells (a note where it is none), and its bytes.
 
     A quote without its end takes in all that follows: such a row is read again from its second line, so that only the
-    one at fault is lost.
+    one at fault is lost. In a file that is full of such quotes it ends by its size, and is lost with all that it took in.
     """
 
     def __init__(self, stream: BinaryIO, encoding: str, delimiter: str, *, quoted: bool):
@@ -136,6 +140,8 @@ class _Rows:
         self._row: list[bytes] = []
         self._row_bytes = 0
         self._line = 0
+        self._read_bytes = 0
+        self._again_bytes = 0
 
     def __iter__(self) -> Iterator[tuple[int, list[str] | Note, bytes]]:
         csv.field_size_limit(MAX_RECORD_BYTES)
@@ -157,9 +163,15 @@ class _Rows:
                 cells = Note("quote_unclosed")
             yield first_line, cells, raw.rstrip(b"\r\n")
             if isinstance(cells, Note):
-                self._again.extendleft(reversed(self._row[1:]))
-                self._line = first_line
+                self._read_again(first_line)
                 reader = csv.reader(self._lines(), **self._dialect)
+
+    def _read_again(self, first_line: int) -> None:
+        """Go back behind FIRST_LINE of the row that was just read, unless too much was read again already."""
+        self._again_bytes += self._row_bytes
+        if self._again_bytes <= AGAIN_BYTES + self._read_bytes * MAX_AGAIN_RATIO:
+            self._again.extendleft(reversed(self._row[1:]))
+            self._line = first_line
 
     def _lines(self) -> Iterator[str]:
         while line := self._again.popleft() if self._again else self._read():
@@ -174,6 +186,7 @@ class _Rows:
 
     def _read(self) -> bytes:
         line = self._stream.readline(MAX_RECORD_BYTES + 1)
+        self._read_bytes += len(line)
         self._ended = not line
         if len(line) > MAX_RECORD_BYTES:
             while rest := self._stream.readline(SAMPLE_BYTES):

@@ -126,14 +126,16 @@ class Warc:
             return
         block = record.reader.read()
         headers = {name.lower(): value for name, value in record.headers.items()}
+        # With its own header: alone, a record could not be read again.
+        raw = _header(record) + block
         if len(block) < length:
-            yield Rejected(origin, Note("warc_cut_short", {"bytes": len(block), "length": length}), block, self.name)
+            yield Rejected(origin, Note("warc_cut_short", {"bytes": len(block), "length": length}), raw, self.name)
             return
         is_response = record.record_type == WarcRecordType.response
         try:
             yield from self._http(block, headers, origin, skipped, is_response=is_response)
         except UnreadableInputError as problem:
-            yield Rejected(origin, problem.note, block, self.name)
+            yield Rejected(origin, problem.note, raw, self.name)
 
     def _http(
         self, block: bytes, headers: dict[str, str], origin: str, skipped: Counter[str], *, is_response: bool
@@ -224,6 +226,11 @@ class Warc:
         name = urlsplit(payload.address).path.rpartition("/")[2]
         reader = self._recognise(payload.raw[:HEAD_BYTES], name)
         return None if reader is None or reader.name in {self.name, "saved-text"} else reader
+
+
+def _header(record: WarcRecord) -> bytes:
+    lines = [record.headers.status_line, *(f"{name}: {value}" for name, value in record.headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode("utf-8", "replace")
 
 
 def _learn(payloads: list[Payload | Rejected]) -> dict[str, RepeatedLines]:

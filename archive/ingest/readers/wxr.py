@@ -13,14 +13,19 @@ from archive.ingest.xml import MAX_ELEMENT_BYTES, Cut, child, children, cut, par
 
 NAMESPACE = "wordpress.org/export/"
 PUBLISHED = frozenset({"publish", "future"})
+MAX_ATTACHED = 50_000
+"""How many attachments are remembered, for the posts that show them."""
+
 _NO_DATE = "0000-00-00"
 # Stands for what WordPress puts there; of a caption the text stays.
 _SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|video|audio|playlist|wp_caption)(?:\s[^\[\]]*)?\]")
 
+_IMAGE = re.compile(r"""<img\s[^<>]{0,500}?\bsrc=["']([^"'<>]{1,2000})["'][^<>]{0,500}>""", re.IGNORECASE)
+
 
 class Wxr:
     name = "wxr"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -28,6 +33,7 @@ class Wxr:
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
         channel = None
+        attached: dict[str, dict[str, str]] = {}
         try:
             for piece in cut(stream, "item"):
                 channel = _channel(piece) if channel is None else channel
@@ -36,7 +42,7 @@ class Wxr:
                     yield Rejected(origin, Note("record_too_long", {"limit_bytes": MAX_ELEMENT_BYTES}))
                     continue
                 try:
-                    yield self._found(piece, channel, origin, context)
+                    yield self._found(piece, channel, attached, origin, context)
                 except UnreadableInputError as problem:
                     yield Rejected(origin, problem.note, piece.raw, self.name, context.file_name)
         except UnreadableInputError as problem:
@@ -45,9 +51,14 @@ class Wxr:
         if channel is None:
             yield Rejected(context.origin, Note("feed_empty"))
 
-    def _found(self, piece: Cut, channel: dict, origin: str, context: ReadContext) -> Record | Rejected:
+    def _found(
+        self, piece: Cut, channel: dict, attached: dict[str, dict[str, str]], origin: str, context: ReadContext
+    ) -> Record | Rejected | Skipped:
+        """What an item is. ATTACHED has the pictures that came before it, by their numbers."""
         item = piece.element()
         kind, status = text_of(child(item, "post_type")) or "post", text_of(child(item, "status")) or "publish"
+        if kind == "attachment" and len(attached) < MAX_ATTACHED:
+            attached[text_of(child(item, "post_id"))] = _attachment(item)
         if kind != "post":
             return Skipped(origin, Note("wxr_no_post", {"kind": kind[:40]}))
         if status not in PUBLISHED or text_of(child(item, "post_password")):
@@ -66,6 +77,7 @@ class Wxr:
             "section": next(filter(None, sections), ""),
             "source": channel["title"],
             "language": channel["language"],
+            "picture": _picture(item, encoded.get("content", ""), attached),
         }
         received = Received(origin, self.name, piece.raw, "application/rss+xml", piece.encoding, piece.notes)
         return record_of(values, received, context)
@@ -83,6 +95,21 @@ def _channel(piece: Cut) -> dict:
         "language": text_of(child(channel, "language")),
         "authors": {login: name for login, name in authors.items() if login and name},
     }
+
+
+def _attachment(item: etree._Element) -> dict[str, str]:
+    texts = {_prefix(one): text_of(one) for one in children(item, "encoded")}
+    return {"url": text_of(child(item, "attachment_url")), "caption": texts.get("excerpt", "")}
+
+
+def _picture(item: etree._Element, content: str, attached: dict[str, dict[str, str]]) -> dict[str, str] | None:
+    """The featured picture, where the export had it before the post; else the first in the text."""
+    for meta in children(item, "postmeta"):
+        is_featured = text_of(child(meta, "meta_key")) == "_thumbnail_id"
+        if is_featured and (known := attached.get(text_of(child(meta, "meta_value")))):
+            return known
+    shown = _IMAGE.search(content)
+    return {"url": shown[1]} if shown and "smil" not in shown.group() and "emoji" not in shown.group() else None
 
 
 def _prefix(element: etree._Element) -> str:

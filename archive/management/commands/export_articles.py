@@ -73,7 +73,7 @@ class Command(ArchiveCommand):
                 if not path:
                     sink.close()
         except OSError as problem:
-            raise unwritable(output, problem) from problem
+            raise unwritable(path or _("standard output"), problem) from problem
         tell.end()
         if not tell.quiet:
             self._report(written, options["format"])

@@ -1,9 +1,11 @@
+import errno
 import json
 
 import pytest
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -187,6 +189,23 @@ def test_what_is_too_large_is_refused_and_kept_nowhere(editor, monkeypatch):
     assert "أكبر من" in response.content.decode()
     assert not settings.UPLOADS_DIR.exists()
     assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["memory", "disk"])
+def test_full_disk_is_told_and_nothing_half_is_kept(editor, monkeypatch, uploads_dir, place):
+    def full(*_arguments, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if place == "disk":
+        monkeypatch.setattr(settings, "FILE_UPLOAD_MAX_MEMORY_SIZE", 0)
+        monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", full)
+    else:
+        monkeypatch.setattr(SimpleUploadedFile, "chunks", full)
+        monkeypatch.setattr(InMemoryUploadedFile, "chunks", full)
+    response = editor.post(ADD, {"files": [upload(), upload(name="2.jsonl")], "format": "auto"})
+    assert response.context["form"].errors["files"] == ["لا يمكن حفظ الملفات على الخادم: القرص ممتلئ"]
+    assert not ImportRun.objects.exists()
+    assert not list(settings.UPLOADS_DIR.glob("*"))
 
 
 def test_trial_can_be_followed_by_the_import_itself(editor):

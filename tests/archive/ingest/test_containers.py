@@ -1,3 +1,4 @@
+import base64
 import bz2
 import gzip
 import io
@@ -6,6 +7,7 @@ import os
 import struct
 import tarfile
 import zipfile
+import zlib
 
 import pytest
 import zstandard
@@ -14,8 +16,10 @@ from hypothesis import strategies as st
 
 from archive.ingest import containers, unpacking
 from archive.ingest.containers import parts_of
+from archive.ingest.formats import recognise
 from archive.ingest.inputs import damaged, find_inputs
-from archive.ingest.records import UnreadableInputError
+from archive.ingest.readers import ReadContext
+from archive.ingest.records import Record, UnreadableInputError
 
 PAGE = "نص طويل ".encode() * 100
 
@@ -90,6 +94,27 @@ def test_what_is_cut_short_or_damaged_is_told(parts, pack):
         "file_damaged",
         "file_cut_short",
     )
+
+
+@pytest.mark.parametrize(
+    ("begin", "record", "between"),
+    [
+        (b"", b'{"title": "%d", "body": "%s"}', b"\n"),
+        (b"[", b'{"title": "%d", "body": "%s"}', b",\n"),
+        (b"<rss><channel>", b"<item><title>%d</title><description>%s</description></item>", b"\n"),
+    ],
+    ids=["lines", "list", "feed"],
+)
+def test_every_record_before_a_cut_is_read(tmp_path, begin, record, between):
+    records = [record % (number, base64.b64encode(os.urandom(1500))) for number in range(200)]
+    packed = gzip.compress(begin + between.join(records))[:200_000]
+    whole = zlib.decompressobj(31).decompress(packed).count(between)
+    (tmp_path / "file").write_bytes(packed)
+    [item] = find_inputs([str(tmp_path / "file")])
+    found = []
+    with pytest.raises(EOFError), item.open() as (head, stream):
+        found.extend(recognise(head, "file").read(stream, ReadContext("file")))
+    assert sum(isinstance(one, Record) for one in found) == whole
 
 
 @pytest.mark.parametrize("pack", [bytes, *PACKINGS.values()])

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -276,3 +277,20 @@ def test_warc_of_some_articles_holds_their_captures(tmp_path):
     data = exported(tmp_path, "--format", "warc", "--ids", one.pk)
     digests = set(Capture.objects.values_list("sha256", flat=True))
     assert {digest for digest in digests if digest.encode() in data} == {one.capture.sha256}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a Linux device")
+@pytest.mark.parametrize("name", ["all.jsonl.zst", "all.csv"])
+def test_full_disk_is_told_and_nothing_half_is_left(tmp_path, name):
+    rich_archive()
+    (tmp_path / f"{name}.part").symlink_to("/dev/full")
+    with pytest.raises(CommandError, match="the disk is full"):
+        call_command("export_articles", "--quiet", "--format", name.split(".")[1], "--output", str(tmp_path / name))
+    assert not list(tmp_path.glob("all*"))
+
+
+def test_addresses_in_ninjs_are_uris(tmp_path):
+    ArticleFactory(original_url="https://wadi.example/خبر 100%/a%20b?x=<1>")
+    call_command("export_articles", "--quiet", "--format", "ninjs", "--output", str(tmp_path / "a"))
+    [rendition] = json.loads((tmp_path / "a").read_text())["renditions"]
+    assert rendition["href"] == "https://wadi.example/%D8%AE%D8%A8%D8%B1%20100%25/a%20b?x=%3C1%3E"

@@ -16,6 +16,7 @@ from tests.factories import (
     ArticleLinkFactory,
     AuthorFactory,
     CopyGroupFactory,
+    ImageFactory,
     SectionFactory,
     SourceFactory,
 )
@@ -156,6 +157,15 @@ def test_card_without_a_kicker_names_its_section_where_nothing_else_does(see):
     ArticleFactory(section=section, importance=2)
     assert see("/").texts("main//*[@class='kicker']") == ["سياسة"]
     assert see(section.get_absolute_url()).texts("main//article//*[@class='kicker']") == []
+
+
+def test_picture_kept_elsewhere_is_a_link_and_nothing_is_fetched(see):
+    article = ArticleFactory()
+    ImageFactory(article=article, file="", url="https://pictures.example/a.jpg?x=1&y", caption="قطاف الزيتون")
+    page = see(article.get_absolute_url())
+    assert '<a href="https://pictures.example/a.jpg?x=1&amp;y" rel="noopener nofollow">' in page.html
+    assert "قطاف الزيتون" in page.html
+    assert "<img" not in page.html.partition("<main")[2].partition("</main>")[0]
 
 
 def test_preview_offers_nothing_to_cite(admin_client, article):

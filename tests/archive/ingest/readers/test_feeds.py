@@ -182,3 +182,10 @@ def test_any_markup_is_read_or_set_aside(text):
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_set_aside(data):
     assert all(isinstance(found, Record | Rejected) for found in [*read(data), *read(b"<rss><item>" + data)])
+
+
+def test_items_without_an_end_are_read_up_to_a_limit(monkeypatch):
+    monkeypatch.setattr("archive.ingest.xml.MAX_UNCLOSED", 3)
+    *read_ones, last = read("<rss><channel>" + f"<item><title>{TITLE}</title><description>نص هنا</description>" * 50)
+    assert [note_codes(record) for record in read_ones] == [["xml_cut_short"]] * 3
+    assert last.note.code == "xml_unclosed"

@@ -188,3 +188,13 @@ def test_any_signs_are_read_or_set_aside(text):
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_set_aside(data):
     assert all(isinstance(found, Record | Rejected) for found in [*read(data), *read(b'[{"title":"x"},' + data)])
+
+
+@pytest.mark.parametrize("sign", [b"[", b'{"a":'])
+def test_what_is_too_deep_and_too_long_is_not_read_to_its_end(monkeypatch, sign):
+    monkeypatch.setattr("archive.ingest.json_pieces.MAX_RECORD_BYTES", 1000)
+    monkeypatch.setattr("archive.ingest.json_pieces.MAX_DEPTH", 50)
+    stream = io.BufferedReader(io.BytesIO(sign * 300_000))
+    [found] = JsonRecords().read(stream, ReadContext("file"))
+    assert (found.note.code, found.raw) == ("json_too_deep", None)
+    assert stream.tell() < 300_000

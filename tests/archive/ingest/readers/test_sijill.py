@@ -53,7 +53,8 @@ def test_records_say_what_the_articles_said():
     assert (record.source, record.section, record.authors) == ("الميناء", "سياسة", ("Jane Doe", "سلمى أحمد"))
     assert record.published == (marked.published_at, "minute")
     assert (record.external_id, record.language, record.draft) == ("a/1", "ar", False)
-    assert [(link.kind, link.title) for link in record.links] == [("next", "بلا تاريخ")]
+    assert [(link.kind, link.title) for link in record.links] == [("follow_up", "شهر"), ("next", "بلا تاريخ")]
+    assert [picture.url for picture in record.pictures] == ["https://almina.example/p.jpg"]
     drafts = {record.title for record in records if record.draft}
     assert drafts == {"مسودة", "سُحب"}
     assert {record.title for record in records if record.published is None} == {"بلا تاريخ"}
@@ -132,6 +133,22 @@ def test_articles_that_were_imported_here_stay_as_they_are(tmp_path):
     told = said(tmp_path / "all.jsonl")
     assert {"created: 0", "updated: 0", f"unchanged: {len(rows[Article])}"} <= set(told.splitlines())
     assert {model: list(model.objects.order_by("pk").values()) for model in rows} == rows
+
+
+def test_an_editors_links_and_the_pictures_by_address_come_too_and_never_twice(settings, tmp_path):
+    marked = rich_archive()["marked"]
+    (tmp_path / "all.jsonl").write_bytes(exported())
+    kinds = sorted(marked.links.values_list("kind", flat=True))
+    said(tmp_path / "all.jsonl")
+    assert sorted(Article.objects.get(pk=marked.pk).links.values_list("kind", flat=True)) == kinds
+    empty(settings, tmp_path)
+    ArticleFactory(title="كان هنا")
+    for _time in range(2):
+        said(tmp_path / "all.jsonl")
+        article = Article.objects.get(title=marked.title)
+        links = article.links.order_by("kind").values_list("kind", "to_article__title")
+        assert list(links) == [("follow_up", "شهر"), ("next", "بلا تاريخ")]
+        assert [image.url for image in article.images.all()] == ["https://almina.example/p.jpg"]
 
 
 def test_a_part_is_imported_into_an_empty_archive_too(settings, tmp_path):

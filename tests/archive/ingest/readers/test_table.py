@@ -132,3 +132,14 @@ def test_any_bytes_are_read_or_set_aside(data):
 def test_a_row_of_too_many_lines_is_read_again_from_its_second():
     found = read('title,text\n"أول,نص\n' + "س,ص\n" * 20_001)
     assert (found[0].note.code, found[1].origin, len(found)) == ("quote_unclosed", "file:3", 20_002)
+
+
+def test_a_file_full_of_unclosed_quotes_is_read_once(monkeypatch):
+    monkeypatch.setattr("archive.ingest.readers.table.AGAIN_BYTES", 1000)
+    monkeypatch.setattr("archive.ingest.readers.table.MAX_ROW_LINES", 100)
+    monkeypatch.setattr("archive.ingest.readers.table.MAX_AGAIN_RATIO", 1)
+    # Each line opens a quotation that the next one closes and opens again.
+    found = read("title,body\n" + 'a","b\n' * 3000)
+    codes = [one.note.code for one in found if isinstance(one, Rejected)]
+    assert set(codes) == {"quote_unclosed"}
+    assert len(codes) < 200

@@ -1,0 +1,173 @@
+"""Pictures, whatever format names them: addresses and captions, and nothing is fetched."""
+
+import json
+
+import pytest
+
+from archive.ingest.pictures import MAX_PICTURES, read_pictures
+from archive.ingest.readers.feeds import Feeds
+from archive.ingest.readers.json_records import JsonRecords, Ninjs
+from archive.ingest.readers.jsonl import JsonLines
+from archive.ingest.readers.newswires import NewsMLG2, Nitf
+from archive.ingest.readers.table import Table
+from archive.ingest.readers.wxr import Wxr
+from archive.ingest.records import Record, RecordPicture
+from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, read_bytes
+
+ADDRESS = "http://wadi.example/p/1.jpg"
+CAPTION = "قطاف الزيتون في الوادي"
+ALONE = RecordPicture(ADDRESS)
+WITH_CAPTION = RecordPicture(ADDRESS, CAPTION)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (ADDRESS, [ALONE]),
+        ("/p/1.jpg", [ALONE]),
+        ({"src": ADDRESS, "caption": f"<b>{CAPTION}</b>", "alt": "شجرة"}, [RecordPicture(ADDRESS, CAPTION, "شجرة")]),
+        (
+            [ADDRESS, {"url": "http://wadi.example/2.png"}, ADDRESS],
+            [ALONE, RecordPicture("http://wadi.example/2.png")],
+        ),
+        (["javascript:alert(1)", "data:image/png;base64,AA", "http://[", 7, None, {"url": []}, ""], []),
+        ([f"http://a.example/{number}.jpg" for number in range(500)], MAX_PICTURES),
+    ],
+)
+def test_an_address_an_object_or_a_list(value, expected):
+    found = read_pictures(value, url="http://wadi.example/a/b")
+    assert (len(found) if isinstance(expected, int) else list(found)) == expected
+
+
+def _feed(inside: str) -> str:
+    return f"""<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>الوادي</title>
+<item><title>{TITLE}</title><description>{PARAGRAPHS[0]}</description>{inside}</item></channel></rss>"""
+
+
+def _atom(inside: str) -> str:
+    return (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>{TITLE}</title>'
+        f"<content>{PARAGRAPHS[0]}</content>{inside}</entry></feed>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("feed", "expected"),
+    [
+        (_feed(f'<enclosure url="{ADDRESS}" type="image/jpeg" length="9"/>'), [ALONE]),
+        (_feed('<enclosure url="http://wadi.example/1.mp3" type="audio/mpeg" length="9"/>'), []),
+        (_feed(f'<media:content url="{ADDRESS}" medium="image"/>'), [ALONE]),
+        (_feed(f'<media:thumbnail url="{ADDRESS}"/>'), [ALONE]),
+        (
+            _feed(f'<media:content url="{ADDRESS}" type="image/png"/><media:thumbnail url="http://a.example/s"/>'),
+            [ALONE],
+        ),
+        (_atom(f'<link rel="enclosure" type="image/jpeg" href="{ADDRESS}" title="{CAPTION}"/>'), [WITH_CAPTION]),
+    ],
+)
+def test_feeds(feed, expected):
+    [record] = read_bytes(Feeds(), feed)
+    assert list(record.pictures) == expected
+    assert record.notes == []
+
+
+def test_json_feed():
+    item = {
+        "id": "1",
+        "content_text": PARAGRAPHS[0],
+        "image": ADDRESS,
+        "banner_image": "http://wadi.example/b.jpg",
+        "attachments": [
+            {"url": "http://wadi.example/1.mp3", "mime_type": "audio/mpeg"},
+            {"url": "http://wadi.example/c.jpg", "mime_type": "image/jpeg", "title": CAPTION},
+        ],
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "الوادي", "items": [item]}
+    [record] = read_bytes(JsonRecords(), json.dumps(feed, indent=1))
+    assert record.pictures == (
+        ALONE,
+        RecordPicture("http://wadi.example/b.jpg"),
+        RecordPicture("http://wadi.example/c.jpg", CAPTION),
+    )
+
+
+FORMS = [{"href": "http://wadi.example/small.jpg", "width": 90}, {"href": ADDRESS, "width": 900}]
+
+
+@pytest.mark.parametrize(
+    "associations",
+    [
+        {"p": {"type": "picture", "description_text": CAPTION, "renditions": {"a": FORMS[0], "b": FORMS[1]}}},
+        [
+            {"type": "video", "uri": "http://wadi.example/v.mp4"},
+            {"type": "picture", "descriptions": [{"role": "caption", "value": CAPTION}], "renditions": FORMS},
+        ],
+        [{"type": "picture", "uri": ADDRESS, "headline": CAPTION, "renditions": [{"name": "x"}, 7]}, "odd"],
+    ],
+)
+def test_ninjs(associations):
+    item = {"uri": "urn:wadi:1", "headline": TITLE, "body_html": PARAGRAPHS[0], "associations": associations}
+    [record] = read_bytes(Ninjs(), json.dumps(item))
+    assert record.pictures == (WITH_CAPTION,)
+
+
+NITF = f'''<nitf><body><body.head><hedline><hl1>{TITLE}</hl1></hedline></body.head><body.content><p>{PARAGRAPHS[0]}</p>
+<media media-type="image"><media-reference source="http://wadi.example/small.jpg" width="90"/>
+<media-reference source="{ADDRESS}" width="900"/><media-caption><p>{CAPTION}</p></media-caption></media>
+</body.content></body></nitf>'''
+
+
+def test_nitf():
+    [record] = read_bytes(Nitf(), NITF)
+    assert record.pictures == (WITH_CAPTION,)
+
+
+def test_newsml_g2():
+    item = f"""<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:wadi:1">
+<contentMeta><headline>{TITLE}</headline></contentMeta>
+<contentSet><inlineXML>{NITF.replace("<nitf>", '<nitf xmlns="http://iptc.org/std/NITF/2006-10-18/">')}</inlineXML>
+<remoteContent contenttype="image/jpeg" href="http://wadi.example/beside-small.jpg" width="90"/>
+<remoteContent contenttype="image/jpeg" href="http://wadi.example/beside.jpg" width="900"/>
+<remoteContent contenttype="video/mp4" href="http://wadi.example/v.mp4"/></contentSet></newsItem>"""
+    [record] = read_bytes(NewsMLG2(), item)
+    assert record.pictures == (RecordPicture("http://wadi.example/beside.jpg"), WITH_CAPTION)
+
+
+@pytest.mark.parametrize(
+    ("image", "caption"), [("image", "image_caption"), ("الصورة", "تعليق الصورة"), ("photoURL", "caption")]
+)
+def test_named_values_in_any_file(image, caption):
+    values = {"title": TITLE, "body": PARAGRAPHS[0], image: ADDRESS, caption: CAPTION}
+    [of_line] = read_bytes(JsonLines(), json.dumps(values))
+    [of_table] = read_bytes(Table(), "\n".join([",".join(values), ",".join(values.values())]))
+    assert of_line.pictures == of_table.pictures == (WITH_CAPTION,)
+
+
+def test_what_is_no_address_is_told():
+    [record] = read_bytes(JsonLines(), json.dumps({"title": TITLE, "body": PARAGRAPHS[0], "image": "لا صورة"}))
+    assert (record.pictures, note_codes(record)) == ((), ["field_ignored"])
+
+
+def _post(content: str, more: str = "") -> str:
+    return f"""<item><title>{TITLE}</title><content:encoded><![CDATA[{content}]]></content:encoded>
+<wp:post_type>post</wp:post_type><wp:status>publish</wp:status>{more}</item>"""
+
+
+ATTACHED = f"""<item><title>x</title><excerpt:encoded>{CAPTION}</excerpt:encoded><wp:post_id>5</wp:post_id>
+<wp:post_type>attachment</wp:post_type><wp:attachment_url>{ADDRESS}</wp:attachment_url></item>"""
+FEATURED = "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>5</wp:meta_value></wp:postmeta>"
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        ([ATTACHED, _post(PARAGRAPHS[0], FEATURED)], [WITH_CAPTION]),
+        ([_post(f'{PARAGRAPHS[0]} <img class="a" src="{ADDRESS}"/>', FEATURED), ATTACHED], [ALONE]),
+        ([_post(f'{PARAGRAPHS[0]} <img class="wp-smiley" src="{ADDRESS}"/>')], []),
+    ],
+)
+def test_wordpress(items, expected):
+    export = f"""<rss xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:wp="http://wordpress.org/export/1.2/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>الوادي</title>{"".join(items)}</channel></rss>"""
+    [record] = [found for found in read_bytes(Wxr(), export) if isinstance(found, Record)]
+    assert list(record.pictures) == expected
