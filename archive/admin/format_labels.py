@@ -16,6 +16,7 @@ FORMAT_LABELS = {
     "wxr": gettext_lazy("export of WordPress (WXR)"),
     "feed": gettext_lazy("feed (RSS, Atom or JSON Feed)"),
     "newsml-g2": "NewsML-G2",
+    "newsml": "NewsML 1",
     "nitf": "NITF",
     "trec": "TREC",
     "html": gettext_lazy("saved page (HTML)"),

@@ -138,7 +138,7 @@ def test_report_can_be_taken_along(editor):
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"\x00\x01\x02" * 100, "الصيغة غير معروفة"), (b"", "الملف خالٍ")],
+    [(b"\x00\x01\x02" * 100, "لم تُعرف صيغة الملف"), (b"", "الملف خالٍ")],
     ids=["no article", "nothing"],
 )
 def test_file_that_is_no_article_is_explained(editor, content, reason):
