@@ -307,7 +307,7 @@ class Loader:
 
     def _link(self, created: Sequence[Article], changes: Sequence[Change]) -> None:
         changed = [change.article.pk for change in changes if "body" in change.fields]
-        find_copies([*(article.pk for article in created), *changed])
+        find_copies([*(article.pk for article in created), *changed], is_trial=self.options.dry_run)
         if changed:
             link_mentions(changed, gazetteer=self.writer.gazetteer)
 

@@ -185,6 +185,21 @@ def test_two_at_once_put_an_article_into_one_group():
     ]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_trial_keeps_nobody_from_the_groups():
+    tried, copied, one, other = (article(body) for body in (text(1), vowelled(text(1)), text(2), vowelled(text(2))))
+    beside = Thread(target=lambda: (find_copies([one.pk, other.pk]), connection.close()))
+    with transaction.atomic():
+        find_copies([tried.pk, copied.pk], is_trial=True)
+        beside.start()
+        while beside.is_alive() and not _somebody_waits():
+            time.sleep(0.01)
+        assert not _somebody_waits()
+        transaction.set_rollback(True)
+    beside.join()
+    assert set(ArticleCopy.objects.values_list("article", flat=True)) == {one.pk, other.pk}
+
+
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")

@@ -326,7 +326,7 @@ def test_a_new_source_is_told_once_with_those_like_it(trial):
 
 
 def test_a_refused_record_takes_no_other_with_it(trial, monkeypatch):
-    def find(ids):
+    def find(ids, **options):
         if len(ids) > 1 or Article.objects.filter(pk__in=ids, title="مرفوض"):
             raise DatabaseError("refused")
 
