@@ -67,7 +67,6 @@ def record_of(
     title, body, title_notes = fitting_title(title, body)
     notes += title_notes
     authors, place = _authors(fields["author"], notes)
-    url = _url(texts["url"], notes)
     return Record(
         origin=received.origin,
         reader=received.reader,
@@ -85,10 +84,10 @@ def record_of(
         section=single_line(texts["section"]),
         published=_published(fields["published"].value, notes),
         collected=_collected(fields["collected"], notes),
-        url=url,
+        url=_url(texts["url"], notes),
         external_id=_identity(fields["id"], notes),
         language=language_of(_TAG.sub(" ", body[:LANGUAGE_CHARS]), _language(fields["language"], notes), title=title),
-        pictures=_pictures(fields["picture"], single_line(_text(fields, "caption", notes)), url, notes),
+        pictures=_pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
         dropped=left_out_markup(texts["body"]),
         notes=notes,
     )

@@ -21,6 +21,7 @@ def read_pictures(value: object, caption: str = "", url: str = "") -> tuple[Reco
     CAPTION is that of the first where it has none of its own; addresses may be relative to URL.
     """
     found: dict[str, RecordPicture] = {}
+    url = normalise_url(url) if value else ""
     for one in (value if isinstance(value, list) else [value])[: MAX_PICTURES * 2]:
         picture = _picture(one, url)
         if picture and len(found) < MAX_PICTURES:
