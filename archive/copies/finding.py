@@ -149,7 +149,11 @@ def _leave_groups(ids: Sequence[int], found: dict[int, dict[int, float]]) -> Non
 
 
 class _Groups:
-    """The groups in which the articles of a batch and their copies stand, and what becomes of them."""
+    """The groups in which the articles of a batch and their copies stand, and what becomes of them.
+
+    An article joins a group when it is a copy of half of those in it: one like it would be enough to string texts
+    together that have nothing in common, such as congratulations of one form.
+    """
 
     def __init__(self, found: dict[int, dict[int, float]]):
         ids = found.keys() | {other_id for others in found.values() for other_id in others}
@@ -161,15 +165,28 @@ class _Groups:
                 self._refused.add((article_id, group_id))
             else:
                 self._group[article_id] = group_id
+        self._alike = {frozenset((one, other)) for one, others in found.items() for other in others}
+        self._members: dict[int, set[int]] = defaultdict(set)
+        members = ArticleCopy.objects.filter(group__in=set(self._group.values()), refused=False)
+        for group_id, article_id in members.values_list("group", "article"):
+            self._members[group_id].add(article_id)
+
+    def _belongs(self, article_id: int, group_id: int) -> bool:
+        others = self._members[group_id] - {article_id}
+        alike = sum(frozenset((article_id, other_id)) in self._alike for other_id in others)
+        # No article is compared with more.
+        return alike * 2 >= min(len(others), MAX_COMPARED)
 
     def join(self, article_id: int, other_id: int, share: float) -> None:
         """Bring two articles into one group, unless an editor has said that one of them is none of its copies."""
         mine, other = self._group.get(article_id), self._group.get(other_id)
         if mine and other:
-            if mine != other and _merge(min(mine, other), max(mine, other)):
+            belong = mine != other and self._belongs(article_id, other) and self._belongs(other_id, mine)
+            if belong and _merge(min(mine, other), max(mine, other)):
                 self._group = {
                     one: min(mine, other) if group in (mine, other) else group for one, group in self._group.items()
                 }
+                self._members[min(mine, other)] |= self._members.pop(max(mine, other))
             return
         comers = [one for one in (article_id, other_id) if one not in self._group]
         group_id = mine or other
@@ -178,12 +195,13 @@ class _Groups:
             if self._refused and _were_parted(article_id, other_id):
                 return
             group_id = CopyGroup.objects.create().pk
-        elif any((comer, group_id) in self._refused for comer in comers):
+        elif any((comer, group_id) in self._refused or not self._belongs(comer, group_id) for comer in comers):
             return
         ArticleCopy.objects.bulk_create(
             ArticleCopy(group_id=group_id, article_id=comer, likeness=share) for comer in comers
         )
         self._group |= dict.fromkeys(comers, group_id)
+        self._members[group_id].update(comers)
 
 
 def _were_parted(article_id: int, other_id: int) -> bool:

@@ -67,11 +67,19 @@ def test_a_text_that_is_no_copy_any_more_leaves_its_group():
     assert found(*articles) == []
 
 
-def test_a_text_that_joins_two_groups_makes_them_one():
+def test_two_groups_with_nothing_in_common_are_not_joined_by_a_text_that_holds_both():
     first, second = text(1, 12), text(2, 12)
     parts = [article(first), article(first), article(second), article(second)]
     assert found(*parts) == [{0, 1}, {2, 3}]
-    assert found(*parts, article(f"{first}\n{second}")) == [{0, 1, 2, 3, 4}]
+    assert found(*parts, article(f"{first}\n{second}")) == [{0, 1, 4}, {2, 3}]
+
+
+def test_texts_of_which_each_is_like_the_next_are_not_strung_together():
+    lines = text(1, 40).split("\n")
+    windows = [article("\n".join(lines[start : start + 12])) for start in range(0, 24, 4)]
+    assert found(*windows) == [{0, 1, 2}, {3, 4, 5}]
+    find_all_copies(lambda done, total: None, restart=True)
+    assert found(*windows) == [{0, 1, 2}, {3, 4, 5}]
 
 
 def test_what_an_editor_has_parted_stays_so():
