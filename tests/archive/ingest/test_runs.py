@@ -120,6 +120,6 @@ def test_runs_side_by_side_find_the_copies_that_neither_saw(tmp_path, monkeypatc
     assert found == [1, 1, 1, 0, 1, 1, 1, 0]
 
 
-def _remember_only(article_ids):
-    find_copies(article_ids)
+def _remember_only(article_ids, **more):
+    find_copies(article_ids, **more)
     CopyGroup.objects.all().delete()
