@@ -96,6 +96,7 @@ def test_editor_writes_previews_publishes_and_corrects_an_article(desk):
     desk.locator(".model-article").get_by_role("link", name="إضافة").click()
 
     desk.get_by_label("العنوان:", exact=True).fill("افتتاح متحف الميناء")
+    expect(desk.locator("textarea#id_body")).to_be_hidden()  # The editor has taken its place.
     body = desk.get_by_role("textbox", name="المتن")
     body.click()
     desk.keyboard.type("افتتح الوزير متحف الميناء القديم.")
