@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.utils import translation
 
+from archive.search import limits
 from tests.factories import ArticleFactory
 
 # The same examples in every run; `--hypothesis-profile=default` looks for new ones.
@@ -21,6 +22,12 @@ def interface_language():
     """Arabic at the start of every test: a request leaves its language behind in the thread."""
     with translation.override("ar"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def patient_searches(monkeypatch):
+    """No test depends on how fast the machine is; those of the limit set their own."""
+    monkeypatch.setattr(limits, "MAX_SECONDS", 60)
 
 
 @pytest.fixture

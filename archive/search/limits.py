@@ -10,10 +10,7 @@ from psycopg.errors import QueryCanceled
 MAX_SECONDS = 1
 """After so long no further question is put to the database, and none may take longer: twice this is the most."""
 
-SETTINGS = f"""
-SET LOCAL statement_timeout = {MAX_SECONDS * 1000:.0f};
-SET LOCAL enable_seqscan = off
-"""
+SETTINGS = "SET LOCAL statement_timeout = {:.0f}; SET LOCAL enable_seqscan = off"
 """The entries are few pages, their vectors many, of which the planner knows nothing: never read them one by one."""
 
 TOO_LONG_STATUS = 422
@@ -36,7 +33,7 @@ def time_limit() -> Iterator[None]:
 
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SETTINGS)
+            cursor.execute(SETTINGS.format(MAX_SECONDS * 1000))
             with connection.execute_wrapper(in_time):
                 yield
     except OperationalError as error:
