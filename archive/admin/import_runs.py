@@ -30,7 +30,7 @@ from archive.ingest.journal import entries_of, entry_of, make_run, note_of
 from archive.ingest.notes import reason, sentence
 from archive.ingest.progress import pace_of
 from archive.ingest.records import Note
-from archive.ingest.report import Outcome
+from archive.ingest.report import Outcome, outcome_labels
 from archive.models import ImportRun, SetAsideRecord, Source
 from archive.tasks import is_left_alone, queue_state, request_import, request_stop
 from archive.text.dates import format_date, format_number
@@ -369,25 +369,6 @@ ARGUMENT_LABELS = {
     "format": gettext_lazy("Format"),
     "draft": gettext_lazy("Leave new articles as drafts"),
 }
-
-
-def outcome_labels(*, is_trial: bool) -> dict[Outcome, str]:
-    """What became of records, or what would."""
-    if is_trial:
-        return {
-            Outcome.CREATED: _("would be created"),
-            Outcome.UPDATED: _("would be updated"),
-            Outcome.UNCHANGED: _("would stay unchanged"),
-            Outcome.SKIPPED: _("would be skipped"),
-            Outcome.FAILED: _("would fail"),
-        }
-    return {
-        Outcome.CREATED: _("created"),
-        Outcome.UPDATED: _("updated"),
-        Outcome.UNCHANGED: _("unchanged"),
-        Outcome.SKIPPED: _("skipped"),
-        Outcome.FAILED: _("failed"),
-    }
 
 
 def name_of(run: ImportRun) -> str:

@@ -56,6 +56,11 @@ class Import:
     patience: Patience = field(default_factory=Patience)
     _bytes_done: int = 0
     _unread: UnreadNames = field(default_factory=UnreadNames)
+    _names: FieldNames = DEFAULT_NAMES
+
+    def __post_init__(self):
+        if self.options.mapping:
+            self._names = FieldNames(self.options.mapping)
 
     def run(self, names: Iterable[str]) -> ImportReport:
         """Import NAMES (files, folders, patterns, "-") and return the report; what cannot be read is in it."""
@@ -179,13 +184,12 @@ class Import:
         self, item: Input | Part, repeated: RepeatedLines, reader_name: str = "", whole: Input | None = None
     ) -> Iterator[Record | Rejected | Skipped]:
         """What ITEM holds, which is WHOLE or a part of it."""
-        names = FieldNames(self.options.mapping) if self.options.mapping else DEFAULT_NAMES
         file = whole if whole and whole.origin == item.origin else item
         try:
             with item.open() as (head, stream):
                 reader = self._reader(head, item.file_name, reader_name)
                 context = ReadContext(
-                    item.origin, item.file_name, self.format_name != ANY_FORMAT, repeated, names, self._unread
+                    item.origin, item.file_name, self.format_name != ANY_FORMAT, repeated, self._names, self._unread
                 )
                 for found in reader.read(stream, context):
                     is_whole = isinstance(found, Rejected) and found.raw is None and found.origin == file.origin

@@ -76,8 +76,8 @@ def unfinished(paths: Sequence[str], arguments: dict) -> ImportRun | None:
     return runs.order_by("-pk").first()
 
 
-def options_of(run: ImportRun) -> LoadOptions:
-    arguments = run.arguments
+def options_of(arguments: dict) -> LoadOptions:
+    """What the ARGUMENTS of a run say of everything that it brings."""
     return LoadOptions(
         source=arguments.get("source", ""),
         published=parse_operator_date(arguments["published"]) if arguments.get("published") else None,

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol, TextIO
 
+from django.utils.translation import gettext as _
+
 from archive.exceptions import IngestError
 from archive.ingest.notes import sentence
 from archive.ingest.records import Dropped, Note, Record
@@ -19,6 +21,25 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
     FAILED = "failed"
+
+
+def outcome_labels(*, is_trial: bool) -> dict[Outcome, str]:
+    """What became of records, or what would."""
+    if is_trial:
+        return {
+            Outcome.CREATED: _("would be created"),
+            Outcome.UPDATED: _("would be updated"),
+            Outcome.UNCHANGED: _("would stay unchanged"),
+            Outcome.SKIPPED: _("would be skipped"),
+            Outcome.FAILED: _("would fail"),
+        }
+    return {
+        Outcome.CREATED: _("created"),
+        Outcome.UPDATED: _("updated"),
+        Outcome.UNCHANGED: _("unchanged"),
+        Outcome.SKIPPED: _("skipped"),
+        Outcome.FAILED: _("failed"),
+    }
 
 
 @dataclass(frozen=True, slots=True)

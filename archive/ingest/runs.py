@@ -58,7 +58,7 @@ def carry_out(
                 wish = Wish(**run.arguments["reimport"])
                 Rereading(report, journal=journal, patience=patience).run(wanted_articles(wish))
             else:
-                job = Import(options_of(run), report, _format(run), on_input, journal, patience)
+                job = Import(options_of(run.arguments), report, _format(run), on_input, journal, patience)
                 if "retry" in run.arguments:
                     job.retry(waiting(**run.arguments["retry"]))
                 else:

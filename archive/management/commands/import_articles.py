@@ -18,15 +18,14 @@ from archive.exceptions import RestoreError
 from archive.ingest.dates import parse_operator_date
 from archive.ingest.formats import READERS
 from archive.ingest.importing import ANY_FORMAT, Import
-from archive.ingest.journal import InputsChangedError, RunTakenError, make_run, unfinished
+from archive.ingest.journal import InputsChangedError, RunTakenError, make_run, options_of, unfinished
 from archive.ingest.names import MappingError, read_mapping
 from archive.ingest.notes import reason, sentence
-from archive.ingest.options import LoadOptions
 from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.progress import Course, FileCourse, JsonLines, progress_line
 from archive.ingest.readers.sijill import SijillExport
 from archive.ingest.records import Note
-from archive.ingest.report import Entry, ImportReport, Outcome, ReportError, ReportFile
+from archive.ingest.report import Entry, ImportReport, Outcome, ReportError, ReportFile, outcome_labels
 from archive.ingest.runs import carry_out, make_retries
 from archive.ingest.shelves import may_be_source
 from archive.management.command import ArchiveCommand, unwritable
@@ -173,14 +172,7 @@ class Command(ArchiveCommand):
         """A trial, which leaves no run."""
 
         def work(report: ImportReport, report_file: ReportFile | None, stop: Stop) -> None:
-            options = LoadOptions(
-                source=arguments["source"],
-                published=parse_operator_date(arguments["published"]) if arguments["published"] else None,
-                separate=arguments["separate"],
-                draft=arguments["draft"],
-                mapping=arguments.get("mapping", {}),
-                dry_run=True,
-            )
+            options = options_of(arguments | {"dry_run": True})
             Import(
                 options,
                 report,
@@ -367,25 +359,6 @@ def _failed_sentence(count: int, *, dry_run: bool) -> str:
     return message % {"count": count}
 
 
-def _outcome_names(*, dry_run: bool) -> dict[Outcome, str]:
-    """What became of a record, or on a trial what would."""
-    if dry_run:
-        return {
-            Outcome.CREATED: _("would be created"),
-            Outcome.UPDATED: _("would be updated"),
-            Outcome.UNCHANGED: _("would stay unchanged"),
-            Outcome.SKIPPED: _("would be skipped"),
-            Outcome.FAILED: _("would fail"),
-        }
-    return {
-        Outcome.CREATED: _("created"),
-        Outcome.UPDATED: _("updated"),
-        Outcome.UNCHANGED: _("unchanged"),
-        Outcome.SKIPPED: _("skipped"),
-        Outcome.FAILED: _("failed"),
-    }
-
-
 def _stopped_sentence(resumes: str) -> str:
     if not resumes:
         return _("Stopped.")
@@ -422,7 +395,7 @@ class Terminal:
         self._heard = True
         self._progress_at = time.monotonic()
         self._dry_run = dry_run
-        self._names = _outcome_names(dry_run=dry_run)
+        self._names = outcome_labels(is_trial=dry_run)
 
     @property
     def is_telling(self) -> bool:
