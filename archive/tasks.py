@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
+from archive.annotating import annotate_waiting
 from archive.ingest import uploads
 from archive.ingest.feeds import visit
 from archive.ingest.journal import RunTakenError
@@ -140,6 +141,16 @@ def visit_feed(*, feed_id: int) -> None:
     if feed:
         with translation.override(settings.LANGUAGE_CODE):
             visit(feed)
+
+
+# --- Annotations ---
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="annotate", pass_context=True, queueing_lock="annotate")
+def annotate_new(context: JobContext, timestamp: int) -> None:
+    """Each minute: read what is new or changed; a worker that is going leaves the rest to the next."""
+    annotate_waiting(lambda done, total: None, stopping=context.should_abort)
 
 
 # --- Tidying ---

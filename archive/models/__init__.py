@@ -1,5 +1,6 @@
 """Every table of the archive, one module per concept; import the public names from here."""
 
+from archive.models.annotations import NameProposal, RefusedName, UnannotatedArticle
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
@@ -38,6 +39,8 @@ __all__ = [
     "ImportRun",
     "ImportedRecord",
     "Mention",
+    "NameProposal",
+    "RefusedName",
     "SearchName",
     "SearchPin",
     "SearchStatistics",
@@ -50,5 +53,6 @@ __all__ = [
     "Source",
     "Synonym",
     "SynonymGroup",
+    "UnannotatedArticle",
     "UnlearnedArticle",
 ]

@@ -76,6 +76,12 @@ class Entity(Deriving):
         blank=True,
         help_text=_("For example Q858."),
     )
+    latitude = models.FloatField(
+        _("latitude"), null=True, blank=True, help_text=_("In degrees, north of the equator.")
+    )
+    longitude = models.FloatField(
+        _("longitude"), null=True, blank=True, help_text=_("In degrees, east of Greenwich.")
+    )
 
     objects = EntityQuerySet.as_manager()
 
@@ -93,6 +99,17 @@ class Entity(Deriving):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["person", "organisation", "place", "event"]), name="entity_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="entity_on_earth",
+                violation_error_message=_("A place has a latitude from -90 to 90 and a longitude from -180 to 180."),
             ),
         ]
         indexes = [models.Index(fields=["kind", "name"], name="entity_kind_name")]

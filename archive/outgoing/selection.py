@@ -86,7 +86,8 @@ class _Part:
             return _all(model).filter(**{f"{field.name}__in": chosen for field in owners})
         if self._is_referred_to(model):
             return _referred(model, [(one, self.rows(one)) for one in self._with_articles()])
-        for field in model._meta.concrete_fields:
+        # What an editor's name comes with, the log of all that he did, is not the articles'.
+        for field in model._meta.concrete_fields if model in self._models else ():
             if _cascades(field) and self._is_referred_to(field.related_model):
                 return _all(model).filter(**{f"{field.name}__in": self.rows(field.related_model).values("pk")})
         return _all(model).none()

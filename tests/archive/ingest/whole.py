@@ -14,7 +14,7 @@ LEFT_OUT = {
     ("ArticleSearch", "keys"),
 }
 # Made from the whole archive, when somebody asks for it.
-NOT_OF_IMPORTS = {"SearchWord", "SearchTerm", "SearchStatistics", "UnlearnedArticle"}
+NOT_OF_IMPORTS = {"SearchWord", "SearchTerm", "SearchStatistics", "UnlearnedArticle", "UnannotatedArticle"}
 
 
 def digests() -> dict[str, str]:

@@ -16,6 +16,8 @@ from archive.models import (
     ImportedRecord,
     ImportEntry,
     ImportRun,
+    NameProposal,
+    RefusedName,
     SetAsideRecord,
     SiteSettings,
 )
@@ -70,7 +72,7 @@ def rich_archive() -> dict[str, Article]:
     marked = articles["marked"]
     marked.authors.add(AuthorFactory(name="سلمى أحمد"), AuthorFactory(name="Jane Doe", name_latin="Jane Doe"))
     person = EntityFactory(name="ستافان دي ميستورا", name_latin="Staffan de Mistura", wikidata_id="Q1")
-    place = EntityFactory(name="جنيف", kind="place", aliases=["Geneva"])
+    place = EntityFactory(name="جنيف", kind="place", aliases=["Geneva"], latitude=46.2, longitude=6.15)
     AliasFactory(entity=person, name="المبعوث", kind="short", ambiguous=True)
     MentionFactory(article=marked, entity=person, start=4, end=14)
     MentionFactory(article=marked, entity=place, start=18, end=22, confirmed=False)
@@ -101,6 +103,19 @@ def rich_archive() -> dict[str, Article]:
     aside = SetAsideRecord(run=run, origin="صفحات/2.txt", code="not_arabic")
     aside.content = b"\x00\xff"
     aside.save()
+    NameProposal.objects.create(
+        article=marked,
+        start=5,
+        end=8,
+        name="ميس",
+        kind="person",
+        reason="unknown",
+        confidence=1 / 3,
+        state="rejected",
+        decided_by=editor,
+        decided_at=DAY,
+    )
+    RefusedName.objects.create(name="نعم", refused_by=editor)
     group = CopyGroup.objects.create()
     ArticleCopy.objects.create(group=group, article=marked, likeness=0.98)
     ArticleCopy.objects.create(group=group, article=articles["month"], refused=True)

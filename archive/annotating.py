@@ -1,0 +1,64 @@
+"""What is read out of texts in the background: each step reads a batch of articles and writes what it found.
+
+Articles that are new or changed wait in `archive_unannotatedarticle`; the worker, a command and the admin's save have
+them read. Every step makes its annotations of an article anew, and keeps what editors decided.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+
+from django.db import transaction
+
+from archive.models import Article, UnannotatedArticle
+
+ARTICLES_PER_BATCH = 100
+ROWS_PER_CLAIM = 200
+
+Step = Callable[[Sequence[Article]], None]
+
+STEPS: tuple[Step, ...] = ()
+"""In order: a later step may read what an earlier one wrote."""
+
+
+def annotate(article_ids: Collection[int]) -> None:
+    """Read the articles ARTICLE_IDS now, in batches, each its own transaction."""
+    ids = sorted(article_ids)
+    for start in range(0, len(ids), ARTICLES_PER_BATCH):
+        with transaction.atomic():
+            _read(ids[start : start + ARTICLES_PER_BATCH])
+
+
+def annotate_waiting(tell: Callable[[int, int], None], *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Read the articles that wait, until none does or STOPPING; return how many were read.
+
+    TELL is called after each batch with how many are done, and of how many. Several processes may do it at once: each
+    takes what no other has.
+    """
+    total = UnannotatedArticle.objects.count()
+    done = 0
+    while not stopping():
+        with transaction.atomic():
+            waiting = list(
+                UnannotatedArticle.objects.select_for_update(skip_locked=True).order_by("pk")[:ROWS_PER_CLAIM]
+            )
+            if not waiting:
+                break
+            UnannotatedArticle.objects.filter(pk__in=[row.pk for row in waiting]).delete()
+            ids = {row.article_id for row in waiting}
+            _read(sorted(ids))
+        done += len(waiting)
+        tell(done, max(done, total))
+    return done
+
+
+def wait_anew() -> int:
+    """Let every article wait to be read again, as a better step asks for; return how many."""
+    UnannotatedArticle.objects.all().delete()
+    ids = Article.objects.order_by("pk").values_list("pk", flat=True)
+    rows = UnannotatedArticle.objects.bulk_create((UnannotatedArticle(article_id=pk) for pk in ids), batch_size=5_000)
+    return len(rows)
+
+
+def _read(article_ids: Sequence[int]) -> None:
+    articles = list(Article.objects.filter(pk__in=article_ids).order_by("pk"))
+    for step in STEPS:
+        step(articles)

@@ -1,0 +1,94 @@
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from archive import annotating
+from archive.annotating import annotate, annotate_waiting, wait_anew
+from archive.models import Article, NameProposal, UnannotatedArticle
+from tests.factories import ArticleFactory
+
+
+@pytest.fixture
+def read(monkeypatch) -> list[int]:
+    """The articles that a step was given, in order."""
+    seen: list[int] = []
+    monkeypatch.setattr(annotating, "STEPS", (lambda articles: seen.extend(article.pk for article in articles),))
+    return seen
+
+
+def tell(done: int, total: int) -> None:
+    pass
+
+
+@pytest.mark.django_db
+def test_what_is_new_is_read_once(read):
+    article = ArticleFactory()
+    assert annotate_waiting(tell) == 1
+    assert annotate_waiting(tell) == 0
+    assert read == [article.pk]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "waits"),
+    [
+        ({"body": "<p>نص آخر</p>"}, True),
+        ({"title": "عنوان آخر"}, True),
+        ({"published_at": None, "date_precision": "unknown"}, True),
+        ({"importance": 2}, False),
+    ],
+)
+def test_what_is_changed_is_read_again_where_that_matters(read, change, waits):
+    article = ArticleFactory()
+    UnannotatedArticle.objects.all().delete()
+    Article.objects.filter(pk=article.pk).update(**change)
+    assert UnannotatedArticle.objects.filter(article_id=article.pk).exists() is waits
+
+
+@pytest.mark.django_db
+def test_what_was_deleted_meanwhile_is_passed_over(read):
+    ArticleFactory().delete()
+    assert annotate_waiting(tell) == 1
+    assert read == []
+
+
+@pytest.mark.django_db
+def test_a_step_that_fails_leaves_its_articles_waiting(monkeypatch):
+    ArticleFactory()
+
+    def fail(articles):
+        raise ValueError("broken")
+
+    monkeypatch.setattr(annotating, "STEPS", (fail,))
+    with pytest.raises(ValueError, match="broken"):
+        annotate_waiting(tell)
+    assert UnannotatedArticle.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_worker_that_is_going_leaves_the_rest(read):
+    ArticleFactory()
+    assert annotate_waiting(tell, stopping=lambda: True) == 0
+    assert UnannotatedArticle.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_all_can_be_read_anew(read):
+    ArticleFactory.create_batch(3)
+    call_command("annotate_articles", verbosity=0)
+    call_command("annotate_articles", "--all", verbosity=0)
+    assert len(read) == 6
+    assert wait_anew() == 3
+    annotate(Article.objects.values_list("pk", flat=True)[:1])
+    assert len(read) == 7
+
+
+@pytest.mark.django_db
+def test_a_new_text_takes_what_nobody_decided_about_with_it():
+    article = ArticleFactory(body="<p>قال زيد وعمرو</p>")
+    editor = get_user_model().objects.create_user("هالة")
+    values = {"article": article, "kind": "person", "reason": "unknown", "confidence": 0.5}
+    NameProposal.objects.create(name="زيد", start=4, end=7, **values)
+    decided = NameProposal.objects.create(name="عمرو", start=9, end=13, state="rejected", decided_by=editor, **values)
+    Article.objects.filter(pk=article.pk).update(body="<p>نص آخر</p>")
+    assert list(NameProposal.objects.values_list("pk", "start", "end", "key")) == [(decided.pk, None, None, "عمرو")]
