@@ -178,6 +178,7 @@ class Loader:
         return entries
 
     def _write_at_once(self, batch: Sequence[Item]) -> list[Entry]:
+        self._make_shelves([item.found for item in batch if isinstance(item.found, Pending)])
         with transaction.atomic():
             loaded = iter(self._load_or_refuse([item.found for item in batch if isinstance(item.found, Pending)]))
             entries = [next(loaded) if isinstance(item.found, Pending) else item.found for item in batch]
@@ -190,6 +191,23 @@ class Loader:
                 self.shelves.told(told)
                 self.journal.write(last.place, entries, origin=last.origin, bytes_done=last.bytes_done)
         return entries
+
+    def _make_shelves(self, batch: Sequence[Pending]) -> None:
+        """Make the authors and sections of what is new, apart from the batch.
+
+        Another import that needs the same ones waits until they are committed: for a moment so, else for all of a batch.
+        """
+        try:
+            with transaction.atomic():
+                records = [pending.record for pending in _unheard_of(batch)]
+                self.shelves.author_ids({name for record in records for name in record.authors})
+                for record in records:
+                    self.shelves.section(record.section)
+        except (OperationalError, InterfaceError):
+            raise
+        except (DatabaseError, ValueError):
+            # Which record is at fault is found out when they are written.
+            self.shelves.forget()
 
     def _keep_or_solve(self, item: Item, entry: Entry) -> None:
         """Set aside what failed; of what was set aside before, remember how it went this time."""
@@ -341,6 +359,15 @@ def _date_notes(pending: Pending) -> list[Note]:
 
 def _text_notes(pending: Pending) -> list[Note]:
     return [] if pending.has_text else [Note("no_text")]
+
+
+def _unheard_of(batch: Sequence[Pending]) -> list[Pending]:
+    """Those with a key and bytes of which nothing has been read yet, so that each becomes an article."""
+    rows = ImportedRecord.objects
+    keys = set(rows.filter(key__in={pending.key for pending in batch}).values_list("key", flat=True))
+    digests = {pending.sha256 for pending in batch}
+    held = set(rows.filter(capture__sha256__in=digests).values_list("capture__sha256", flat=True))
+    return [pending for pending in batch if pending.key not in keys and pending.sha256 not in held]
 
 
 class _Known:
