@@ -30,6 +30,7 @@ LANGUAGE_CHARS = 4000
 
 _TAG = re.compile("<[^>]*>?")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_BEHIND_PLACE = re.compile(r"\s*(?:\(.*|\d{1,2} ?[-/] ?\d.*|[-–—،,:/]+\s*)$")
 _CUT_END = re.compile(r"(?:\[?(?:…|\.\.\.|&hellip;)\]?)\s*$")
 
 
@@ -79,7 +80,7 @@ def record_of(
         kicker=single_line(_text(fields, "kicker", notes)),
         summary=_summary(single_line(texts["summary"]), body),
         authors=authors,
-        place=single_line(_text(fields, "place", notes)) or place,
+        place=_place(single_line(_text(fields, "place", notes))) or place,
         source=single_line(texts["source"]),
         section=single_line(texts["section"]),
         published=_published(fields["published"].value, notes),
@@ -184,6 +185,11 @@ def _collected(field: Field, notes: list[Note]) -> ReadDate | None:
     if reading.note:
         notes.append(_ignored(field))
     return reading.date
+
+
+def _place(text: str) -> str:
+    """The place in TEXT, which may be a whole dateline: «الرباط 1-12 (أ ف ب) -»."""
+    return _BEHIND_PLACE.sub("", text) or text
 
 
 def _identity(field: Field, notes: list[Note]) -> str:
