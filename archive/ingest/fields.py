@@ -28,6 +28,13 @@ MAX_REST_CHARS = 40
 MAX_AUTHORS = 100
 LANGUAGE_CHARS = 4000
 
+_WRAPPED = ("id", "title", "body", "published", "collected", "source", "section", "url", "summary", "kicker", "place")
+_WRAPPINGS = ("rendered", "name", "value", "@value", "#text", "$oid", "$date", "$numberLong")
+"""The names under which programs put a value that is no bare one: WordPress, schema.org, XML as JSON, MongoDB."""
+
+_LISTED = frozenset({"source", "section", "url"})
+"""Of which a record has one; of a list it is the first."""
+
 _TAG = re.compile("<[^>]*>?")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _BEHIND_PLACE = re.compile(r"\s*(?:\(.*|\d{1,2} ?[-/] ?\d.*|[-–—،,:/]+\s*)$")
@@ -55,6 +62,7 @@ def record_of(
     """
     notes = list(received.notes)
     fields, unread = names.find(values)
+    fields |= {name: Field(fields[name].key, _unwrapped(fields[name].value)) for name in _WRAPPED}
     context.unread.add(
         key for key in unread if isinstance(values[key], str) and has_words(values[key][:MAX_SHOWN_CHARS])
     )
@@ -127,6 +135,14 @@ def _json_note(problem: json.JSONDecodeError, line: int) -> Note:
     return Note("json_invalid", {**where, "text": rest[:MAX_REST_CHARS]})
 
 
+def _unwrapped(value: object) -> object:
+    """What an object that wraps one value says: `{"rendered": "…"}`, `{"$date": {"$numberLong": "…"}}`."""
+    for _nesting in range(2):
+        inner = [value[name] for name in _WRAPPINGS if isinstance(value, dict) and value.get(name) not in (None, "")]
+        value = inner[0] if inner else value
+    return value
+
+
 def _is_unread(field: Field) -> bool:
     return field.value is not None and not isinstance(field.value, str)
 
@@ -143,6 +159,8 @@ def _ignored(field: Field) -> Note:
 
 def _text(fields: dict[str, Field], name: str, notes: list[Note]) -> str:
     value = fields[name].value
+    if name in _LISTED and isinstance(value, list):
+        value = next((text for one in value if isinstance(text := _unwrapped(one), str) and text.strip()), value)
     if value is None:
         return ""
     if isinstance(value, str):

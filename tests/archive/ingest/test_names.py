@@ -22,6 +22,12 @@ def found(values, mapping=None) -> dict:
         ("القسم", "section"),
         ("الكاتب", "author"),
         ("collected-at", "collected"),
+        ("العنوان الرئيسي", "title"),
+        ("نص الخبر", "body"),
+        ("رابط الخبر", "url"),
+        ("Titre", "title"),
+        ("Date de publication", "published"),
+        ("Catégorie", "section"),
         ("likes", ""),
     ],
 )
