@@ -10,6 +10,7 @@ from archive.ingest.bylines import MAX_AUTHOR_CHARS, Byline, read_author_field
 from archive.ingest.cleaning import body_html, fitting_title, left_out_markup, single_line
 from archive.ingest.dates import is_future, read_date
 from archive.ingest.languages import language_of
+from archive.ingest.leftovers import without_code, without_end
 from archive.ingest.names import DEFAULT_NAMES, Field, FieldNames
 from archive.ingest.pictures import read_pictures
 from archive.ingest.readers import ReadContext
@@ -67,7 +68,8 @@ def record_of(
         key for key in unread if isinstance(values[key], str) and has_words(values[key][:MAX_SHOWN_CHARS])
     )
     texts = {name: _text(fields, name, notes) for name in ("title", "body", "source", "section", "url", "summary")}
-    title, body = single_line(texts["title"]), body_html(texts["body"])
+    texts["body"], code = without_code(texts["body"])
+    title, (body, end) = single_line(texts["title"]), without_end(body_html(texts["body"]))
     title = title if words(title) else ""
     # Beside a title that is no text, a body that is a list is none either: nothing in the record is as it should be.
     is_odd = _is_unread(fields["title"]) and _is_unread(fields["body"])
@@ -97,7 +99,7 @@ def record_of(
         external_id=_identity(fields["id"], notes),
         language=language_of(_TAG.sub(" ", body[:LANGUAGE_CHARS]), _language(fields["language"], notes), title=title),
         pictures=_pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
-        dropped=left_out_markup(texts["body"]),
+        dropped=[*left_out_markup(texts["body"]), *code, *end],
         notes=notes,
     )
 

@@ -109,6 +109,7 @@ class HtmlPage:
             encoding=encoding,
             authors=page.authors,
             place=page.place,
+            source=page.site,
             section=page.section,
             published=page.published,
             collected=collected,
