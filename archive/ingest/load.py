@@ -25,7 +25,7 @@ from archive.ingest.patience import Patience, StoppedError
 from archive.ingest.records import Note, Record, Rejected, Skipped
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.set_aside import failed_again, put_aside, solve, solve_same_bytes
-from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, zone_notes
+from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, source_label, zone_notes
 from archive.ingest.writing import Change, Pending, Writer, changes_of
 from archive.models import Article, ImportedRecord, ImportRun, Source
 from archive.text.html import plain_text
@@ -330,7 +330,8 @@ def _may_be_one(source: Source, other: Source) -> bool:
 
 
 def _held_by_another(pending: Pending, article: Article) -> Entry:
-    note = Note("same_bytes", {"source": article.source.slug, "article": article.pk})
+    label = source_label(article.source.name, article.source.slug)
+    note = Note("same_bytes", {"source": label, "article": article.pk})
     return Entry.of_record(Outcome.UNCHANGED, pending.record, note, article_id=article.pk)
 
 

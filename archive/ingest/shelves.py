@@ -75,7 +75,7 @@ class Shelves:
         near = _near_sources(address, slug or name)
         source, is_new = Source.objects.get_or_create(slug=address, defaults={"name": slug or name})
         if is_new:
-            values = {"source": source.slug}
+            values = {"source": source_label(source.name, source.slug)}
             note = Note("source_new_near", {**values, "near": near}) if near else Note("source_new", values)
             self._made[str(source.pk)] = list(note)
             if self._journal:
@@ -139,11 +139,16 @@ def may_be_source(slug: str) -> bool:
     return is_address or Source.objects.filter(slug=slug).exists()
 
 
+def source_label(name: str, slug: str) -> str:
+    """What operators call a source: its NAME, with its SLUG where that is no spelling of it."""
+    return name if slugify(name)[:MAX_SLUG_CHARS] == slug else f"{name} ({slug})"
+
+
 def _near_sources(slug: str, name: str) -> str:
-    """The slugs of the sources that are written like a new one, the likest first."""
+    """The sources that are written like a new one, the likest first."""
     by_spelling = {}
     for known_slug, known_name in Source.objects.exclude(slug=UNKNOWN_SOURCE_SLUG).values_list("slug", "name"):
-        by_spelling |= {known_slug: known_slug, known_name: known_slug}
+        by_spelling |= dict.fromkeys((known_slug, known_name), source_label(known_name, known_slug))
     found = [*get_close_matches(slug, by_spelling, cutoff=NEAR), *get_close_matches(name, by_spelling, cutoff=NEAR)]
     return ", ".join(dict.fromkeys(by_spelling[spelling] for spelling in found))
 
