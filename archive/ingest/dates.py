@@ -325,7 +325,9 @@ def _read_iso(folded: str) -> Reading | None:
 def _read_mail(folded: str) -> Reading | None:
     """ "Thu, 21 Dec 2017 10:15:00 +0200", as feeds and mail write it."""
     if turned := _MAIL_TURNED.fullmatch(folded):
-        folded = f"{turned['day']} {turned['month']} {turned['year']} {turned['clock']} {turned['zone'] or ''}".strip()
+        folded = (
+            f"{turned['day']} {turned['month']} {turned['year']} {turned['clock']} {turned['zone'] or ''}".strip()
+        )
     elif not _MAIL.match(folded):
         return None
     try:

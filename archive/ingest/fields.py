@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from archive.ingest.addresses import normalise_url
 from archive.ingest.bylines import MAX_AUTHOR_CHARS, Byline, read_author_field
-from archive.ingest.cleaning import body_html, fitting_title, left_out_markup, single_line
+from archive.ingest.cleaning import body_html, fitting_title, left_out_markup, received_html, single_line
 from archive.ingest.dates import is_future, read_date
 from archive.ingest.languages import language_of
 from archive.ingest.leftovers import without_code, without_end
 from archive.ingest.names import DEFAULT_NAMES, Field, FieldNames
-from archive.ingest.pictures import read_pictures
+from archive.ingest.pictures import read_pictures, shown_pictures
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, ReadDate, Record, RecordPicture, UnreadableInputError
 from archive.text.html import plain_text
@@ -98,7 +98,11 @@ def record_of(
         url=_url(texts["url"], notes),
         external_id=_identity(fields["id"], notes),
         language=language_of(_TAG.sub(" ", body[:LANGUAGE_CHARS]), _language(fields["language"], notes), title=title),
-        pictures=_pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
+        pictures=shown_pictures(
+            received_html(texts["body"]),
+            _pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
+            texts["url"],
+        ),
         dropped=[*left_out_markup(texts["body"]), *code, *end],
         notes=notes,
     )

@@ -19,7 +19,9 @@ MAX_CHARS_PER_SIGN = 50
 _NO_ARABIC = re.compile(r"(?:'[^'\n<>]{0,100}'|\"[^\"\n<>]{0,100}\"|[^ء-ي\u064b-\u0652])++")
 _CODE_BEGINS = re.compile(r"[#.@]?[A-Za-z_$]")
 _CODE_ENDS = re.compile(r"[};)](?=[^};)]*\Z)")
-_LAST_MARK = re.compile(r"\s*(?:<br>\s*)?(?P<mark>(?:/{2,}|\*{2,}|#{1,})\s*انته[ىي]\s*(?:/{2,}|\*{2,}|#{1,})?)\s*(?=</p>\s*\Z)")
+_LAST_MARK = re.compile(
+    r"\s*(?:<br>\s*)?(?P<mark>(?:/{2,}|\*{2,}|#{1,})\s*انته[ىي]\s*(?:/{2,}|\*{2,}|#{1,})?)\s*(?=</p>\s*\Z)"
+)
 # WordPress says so below every entry of its feeds.
 _APPEARED_FIRST = re.compile(r"^(?:ظهرت? (?:.+ )?اولا (?:علي|في) .+|the post (?:.+ )?appeared first on .+)$")
 
@@ -56,7 +58,7 @@ def without_end(body: str) -> tuple[str, list[Dropped]]:
     dropped: list[Dropped] = []
     for _line in range(MAX_ENDS):
         start = body.rfind("<p>")
-        last = body[start:] if 0 < start and len(body) - start <= MAX_LAST_CHARS else ""
+        last = body[start:] if start > 0 and len(body) - start <= MAX_LAST_CHARS else ""
         text = plain_text(last) if last.count("</p>") == 1 and last.endswith("</p>") else ""
         if text and (is_end_mark(text) or _APPEARED_FIRST.match(words(text))):
             dropped.append(Dropped("end_mark", text))

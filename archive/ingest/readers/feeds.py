@@ -26,7 +26,7 @@ _WORDPRESS_EXPORT = "wordpress.org/export/"
 
 class Feeds:
     name = "feed"
-    version = 2
+    version = 3
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)

@@ -26,6 +26,7 @@ from archive.ingest.furniture import (
 from archive.ingest.languages import language_of
 from archive.ingest.lines import Line, paragraphs_of, turn
 from archive.ingest.page import Page, read_lines
+from archive.ingest.pictures import file_name, names_no_picture
 from archive.ingest.records import Dropped, Note, ReadDate, RecordLink, RecordPicture, UnreadableInputError
 from archive.ingest.web.blocks import Block, BlockReader, Picture, chain
 from archive.ingest.web.metadata import Metadata, read_metadata
@@ -83,10 +84,6 @@ _ELSEWHERE = frozenset(
     ]
 )
 _POLICY = re.compile(r"privacy|terms|guideline|conditions|policy|policies|cookie", re.IGNORECASE)
-_NOT_PICTURES = re.compile(
-    r"(?:^|[/_.-])(?:logo|default|placeholder|no-?image|blank|spacer|pixel|avatar|icons?|sprite|1px|loader|loading)(?=$|[/_.\d-])",
-    re.I,
-)
 _SAVED_BESIDE = re.compile(r"(?:\./)?[^/]+(?:_files|_fichiers|_ملفات|-Dateien|\.files)/", re.IGNORECASE)
 _PICTURE_NAME = re.compile(
     r"(?:featured|main|post|article|news|story|lead|entry|detail)s?[_-]?(?:image|img|photo|pic|thumb|media|figure)",
@@ -719,10 +716,10 @@ class _Reading:
         found: dict[str, RecordPicture] = {}
 
         def add(url: str, caption: str, alternative_text: str) -> None:
-            if not url or _NOT_PICTURES.search(urlsplit(url).path):
+            if not url or names_no_picture(url):
                 return
-            name = _file_name(url)
-            known = next((key for key in found if key == url or _file_name(key) == name), None)
+            name = file_name(url)
+            known = next((key for key in found if key == url or file_name(key) == name), None)
             if known:
                 one = found[known]
                 found[known] = RecordPicture(known, caption or one.caption, one.alternative_text or alternative_text)
@@ -868,12 +865,6 @@ def _site_name(name: str) -> str:
     parts = [part.strip() for part in _TITLE_PARTS.split(name)]
     first = next(filter(words, parts), "")
     return first if len(first) <= MAX_SITE_CHARS else ""
-
-
-def _file_name(url: str) -> str:
-    """The name of a picture's file, whatever its size."""
-    name = urlsplit(url).path.rpartition("/")[2]
-    return re.sub(r"-\d{2,4}x\d{2,4}$", "", re.sub(r"(?:\.[A-Za-z]{3,4})+$", "", name)) or name
 
 
 _DROPPED_CODES = {"turns": "navigation", "sidebar": "navigation", "form": "navigation", "login": "navigation"}

@@ -181,7 +181,10 @@ _TOLD_NAMES = tuple(
     (code, re.compile(rf"(?:^|[\s_-])(?:{names})(?=$|\s)", re.IGNORECASE))
     for code, names in (
         ("author", "author|author-?name|by-?line|writer|writer-?name|reporter|written-?by|write-?by|vcard|byauthor"),
-        ("section", "cat|category|cat-?links?|category-?(?:name|label|title)|(?:post|entry|article|news|story)-?(?:cat|category|section)"),
+        (
+            "section",
+            "cat|category|cat-?links?|category-?(?:name|label|title)|(?:post|entry|article|news|story)-?(?:cat|category|section)",
+        ),
     )
 )
 _SPACES = re.compile(r"\s+")

@@ -19,7 +19,8 @@ def test_styles_and_scripts_in_a_plain_text_are_left_out():
     [
         PARAGRAPHS[0],
         "قال: {الآية} وقال: {الآية الثانية} ثم {الثالثة}.",
-        "The ministry said {sic} that it would pay; the union {which} asked for more. " + "Nobody has answered them. " * 9,
+        "The ministry said {sic} that it would pay; the union {which} asked for more. "
+        + "Nobody has answered them. " * 9,
     ],
 )
 def test_braces_in_a_text_are_text(text):

@@ -536,7 +536,8 @@ def test_the_caption_of_a_picture_that_cannot_be_found_stays_text():
 
 
 @pytest.mark.parametrize(
-    "line", ["اشترك في قناة «الوادي» على تيليغرام", "تابعوا آخر الأخبار على تطبيق الوادي", "تابعوا أخبار الوادي عبر تلغرام"]
+    "line",
+    ["اشترك في قناة «الوادي» على تيليغرام", "تابعوا آخر الأخبار على تطبيق الوادي", "تابعوا أخبار الوادي عبر تلغرام"],
 )
 def test_invitations_to_channels_and_programs_are_no_text(line):
     assert paragraphs_of(read_html(article_page(f"<p>{line}</p>"))) == list(PARAGRAPHS)
