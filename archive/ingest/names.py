@@ -34,7 +34,7 @@ _DEFAULT_NAMES = {
     "summary": "summary abstract description excerpt lead standfirst subtitle resume chapeau ملخص مقدمة خلاصة وصف"
     " موجز عنوان_فرعي",
     "kicker": "kicker overline",
-    "picture": "image images image_url picture pictures picture_url photo photo_url lead_image main_image thumbnail"
+    "picture": "image images image_url picture pictures picture_url photo photo_url lead_image main_image url_to_image thumbnail"
     " صورة صور رابط_الصورة",
     "caption": "image_caption picture_caption photo_caption caption تعليق_الصورة شرح_الصورة",
     "place": "place location dateline مكان",
@@ -126,7 +126,7 @@ class UnreadNames:
         self._names: dict[str, None] = {}
 
     def add(self, names: Iterator[str]) -> None:
-        for name in names:
+        for name in filter(str.strip, names):
             if len(self._names) < MAX_UNREAD_NAMES:
                 self._names[name[:100]] = None
 
