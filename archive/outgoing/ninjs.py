@@ -104,7 +104,10 @@ def _moment(value) -> str:
 def _uri(address: str) -> str:
     """ADDRESS as a URI, if it is one of the web; letters that a URI has not are percent-encoded."""
     uri = iri_to_uri(address) if address.lower().startswith(("http://", "https://")) else ""
-    return _BARE_PERCENT.sub("%25", uri)
+    scheme, _, rest = _BARE_PERCENT.sub("%25", uri).partition("://")
+    host, slash, path = rest.partition("/")
+    # Brackets are of an address of IPv6 only.
+    return f"{scheme}://{host}{slash}{path.replace('[', '%5B').replace(']', '%5D')}" if uri else ""
 
 
 def _entity(entity: Entity) -> dict:
