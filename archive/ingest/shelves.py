@@ -15,7 +15,7 @@ from archive.ingest.records import Note, ReadDate
 from archive.models import Author, ImportedRecord, Section, Source
 from archive.text.slugs import NO_SLUG, slugify
 
-UNKNOWN_SOURCE_SLUG = "unknown"
+UNKNOWN_SOURCE_SLUG = Source.UNKNOWN_SLUG
 UNKNOWN_SOURCE = {"name": "مصدر غير معروف", "name_latin": "Unknown source"}
 MAX_NAME_CHARS = 200
 MAX_SLUG_CHARS = 100

@@ -66,7 +66,9 @@ def ninjs_item(article: Article) -> dict:
         "headlines": [*_text("main", article.title), *_text("kicker", article.kicker)],
         "descriptions": _text("summary", article.summary),
         "bodies": [_body(article)] if article.body else [],
-        "infoSources": [_filled({"name": article.source.name, "role": "publisher", "uri": _uri(article.source.url)})],
+        "infoSources": [_filled({"name": name, "role": "publisher", "uri": _uri(article.source.url)})]
+        if (name := article.source.known_name)
+        else [],
         "subjects": [{"name": article.section.name, "rel": "section", "literal": article.section.slug}]
         if article.section
         else [],
