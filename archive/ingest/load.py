@@ -178,6 +178,7 @@ class Loader:
         return entries
 
     def _write_at_once(self, batch: Sequence[Item]) -> list[Entry]:
+        self._make_shelves([item.found for item in batch if isinstance(item.found, Pending)])
         with transaction.atomic():
             loaded = iter(self._load_or_refuse([item.found for item in batch if isinstance(item.found, Pending)]))
             entries = [next(loaded) if isinstance(item.found, Pending) else item.found for item in batch]
@@ -190,6 +191,23 @@ class Loader:
                 self.shelves.told(told)
                 self.journal.write(last.place, entries, origin=last.origin, bytes_done=last.bytes_done)
         return entries
+
+    def _make_shelves(self, batch: Sequence[Pending]) -> None:
+        """Make the sections and authors that new records name, in a transaction of their own.
+
+        Made in that of the batch, they would keep every other import that names one of them waiting for its end.
+        """
+        strange = [one for one in batch if not self.shelves.remembers(one.record.section, one.record.authors)]
+        if not strange:
+            return
+        sources, keys = {pending.source.pk for pending in strange}, {pending.key for pending in strange}
+        rows = ImportedRecord.objects.filter(source__in=sources, key__in=keys)
+        known = set(rows.values_list("source_id", "key", "digest"))
+        new = [one for one in strange if (one.source.pk, one.key, one.digest) not in known]
+        with transaction.atomic():
+            for name in dict.fromkeys(pending.record.section for pending in new):
+                self.shelves.section(name)
+            self.shelves.author_ids({name for pending in new for name in pending.record.authors})
 
     def _keep_or_solve(self, item: Item, entry: Entry) -> None:
         """Set aside what failed; of what was set aside before, remember how it went this time."""

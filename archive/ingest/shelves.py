@@ -109,6 +109,11 @@ class Shelves:
             self._find_authors(missing)
         return {full: self._authors[name] for name, full in wanted.items()}
 
+    def remembers(self, section: str, authors: Iterable[str]) -> bool:
+        """Were the SECTION and all AUTHORS asked for before?"""
+        is_known = not section or section[:MAX_NAME_CHARS] in self._sections
+        return is_known and all(name[:MAX_NAME_CHARS] in self._authors for name in authors)
+
     def _find_authors(self, names: list[str]) -> None:
         if len(self._authors) > REMEMBERED_AUTHORS:
             self._authors.clear()
