@@ -71,7 +71,8 @@ def test_a_time_is_read_beside_the_day(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "hour"), [("12:15 م", 12), ("12:15 ص", 0), ("10:15 مساءً", 22), ("1:15 ظهراً", 13), ("10:15 ليلاً", 22)]
+    ("text", "hour"),
+    [("12:15 م", 12), ("12:15 ص", 0), ("10:15 مساءً", 22), ("1:15 ظهراً", 13), ("4:15 عصراً", 16), ("10:15 ليلاً", 22)],
 )
 def test_halves_of_the_day(text, hour):
     assert read_date(f"21 كانون الأول 2017 - {text}").date.value.hour == hour
