@@ -36,6 +36,7 @@ _WRAPPINGS = ("rendered", "name", "value", "@value", "#text", "$oid", "$date", "
 _LISTED = frozenset({"source", "section", "url"})
 """Of which a record has one; of a list it is the first."""
 
+_IMAGE_NAME = re.compile("(?:<|&lt;)img", re.IGNORECASE)
 _TAG = re.compile("<[^>]*>?")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _BEHIND_PLACE = re.compile(r"\s*(?:\(.*|\d{1,2} ?[-/] ?\d.*|[-–—،,:/]+\s*)$")
@@ -99,7 +100,7 @@ def record_of(
         external_id=_identity(fields["id"], notes),
         language=language_of(_TAG.sub(" ", body[:LANGUAGE_CHARS]), _language(fields["language"], notes), title=title),
         pictures=shown_pictures(
-            received_html(texts["body"]),
+            received_html(texts["body"]) if _IMAGE_NAME.search(texts["body"]) else "",
             _pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
             texts["url"],
         ),

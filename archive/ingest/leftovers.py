@@ -23,6 +23,7 @@ _LAST_MARK = re.compile(
     r"\s*(?:<br>\s*)?(?P<mark>(?:/{2,}|\*{2,}|#{1,})\s*انته[ىي]\s*(?:/{2,}|\*{2,}|#{1,})?)\s*(?=</p>\s*\Z)"
 )
 # WordPress says so below every entry of its feeds.
+_APPEARED_WORDS = ("ظهر", "appeared first")
 _APPEARED_FIRST = re.compile(r"^(?:ظهرت? (?:.+ )?اولا (?:علي|في) .+|the post (?:.+ )?appeared first on .+)$")
 
 
@@ -59,11 +60,12 @@ def without_end(body: str) -> tuple[str, list[Dropped]]:
     for _line in range(MAX_ENDS):
         start = body.rfind("<p>")
         last = body[start:] if start > 0 and len(body) - start <= MAX_LAST_CHARS else ""
-        text = plain_text(last) if last.count("</p>") == 1 and last.endswith("</p>") else ""
+        may_end = len(last) <= MAX_MARK_CHARS or any(word in last for word in _APPEARED_WORDS)
+        text = plain_text(last) if may_end and last.count("</p>") == 1 and last.endswith("</p>") else ""
         if text and (is_end_mark(text) or _APPEARED_FIRST.match(words(text))):
             dropped.append(Dropped("end_mark", text))
             body = body[:start].rstrip()
-        elif mark := _LAST_MARK.search(body, max(len(body) - MAX_MARK_CHARS, 0)):
+        elif "انته" in (tail := body[-MAX_MARK_CHARS:]) and (mark := _LAST_MARK.search(body, len(body) - len(tail))):
             dropped.append(Dropped("end_mark", mark["mark"]))
             body = body[: mark.start()] + body[mark.end() :]
         else:

@@ -55,6 +55,8 @@ def shown_pictures(html: str, known: tuple[RecordPicture, ...], url: str = "") -
 
     What is small, or named as an ornament, is none. Addresses may be relative to URL.
     """
+    if not html:
+        return known
     found = {file_name(picture.url): picture for picture in known}
     for match in _IMAGE.finditer(html):
         values = {

@@ -265,7 +265,7 @@ class _Reading:
         printed = (
             block.text
             for block in self.blocks[:MAX_PRINTED_BLOCKS]
-            if MIN_PRINTED_WORDS <= len(block.text.split()) <= MAX_TITLE_WORDS
+            if not block.zones and MIN_PRINTED_WORDS <= len(block.text.split()) <= MAX_TITLE_WORDS
         )
         self.page.title = choose_title(self.metadata.titles, headings, head, sites, self.repeated, printed)
         key = words(self.page.title)

@@ -397,8 +397,8 @@ class BlockReader:
                 self._open("a", f'<a href="{escape(href)}">')
         elif tag in _INLINE:
             self._open(_INLINE[tag], f"<{_INLINE[tag]}>")
-        name, relation = element.get("class"), element.get("rel")
-        if (name or relation) and (kind := _told_by(name or "", relation or "")):
+        name, relation = element.get("class") or "", (element.get("rel") or "") if tag == "a" else ""
+        if (name or relation) and (kind := _told_by(name, relation)):
             self.told.append(Told(kind, len(self.blocks), element, self._zones[-1]))
 
     def _end(self, element: etree._Element, tag: str) -> None:

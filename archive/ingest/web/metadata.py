@@ -125,6 +125,7 @@ _NOT_A_NAME = re.compile(r"https?://|www\.|@|^/|^\d+$")
 _NOBODY = frozenset(
     {"admin", "administrator", "editor", "webmaster", "user", "root", "المحرر", "ادمن", "مدير الموقع"}
 )
+_TURNS = etree.XPath("//a[@rel='prev' or @rel='next']")
 _JSON_COMMENT = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
@@ -470,9 +471,9 @@ def _value(element: etree._Element) -> str:
 
 
 def _read_links(root: etree._Element, found: Metadata) -> None:
-    for link in root.iter("a"):
+    for link in _TURNS(root):
         relation = link.get("rel")
-        if relation in {"prev", "next"} and (href := attribute(link, "href")):
+        if href := attribute(link, "href"):
             text = single_line(text_of(link)[:MAX_VALUE_CHARS])
             # The links to the pages of one article say no more than that they are.
             if len(text.split()) < MIN_TURN_WORDS:
