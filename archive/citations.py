@@ -64,7 +64,7 @@ class Citation:
             number=article.pk,
             title=_line(article.title),
             authors=tuple(map(_line, article.author_names)),
-            source=_line(article.source.name),
+            source=_line(article.source.known_name),
             section=_line(article.section.name) if article.section else "",
             date=_date(article),
             url=url,
@@ -102,7 +102,8 @@ def bibtex(citation: Citation) -> str:
     fields = [("title", f"{{{_tex(citation.title)}}}")]
     if citation.authors:
         fields.append(("author", " and ".join(f"{{{_tex(name)}}}" for name in citation.authors)))
-    fields.append(("journal", _tex(citation.source)))
+    if citation.source:
+        fields.append(("journal", _tex(citation.source)))
     if citation.date:
         fields += [("date", _joined_date(citation, "-")), ("year", f"{citation.date[0]:04d}")]
     fields += [("url", citation.url), ("language", citation.language)]

@@ -179,7 +179,8 @@ def _news_article(
     entities: list[Entity],
     pictures: list[Image],
 ) -> dict:
-    source = {"@type": "Organization", "name": article.source.name, "url": article.source.url}
+    name = article.source.known_name
+    source = {"@type": "Organization", "name": name, "url": article.source.url} if name else None
     authors = [{"@type": "Person", "name": name} for name in article.author_names]
     return _filled(
         {
@@ -195,7 +196,7 @@ def _news_article(
             "dateModified": article.updated_at.isoformat(timespec="seconds"),
             "dateline": article.place,
             "articleSection": article.section.name if article.section else "",
-            "author": authors or [source],
+            "author": authors or ([source] if source else []),
             "publisher": source,
             "isBasedOn": article.original_url,
             "image": [request.build_absolute_uri(image.file.url) for image in pictures],

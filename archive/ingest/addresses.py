@@ -4,7 +4,10 @@ import re
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 MAX_URL_CHARS = 2000
-TRACKING_PARAMETERS = re.compile("utm_[a-z_]+|fbclid|gclid|mc_cid|mc_eid", re.IGNORECASE)
+TRACKING_PARAMETERS = re.compile(
+    "utm_[a-z_]+|at_(?:medium|campaign|custom[0-9]|link[a-z_]*|ptr_[a-z]+|bbc_[a-z]+)|fbclid|gclid|msclkid|igshid|mc_cid|mc_eid",
+    re.IGNORECASE,
+)
 
 LAST_CONTROL = 0x9F
 

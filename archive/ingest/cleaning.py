@@ -100,7 +100,7 @@ def single_line(text: str) -> str:
 
 def body_html(text: str) -> str:
     """Return a received body, plain text with lines or HTML (also escaped), as clean body HTML."""
-    if html := _received_html(text):
+    if html := received_html(text):
         return _cleaned_html(html)
     lines = [line.strip() for line in repair_text(text).split("\n")]
     return paragraphs_html(join_wrapped(lines))
@@ -108,11 +108,11 @@ def body_html(text: str) -> str:
 
 def left_out_markup(text: str) -> list[Dropped]:
     """Return what of the markup of a received body is not in its `body_html`."""
-    html = _received_html(text)
+    html = received_html(text)
     return removed_markup(html, kept_as_paragraphs=_BLOCKS_AS_PARAGRAPHS) if html else []
 
 
-def _received_html(text: str) -> str:
+def received_html(text: str) -> str:
     """Return the HTML that TEXT is, or is when unescaped; "" for plain text."""
     if not _TAG.search(text) and _ESCAPED_TAG.search(text):
         text = unescape(text)

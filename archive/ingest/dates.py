@@ -76,6 +76,9 @@ _FULL_DATES = tuple(
     )
 )
 _MONTH_DATE = re.compile(rf"{_NO_DIGIT_BEFORE}{_MONTHS_WRITTEN}{_BREAK}{_YEAR}{_NO_DIGIT_AFTER}")
+# As spreadsheets write a day; of digits alone nobody knows which are the year's.
+_SHORT_YEAR = re.compile(rf"{_DAY}(?P<mark>[- /])(?P<month>{MONTH_PATTERN})(?P=mark)(?P<year>[0-9]{{2}})(?![0-9])")
+FIRST_SHORT_YEAR = 1950
 _NUMERIC_MONTH = re.compile(
     r"(?P<year>[12][0-9]{3})[-/](?P<month>[01]?[0-9])|(?P<month_2>[01]?[0-9])[-/](?P<year_2>[12][0-9]{3})"
 )
@@ -117,18 +120,18 @@ _PLACE_ZONES = {
 _ZONE_OF_PLACE = {place: zone for places, zone in _PLACE_ZONES.items() for place in places.split("|")}
 _PLACE_OF_ZONE = "|".join(sorted(_ZONE_OF_PLACE, key=len, reverse=True))
 _TIME = re.compile(
-    r"(?:(?:الساعه|علي الساعه) *:? *)?(?<![0-9:.])(?P<hour>[0-2]?[0-9]):(?P<minute>[0-5][0-9])"
+    r"(?:(?:الساعه|علي الساعه) *:? *)?(?<![0-9:.])(?P<hour>[0-2]?[0-9])[:h](?P<minute>[0-5][0-9])"
     r"(?::(?P<second>[0-5][0-9])(?:[.,][0-9]+)?)?(?![0-9:])"
-    r" *(?P<half>(?:صباحا|مساء|ظهرا|فجرا|ليلا|بعد الظهر|ص|م|am|pm|a\.m\.|p\.m\.)(?![a-zء-ي]))?"
+    r" *(?P<half>(?:صباحا|مساء|ظهرا|عصرا|فجرا|ليلا|بعد الظهر|قبل الظهر|ص|م|am|pm|a\.m\.|p\.m\.)(?![a-zء-ي]))?"
     r" *\(?(?P<zone>z(?![a-z])|(?:gmt|utc) *[+-]?[0-9:]*|[+-][0-9]{2}:?[0-9]{2}|ksa(?![a-z])"
     rf"|(?:ب?(?:ال)?توقيت +)(?:(?:ال)?محلي *)?(?:ل|في +)?(?:{_PLACE_OF_ZONE})(?![ء-ي])|(?:ب?توقيت +)?[غج]رينت?[شيج]+)?"
 )
 _HOUR_ALONE = re.compile(
     r"الساعه +(?P<hour>[0-2]?[0-9])(?:[.](?P<minute>[0-5][0-9]))?(?![0-9:.])(?P<second>)"
-    r" *(?P<half>(?:صباحا|مساء|ظهرا|فجرا|ليلا|ص|م|بعد الظهر)(?![a-zء-ي]))?(?P<zone>)"
+    r" *(?P<half>(?:صباحا|مساء|ظهرا|عصرا|فجرا|ليلا|ص|م|بعد الظهر|قبل الظهر)(?![a-zء-ي]))?(?P<zone>)"
 )
 _HOUR_HALF = re.compile(
-    r"(?<![0-9:./-])(?P<hour>1[0-2]|0?[1-9])(?P<minute>)(?P<second>) +(?P<half>صباحا|مساء|ظهرا|فجرا|بعد الظهر)(?![a-zء-ي])(?P<zone>)"
+    r"(?<![0-9:./-])(?P<hour>1[0-2]|0?[1-9])(?P<minute>)(?P<second>) +(?P<half>صباحا|مساء|ظهرا|عصرا|فجرا|بعد الظهر|قبل الظهر)(?![a-zء-ي])(?P<zone>)"
 )
 _URL_DATE = re.compile(
     r"(?<=/)(?P<year>(?:19|20)[0-9]{2})(?P<mark>[/-])(?P<month>[01]?[0-9])(?P=mark)(?P<day>[0-3]?[0-9])(?=[/_-]|$)"
@@ -136,8 +139,13 @@ _URL_DATE = re.compile(
 _COMPACT_ISO = re.compile(
     r"(?P<date>[12][0-9]{3}-?[01][0-9]-?[0-3][0-9])[t ](?P<clock>[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)(?P<zone>z|[+-][0-9:]{4,6})?"
 )
-_AFTERNOON = {"مساء", "م", "pm", "p.m.", "بعد الظهر"}
-_MORNING = {"صباحا", "ص", "فجرا", "am", "a.m."}
+_MAIL = re.compile(r"(?:[a-z]{3}, )?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9]{2}:(?!.*[ap]\.?m\b)")
+# As programs in C and some networks have it: "Thu Dec 21 10:15:00 +0200 2017".
+_MAIL_TURNED = re.compile(
+    r"[a-z]{3} (?P<month>[a-z]{3}) +(?P<day>[0-9]{1,2}) (?P<clock>[0-9]{2}:[0-9]{2}:[0-9]{2})(?P<zone> [+-][0-9]{4})? (?P<year>[12][0-9]{3})"
+)
+_AFTERNOON = {"مساء", "عصرا", "م", "pm", "p.m.", "بعد الظهر"}
+_MORNING = {"صباحا", "ص", "فجرا", "قبل الظهر", "am", "a.m."}
 _WEEKDAYS = (
     "الاثنين|الاتنين|الثلاثاء|الثلثاء|الاربعاء|الخميس|الجمعه|السبت|الاحد"
     "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
@@ -316,7 +324,11 @@ def _read_iso(folded: str) -> Reading | None:
 
 def _read_mail(folded: str) -> Reading | None:
     """ "Thu, 21 Dec 2017 10:15:00 +0200", as feeds and mail write it."""
-    if not re.match(r"(?:[a-z]{3}, )?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9]{2}:", folded):
+    if turned := _MAIL_TURNED.fullmatch(folded):
+        folded = (
+            f"{turned['day']} {turned['month']} {turned['year']} {turned['clock']} {turned['zone'] or ''}".strip()
+        )
+    elif not _MAIL.match(folded):
         return None
     try:
         return _moment(parsedate_to_datetime(folded))
@@ -334,6 +346,12 @@ def _read_parts(folded: str) -> Reading | None:
     if match:
         rest = f"{folded[match.end() :]} | {folded[: match.start()]}"
         return _with_clock(reading, next(iter(_clocks(rest)), None))
+    if short := _SHORT_YEAR.match(folded):
+        year = int(short["year"]) + FIRST_SHORT_YEAR // 100 * 100
+        year += 100 if year < FIRST_SHORT_YEAR else 0
+        found = _date(year, _month_number(short["month"]), int(short["day"]))
+        clock = next(iter(_clocks(folded[short.end() :])), None)
+        return _with_clock(Reading(ReadDate(found, "day")), clock) if found else None
     bare = " ".join(_ORNAMENT.sub(" ", folded).split()).strip(_AROUND_PIECE)
     if month := _MONTH_DATE.fullmatch(folded.strip()) or _MONTH_DATE.fullmatch(bare):
         return _from_match(month, "month")

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from archive.ingest.addresses import normalise_url
 from archive.ingest.bylines import MAX_AUTHOR_CHARS, Byline, read_author_field
-from archive.ingest.cleaning import body_html, fitting_title, left_out_markup, single_line
+from archive.ingest.cleaning import body_html, fitting_title, left_out_markup, received_html, single_line
 from archive.ingest.dates import is_future, read_date
 from archive.ingest.languages import language_of
+from archive.ingest.leftovers import without_code, without_end
 from archive.ingest.names import DEFAULT_NAMES, Field, FieldNames
-from archive.ingest.pictures import read_pictures
+from archive.ingest.pictures import read_pictures, shown_pictures
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, ReadDate, Record, RecordPicture, UnreadableInputError
 from archive.text.html import plain_text
@@ -28,8 +29,17 @@ MAX_REST_CHARS = 40
 MAX_AUTHORS = 100
 LANGUAGE_CHARS = 4000
 
+_WRAPPED = ("id", "title", "body", "published", "collected", "source", "section", "url", "summary", "kicker", "place")
+_WRAPPINGS = ("rendered", "name", "value", "@value", "#text", "$oid", "$date", "$numberLong")
+"""The names under which programs put a value that is no bare one: WordPress, schema.org, XML as JSON, MongoDB."""
+
+_LISTED = frozenset({"source", "section", "url"})
+"""Of which a record has one; of a list it is the first."""
+
+_IMAGE_NAME = re.compile("(?:<|&lt;)img", re.IGNORECASE)
 _TAG = re.compile("<[^>]*>?")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_BEHIND_PLACE = re.compile(r"\s*(?:\(.*|\d{1,2} ?[-/] ?\d.*|[-–—،,:/]+\s*)$")
 _CUT_END = re.compile(r"(?:\[?(?:…|\.\.\.|&hellip;)\]?)\s*$")
 
 
@@ -54,11 +64,13 @@ def record_of(
     """
     notes = list(received.notes)
     fields, unread = names.find(values)
+    fields |= {name: Field(fields[name].key, _unwrapped(fields[name].value)) for name in _WRAPPED}
     context.unread.add(
         key for key in unread if isinstance(values[key], str) and has_words(values[key][:MAX_SHOWN_CHARS])
     )
     texts = {name: _text(fields, name, notes) for name in ("title", "body", "source", "section", "url", "summary")}
-    title, body = single_line(texts["title"]), body_html(texts["body"])
+    texts["body"], code = without_code(texts["body"])
+    title, (body, end) = single_line(texts["title"]), without_end(body_html(texts["body"]))
     title = title if words(title) else ""
     # Beside a title that is no text, a body that is a list is none either: nothing in the record is as it should be.
     is_odd = _is_unread(fields["title"]) and _is_unread(fields["body"])
@@ -79,7 +91,7 @@ def record_of(
         kicker=single_line(_text(fields, "kicker", notes)),
         summary=_summary(single_line(texts["summary"]), body),
         authors=authors,
-        place=single_line(_text(fields, "place", notes)) or place,
+        place=_place(single_line(_text(fields, "place", notes))) or place,
         source=single_line(texts["source"]),
         section=single_line(texts["section"]),
         published=_published(fields["published"].value, notes),
@@ -87,8 +99,12 @@ def record_of(
         url=_url(texts["url"], notes),
         external_id=_identity(fields["id"], notes),
         language=language_of(_TAG.sub(" ", body[:LANGUAGE_CHARS]), _language(fields["language"], notes), title=title),
-        pictures=_pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
-        dropped=left_out_markup(texts["body"]),
+        pictures=shown_pictures(
+            received_html(texts["body"]) if _IMAGE_NAME.search(texts["body"]) else "",
+            _pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
+            texts["url"],
+        ),
+        dropped=[*left_out_markup(texts["body"]), *code, *end],
         notes=notes,
     )
 
@@ -126,6 +142,14 @@ def _json_note(problem: json.JSONDecodeError, line: int) -> Note:
     return Note("json_invalid", {**where, "text": rest[:MAX_REST_CHARS]})
 
 
+def _unwrapped(value: object) -> object:
+    """What an object that wraps one value says: `{"rendered": "…"}`, `{"$date": {"$numberLong": "…"}}`."""
+    for _nesting in range(2):
+        inner = [value[name] for name in _WRAPPINGS if isinstance(value, dict) and value.get(name) not in (None, "")]
+        value = inner[0] if inner else value
+    return value
+
+
 def _is_unread(field: Field) -> bool:
     return field.value is not None and not isinstance(field.value, str)
 
@@ -142,6 +166,8 @@ def _ignored(field: Field) -> Note:
 
 def _text(fields: dict[str, Field], name: str, notes: list[Note]) -> str:
     value = fields[name].value
+    if name in _LISTED and isinstance(value, list):
+        value = next((text for one in value if isinstance(text := _unwrapped(one), str) and text.strip()), value)
     if value is None:
         return ""
     if isinstance(value, str):
@@ -184,6 +210,11 @@ def _collected(field: Field, notes: list[Note]) -> ReadDate | None:
     if reading.note:
         notes.append(_ignored(field))
     return reading.date
+
+
+def _place(text: str) -> str:
+    """The place in TEXT, which may be a whole dateline: «الرباط 1-12 (أ ف ب) -»."""
+    return _BEHIND_PLACE.sub("", text) or text
 
 
 def _identity(field: Field, notes: list[Note]) -> str:

@@ -71,6 +71,11 @@ _PATTERNS = tuple(
             rf"^{_NETWORK}(?: (?:و ?)?{_NETWORK})*$|^(?:مواقع|وسائل|شبكات) التواصل الاجتماعي$|^(?:تابعنا|تابعونا|follow us)(?: (?:علي|عبر))?$",
         ),
         (
+            "social",
+            rf"^(?:و ?)?(?:اشترك|اشتركوا|انضم|انضموا|سجل|سجلوا) (?:في|الي|ب) ?(?:ال)?(?:قنا|صفح|حساب|مجموع|خدم)\S*(?: \S+){{0,6}} (?:علي|عبر|في) (?:تطبيق )?{_NETWORK}$"
+            rf"|^(?:للمزيد(?: \S+){{0,4}} )?(?:تابعونا|تابعنا|تابعوا)(?: \S+){{0,8}} (?:علي|عبر|من خلال) (?:(?:ال)?تطبيق\S*(?: \S+){{0,4}}|{_NETWORK})$",
+        ),
+        (
             "share",
             rf"^(?:شارك|شاركها|شاركه|شاركنا|شاركوا|مشاركه|انشر|انشرها|نشر|ارسل|ارسال|share)(?: {_THIS})?(?: (?:مع|الي|ل|لصديق|صديق|اصدقائك|اصدقائكم|الاصدقاء|الصديق|علي|عبر|و|this|on|{_NETWORK}))*$",
         ),
@@ -142,9 +147,14 @@ ENDS_THE_ARTICLE = frozenset({"comments", "copyright", "newsletter", "social", "
 """Codes of lines after which only more of the site comes, when no paragraph follows."""
 
 
+def is_end_mark(line: str) -> bool:
+    """Does LINE only say that the text ends: «// انتهى //», or a row of signs?"""
+    return len(line) <= MAX_END_MARK_CHARS and _END_MARK.match(line) is not None
+
+
 def known_furniture(line: str) -> str:
     """Return the code of a LINE that every site has in its own words, or ""."""
-    if len(line) <= MAX_END_MARK_CHARS and _END_MARK.match(line):
+    if is_end_mark(line):
         return "end_mark"
     if len(line) > MAX_FURNITURE_CHARS:
         return ""

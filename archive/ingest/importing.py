@@ -168,6 +168,8 @@ class Import:
         for one in found:
             # A line of a file is line 1 of what was kept of it.
             one.origin = record.origin if len(found) == 1 else one.origin
+            if isinstance(one, Rejected) and one.note.code == record.code:
+                one.note = Note(record.code, record.values)
         yield from found
 
     def _read_in_place(self, origin: str, repeated: RepeatedLines, reader: str) -> Iterator[Record | Rejected]:

@@ -25,7 +25,7 @@ from archive.ingest.patience import Patience, StoppedError
 from archive.ingest.records import Note, Record, Rejected, Skipped
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.set_aside import failed_again, put_aside, solve, solve_same_bytes
-from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, zone_notes
+from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, source_label, zone_notes
 from archive.ingest.writing import Change, Pending, Writer, changes_of
 from archive.models import Article, ImportedRecord, ImportRun, Source
 from archive.text.html import plain_text
@@ -193,16 +193,22 @@ class Loader:
         return entries
 
     def _make_shelves(self, batch: Sequence[Pending]) -> None:
-        """Make the authors and sections of what is new, apart from the batch.
+        """Make the sections and authors that new records name, in a transaction of their own.
 
-        Another import that needs the same ones waits until they are committed: for a moment so, else for all of a batch.
+        Made in that of the batch, they would keep every other import that names one of them waiting for its end.
         """
+        strange = [one for one in batch if not self.shelves.remembers(one.record.section, one.record.authors)]
+        if not strange:
+            return
+        sources, keys = {pending.source.pk for pending in strange}, {pending.key for pending in strange}
+        rows = ImportedRecord.objects.filter(source__in=sources, key__in=keys)
+        known = set(rows.values_list("source_id", "key", "digest"))
+        new = [one for one in strange if (one.source.pk, one.key, one.digest) not in known]
         try:
             with transaction.atomic():
-                records = [pending.record for pending in _unheard_of(batch)]
-                self.shelves.author_ids({name for record in records for name in record.authors})
-                for record in records:
-                    self.shelves.section(record.section)
+                for name in dict.fromkeys(pending.record.section for pending in new):
+                    self.shelves.section(name)
+                self.shelves.author_ids({name for pending in new for name in pending.record.authors})
         except (OperationalError, InterfaceError):
             raise
         except (DatabaseError, ValueError):
@@ -348,7 +354,8 @@ def _may_be_one(source: Source, other: Source) -> bool:
 
 
 def _held_by_another(pending: Pending, article: Article) -> Entry:
-    note = Note("same_bytes", {"source": article.source.slug, "article": article.pk})
+    label = source_label(article.source.name, article.source.slug)
+    note = Note("same_bytes", {"source": label, "article": article.pk})
     return Entry.of_record(Outcome.UNCHANGED, pending.record, note, article_id=article.pk)
 
 
@@ -359,15 +366,6 @@ def _date_notes(pending: Pending) -> list[Note]:
 
 def _text_notes(pending: Pending) -> list[Note]:
     return [] if pending.has_text else [Note("no_text")]
-
-
-def _unheard_of(batch: Sequence[Pending]) -> list[Pending]:
-    """Those with a key and bytes of which nothing has been read yet, so that each becomes an article."""
-    rows = ImportedRecord.objects
-    keys = set(rows.filter(key__in={pending.key for pending in batch}).values_list("key", flat=True))
-    digests = {pending.sha256 for pending in batch}
-    held = set(rows.filter(capture__sha256__in=digests).values_list("capture__sha256", flat=True))
-    return [pending for pending in batch if pending.key not in keys and pending.sha256 not in held]
 
 
 class _Known:

@@ -15,21 +15,26 @@ MAX_MAPPING_BYTES = 1024 * 1024
 MAX_UNREAD_NAMES = 30
 
 _DEFAULT_NAMES = {
-    "id": "id external_id guid uid identifier article_id معرف رقم رقم_المقال",
-    "title": "title headline heading عنوان عنوان_الخبر عنوان_المقال",
-    "body": "body content text body_html content_html body_text content_text full_text article_text article story"
-    " نص متن محتوى نص_الخبر نص_المقال",
+    "id": "id external_id guid uid identifier article_id news_id معرف رقم رقم_المقال رقم_الخبر",
+    "title": "title headline heading article_title news_title titre عنوان عنوان_رئيسي عنوان_الخبر عنوان_المقال"
+    " عنوان_الموضوع",
+    "body": "body content text body_html content_html body_text content_text full_text article_text article_body"
+    " article_content news_text article story contenu texte corps نص متن محتوى نص_الخبر نص_المقال متن_الخبر"
+    " محتوى_الخبر محتوى_المقال نص_كامل تفاصيل تفاصيل_الخبر",
     "published": "published published_at date publish_date published_date publication_date date_published pub_date"
-    " datetime تاريخ تاريخ_النشر",
+    " datetime date_time published_time date_publication date_de_publication تاريخ تاريخ_النشر تاريخ_الخبر"
+    " تاريخ_المقال",
     "collected": "collected collected_at crawled_at scraped_at fetched_at crawl_date scrape_date date_download"
     " تاريخ_الجمع",
-    "source": "source source_name publisher newspaper site_name outlet مصدر اسم_المصدر صحيفة جريدة",
-    "section": "category section topic قسم تصنيف باب فئة",
-    "url": "url link permalink web_url href رابط",
-    "author": "author authors byline writer reporter كاتب اسم_الكاتب مؤلف محرر بقلم",
-    "summary": "summary abstract description excerpt lead standfirst ملخص مقدمة خلاصة وصف",
+    "source": "source source_name publisher newspaper site_name outlet journal مصدر اسم_المصدر صحيفة جريدة اسم_الصحيفة",
+    "section": "category categories section news_section topic rubrique categorie قسم تصنيف باب فئة اسم_القسم",
+    "url": "url link permalink web_url href article_url news_url lien رابط رابط_الخبر رابط_المقال",
+    "author": "author authors author_name byline writer reporter journalist auteur كاتب اسم_الكاتب مؤلف محرر صحفي"
+    " بقلم",
+    "summary": "summary abstract description excerpt lead standfirst subtitle resume chapeau ملخص مقدمة خلاصة وصف"
+    " موجز عنوان_فرعي",
     "kicker": "kicker overline",
-    "picture": "image images image_url picture pictures picture_url photo photo_url lead_image main_image thumbnail"
+    "picture": "image images image_url picture pictures picture_url photo photo_url lead_image main_image url_to_image thumbnail"
     " صورة صور رابط_الصورة",
     "caption": "image_caption picture_caption photo_caption caption تعليق_الصورة شرح_الصورة",
     "place": "place location dateline مكان",
@@ -58,7 +63,7 @@ class Field(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
-    return re.sub(r"[\s_\-]+", "", re.sub(r"^ال", "", fold(name).strip()))
+    return "".join(re.sub(r"^ال", "", part) for part in re.split(r"[\s_\-]+", fold(name).strip()))
 
 
 class FieldNames:
@@ -121,7 +126,7 @@ class UnreadNames:
         self._names: dict[str, None] = {}
 
     def add(self, names: Iterator[str]) -> None:
-        for name in names:
+        for name in filter(str.strip, names):
             if len(self._names) < MAX_UNREAD_NAMES:
                 self._names[name[:100]] = None
 

@@ -189,6 +189,7 @@ SENTENCES = {
     "copyright": _("the site's copyright line"),
     "notice": _("a notice of the site to its visitors"),
     "end_mark": _("marks the end of the text"),
+    "code": _("a style or a script of the page, no text"),
     "date": _("kept as the article's date"),
     "date_line": _("a date of the page, not of the article's publication"),
     "author": _("kept as the article's author"),

@@ -19,7 +19,7 @@ from archive.ingest.patience import Patience, StoppedError
 from archive.ingest.readers import HEAD_BYTES, ReadContext, Reader
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
-from archive.ingest.shelves import Shelves, localise
+from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
 from archive.ingest.writing import Change, Pending, Writer, article_values, changes_of
 from archive.models import Article, Author, Capture, ImportedRecord, ImportEntry, ImportRun, Section
 from archive.text.differences import word_diff
@@ -153,13 +153,17 @@ class Rereading:
     def _change(self, record: Record, known: ImportedRecord) -> Entry:
         shelves = Shelves()
         article = known.article
+        source = known.source
+        if source.slug == UNKNOWN_SOURCE_SLUG and record.source:
+            # A better reader may have found whose page it is.
+            source = shelves.source("", record.source)
         pending = Pending(
             record=record,
-            source=known.source,
+            source=source,
             key=record_key(record),
             digest=record_digest(record),
             sha256=known.capture.sha256,
-            published_at=localise(record.published, known.source),
+            published_at=localise(record.published, source),
             has_text=record.has_text,
         )
         change = changes_of(pending, article, known.written, shelves)

@@ -15,7 +15,7 @@ from archive.ingest.records import Note, ReadDate
 from archive.models import Author, ImportedRecord, Section, Source
 from archive.text.slugs import NO_SLUG, slugify
 
-UNKNOWN_SOURCE_SLUG = "unknown"
+UNKNOWN_SOURCE_SLUG = Source.UNKNOWN_SLUG
 UNKNOWN_SOURCE = {"name": "مصدر غير معروف", "name_latin": "Unknown source"}
 MAX_NAME_CHARS = 200
 MAX_SLUG_CHARS = 100
@@ -75,7 +75,7 @@ class Shelves:
         near = _near_sources(address, slug or name)
         source, is_new = Source.objects.get_or_create(slug=address, defaults={"name": slug or name})
         if is_new:
-            values = {"source": source.slug}
+            values = {"source": source_label(source.name, source.slug)}
             note = Note("source_new_near", {**values, "near": near}) if near else Note("source_new", values)
             self._made[str(source.pk)] = list(note)
             if self._journal:
@@ -109,6 +109,11 @@ class Shelves:
             self._find_authors(missing)
         return {full: self._authors[name] for name, full in wanted.items()}
 
+    def remembers(self, section: str, authors: Iterable[str]) -> bool:
+        """Were the SECTION and all AUTHORS asked for before?"""
+        is_known = not section or section[:MAX_NAME_CHARS] in self._sections
+        return is_known and all(name[:MAX_NAME_CHARS] in self._authors for name in authors)
+
     def _find_authors(self, names: list[str]) -> None:
         if len(self._authors) > REMEMBERED_AUTHORS:
             self._authors.clear()
@@ -139,11 +144,16 @@ def may_be_source(slug: str) -> bool:
     return is_address or Source.objects.filter(slug=slug).exists()
 
 
+def source_label(name: str, slug: str) -> str:
+    """What operators call a source: its NAME, with its SLUG where that is no spelling of it."""
+    return name if slugify(name)[:MAX_SLUG_CHARS] == slug else f"{name} ({slug})"
+
+
 def _near_sources(slug: str, name: str) -> str:
-    """The slugs of the sources that are written like a new one, the likest first."""
+    """The sources that are written like a new one, the likest first."""
     by_spelling = {}
     for known_slug, known_name in Source.objects.exclude(slug=UNKNOWN_SOURCE_SLUG).values_list("slug", "name"):
-        by_spelling |= {known_slug: known_slug, known_name: known_slug}
+        by_spelling |= dict.fromkeys((known_slug, known_name), source_label(known_name, known_slug))
     found = [*get_close_matches(slug, by_spelling, cutoff=NEAR), *get_close_matches(name, by_spelling, cutoff=NEAR)]
     return ", ".join(dict.fromkeys(by_spelling[spelling] for spelling in found))
 

@@ -13,7 +13,7 @@ from archive.entities.linking import Gazetteer, link_new
 from archive.ingest.formats import reader_named
 from archive.ingest.records import Note, Record, RecordLink
 from archive.ingest.report import Entry, Outcome
-from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
+from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, source_label
 from archive.models import Article, ArticleLink, Capture, Image, ImportedRecord, Source
 from archive.models.bulk import next_ids
 from archive.text.html import plain_text
@@ -104,7 +104,8 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
     # One that an editor chose, or that is known from elsewhere, stays.
     if article.source_id != pending.source.pk and article.source.slug == UNKNOWN_SOURCE_SLUG:
         change.fields.append("source")
-        pending.notes = [*pending.notes, Note("source_found", {"source": pending.source.slug})]
+        label = source_label(pending.source.name, pending.source.slug)
+        pending.notes = [*pending.notes, Note("source_found", {"source": label})]
     was_empty = not has_words(article.summary, article.text)
     if article.status == Article.Status.DRAFT and was_empty and pending.has_text:
         pending.notes = [*pending.notes, Note("text_came")]

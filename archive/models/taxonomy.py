@@ -77,6 +77,9 @@ class Section(Named):
 class Source(Named):
     """A publisher: a newspaper, an agency, a site."""
 
+    UNKNOWN_SLUG = "unknown"
+    """The address of what stands for the source of articles of which nobody knows it."""
+
     url = models.URLField(_("web address"), blank=True, max_length=500, validators=[validate_web_address])
     time_zone = models.CharField(
         _("time zone"),
@@ -96,6 +99,11 @@ class Source(Named):
             models.UniqueConstraint(fields=["slug"], name="source_slug_unique"),
             models.CheckConstraint(condition=~models.Q(slug=""), name="source_slug_present"),
         ]
+
+    @property
+    def known_name(self) -> str:
+        """The name; empty where the source is not known, for what is read by programs."""
+        return "" if self.slug == self.UNKNOWN_SLUG else self.name
 
 
 class Author(models.Model):

@@ -66,7 +66,9 @@ def ninjs_item(article: Article) -> dict:
         "headlines": [*_text("main", article.title), *_text("kicker", article.kicker)],
         "descriptions": _text("summary", article.summary),
         "bodies": [_body(article)] if article.body else [],
-        "infoSources": [_filled({"name": article.source.name, "role": "publisher", "uri": _uri(article.source.url)})],
+        "infoSources": [_filled({"name": name, "role": "publisher", "uri": _uri(article.source.url)})]
+        if (name := article.source.known_name)
+        else [],
         "subjects": [{"name": article.section.name, "rel": "section", "literal": article.section.slug}]
         if article.section
         else [],
@@ -104,7 +106,10 @@ def _moment(value) -> str:
 def _uri(address: str) -> str:
     """ADDRESS as a URI, if it is one of the web; letters that a URI has not are percent-encoded."""
     uri = iri_to_uri(address) if address.lower().startswith(("http://", "https://")) else ""
-    return _BARE_PERCENT.sub("%25", uri)
+    scheme, _, rest = _BARE_PERCENT.sub("%25", uri).partition("://")
+    host, slash, path = rest.partition("/")
+    # Brackets are of an address of IPv6 only.
+    return f"{scheme}://{host}{slash}{path.replace('[', '%5B').replace(']', '%5D')}" if uri else ""
 
 
 def _entity(entity: Entity) -> dict:

@@ -44,6 +44,13 @@ def test_bibtex():
     ]
 
 
+def test_an_unknown_source_is_no_newspaper():
+    citation = cited(source=SourceFactory(name="مصدر غير معروف", slug="unknown"))
+    written = [bibtex(citation), ris(citation), csl_json(citation), str(citation_tags(citation, SHORT))]
+    assert ["غير معروف" in one for one in written] == [False] * 4
+    assert "journal" not in written[0]
+
+
 def test_what_tex_would_obey_is_escaped():
     title = bibtex(cited(title=r"50% & $5 #1_a {b} \input{x} ~^")).splitlines()[1]
     assert title == (

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
+from urllib.parse import urljoin
 
 import feedparser
 
@@ -26,7 +27,7 @@ _WORDPRESS_EXPORT = "wordpress.org/export/"
 
 class Feeds:
     name = "feed"
-    version = 2
+    version = 3
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -67,7 +68,7 @@ class Feeds:
             "id": entry.get("id", ""),
             "title": entry.get("title", ""),
             "published": _published(entry, piece, kind),
-            "url": entry.get("feedburner_origlink") or entry.get("link", ""),
+            "url": _address(entry, feed),
             "author": _authors(entry),
             "section": _section(entry),
             "source": (entry.get("source") or {}).get("title") or feed.get("title", ""),
@@ -91,6 +92,15 @@ def _parsed(document: str) -> feedparser.FeedParserDict:
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, AssertionError, RecursionError):
         # What its loose reading stumbles over.
         raise UnreadableInputError(Note("xml_unreadable")) from None
+
+
+def _address(entry: dict, feed: dict) -> str:
+    """The entry's address, which may be relative to the feed's site."""
+    address = entry.get("feedburner_origlink") or entry.get("link", "")
+    try:
+        return urljoin(feed.get("link", ""), address) if address else ""
+    except ValueError:
+        return address
 
 
 def _texts(entry: dict) -> dict[str, str]:

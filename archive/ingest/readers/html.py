@@ -34,7 +34,7 @@ MARKED_UP_PAGES_LEARNT = 100
 
 class HtmlPage:
     name = "html"
-    version = 1
+    version = 2
     pages_learnt = MARKED_UP_PAGES_LEARNT
 
     def recognises(self, head: bytes, file_name: str) -> bool:
@@ -109,6 +109,7 @@ class HtmlPage:
             encoding=encoding,
             authors=page.authors,
             place=page.place,
+            source=page.site,
             section=page.section,
             published=page.published,
             collected=collected,

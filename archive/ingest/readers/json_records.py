@@ -26,7 +26,7 @@ _HOLDS_LIST = re.compile(r'\s*\{[^\n]*?"(?:' + "|".join(sorted(LIST_NAMES)) + r'
 
 class JsonRecords:
     name = "json"
-    version = 2
+    version = 3
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)
@@ -92,7 +92,7 @@ class Ninjs(JsonRecords):
     """The JSON of newswires; what JSON of any reader is in this form is understood as it, this one is for its name."""
 
     name = "ninjs"
-    version = 2
+    version = 3
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)

@@ -17,7 +17,7 @@ _OBJECT_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"|\}\s*$)')
 
 class JsonLines:
     name = "jsonl"
-    version = 6
+    version = 7
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         first_line, newline, _ = head.lstrip().partition(b"\n")

@@ -35,7 +35,7 @@ class SavedPart(NamedTuple):
 
 class Mhtml:
     name = "mhtml"
-    version = 1
+    version = 2
     pages_learnt = MARKED_UP_PAGES_LEARNT
 
     def recognises(self, head: bytes, file_name: str) -> bool:

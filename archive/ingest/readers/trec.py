@@ -22,6 +22,9 @@ _TAGS = {
     "url": "URL DOCURL",
     "language": "LANGUAGE",
 }
+_CONTAINERS = frozenset({"BODY", "CONTENT"})
+"""In some collections the text; in others, such as the agencies' of the LDC, what is around headline and text."""
+
 _FIELDS = {tag: name for name, tags in _TAGS.items() for tag in tags.split()}
 _OPENING = re.compile(rf"<({'|'.join(_FIELDS)})(?:\s[^<>]*)?>", re.IGNORECASE)
 _DOCUMENT = re.compile(rb"<DOC(?:\s[^<>]*)?>", re.IGNORECASE)
@@ -33,7 +36,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 class Trec:
     name = "trec"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         begins = _DOCUMENT.search(head[:1024].replace(b"\0", b""))
@@ -70,6 +73,9 @@ def _values(text: str) -> dict[str, str]:
     lowered = text.lower()
     while match := _OPENING.search(text, position):
         rest.append(text[position : match.start()])
+        if match[1].upper() in _CONTAINERS and _holds_fields(text, lowered, match):
+            position = match.end()
+            continue
         end = lowered.find(f"</{match[1].lower()}>", match.end())
         # Some collections leave closing tags out.
         end = end if end >= 0 else _end_without_tag(text, match.end())
@@ -79,6 +85,11 @@ def _values(text: str) -> dict[str, str]:
     body = "\n\n".join(filter(None, found.pop("body"))) or _DOC_TAG.sub("", "".join(rest)).strip()
     plain = {name: unescape(_TAG.sub(" ", next(filter(None, parts), ""))) for name, parts in found.items()}
     return {"body": body, **plain}
+
+
+def _holds_fields(text: str, lowered: str, opening: re.Match) -> bool:
+    end = lowered.find(f"</{opening[1].lower()}>", opening.end())
+    return _OPENING.search(text, opening.end(), end if end >= 0 else len(text)) is not None
 
 
 def _end_without_tag(text: str, position: int) -> int:

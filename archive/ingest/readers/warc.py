@@ -78,7 +78,7 @@ class _Watched:
 
 class Warc:
     name = "warc"
-    version = 1
+    version = 2
 
     def __init__(self, recognise: Callable[[bytes, str], Reader | None]):
         self._recognise = recognise

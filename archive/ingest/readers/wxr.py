@@ -20,12 +20,10 @@ _NO_DATE = "0000-00-00"
 # Stands for what WordPress puts there; of a caption the text stays.
 _SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|video|audio|playlist|wp_caption)(?:\s[^\[\]]*)?\]")
 
-_IMAGE = re.compile(r"""<img\s[^<>]{0,500}?\bsrc=["']([^"'<>]{1,2000})["'][^<>]{0,500}>""", re.IGNORECASE)
-
 
 class Wxr:
     name = "wxr"
-    version = 2
+    version = 3
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -77,7 +75,7 @@ class Wxr:
             "section": next(filter(None, sections), ""),
             "source": channel["title"],
             "language": channel["language"],
-            "picture": _picture(item, encoded.get("content", ""), attached),
+            "picture": _featured_picture(item, attached),
         }
         received = Received(origin, self.name, piece.raw, "application/rss+xml", piece.encoding, piece.notes)
         return record_of(values, received, context)
@@ -102,14 +100,13 @@ def _attachment(item: etree._Element) -> dict[str, str]:
     return {"url": text_of(child(item, "attachment_url")), "caption": texts.get("excerpt", "")}
 
 
-def _picture(item: etree._Element, content: str, attached: dict[str, dict[str, str]]) -> dict[str, str] | None:
-    """The featured picture, where the export had it before the post; else the first in the text."""
+def _featured_picture(item: etree._Element, attached: dict[str, dict[str, str]]) -> dict[str, str] | None:
+    """The post's picture of its own, where the export had it before the post."""
     for meta in children(item, "postmeta"):
         is_featured = text_of(child(meta, "meta_key")) == "_thumbnail_id"
         if is_featured and (known := attached.get(text_of(child(meta, "meta_value")))):
             return known
-    shown = _IMAGE.search(content)
-    return {"url": shown[1]} if shown and "smil" not in shown.group() and "emoji" not in shown.group() else None
+    return None
 
 
 def _prefix(element: etree._Element) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from itertools import islice
@@ -26,6 +26,7 @@ from archive.ingest.furniture import (
 from archive.ingest.languages import language_of
 from archive.ingest.lines import Line, paragraphs_of, turn
 from archive.ingest.page import Page, read_lines
+from archive.ingest.pictures import file_name, names_no_picture
 from archive.ingest.records import Dropped, Note, ReadDate, RecordLink, RecordPicture, UnreadableInputError
 from archive.ingest.web.blocks import Block, BlockReader, Picture, chain
 from archive.ingest.web.metadata import Metadata, read_metadata
@@ -48,8 +49,16 @@ MAX_LABEL_WORDS = 4
 MAX_HEAD_CHARS = 1000
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 2, 30
 MAX_TITLE_ELEMENTS = 5
+MAX_PRINTED_BLOCKS = 100
+MIN_PRINTED_WORDS = 4
 DATE_BLOCKS = 4
 """Among how many blocks above the headline its date may stand."""
+
+NEAR_BLOCKS = 6
+"""How many blocks above the headline, as those below it, may tell of its author and section."""
+
+MAX_BYLINE_WORDS = 8
+MAX_SITE_CHARS = 60
 
 MAX_MARKS = 60
 """By how many characters (tashkeel, punctuation) two spellings of one headline may differ."""
@@ -75,10 +84,7 @@ _ELSEWHERE = frozenset(
     ]
 )
 _POLICY = re.compile(r"privacy|terms|guideline|conditions|policy|policies|cookie", re.IGNORECASE)
-_NOT_PICTURES = re.compile(
-    r"(?:^|[/_.-])(?:logo|default|placeholder|no-?image|blank|spacer|pixel|avatar|icons?|sprite|1px|loader|loading)(?=$|[/_.\d-])",
-    re.I,
-)
+_SAVED_BESIDE = re.compile(r"(?:\./)?[^/]+(?:_files|_fichiers|_ملفات|-Dateien|\.files)/", re.IGNORECASE)
 _PICTURE_NAME = re.compile(
     r"(?:featured|main|post|article|news|story|lead|entry|detail)s?[_-]?(?:image|img|photo|pic|thumb|media|figure)",
     re.I,
@@ -96,7 +102,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 _TITLE_NAME = re.compile(r"(?:title|headline|subject|heading)(?!s?[_-]?(?:bar|box|list|nav))", re.IGNORECASE)
 _DATE_NAME = re.compile(r"date|time|publish|posted|meta", re.IGNORECASE)
 _TODAY_NAME = re.compile(r"current|today|now|clock|hijri|islamic", re.IGNORECASE)
-_TITLE_PARTS = re.compile(r"\s[|«»–—-]\s|\||::")
+_BETWEEN_NAMES = re.compile(r"\s+[|/–—-]\s+")
+_TITLE_PARTS = re.compile(r"\s[|«»–—:-]\s|\||::")
+_ISSUE = re.compile(r"(?:السنه \S+ )?(?:ال)?عدد [0-9]+")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}")
 _PREVIOUS = re.compile(r"(?:^|[\s_-])(?:prev|previous|السابق)(?=$|[\s_-])")
 _NEXT = re.compile(r"(?:^|[\s_-])(?:next|التالي)(?=$|[\s_-])")
@@ -115,6 +123,7 @@ class WebPage:
     authors: tuple[str, ...] = ()
     place: str = ""
     section: str = ""
+    site: str = ""
     published: ReadDate | None = None
     language: str = "ar"
     url: str = ""
@@ -217,7 +226,8 @@ class _Reading:
         self._take_links(page)
         self._take_pictures()
         self.page.body = self._body_html()
-        self.page.section = self.metadata.section or page.section or self._breadcrumb()
+        self.page.section = self.metadata.section or page.section or self._breadcrumb() or self._told_section()
+        self.page.site = _site_name(self.metadata.site)
         self.page.place = self.page.place or page.place
         self.page.language = self._language()
         self.page.url = self.address
@@ -252,7 +262,12 @@ class _Reading:
             *(part for part in host.split(".") if len(part) > 3),
             host.removeprefix("www."),
         ]
-        self.page.title = choose_title(self.metadata.titles, headings, head, sites, self.repeated)
+        printed = (
+            block.text
+            for block in self.blocks[:MAX_PRINTED_BLOCKS]
+            if not block.zones and MIN_PRINTED_WORDS <= len(block.text.split()) <= MAX_TITLE_WORDS
+        )
+        self.page.title = choose_title(self.metadata.titles, headings, head, sites, self.repeated, printed)
         key = words(self.page.title)
         shortest, longest = len(key), len(self.page.title) + MAX_MARKS
         places = [
@@ -466,7 +481,38 @@ class _Reading:
             byline = read_author_field(text)
             names.update(dict.fromkeys(byline.names))
             self.page.place = self.page.place or byline.place
-        self.page.authors = tuple(names) or tuple(dict.fromkeys(page.authors))
+        self.page.authors = tuple(names) or tuple(dict.fromkeys(page.authors)) or self._told_authors()
+
+    def _told_around(self, kind: str, last: int) -> Iterator[str]:
+        """What elements near the headline tell that are called an author's, or a section's; up to the block LAST."""
+        for told in self.reader.told:
+            is_elsewhere = any(zone.code in _ELSEWHERE - {"author_box"} and self.is_zone(zone) for zone in told.zones)
+            if told.kind == kind and self.title_place - NEAR_BLOCKS <= told.place <= last and not is_elsewhere:
+                yield single_line(text_of(told.element)[:MAX_LINE_CHARS])
+
+    def _told_authors(self) -> tuple[str, ...]:
+        sites = {words(site) for site in self.metadata.sites}
+        for told in self._told_around("author", self.end):
+            parts = [part for part in _BETWEEN_NAMES.split(told) if not any(words(part) in site for site in sites)]
+            text = " - ".join(parts)
+            if not 2 <= len(text.split()) <= MAX_BYLINE_WORDS or read_date_line(text):
+                continue
+            byline = read_author_field(text)
+            if byline.names and not byline.strange:
+                self.page.place = self.page.place or byline.place
+                return byline.names
+        return ()
+
+    def _told_section(self) -> str:
+        texts = self._told_around("section", max(self.start, self.title_place + 2))
+        return next(
+            (
+                text
+                for text in texts
+                if 0 < len(text.split()) <= MAX_LABEL_WORDS and words(text) and not any(map(str.isdigit, text))
+            ),
+            "",
+        )
 
     def _take_date(self, page: Page) -> None:
         """By the metadata, else by what is printed beside the headline, else by the address; and what contradicts it."""
@@ -486,6 +532,8 @@ class _Reading:
         seen = self._time_element() or page.published or self._date_above()
         if told is None:
             self.page.published = seen or read_url_date(self.address) or self._relative_date()
+            if self.page.published:
+                self.page.notes = [note for note in self.page.notes if note.code != "date_unread"]
             is_updated = any(
                 line.code == "date_line" and place < self.start + 3 and read_date_line(line.text) is not None
                 for line, place in zip(self.lines, self.places, strict=True)
@@ -514,10 +562,14 @@ class _Reading:
             names = " ".join(
                 f"{one.get('class') or ''} {one.get('id') or ''}" for one in list(chain(block.element))[:2]
             )
-            if block.zones or not _DATE_NAME.search(names) or _TODAY_NAME.search(names):
+            if block.zones or _TODAY_NAME.search(names):
                 continue
             found = read_date_line(_plain(block.text))
-            if found and found.published and not found.rest and found.reading.date:
+            if not found or not found.published or not found.reading.date:
+                continue
+            # Beside the number of an issue it is the day of that issue, on the pages of its articles.
+            of_issue = len(found.rest) == 1 and _ISSUE.fullmatch(words(found.rest[0]))
+            if of_issue or (not found.rest and _DATE_NAME.search(names)):
                 return found.reading.date
         return None
 
@@ -577,7 +629,8 @@ class _Reading:
 
         for kind, found in (("previous", self.metadata.previous), ("next", self.metadata.next)):
             if found:
-                add(kind, found[0] or self._title_of(found[1]), found[1])
+                labelled = turn(Line(found[0], 0, ""))
+                add(kind, (labelled[1] if labelled else found[0]) or self._title_of(found[1]), found[1])
         known = {link.kind for link in links.values()}
         for link in page.links:
             if link.kind not in known or link.kind == "related":
@@ -663,11 +716,10 @@ class _Reading:
         found: dict[str, RecordPicture] = {}
 
         def add(url: str, caption: str, alternative_text: str) -> None:
-            url = self._link_url(url)
-            if not url or _NOT_PICTURES.search(urlsplit(url).path):
+            if not url or names_no_picture(url):
                 return
-            name = _file_name(url)
-            known = next((key for key in found if key == url or _file_name(key) == name), None)
+            name = file_name(url)
+            known = next((key for key in found if key == url or file_name(key) == name), None)
             if known:
                 one = found[known]
                 found[known] = RecordPicture(known, caption or one.caption, one.alternative_text or alternative_text)
@@ -675,13 +727,16 @@ class _Reading:
                 found[url] = RecordPicture(url, caption, alternative_text)
 
         for picture in self.metadata.pictures[:1]:
-            add(picture.url, picture.caption, picture.alternative_text)
+            add(self._link_url(picture.url), picture.caption, picture.alternative_text)
         self.captions: set[int] = set()
         for picture in self.reader.pictures:
-            if self.title_place <= picture.place <= self.end and self.end and not self._is_ornament(picture):
+            # One of which only its place beside the saved page is known cannot be found; its caption stays text.
+            url = "" if _SAVED_BESIDE.match(picture.url) else self._link_url(picture.url)
+            is_inside = self.title_place <= picture.place <= self.end and self.end
+            if url and is_inside and not self._is_ornament(picture):
                 alternative = single_line(picture.alternative_text)
                 alternative = "" if _LABEL_ALONE.match(words(alternative)) else alternative
-                add(picture.url, self._caption_of(picture), alternative)
+                add(url, self._caption_of(picture), alternative)
         self.page.pictures = tuple(found.values())
 
     def _is_ornament(self, picture: Picture) -> bool:
@@ -805,10 +860,11 @@ class _Reading:
         self.page.dropped = dropped[:MAX_DROPPED]
 
 
-def _file_name(url: str) -> str:
-    """The name of a picture's file, whatever its size."""
-    name = urlsplit(url).path.rpartition("/")[2]
-    return re.sub(r"-\d{2,4}x\d{2,4}$", "", re.sub(r"(?:\.[A-Za-z]{3,4})+$", "", name)) or name
+def _site_name(name: str) -> str:
+    """The NAME of a site without its motto: «جريدة الوادي - أخبار اليوم لحظة بلحظة»."""
+    parts = [part.strip() for part in _TITLE_PARTS.split(name)]
+    first = next(filter(words, parts), "")
+    return first if len(first) <= MAX_SITE_CHARS else ""
 
 
 _DROPPED_CODES = {"turns": "navigation", "sidebar": "navigation", "form": "navigation", "login": "navigation"}

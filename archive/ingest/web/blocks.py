@@ -176,6 +176,17 @@ _ROLES = {
     "menu": "navigation",
     "menubar": "navigation",
 }
+# What pages call the parts of a line that say who wrote it, and where on the site it stands.
+_TOLD_NAMES = tuple(
+    (code, re.compile(rf"(?:^|[\s_-])(?:{names})(?=$|\s)", re.IGNORECASE))
+    for code, names in (
+        ("author", "author|author-?name|by-?line|writer|writer-?name|reporter|written-?by|write-?by|vcard|byauthor"),
+        (
+            "section",
+            "cat|category|cat-?links?|category-?(?:name|label|title)|(?:post|entry|article|news|story)-?(?:cat|category|section)",
+        ),
+    )
+)
 _SPACES = re.compile(r"\s+")
 # What `repair_characters` may have to do with a text that has no line ends.
 _TO_REPAIR = re.compile(
@@ -264,6 +275,23 @@ def zone_code(element: etree._Element) -> str:
     return _ZONE_TAGS.get(tag, "")
 
 
+@lru_cache(maxsize=4096)
+def _told_by(name: str, relation: str) -> str:
+    """What an element with this class and `rel` tells of the article: "author", "section" or nothing, ""."""
+    if relation and (kind := {"author": "author", "category": "section"}.get(relation.split()[0].lower())):
+        return kind
+    return next((code for code, pattern in _TOLD_NAMES if pattern.search(name)), "")
+
+
+class Told(NamedTuple):
+    """An element of a page that is named for what it tells of the article, before the block at PLACE or in it."""
+
+    kind: str
+    place: int
+    element: etree._Element
+    zones: tuple[Zone, ...]
+
+
 class _Piece(NamedTuple):
     kind: str
     """One of "text", "open", "close", "break", "gap" and "markup"."""
@@ -281,7 +309,7 @@ _GAPS = frozenset({"span", "time", "small", "label", "abbr", "font", "cite", "in
 class BlockReader:
     """One walk over the elements of a page; `blocks`, `pictures` and `times` hold what was found.
 
-    `dated` are the elements that are called published, as blogs do.
+    `dated` are the elements that are called published, as blogs do; `told` those that name an author or a section.
 
     IS_LINE tells whether a line among others in one block is no part of its text: a date, or the headline.
     `ranges` has, for every element that is a block, the places of the first block in it and of the first one after it.
@@ -306,6 +334,7 @@ class BlockReader:
         self.ranges: dict[etree._Element, tuple[int, int]] = {}
         self.times: list[tuple[int, etree._Element, tuple[Zone, ...]]] = []
         self.dated: list[tuple[int, etree._Element, tuple[Zone, ...]]] = []
+        self.told: list[Told] = []
         self._begins: list[int] = []
         self._walk(root)
 
@@ -368,6 +397,9 @@ class BlockReader:
                 self._open("a", f'<a href="{escape(href)}">')
         elif tag in _INLINE:
             self._open(_INLINE[tag], f"<{_INLINE[tag]}>")
+        name, relation = element.get("class") or "", (element.get("rel") or "") if tag == "a" else ""
+        if (name or relation) and (kind := _told_by(name, relation)):
+            self.told.append(Told(kind, len(self.blocks), element, self._zones[-1]))
 
     def _end(self, element: etree._Element, tag: str) -> None:
         self._stack.pop()

@@ -17,6 +17,7 @@ from archive.ingest.web.tree import attribute, text_of
 MAX_JSON_CHARS = 2_000_000
 MAX_NODES = 5000
 MAX_VALUE_CHARS = 2000
+MIN_TURN_WORDS = 3
 
 _ARTICLES = frozenset(
     [
@@ -119,10 +120,12 @@ _SITES = (
 _PICTURES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "thumbnailurl")
 _URLS = ("og:url", "twitter:url", "parsely-link", "url")
 
+_OWN_SITE = ("og:site_name", "citation_journal_title", "dc.publisher", "application-name")
 _NOT_A_NAME = re.compile(r"https?://|www\.|@|^/|^\d+$")
 _NOBODY = frozenset(
     {"admin", "administrator", "editor", "webmaster", "user", "root", "المحرر", "ادمن", "مدير الموقع"}
 )
+_TURNS = etree.XPath("//a[@rel='prev' or @rel='next']")
 _JSON_COMMENT = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
@@ -150,6 +153,9 @@ class Metadata:
     authors: list[str] = field(default_factory=list)
     section: str = ""
     sites: list[str] = field(default_factory=list)
+    site: str = ""
+    """What the page says its site is called; SITES are all names by which it may be."""
+
     urls: list[str] = field(default_factory=list)
     pictures: list[PictureData] = field(default_factory=list)
     language: str = ""
@@ -207,6 +213,8 @@ def _first(metas: dict[str, list[str]], names: Iterable[str]) -> str:
 
 
 def _read_metas(metas: dict[str, list[str]], found: Metadata) -> None:
+    told = [single_line(_first(metas, (name,))) for name in _OWN_SITE]
+    found.site = next(iter([*filter(None, told), *found.sites]), "")
     _add(found.sites, *(metas[name][0] for name in _SITES if name in metas))
     _add(found.titles, *(metas[name][0] for name in _TITLES if name in metas))
     _add(found.published, *(value for name in _PUBLISHED for value in metas.get(name, ())[:1]))
@@ -457,10 +465,23 @@ def _read_microdata(root: etree._Element, found: Metadata) -> None:
 
 
 def _value(element: etree._Element) -> str:
-    return attribute(element, "content", "datetime") or text_of(element)[:MAX_VALUE_CHARS]
+    # Blogs put the whole moment into the title of an abbreviation.
+    names = ("content", "datetime", "title") if element.tag == "abbr" else ("content", "datetime")
+    return attribute(element, *names) or text_of(element)[:MAX_VALUE_CHARS]
 
 
 def _read_links(root: etree._Element, found: Metadata) -> None:
+    for link in _TURNS(root):
+        relation = link.get("rel")
+        if href := attribute(link, "href"):
+            text = single_line(text_of(link)[:MAX_VALUE_CHARS])
+            # The links to the pages of one article say no more than that they are.
+            if len(text.split()) < MIN_TURN_WORDS:
+                continue
+            if relation == "prev":
+                found.previous = found.previous or (text, href)
+            else:
+                found.next = found.next or (text, href)
     for link in root.iter("link"):
         relations = (link.get("rel") or "").lower().split()
         href = attribute(link, "href")

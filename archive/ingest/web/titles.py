@@ -9,7 +9,7 @@ from archive.text.normalize import words
 MAX_SITE_NAME_WORDS = 6
 MIN_TITLE_WORDS = 2
 
-_MARKS = re.compile(r"(\s+[|•·»«–—-]+\s+|\s*[|¦]\s*|\s*::\s*|\s+[»«]\s*|\s*»\s+)")
+_MARKS = re.compile(r"(\s+[|•·»«–—-]+\s+|\s*[|¦]\s*|\s*::\s*|\s+:\s+|\s+[»«]\s*|\s*»\s+)")
 _LOOKS_LIKE_A_SITE = re.compile(
     r"^(?:ال)?(?:صحيفه|جريده|موقع|بوابه|وكاله|قناه|شبكه|مجله|اذاعه|تلفزيون|راديو|منصه)(?: \S+){1,5}$"
     r"|^(?:[a-z0-9]+ ){0,4}(?:news|online|net|com|tv|times|post|press|daily|media|net)$"
@@ -18,11 +18,16 @@ _LATIN = re.compile(r"[a-z0-9 ]+")
 
 
 def choose_title(
-    told: list[str], headings: list[str], head: str, sites: Iterable[str], repeated: RepeatedLines
+    told: list[str],
+    headings: list[str],
+    head: str,
+    sites: Iterable[str],
+    repeated: RepeatedLines,
+    printed: Iterable[str] = (),
 ) -> str:
     """Return the headline: of those TOLD by the metadata and of the page's first HEADINGS, what they agree upon.
 
-    HEAD is the page's <title>. Where they disagree the metadata is believed, and its title comes without the site's
+    HEAD is the page's <title>, and PRINTED are lines of the page that may repeat it. Where they disagree the metadata is believed, and its title comes without the site's
     name; "" when the page has no headline at all.
     """
     known = {words(site) for site in sites} - {""}
@@ -33,6 +38,8 @@ def choose_title(
         if len(key.split()) >= MIN_TITLE_WORDS and any(_says(candidate, key) for candidate in candidates):
             return heading
     others = {words(one) for one in candidates + headings}
+    if any(map(_MARKS.search, candidates)):
+        others |= {words(line) for line in printed}
     for candidate in candidates:
         title = without_site(candidate, known, others, repeated)
         if words(title) and words(title) not in known:
@@ -64,13 +71,13 @@ def without_site(title: str, sites: set[str], others: set[str], repeated: Repeat
         without_last, without_first = words("".join(parts[:-2])), words("".join(parts[2:]))
         if (
             not last
-            or _is_site(last, parts[-1], sites, repeated)
+            or _is_site(last, parts[-1], sites, repeated, parts[-2])
             or (without_last in others and without_last != whole)
         ):
             parts = parts[:-2]
         elif (
             not first
-            or _is_site(first, parts[0], sites, repeated)
+            or _is_site(first, parts[0], sites, repeated, parts[1])
             or (without_first in others and without_first != whole)
         ):
             parts = parts[2:]
@@ -79,12 +86,15 @@ def without_site(title: str, sites: set[str], others: set[str], repeated: Repeat
     return "".join(parts).strip()
 
 
-def _is_site(key: str, printed: str, sites: set[str], repeated: RepeatedLines) -> bool:
+def _is_site(key: str, printed: str, sites: set[str], repeated: RepeatedLines, mark: str) -> bool:
     if len(key.split()) > MAX_SITE_NAME_WORDS:
         return False
     joined = key.replace(" ", "")
     if key in sites or any(joined == site.replace(" ", "") for site in sites):
         return True
+    if mark.strip() == ":":
+        # Headlines name whom they quote: «صحيفة الوادي : لا اتفاق بعد».
+        return False
     if _LOOKS_LIKE_A_SITE.match(key) or _is_common(printed.strip(), repeated):
         return True
     # A name in Latin letters beside an Arabic headline.

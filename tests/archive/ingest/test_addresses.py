@@ -10,7 +10,7 @@ from archive.ingest.addresses import is_one_page, normalise_url
     [
         "http://paper.example/خبر/١?q=نص",
         "HTTP://Paper.Example:80/%D8%AE%D8%A8%D8%B1/%d9%a1?q=%D9%86%D8%B5#top",
-        " http://paper.example/خبر/١?utm_source=x&q=نص&fbclid=1 ",
+        " http://paper.example/خبر/١?utm_source=x&q=نص&fbclid=1&at_medium=RSS ",
     ],
 )
 def test_one_spelling_for_every_address(url):

@@ -40,6 +40,8 @@ MINUTE = ReadDate(datetime(2017, 12, 21, 10, 15), "minute")  # noqa: DTZ001
         "3 ربيع الثاني 1439هـ الموافق 21 ديسمبر 2017م",
         "December 21, 2017",
         "21 Dec 2017",
+        "21-Dec-17",
+        "21-ديسمبر-17",
         "2017-12-21T00:00:00Z",
         1513814400,
         1513814400000,
@@ -59,6 +61,9 @@ def test_a_day_is_read_in_every_form(text):
         "21 ديسمبر 2017 - 10:15",
         "21 ديسمبر 2017 الساعة 10:15 صباحاً",
         "21 ديسمبر 2017 - 10:15 ص",
+        "21 Dec 2017 10:15 AM",
+        "21 décembre 2017 à 10h15",
+        "Thu Dec 21 10:15:00 2017",
     ],
 )
 def test_a_time_is_read_beside_the_day(text):
@@ -66,10 +71,15 @@ def test_a_time_is_read_beside_the_day(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "hour"), [("12:15 م", 12), ("12:15 ص", 0), ("10:15 مساءً", 22), ("1:15 ظهراً", 13), ("10:15 ليلاً", 22)]
+    ("text", "hour"),
+    [("12:15 م", 12), ("12:15 ص", 0), ("10:15 مساءً", 22), ("1:15 ظهراً", 13), ("4:15 عصراً", 16), ("10:15 ليلاً", 22)],
 )
 def test_halves_of_the_day(text, hour):
     assert read_date(f"21 كانون الأول 2017 - {text}").date.value.hour == hour
+
+
+def test_the_half_of_the_day_is_heard_behind_a_date_in_english():
+    assert read_date("21 Dec 2017 10:15 PM").date.value.hour == 22
 
 
 def test_a_moment_told_twice_is_taken_with_its_zone():
@@ -89,6 +99,7 @@ def test_zones_are_kept():
         2017, 12, 21, 10, 15, tzinfo=timezone(timedelta(hours=2))
     )
     assert read_date("21 ديسمبر 2017 10:15 غرينتش").date.value == datetime(2017, 12, 21, 10, 15, tzinfo=UTC)
+    assert read_date("Thu Dec 21 10:15:00 +0000 2017").date.value == datetime(2017, 12, 21, 10, 15, tzinfo=UTC)
     assert read_date("Thu, 21 Dec 2017 10:15:00 GMT").date.value == datetime(2017, 12, 21, 10, 15, tzinfo=UTC)
 
 

@@ -317,10 +317,11 @@ def test_a_new_source_is_told_once_with_those_like_it(trial):
     assert trial.report.notes == [Note("source_new", {"source": "sahel"})]
     trial.lines(RECORD | {"id": "3"}, source="sahel")
     assert trial.report.notes == []
+    near = "صحيفة الوادي (alwadi-daily)"
     trial.lines(RECORD | {"id": "4"}, source="alwady-daily")
-    assert trial.report.notes == [Note("source_new_near", {"source": "alwady-daily", "near": "alwadi-daily"})]
+    assert trial.report.notes == [Note("source_new_near", {"source": "alwady-daily", "near": near})]
     trial.lines(RECORD | {"id": "5", "source": "صحيفه الوادى"})
-    assert trial.entries[0].reasons[0].values["near"] == "alwadi-daily"
+    assert trial.entries[0].reasons[0].values["near"] == near
     trial.page(page(title="بلا مصدر"))
     assert trial.codes() == ["no_date"]
 

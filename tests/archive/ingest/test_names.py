@@ -22,6 +22,12 @@ def found(values, mapping=None) -> dict:
         ("القسم", "section"),
         ("الكاتب", "author"),
         ("collected-at", "collected"),
+        ("العنوان الرئيسي", "title"),
+        ("نص الخبر", "body"),
+        ("رابط الخبر", "url"),
+        ("Titre", "title"),
+        ("Date de publication", "published"),
+        ("Catégorie", "section"),
         ("likes", ""),
     ],
 )
@@ -70,6 +76,6 @@ def test_a_mapping_of_no_use_says_why(tmp_path, content, code):
 
 def test_unread_names_are_kept_once_and_not_without_end():
     unread = UnreadNames()
-    unread.add(iter(["a", "b", "a", *map(str, range(1000))]))
+    unread.add(iter(["a", " ", "b", "a", *map(str, range(1000))]))
     assert list(unread)[:3] == ["a", "b", "0"]
     assert len(list(unread)) < len(FIELDS) * 3

@@ -71,6 +71,20 @@ def test_feeds(feed, expected):
     assert record.notes == []
 
 
+def test_those_that_a_text_shows_come_behind_those_that_are_named():
+    small, icon = '<img src="/s.gif" width="1">', '<img src="http://wadi.example/logo.png">'
+    shown = f'<p><img class="a" data-src="/p/2-300x200.jpg" alt="{CAPTION}" src="data:image/gif;base64,AA">{small}{icon}</p>'
+    again = '<img src="http://wadi.example/p/1-640x480.jpg">'
+    values = {
+        "title": TITLE,
+        "body": f"<p>{PARAGRAPHS[0]}</p>{again}{shown}",
+        "image": ADDRESS,
+        "url": "http://wadi.example/1",
+    }
+    [record] = read_bytes(JsonLines(), json.dumps(values))
+    assert record.pictures == (ALONE, RecordPicture("http://wadi.example/p/2-300x200.jpg", "", CAPTION))
+
+
 def test_json_feed():
     item = {
         "id": "1",

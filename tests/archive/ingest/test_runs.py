@@ -8,6 +8,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from archive.copies.finding import find_copies
@@ -16,7 +17,8 @@ from archive.ingest.journal import Journal, entries_of, make_run
 from archive.ingest.patience import Patience, StoppedError
 from archive.ingest.report import ImportReport, Outcome
 from archive.ingest.runs import carry_out
-from archive.models import Article, CopyGroup, ImportRun, SetAsideRecord, Source
+from archive.ingest.writing import Writer
+from archive.models import Article, Author, CopyGroup, ImportRun, SetAsideRecord, Source
 from archive.reading import copies
 from tests.archive.copies.texts import text
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE
@@ -123,3 +125,34 @@ def test_runs_side_by_side_find_the_copies_that_neither_saw(tmp_path, monkeypatc
 def _remember_only(article_ids, **more):
     find_copies(article_ids, **more)
     CopyGroup.objects.all().delete()
+
+
+def test_sections_and_authors_keep_no_other_import_waiting(tmp_path, monkeypatch):
+    """They are there for others to be seen before the batch that names them is written."""
+    path = tmp_path / "lines.jsonl"
+    record = {"id": "1", "title": TITLE, "body": PARAGRAPHS[0], "author": "سامر الحداد", "category": "اقتصاد"}
+    path.write_text(json.dumps(record, ensure_ascii=False))
+    seen = []
+    create = Writer.create
+
+    def look_from_elsewhere(self, new):
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT name FROM archive_author UNION SELECT name FROM archive_section ORDER BY 1")
+            seen.extend(name for (name,) in cursor)
+        other.close()
+        return create(self, new)
+
+    monkeypatch.setattr(Writer, "create", look_from_elsewhere)
+    carry_out(make_run([str(path)]), ImportReport())
+    assert seen[:2] == ["اقتصاد", "سامر الحداد"]
+    assert Article.objects.get().author_names == ["سامر الحداد"]
+
+
+def test_an_author_that_an_editor_removed_does_not_come_back_with_the_same_record(tmp_path):
+    path = tmp_path / "lines.jsonl"
+    path.write_text(json.dumps({"id": "1", "title": TITLE, "body": PARAGRAPHS[0], "author": "سامر الحداد"}))
+    carry_out(make_run([str(path)]), ImportReport())
+    Author.objects.all().delete()
+    carry_out(make_run([str(path)]), ImportReport())
+    assert not Author.objects.exists()

@@ -249,6 +249,14 @@ def test_a_name_that_is_none_is_no_way_out_of_the_folder(name):
     assert aside() == [("json_too_deep", "solved", 2)]
 
 
+def test_a_line_that_fails_again_is_told_by_its_place_in_its_file(tmp_path):
+    path = tmp_path / "file.jsonl"
+    path.write_bytes(line(1) + b'\n{"title": }\n')
+    run(path)
+    assert f"{path}:2\n    not valid JSON from line 2, column 11" in run(retry="all")
+    assert SetAsideRecord.objects.get().values["line"] == 2
+
+
 def test_nothing_to_retry():
     assert run(retry="all").startswith("Nothing waits to be tried again.")
 

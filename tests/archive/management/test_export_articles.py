@@ -290,7 +290,7 @@ def test_full_disk_is_told_and_nothing_half_is_left(tmp_path, name):
 
 
 def test_addresses_in_ninjs_are_uris(tmp_path):
-    ArticleFactory(original_url="https://wadi.example/خبر 100%/a%20b?x=<1>")
+    ArticleFactory(original_url="https://wadi.example/خبر 100%/a%20b?x[0]=<1>")
     call_command("export_articles", "--quiet", "--format", "ninjs", "--output", str(tmp_path / "a"))
     [rendition] = json.loads((tmp_path / "a").read_text())["renditions"]
-    assert rendition["href"] == "https://wadi.example/%D8%AE%D8%A8%D8%B1%20100%25/a%20b?x=%3C1%3E"
+    assert rendition["href"] == "https://wadi.example/%D8%AE%D8%A8%D8%B1%20100%25/a%20b?x%5B0%5D=%3C1%3E"

@@ -185,3 +185,23 @@ def test_names_that_the_operator_gave_are_known_again(tmp_path, monkeypatch):
     run("reimport", apply=True)
     assert titles() == [TITLE]
     assert ImportedRecord.objects.latest("pk").reader == f"{Table.name} {Table.version}"
+
+
+def test_a_page_finds_the_source_that_a_better_reader_knows(tmp_path, monkeypatch):
+    (tmp_path / "page.txt").write_text(page())
+    run("import_articles", tmp_path)
+    read = SavedText.read
+
+    def read_better(self, stream, context):
+        for record in read(self, stream, context):
+            record.source = "صحيفة الوادي"
+            yield record
+
+    monkeypatch.setattr(SavedText, "version", SavedText.version + 1)
+    monkeypatch.setattr(SavedText, "read", read_better)
+    assert "source: 1" in run("reimport")
+    assert Article.objects.get().source.slug == "unknown"
+    run("reimport", apply=True)
+    assert Article.objects.get().source.name == "صحيفة الوادي"
+    assert run("reimport") == "There is nothing to read again.\n"
+    assert "unchanged: 1" in run("import_articles", tmp_path)

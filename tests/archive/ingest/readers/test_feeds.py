@@ -52,6 +52,13 @@ def test_an_item_of_rss_in_every_field():
     assert [line.code for line in record.dropped] == ["element_with_text"]
 
 
+def test_an_address_may_be_relative_to_the_feeds_site():
+    entry = f'<entry><title>{TITLE}</title><link href="2.html"/><content>{PARAGRAPHS[0]}</content></entry>'
+    [of_rss] = read(rss(ITEM.replace("http://wadi.example/olives", "/olives")))
+    [of_atom] = read(atom('<link rel="alternate" href="http://wadi.example/b/"/>', entry))
+    assert (of_rss.url, of_atom.url) == ("http://wadi.example/olives", "http://wadi.example/b/2.html")
+
+
 def test_a_description_alone_is_the_text_and_another_than_the_text_is_the_summary():
     alone = f"<item><title>{TITLE}</title><description>&lt;p&gt;{PARAGRAPHS[0]}&lt;/p&gt;</description></item>"
     both = f"<item><description>موجز آخر</description><content:encoded>{PARAGRAPHS[1]}</content:encoded></item>"

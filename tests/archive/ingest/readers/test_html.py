@@ -491,6 +491,58 @@ def test_a_blogs_own_mark_of_its_date():
     assert read_html(article_page(above=above)).published.value.isoformat() == "2015-05-05T10:20:00+03:00"
 
 
+def test_the_title_of_an_abbreviation_is_its_whole_moment():
+    """As free blogs have it."""
+    footer = '<div class="post-footer"><abbr itemprop="datePublished" title="2011-04-17T10:31:00+02:00">10:31 ص</abbr></div>'
+    record = read_html(article_page(footer))
+    assert (record.published.value.isoformat(), record.notes) == ("2011-04-17T10:31:00+02:00", [])
+
+
+def test_the_date_of_an_issue_above_the_headline():
+    line = "<div>الاثنين 24 شعبان 1438هـ - 20 مايو 2017م - العدد 17862</div>"
+    record = read_html(article_page().replace("<h1>", f"{line}<h1>"))
+    assert record.published == ReadDate(datetime(2017, 5, 20), "day")  # noqa: DTZ001
+
+
+def test_an_author_and_a_section_told_by_the_names_of_their_elements():
+    line = '<div class="meta"><span class="author">الوادي - منى العلوي من الرباط</span> <span class="cat"><a href="/e">اقتصاد</a></span></div>'
+    site = '<meta property="og:site_name" content="جريدة الوادي - أخبار المدينة لحظة بلحظة">'
+    record = read_html(article_page(above=line, head=site))
+    assert (record.authors, record.place, record.section) == (("منى العلوي",), "الرباط", "اقتصاد")
+    assert record.source == "جريدة الوادي"
+
+
+def test_the_previous_and_the_next_by_their_relations():
+    links = '<p class="pager"><a rel="prev" href="/8">الخبر السابق: افتتاح جسر</a> <a rel="next" href="/10">الخبر التالي: إغلاق شارع</a></p>'
+    record = read_html(article_page(links))
+    assert [(link.kind, link.title) for link in record.links] == [("previous", "افتتاح جسر"), ("next", "إغلاق شارع")]
+
+
+def test_a_headline_below_no_heading_and_behind_a_sites_name_and_a_colon():
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    page = f"<html><head><title>صحيفة الوادي : {TITLE}</title></head><body><div><b>{TITLE}</b><br>بيروت - رويترز:</div>{text}</body></html>"
+    record = read_html(page)
+    assert (record.title, record.place, paragraphs_of(record)) == (TITLE, "بيروت", list(PARAGRAPHS))
+    quoted = read_html(article_page(title="صحيفة الوادي : لا اتفاق بعد على الميزانية"))
+    assert quoted.title == "صحيفة الوادي : لا اتفاق بعد على الميزانية"
+
+
+def test_the_caption_of_a_picture_that_cannot_be_found_stays_text():
+    """Saved beside the page, a picture has no address."""
+    figure = '<figure><img src="./page_files/a.jpg"><figcaption>مبنى البلدية</figcaption></figure>'
+    head = '<link rel="canonical" href="https://wadi.example/a/1">'
+    record = read_html(article_page(figure, head=head))
+    assert (record.pictures, paragraphs_of(record)) == ((), [*PARAGRAPHS[:2], "مبنى البلدية", PARAGRAPHS[2]])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["اشترك في قناة «الوادي» على تيليغرام", "تابعوا آخر الأخبار على تطبيق الوادي", "تابعوا أخبار الوادي عبر تلغرام"],
+)
+def test_invitations_to_channels_and_programs_are_no_text(line):
+    assert paragraphs_of(read_html(article_page(f"<p>{line}</p>"))) == list(PARAGRAPHS)
+
+
 def test_a_list_of_what_a_page_says_of_its_article_is_no_text():
     above = (
         '<section><ul><li>منى الخوري</li><li><time datetime="2020-05-06">6 مايو/ أيار 2020</time></li></ul></section>'

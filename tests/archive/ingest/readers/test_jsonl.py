@@ -77,8 +77,25 @@ def test_an_author_may_be_an_object_with_a_name():
     assert (record.authors, record.notes) == (("سامي حداد", "ليلى نصر"), [])
 
 
+def test_values_that_programs_wrap_are_read():
+    """As WordPress, news services and MongoDB write them."""
+    [record] = read_lines(
+        {
+            "_id": {"$oid": "5f1"},
+            "title": {"rendered": "عنوان &#8220;مقتبس&#8221;"},
+            "content": {"rendered": f"<p>{PARAGRAPHS[0]}</p>", "protected": False},
+            "source": {"id": None, "name": "صحيفة الوادي"},
+            "categories": [{"name": "محليات"}, {"name": "اقتصاد"}],
+            "date": {"$date": {"$numberLong": "1530403260000"}},
+        }
+    )
+    assert (record.title, record.body) == ("عنوان “مقتبس”", f"<p>{PARAGRAPHS[0]}</p>")
+    assert (record.source, record.section, record.external_id) == ("صحيفة الوادي", "محليات", "5f1")
+    assert (record.published.value.isoformat(), record.notes) == ("2018-07-01T00:01:00+00:00", [])
+
+
 def test_what_is_ignored_is_called_as_it_is_in_the_file():
-    [record] = read_lines({"title": TITLE, "body": "نص", "category": ["رياضة"]})
+    [record] = read_lines({"title": TITLE, "body": "نص", "category": {"a": "رياضة"}})
     assert [note.values for note in record.notes] == [{"field": "category"}]
 
 

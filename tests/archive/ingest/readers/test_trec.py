@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from archive.ingest.formats import recognise
 from archive.ingest.readers.trec import Trec
 from archive.ingest.records import Record, Rejected
+from archive.text.html import plain_text
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, read_bytes
 
 DOC = f"""<DOC>
@@ -48,6 +49,22 @@ def test_many_documents_of_both_kinds(encoding):
 
 def test_the_capture_is_the_documents_own_bytes():
     assert [record.raw.decode() for record in read(f"{DOC}\n{LDC}")] == [DOC, LDC]
+
+
+def test_a_body_around_headline_and_text_is_not_the_text():
+    """The agencies' stories of the LDC."""
+    [record] = read(
+        f"<DOC>\n<DOCNO> 1 </DOCNO>\n<HEADER> عام </HEADER>\n<BODY>\n<HEADLINE> {TITLE} </HEADLINE>\n"
+        f"<DATELINE> الرباط 1-12 (وكالة) - </DATELINE><TEXT>\n<P> {PARAGRAPHS[0]} </P>\n</TEXT>\n"
+        "<FOOTER> تم </FOOTER>\n</BODY>\n<TRAILER> 131200 </TRAILER>\n</DOC>"
+    )
+    assert (record.title, record.place, record.notes) == (TITLE, "الرباط", [])
+    assert plain_text(record.body) == PARAGRAPHS[0]
+
+
+def test_a_body_with_nothing_around_it_is_the_text():
+    [record] = read(f"<DOC><DOCNO>1</DOCNO><TITLE>{TITLE}</TITLE><BODY>{PARAGRAPHS[0]}</BODY></DOC>")
+    assert (record.title, record.body) == (TITLE, f"<p>{PARAGRAPHS[0]}</p>")
 
 
 def test_without_a_text_what_is_in_no_other_field_is_it():
