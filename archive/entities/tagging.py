@@ -8,10 +8,12 @@ its editors decided, that leans on what the shipped one says.
 import json
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property, lru_cache
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from threading import RLock
 from typing import NamedTuple
 
 import pycrfsuite
@@ -25,6 +27,12 @@ from archive.models import Entity
 from archive.text.tokenize import KEPT_WORDS, Token
 
 SHIPPED_MODEL = Path(__file__).parent / "names_model_v1.zip"
+
+MIN_ECHOED = 0.6
+"""How sure a person's full name must be for the surname to count elsewhere in the article."""
+
+MIN_ECHO = 0.05
+"""How likely a name by itself a surname must be there."""
 
 MIN_DEFINITE_LETTERS = 6
 """What so many letters follow, from ال on, is a particle: «بالكونغرس», but «بالمر»."""
@@ -91,6 +99,8 @@ class Model:
     def __init__(self, file: ModelFile, *, base: "Model | None" = None):
         self._file = file
         self._base = base
+        # A tagger speaks of the sentence that it was given last, whichever thread gave it.
+        self._lock = RLock()
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(file.weights)
         labels = [label for label in self._tagger.labels() if label != OUTSIDE]
@@ -111,19 +121,23 @@ class Model:
 
     def with_names(self, names: Iterable[tuple[str, str]]) -> "Model":
         """This model, which has heard of the archive's NAMES too: folded ones with their kinds."""
-        grown = Model(self._file, base=self._base)
+        grown = copy(self)
         grown.lexicon = self.lexicon.with_names(names)
+        grown.__dict__.pop("_features", None)
         return grown
 
     def find(self, text: str) -> list[FoundName]:
         """The names in TEXT that are likely enough, in order; none overlap."""
         article = list(sentences(text))
         features = self._features.of(article, self._base and self._base.labels(article))
+        with self._lock:
+            read = [self._read(of_words) for of_words in features]
         edges = Edges(article, self.lexicon)
+        echoed = _Echoes(article, read, edges)
         found = []
-        for sentence, of_words in zip(article, features, strict=True):
-            candidates = sorted(self._candidates(of_words))
-            named = {place for candidate in candidates for place in range(candidate.first, candidate.last + 1)}
+        for sentence, (candidates, chances) in zip(article, read, strict=True):
+            candidates = sorted([*candidates, *echoed.among(sentence, candidates, chances)])
+            named = _places(candidates)
             for first, last, kind, confidence, is_best in candidates:
                 if offsets := edges.trimmed(text, sentence[first : last + 1], kind, in_list=first - 1 in named):
                     found.append(FoundName(*offsets, kind, confidence, is_best))
@@ -132,26 +146,26 @@ class Model:
     def labels(self, article: Sequence[Sequence[Word]]) -> list[list[str]]:
         """The likeliest label of each word of the sentences of ARTICLE."""
         features = self._features.of(article, self._base and self._base.labels(article))
-        return [self._tagger.tag(of_words) for of_words in features]
+        with self._lock:
+            return [self._tagger.tag(of_words) for of_words in features]
 
-    def _candidates(self, features: list[list[str]]) -> Iterator["_Candidate"]:
-        """The names of the sentence whose words have FEATURES."""
+    def _read(self, features: list[list[str]]) -> tuple[list["_Candidate"], list[float]]:
+        """The names of the sentence whose words have FEATURES, and how likely each word stands in one."""
         labels = self._tagger.tag(pycrfsuite.ItemSequence(features))
-        best = list(spans_of(labels))
-        taken = {place for first, last, _kind in best for place in range(first, last + 1)}
-        for first, last, kind in best:
-            yield _Candidate(first, last, kind, self._chance(kind, first, last), True)
-        doubtful = [
-            place not in taken and 1 - self._tagger.marginal(OUTSIDE, place) >= MIN_CONFIDENCE
-            for place in range(len(features))
+        chances = [1 - self._tagger.marginal(OUTSIDE, place) for place in range(len(features))]
+        candidates = [
+            _Candidate(first, last, kind, self._chance(kind, first, last), True)
+            for first, last, kind in spans_of(labels)
         ]
+        taken = _places(candidates)
+        doubtful = [place not in taken and chance >= MIN_CONFIDENCE for place, chance in enumerate(chances)]
         for is_name, run in groupby(range(len(features)), key=doubtful.__getitem__):
-            places = [*run]
             if is_name:
-                first, last = places[0], places[-1]
-                chances = {kind: self._chance(kind, first, last) for kind in KINDS}
-                kind = max(KINDS, key=chances.__getitem__)
-                yield _Candidate(first, last, kind, chances[kind], False)
+                first, *_others = places = [*run]
+                likely = {kind: self._chance(kind, first, places[-1]) for kind in KINDS}
+                kind = max(KINDS, key=likely.__getitem__)
+                candidates.append(_Candidate(first, places[-1], kind, likely[kind], False))
+        return candidates, chances
 
     def _chance(self, kind: str, first: int, last: int) -> float:
         """How likely the words from FIRST to LAST of the sentence at hand stand in a name of KIND: the unlikeliest."""
@@ -169,6 +183,34 @@ class _Candidate(NamedTuple):
     kind: str
     confidence: float
     is_best: bool
+
+
+def _places(candidates: Iterable[_Candidate]) -> set[int]:
+    return {place for candidate in candidates for place in range(candidate.first, candidate.last + 1)}
+
+
+class _Echoes:
+    """Surnames of persons who are named in full elsewhere in an article: «لافروف» after «سيرغي لافروف»."""
+
+    def __init__(self, article: Sequence[Sequence[Word]], read: Iterable[tuple[list[_Candidate], object]], edges: "Edges"):
+        self._edges = edges
+        self._surnames = {
+            sentence[name.last].word
+            for sentence, (candidates, _chances) in zip(article, read, strict=True)
+            for name in candidates
+            if name.kind == Entity.Kind.PERSON and name.last > name.first and name.confidence >= MIN_ECHOED
+        }
+
+    def among(
+        self, sentence: Sequence[Word], candidates: list[_Candidate], chances: Sequence[float]
+    ) -> Iterator[_Candidate]:
+        """Those in SENTENCE that are not CANDIDATES yet, where they have some of the CHANCES of its words."""
+        if not self._surnames:
+            return
+        taken = _places(candidates)
+        for place, chance in enumerate(chances):
+            if place not in taken and chance >= MIN_ECHO and self._edges.bare(sentence[place].word) in self._surnames:
+                yield _Candidate(place, place, Entity.Kind.PERSON.value, (1 + chance) / 2, True)
 
 
 class Edges:
@@ -189,6 +231,11 @@ class Edges:
             return None
         letters = self._letters_before(kept[0].word, in_list=in_list)
         return after_letters(text, Token(*kept[0]), letters), kept[-1].end
+
+    def bare(self, word: str) -> str:
+        """WORD without particles."""
+        letters = self._letters_before(word, in_list=False)
+        return next((reading for reading, before in readings(word) if before == letters), word)
 
     def _is_title(self, word: str, kind: str) -> bool:
         # Some titles are given names too: «سلطان», «أمير».
