@@ -170,7 +170,9 @@ def show(counts: Counts, *, confidence: bool) -> None:
     print(f"{speed:.0f} articles a second and core")
     if confidence:
         for tenth, proposals in sorted(counts.sure.items()):
-            print(f"  {tenth / TENTHS:.1f} and more: {proposals} proposals, {counts.sure_right[tenth] / proposals:.2f} right")
+            print(
+                f"  {tenth / TENTHS:.1f} and more: {proposals} proposals, {counts.sure_right[tenth] / proposals:.2f} right"
+            )
 
 
 if __name__ == "__main__":

@@ -65,7 +65,8 @@ def sentences(text: str) -> Iterator[list[Word]]:
             sentence.append(Word(word, match.start(), match.end()))
             before = sentence[-2].word if len(sentence) > 1 else ""
             ends = token in _ENDS and (
-                token != "." or (len(before) > _ABBREVIATION_LETTERS and text[match.end() : match.end() + 1].isspace())
+                token != "."
+                or (len(before) > _ABBREVIATION_LETTERS and text[match.end() : match.end() + 1].isspace())
             )
         if ends and sentence:
             yield sentence
@@ -189,7 +190,8 @@ class FeatureMaker:
             for place in range(first, first + known.length):
                 inside = "I" if place > first else "B"
                 features[place] += [
-                    f"n{inside}={kind}{min(known.length, 3)}{'+' * (known.letters > 0)}" for kind in sorted(known.kinds)
+                    f"n{inside}={kind}{min(known.length, 3)}{'+' * (known.letters > 0)}"
+                    for kind in sorted(known.kinds)
                 ]
         return features
 

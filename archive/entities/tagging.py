@@ -170,9 +170,7 @@ class Model:
     def _chance(self, kind: str, first: int, last: int) -> float:
         """How likely the words from FIRST to LAST of the sentence at hand stand in a name of KIND: the unlikeliest."""
         labels = self._labels_of[kind]
-        return min(
-            sum(self._tagger.marginal(label, place) for label in labels) for place in range(first, last + 1)
-        )
+        return min(sum(self._tagger.marginal(label, place) for label in labels) for place in range(first, last + 1))
 
 
 class _Candidate(NamedTuple):
@@ -192,7 +190,9 @@ def _places(candidates: Iterable[_Candidate]) -> set[int]:
 class _Echoes:
     """Surnames of persons who are named in full elsewhere in an article: «لافروف» after «سيرغي لافروف»."""
 
-    def __init__(self, article: Sequence[Sequence[Word]], read: Iterable[tuple[list[_Candidate], object]], edges: "Edges"):
+    def __init__(
+        self, article: Sequence[Sequence[Word]], read: Iterable[tuple[list[_Candidate], object]], edges: "Edges"
+    ):
         self._edges = edges
         self._surnames = {
             sentence[name.last].word
@@ -239,8 +239,10 @@ class Edges:
 
     def _is_title(self, word: str, kind: str) -> bool:
         # Some titles are given names too: «سلطان», «أمير».
-        return kind == Entity.Kind.PERSON and trigger(word) == TITLE and (
-            word.startswith("ال") or word not in self._lexicon
+        return (
+            kind == Entity.Kind.PERSON
+            and trigger(word) == TITLE
+            and (word.startswith("ال") or word not in self._lexicon)
         )
 
     def _letters_before(self, word: str, *, in_list: bool) -> int:

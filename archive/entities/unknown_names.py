@@ -37,10 +37,10 @@ def propose_unknown_names(articles: Sequence[Article]) -> None:
     """
     model, known = current_model(), known_names()
     decided = _decided([article.pk for article in articles])
-    found = [
-        proposal for article in articles for proposal in _proposals(article, model, known, decided[article.pk])
-    ]
-    refused = set(RefusedName.objects.filter(key__in={words(one.name) for one in found}).values_list("key", flat=True))
+    found = [proposal for article in articles for proposal in _proposals(article, model, known, decided[article.pk])]
+    refused = set(
+        RefusedName.objects.filter(key__in={words(one.name) for one in found}).values_list("key", flat=True)
+    )
     # The names that are remembered may be older than the deletion of one.
     entities = set(Entity.objects.filter(pk__in={one.entity_id for one in found}).values_list("pk", flat=True))
     for proposal in found:
@@ -95,9 +95,7 @@ def _replace(articles: Sequence[Article], found: Iterable[NameProposal]) -> None
     """Write what was FOUND in ARTICLES; a proposal that is found again stays the row that it is."""
     waiting = {
         (proposal.article_id, proposal.start, proposal.end): proposal
-        for proposal in NameProposal.objects.filter(
-            article__in=articles, state=State.WAITING, reason=Reason.UNKNOWN
-        )
+        for proposal in NameProposal.objects.filter(article__in=articles, state=State.WAITING, reason=Reason.UNKNOWN)
     }
     new, changed = [], []
     for proposal in found:

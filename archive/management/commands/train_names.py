@@ -36,7 +36,9 @@ class Command(ArchiveCommand):
             raise CommandError(message % {"count": problem.decisions, "needed": problem.needed}) from problem
         message = ngettext("Learned from %(count)d decision.", "Learned from %(count)d decisions.", adapted.decisions)
         self.stdout.write(message % {"count": adapted.decisions})
-        message = _("Of the decisions set aside for the test it meets %(after).1f%% by itself; before, %(before).1f%%.")
+        message = _(
+            "Of the decisions set aside for the test it meets %(after).1f%% by itself; before, %(before).1f%%."
+        )
         self.stdout.write(message % {"after": adapted.after * 100, "before": adapted.before * 100})
         if adapted.is_better:
             self.stdout.write(

@@ -7,7 +7,13 @@ from archive.entities.labelled import LabelledText, Span
 from archive.entities.tagging import Model
 from archive.entities.training import train
 
-PARTS = [("سيرين", "given", 9), ("مروان", "given", 9), ("وليد", "given", 9), ("الدالي", "surname", 9), ("هدى", "given", 9)]
+PARTS = [
+    ("سيرين", "given", 9),
+    ("مروان", "given", 9),
+    ("وليد", "given", 9),
+    ("الدالي", "surname", 9),
+    ("هدى", "given", 9),
+]
 NAMES = [("صيدا", "place"), ("بعلبك", "place"), ("لندن", "place")]
 PERSONS = ["سيرين الدالي", "مروان كنعان", "وليد الدالي", "هدى زريق", "كريستوف فانغر"]
 PLACES = ["صيدا", "بعلبك", "زحلة", "لندن", "طبرقة"]

@@ -40,8 +40,13 @@ def test_types_that_are_none_of_ours_are_told():
 def test_articles_are_told_by_the_file_or_taken_to_be_of_a_length():
     sentence = "كلمة O\n\n"
 
-    assert [len(article) for article in read(f"-DOCSTART- O\n\n{sentence * 20}-DOCSTART- O\n\n{sentence}").articles] == [20, 1]
-    assert [len(article) for article in read(sentence * (SENTENCES_PER_ARTICLE + 1)).articles] == [SENTENCES_PER_ARTICLE, 1]
+    assert [
+        len(article) for article in read(f"-DOCSTART- O\n\n{sentence * 20}-DOCSTART- O\n\n{sentence}").articles
+    ] == [20, 1]
+    assert [len(article) for article in read(sentence * (SENTENCES_PER_ARTICLE + 1)).articles] == [
+        SENTENCES_PER_ARTICLE,
+        1,
+    ]
     assert read("").articles == []
 
 

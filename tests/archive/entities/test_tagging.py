@@ -9,9 +9,7 @@ from tests.archive.text.strategies import arabic_text
 
 
 def found_in(text: str, model: Model | None = None) -> list[tuple[str, str]]:
-    return [
-        (text[name.start : name.end], name.kind) for name in (model or tiny_model()).find(text) if name.is_best
-    ]
+    return [(text[name.start : name.end], name.kind) for name in (model or tiny_model()).find(text) if name.is_best]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +100,12 @@ def test_any_text_has_names_at_places_in_order(text):
 
 
 def test_spans_are_read_off_labels():
-    assert list(spans_of(["B-x", "I-x", "B-x", "O", "I-y", "I-x"])) == [(0, 1, "x"), (2, 2, "x"), (4, 4, "y"), (5, 5, "x")]
+    assert list(spans_of(["B-x", "I-x", "B-x", "O", "I-y", "I-x"])) == [
+        (0, 1, "x"),
+        (2, 2, "x"),
+        (4, 4, "y"),
+        (5, 5, "x"),
+    ]
 
 
 def test_the_shipped_model_finds_names():

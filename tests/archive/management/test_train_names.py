@@ -30,12 +30,19 @@ def train() -> str:
 def decide(count: int) -> None:
     """In this archive courts are called by their hall: a kind of name that the tagger has never seen."""
     for number in range(count):
-        labelled = filled("وقررت [organisation] أمس تأجيل الجلسة .", organisation=f"قاعة {'ابتثجح'[number % 6] * 3}ون")
+        labelled = filled(
+            "وقررت [organisation] أمس تأجيل الجلسة .", organisation=f"قاعة {'ابتثجح'[number % 6] * 3}ون"
+        )
         article = ArticleFactory(body=f"<p>{labelled.text}</p>")
         (name,) = labelled.names
         entity = EntityFactory(kind="organisation")
         MentionFactory(
-            article=article, entity=entity, start=name.start, end=name.end, method=Mention.Method.EDITOR, confirmed=True
+            article=article,
+            entity=entity,
+            start=name.start,
+            end=name.end,
+            method=Mention.Method.EDITOR,
+            confirmed=True,
         )
 
 
