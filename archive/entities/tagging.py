@@ -7,6 +7,7 @@ its editors decided, that leans on what the shipped one says.
 
 import json
 import zipfile
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property, lru_cache
@@ -29,10 +30,13 @@ from archive.text.tokenize import KEPT_WORDS, Token
 SHIPPED_MODEL = Path(__file__).parent / "names_model_v1.zip"
 
 MIN_ECHOED = 0.6
-"""How sure a person's full name must be for the surname to count elsewhere in the article."""
+"""How sure a name must be to count elsewhere in the article."""
+
+UNSHAKEN = 0.8
+"""What is so sure of its kind goes by no other place of the article."""
 
 MIN_ECHO = 0.05
-"""How likely a name by itself a surname must be there."""
+"""How likely a name it must be there by itself."""
 
 MIN_DEFINITE_LETTERS = 6
 """What so many letters follow, from ال on, is a particle: «بالكونغرس», but «بالمر»."""
@@ -133,12 +137,12 @@ class Model:
         with self._lock:
             read = [self._read(of_words) for of_words in features]
         edges = Edges(article, self.lexicon)
-        echoed = _Echoes(article, read, edges)
+        agreement = _Agreement(article, read, edges)
         found = []
         for sentence, (candidates, chances) in zip(article, read, strict=True):
-            candidates = sorted([*candidates, *echoed.among(sentence, candidates, chances)])
-            named = _places(candidates)
-            for first, last, kind, confidence, is_best in candidates:
+            agreed = agreement.of(sentence, candidates, chances)
+            named = _places(agreed)
+            for first, last, kind, confidence, is_best in agreed:
                 if offsets := edges.trimmed(text, sentence[first : last + 1], kind, in_list=first - 1 in named):
                     found.append(FoundName(*offsets, kind, confidence, is_best))
         return found
@@ -187,30 +191,72 @@ def _places(candidates: Iterable[_Candidate]) -> set[int]:
     return {place for candidate in candidates for place in range(candidate.first, candidate.last + 1)}
 
 
-class _Echoes:
-    """Surnames of persons who are named in full elsewhere in an article: «لافروف» after «سيرغي لافروف»."""
+class _Agreement:
+    """What the sentences of an article say together: a name that is sure in one is a name in the next, of one kind.
+
+    A surname too is sure where its person is named in full elsewhere: «لافروف» after «سيرغي لافروف».
+    """
 
     def __init__(
         self, article: Sequence[Sequence[Word]], read: Iterable[tuple[list[_Candidate], object]], edges: "Edges"
     ):
         self._edges = edges
-        self._surnames = {
-            sentence[name.last].word
-            for sentence, (candidates, _chances) in zip(article, read, strict=True)
-            for name in candidates
-            if name.kind == Entity.Kind.PERSON and name.last > name.first and name.confidence >= MIN_ECHOED
-        }
+        self._votes: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+        sure: dict[tuple[str, ...], str] = {}
+        surnames: dict[tuple[str, ...], str] = {}
+        for sentence, (candidates, _chances) in zip(article, read, strict=True):
+            for name in candidates:
+                key = self._key(sentence, name.first, name.last)
+                if name.is_best:
+                    self._votes[key][name.kind] += name.confidence
+                if name.confidence >= MIN_ECHOED:
+                    sure[key] = name.kind
+                    if name.kind == Entity.Kind.PERSON and len(key) > 1:
+                        surnames[key[-1:]] = name.kind
+        self._sure = surnames | sure
+        self._longest = max(map(len, self._sure), default=0)
 
-    def among(
-        self, sentence: Sequence[Word], candidates: list[_Candidate], chances: Sequence[float]
-    ) -> Iterator[_Candidate]:
-        """Those in SENTENCE that are not CANDIDATES yet, where they have some of the CHANCES of its words."""
-        if not self._surnames:
-            return
+    def of(self, sentence: Sequence[Word], candidates: list[_Candidate], chances: Sequence[float]) -> list[_Candidate]:
+        """The names in SENTENCE in order: its CANDIDATES, and those that have some of the CHANCES of its words."""
+        agreed = [self._agreed(sentence, name) for name in candidates]
         taken = _places(candidates)
-        for place, chance in enumerate(chances):
-            if place not in taken and chance >= MIN_ECHO and self._edges.bare(sentence[place].word) in self._surnames:
-                yield _Candidate(place, place, Entity.Kind.PERSON.value, (1 + chance) / 2, True)
+        place = 0
+        while place < len(sentence):
+            length = self._echo(sentence, place, chances, taken)
+            if length:
+                key = self._key(sentence, place, place + length - 1)
+                chance = min(chances[place : place + length])
+                agreed.append(_Candidate(place, place + length - 1, self._kind(key), (1 + chance) / 2, True))
+            place += length or 1
+        return sorted(agreed)
+
+    def _agreed(self, sentence: Sequence[Word], name: _Candidate) -> _Candidate:
+        key = self._key(sentence, name.first, name.last)
+        if name.confidence >= UNSHAKEN or not (key in self._sure or (name.is_best and key in self._votes)):
+            return name
+        return name._replace(kind=self._kind(key), is_best=True)
+
+    def _echo(self, sentence: Sequence[Word], place: int, chances: Sequence[float], taken: set[int]) -> int:
+        """How many words from PLACE on are a name that is sure elsewhere, and may be one here."""
+        for length in range(min(self._longest, len(sentence) - place), 0, -1):
+            places = range(place, place + length)
+            if (
+                taken.isdisjoint(places)
+                and min(chances[other] for other in places) >= MIN_ECHO
+                and self._key(sentence, place, place + length - 1) in self._sure
+            ):
+                return length
+        return 0
+
+    def _kind(self, key: tuple[str, ...]) -> str:
+        votes = self._votes.get(key)
+        return max(votes, key=votes.__getitem__) if votes else self._sure[key]
+
+    def _key(self, sentence: Sequence[Word], first: int, last: int) -> tuple[str, ...]:
+        return (
+            self._edges.bare(sentence[first].word),
+            *(word.word for word in sentence[first + 1 : last + 1]),
+        )
 
 
 class Edges:
