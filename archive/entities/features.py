@@ -5,9 +5,9 @@ made once and remembered, for most words of a newspaper come again and again.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.entities.lexicon import Lexicon
@@ -58,8 +58,7 @@ def sentences(text: str) -> Iterator[list[Word]]:
         if token == "\n":
             ends = True
         else:
-            # Signs are left as they are: folding makes nothing of them.
-            word = words(token).replace(" ", "") if len(token) > 1 or token.isalnum() else token
+            word = _folded(token) if len(token) <= REMEMBERED_CHARS else _folded.__wrapped__(token)
             if not word:
                 continue
             sentence.append(Word(word, match.start(), match.end()))
@@ -73,6 +72,12 @@ def sentences(text: str) -> Iterator[list[Word]]:
             sentence = []
     if sentence:
         yield sentence
+
+
+@lru_cache(maxsize=100_000)
+def _folded(token: str) -> str:
+    # Signs are left as they are: folding makes nothing of them.
+    return words(token).replace(" ", "") if len(token) > 1 or token.isalnum() else token
 
 
 class FeatureMaker:
@@ -205,12 +210,16 @@ class _Evidence:
     def __init__(self, article: Sequence[Sequence[Word]], lexicon: Lexicon):
         self._words = {word.word for sentence in article for word in sentence}
         self._bare: dict[str, str] = {}
-        self._places: defaultdict[str, list[tuple[int, int, list[str]]]] = defaultdict(list)
+        self._signs: dict[tuple[int, int], list[str]] = {}
+        self._seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._times: Counter[str] = Counter()
         for number, sentence in enumerate(article):
             for place, word in enumerate(sentence):
                 if len(word.word) > 1:
-                    seen = _signs(sentence, place, lexicon)
-                    self._places[self.bare(word.word)].append((number, place, seen))
+                    signs = self._signs[number, place] = _signs(sentence, place, lexicon)
+                    bare = self.bare(word.word)
+                    self._seen[bare].update(signs)
+                    self._times[bare] += 1
 
     def bare(self, word: str) -> str:
         """WORD without the particles before it, where the article has it so too."""
@@ -221,12 +230,11 @@ class _Evidence:
 
     def of(self, number: int, place: int, word: str) -> list[str]:
         bare = self.bare(word)
-        places = self._places.get(bare, ())
-        if len(places) < 2:
+        if (times := self._times[bare]) < 2:
             return []
-        signs = set(chain.from_iterable(seen for *where, seen in places if where != [number, place]))
-        features = [f"d:{sign}" for sign in sorted(signs)]
-        features.append(f"times={min(len(places), MAX_OCCURRENCES)}")
+        own = self._signs[number, place]
+        features = [f"d:{sign}" for sign, count in self._seen[bare].items() if count > (sign in own)]
+        features.append(f"times={min(times, MAX_OCCURRENCES)}")
         if bare != word:
             features.append("bare")
         return features

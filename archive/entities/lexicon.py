@@ -6,9 +6,11 @@ from math import log
 from typing import NamedTuple
 
 from archive.entities.linking import readings
+from archive.text.tokenize import REMEMBERED_CHARS
 
 GIVEN, SURNAME = "given", "surname"
 MAX_BIN = 6
+REMEMBERED_WORDS = 100_000
 
 
 class Known(NamedTuple):
@@ -27,6 +29,7 @@ class Lexicon:
         self.names: dict[tuple[str, ...], frozenset[str]] = {}
         self.words: dict[str, Counter[str]] = {}
         self._longest: dict[str, int] = {}
+        self._begins: dict[str, bool] = {}
         for name, kind in names:
             self._add(tuple(name.split()), kind)
 
@@ -64,11 +67,21 @@ class Lexicon:
         found = {}
         number = 0
         while number < len(words):
-            known = self._at(words, number)
+            known = self._at(words, number) if self._begins_name(words[number]) else None
             if known:
                 found[number] = known
             number += known.length if known else 1
         return found
+
+    def _begins_name(self, word: str) -> bool:
+        """Does WORD begin a name, in any reading? Most words recur, and begin none."""
+        if (begins := self._begins.get(word)) is None:
+            if len(self._begins) >= REMEMBERED_WORDS:
+                self._begins.clear()
+            begins = any(reading in self._longest for reading, _letters in readings(word))
+            if len(word) <= REMEMBERED_CHARS:
+                self._begins[word] = begins
+        return begins
 
     def _at(self, words: Sequence[str], number: int) -> Known | None:
         for reading, letters in readings(words[number]):

@@ -222,7 +222,7 @@ class _Agreement:
         taken = _places(candidates)
         place = 0
         while place < len(sentence):
-            length = self._echo(sentence, place, chances, taken)
+            length = self._echo(sentence, place, chances, taken) if chances[place] >= MIN_ECHO else 0
             if length:
                 key = self._key(sentence, place, place + length - 1)
                 chance = min(chances[place : place + length])
