@@ -13,6 +13,10 @@ MAX_BIN = 6
 REMEMBERED_WORDS = 100_000
 
 
+_PLACE_ENDS = ("", "ا", "ه", "يا", "يه")
+"""What a nisba's ending takes the place of: لبنان, فرنسا, غزه, سوريا, سوريه."""
+
+
 class Known(NamedTuple):
     """Words of a sentence that are together a known name of KINDS: so many of them (LENGTH), after LETTERS of particles."""
 
@@ -61,6 +65,15 @@ class Lexicon:
             if found := self.words.get(reading):
                 return [(kind, magnitude(count), letters > 0) for kind, count in sorted(found.items())]
         return []
+
+    def is_nisba(self, word: str) -> bool:
+        """Is the folded WORD an adjective of a known place: «روسي», «السورية»?"""
+        bare = word.removeprefix("ال")
+        for ending in ("يه", "ي"):
+            if bare.endswith(ending):
+                root = bare.removesuffix(ending)
+                return len(root) > 1 and any("place" in self.names.get((root + end,), ()) for end in _PLACE_ENDS)
+        return False
 
     def find(self, words: Sequence[str]) -> dict[int, Known]:
         """The longest known names in WORDS, folded and in order, by the number of their first; none overlap."""

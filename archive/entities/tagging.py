@@ -267,16 +267,22 @@ class Edges:
         self._lexicon = lexicon
 
     def trimmed(self, text: str, name: Sequence[Word], kind: str, *, in_list: bool) -> tuple[int, int] | None:
-        """The offsets in TEXT of NAME, its words; IN_LIST tells that another stands right before. None for no words."""
+        """The offsets in TEXT of NAME, its words; IN_LIST tells that another stands right before. None for no name."""
         kept = list(name)
         while kept and not kept[-1].word[0].isalnum():
             kept.pop()
         while kept and (not kept[0].word[0].isalnum() or (len(kept) > 1 and self._is_title(kept[0].word, kind))):
             kept.pop(0)
-        if not kept:
+        if not kept or (len(kept) == 1 and self._is_no_name(kept[0].word, kind)):
             return None
         letters = self._letters_before(kept[0].word, in_list=in_list)
         return after_letters(text, Token(*kept[0]), letters), kept[-1].end
+
+    def _is_no_name(self, word: str, kind: str) -> bool:
+        """Is WORD an adjective of a place? «المصري» may be a person all the same, and «تركي» is a given name."""
+        if word in self._lexicon or not self._lexicon.is_nisba(word):
+            return False
+        return kind != Entity.Kind.PERSON or not word.startswith("ال")
 
     def bare(self, word: str) -> str:
         """WORD without particles."""

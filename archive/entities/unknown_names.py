@@ -8,6 +8,7 @@ from archive.entities.current import KnownNames, current_model, known_names
 from archive.entities.tagging import FoundName, Model
 from archive.models import Article, Entity, Mention, NameProposal, RefusedName
 from archive.text.normalize import words
+from archive.text.stop_words import is_stop_word
 
 MAX_NAME_CHARS = 200
 State, Reason = NameProposal.State, NameProposal.Reason
@@ -55,7 +56,7 @@ def _proposals(article: Article, model: Model, known: KnownNames, decided: _Deci
     for found in model.find(article.text):
         name = article.text[found.start : found.end]
         key = words(name)
-        if len(name) > MAX_NAME_CHARS or not decided.leaves(found, key, known):
+        if len(name) > MAX_NAME_CHARS or is_stop_word(name) or not decided.leaves(found, key, known):
             continue
         proposal = proposals.setdefault(
             key,

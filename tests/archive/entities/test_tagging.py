@@ -1,8 +1,9 @@
 import pytest
 from hypothesis import given, settings
 
+from archive.entities.features import sentences as sentences_of
 from archive.entities.labelled import LabelledText, Span
-from archive.entities.tagging import Model, ModelFile, shipped_model, spans_of
+from archive.entities.tagging import Edges, Model, ModelFile, shipped_model, spans_of
 from archive.entities.training import train
 from tests.archive.entities.tagged import NAMES, PARTS, filled, sentences, tiny_model
 from tests.archive.text.strategies import arabic_text
@@ -47,6 +48,23 @@ def test_offsets_leave_titles_and_quotation_marks_out():
     model = Model(train(texts * 4, parts=PARTS, names=NAMES, clusters={}, about={}))
 
     assert found_in("قال الوزير سيرين الدالي أمس .", model) == [("سيرين الدالي", "person")]
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "is_name"),
+    [
+        ("لندني", "person", False),
+        ("اللندنية", "organisation", False),
+        ("اللندني", "person", True),
+        ("هدى", "person", True),
+        ("جني", "person", True),
+    ],
+)
+def test_adjectives_of_places_are_no_names(word, kind, is_name):
+    sentence = next(sentences_of(word))
+    edges = Edges([sentence], tiny_model().lexicon)
+
+    assert (edges.trimmed(word, sentence, kind, in_list=False) is not None) == is_name
 
 
 def test_a_surname_is_found_where_the_full_name_stands_elsewhere():
