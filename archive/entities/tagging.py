@@ -109,11 +109,8 @@ class Model:
         self._tagger.open_inmemory(file.weights)
         labels = [label for label in self._tagger.labels() if label != OUTSIDE]
         self._labels_of = {kind: [label for label in labels if label[2:] == kind] for kind in KINDS}
+        self._known_features = frozenset(self._tagger.info().attributes)
         self.lexicon = Lexicon(file.parts, file.names)
-
-    @cached_property
-    def _known_features(self) -> frozenset[str]:
-        return frozenset(self._tagger.info().attributes)
 
     @cached_property
     def _features(self) -> FeatureMaker:
@@ -216,7 +213,9 @@ class _Agreement:
         self._sure = surnames | sure
         self._longest = max(map(len, self._sure), default=0)
 
-    def of(self, sentence: Sequence[Word], candidates: list[_Candidate], chances: Sequence[float]) -> list[_Candidate]:
+    def of(
+        self, sentence: Sequence[Word], candidates: list[_Candidate], chances: Sequence[float]
+    ) -> list[_Candidate]:
         """The names in SENTENCE in order: its CANDIDATES, and those that have some of the CHANCES of its words."""
         agreed = [self._agreed(sentence, name) for name in candidates]
         taken = _places(candidates)
