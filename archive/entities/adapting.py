@@ -61,7 +61,7 @@ def adapt(texts: Sequence[str]) -> Adapted:
 
 
 def share_met(model: Model, texts: Iterable[LabelledText]) -> float:
-    """The share of the decisions in TEXTS that MODEL finds by itself: the names as they are, and none where none is."""
+    """The share of the decisions in TEXTS that MODEL meets by itself: names as they are, and none where none is."""
     met = total = 0
     for text in texts:
         found = {Span(name.start, name.end, name.kind) for name in model.find(text.text) if name.is_best}

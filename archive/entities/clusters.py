@@ -1,12 +1,13 @@
 """Clusters of words that stand in the same company, learned from texts without any labels.
 
 The predictive exchange algorithm: each word goes, over and over, to the cluster in which its neighbours on both sides
-are foretold best (Uszkoreit and Brants, 2008). Surnames, towns and titles end up among their like, whether anybody has
-labelled them or not.
+are foretold best (Uszkoreit and Brants, 2008). Surnames, towns and titles end up among their like, whether anybody
+has labelled them or not.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from math import log
 
 from archive.text.tokenize import word_list
@@ -54,7 +55,7 @@ def _company(lines: Sequence[list[str]], count: int) -> dict[str, Counter[str]]:
         word: Counter() for word, occurrences in totals.most_common(count) if occurrences >= MIN_COUNT
     }
     for line in lines:
-        for one, other in zip(line, line[1:], strict=False):
+        for one, other in pairwise(line):
             if other in company and one in frequent:
                 company[other][f"<{one}"] += 1
             if one in company and other in frequent:
@@ -83,7 +84,7 @@ class _Exchange:
         return best != before
 
     def _best(self, word: str) -> int:
-        """The cluster that WORD makes likeliest: the gain of n log n over its neighbours, less that of the cluster."""
+        """The cluster that gains most by WORD: in n log n of its neighbours, less that of the cluster itself."""
         near = self._company[word]
         gains = [0.0] * len(self._totals)
         for neighbour, count in near.items():

@@ -35,7 +35,7 @@ class KnownNames:
         return self._same.get(key, set())
 
     def nearest(self, key: str, kind: str) -> int | None:
-        """Whom of KIND the folded name KEY likely means: by the name, its consonants, or a surname; None if unsure."""
+        """Whom of KIND the folded name KEY likely means: by it, its consonants, or a surname; None if unsure."""
         bones = _bones(key)
         for found in (
             self._same.get(key),
@@ -84,7 +84,7 @@ def _model(pk: int | None, count: int, newest: int | None) -> Model:
 
 
 def _bones(key: str) -> str:
-    """The consonants of a folded name, however it is divided into words: «دي ميستورا» and «ديمستورا» have the same."""
+    """The consonants of a folded name, however it is divided: «دي ميستورا» and «ديمستورا» have the same."""
     return skeleton(key.replace(" ", ""))
 
 
