@@ -8,14 +8,14 @@
 Files are CoNLL: a token and its label a line, an empty line after each sentence, labels in BIO, IOB or BIOES. PER,
 PERS, PERSON are persons, LOC, GPE places, ORG organisations; other types count as no names, and are told.
 
-PRECISION, RECALL and F1 are of exact spans with the right kind, in tokens of the file. OVERLAP is how many of the names
-are touched by any proposal, of which there are more: what is only likely enough is proposed too. Speed is of one
+PRECISION, RECALL and F1 are of exact spans with the right kind, in tokens of the file. OVERLAP is how many of the
+names are touched by any proposal, of which there are more: what is only likely enough is proposed too. Speed is of one
 processor, an article being 300 words.
 
 With --train a model is trained on the files only, with the names and clusters of the shipped one. With --adapt it
-leans on what the shipped model says as well, as `script/manage train_names` does with what editors decided; --sentences
-tells of how many, beside the shipped model alone. With --hold-out the last part of every file is measured and the rest
-trained on, none of it twice: where FILE and --train name the same file.
+leans on what the shipped model says as well, as `script/manage train_names` does with what editors decided;
+--sentences tells of how many, beside the shipped model alone. With --hold-out the last part of every file is measured
+and the rest trained on, none of it twice: where FILE and --train name the same file.
 """
 
 import argparse
@@ -170,9 +170,8 @@ def show(counts: Counts, *, confidence: bool) -> None:
     print(f"{speed:.0f} articles a second and core")
     if confidence:
         for tenth, proposals in sorted(counts.sure.items()):
-            print(
-                f"  {tenth / TENTHS:.1f} and more: {proposals} proposals, {counts.sure_right[tenth] / proposals:.2f} right"
-            )
+            right = counts.sure_right[tenth] / proposals
+            print(f"  {tenth / TENTHS:.1f} and more: {proposals} proposals, {right:.2f} right")
 
 
 if __name__ == "__main__":

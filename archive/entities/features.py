@@ -1,7 +1,7 @@
 """What a tagger sees of each word: the word, its letters, its neighbours, what is known of it, and its article.
 
-A feature is a short string; which of them speak for a name, and how loudly, is learned. What depends on a word alone is
-made once and remembered, for most words of a newspaper come again and again.
+A feature is a short string; which of them speak for a name, and how loudly, is learned. What depends on a word alone
+is made once and remembered, for most words of a newspaper come again and again.
 """
 
 import re
@@ -54,17 +54,17 @@ def sentences(text: str) -> Iterator[list[Word]]:
     """Yield the sentences of TEXT: a paragraph ends one, and so does a full stop, but not that of «د.»."""
     sentence: list[Word] = []
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token == "\n":
+        typed = match[0]
+        if typed == "\n":
             ends = True
         else:
-            word = _folded(token) if len(token) <= REMEMBERED_CHARS else _folded.__wrapped__(token)
+            word = _folded(typed) if len(typed) <= REMEMBERED_CHARS else _folded.__wrapped__(typed)
             if not word:
                 continue
             sentence.append(Word(word, match.start(), match.end()))
             before = sentence[-2].word if len(sentence) > 1 else ""
-            ends = token in _ENDS and (
-                token != "."
+            ends = typed in _ENDS and (
+                typed != "."
                 or (len(before) > _ABBREVIATION_LETTERS and text[match.end() : match.end() + 1].isspace())
             )
         if ends and sentence:
@@ -75,13 +75,13 @@ def sentences(text: str) -> Iterator[list[Word]]:
 
 
 @lru_cache(maxsize=100_000)
-def _folded(token: str) -> str:
+def _folded(typed: str) -> str:
     # Signs are left as they are: folding makes nothing of them.
-    return words(token).replace(" ", "") if len(token) > 1 or token.isalnum() else token
+    return words(typed).replace(" ", "") if len(typed) > 1 or typed.isalnum() else typed
 
 
 class FeatureMaker:
-    """Makes features with a LEXICON and CLUSTERS of words; only those that are KNOWN to a model, where it is given."""
+    """Makes features with a LEXICON and CLUSTERS of words; only those KNOWN to a model, where these are given."""
 
     def __init__(self, lexicon: Lexicon, clusters: Mapping[str, int], known: Collection[str] | None = None):
         self._lexicon = lexicon

@@ -18,7 +18,7 @@ _PLACE_ENDS = ("", "ا", "ه", "يا", "يه")
 
 
 class Known(NamedTuple):
-    """Words of a sentence that are together a known name of KINDS: so many of them (LENGTH), after LETTERS of particles."""
+    """Words that are together a known name of KINDS: so many of them (LENGTH), after LETTERS of particles."""
 
     length: int
     kinds: frozenset[str]
@@ -26,7 +26,7 @@ class Known(NamedTuple):
 
 
 class Lexicon:
-    """PARTS tell of folded words how often they are which part of persons' names; NAMES are folded names with a kind."""
+    """PARTS are folded words, which part of persons' names they are and how often; NAMES folded names with a kind."""
 
     def __init__(self, parts: Iterable[tuple[str, str, int]], names: Iterable[tuple[str, str]]):
         self.parts = {word: (part, count) for word, part, count in parts}
@@ -53,7 +53,7 @@ class Lexicon:
         return grown
 
     def part(self, word: str) -> tuple[str, int, bool] | None:
-        """Which part of names the folded WORD is, how common, from 0 to MAX_BIN, and whether particles stand before."""
+        """Which part of names the folded WORD is, how common, from 0 to MAX_BIN, and whether behind particles."""
         for reading, letters in readings(word):
             if found := self.parts.get(reading):
                 return found[0], magnitude(found[1]), letters > 0

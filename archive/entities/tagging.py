@@ -1,8 +1,8 @@
 """Finding names that nobody has told the archive: a conditional random field (CRF) over the words of each sentence.
 
 A model is one file: the weights of the CRF, the names and name parts it has heard of, its clusters of words, and what
-it was made from. The one that ships was trained on labelled news; an archive may have one of its own, learned from what
-its editors decided, that leans on what the shipped one says.
+it was made from. The one that ships was trained on labelled news; an archive may have one of its own, learned from
+what its editors decided, that leans on what the shipped one says.
 """
 
 import json
@@ -169,7 +169,7 @@ class Model:
         return candidates, chances
 
     def _chance(self, kind: str, first: int, last: int) -> float:
-        """How likely the words from FIRST to LAST of the sentence at hand stand in a name of KIND: the unlikeliest."""
+        """How likely the words from FIRST to LAST of the sentence at hand are in a name of KIND: the unlikeliest."""
         labels = self._labels_of[kind]
         return min(sum(self._tagger.marginal(label, place) for label in labels) for place in range(first, last + 1))
 
@@ -266,7 +266,7 @@ class Edges:
         self._lexicon = lexicon
 
     def trimmed(self, text: str, name: Sequence[Word], kind: str, *, in_list: bool) -> tuple[int, int] | None:
-        """The offsets in TEXT of NAME, its words; IN_LIST tells that another stands right before. None for no name."""
+        """The offsets in TEXT of NAME, its words; None for no name. IN_LIST: another stands right before."""
         kept = list(name)
         while kept and not kept[-1].word[0].isalnum():
             kept.pop()
@@ -297,7 +297,7 @@ class Edges:
         )
 
     def _letters_before(self, word: str, *, in_list: bool) -> int:
-        """How many letters of WORD are particles before a name: as a known name, the article or the spelling tells."""
+        """How many letters of WORD are particles before a name: known names, the article or the spelling tell."""
         if word in self._lexicon or word in KEPT_WORDS:
             return 0
         attached = [(reading, letters) for reading, letters in readings(word) if letters]

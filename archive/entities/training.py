@@ -1,7 +1,7 @@
 """Training a tagger on labelled texts."""
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pycrfsuite

@@ -32,7 +32,7 @@ class _Decided:
 
 
 def propose_unknown_names(articles: Sequence[Article]) -> None:
-    """Propose the names in ARTICLES that are no mentions, each once an article, in place of what waits for a decision.
+    """Propose the names in ARTICLES that are no mentions, each once an article, in place of what waits.
 
     What an editor decided in an article, or refused everywhere, is not asked again.
     """

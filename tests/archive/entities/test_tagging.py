@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 
@@ -114,7 +116,7 @@ def test_any_text_has_names_at_places_in_order(text):
     places = [(name.start, name.end) for name in tiny_model().find(text)]
 
     assert all(0 <= start < end <= len(text) for start, end in places)
-    assert all(one[1] <= other[0] for one, other in zip(places, places[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(places))
 
 
 def test_spans_are_read_off_labels():
