@@ -9,8 +9,8 @@ Files are CoNLL: a token and its label a line, an empty line after each sentence
 PERS, PERSON are persons, LOC, GPE places, ORG organisations; other types count as no names, and are told.
 
 PRECISION, RECALL and F1 are of exact spans with the right kind, in tokens of the file. OVERLAP is how many of the
-names are touched by any proposal, of which there are more: what is only likely enough is proposed too. Speed is of one
-processor, an article being 300 words.
+names are touched by any proposal, of which there are more: what is only likely enough is proposed too. Speed is of
+one processor, an article being 300 words.
 
 With --train a model is trained on the files only, with the names and clusters of the shipped one. With --adapt it
 leans on what the shipped model says as well, as `script/manage train_names` does with what editors decided;
