@@ -15,3 +15,12 @@ class RebuildError(SijillError):
 
 class RestoreError(SijillError):
     """An export cannot be restored; nothing was written."""
+
+
+class TooFewDecisionsError(SijillError):
+    """Editors have decided about too few names to learn from: DECISIONS, where it takes NEEDED."""
+
+    def __init__(self, decisions: int, needed: int):
+        super().__init__(f"{decisions} decisions, {needed} needed")
+        self.decisions = decisions
+        self.needed = needed

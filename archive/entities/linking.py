@@ -92,8 +92,8 @@ class Gazetteer:
 
     def _begins_with(self, run: str) -> int:
         """How many words the longest name has that a word of RUN may begin; most runs recur, and begin none."""
-        readings = (reading for word in words(run).split() for reading, _letters in _readings(word))
-        longest = max((self._longest.get(reading, 0) for reading in readings), default=0)
+        read = (reading for word in words(run).split() for reading, _letters in readings(word))
+        longest = max((self._longest.get(reading, 0) for reading in read), default=0)
         if len(run) <= REMEMBERED_CHARS:
             if len(self._begins) >= REMEMBERED_RUNS:
                 self._begins.clear()
@@ -103,13 +103,13 @@ class Gazetteer:
     def _match(self, text: str, tokens: Sequence[Token], position: int) -> tuple[set[int], int, int]:
         """Those whose is the longest name that begins at the word POSITION, its start, and how many words it has."""
         first = tokens[position]
-        for word, prefix_letters in _readings(first.word):
+        for word, prefix_letters in readings(first.word):
             for length in range(self._longest.get(word, 0), 0, -1):
                 name = (word, *(token.word for token in tokens[position + 1 : position + length]))
                 if len(name) < length or name not in self._entity_ids:
                     continue
                 if _unbroken(text, tokens[position : position + length]):
-                    return self._entity_ids[name], _after_letters(text, first, prefix_letters), length
+                    return self._entity_ids[name], after_letters(text, first, prefix_letters), length
         return set(), first.start, 1
 
 
@@ -201,8 +201,8 @@ def _words_from(found: Sequence[Match], number: int, longest: int) -> tuple[list
     return places, tokens
 
 
-def _readings(word: str) -> Iterator[tuple[str, int]]:
-    """Yield WORD as it may be read, with how many letters of particles stand before it: itself first."""
+def readings(word: str) -> Iterator[tuple[str, int]]:
+    """Yield the folded WORD as it may be read, with how many letters of particles stand before it: itself first."""
     yield word, 0
     for conjunction in ("", "و", "ف"):
         if not word.startswith(conjunction) or len(word) <= len(conjunction) + 2:
@@ -233,7 +233,7 @@ def _unbroken(text: str, tokens: Sequence[Token]) -> bool:
     )
 
 
-def _after_letters(text: str, token: Token, letters: int) -> int:
+def after_letters(text: str, token: Token, letters: int) -> int:
     """The offset in TEXT after the first LETTERS letters of TOKEN and the marks they carry.
 
     A ligature may write the particle and the name as one character, which then belongs to the name.

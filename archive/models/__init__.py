@@ -1,6 +1,6 @@
 """Every table of the archive, one module per concept; import the public names from here."""
 
-from archive.models.annotations import NameProposal, RefusedName, UnannotatedArticle
+from archive.models.annotations import NameModel, NameProposal, RefusedName, UnannotatedArticle
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
@@ -39,6 +39,7 @@ __all__ = [
     "ImportRun",
     "ImportedRecord",
     "Mention",
+    "NameModel",
     "NameProposal",
     "RefusedName",
     "SearchName",

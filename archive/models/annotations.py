@@ -128,3 +128,18 @@ class RefusedName(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class NameModel(models.Model):
+    """A tagger trained on what the editors of this archive decided (`train_names`); the newest one proposes names."""
+
+    content = models.BinaryField()
+    decisions = models.PositiveIntegerField(_("decisions"))
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("model of names")
+        verbose_name_plural = _("models of names")
+
+    def __str__(self):
+        return str(self.made_at)
