@@ -1,0 +1,282 @@
+"""Who said what: quotations in a text, direct («…») and reported («قال … إن …»), with the words for their speakers.
+
+Precision goes before completeness: a pronoun is left without a speaker, and what only may be a quotation is none.
+Works on the text alone; who the speakers are is found out in `archive.entities.speaking`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from archive.entities.attributions import attribution_in
+from archive.entities.quotation_marks import Quoted, quoted_stretches
+from archive.entities.reporting_verbs import Cue, cue_of, that_behind
+from archive.entities.speakers import WORD, Stretch, source_kind, speaker_behind, subject_before
+from archive.text.folded import FoldedText
+
+DIRECT, REPORTED = "direct", "reported"
+FEWEST_WORDS_BEHIND_COLON = 2
+FEWEST_WORDS_BEHIND_VERB = 4
+FEWEST_WORDS_INSIDE_CLAUSE = 7
+FEWEST_WORDS_BEFORE_VERB = 2
+FEWEST_WORDS_WITHOUT_VERB = 5
+FEWEST_WORDS_ALONE = 8
+
+_SENTENCE_END = re.compile(r"(?<![ .][ء-ي])[.؟!]+(?=[\s»”\"]|$)")
+_COLON = re.compile(r"[:：] *[«“”\"„] *$")
+_ONLY_MARKS = re.compile(r"[\s«»“”\"„.،,:؛؟!…-]*$")
+_CLAUSE_END = re.compile(r" *[»”“\"]? *(?:[.،,؛؟!\n]|$)")
+_OPENING_MARK = re.compile(r" *[«“”\"„] *$")
+
+
+class FoundQuotation(NamedTuple):
+    """What was said, at character offsets in the text, by whom in the text's own words, and by which verb.
+
+    SPEAKER and CUE are offsets too; SPEAKER is None where only a pronoun tells who it was, CUE where there is no verb.
+    """
+
+    start: int
+    end: int
+    kind: str
+    speaker: tuple[int, int] | None
+    cue: tuple[int, int] | None
+    source_kind: str
+
+
+class _Said(NamedTuple):
+    """A quotation in the folded text."""
+
+    start: int
+    end: int
+    kind: str
+    speaker: Stretch | None
+    cue: Stretch | None
+
+
+class _Speaker(NamedTuple):
+    """Who speaks: the words for them, None for a pronoun, and how verbs agree with them."""
+
+    words: Stretch | None
+    agrees: str
+
+
+class _Verb(NamedTuple):
+    """A verb of saying in the text; JOINED by «و» to what is before it."""
+
+    cue: Cue
+    start: int
+    end: int
+    joined: bool
+
+
+def find_quotations(text: str) -> list[FoundQuotation]:
+    """The quotations in TEXT in order, never overlapping."""
+    folded = FoldedText(text)
+    found: list[FoundQuotation] = []
+    end = 0
+    for said in sorted(_Reader(folded.folded).read(), key=lambda said: said[:2]):
+        if said.start < end or said.end <= said.start:
+            continue
+        end = said.end
+        found.append(
+            FoundQuotation(
+                *folded.place(said.start, said.end),
+                said.kind,
+                folded.place(*said.speaker) if said.speaker else None,
+                folded.place(*said.cue) if said.cue else None,
+                source_kind(folded.folded, said.speaker) if said.speaker else "",
+            )
+        )
+    return found
+
+
+class _Reader:
+    """Goes through a folded text sentence by sentence, and remembers who spoke last."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.quoted = quoted_stretches(text)
+        self.last: _Speaker | None = None
+        self.carried: _Speaker | None = None
+        self.spoke_before = False
+
+    def read(self) -> Iterator[_Said]:
+        for start, end in self._paragraphs():
+            # «وأضاف» may begin the next paragraph; every other verb needs its speaker in its own.
+            self.carried, self.last = self.last if self.spoke_before else None, None
+            for sentence in self._sentences(start, end):
+                said = list(_Sentence(self, *sentence).read())
+                yield from said
+                self.spoke_before = bool(said)
+                self.carried = None
+
+    def _paragraphs(self) -> Iterator[tuple[int, int]]:
+        breaks = (match.start() for match in re.finditer("\n", self.text))
+        breaks = [place for place in breaks if not self.quote_around(place)]
+        for before, end in pairwise([-1, *breaks, len(self.text)]):
+            if end > before + 1:
+                yield before + 1, end
+
+    def _sentences(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        for match in _SENTENCE_END.finditer(self.text, start, end):
+            if not self.quote_around(match.start()):
+                yield start, match.end()
+                start = match.end()
+        if start < end:
+            yield start, end
+
+    def quote_around(self, place: int) -> Quoted | None:
+        return next((quote for quote in self.quoted if quote.start <= place < quote.end), None)
+
+
+class _Sentence:
+    """One sentence, START to END of the text of READER."""
+
+    def __init__(self, reader: _Reader, start: int, end: int):
+        self.reader = reader
+        self.text = reader.text
+        self.start, self.end = start, end
+        self.quotes = [quote for quote in reader.quoted if start <= quote.start < end]
+        self.verbs = list(self._find_verbs())
+        self.speaker: _Speaker | None = None
+
+    def read(self) -> list[_Said]:
+        said: list[_Said] = []
+        for number, verb in enumerate(self.verbs):
+            if said and verb.start < said[-1].end:
+                continue
+            if found := self._read_verb(verb, self.verbs[number + 1 :]):
+                said.append(found)
+        said += self._quotes_without(said)
+        if not said and (attribution := attribution_in(self.text, self.start, self.end)):
+            start, end, speaker, cue = attribution
+            said.append(_Said(start, end, REPORTED, speaker, cue))
+            self.reader.last = _Speaker(speaker, "")
+        return said
+
+    def _find_verbs(self) -> Iterator[_Verb]:
+        for word in WORD.finditer(self.text, self.start, self.end):
+            found = cue_of(word[0])
+            if found and not any(quote.start <= word.start() < quote.end for quote in self.quotes):
+                cue, letters = found
+                yield _Verb(cue, word.start() + letters, word.end(), bool(letters))
+
+    def _read_verb(self, verb: _Verb, later: Sequence[_Verb]) -> _Said | None:
+        limit = later[0].start if later else self.end
+        that = that_behind(self.text, verb.cue, verb.end, limit)
+        if that and self._is_quoted(that.start()):
+            that = None
+        quote = self._quote_behind(verb, that.end() if that else verb.end, limit, exact=bool(that))
+        words_end = that.start() if that else quote.start - 1 if quote else limit
+        speaker = self._speaker_of(verb, words_end)
+        if not that and not quote:
+            return None
+        self.reader.last = self.speaker = speaker
+        words = speaker.words if speaker else None
+        cue = Stretch(verb.start, verb.end)
+        if quote:
+            return _Said(quote.start, quote.end, DIRECT, words, cue)
+        return _Said(that.start(), self._end_of_clause(that.end(), later), REPORTED, words, cue)
+
+    def _is_quoted(self, place: int) -> bool:
+        return any(quote.start <= place < quote.end for quote in self.quotes)
+
+    # Whose words they are
+
+    def _speaker_of(self, verb: _Verb, words_end: int) -> _Speaker | None:
+        cue = verb.cue
+        explicit = None if cue.participle else self._explicit(verb, words_end)
+        if explicit:
+            speaker = _Speaker(explicit, cue.agrees)
+            if cue.strong:
+                self.reader.last = self.speaker = speaker
+            return speaker
+        if self.speaker:
+            return self.speaker if cue.participle or _agree(cue, self.speaker) else _Speaker(None, cue.agrees)
+        if subject := subject_before(self.text, self.start, verb.start):
+            self.speaker = _Speaker(subject, cue.agrees)
+            return self.speaker
+        before = self.reader.carried if cue.adds and self.reader.last is None else self.reader.last
+        return before if before and _agree(cue, before) else _Speaker(None, cue.agrees)
+
+    def _explicit(self, verb: _Verb, words_end: int) -> Stretch | None:
+        if not verb.cue.relays:
+            return speaker_behind(self.text, verb.end, words_end)
+        source = re.compile("(?<![ء-ي])عن ").search(self.text, verb.end, words_end)
+        return speaker_behind(self.text, source.end(), words_end) if source else None
+
+    # How far they go
+
+    def _quote_behind(self, verb: _Verb, start: int, limit: int, *, exact: bool) -> Quoted | None:
+        """The direct quotation that VERB introduces; with «أن» before it (EXACT), only one that follows at once."""
+        for quote in self.quotes:
+            if not start <= quote.start <= limit:
+                continue
+            words = self._count(quote)
+            before = self.text[start : quote.start]
+            ends = bool(_CLAUSE_END.match(self.text, quote.end))
+            if exact:
+                at_once = _OPENING_MARK.fullmatch(before)
+                return quote if at_once and words >= FEWEST_WORDS_BEHIND_VERB and ends else None
+            if _COLON.search(before) and words >= FEWEST_WORDS_BEHIND_COLON:
+                return quote
+            if words >= (FEWEST_WORDS_BEHIND_VERB if ends else FEWEST_WORDS_INSIDE_CLAUSE):
+                return quote
+        return None
+
+    def _count(self, quote: Quoted) -> int:
+        return len(WORD.findall(self.text, quote.start, quote.end))
+
+    def _end_of_clause(self, start: int, later: Sequence[_Verb]) -> int:
+        end = self.end
+        for verb in later:
+            before = self.text[start : verb.start].rstrip()
+            if verb.start > start and (verb.cue.participle or verb.joined or before.endswith(("،", ","))):
+                end = verb.start - verb.joined
+                break
+        clause = self.text[start:end].rstrip(" .،,؛;:!\n\t")
+        if clause.endswith(("»", "”", '"')) and not any(start <= quote.start < end for quote in self.quotes):
+            clause = clause[:-1].rstrip(" .،")
+        return start + len(clause)
+
+    # Quotations that no verb before them introduces
+
+    def _quotes_without(self, said: list[_Said]) -> Iterator[_Said]:
+        for quote in self.quotes:
+            if any(quote.start < other.end and other.start < quote.end for other in said):
+                continue
+            words = self._count(quote)
+            if found := self._verb_behind(quote, words):
+                yield found
+            elif _COLON.search(self.text, max(self.start, quote.start - 4), quote.start):
+                if words >= FEWEST_WORDS_WITHOUT_VERB:
+                    yield self._said_by(quote, self.speaker)
+            elif self._is_all(quote):
+                known = self.reader.last if self.reader.spoke_before else None
+                if words >= (FEWEST_WORDS_WITHOUT_VERB if known else FEWEST_WORDS_ALONE):
+                    yield self._said_by(quote, known)
+
+    def _verb_behind(self, quote: Quoted, words: int) -> _Said | None:
+        """«…»، يقول فلان."""
+        for verb in self.verbs:
+            if verb.start < quote.end or verb.cue.participle or verb.joined:
+                continue
+            if not _ONLY_MARKS.fullmatch(self.text[quote.end : verb.start]) or words < FEWEST_WORDS_BEFORE_VERB:
+                return None
+            explicit = speaker_behind(self.text, verb.end, self.end)
+            return _Said(quote.start, quote.end, DIRECT, explicit, Stretch(verb.start, verb.end))
+        return None
+
+    def _said_by(self, quote: Quoted, speaker: _Speaker | None) -> _Said:
+        self.reader.last = speaker
+        return _Said(quote.start, quote.end, DIRECT, speaker.words if speaker else None, None)
+
+    def _is_all(self, quote: Quoted) -> bool:
+        around = self.text[self.start : quote.start] + self.text[quote.end : self.end]
+        return bool(_ONLY_MARKS.fullmatch(around))
+
+
+def _agree(cue: Cue, speaker: _Speaker) -> bool:
+    """May the subject of CUE be SPEAKER? Only one woman and one man are surely two: plurals agree in many ways."""
+    return {cue.agrees, speaker.agrees} != {"m", "f"}

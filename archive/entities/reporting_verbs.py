@@ -1,0 +1,217 @@
+"""The verbs by which papers tell what somebody said, in the forms in which they stand in folded text."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from archive.text.normalize import fold
+
+
+class Cue(NamedTuple):
+    """A form of a verb of saying.
+
+    AGREES is how it agrees with its subject ("m", "f" or "p"); a PARTICIPLE has the subject of the verb before it.
+    PREPOSITIONS may stand between it and «أن». ADDS tells that it goes on with what the same speaker said before;
+    STRONG, that it needs no quotation for its subject to be one who says things.
+    """
+
+    agrees: str
+    participle: bool
+    prepositions: frozenset[str]
+    adds: bool
+    strong: bool
+    relays: bool
+
+
+_TO, _ON, _OF, _FROM = "الى", "على", "عن", "من"
+
+# Past, present, active participle («-» where papers use none), and the prepositions before «أن».
+_VERBS = (
+    ("قال", "يقول", "قائل", ""),
+    ("أعلن", "يعلن", "معلن", _OF),
+    ("أكد", "يؤكد", "مؤكد", _ON),
+    ("أوضح", "يوضح", "موضح", ""),
+    ("أشار", "يشير", "مشير", _TO),
+    ("لفت", "يلفت", "لافت", _TO),
+    ("ذكر", "-", "-", ""),
+    ("نفى", "ينفي", "نافي", ""),
+    ("اعتبر", "يعتبر", "معتبر", ""),
+    ("رأى", "يرى", "-", ""),
+    ("شدد", "يشدد", "مشدد", _ON),
+    ("كشف", "يكشف", "كاشف", _OF),
+    ("أضاف", "يضيف", "مضيف", ""),
+    ("تابع", "يتابع", "متابع", ""),
+    ("أردف", "يردف", "مردف", ""),
+    ("استطرد", "يستطرد", "مستطرد", ""),
+    ("زاد", "-", "-", ""),
+    ("أفاد", "يفيد", "مفيد", ""),
+    ("صرح", "يصرح", "مصرح", ""),
+    ("بين", "يبين", "مبين", ""),
+    ("أبان", "-", "-", ""),
+    ("أبلغ", "يبلغ", "مبلغ", ""),
+    ("أخبر", "يخبر", "-", ""),
+    ("زعم", "يزعم", "زاعم", ""),
+    ("ادعى", "يدعي", "مدعي", ""),
+    ("حذر", "يحذر", "محذر", _FROM),
+    ("نبه", "ينبه", "منبه", f"{_TO} {_FROM}"),
+    ("توقع", "يتوقع", "متوقع", ""),
+    ("رجح", "يرجح", "مرجح", ""),
+    ("استبعد", "يستبعد", "مستبعد", ""),
+    ("أقر", "يقر", "مقر", ""),
+    ("اعترف", "يعترف", "معترف", ""),
+    ("تعهد", "يتعهد", "متعهد", ""),
+    ("جزم", "يجزم", "جازم", ""),
+    ("نوه", "ينوه", "منوه", _TO),
+    ("ألمح", "يلمح", "ملمح", _TO),
+    ("خلص", "يخلص", "-", _TO),
+    ("طمأن", "يطمئن", "مطمئن", _TO),
+    ("رد", "يرد", "-", ""),
+    ("عقب", "يعقب", "معقب", ""),
+    ("كتب", "يكتب", "-", ""),
+    ("روى", "يروي", "راوي", ""),
+    ("أبرز", "يبرز", "مبرز", ""),
+    ("سجل", "يسجل", "مسجل", ""),
+    ("أورد", "يورد", "مورد", ""),
+    ("استدرك", "يستدرك", "مستدرك", ""),
+    ("لاحظ", "يلاحظ", "ملاحظ", ""),
+    ("دعا", "يدعو", "داعي", _TO),
+    ("طالب", "يطالب", "مطالب", ""),
+    ("وصف", "يصف", "واصف", ""),
+    ("كرر", "يكرر", "مكرر", ""),
+    ("جدد", "يجدد", "مجدد", ""),
+    ("علق", "يعلق", "معلق", ""),
+    ("أجاب", "يجيب", "مجيب", ""),
+    ("تساءل", "يتساءل", "متسائل", ""),
+    ("سأل", "يسأل", "-", ""),
+    ("لخص", "يلخص", "ملخص", ""),
+    ("صاح", "يصيح", "-", ""),
+    ("هتف", "يهتف", "-", ""),
+    ("ختم", "يختم", "-", ""),
+    ("اختتم", "يختتم", "مختتم", ""),
+    ("أكمل", "يكمل", "-", ""),
+    ("نقل", "ينقل", "ناقل", ""),
+    ("رحب", "يرحب", "-", ""),
+    ("انتقد", "ينتقد", "-", ""),
+    ("دافع", "يدافع", "-", ""),
+    ("أعرب", "يعرب", "معرب", ""),
+    ("عبر", "يعبر", "معبر", ""),
+    ("حض", "يحض", "-", ""),
+)
+_ADDING = frozenset({"أضاف", "تابع", "أردف", "استطرد", "زاد", "استدرك", "اختتم", "ختم", "أكمل"})
+_WEAK = frozenset(
+    {"ذكر", "بين", "تابع", "زاد", "رد", "كتب", "سجل", "نقل", "علق", "عبر", "عقب", "لاحظ", "سأل", "أورد"}
+)
+"""Also words of other meanings: what stands behind them is a speaker only where there is a quotation."""
+_NOUNS = {
+    "قوله": "m", "قولها": "f", "قولهم": "p", "بقوله": "m", "بقولها": "f", "بقولهم": "p", "بالقول": "", "القول": "",
+    "القائل": "m", "القائلة": "f",
+}  # fmt: skip
+
+
+def _cues() -> Iterator[tuple[str, Cue]]:
+    for past, present, participle, prepositions in _VERBS:
+        common = {
+            "prepositions": frozenset(fold(prepositions).split()),
+            "adds": past in _ADDING,
+            "strong": past not in _WEAK,
+            "relays": past == "نقل",
+        }
+        for form, agrees in (*_past(past), *_present(present)):
+            yield fold(form), Cue(agrees, participle=False, **common)
+        for form, agrees in _participle(participle):
+            yield fold(form), Cue(agrees, participle=True, **common)
+    for form, agrees in _NOUNS.items():
+        yield fold(form), Cue(agrees, True, frozenset(), adds=False, strong=True, relays=False)
+    for form in ("وصفه", "وصفها", "وصفهم"):
+        yield form, Cue("m", False, frozenset(), adds=False, strong=True, relays=False)
+    for form in ("وصفته", "وصفتها", "وصفتهم"):
+        yield form, Cue("f", False, frozenset(), adds=False, strong=True, relays=False)
+
+
+def _past(verb: str) -> Iterator[tuple[str, str]]:
+    weak = verb[-1] in "اى"
+    bare = verb[:-1] if weak else verb
+    yield verb, "m"
+    yield f"{bare}ت", "f"
+    yield f"{bare}وا", "p"
+    yield f"{bare}{'يا' if weak else 'ا'}", "p"
+    yield f"{bare}تا", "p"
+    yield f"{bare}ن", "p"
+
+
+def _present(verb: str) -> Iterator[tuple[str, str]]:
+    if verb == "-":
+        return
+    yield verb, "m"
+    yield f"ت{verb[1:]}", "f"
+    bare = verb[:-1] if verb[-1] in "يىو" else verb
+    yield f"{bare}ون", "p"
+    yield f"{verb}ان", "p"
+
+
+def _participle(word: str) -> Iterator[tuple[str, str]]:
+    if word == "-":
+        return
+    yield f"{word}ا", "m"
+    yield f"{word}ة", "f"
+    bare = word[:-1] if word[-1] == "ي" else word
+    yield f"{bare}ين", "p"
+
+
+CUES = dict(reversed(list(_cues())))
+"""By folded form; a later verb of the same form gives way to an earlier one."""
+
+NOT_CUES = frozenset(
+    {
+        "بينا", "بينن", "تبين", "تبينا", "توقعا", "زادن", "ردا", "ردن", "ردوا", "كتبا", "ذكرا", "نقلا", "سجلا", "عبرا",
+        "عقبا", "علقا", "كشفا", "رايا", "نفيا", "حذرا", "وصفا",
+    }
+)  # fmt: skip
+"""Forms of verbs that are nouns, or something else, much more often."""
+
+_THAT = re.compile(r"(?<![ء-ي])(?:ب?ان(?:ه|ها|هم|هما|هن|ني|نا|ي|ك|كم)?|الا|بالا)(?![ء-ي])(?! كي مون)")
+"""«أن», «إن» and «بأن», with and without a pronoun, and «ألا»."""
+
+MAX_CHARS_TO_THAT = 230
+_WORD_BEFORE = re.compile(r"([ء-ي]+) +$")
+_PREPOSITIONS = frozenset(fold("إلى على عن من في دون").split())
+_ELSEWHERE = frozenset(
+    fold(
+        "بعد قبل منذ حتى سبق يمكن يمكنه يمكنها يجب ينبغي يتعين يفترض يريد تريد أراد يستطيع تستطيع يحاول حاول قرر رفض شرط بشرط"
+        " لدرجة بد يكاد يتوقع يأمل تأمل آمل أمل آملا يود المقرر المتوقع المفترض المرجح الممكن"
+    ).split()
+)
+"""«أن» behind one of these belongs to it, and what was said may still come."""
+_ANEW = frozenset(
+    fold("غير إلا بيد كما علما خاصة خصوصا حيث إذ مع ذلك رغم أي لو سيما بحجة بدعوى مفادها أنباء").split()
+)
+"""Behind one of these «أن» begins something else."""
+
+
+def cue_of(word: str) -> tuple[Cue, int] | None:
+    """The cue that a folded WORD is, with how many letters of particles stand before it."""
+    for letters in (0, 1):
+        if letters and word[0] not in "وف":
+            break
+        form = word[letters:]
+        if (cue := CUES.get(form)) and form not in NOT_CUES:
+            return cue, letters
+    return None
+
+
+def that_behind(text: str, cue: Cue, start: int, end: int) -> re.Match | None:
+    """The «أن» by which CUE, which ends at START of the folded TEXT, introduces what was said; None before END."""
+    for match in _THAT.finditer(text, start, min(end, start + MAX_CHARS_TO_THAT)):
+        between = text[start : match.start()]
+        if any(mark in between for mark in "؛;:\n"):
+            return None
+        before = _WORD_BEFORE.search(between)
+        word = before[1] if before else ""
+        if word in cue.prepositions:
+            return match
+        if match[0] in {"الا", "بالا"} or word in _PREPOSITIONS or word in _ELSEWHERE:
+            continue
+        if word in _ANEW:
+            return None
+        return match
+    return None

@@ -1,0 +1,176 @@
+"""Who says something: the words for a speaker beside a verb of saying, and what kind of source they name.
+
+All of it is folded text. A speaker's words are a rough stretch that surely holds the name or the office.
+"""
+
+import re
+from typing import NamedTuple
+
+from archive.text.normalize import fold
+
+MAX_SPEAKER_CHARS = 150
+MAX_SPEAKER_WORDS = 16
+MAX_APPOSITION_WORDS = 6
+MAX_SUBJECT_GAP_CHARS = 90
+
+WORD = re.compile(r"[ء-ي0-9a-z]+")
+
+
+class Stretch(NamedTuple):
+    """Words at offsets in a folded text."""
+
+    start: int
+    end: int
+
+
+def _folded(words: str) -> frozenset[str]:
+    return frozenset(fold(words).split())
+
+
+_STOPS = _folded(
+    "في خلال على عن من إلى بعد قبل عقب أثناء لدى عبر ضمن عند منذ حين حيث حول ضد أمام إثر مع إن أن بأن أنه إنه إلا لكن بل ثم"
+    " الذي التي الذين وهو وهي وهم كان كانت وكان وكانت بينما فيما كما مثلما إذ إذا عما مما قد لم لن لا ما ليس"
+    " اليوم أمس أول غدا صباح مساء فجر ظهر ليل ليلا صباحا ظهرا فجرا لاحقا سابقا أيضا مجددا الآن بدوره بدورها يوم"
+    " السبت الأحد الاثنين الثلاثاء الثلثاء الأربعاء الخميس الجمعة ردا تعليقا بحسب حسب وفق وفقا طبقا نقلا بناء بشأن بخصوص"
+    " بعيد قبيل عشية غداة أي هنا هناك رسميا هاتفيا بعدما قبلما كلما حينما لما فإن وإن وأن بما مؤتمر"
+    " قوله قولها قولهم القول بالقول يقول تقول يقيم تقيم يعمل تعمل يعيش تعيش يتابع حضر شارك طلب رفض تحدث كلا نفسه"
+    " ل لـ للصحافيين للصحفيين للصحيفة لوكالة لصحيفة لقناة لإذاعة لبرنامج لموقع لشبكة لرويترز لفرانس للأناضول للجزيرة للوكالة"
+    " للقناة لنا لي له لها لهم به بها بهم عنه عنها منه منها منهم إليه إليها فيه فيها عليه عليها"
+)
+_SKIPPED = _folded("به بها بهم له لها لهم عنه عنها عليه عليها إليه قد أيضا كذلك بدوره بدورها من جهته جهتها جانبه")
+"""Words between a verb and its subject."""
+
+_PLACED = _folded(
+    "مصدر مصادر مصدران مسؤول مسؤولون مسؤولين مسئول مسئولون مسئولين دبلوماسي دبلوماسيون دبلوماسيين ديبلوماسي ديبلوماسيون شاهد"
+    " شهود ناشط ناشطون نشطاء محلل محللون خبير خبراء عضو أعضاء قيادي قياديون ضابط ضباط أحد إحدى عدد بعض كثير سائق بائع عامل"
+    " موظف موظفة طالب طالبة ناخب نازح لاجئ لاجئة نادل مدرس صيدلي مشارك مواطن مواطنون المتحدث الناطق المتحدثة الناطقة متحدث"
+    " ناطق مبعوث المبعوث موفد سفير السفير المشرف المشرفة القائم مسؤولة وفد المبعوثة مساعد دول زائرة زائر"
+)
+"""Those who are told by where they are or what of: «مسؤولون في الائتلاف», «المشرف على الإدارة»."""
+
+_PLACING = _folded("في من على إلى باسم")
+_OPENERS = _folded("لكن ولكن أما وأما كان وكان كانت وكانت غير بيد أن كما وقد قد لقد")
+_ASIDES = _folded(
+    "من ومن بدوره بدورها وبدوره وبدورها وفي في إلى وإلى وعن وحول كذلك بالمقابل وبالمقابل وهنا وبعد بعد وعلى على بالتوازي"
+)
+"""With one of these a sentence begins whose subject stands behind the first comma."""
+
+_SUBJECT_HEADS = _folded(
+    "رئيس وزير وزيرة مدير مديرة أمين مبعوث متحدث مصدر مصادر مسؤول مسؤولون خبراء محللون ناشطون شهود منظمة وزارة شركة قناة حركة"
+    " حزب وكالة هيئة لجنة مجلس صحيفة قائد زعيم ولي نائب عضو رئيسة"
+)
+_STATE = re.compile(r"م[ء-ي]{3,}ا$")
+"""A participle that tells how somebody speaks: معتذراً."""
+
+SOURCE_KINDS = {
+    word: kind
+    for kind, words in {
+        "witness": "شاهد شهود شاهدة الشهود",
+        "activist": "ناشط ناشطة ناشطون ناشطين نشطاء الناشطون حقوقيون",
+        "diplomat": "دبلوماسي دبلوماسيون دبلوماسيين دبلوماسية ديبلوماسي ديبلوماسيون ديبلوماسيين",
+        "official": "مسؤول مسؤولون مسؤولين مسؤولة مسئول مسئولون مسئولو مسئولين مسؤولو المسؤولون",
+        "expert": "محلل محللون محللين خبير خبراء خبيرة المحللون الخبراء مراقبون مراقبين المراقبون",
+        "agency": "وكالة وكالات صحيفة صحف قناة تلفزيون إذاعة موقع وسائل الوكالة الصحيفة التلفزيون القناة",
+        "document": "بيان البيان تقرير التقرير تقارير وثيقة دراسة الدراسة بلاغ البلاغ مذكرة رسالة الرسالة",
+    }.items()
+    for word in fold(words).split()
+}
+SOURCE_WORDS = _folded("مصدر مصادر مصدران المصدر المصادر")
+_QUALIFIERS = {
+    word: kind
+    for kind, words in {
+        "informed": "مطلع مطلعة مطلعان عليمة عليم مقربة مقرب موثوقة موثوق",
+        "security": "أمني أمنية عسكري عسكرية قضائي قضائية",
+        "diplomat": "دبلوماسي دبلوماسية ديبلوماسي ديبلوماسية",
+        "official": "رسمي رسمية حكومي حكومية وزاري وزارية",
+    }.items()
+    for word in fold(words).split()
+}
+SAYERS = (
+    frozenset(SOURCE_KINDS)
+    | SOURCE_WORDS
+    | _folded(
+        "منظمة وزارة شركة حركة حزب هيئة لجنة مجلس جماعة مؤسسة جمعية حكومة سلطات رئاسة المنظمة الوزارة الشركة الحركة الهيئة"
+        " اللجنة المؤسسة الحكومة السلطات الجيش الشرطة الخارجية الداخلية المتحدث متحدث الناطق ناطق المتحدثين الرئيس رئيس وزير"
+        " الوزير مدير المدير مبعوث الشركتين الشركتان باحثين الباحثين علماء العلماء سكان السكان ناجين أقارب مقربين مشاركين"
+        " المرصد المحامي محامي الدفاع الإطفاء الأمم"
+    )
+)
+"""With one of these begins who may stand behind «بحسب»: a plan or a law says nothing."""
+
+
+def speaker_behind(text: str, start: int, end: int) -> Stretch | None:
+    """The words for a speaker that begin at START in TEXT, at END at the latest; None when there are none."""
+    words = list(WORD.finditer(text, start, min(end, start + MAX_SPEAKER_CHARS)))
+    words = _without_address(text, words)
+    while words and words[0][0] in _SKIPPED and not _broken(text, start, words[0].start()):
+        words.pop(0)
+    if not words or _broken(text, start, words[0].start()) or words[0][0] in _STOPS:
+        return None
+    last = words[0]
+    for number, word in enumerate(words[1:MAX_SPEAKER_WORDS], 1):
+        if _broken(text, last.end(), word.start()) and not _in_apposition(text, last, words[number:], end):
+            break
+        if (word[0] in _STOPS and not _places(word[0], words[:number])) or _STATE.match(word[0]):
+            break
+        last = word
+    if last[0] in _PLACING and last is not words[0]:
+        last = words[words.index(last) - 1]
+    return Stretch(words[0].start(), last.end())
+
+
+def subject_before(text: str, start: int, end: int) -> Stretch | None:
+    """The subject at the beginning of a sentence (START) whose verb stands at END: «لكن وزير الخارجية أكد…»."""
+    words = list(WORD.finditer(text, start, end))
+    told = False
+    while words and words[0][0] in _OPENERS:
+        words.pop(0)
+        told = True
+    if words and words[0][0] in _ASIDES:
+        comma = re.compile("[،,]").search(text, words[0].end(), end)
+        words = [word for word in words if comma and word.start() >= comma.end()]
+        told = True
+    if not words or not (told or words[0][0].startswith("ال") or words[0][0] in _SUBJECT_HEADS):
+        return None
+    found = speaker_behind(text, words[0].start(), end)
+    return found if found and end - found.end <= MAX_SUBJECT_GAP_CHARS else None
+
+
+def source_kind(text: str, speaker: Stretch) -> str:
+    """What kind of source the SPEAKER is by its words; empty when they tell none."""
+    words = [word[0] for word in WORD.finditer(text, speaker.start, speaker.end)][:4]
+    if words[0] in SOURCE_WORDS:
+        return next((_QUALIFIERS[word] for word in words[1:] if word in _QUALIFIERS), "source")
+    if words[0] in {"احد", "احدي", "عدد", "بعض"}:
+        words = [word for word in words[1:] if word != "من"] or words
+    return SOURCE_KINDS.get(words[0].removeprefix("ال") if words[0] not in SOURCE_KINDS else words[0], "")
+
+
+def _without_address(text: str, words: list[re.Match]) -> list[re.Match]:
+    """WORDS without whom something is said to, where that comes first: «قال لـ«الضفاف» باحث»."""
+    if (
+        not words
+        or words[0][0] != "ل"
+        or text[words[0].end() : words[0].end() + 2].strip()[:1] not in {"«", '"', "“"}
+    ):
+        return words
+    closing = re.compile('[»"”]').search(text, words[0].end() + 2)
+    return [word for word in words if closing and word.start() >= closing.end()]
+
+
+def _broken(text: str, start: int, end: int) -> bool:
+    """Is there a mark between START and END of TEXT that parts a sentence?"""
+    return any(mark in "،,؛;:.؟!\n\t–—" for mark in text[start:end])
+
+
+def _in_apposition(text: str, last: re.Match, rest: list[re.Match], end: int) -> bool:
+    """Is what follows a comma who is meant, told once more, up to the next comma: «الوزير، أحمد علي، أن»?"""
+    closing = re.compile("[،,]").search(text, rest[0].end(), end)
+    if text[last.end() : rest[0].start()].strip() not in {"،", ","} or not closing:
+        return False
+    within = [word[0] for word in rest if word.end() <= closing.start()]
+    return 0 < len(within) <= MAX_APPOSITION_WORDS and not any(word in _STOPS for word in within[:1])
+
+
+def _places(word: str, before: list[re.Match]) -> bool:
+    return word in _PLACING and before[0][0] in _PLACED and len(before) <= MAX_APPOSITION_WORDS
