@@ -6,14 +6,15 @@ from archive.entities.reporting_verbs import cue_of
 from archive.entities.speakers import SAYERS, WORD, Stretch, speaker_behind
 
 _AFTER = re.compile(
-    r"(?<![ء-ي])(?:و?(?:بحسب|حسب|وفق|وفقا ل|طبقا ل|نقلا عن)(?P<what> ?ما)?|حسبما|(?P<as>كما)) *(?=[ء-ي«])"
+    r"(?<![ء-ي])(?:و?(?:(?:بحسب|حسب|وفق)(?![ء-ي])|(?:وفقا|طبقا) ل|نقلا عن)(?P<what> ?ما(?= ))?"
+    r"|حسبما(?= )|(?P<as>كما)(?= )) *(?=[ء-ي«])"
 )
 _FIRST_COMMA = re.compile(r"[،,]| ف(?=ان )")
 _TRAILING = " .،,؛;:!\n\t"
 
 
 def attribution_in(text: str, start: int, end: int) -> tuple[int, int, Stretch, Stretch] | None:
-    """What is told in the sentence START to END of the folded TEXT, after whom, and by which word; None for nobody."""
+    """What is told in the sentence START to END of the folded TEXT, after whom, by which word; None for nobody."""
     for match in _AFTER.finditer(text, start, end):
         speaker = _speaker(text, match, end)
         if speaker is None:
@@ -42,4 +43,4 @@ def _speaker(text: str, match: re.Match, end: int) -> Stretch | None:
     first = WORD.search(text, begin, end)
     if first is None or not ({first[0], f"ال{first[0][1:]}", first[0].removeprefix("ل")} & SAYERS):
         return None
-    return speaker_behind(text, first.start(), end)
+    return speaker_behind(text, first.start(), end, governed=True)

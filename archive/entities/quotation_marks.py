@@ -1,4 +1,4 @@
-"""What stands between quotation marks in a text, as papers set them: «…», “…” in either order, "…", nested or torn."""
+"""What stands between quotation marks in a text, as papers set them: «…», "…", “…” in either order, nested, torn."""
 
 import re
 from typing import NamedTuple

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from archive.entities.attributions import attribution_in
 from archive.entities.quotation_marks import Quoted, quoted_stretches
-from archive.entities.reporting_verbs import Cue, cue_of, that_behind
+from archive.entities.reporting_verbs import BETWEEN, Cue, cue_of, that_behind
 from archive.entities.speakers import WORD, Stretch, source_kind, speaker_behind, subject_before
 from archive.text.folded import FoldedText
 
@@ -27,13 +27,18 @@ _SENTENCE_END = re.compile(r"(?<![ .][ء-ي])[.؟!]+(?=[\s»”\"]|$)")
 _COLON = re.compile(r"[:：] *[«“”\"„] *$")
 _ONLY_MARKS = re.compile(r"[\s«»“”\"„.،,:؛؟!…-]*$")
 _CLAUSE_END = re.compile(r" *[»”“\"]? *(?:[.،,؛؟!\n]|$)")
+_WORD_BEFORE = re.compile(r"([ء-ي]+) *[و]?$")
+_NEGATIONS = frozenset({"لا", "لم", "لن", "ولا", "ولم", "ولن"})
+_RELATIVE = re.compile(r"(?<![ء-ي])(?:الذي|التي|الذين) (?:كان |كانت |قد )*$")
+_CONTRAST = re.compile(r"(?<![ء-ي])(?:فيما|بينما|في حين)(?![ء-ي])")
+MAX_WORD_CHARS = 40
 _OPENING_MARK = re.compile(r" *[«“”\"„] *$")
 
 
 class FoundQuotation(NamedTuple):
     """What was said, at character offsets in the text, by whom in the text's own words, and by which verb.
 
-    SPEAKER and CUE are offsets too; SPEAKER is None where only a pronoun tells who it was, CUE where there is no verb.
+    SPEAKER and CUE are offsets too; SPEAKER is None where only a pronoun tells who it was, CUE where no verb tells it.
     """
 
     start: int
@@ -140,6 +145,7 @@ class _Sentence:
         self.quotes = [quote for quote in reader.quoted if start <= quote.start < end]
         self.verbs = list(self._find_verbs())
         self.speaker: _Speaker | None = None
+        self.speaker_told = start
 
     def read(self) -> list[_Said]:
         said: list[_Said] = []
@@ -158,21 +164,34 @@ class _Sentence:
     def _find_verbs(self) -> Iterator[_Verb]:
         for word in WORD.finditer(self.text, self.start, self.end):
             found = cue_of(word[0])
-            if found and not any(quote.start <= word.start() < quote.end for quote in self.quotes):
+            if found and not self._is_quoted(word.start()):
                 cue, letters = found
-                yield _Verb(cue, word.start() + letters, word.end(), bool(letters))
+                verb = _Verb(cue, word.start() + letters, word.end(), bool(letters))
+                if self._says(verb):
+                    yield verb
+
+    def _says(self, verb: _Verb) -> bool:
+        """Does VERB tell that something was said, and not that it was not?"""
+        before = _WORD_BEFORE.search(self.text, max(self.start, verb.start - MAX_WORD_CHARS), verb.start)
+        if before and before[1] in _NEGATIONS:
+            return False
+        is_between = self.text[verb.start : verb.end] == BETWEEN and not verb.joined
+        return not is_between or self.text.startswith(" ان", verb.end)
 
     def _read_verb(self, verb: _Verb, later: Sequence[_Verb]) -> _Said | None:
-        limit = later[0].start if later else self.end
+        # A weaker verb inside may belong to the speaker: «قال ديبلوماسي تابع المداولات إن».
+        limit = next(
+            (one.start - one.joined for one in later if one.cue.strong or self._begins_clause(one)), self.end
+        )
         that = that_behind(self.text, verb.cue, verb.end, limit)
         if that and self._is_quoted(that.start()):
             that = None
         quote = self._quote_behind(verb, that.end() if that else verb.end, limit, exact=bool(that))
         words_end = that.start() if that else quote.start - 1 if quote else limit
-        speaker = self._speaker_of(verb, words_end)
+        speaker = self._speaker_of(verb, words_end, is_said=bool(that or quote))
         if not that and not quote:
             return None
-        self.reader.last = self.speaker = speaker
+        self._remember(speaker, verb)
         words = speaker.words if speaker else None
         cue = Stretch(verb.start, verb.end)
         if quote:
@@ -184,21 +203,33 @@ class _Sentence:
 
     # Whose words they are
 
-    def _speaker_of(self, verb: _Verb, words_end: int) -> _Speaker | None:
+    def _speaker_of(self, verb: _Verb, words_end: int, *, is_said: bool) -> _Speaker | None:
         cue = verb.cue
-        explicit = None if cue.participle else self._explicit(verb, words_end)
+        relative = _RELATIVE.search(self.text, self.start, verb.start)
+        explicit = None if cue.participle or relative else self._explicit(verb, words_end)
+        if explicit and not is_said and self._is_quoted(explicit.start):
+            # Too short a quotation, and nobody's name: «فقال لهم «فهمتكم»».
+            explicit = None
         if explicit:
             speaker = _Speaker(explicit, cue.agrees)
             if cue.strong:
-                self.reader.last = self.speaker = speaker
+                self._remember(speaker, verb)
             return speaker
+        if relative:
+            return _Speaker(None, cue.agrees)
         if self.speaker:
+            if _CONTRAST.search(self.text, self.speaker_told, verb.start):
+                return _Speaker(None, cue.agrees)
             return self.speaker if cue.participle or _agree(cue, self.speaker) else _Speaker(None, cue.agrees)
         if subject := subject_before(self.text, self.start, verb.start):
-            self.speaker = _Speaker(subject, cue.agrees)
+            self._remember(_Speaker(subject, cue.agrees), verb)
             return self.speaker
         before = self.reader.carried if cue.adds and self.reader.last is None else self.reader.last
         return before if before and _agree(cue, before) else _Speaker(None, cue.agrees)
+
+    def _remember(self, speaker: _Speaker | None, verb: _Verb) -> None:
+        self.reader.last = self.speaker = speaker
+        self.speaker_told = verb.start
 
     def _explicit(self, verb: _Verb, words_end: int) -> Stretch | None:
         if not verb.cue.relays:
@@ -219,7 +250,7 @@ class _Sentence:
             if exact:
                 at_once = _OPENING_MARK.fullmatch(before)
                 return quote if at_once and words >= FEWEST_WORDS_BEHIND_VERB and ends else None
-            if _COLON.search(before) and words >= FEWEST_WORDS_BEHIND_COLON:
+            if _COLON.search(before) and words >= FEWEST_WORDS_BEHIND_COLON + (not verb.cue.strong):
                 return quote
             if words >= (FEWEST_WORDS_BEHIND_VERB if ends else FEWEST_WORDS_INSIDE_CLAUSE):
                 return quote
@@ -231,14 +262,21 @@ class _Sentence:
     def _end_of_clause(self, start: int, later: Sequence[_Verb]) -> int:
         end = self.end
         for verb in later:
-            before = self.text[start : verb.start].rstrip()
-            if verb.start > start and (verb.cue.participle or verb.joined or before.endswith(("،", ","))):
+            if verb.start > start and self._begins_clause(verb):
                 end = verb.start - verb.joined
                 break
+        if quote := next((quote for quote in self.quotes if start < quote.start < end), None):
+            # «إنه باع في ظهر واحد ما كان يبيعه في شهرين: «جاء من يطلب…»»: the speaker's own words begin anew.
+            if _COLON.search(self.text[start : quote.start]) and self._count(quote) >= FEWEST_WORDS_BEHIND_VERB:
+                end = quote.start - 1
         clause = self.text[start:end].rstrip(" .،,؛;:!\n\t")
         if clause.endswith(("»", "”", '"')) and not any(start <= quote.start < end for quote in self.quotes):
             clause = clause[:-1].rstrip(" .،")
         return start + len(clause)
+
+    def _begins_clause(self, verb: _Verb) -> bool:
+        before = self.text[self.start : verb.start].rstrip()
+        return verb.cue.participle or verb.joined or before.endswith(("،", ","))
 
     # Quotations that no verb before them introduces
 
@@ -250,7 +288,7 @@ class _Sentence:
             if found := self._verb_behind(quote, words):
                 yield found
             elif _COLON.search(self.text, max(self.start, quote.start - 4), quote.start):
-                if words >= FEWEST_WORDS_WITHOUT_VERB:
+                if words >= (FEWEST_WORDS_BEHIND_VERB if self.speaker else FEWEST_WORDS_WITHOUT_VERB):
                     yield self._said_by(quote, self.speaker)
             elif self._is_all(quote):
                 known = self.reader.last if self.reader.spoke_before else None
@@ -259,6 +297,9 @@ class _Sentence:
 
     def _verb_behind(self, quote: Quoted, words: int) -> _Said | None:
         """«…»، يقول فلان."""
+        before = self.text[self.start : quote.start].rstrip(' «“”"')
+        if before and before[-1] not in "،,.:":
+            return None
         for verb in self.verbs:
             if verb.start < quote.end or verb.cue.participle or verb.joined:
                 continue
@@ -278,5 +319,5 @@ class _Sentence:
 
 
 def _agree(cue: Cue, speaker: _Speaker) -> bool:
-    """May the subject of CUE be SPEAKER? Only one woman and one man are surely two: plurals agree in many ways."""
-    return {cue.agrees, speaker.agrees} != {"m", "f"}
+    """May the subject of CUE be SPEAKER? Men may be many behind a verb in the singular: «قال مسؤولون… وأضافوا»."""
+    return cue.agrees in {speaker.agrees, ""} or speaker.agrees == "" or (speaker.agrees, cue.agrees) == ("m", "p")

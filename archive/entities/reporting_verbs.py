@@ -12,7 +12,8 @@ class Cue(NamedTuple):
 
     AGREES is how it agrees with its subject ("m", "f" or "p"); a PARTICIPLE has the subject of the verb before it.
     PREPOSITIONS may stand between it and «أن». ADDS tells that it goes on with what the same speaker said before;
-    STRONG, that it needs no quotation for its subject to be one who says things.
+    STRONG, that it needs no quotation for its subject to be one who says things; RELAYS, that its subject passes on what
+    another said; REPORTS, that «أن» behind it introduces what was said.
     """
 
     agrees: str
@@ -21,6 +22,7 @@ class Cue(NamedTuple):
     adds: bool
     strong: bool
     relays: bool
+    reports: bool
 
 
 _TO, _ON, _OF, _FROM = "الى", "على", "عن", "من"
@@ -66,7 +68,6 @@ _VERBS = (
     ("خلص", "يخلص", "-", _TO),
     ("طمأن", "يطمئن", "مطمئن", _TO),
     ("رد", "يرد", "-", ""),
-    ("عقب", "يعقب", "معقب", ""),
     ("كتب", "يكتب", "-", ""),
     ("روى", "يروي", "راوي", ""),
     ("أبرز", "يبرز", "مبرز", ""),
@@ -94,14 +95,12 @@ _VERBS = (
     ("انتقد", "ينتقد", "-", ""),
     ("دافع", "يدافع", "-", ""),
     ("أعرب", "يعرب", "معرب", ""),
-    ("عبر", "يعبر", "معبر", ""),
     ("حض", "يحض", "-", ""),
 )
 _ADDING = frozenset({"أضاف", "تابع", "أردف", "استطرد", "زاد", "استدرك", "اختتم", "ختم", "أكمل"})
-_WEAK = frozenset(
-    {"ذكر", "بين", "تابع", "زاد", "رد", "كتب", "سجل", "نقل", "علق", "عبر", "عقب", "لاحظ", "سأل", "أورد"}
-)
+_WEAK = frozenset({"ذكر", "بين", "تابع", "زاد", "رد", "كتب", "سجل", "نقل", "علق", "لاحظ", "سأل", "أورد", "أبرز"})
 """Also words of other meanings: what stands behind them is a speaker only where there is a quotation."""
+_ONLY_SUBJECTS = frozenset({"طالب", "رحب", "انتقد", "دافع", "حض", "جدد", "كرر"})
 _NOUNS = {
     "قوله": "m", "قولها": "f", "قولهم": "p", "بقوله": "m", "بقولها": "f", "بقولهم": "p", "بالقول": "", "القول": "",
     "القائل": "m", "القائلة": "f",
@@ -115,17 +114,18 @@ def _cues() -> Iterator[tuple[str, Cue]]:
             "adds": past in _ADDING,
             "strong": past not in _WEAK,
             "relays": past == "نقل",
+            "reports": past not in _ONLY_SUBJECTS,
         }
         for form, agrees in (*_past(past), *_present(present)):
             yield fold(form), Cue(agrees, participle=False, **common)
         for form, agrees in _participle(participle):
             yield fold(form), Cue(agrees, participle=True, **common)
     for form, agrees in _NOUNS.items():
-        yield fold(form), Cue(agrees, True, frozenset(), adds=False, strong=True, relays=False)
+        yield fold(form), Cue(agrees, True, frozenset(), adds=False, strong=True, relays=False, reports=True)
     for form in ("وصفه", "وصفها", "وصفهم"):
-        yield form, Cue("m", False, frozenset(), adds=False, strong=True, relays=False)
+        yield form, Cue("m", False, frozenset(), adds=False, strong=True, relays=False, reports=True)
     for form in ("وصفته", "وصفتها", "وصفتهم"):
-        yield form, Cue("f", False, frozenset(), adds=False, strong=True, relays=False)
+        yield form, Cue("f", False, frozenset(), adds=False, strong=True, relays=False, reports=True)
 
 
 def _past(verb: str) -> Iterator[tuple[str, str]]:
@@ -163,8 +163,7 @@ CUES = dict(reversed(list(_cues())))
 
 NOT_CUES = frozenset(
     {
-        "بينا", "بينن", "تبين", "تبينا", "توقعا", "زادن", "ردا", "ردن", "ردوا", "كتبا", "ذكرا", "نقلا", "سجلا", "عبرا",
-        "عقبا", "علقا", "كشفا", "رايا", "نفيا", "حذرا", "وصفا",
+        "بينا", "بينن", "تبين", "تبينا", "توقعا", "زادن", "ردا", "ردن", "ردوا", "كتبا", "ذكرا", "نقلا", "سجلا", "علقا", "كشفا", "رايا", "نفيا", "حذرا", "وصفا",
     }
 )  # fmt: skip
 """Forms of verbs that are nouns, or something else, much more often."""
@@ -174,10 +173,11 @@ _THAT = re.compile(r"(?<![ء-ي])(?:ب?ان(?:ه|ها|هم|هما|هن|ني|نا
 
 MAX_CHARS_TO_THAT = 230
 _WORD_BEFORE = re.compile(r"([ء-ي]+) +$")
+_NEW_CLAUSE = re.compile(r"[،,] *و(?!هو|هي|هم)[ء-ي]| (?:اذا|فيما|بينما) ")
 _PREPOSITIONS = frozenset(fold("إلى على عن من في دون").split())
 _ELSEWHERE = frozenset(
     fold(
-        "بعد قبل منذ حتى سبق يمكن يمكنه يمكنها يجب ينبغي يتعين يفترض يريد تريد أراد يستطيع تستطيع يحاول حاول قرر رفض شرط بشرط"
+        "بعد قبل منذ حتى سبق يمكن يمكنه يمكنها يجب ينبغي يتعين يفترض يريد تريد أراد أرادت أردت نريد أريد يستطيع تستطيع يحاول حاول قرر رفض شرط بشرط"
         " لدرجة بد يكاد يتوقع يأمل تأمل آمل أمل آملا يود المقرر المتوقع المفترض المرجح الممكن"
     ).split()
 )
@@ -186,6 +186,10 @@ _ANEW = frozenset(
     fold("غير إلا بيد كما علما خاصة خصوصا حيث إذ مع ذلك رغم أي لو سيما بحجة بدعوى مفادها أنباء").split()
 )
 """Behind one of these «أن» begins something else."""
+
+
+BETWEEN = "بين"
+"""Rather the preposition, unless it joins a clause or «أن» follows at once."""
 
 
 def cue_of(word: str) -> tuple[Cue, int] | None:
@@ -201,13 +205,15 @@ def cue_of(word: str) -> tuple[Cue, int] | None:
 
 def that_behind(text: str, cue: Cue, start: int, end: int) -> re.Match | None:
     """The «أن» by which CUE, which ends at START of the folded TEXT, introduces what was said; None before END."""
+    if not cue.reports:
+        return None
     for match in _THAT.finditer(text, start, min(end, start + MAX_CHARS_TO_THAT)):
         between = text[start : match.start()]
-        if any(mark in between for mark in "؛;:\n"):
+        if any(mark in between for mark in "؛;:\n") or _NEW_CLAUSE.search(between):
             return None
         before = _WORD_BEFORE.search(between)
         word = before[1] if before else ""
-        if word in cue.prepositions:
+        if word in cue.prepositions or not between.strip():
             return match
         if match[0] in {"الا", "بالا"} or word in _PREPOSITIONS or word in _ELSEWHERE:
             continue

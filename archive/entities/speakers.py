@@ -37,8 +37,13 @@ _STOPS = _folded(
     " ل لـ للصحافيين للصحفيين للصحيفة لوكالة لصحيفة لقناة لإذاعة لبرنامج لموقع لشبكة لرويترز لفرانس للأناضول للجزيرة للوكالة"
     " للقناة لنا لي له لها لهم به بها بهم عنه عنها منه منها منهم إليه إليها فيه فيها عليه عليها"
 )
-_SKIPPED = _folded("به بها بهم له لها لهم عنه عنها عليه عليها إليه قد أيضا كذلك بدوره بدورها من جهته جهتها جانبه")
+_SKIPPED = _folded(
+    "به بها بهم له لها لهم عنه عنها عليه عليها إليه قد أيضا كذلك بدوره بدورها جهته جهتها جانبه جانبها أمس اليوم مساء صباح"
+    " السبت الأحد الاثنين الثلاثاء الثلثاء الأربعاء الخميس الجمعة"
+)
 """Words between a verb and its subject."""
+_ON_THEIR_SIDE = _folded("جهته جهتها جهتهم جانبه جانبها جانبهم")
+_LIKE_A_PLURAL = _folded("الصين البحرين العين الحسين الاثنين")
 
 _PLACED = _folded(
     "مصدر مصادر مصدران مسؤول مسؤولون مسؤولين مسئول مسئولون مسئولين دبلوماسي دبلوماسيون دبلوماسيين ديبلوماسي ديبلوماسيون شاهد"
@@ -99,13 +104,16 @@ SAYERS = (
 """With one of these begins who may stand behind «بحسب»: a plan or a law says nothing."""
 
 
-def speaker_behind(text: str, start: int, end: int) -> Stretch | None:
-    """The words for a speaker that begin at START in TEXT, at END at the latest; None when there are none."""
+def speaker_behind(text: str, start: int, end: int, *, governed: bool = False) -> Stretch | None:
+    """The words for a speaker that begin at START in TEXT and end at END at the latest; None when there are none.
+
+    GOVERNED by a preposition, they may be a plural that could not be a subject.
+    """
     words = list(WORD.finditer(text, start, min(end, start + MAX_SPEAKER_CHARS)))
     words = _without_address(text, words)
-    while words and words[0][0] in _SKIPPED and not _broken(text, start, words[0].start()):
+    while words and _is_skipped(words) and not _broken(text, start, words[0].start()):
         words.pop(0)
-    if not words or _broken(text, start, words[0].start()) or words[0][0] in _STOPS:
+    if not words or _broken(text, start, words[0].start()) or not _begins(words[0][0], governed=governed):
         return None
     last = words[0]
     for number, word in enumerate(words[1:MAX_SPEAKER_WORDS], 1):
@@ -144,6 +152,16 @@ def source_kind(text: str, speaker: Stretch) -> str:
     if words[0] in {"احد", "احدي", "عدد", "بعض"}:
         words = [word for word in words[1:] if word != "من"] or words
     return SOURCE_KINDS.get(words[0].removeprefix("ال") if words[0] not in SOURCE_KINDS else words[0], "")
+
+
+def _is_skipped(words: list[re.Match]) -> bool:
+    return words[0][0] in _SKIPPED or (words[0][0] == "من" and len(words) > 1 and words[1][0] in _ON_THEIR_SIDE)
+
+
+def _begins(word: str, *, governed: bool) -> bool:
+    """May a speaker begin with WORD? A plural in «ـين» is no subject, and a participle tells how something is said."""
+    is_object = not governed and word.startswith("ال") and word.endswith("ين") and word not in _LIKE_A_PLURAL
+    return len(word) > 1 and word not in _STOPS and not _STATE.match(word) and not is_object
 
 
 def _without_address(text: str, words: list[re.Match]) -> list[re.Match]:
