@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from archive.entities.attributions import attribution_in
 from archive.entities.quotation_marks import Quoted, quoted_stretches
-from archive.entities.reporting_verbs import BETWEEN, Cue, cue_of, that_behind
+from archive.entities.reporting_verbs import BETWEEN, OF_GOD, Cue, cue_of, that_behind
 from archive.entities.speakers import WORD, Stretch, source_kind, speaker_behind, subject_before
 from archive.text.folded import FoldedText
 
@@ -38,7 +38,7 @@ _OPENING_MARK = re.compile(r" *[«“”\"„] *$")
 class FoundQuotation(NamedTuple):
     """What was said, at character offsets in the text, by whom in the text's own words, and by which verb.
 
-    SPEAKER and CUE are offsets too; SPEAKER is None where only a pronoun tells who it was, CUE where no verb tells it.
+    SPEAKER and CUE are offsets too; SPEAKER is None where a pronoun stands for them, CUE where no verb tells it.
     """
 
     start: int
@@ -173,7 +173,7 @@ class _Sentence:
     def _says(self, verb: _Verb) -> bool:
         """Does VERB tell that something was said, and not that it was not?"""
         before = _WORD_BEFORE.search(self.text, max(self.start, verb.start - MAX_WORD_CHARS), verb.start)
-        if before and before[1] in _NEGATIONS:
+        if (before and before[1] in _NEGATIONS) or OF_GOD.match(self.text, verb.end):
             return False
         is_between = self.text[verb.start : verb.end] == BETWEEN and not verb.joined
         return not is_between or self.text.startswith(" ان", verb.end)
@@ -265,18 +265,20 @@ class _Sentence:
             if verb.start > start and self._begins_clause(verb):
                 end = verb.start - verb.joined
                 break
-        if quote := next((quote for quote in self.quotes if start < quote.start < end), None):
-            # «إنه باع في ظهر واحد ما كان يبيعه في شهرين: «جاء من يطلب…»»: the speaker's own words begin anew.
-            if _COLON.search(self.text[start : quote.start]) and self._count(quote) >= FEWEST_WORDS_BEHIND_VERB:
-                end = quote.start - 1
+        quote = next((quote for quote in self.quotes if start < quote.start < end), None)
+        # «إنه باع في ظهر واحد ما كان يبيعه في شهرين: «جاء من يطلب…»»: the speaker's own words begin anew.
+        anew = quote and _COLON.search(self.text[start : quote.start])
+        if anew and self._count(quote) >= FEWEST_WORDS_BEHIND_VERB:
+            end = quote.start - 1
         clause = self.text[start:end].rstrip(" .،,؛;:!\n\t")
         if clause.endswith(("»", "”", '"')) and not any(start <= quote.start < end for quote in self.quotes):
             clause = clause[:-1].rstrip(" .،")
         return start + len(clause)
 
     def _begins_clause(self, verb: _Verb) -> bool:
-        before = self.text[self.start : verb.start].rstrip()
-        return verb.cue.participle or verb.joined or before.endswith(("،", ","))
+        if verb.joined or self.text[self.start : verb.start].rstrip().endswith(("،", ",")):
+            return True
+        return verb.cue.participle and that_behind(self.text, verb.cue, verb.end, self.end) is not None
 
     # Quotations that no verb before them introduces
 

@@ -12,8 +12,8 @@ class Cue(NamedTuple):
 
     AGREES is how it agrees with its subject ("m", "f" or "p"); a PARTICIPLE has the subject of the verb before it.
     PREPOSITIONS may stand between it and «أن». ADDS tells that it goes on with what the same speaker said before;
-    STRONG, that it needs no quotation for its subject to be one who says things; RELAYS, that its subject passes on what
-    another said; REPORTS, that «أن» behind it introduces what was said.
+    STRONG, that it needs no quotation for its subject to be one who says things; RELAYS, that its subject passes on
+    what another said; REPORTS, that «أن» behind it introduces what was said; BOUND, that this takes a preposition.
     """
 
     agrees: str
@@ -23,6 +23,7 @@ class Cue(NamedTuple):
     strong: bool
     relays: bool
     reports: bool
+    bound: bool = False
 
 
 _TO, _ON, _OF, _FROM = "الى", "على", "عن", "من"
@@ -76,7 +77,6 @@ _VERBS = (
     ("استدرك", "يستدرك", "مستدرك", ""),
     ("لاحظ", "يلاحظ", "ملاحظ", ""),
     ("دعا", "يدعو", "داعي", _TO),
-    ("طالب", "يطالب", "مطالب", ""),
     ("وصف", "يصف", "واصف", ""),
     ("كرر", "يكرر", "مكرر", ""),
     ("جدد", "يجدد", "مجدد", ""),
@@ -100,7 +100,8 @@ _VERBS = (
 _ADDING = frozenset({"أضاف", "تابع", "أردف", "استطرد", "زاد", "استدرك", "اختتم", "ختم", "أكمل"})
 _WEAK = frozenset({"ذكر", "بين", "تابع", "زاد", "رد", "كتب", "سجل", "نقل", "علق", "لاحظ", "سأل", "أورد", "أبرز"})
 """Also words of other meanings: what stands behind them is a speaker only where there is a quotation."""
-_ONLY_SUBJECTS = frozenset({"طالب", "رحب", "انتقد", "دافع", "حض", "جدد", "كرر"})
+_ONLY_SUBJECTS = frozenset({"رحب", "انتقد", "دافع", "حض", "جدد", "كرر"})
+_BOUND = frozenset({"دعا", "حض", "طمأن"})
 _NOUNS = {
     "قوله": "m", "قولها": "f", "قولهم": "p", "بقوله": "m", "بقولها": "f", "بقولهم": "p", "بالقول": "", "القول": "",
     "القائل": "m", "القائلة": "f",
@@ -115,6 +116,7 @@ def _cues() -> Iterator[tuple[str, Cue]]:
             "strong": past not in _WEAK,
             "relays": past == "نقل",
             "reports": past not in _ONLY_SUBJECTS,
+            "bound": past in _BOUND,
         }
         for form, agrees in (*_past(past), *_present(present)):
             yield fold(form), Cue(agrees, participle=False, **common)
@@ -162,10 +164,53 @@ CUES = dict(reversed(list(_cues())))
 """By folded form; a later verb of the same form gives way to an earlier one."""
 
 NOT_CUES = frozenset(
-    {
-        "بينا", "بينن", "تبين", "تبينا", "توقعا", "زادن", "ردا", "ردن", "ردوا", "كتبا", "ذكرا", "نقلا", "سجلا", "علقا", "كشفا", "رايا", "نفيا", "حذرا", "وصفا",
-    }
-)  # fmt: skip
+    [
+        "بينا",
+        "بينن",
+        "تبين",
+        "تبينا",
+        "توقعا",
+        "زادن",
+        "ردا",
+        "ردن",
+        "ردوا",
+        "كتبا",
+        "ذكرا",
+        "نقلا",
+        "سجلا",
+        "علقا",
+        "كشفا",
+        "رايا",
+        "نفيا",
+        "حذرا",
+        "وصفا",
+        "مجددا",
+        "مجدده",
+        "مقرا",
+        "مقره",
+        "مقرين",
+        "مفيدا",
+        "مفيده",
+        "مفيدين",
+        "مبلغا",
+        "متابعه",
+        "متابعين",
+        "معلقا",
+        "معلقه",
+        "موردا",
+        "موردين",
+        "ناقله",
+        "ناقلين",
+        "مدعين",
+        "مسجله",
+        "مسجلين",
+        "مكرره",
+        "ملخصا",
+        "راويه",
+        "ملاحظه",
+        "ملاحظين",
+    ]
+)
 """Forms of verbs that are nouns, or something else, much more often."""
 
 _THAT = re.compile(r"(?<![ء-ي])(?:ب?ان(?:ه|ها|هم|هما|هن|ني|نا|ي|ك|كم)?|الا|بالا)(?![ء-ي])(?! كي مون)")
@@ -177,8 +222,9 @@ _NEW_CLAUSE = re.compile(r"[،,] *و(?!هو|هي|هم)[ء-ي]| (?:اذا|فيم�
 _PREPOSITIONS = frozenset(fold("إلى على عن من في دون").split())
 _ELSEWHERE = frozenset(
     fold(
-        "بعد قبل منذ حتى سبق يمكن يمكنه يمكنها يجب ينبغي يتعين يفترض يريد تريد أراد أرادت أردت نريد أريد يستطيع تستطيع يحاول حاول قرر رفض شرط بشرط"
-        " لدرجة بد يكاد يتوقع يأمل تأمل آمل أمل آملا يود المقرر المتوقع المفترض المرجح الممكن"
+        "بعد قبل منذ حتى سبق يمكن يمكنه يمكنها يجب ينبغي يتعين يفترض يريد تريد أراد أرادت أردت نريد أريد"
+        " يستطيع تستطيع يحاول حاول قرر رفض شرط بشرط لدرجة بد يكاد يتوقع يأمل تأمل آمل أمل آملا يود المقرر"
+        " المتوقع المفترض المرجح الممكن"
     ).split()
 )
 """«أن» behind one of these belongs to it, and what was said may still come."""
@@ -187,6 +233,9 @@ _ANEW = frozenset(
 )
 """Behind one of these «أن» begins something else."""
 
+
+OF_GOD = re.compile(r" (?:تعالي|سبحانه|عز وجل|صلي الله)")
+"""Behind «قوله»: scripture is no news."""
 
 BETWEEN = "بين"
 """Rather the preposition, unless it joins a clause or «أن» follows at once."""
@@ -213,9 +262,9 @@ def that_behind(text: str, cue: Cue, start: int, end: int) -> re.Match | None:
             return None
         before = _WORD_BEFORE.search(between)
         word = before[1] if before else ""
-        if word in cue.prepositions or not between.strip():
+        if word in cue.prepositions or not (between.strip() or cue.bound):
             return match
-        if match[0] in {"الا", "بالا"} or word in _PREPOSITIONS or word in _ELSEWHERE:
+        if match[0] in {"الا", "بالا"} or cue.bound or word in _PREPOSITIONS or word in _ELSEWHERE:
             continue
         if word in _ANEW:
             return None

@@ -28,14 +28,15 @@ def _folded(words: str) -> frozenset[str]:
 
 
 _STOPS = _folded(
-    "في خلال على عن من إلى بعد قبل عقب أثناء لدى عبر ضمن عند منذ حين حيث حول ضد أمام إثر مع إن أن بأن أنه إنه إلا لكن بل ثم"
-    " الذي التي الذين وهو وهي وهم كان كانت وكان وكانت بينما فيما كما مثلما إذ إذا عما مما قد لم لن لا ما ليس"
-    " اليوم أمس أول غدا صباح مساء فجر ظهر ليل ليلا صباحا ظهرا فجرا لاحقا سابقا أيضا مجددا الآن بدوره بدورها يوم"
-    " السبت الأحد الاثنين الثلاثاء الثلثاء الأربعاء الخميس الجمعة ردا تعليقا بحسب حسب وفق وفقا طبقا نقلا بناء بشأن بخصوص"
-    " بعيد قبيل عشية غداة أي هنا هناك رسميا هاتفيا بعدما قبلما كلما حينما لما فإن وإن وأن بما مؤتمر"
-    " قوله قولها قولهم القول بالقول يقول تقول يقيم تقيم يعمل تعمل يعيش تعيش يتابع حضر شارك طلب رفض تحدث كلا نفسه"
-    " ل لـ للصحافيين للصحفيين للصحيفة لوكالة لصحيفة لقناة لإذاعة لبرنامج لموقع لشبكة لرويترز لفرانس للأناضول للجزيرة للوكالة"
-    " للقناة لنا لي له لها لهم به بها بهم عنه عنها منه منها منهم إليه إليها فيه فيها عليه عليها"
+    "في خلال على عن من إلى بعد قبل عقب أثناء لدى عبر ضمن عند منذ حين حيث حول ضد أمام إثر مع إن أن بأن أنه"
+    " إنه إلا لكن بل ثم الذي التي الذين وهو وهي وهم كان كانت وكان وكانت بينما فيما كما مثلما إذ إذا عما"
+    " مما قد لم لن لا ما ليس اليوم أمس أول غدا صباح مساء فجر ظهر ليل ليلا صباحا ظهرا فجرا لاحقا سابقا أيضا"
+    " مجددا الآن بدوره بدورها يوم السبت الأحد الاثنين الثلاثاء الثلثاء الأربعاء الخميس الجمعة ردا تعليقا"
+    " بحسب حسب وفق وفقا طبقا نقلا بناء بشأن بخصوص بعيد قبيل عشية غداة أي هنا هناك رسميا هاتفيا بعدما قبلما"
+    " كلما حينما لما فإن وإن وأن بما مؤتمر قوله قولها قولهم القول بالقول يقول تقول يقيم تقيم يعمل تعمل"
+    " يعيش تعيش يتابع حضر شارك طلب رفض تحدث كلا نفسه ل لـ للصحافيين للصحفيين للصحيفة لوكالة لصحيفة لقناة"
+    " لإذاعة لبرنامج لموقع لشبكة لرويترز لفرانس للأناضول للجزيرة للوكالة ساخرا ضاحكا مازحا سواء للقناة لنا"
+    " لي له لها لهم به بها بهم عنه عنها منه منها منهم إليه إليها فيه فيها عليه عليها"
 )
 _SKIPPED = _folded(
     "به بها بهم له لها لهم عنه عنها عليه عليها إليه قد أيضا كذلك بدوره بدورها جهته جهتها جانبه جانبها أمس اليوم مساء صباح"
@@ -49,7 +50,7 @@ _PLACED = _folded(
     "مصدر مصادر مصدران مسؤول مسؤولون مسؤولين مسئول مسئولون مسئولين دبلوماسي دبلوماسيون دبلوماسيين ديبلوماسي ديبلوماسيون شاهد"
     " شهود ناشط ناشطون نشطاء محلل محللون خبير خبراء عضو أعضاء قيادي قياديون ضابط ضباط أحد إحدى عدد بعض كثير سائق بائع عامل"
     " موظف موظفة طالب طالبة ناخب نازح لاجئ لاجئة نادل مدرس صيدلي مشارك مواطن مواطنون المتحدث الناطق المتحدثة الناطقة متحدث"
-    " ناطق مبعوث المبعوث موفد سفير السفير المشرف المشرفة القائم مسؤولة وفد المبعوثة مساعد دول زائرة زائر"
+    " ناطق مبعوث المبعوث موفد سفير السفير المشرف المشرفة القائم مسؤولة المبعوثة مساعد دول زائرة زائر"
 )
 """Those who are told by where they are or what of: «مسؤولون في الائتلاف», «المشرف على الإدارة»."""
 
@@ -64,6 +65,9 @@ _SUBJECT_HEADS = _folded(
     "رئيس وزير وزيرة مدير مديرة أمين مبعوث متحدث مصدر مصادر مسؤول مسؤولون خبراء محللون ناشطون شهود منظمة وزارة شركة قناة حركة"
     " حزب وكالة هيئة لجنة مجلس صحيفة قائد زعيم ولي نائب عضو رئيسة"
 )
+_BEGINNING_LIKE_AND = _folded("وزير وزيرة وزارة وزراء وكيل وكالة وفد والي وسائل وسيط وليد وائل")
+_INITIAL = re.compile(r"(?:^| |و)[ء-ي]$")
+"""«د. أحمد»."""
 _STATE = re.compile(r"م[ء-ي]{3,}ا$")
 """A participle that tells how somebody speaks: معتذراً."""
 
@@ -124,7 +128,7 @@ def speaker_behind(text: str, start: int, end: int, *, governed: bool = False) -
         last = word
     if last[0] in _PLACING and last is not words[0]:
         last = words[words.index(last) - 1]
-    return Stretch(words[0].start(), last.end())
+    return Stretch(words[0].start(), _closed(text, words[0].start(), last.end()))
 
 
 def subject_before(text: str, start: int, end: int) -> Stretch | None:
@@ -140,6 +144,8 @@ def subject_before(text: str, start: int, end: int) -> Stretch | None:
         told = True
     if not words or not (told or words[0][0].startswith("ال") or words[0][0] in _SUBJECT_HEADS):
         return None
+    if words[0][0].startswith("و") and words[0][0] not in _BEGINNING_LIKE_AND:
+        return None
     found = speaker_behind(text, words[0].start(), end)
     return found if found and end - found.end <= MAX_SUBJECT_GAP_CHARS else None
 
@@ -154,6 +160,16 @@ def source_kind(text: str, speaker: Stretch) -> str:
     return SOURCE_KINDS.get(words[0].removeprefix("ال") if words[0] not in SOURCE_KINDS else words[0], "")
 
 
+def _closed(text: str, start: int, end: int) -> int:
+    """END, behind the mark that closes what a mark between START and END opens."""
+    for opening, closing in (("(", ")"), ("«", "»"), ("“", "”"), ('"', '"')):
+        within = text[start:end]
+        is_open = within.count(opening) % 2 if opening == closing else within.count(opening) > within.count(closing)
+        if is_open and text[end : end + 1] == closing:
+            return end + 1
+    return end
+
+
 def _is_skipped(words: list[re.Match]) -> bool:
     return words[0][0] in _SKIPPED or (words[0][0] == "من" and len(words) > 1 and words[1][0] in _ON_THEIR_SIDE)
 
@@ -161,7 +177,7 @@ def _is_skipped(words: list[re.Match]) -> bool:
 def _begins(word: str, *, governed: bool) -> bool:
     """May a speaker begin with WORD? A plural in «ـين» is no subject, and a participle tells how something is said."""
     is_object = not governed and word.startswith("ال") and word.endswith("ين") and word not in _LIKE_A_PLURAL
-    return len(word) > 1 and word not in _STOPS and not _STATE.match(word) and not is_object
+    return (len(word) > 1 or word in "دم") and word not in _STOPS and not _STATE.match(word) and not is_object
 
 
 def _without_address(text: str, words: list[re.Match]) -> list[re.Match]:
@@ -178,7 +194,10 @@ def _without_address(text: str, words: list[re.Match]) -> list[re.Match]:
 
 def _broken(text: str, start: int, end: int) -> bool:
     """Is there a mark between START and END of TEXT that parts a sentence?"""
-    return any(mark in "،,؛;:.؟!\n\t–—" for mark in text[start:end])
+    marks = text[start:end]
+    if marks == ". " and _INITIAL.search(text, max(0, start - 3), start):
+        return False
+    return any(mark in "،,؛;:.؟!\n\t–—" for mark in marks)
 
 
 def _in_apposition(text: str, last: re.Match, rest: list[re.Match], end: int) -> bool:
