@@ -145,8 +145,7 @@ def read_decade(place: Place) -> Span | None:
 
 def read_distance(place: Place) -> Span | None:
     """«قبل ثلاثة أيام», «منذ أسبوعين»; «بعد أسبوع» counts from now only where what is to come is told."""
-    name = place["unit"]
-    amount = _amount(place["amount"]) if place["amount"] else 2 if name in PAIRS_OF_UNITS else 1
+    name, amount = place["unit"], amount_of(place)
     if (name in MANY_UNITS and not place["amount"]) or not place.knows("day"):
         return None
     way = place["way"]
@@ -172,6 +171,13 @@ def read_stretch(place: Place) -> Span | None:
     end = shifted(place.today, unit, amount * direction)
     near = place.today + timedelta(days=direction)
     return Span(*sorted((near, end))) if end and unit not in {"minute", "hour"} else None
+
+
+def amount_of(distance: Place | re.Match) -> int:
+    """How many of its unit a DISTANCE counts."""
+    if distance["amount"]:
+        return _amount(distance["amount"])
+    return 2 if distance["unit"] in PAIRS_OF_UNITS else 1
 
 
 def _amount(name: str) -> int:

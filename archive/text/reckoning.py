@@ -11,6 +11,11 @@ class Reference(NamedTuple):
     day: date
     precision: str = "day"
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it may have been written."""
+        return self.day if self.precision == "day" else unit_around(self.day, self.precision)[1]
+
     def knows(self, unit: str) -> bool:
         """Is it known in which UNIT of time this was?"""
         coarseness = ("minute", "hour", "day", "week", "month", "year")
