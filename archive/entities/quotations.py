@@ -14,6 +14,7 @@ from archive.entities.quotation_marks import Quoted, quoted_stretches
 from archive.entities.reporting_verbs import BETWEEN, OF_GOD, Cue, cue_of, that_behind
 from archive.entities.speakers import WORD, Stretch, source_kind, speaker_behind, subject_before
 from archive.text.folded import FoldedText
+from archive.text.sentences import SENTENCE_END
 
 DIRECT, REPORTED = "direct", "reported"
 FEWEST_WORDS_BEHIND_COLON = 2
@@ -23,7 +24,7 @@ FEWEST_WORDS_BEFORE_VERB = 2
 FEWEST_WORDS_WITHOUT_VERB = 5
 FEWEST_WORDS_ALONE = 8
 
-_SENTENCE_END = re.compile(r"(?<![ .][ء-ي])[.؟!]+(?=[\s»”\"]|$)")
+_SENTENCE_END = re.compile(SENTENCE_END)
 _COLON = re.compile(r"[:：] *[«“”\"„] *$")
 _ONLY_MARKS = re.compile(r"[\s«»“”\"„.،,:؛؟!…-]*$")
 _CLAUSE_END = re.compile(r" *[»”“\"]? *(?:[.،,؛؟!\n]|$)")

@@ -26,6 +26,10 @@ class Cue(NamedTuple):
     bound: bool = False
 
 
+def _folded(words: str) -> frozenset[str]:
+    return frozenset(fold(words).split())
+
+
 _TO, _ON, _OF, _FROM = "الى", "على", "عن", "من"
 
 # Past, present, active participle («-» where papers use none), and the prepositions before «أن».
@@ -163,53 +167,10 @@ def _participle(word: str) -> Iterator[tuple[str, str]]:
 CUES = dict(reversed(list(_cues())))
 """By folded form; a later verb of the same form gives way to an earlier one."""
 
-NOT_CUES = frozenset(
-    [
-        "بينا",
-        "بينن",
-        "تبين",
-        "تبينا",
-        "توقعا",
-        "زادن",
-        "ردا",
-        "ردن",
-        "ردوا",
-        "كتبا",
-        "ذكرا",
-        "نقلا",
-        "سجلا",
-        "علقا",
-        "كشفا",
-        "رايا",
-        "نفيا",
-        "حذرا",
-        "وصفا",
-        "مجددا",
-        "مجدده",
-        "مقرا",
-        "مقره",
-        "مقرين",
-        "مفيدا",
-        "مفيده",
-        "مفيدين",
-        "مبلغا",
-        "متابعه",
-        "متابعين",
-        "معلقا",
-        "معلقه",
-        "موردا",
-        "موردين",
-        "ناقله",
-        "ناقلين",
-        "مدعين",
-        "مسجله",
-        "مسجلين",
-        "مكرره",
-        "ملخصا",
-        "راويه",
-        "ملاحظه",
-        "ملاحظين",
-    ]
+NOT_CUES = _folded(
+    "بينا بينن تبين تبينا توقعا زادن ردا ردن ردوا كتبا ذكرا نقلا سجلا علقا كشفا رايا نفيا حذرا وصفا مجددا"
+    " مجدده مقرا مقره مقرين مفيدا مفيده مفيدين مبلغا متابعه متابعين معلقا معلقه موردا موردين ناقله ناقلين"
+    " مدعين مسجله مسجلين مكرره ملخصا راويه ملاحظه ملاحظين"
 )
 """Forms of verbs that are nouns, or something else, much more often."""
 
@@ -219,13 +180,11 @@ _THAT = re.compile(r"(?<![ء-ي])(?:ب?ان(?:ه|ها|هم|هما|هن|ني|نا
 MAX_CHARS_TO_THAT = 230
 _WORD_BEFORE = re.compile(r"([ء-ي]+) +$")
 _NEW_CLAUSE = re.compile(r"[،,] *و(?!هو|هي|هم)[ء-ي]| (?:اذا|فيما|بينما) ")
-_PREPOSITIONS = frozenset(fold("إلى على عن من في دون").split())
-_ELSEWHERE = frozenset(
-    fold(
-        "بعد قبل منذ حتى سبق يمكن يمكنه يمكنها يجب ينبغي يتعين يفترض يريد تريد أراد أرادت أردت نريد أريد"
-        " يستطيع تستطيع يحاول حاول قرر رفض شرط بشرط لدرجة بد يكاد يتوقع يأمل تأمل آمل أمل آملا يود المقرر"
-        " المتوقع المفترض المرجح الممكن"
-    ).split()
+_PREPOSITIONS = _folded("إلى على عن من في دون")
+_ELSEWHERE = _folded(
+    "بعد قبل منذ حتى سبق يمكن يمكنه يمكنها يجب ينبغي يتعين يفترض يريد تريد أراد أرادت أردت نريد أريد"
+    " يستطيع تستطيع يحاول حاول قرر رفض شرط بشرط لدرجة بد يكاد يتوقع يأمل تأمل آمل أمل آملا يود المقرر"
+    " المتوقع المفترض المرجح الممكن"
 )
 """«أن» behind one of these belongs to it, and what was said may still come."""
 _ANEW = frozenset(
