@@ -186,9 +186,7 @@ def entity_groups(article: Article) -> list[EntityGroup]:
 
 
 def body_html(article: Article, groups: list[EntityGroup]) -> SafeString:
-    """The body with the first mention of each entity linked to its page, with the days that its phrases mean, and with
-    tables that scroll in their own box.
-    """
+    """The body with each entity's first mention linked, the days that phrases mean, and tables that scroll alone."""
     urls = {entity.pk: entity.get_absolute_url() for group in groups for entity in group.entities}
     first: dict[int, Range] = {}
     for mention in _mentions(article):

@@ -177,7 +177,7 @@ def _is_skipped(words: list[re.Match]) -> bool:
 
 
 def _begins(word: str, *, governed: bool) -> bool:
-    """May a speaker begin with WORD? A plural in «ـين» is no subject, and a participle tells how something is said."""
+    """May a speaker begin with WORD? A plural in «ـين» is no subject, a participle tells how something is said."""
     is_object = not governed and word.startswith("ال") and word.endswith("ين") and word not in _LIKE_A_PLURAL
     return (len(word) > 1 or word in "دم") and word not in _STOPS and not _STATE.match(word) and not is_object
 

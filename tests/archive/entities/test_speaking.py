@@ -42,7 +42,7 @@ def test_a_short_form_is_who_was_named_before(lavrov):
     assert [quotation.speaker for quotation in read(article)] == [lavrov]
 
 
-def test_a_title_is_the_one_person_who_came_with_it():
+def test_a_title_is_the_one_person_who_came_with_it(db):
     envoy = EntityFactory(name="ستافان دي ميستورا")
     article = written("وصل مبعوث الأمم المتحدة ستافان دي ميستورا إلى موسكو.", "وقال المبعوث إن الجولة قريبة.")
     mention(article, "ستافان دي ميستورا", envoy)
