@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+DEEPEST = 8
 MAX_TORN_CHARS = 1_500
 """How far a closing mark may stand from the opening one of another paragraph."""
 
@@ -32,7 +33,8 @@ def quoted_stretches(text: str) -> list[Quoted]:
         family = _FAMILIES[mark]
         opened = next((place for place, (other, _) in enumerate(open_marks) if other in family), None)
         if _opens(text, match, opened is not None):
-            open_marks.append((mark, match.end()))
+            if len(open_marks) < DEEPEST:
+                open_marks.append((mark, match.end()))
         elif opened is not None:
             if opened == 0:
                 found.append(Quoted(open_marks[0][1], match.start(), closed=True))

@@ -5,6 +5,7 @@ Works on the text alone; who the speakers are is found out in `archive.entities.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +18,9 @@ from archive.text.folded import FoldedText
 from archive.text.sentences import SENTENCE_END
 
 DIRECT, REPORTED = "direct", "reported"
+MAX_TEXT_CHARS = 200_000
+"""Longer texts are books, or broken: they are read up to here."""
+
 FEWEST_WORDS_BEHIND_COLON = 2
 FEWEST_WORDS_BEHIND_VERB = 4
 FEWEST_WORDS_INSIDE_CLAUSE = 7
@@ -78,7 +82,7 @@ class _Verb(NamedTuple):
 
 def find_quotations(text: str) -> list[FoundQuotation]:
     """The quotations in TEXT in order, never overlapping."""
-    folded = FoldedText(text)
+    folded = FoldedText(text[:MAX_TEXT_CHARS])
     found: list[FoundQuotation] = []
     end = 0
     for said in sorted(_Reader(folded.folded).read(), key=lambda said: said[:2]):
@@ -103,6 +107,7 @@ class _Reader:
     def __init__(self, text: str):
         self.text = text
         self.quoted = quoted_stretches(text)
+        self.quote_starts = [quote.start for quote in self.quoted]
         self.last: _Speaker | None = None
         self.carried: _Speaker | None = None
         self.spoke_before = False
@@ -133,7 +138,8 @@ class _Reader:
             yield start, end
 
     def quote_around(self, place: int) -> Quoted | None:
-        return next((quote for quote in self.quoted if quote.start <= place < quote.end), None)
+        number = bisect_right(self.quote_starts, place) - 1
+        return self.quoted[number] if number >= 0 and place < self.quoted[number].end else None
 
 
 class _Sentence:
@@ -143,7 +149,8 @@ class _Sentence:
         self.reader = reader
         self.text = reader.text
         self.start, self.end = start, end
-        self.quotes = [quote for quote in reader.quoted if start <= quote.start < end]
+        first, last = bisect_left(reader.quote_starts, start), bisect_left(reader.quote_starts, end)
+        self.quotes = reader.quoted[first:last]
         self.verbs = list(self._find_verbs())
         self.speaker: _Speaker | None = None
         self.speaker_told = start
@@ -200,13 +207,13 @@ class _Sentence:
         return _Said(that.start(), self._end_of_clause(that.end(), later), REPORTED, words, cue)
 
     def _is_quoted(self, place: int) -> bool:
-        return any(quote.start <= place < quote.end for quote in self.quotes)
+        return self.reader.quote_around(place) is not None
 
     # Whose words they are
 
     def _speaker_of(self, verb: _Verb, words_end: int, *, is_said: bool) -> _Speaker | None:
         cue = verb.cue
-        relative = _RELATIVE.search(self.text, self.start, verb.start)
+        relative = _RELATIVE.search(self.text, max(self.start, verb.start - MAX_WORD_CHARS), verb.start)
         explicit = None if cue.participle or relative else self._explicit(verb, words_end)
         if explicit and not is_said and self._is_quoted(explicit.start):
             # Too short a quotation, and nobody's name: «فقال لهم «فهمتكم»».
@@ -277,7 +284,8 @@ class _Sentence:
         return start + len(clause)
 
     def _begins_clause(self, verb: _Verb) -> bool:
-        if verb.joined or self.text[self.start : verb.start].rstrip().endswith(("،", ",")):
+        before = self.text[max(self.start, verb.start - MAX_WORD_CHARS) : verb.start]
+        if verb.joined or before.rstrip().endswith(("،", ",")):
             return True
         return verb.cue.participle and that_behind(self.text, verb.cue, verb.end, self.end) is not None
 

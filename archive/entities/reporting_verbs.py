@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archive.text.normalize import fold
+from archive.text.normalize import fold, word_set
 
 
 class Cue(NamedTuple):
@@ -24,10 +24,6 @@ class Cue(NamedTuple):
     relays: bool
     reports: bool
     bound: bool = False
-
-
-def _folded(words: str) -> frozenset[str]:
-    return frozenset(fold(words).split())
 
 
 _TO, _ON, _OF, _FROM = "الى", "على", "عن", "من"
@@ -167,7 +163,7 @@ def _participle(word: str) -> Iterator[tuple[str, str]]:
 CUES = dict(reversed(list(_cues())))
 """By folded form; a later verb of the same form gives way to an earlier one."""
 
-NOT_CUES = _folded(
+NOT_CUES = word_set(
     "بينا بينن تبين تبينا توقعا زادن ردا ردن ردوا كتبا ذكرا نقلا سجلا علقا كشفا رايا نفيا حذرا وصفا مجددا"
     " مجدده مقرا مقره مقرين مفيدا مفيده مفيدين مبلغا متابعه متابعين معلقا معلقه موردا موردين ناقله ناقلين"
     " مدعين مسجله مسجلين مكرره ملخصا راويه ملاحظه ملاحظين"
@@ -180,8 +176,8 @@ _THAT = re.compile(r"(?<![ء-ي])(?:ب?ان(?:ه|ها|هم|هما|هن|ني|نا
 MAX_CHARS_TO_THAT = 230
 _WORD_BEFORE = re.compile(r"([ء-ي]+) +$")
 _NEW_CLAUSE = re.compile(r"[،,] *و(?!هو|هي|هم)[ء-ي]| (?:اذا|فيما|بينما) ")
-_PREPOSITIONS = _folded("إلى على عن من في دون")
-_ELSEWHERE = _folded(
+_PREPOSITIONS = word_set("إلى على عن من في دون")
+_ELSEWHERE = word_set(
     "بعد قبل منذ حتى سبق يمكن يمكنه يمكنها يجب ينبغي يتعين يفترض يريد تريد أراد أرادت أردت نريد أريد"
     " يستطيع تستطيع يحاول حاول قرر رفض شرط بشرط لدرجة بد يكاد يتوقع يأمل تأمل آمل أمل آملا يود المقرر"
     " المتوقع المفترض المرجح الممكن"

@@ -6,12 +6,13 @@ All of it is folded text. A speaker's words are a rough stretch that surely hold
 import re
 from typing import NamedTuple
 
-from archive.text.normalize import fold
+from archive.text.normalize import fold, word_set
 
 MAX_SPEAKER_CHARS = 150
 MAX_SPEAKER_WORDS = 16
 MAX_APPOSITION_WORDS = 6
 MAX_SUBJECT_GAP_CHARS = 90
+MAX_SUBJECT_CHARS = 500
 
 WORD = re.compile(r"[ء-ي0-9a-z]+")
 
@@ -23,11 +24,7 @@ class Stretch(NamedTuple):
     end: int
 
 
-def _folded(words: str) -> frozenset[str]:
-    return frozenset(fold(words).split())
-
-
-_STOPS = _folded(
+_STOPS = word_set(
     "في خلال على عن من إلى بعد قبل عقب أثناء لدى عبر ضمن عند منذ حين حيث حول ضد أمام إثر مع إن أن بأن أنه إنه"
     " إلا لكن بل ثم الذي التي الذين وهو وهي وهم كان كانت وكان وكانت بينما فيما كما مثلما إذ إذا عما مما قد لم"
     " لن لا ما ليس اليوم أمس أول غدا صباح مساء فجر ظهر ليل ليلا صباحا ظهرا فجرا لاحقا سابقا أيضا مجددا الآن"
@@ -38,15 +35,15 @@ _STOPS = _folded(
     " لشبكة لرويترز لفرانس للأناضول للجزيرة للوكالة ساخرا ضاحكا مازحا سواء للقناة لنا لي له لها لهم به بها بهم"
     " عنه عنها منه منها منهم إليه إليها فيه فيها عليه عليها"
 )
-_SKIPPED = _folded(
+_SKIPPED = word_set(
     "به بها بهم له لها لهم عنه عنها عليه عليها إليه قد أيضا كذلك بدوره بدورها جهته جهتها جانبه جانبها أمس"
     " اليوم مساء صباح السبت الأحد الاثنين الثلاثاء الثلثاء الأربعاء الخميس الجمعة"
 )
 """Words between a verb and its subject."""
-_ON_THEIR_SIDE = _folded("جهته جهتها جهتهم جانبه جانبها جانبهم")
-_LIKE_A_PLURAL = _folded("الصين البحرين العين الحسين الاثنين")
+_ON_THEIR_SIDE = word_set("جهته جهتها جهتهم جانبه جانبها جانبهم")
+_LIKE_A_PLURAL = word_set("الصين البحرين العين الحسين الاثنين")
 
-_PLACED = _folded(
+_PLACED = word_set(
     "مصدر مصادر مصدران مسؤول مسؤولون مسؤولين مسئول مسئولون مسئولين دبلوماسي دبلوماسيون دبلوماسيين ديبلوماسي"
     " ديبلوماسيون شاهد شهود ناشط ناشطون نشطاء محلل محللون خبير خبراء عضو أعضاء قيادي قياديون ضابط ضباط أحد"
     " إحدى عدد بعض كثير سائق بائع عامل موظف موظفة طالب طالبة ناخب نازح لاجئ لاجئة نادل مدرس صيدلي مشارك مواطن"
@@ -55,19 +52,19 @@ _PLACED = _folded(
 )
 """Those who are told by where they are or what of: «مسؤولون في الائتلاف», «المشرف على الإدارة»."""
 
-_PLACING = _folded("في من على إلى باسم")
-_OPENERS = _folded("لكن ولكن أما وأما كان وكان كانت وكانت غير بيد أن كما وقد قد لقد")
-_ASIDES = _folded(
+_PLACING = word_set("في من على إلى باسم")
+_OPENERS = word_set("لكن ولكن أما وأما كان وكان كانت وكانت غير بيد أن كما وقد قد لقد")
+_ASIDES = word_set(
     "من ومن بدوره بدورها وبدوره وبدورها وفي في إلى وإلى وعن وحول كذلك بالمقابل وبالمقابل وهنا وبعد بعد وعلى"
     " على بالتوازي"
 )
 """With one of these a sentence begins whose subject stands behind the first comma."""
 
-_SUBJECT_HEADS = _folded(
+_SUBJECT_HEADS = word_set(
     "رئيس وزير وزيرة مدير مديرة أمين مبعوث متحدث مصدر مصادر مسؤول مسؤولون خبراء محللون ناشطون شهود منظمة"
     " وزارة شركة قناة حركة حزب وكالة هيئة لجنة مجلس صحيفة قائد زعيم ولي نائب عضو رئيسة"
 )
-_BEGINNING_LIKE_AND = _folded("وزير وزيرة وزارة وزراء وكيل وكالة وفد والي وسائل وسيط وليد وائل")
+_BEGINNING_LIKE_AND = word_set("وزير وزيرة وزارة وزراء وكيل وكالة وفد والي وسائل وسيط وليد وائل")
 _INITIAL = re.compile(r"(?:^| |و)[ء-ي]$")
 """«د. أحمد»."""
 _STATE = re.compile(r"م[ء-ي]{3,}ا$")
@@ -86,7 +83,7 @@ SOURCE_KINDS = {
     }.items()
     for word in fold(words).split()
 }
-SOURCE_WORDS = _folded("مصدر مصادر مصدران المصدر المصادر")
+SOURCE_WORDS = word_set("مصدر مصادر مصدران المصدر المصادر")
 _QUALIFIERS = {
     word: kind
     for kind, words in {
@@ -100,7 +97,7 @@ _QUALIFIERS = {
 SAYERS = (
     frozenset(SOURCE_KINDS)
     | SOURCE_WORDS
-    | _folded(
+    | word_set(
         "منظمة وزارة شركة حركة حزب هيئة لجنة مجلس جماعة مؤسسة جمعية حكومة سلطات رئاسة المنظمة الوزارة الشركة"
         " الحركة الهيئة اللجنة المؤسسة الحكومة السلطات الجيش الشرطة الخارجية الداخلية المتحدث متحدث الناطق"
         " ناطق المتحدثين الرئيس رئيس وزير الوزير مدير المدير مبعوث الشركتين الشركتان باحثين الباحثين علماء"
@@ -135,6 +132,8 @@ def speaker_behind(text: str, start: int, end: int, *, governed: bool = False) -
 
 def subject_before(text: str, start: int, end: int) -> Stretch | None:
     """The subject at the beginning of a sentence (START) whose verb stands at END: «لكن وزير الخارجية أكد…»."""
+    if end - start > MAX_SUBJECT_CHARS:
+        return None
     words = list(WORD.finditer(text, start, end))
     told = False
     while words and words[0][0] in _OPENERS:

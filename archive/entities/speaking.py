@@ -13,7 +13,7 @@ from archive.entities.quotations import FoundQuotation, find_quotations
 from archive.entities.speakers import WORD
 from archive.models import Article, Entity, Mention, Quotation
 from archive.models.quotation import MAX_SPEAKER_CHARS
-from archive.text.normalize import fold, words
+from archive.text.normalize import fold, word_set, words
 
 ASIDE = 1_000_000_000
 """Further than any text is long."""
@@ -23,27 +23,23 @@ MAX_SHORT_WORDS = 3
 MAX_WORDS_AROUND_NAME = 2
 
 
-def _folded(text: str) -> frozenset[str]:
-    return frozenset(fold(text).split())
-
-
-_TITLES = _folded(
+_TITLES = word_set(
     "مبعوث وزير وزيرة رئيس رئيسة مدير مديرة أمين سفير سفيرة قائد متحدث متحدثة ناطق ناطقة نائب ملك أمير بابا"
     " بطريرك مفتي مستشار مستشارة موفد منسق مدرب محافظ حاكم عمدة زعيم مرشد شيخ عاهل سلطان"
 )
-_RULERS = _folded(
+_RULERS = word_set(
     "الرئيس رئيس رئيسة الملك ملك الأمير أمير وزير الوزير وزيرة العاهل السلطان المستشار المستشارة ولي الأمين"
     " أمين المرشد"
 )
-_OF_ANOTHER = _folded(
+_OF_ANOTHER = word_set(
     "مبعوث مبعوثة موفد متحدث المتحدث ناطق الناطق متحدثة المتحدثة مستشار مستشارة سفير مدير مديرة سكرتير حليف"
 )
 """Whose office may be told by another's name: «مبعوث الرئيس الروسي فلاديمير بوتين إلى سورية» is not Putin."""
-_NEVER_THEMSELVES = _folded(
+_NEVER_THEMSELVES = word_set(
     "حكومة إدارة مكتب حملة فريق حزب تيار جماعة أنصار عائلة قوات نظام زوجة نجل ابن ابنة محامي محام محامية شقيق"
     " والد والدة أرملة أقارب مقربون مصدر مصادر مسؤول مسؤولون أحد بيان دبلوماسي مؤيدو معارضو"
 )
-_UNNAMED = _folded(
+_UNNAMED = word_set(
     "مصدر مصادر مسؤول مسؤولون مسؤولين متحدث المتحدث ناطق الناطق المتحدثة الناطقة أحد عضو أعضاء دبلوماسي"
     " دبلوماسيون خبير خبراء موظف رئيس مدير وزير قيادي نائب مدرب سفير مبعوث ناشط ناشطون شاهد شهود محلل محللون"
 )

@@ -24,17 +24,17 @@ def _weekday(name: str) -> int:
 
 def read_day(place: Place) -> Span | None:
     if place["lone_month"]:
-        return read_date(place, "lone_")
+        return _read_date(place, "lone_")
     if place["month"]:
-        return read_date(place, "")
+        return _read_date(place, "")
     if not place.knows("day"):
         return None
     if place["relative"]:
-        return read_relative_day(place)
-    return read_weekday(place)
+        return _read_relative_day(place)
+    return _read_weekday(place)
 
 
-def read_date(place: Place, group: str) -> Span | None:
+def _read_date(place: Place, group: str) -> Span | None:
     """«15 آذار (مارس) 2011», «الثامن من كانون الأول المقبل», «3 و4 أيار»."""
     month = agreed_month(place, group)
     day = ordinal(place[f"{group}day"])
@@ -80,7 +80,7 @@ def _clock(place: Place) -> time | None:
     return time(hour, minute) if hour < 24 else None
 
 
-def read_relative_day(place: Place) -> Span | None:
+def _read_relative_day(place: Place) -> Span | None:
     relative = " ".join(place["relative"].split())
     day = place.today + timedelta(days=RELATIVE_DAYS[relative])
     if weekday := place["weekday_of"]:
@@ -105,7 +105,7 @@ def _tells_tomorrow(place: Place) -> bool:
     return place.ahead() or place.followed_by(_ADVERB_FOLLOWS)
 
 
-def read_weekday(place: Place) -> Span | None:
+def _read_weekday(place: Place) -> Span | None:
     """«الثلثاء الماضي»; alone it is the last one, in papers that tell what was, unless they tell what is to come."""
     if place.word_before() in _NO_WEEKDAY_AFTER and not place["called"]:
         return None

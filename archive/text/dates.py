@@ -100,7 +100,7 @@ def iso_date(value: date | datetime, precision: str) -> str:
 
 
 def format_days(first: date, last: date, language: str) -> str:
-    """Return the days FIRST to LAST in as few words as say them: a day, a month, a year, or the first and the last."""
+    """Return the days FIRST to LAST in as few words as say them: a day, a month, a year, or first and last."""
     if first == last:
         return format_date(first, language, weekday=True)
     if precision := _whole(first, last):

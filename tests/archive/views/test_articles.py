@@ -202,7 +202,10 @@ def test_a_phrase_tells_the_days_that_it_means(see):
     relative, absolute = prose.iterfind(".//time")
     assert text(relative) == "النصف الثاني من كانون الثاني المقبل"
     assert relative.attrib["datetime"] == "2018-01"
-    assert (relative.attrib["title"].replace("\u00a0", " "), relative.attrib["tabindex"]) == ("16–31 January 2018", "0")
+    assert (relative.attrib["title"].replace("\u00a0", " "), relative.attrib["tabindex"]) == (
+        "16–31 January 2018",
+        "0",
+    )
     assert absolute.attrib == {"datetime": "2012-06-30"}
     # No machine reads «the middle of the nineties»: a reader does.
     (decade,) = with_class(prose, "dated")[1:]
