@@ -3,9 +3,9 @@
     bench/dates tests/samples/dates/*.tsv
 
 A line is a phrase, a tab, and what it means when it was written on the day --on: 2015-11-20, a range
-2016-01-16..2016-01-31 or 2012-02-01..10, a month 2015-12, a year 2014, "2014 summer", "week-1" (seven days of the week
-before, whichever day weeks begin on), "range" (more days than one), "none", or several of these with | between, any of
-which is right. A time of day behind a T has to be right, too. What is wrong is printed.
+2016-01-16..2016-01-31 or 2012-02-01..10, a month 2015-12, a year 2014, "2014 summer", "week-1" (seven days of the
+week before, whichever day weeks begin on), "range" (more days than one), "none", or several of these with | between,
+any of which is right. A time of day behind a T has to be right, too. What is wrong is printed.
 """
 
 import argparse

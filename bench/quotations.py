@@ -1,10 +1,10 @@
-"""How many quotations of labelled sentences are found, how many of those found are right, and whose they are said to be.
+"""How many quotations of labelled sentences are found, how many of those are right, and whose they are said to be.
 
     bench/quotations tests/samples/quotations/*.jsonl
     bench/quotations --articles articles.jsonl.gz
 
-FILE is JSON Lines, a quotation each: {"text": "…", "start": 17, "end": 52, "speaker": "…"}, with "speaker" null where a
-pronoun tells no more; a text with several stands as often, and one without any stands once, without "start". A
+FILE is JSON Lines, a quotation each: {"text": "…", "start": 17, "end": 52, "speaker": "…"}, with "speaker" null where
+a pronoun tells no more; a text with several stands as often, and one without any stands once, without "start". A
 quotation that is found is right when it shares at least half of the shorter one with a labelled one. A speaker is
 right when all words of the shorter of the two, found and labelled, are in the other. ARTICLES, with "text" or "body",
 are read for their number by processor second.

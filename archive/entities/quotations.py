@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from archive.entities.attributions import attribution_in
 from archive.entities.quotation_marks import Quoted, quoted_stretches
-from archive.entities.reporting_verbs import BETWEEN, OF_GOD, Cue, cue_of, that_behind
+from archive.entities.reporting_verbs import OF_GOD, RATHER_OTHERS, Cue, cue_of, that_behind
 from archive.entities.speakers import WORD, Stretch, source_kind, speaker_behind, subject_before
 from archive.text.folded import FoldedText
 from archive.text.sentences import SENTENCE_END
@@ -35,6 +35,7 @@ _CLAUSE_END = re.compile(r" *[»”“\"]? *(?:[.،,؛؟!\n]|$)")
 _WORD_BEFORE = re.compile(r"([ء-ي]+) *[و]?$")
 _NEGATIONS = frozenset({"لا", "لم", "لن", "ولا", "ولم", "ولن"})
 _RELATIVE = re.compile(r"(?<![ء-ي])(?:الذي|التي|الذين) (?:كان |كانت |قد )*$")
+_WAS = re.compile(r"(?<![ء-ي])[وف]كان(?:ت|وا)? (?:قد )?$")
 _CONTRAST = re.compile(r"(?<![ء-ي])(?:فيما|بينما|في حين)(?![ء-ي])")
 MAX_WORD_CHARS = 40
 _OPENING_MARK = re.compile(r" *[«“”\"„] *$")
@@ -183,8 +184,8 @@ class _Sentence:
         before = _WORD_BEFORE.search(self.text, max(self.start, verb.start - MAX_WORD_CHARS), verb.start)
         if (before and before[1] in _NEGATIONS) or OF_GOD.match(self.text, verb.end):
             return False
-        is_between = self.text[verb.start : verb.end] == BETWEEN and not verb.joined
-        return not is_between or self.text.startswith(" ان", verb.end)
+        is_other = self.text[verb.start : verb.end] in RATHER_OTHERS and not verb.joined
+        return not is_other or self.text.startswith(" ان", verb.end)
 
     def _read_verb(self, verb: _Verb, later: Sequence[_Verb]) -> _Said | None:
         # A weaker verb inside may belong to the speaker: «قال ديبلوماسي تابع المداولات إن».
@@ -271,7 +272,8 @@ class _Sentence:
         end = self.end
         for verb in later:
             if verb.start > start and self._begins_clause(verb):
-                end = verb.start - verb.joined
+                before = _WAS.search(self.text, max(start, verb.start - MAX_WORD_CHARS), verb.start)
+                end = before.start() if before else verb.start - verb.joined
                 break
         quote = next((quote for quote in self.quotes if start < quote.start < end), None)
         # «إنه باع في ظهر واحد ما كان يبيعه في شهرين: «جاء من يطلب…»»: the speaker's own words begin anew.
@@ -285,7 +287,7 @@ class _Sentence:
 
     def _begins_clause(self, verb: _Verb) -> bool:
         before = self.text[max(self.start, verb.start - MAX_WORD_CHARS) : verb.start]
-        if verb.joined or before.rstrip().endswith(("،", ",")):
+        if verb.joined or before.rstrip().endswith(("،", ",")) or _WAS.search(before):
             return True
         return verb.cue.participle and that_behind(self.text, verb.cue, verb.end, self.end) is not None
 

@@ -192,8 +192,8 @@ _ANEW = frozenset(
 OF_GOD = re.compile(r" (?:تعالي|سبحانه|عز وجل|صلي الله)")
 """Behind «قوله»: scripture is no news."""
 
-BETWEEN = "بين"
-"""Rather the preposition, unless it joins a clause or «أن» follows at once."""
+RATHER_OTHERS = frozenset({"بين", "ابرز"})
+"""Rather «between» and «foremost», unless they join a clause or «أن» follows at once."""
 
 
 def cue_of(word: str) -> tuple[Cue, int] | None:

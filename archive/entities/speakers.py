@@ -13,6 +13,7 @@ MAX_SPEAKER_WORDS = 16
 MAX_APPOSITION_WORDS = 6
 MAX_SUBJECT_GAP_CHARS = 90
 MAX_SUBJECT_CHARS = 500
+FEWEST_LETTERS_OF_PLURAL = 8
 
 WORD = re.compile(r"[ء-ي0-9a-z]+")
 
@@ -33,7 +34,7 @@ _STOPS = word_set(
     " فإن وإن وأن بما مؤتمر قوله قولها قولهم القول بالقول يقول تقول يقيم تقيم يعمل تعمل يعيش تعيش يتابع حضر"
     " شارك طلب رفض تحدث كلا نفسه ل لـ للصحافيين للصحفيين للصحيفة لوكالة لصحيفة لقناة لإذاعة لبرنامج لموقع"
     " لشبكة لرويترز لفرانس للأناضول للجزيرة للوكالة ساخرا ضاحكا مازحا سواء للقناة لنا لي له لها لهم به بها بهم"
-    " عنه عنها منه منها منهم إليه إليها فيه فيها عليه عليها"
+    " عنه عنها منه منها منهم إليه إليها عليه عليها"
 )
 _SKIPPED = word_set(
     "به بها بهم له لها لهم عنه عنها عليه عليها إليه قد أيضا كذلك بدوره بدورها جهته جهتها جانبه جانبها أمس"
@@ -41,7 +42,6 @@ _SKIPPED = word_set(
 )
 """Words between a verb and its subject."""
 _ON_THEIR_SIDE = word_set("جهته جهتها جهتهم جانبه جانبها جانبهم")
-_LIKE_A_PLURAL = word_set("الصين البحرين العين الحسين الاثنين")
 
 _PLACED = word_set(
     "مصدر مصادر مصدران مسؤول مسؤولون مسؤولين مسئول مسئولون مسئولين دبلوماسي دبلوماسيون دبلوماسيين ديبلوماسي"
@@ -51,6 +51,9 @@ _PLACED = word_set(
     " مسؤولة المبعوثة مساعد دول زائرة زائر"
 )
 """Those who are told by where they are or what of: «مسؤولون في الائتلاف», «المشرف على الإدارة»."""
+
+_OFFICES_OF = word_set("التنفيذي العام العامة الرسمي الإعلامي الفني الإقليمي")
+"""«الرئيس التنفيذي لـ«فايزر»»: the company is part of the office."""
 
 _PLACING = word_set("في من على إلى باسم")
 _OPENERS = word_set("لكن ولكن أما وأما كان وكان كانت وكانت غير بيد أن كما وقد قد لقد")
@@ -110,7 +113,7 @@ SAYERS = (
 def speaker_behind(text: str, start: int, end: int, *, governed: bool = False) -> Stretch | None:
     """The words for a speaker that begin at START in TEXT and end at END at the latest; None when there are none.
 
-    GOVERNED by a preposition, they may be a plural that could not be a subject.
+    GOVERNED by a preposition, they may be a plural that could not be a subject, and end with the first comma.
     """
     words = list(WORD.finditer(text, start, min(end, start + MAX_SPEAKER_CHARS)))
     words = _without_address(text, words)
@@ -120,8 +123,9 @@ def speaker_behind(text: str, start: int, end: int, *, governed: bool = False) -
         return None
     last = words[0]
     for number, word in enumerate(words[1:MAX_SPEAKER_WORDS], 1):
-        if _broken(text, last.end(), word.start()) and not _in_apposition(text, last, words[number:], end):
-            break
+        if _broken(text, last.end(), word.start()):
+            if governed or not _in_apposition(text, last, words[number:], end):
+                break
         if (word[0] in _STOPS and not _places(word[0], words[:number])) or _STATE.match(word[0]):
             break
         last = word
@@ -177,7 +181,9 @@ def _is_skipped(words: list[re.Match]) -> bool:
 
 def _begins(word: str, *, governed: bool) -> bool:
     """May a speaker begin with WORD? A plural in «ـين» is no subject, a participle tells how something is said."""
-    is_object = not governed and word.startswith("ال") and word.endswith("ين") and word not in _LIKE_A_PLURAL
+    is_object = (
+        not governed and len(word) >= FEWEST_LETTERS_OF_PLURAL and word.startswith("ال") and word.endswith("ين")
+    )
     return (len(word) > 1 or word in "دم") and word not in _STOPS and not _STATE.match(word) and not is_object
 
 
@@ -211,4 +217,6 @@ def _in_apposition(text: str, last: re.Match, rest: list[re.Match], end: int) ->
 
 
 def _places(word: str, before: list[re.Match]) -> bool:
+    if word == "ل":
+        return before[-1][0] in _OFFICES_OF
     return word in _PLACING and before[0][0] in _PLACED and len(before) <= MAX_APPOSITION_WORDS

@@ -47,7 +47,7 @@ def test_pages_lead_on_with_what_was_asked(see):
     for number in range(25):
         QuotationFactory(article=article, text=f"كلام {number}")
     first = see("/quotations/", {"q": "كلام"})
-    (older,) = [href for href in first.hrefs("main//nav[@class='pagination']//a")]
+    (older,) = first.hrefs("main//nav[@class='pagination']//a")
     second = see(older)
     assert len(said(first)) == 20
     assert len(said(second)) == 5
