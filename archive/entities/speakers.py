@@ -123,9 +123,9 @@ def speaker_behind(text: str, start: int, end: int, *, governed: bool = False) -
         return None
     last = words[0]
     for number, word in enumerate(words[1:MAX_SPEAKER_WORDS], 1):
-        if _broken(text, last.end(), word.start()):
-            if governed or not _in_apposition(text, last, words[number:], end):
-                break
+        goes_on = not governed and _in_apposition(text, last, words[number:], end)
+        if _broken(text, last.end(), word.start()) and not goes_on:
+            break
         if (word[0] in _STOPS and not _places(word[0], words[:number])) or _STATE.match(word[0]):
             break
         last = word

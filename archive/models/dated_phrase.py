@@ -1,8 +1,11 @@
 """Phrases of articles that name days, and which days those are."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +15,9 @@ DAYS = Func(F("first_day"), F("last_day"), Value("[]"), function="daterange", ou
 
 
 class DatedPhraseQuerySet(models.QuerySet):
-    def naming(self, first, last) -> "DatedPhraseQuerySet":
+    def naming(self, first: date, last: date) -> "DatedPhraseQuerySet":
         """Those that name a day from FIRST to LAST, of what was still to come when their article was published."""
-        return self.filter(is_ahead=True).alias(days=DAYS).filter(days__overlap=(first, last))
+        return self.filter(is_ahead=True).alias(days=DAYS).filter(days__overlap=DateRange(first, last, "[]"))
 
 
 class DatedPhrase(models.Model):

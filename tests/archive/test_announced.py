@@ -1,4 +1,4 @@
-"""What was said to come: on the pages of days and months."""
+"""What was said to come."""
 
 from datetime import UTC, date, datetime
 
@@ -6,7 +6,6 @@ import pytest
 
 from archive.annotating import annotate
 from archive.announced import announced
-from tests.archive.views.html import text, with_class
 from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,14 +48,3 @@ def test_what_was_is_not_announced_nor_what_is_hidden_nor_a_whole_year():
 def test_an_article_stands_once():
     article("تعقد في 25 كانون الثاني المقبل. وتنتهي في 25 كانون الثاني المقبل.")
     assert len(sentences(date(2018, 1, 25))) == 1
-
-
-def test_pages_of_days_with_and_without_news_show_it(see):
-    announcing = article("تعقد الجولة في 25 كانون الثاني المقبل")
-    for address, status in (("/archive/2018/1/25/", 404), ("/archive/2018/1/", 404)):
-        page = see(address, status=status)
-        assert announcing.get_absolute_url() in page.hrefs("main//a")
-    ArticleFactory(published_at=datetime(2018, 1, 25, 9, tzinfo=UTC))
-    for address in ("/archive/2018/1/25/", "/archive/2018/1/"):
-        page = see(address, language="en")
-        assert "Announced for Thursday 25" in " ".join(text(why) for why in with_class(page.main, "ledger-why"))
