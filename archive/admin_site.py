@@ -21,10 +21,10 @@ APP_ORDER = ("archive", "auth", "axes")
 MODEL_ORDER = (
     "Article",
     "Entity",
-    "Quotation",
     "Section",
     "Source",
     "Author",
+    "Quotation",
     "SynonymGroup",
     "SearchPin",
     "ImportRun",
