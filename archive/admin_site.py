@@ -24,6 +24,7 @@ MODEL_ORDER = (
     "Section",
     "Source",
     "Author",
+    "Quotation",
     "SynonymGroup",
     "SearchPin",
     "ImportRun",

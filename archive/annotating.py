@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Sequence
 
 from django.db import transaction
 
+from archive.entities.dated_phrases import date_phrases
+from archive.entities.speaking import quote
 from archive.entities.unknown_names import propose_unknown_names
 from archive.models import Article, UnannotatedArticle
 
@@ -16,7 +18,7 @@ ROWS_PER_CLAIM = 200
 
 Step = Callable[[Sequence[Article]], None]
 
-STEPS: tuple[Step, ...] = (propose_unknown_names,)
+STEPS: tuple[Step, ...] = (propose_unknown_names, quote, date_phrases)
 """In order: a later step may read what an earlier one wrote."""
 
 

@@ -20,13 +20,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
-from archive.forms import SearchForm
+from archive.forms import QuotationForm, SearchForm
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Section, SiteSettings
+from archive.models import Article, ArticleQuerySet, Quotation, Section, SiteSettings
 from archive.search.engine import newest_matching
 from archive.search.limits import time_limit
 from archive.search.messages import problem_message
 from archive.search.parser import parse
+from archive.search.quotations import matching
 from archive.text.opening import opening
 from archive.text.xml import xml_text
 
@@ -43,6 +44,16 @@ class Channel:
 
     path: str
     articles: ArticleQuerySet
+    name: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class QuotationChannel:
+    """A feed of QUOTATIONS, with what a `Channel` has."""
+
+    path: str
+    quotations: list[Quotation]
     name: str = ""
     description: str = ""
 
@@ -170,6 +181,53 @@ class SearchFeed(ArticleFeed):
         )
 
 
+class QuotationFeed(ArticleFeed):
+    """The newest quotations of a speaker, with some words, or of all."""
+
+    item_guid_is_permalink = False
+
+    def get_object(self, request: HttpRequest) -> QuotationChannel:
+        form = QuotationForm(request.GET)
+        with time_limit():
+            found = list(matching(form.quotation_request()).for_lists().newest_first()[:FEED_ARTICLES])
+        given, path = form.given(), reverse("archive:quotation-index")
+        return QuotationChannel(
+            path=f"{path}?{urlencode(given)}" if given else path,
+            quotations=found,
+            name=_("Who said what"),
+            description=" ".join(problem.message for problem in form.problems()),
+        )
+
+    def items(self, channel: QuotationChannel) -> list[Quotation]:
+        return channel.quotations
+
+    def item_title(self, quotation: Quotation) -> str:
+        words = opening(quotation.text)
+        speaker = quotation.said_by
+        return xml_text(_("%(speaker)s: %(words)s") % {"speaker": speaker, "words": words} if speaker else words)
+
+    def item_description(self, quotation: Quotation) -> str:
+        return escape(xml_text(f"«{quotation.text}»" if quotation.kind == "direct" else quotation.text), quote=False)
+
+    def item_link(self, quotation: Quotation) -> str:
+        return quotation.article.get_absolute_url()
+
+    def item_guid(self, quotation: Quotation) -> str:
+        return f"{super().item_guid(quotation.article)}#{quotation.start}"
+
+    def item_extra_kwargs(self, quotation: Quotation) -> dict[str, object]:
+        return {"authors": [], "publisher": xml_text(quotation.article.source.name)}
+
+    def item_categories(self, quotation: Quotation) -> list[str]:
+        return super().item_categories(quotation.article)
+
+    def item_pubdate(self, quotation: Quotation) -> datetime | None:
+        return super().item_pubdate(quotation.article)
+
+    def item_updateddate(self, quotation: Quotation) -> datetime:
+        return quotation.article.updated_at
+
+
 def feed_view(feed: type[ArticleFeed]) -> Callable[..., HttpResponse]:
     """The view of FEED: the same bytes twice answer 304 the second time."""
 
@@ -188,3 +246,4 @@ latest_rss = feed_view(LatestFeed)
 latest_atom = feed_view(LatestAtomFeed)
 section_rss = feed_view(SectionFeed)
 search_rss = feed_view(SearchFeed)
+quotations_rss = feed_view(QuotationFeed)

@@ -13,12 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.models import Banner, Entity, Section, Source
+from archive.models.entity import MAX_NAME_KEY_CHARS
 from archive.search.engine import SearchRequest, Sort
 from archive.search.filters import SearchFilters
 from archive.search.messages import problem_message
 from archive.search.parser import parse
 from archive.search.query import Field as Typed
 from archive.search.query import Problem, Restriction, Trouble
+from archive.search.quotations import QuotationRequest
 from archive.search.suggest import MAX_TYPED_CHARS as MAX_SUGGEST_CHARS
 from archive.text.dates import format_number, isolate_dates
 from archive.text.normalize import fold
@@ -125,7 +127,32 @@ class RequestForm(forms.Form):
         return [InputProblem(field, str(messages[0])) for field, messages in self.errors.items()]
 
 
-class SearchForm(RequestForm):
+class PeriodForm(RequestForm):
+    """Parameters with a period, `from` one day `to` another."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # "from" is a word of Python's, so these two cannot be declared.
+        self.fields["from"] = DayField(
+            label=_("From"),
+            example="2017-12-21",
+            invalid=_("The beginning of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
+        )
+        self.fields["to"] = DayField(
+            label=_("Until"),
+            end=True,
+            example="2018",
+            invalid=_("The end of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("from") and cleaned.get("to") and cleaned["from"] > cleaned["to"]:
+            self.add_error("to", problem_message(Problem(Trouble.REVERSED_PERIOD)))
+        return self.cleaned_data
+
+
+class SearchForm(PeriodForm):
     """The parameters of the search page and of the API's article list.
 
     A bad filter is a message beside the results: `search_request` leaves it out and `problems` says so.
@@ -167,18 +194,6 @@ class SearchForm(RequestForm):
         super().__init__(*args, **kwargs)
         # What is visible depends on the time of the request.
         self.fields["entity"].queryset = Entity.objects.visible()
-        # "from" is a word of Python's, so these two cannot be declared above.
-        self.fields["from"] = DayField(
-            label=_("From"),
-            example="2017-12-21",
-            invalid=_("The beginning of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
-        )
-        self.fields["to"] = DayField(
-            label=_("Until"),
-            end=True,
-            example="2018",
-            invalid=_("The end of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
-        )
 
     def clean_q(self) -> str:
         text = self.cleaned_data["q"]
@@ -187,9 +202,7 @@ class SearchForm(RequestForm):
         return text
 
     def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("from") and cleaned.get("to") and cleaned["from"] > cleaned["to"]:
-            self.add_error("to", problem_message(Problem(Trouble.REVERSED_PERIOD)))
+        super().clean()
         self._check_typed_period()
         return self.cleaned_data
 
@@ -255,6 +268,55 @@ class SearchForm(RequestForm):
 def _values(data: Mapping, name: str) -> list[str]:
     """All that an address says of NAME; its parameters may come as a plain dictionary."""
     return data.getlist(name) if isinstance(data, MultiValueDict) else [data.get(name)]
+
+
+class QuotationForm(PeriodForm):
+    """The parameters of the page, the feed and the API's list of quotations.
+
+    A bad one is a message beside the results: `quotation_request` leaves it out and `problems` says so.
+    """
+
+    q = forms.CharField(
+        label=_("Words"),
+        required=False,
+        max_length=MAX_TYPED_CHARS,
+        empty_value="",
+        widget=forms.TextInput(attrs={"type": "search", "dir": "auto"}),
+        error_messages={
+            "max_length": limit_message(_("The query may be %(limit)s characters long at most."), MAX_TYPED_CHARS),
+            "null_characters_not_allowed": _("The query holds a character that is no text."),
+        },
+    )
+    speaker = forms.RegexField(
+        r"^(?![0-9]{10})",
+        label=_("Speaker"),
+        required=False,
+        max_length=MAX_NAME_KEY_CHARS,
+        empty_value="",
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={
+            "invalid": _("There is no such name."),
+            "max_length": limit_message(_("The name may be %(limit)s characters long at most."), MAX_NAME_KEY_CHARS),
+            "null_characters_not_allowed": _("The name holds a character that is no text."),
+        },
+    )
+    before = forms.CharField(required=False, empty_value="")
+    after = forms.CharField(required=False, empty_value="")
+
+    def quotation_request(self) -> QuotationRequest:
+        """What of the input could be used."""
+        self.is_valid()
+        usable = self.cleaned_data
+        return QuotationRequest(
+            text=usable.get("q") or "",
+            speaker=usable.get("speaker") or "",
+            date_from=usable.get("from"),
+            date_to=usable.get("to"),
+        )
+
+    def given(self) -> dict[str, str]:
+        """The parameters by which the same list is asked for again, from its beginning."""
+        return {name: self.data[name] for name in ("q", "speaker", "from", "to") if self.data.get(name)}
 
 
 class SuggestForm(RequestForm):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import Q
+from django.utils.http import urlencode
 
-from archive.models import Article, ArticleQuerySet
+from archive.models import Article, ArticleQuerySet, Quotation, QuotationQuerySet
 
 ARTICLES_PER_PAGE = 20
 
@@ -21,15 +22,24 @@ _CURSOR_TIME = "%Y%m%dT%H%M%S.%f"
 
 @dataclass(frozen=True)
 class KeysetPage:
-    """A page of ARTICLES, newest first, with the query strings of its neighbours (None at either end)."""
+    """A page of ARTICLES, or of quotations from them, newest first, with the query strings of its neighbours.
 
-    articles: list[Article]
+    Those are None at either end.
+    """
+
+    articles: list[Article] | list[Quotation]
     newer: str | None
     older: str | None
 
+    def url(self, side: str | None, path: str, given: dict[str, str]) -> str | None:
+        """The address of the page on SIDE (`newer` or `older`), under PATH with the parameters GIVEN."""
+        if side is None:
+            return None
+        return f"{path}?{urlencode(given)}&{side[1:]}" if given else f"{path}{side}"
+
 
 def keyset_page(
-    articles: ArticleQuerySet, *, before: str = "", after: str = "", size: int = ARTICLES_PER_PAGE
+    articles: ArticleQuerySet | QuotationQuerySet, *, before: str = "", after: str = "", size: int = ARTICLES_PER_PAGE
 ) -> KeysetPage:
     """Return the page of ARTICLES that begins beyond a cursor; the newest page without a good one."""
     older_than, newer_than = _parse(before), _parse(after)
@@ -59,7 +69,7 @@ def _beyond(cursor: tuple[datetime, int], side: str) -> Q:
     )
 
 
-def _cursor(article: Article) -> str:
+def _cursor(article: Article | Quotation) -> str:
     listed_at = article.listed_at.astimezone(UTC)
     # strftime drops the zeros of years before 1000 on some systems; ours begin at 1000.
     return f"{listed_at.strftime(_CURSOR_TIME)}Z-{article.pk}"

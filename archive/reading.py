@@ -4,6 +4,8 @@ Nothing unpublished is ever among them. A link whose article is not here, or not
 original page gave it.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -12,12 +14,16 @@ from django.db.models import Count, F, Q
 from django.db.models.expressions import RawSQL
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive.models import Article, ArticleCopy, ArticleLink, Entity, Mention
+from archive.models import Article, ArticleCopy, ArticleLink, Entity, Mention, Quotation
+from archive.text.dates import format_days, iso_days, western_digits
 from archive.text.html import Range, clean_html, wrap_ranges
 
 MAX_RELATED = 6
+MAX_QUOTATIONS = 40
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 MAX_COPIES = 20
 MAX_STORY_ARTICLES = 100
 FEWEST_SHARED_ENTITIES = 2
@@ -180,7 +186,7 @@ def entity_groups(article: Article) -> list[EntityGroup]:
 
 
 def body_html(article: Article, groups: list[EntityGroup]) -> SafeString:
-    """The body with the first mention of each entity linked to its page, and tables that scroll in their own box."""
+    """The body with each entity's first mention linked, the days that phrases mean, and tables that scroll alone."""
     urls = {entity.pk: entity.get_absolute_url() for group in groups for entity in group.entities}
     first: dict[int, Range] = {}
     for mention in _mentions(article):
@@ -192,9 +198,33 @@ def body_html(article: Article, groups: list[EntityGroup]) -> SafeString:
                 ),
             )
     # Cleaned once more on the way out: what raw SQL may have written is no exception.
-    html = wrap_ranges(clean_html(article.body), first.values())
+    html = wrap_ranges(clean_html(article.body), [*first.values(), *_dates(article)])
     box = format_html('<div class="prose-table" role="region" tabindex="0" aria-label="{}">', _("Table"))
     return mark_safe(html.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>"))  # noqa: S308
+
+
+def quotations(article: Article) -> list[Quotation]:
+    """What was said in ARTICLE and by whom, in order; what an editor refused is none."""
+    found = article.quotations.exclude(confirmed=False).select_related("speaker")
+    return list(found.order_by("start")[:MAX_QUOTATIONS])
+
+
+def _dates(article: Article) -> Iterator[Range]:
+    """The article's phrases that name days, for machines; where a reader cannot tell which, they are told.
+
+    A phrase that says its year says enough. The others can be pointed at, and reached with the keyboard.
+    """
+    language = get_language() or "ar"
+    for phrase in article.dated_phrases.all():
+        words = article.text[phrase.start : phrase.end]
+        days = format_days(phrase.first_day, phrase.last_day, language)
+        iso = iso_days(phrase.first_day, phrase.last_day)
+        attributes = format_html(' datetime="{}"', iso) if iso else ""
+        if not _YEAR.search(western_digits(words)):
+            attributes += format_html(' class="dated" tabindex="0" title="{}"', days)
+        if attributes:
+            tag = "time" if iso else "span"
+            yield Range(phrase.start, phrase.end, f"<{tag}{attributes}>", f"</{tag}>")
 
 
 def _mentions(article: Article) -> list[Mention]:

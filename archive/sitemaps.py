@@ -12,7 +12,7 @@ from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Entity, EntityQuerySet, Mention, Section
 
 ADDRESSES_PER_PART = 10_000
-PAGES = ("front", "archive-index", "entity-index", "about")
+PAGES = ("front", "archive-index", "entity-index", "quotation-index", "about")
 
 
 class PageSitemap(Sitemap):

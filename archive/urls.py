@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from archive import converters, exports, feeds, sitemaps
-from archive.views import articles, calendar, citations, entities, machines, search, sections, site
+from archive.views import articles, calendar, citations, entities, machines, quotations, search, sections, site
 
 register_converter(converters.ArabicSlugConverter, "words")
 register_converter(converters.YearConverter, "year")
@@ -26,6 +26,8 @@ urlpatterns = [
     path("entity/", entities.entity_index, name="entity-index"),
     path("entity/<int:pk>/", entities.entity_detail, name="entity-by-id"),
     path("entity/<int:pk>/<words:slug>/", entities.entity_detail, name="entity-detail"),
+    path("quotations/", quotations.quotation_index, name="quotation-index"),
+    path("quotations/feed/", feeds.quotations_rss, name="feed-quotations"),
     path("feeds/latest.rss", feeds.latest_rss, name="feed-rss"),
     path("feeds/latest.atom", feeds.latest_atom, name="feed-atom"),
     path("feeds/section/<words:slug>.rss", feeds.section_rss, name="section-feed"),

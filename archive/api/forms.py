@@ -3,12 +3,27 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archive.forms import DEFAULT_PAGE_SIZE, PageField, PageSizeField, RequestForm, limit_message
+from archive.forms import DEFAULT_PAGE_SIZE, PageField, PageSizeField, QuotationForm, RequestForm, limit_message
 from archive.models import Entity
 from archive.models.entity import MAX_NAME_KEY_CHARS
 
 
-class EntityListForm(RequestForm):
+class ListForm(RequestForm):
+    page = PageField()
+    page_size = PageSizeField()
+
+    def clean_page(self) -> int:
+        return self.cleaned_data["page"] or 1
+
+    def clean_page_size(self) -> int:
+        return self.cleaned_data["page_size"] or DEFAULT_PAGE_SIZE
+
+
+class QuotationListForm(ListForm, QuotationForm):
+    """The parameters of the list of quotations, with its pages."""
+
+
+class EntityListForm(ListForm):
     q = forms.CharField(
         required=False,
         max_length=MAX_NAME_KEY_CHARS,
@@ -23,11 +38,3 @@ class EntityListForm(RequestForm):
         required=False,
         error_messages={"invalid_choice": _("A name is a person, organisation, place or event.")},
     )
-    page = PageField()
-    page_size = PageSizeField()
-
-    def clean_page(self) -> int:
-        return self.cleaned_data["page"] or 1
-
-    def clean_page_size(self) -> int:
-        return self.cleaned_data["page_size"] or DEFAULT_PAGE_SIZE

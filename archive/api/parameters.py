@@ -22,6 +22,11 @@ _PAGING = [
     ),
 ]
 
+_PERIOD = [
+    _parameter("from", {"type": "string"}, _("The first day, as 2017-12-21, 2017-12 or 2017.")),
+    _parameter("to", {"type": "string"}, _("The last day, itself included, in the same forms.")),
+]
+
 ARTICLES = [
     _parameter(
         "q",
@@ -31,8 +36,7 @@ ARTICLES = [
     _parameter("section", {"type": "string"}, _("The slug of a section.")),
     _parameter("source", {"type": "string"}, _("The slug of a source.")),
     _parameter("entity", {"type": "integer"}, _("The id of a name.")),
-    _parameter("from", {"type": "string"}, _("The first day, as 2017-12-21, 2017-12 or 2017.")),
-    _parameter("to", {"type": "string"}, _("The last day, itself included, in the same forms.")),
+    *_PERIOD,
     _parameter(
         "sort",
         {"type": "string", "enum": [sort.value for sort in Sort], "default": Sort.RELEVANCE.value},
@@ -48,6 +52,17 @@ ENTITIES = [
         _("The beginning of a name in any of its spellings, Arabic or Latin."),
     ),
     _parameter("type", {"type": "string", "enum": Entity.Kind.values}, _("The kind of name.")),
+    *_PAGING,
+]
+
+QUOTATIONS = [
+    _parameter("q", {"type": "string", "maxLength": MAX_TYPED_CHARS}, _("Words that were said, in any form.")),
+    _parameter(
+        "speaker",
+        {"type": "string", "maxLength": MAX_NAME_KEY_CHARS},
+        _("The id of a name, or a name or part of one in any of its spellings."),
+    ),
+    *_PERIOD,
     *_PAGING,
 ]
 

@@ -4,7 +4,7 @@ Names of sections, sources and entities are data: they do not change with the la
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from django.utils import timezone
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
 
 from archive.api.versions import Version
-from archive.models import Article, Entity, Image, Mention, Section, Source
+from archive.models import Article, DatedPhrase, Entity, Image, Mention, Section, Source
+from archive.models import Quotation as SaidWords
 from archive.reading import Neighbour
 from archive.search.engine import SearchResults
 from archive.search.messages import problem_message
@@ -123,6 +124,39 @@ class MentionedEntity(EntityCard):
     )
 
 
+class SpeakerWords(Stretch):
+    text: str
+
+
+class Quotation(Stretch):
+    """Where it stands in the plain text, and whose words it tells."""
+
+    text: str
+    kind: str = Field(json_schema_extra={"enum": SaidWords.Kind.values})
+    speaker: EntityCard | None = Field(description=_("Null where it is not known who it was."))
+    speaker_words: SpeakerWords | None = Field(description=_("Who said it in the article’s own words."))
+    source_kind: str | None = Field(
+        description=_("What kind of source that is, where it is one without a name."),
+        json_schema_extra={"enum": SaidWords.SourceKind.values},
+    )
+
+
+class FoundQuotation(Quotation):
+    article: ArticleCard
+
+
+class QuotationPage(Schema):
+    count: Count
+    page: int
+    page_size: int
+    results: list[FoundQuotation]
+
+
+class NamedDays(Stretch):
+    first_day: date
+    last_day: date
+
+
 class Link(Schema):
     id: int | None = Field(description=_("Null while the article is not in the archive."))
     title: str
@@ -154,6 +188,8 @@ class ArticleDetail(ArticleCard):
     importance: int
     images: list[Picture]
     entities: list[MentionedEntity]
+    quotations: list[Quotation]
+    dates: list[NamedDays] = Field(description=_("Phrases that name days, and which, by the article’s date."))
     links: Links
     copies: list[ArticleCard] = Field(description=_("The same text, whole or in part, printed elsewhere."))
     previous: Link | None
@@ -351,6 +387,28 @@ def mentioned_entities(mentions: Iterable[Mention]) -> list[dict]:
         | {"mentions": [{"start": m.start, "end": m.end} for m in group if m.start is not None]}
         for group in by_entity.values()
     ]
+
+
+def quotation(said: SaidWords) -> dict:
+    words = {"start": said.speaker_start, "end": said.speaker_end, "text": said.speaker_text}
+    return {
+        "start": said.start,
+        "end": said.end,
+        "text": said.text,
+        "kind": said.kind,
+        "speaker": entity_card(said.speaker) if said.speaker else None,
+        "speaker_words": words if said.speaker_start is not None else None,
+        "source_kind": said.source_kind or None,
+    }
+
+
+def named_days(phrase: DatedPhrase) -> dict:
+    return {
+        "start": phrase.start,
+        "end": phrase.end,
+        "first_day": phrase.first_day,
+        "last_day": phrase.last_day,
+    }
 
 
 def link(neighbour: Neighbour | None) -> dict | None:

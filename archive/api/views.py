@@ -13,13 +13,14 @@ from archive import reading
 from archive.api import parameters
 from archive.api import serializers as shapes
 from archive.api.errors import InvalidInputError, UnknownRecordError
-from archive.api.forms import EntityListForm
+from archive.api.forms import EntityListForm, QuotationListForm
 from archive.api.pagination import check_depth, page_of
 from archive.api.versions import article_versions
 from archive.forms import SearchForm, SuggestForm
 from archive.models import Alias, Article, ArticleLink, Entity, Mention, Section, Source
-from archive.search.engine import search_articles
+from archive.search.engine import MAX_RESULTS, search_articles
 from archive.search.limits import time_limit
+from archive.search.quotations import counted, matching
 from archive.search.spelling import did_you_mean
 from archive.search.suggest import suggest
 from archive.text.normalize import words
@@ -42,7 +43,7 @@ router = Router()
 def root(request: HttpRequest):
     return {
         name: reverse(f"api:{name}")
-        for name in ("articles", "entities", "sections", "sources", "suggest", "openapi", "docs")
+        for name in ("articles", "entities", "quotations", "sections", "sources", "suggest", "openapi", "docs")
     }
 
 
@@ -101,6 +102,8 @@ def article_detail(request: HttpRequest, id: int):
         "importance": article.importance,
         "images": [shapes.picture(image) for image in article.images.all()],
         "entities": shapes.mentioned_entities(article.mentions.all()),
+        "quotations": [shapes.quotation(said) for said in reading.quotations(article)],
+        "dates": [shapes.named_days(phrase) for phrase in article.dated_phrases.all()],
         "links": {
             "related": [shapes.link(link) for link in links.related],
             "follow_up": [shapes.link(link) for link in links.follow_ups],
@@ -196,6 +199,34 @@ def entity_detail(request: HttpRequest, id: int):
             {"name": alias.name, "script": alias.script, "kind": alias.kind} for alias in entity.aliases.all()
         ],
         "articles": [shapes.article_card(article) for article in latest],
+    }
+
+
+@router.get(
+    "/quotations",
+    response={200: shapes.QuotationPage, 422: shapes.Problems},
+    summary=gettext_noop("Quotations: who said what"),
+    description=gettext_noop("The newest first. Counted up to a thousand."),
+    operation_id="quotations",
+    url_name="quotations",
+    openapi_extra={"parameters": parameters.QUOTATIONS},
+)
+def quotations(request: HttpRequest):
+    form = QuotationListForm(request.GET)
+    if not form.is_valid():
+        raise InvalidInputError(form.problems())
+    page, page_size = form.cleaned_data["page"], form.cleaned_data["page_size"]
+    check_depth(page, page_size)
+    start = (page - 1) * page_size
+    with time_limit():
+        found = matching(form.quotation_request())
+        count, is_exact = counted(found)
+        rows = list(found.for_lists().newest_first()[start : min(start + page_size, MAX_RESULTS)])
+    return {
+        "count": {"value": count, "exact": is_exact},
+        "page": page,
+        "page_size": page_size,
+        "results": [shapes.quotation(said) | {"article": shapes.article_card(said.article)} for said in rows],
     }
 
 

@@ -7,14 +7,14 @@ only is reckoned by that of Umm al-Qura; a note tells of both.
 
 import json
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from hijridate import Hijri
-
 from archive.ingest.records import Note, ReadDate
+from archive.text.date_words import HIJRI_MONTH_PATTERN, HIJRI_SIGN, MONTH_PATTERN, hijri_month_number, month_number
+from archive.text.hijri import hijri_day
 from archive.text.normalize import fold, strip_marks
 
 EARLIEST_YEAR = 1800
@@ -23,42 +23,8 @@ MAX_DATE_CHARS = 200
 EPOCH_SECONDS_FROM = 100_000_000
 EPOCH_MILLISECONDS_FROM = 100_000_000_000
 
-# Folded names, by month. A name is only ever read beside a day or a year.
-_MONTHS = (
-    "كانون الثاني|كانون ثاني|يناير|جانفي|january|jan|janvier",
-    "شباط|فبراير|فبراءر|فيفري|february|feb|fevrier",
-    "اذار|مارس|march|mar|mars",
-    "نيسان|ابريل|افريل|april|apr|avril",
-    "ايار|مايس|مايو|ماي|may|mai",
-    "حزيران|يونيو|يونيه|جوان|june|jun|juin",
-    "تموز|يوليو|يوليه|يوليوز|جويليه|july|jul|juillet",
-    "اب|اغسطس|اوت|غشت|august|aug|aout",
-    "ايلول|سبتمبر|شتنبر|september|sept|sep|septembre",
-    "تشرين الاول|تشرين اول|اكتوبر|october|oct|octobre",
-    "تشرين الثاني|تشرين ثاني|نوفمبر|نونبر|november|nov|novembre",
-    "كانون الاول|كانون اول|ديسمبر|دجنبر|december|dec|decembre",
-)
-MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
-# Folded, by month, with the spellings and the epithets that papers print.
-_HIJRI_MONTHS = (
-    "(?:ال)?محرم(?: الحرام)?",
-    "صفر(?: الخير)?",
-    "ربيع (?:ال)?اول",
-    "ربيع (?:ال)?(?:اخر|ثاني)",
-    "جماد[ياه]? (?:ال)?(?:اولي|اول)",
-    "جماد[ياه]? (?:ال)?(?:اخره|ثانيه|اخر|ثاني)",
-    "رجب(?: المرجب| الفرد| الاصب)?",
-    "شعبان(?: المعظم)?",
-    "رمضان(?: المبارك| المعظم)?",
-    "شوال(?: المكرم)?",
-    "(?:ذ[ويا] ?)?(?:ال)?قعده",
-    "(?:ذ[ويا] ?)?(?:ال)?حجه",
-)
-_HIJRI_MONTH = "|".join(_HIJRI_MONTHS)
 MOON_DAYS = 2
-FIRST_HIJRI_YEAR, LAST_HIJRI_YEAR = 1343, 1500
 
-MONTH_PATTERN = rf"(?:{'|'.join(sorted(MONTH_NUMBERS, key=len, reverse=True)).replace(' ', ' +')})(?![a-zء-ي])"
 _MONTHS_WRITTEN = rf"(?P<month>{MONTH_PATTERN})\.?(?: *(?:[/\\-]|\() *(?P<twin>{MONTH_PATTERN})\)?)?"
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>[12][0-9]{3})(?: ?(?:م|ميلادي[هة]?)(?![a-zء-ي]))?"
@@ -83,12 +49,11 @@ _NUMERIC_MONTH = re.compile(
     r"(?P<year>[12][0-9]{3})[-/](?P<month>[01]?[0-9])|(?P<month_2>[01]?[0-9])[-/](?P<year_2>[12][0-9]{3})"
 )
 _YEAR_ALONE = re.compile(rf"{_YEAR}")
-_HIJRI_SIGN = r"(?: *(?:هجري[هة]?|ه)(?![ء-ي]))"
 _HIJRI_DATE = re.compile(
-    rf"{_NO_DIGIT_BEFORE}(?:(?P<day>[0-3]?[0-9]) *[-/]? *(?:من +)?(?:شهر +)?(?P<name>{_HIJRI_MONTH}) *[-/,،]? *(?:عام +|سنه +)?"
-    rf"(?P<year>1[2-5][0-9]{{2}}){_HIJRI_SIGN}?(?![ء-ي0-9])"
-    rf"|(?P<year_2>1[2-5][0-9]{{2}}) ?[-/] ?(?P<month_2>[0-9]{{1,2}}) ?[-/] ?(?P<day_2>[0-9]{{1,2}})(?:{_HIJRI_SIGN}|(?![0-9/-]))"
-    rf"|(?P<day_3>[0-9]{{1,2}}) ?[-/] ?(?P<month_3>[0-9]{{1,2}}) ?[-/] ?(?P<year_3>1[2-5][0-9]{{2}})(?:{_HIJRI_SIGN}|(?![0-9/-])))"
+    rf"{_NO_DIGIT_BEFORE}(?:(?P<day>[0-3]?[0-9]) *[-/]? *(?:من +)?(?:شهر +)?(?P<name>{HIJRI_MONTH_PATTERN}) *[-/,،]? *(?:عام +|سنه +)?"
+    rf"(?P<year>1[2-5][0-9]{{2}}){HIJRI_SIGN}?(?![ء-ي0-9])"
+    rf"|(?P<year_2>1[2-5][0-9]{{2}}) ?[-/] ?(?P<month_2>[0-9]{{1,2}}) ?[-/] ?(?P<day_2>[0-9]{{1,2}})(?:{HIJRI_SIGN}|(?![0-9/-]))"
+    rf"|(?P<day_3>[0-9]{{1,2}}) ?[-/] ?(?P<month_3>[0-9]{{1,2}}) ?[-/] ?(?P<year_3>1[2-5][0-9]{{2}})(?:{HIJRI_SIGN}|(?![0-9/-])))"
 )
 # What papers call the time of a place; with its rules for summer time where it has had any.
 _PLACE_ZONES = {
@@ -375,7 +340,7 @@ def _first_full_date(folded: str) -> tuple[re.Match | None, Reading]:
 
 def _from_match(match: re.Match, precision: str) -> Reading:
     parts = match.groupdict()
-    month, twin = (_month_number(parts.get(name)) for name in ("month", "twin"))
+    month, twin = (month_number(parts.get(name)) for name in ("month", "twin"))
     if twin and twin != month:
         # Of which month it is nobody knows; the year is said once.
         found = _date(int(parts["year"]), 1, 1)
@@ -393,14 +358,10 @@ def _from_hijri(match: re.Match) -> Reading:
     """The day in our calendar. Countries that look for the moon may have had it a day earlier or later."""
     day, year = (int(match[name] or match[f"{name}_2"] or match[f"{name}_3"]) for name in ("day", "year"))
     number = match["month_2"] or match["month_3"]
-    month = int(number) if number else _hijri_month(match["name"])
+    month = int(number) if number else hijri_month_number(match["name"])
     note = Note("date_hijri", {"text": match.group().strip()})
-    if not (FIRST_HIJRI_YEAR <= year <= LAST_HIJRI_YEAR and 1 <= month <= 12 and 1 <= day <= 30):
-        return Reading(note=note)
-    # A month of 29 days may have had 30 where it was printed.
-    first = Hijri(year, month, 1).to_gregorian()
-    found = _date(first.year, first.month, first.day)
-    return Reading(ReadDate(found + timedelta(days=day - 1), "day") if found else None, note)
+    found = hijri_day(year, month, day)
+    return Reading(ReadDate(datetime.combine(found, time()), "day") if found else None, note)
 
 
 def _compared(reading: Reading, hijri: re.Match) -> Reading:
@@ -409,17 +370,6 @@ def _compared(reading: Reading, hijri: re.Match) -> Reading:
     if reading.note or not reading.date or not other or abs((reading.date.value - other.value).days) <= MOON_DAYS:
         return reading
     return reading._replace(note=Note("date_calendars_differ", {"text": hijri.group().strip()}))
-
-
-def _hijri_month(name: str) -> int:
-    name = " ".join(name.split())
-    return next((number for number, pattern in enumerate(_HIJRI_MONTHS, 1) if re.fullmatch(pattern, name)), 0)
-
-
-def _month_number(name: str | None) -> int:
-    if not name:
-        return 0
-    return int(name) if name.isdigit() else MONTH_NUMBERS[" ".join(name.split())]
 
 
 def _clocks(folded: str) -> list[re.Match]:

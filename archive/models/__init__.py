@@ -3,10 +3,12 @@
 from archive.models.annotations import NameModel, NameProposal, RefusedName, UnannotatedArticle
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
+from archive.models.dated_phrase import DatedPhrase, DatedPhraseQuerySet
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.feeds import Feed, FeedQuerySet
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
+from archive.models.quotation import Quotation, QuotationQuerySet
 from archive.models.search import (
     ArticleSearch,
     SearchName,
@@ -30,6 +32,8 @@ __all__ = [
     "Banner",
     "Capture",
     "CopyGroup",
+    "DatedPhrase",
+    "DatedPhraseQuerySet",
     "Entity",
     "EntityQuerySet",
     "Feed",
@@ -41,6 +45,8 @@ __all__ = [
     "Mention",
     "NameModel",
     "NameProposal",
+    "Quotation",
+    "QuotationQuerySet",
     "RefusedName",
     "SearchName",
     "SearchPin",

@@ -6,6 +6,7 @@ from it too. Only raw SQL has to see to that itself.
 
 from collections.abc import Callable, Collection
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from archive.text.html import plain_text
@@ -51,6 +52,14 @@ class StemsField(_Derived, models.TextField):
     @staticmethod
     def derive(text: str) -> str:
         return " ".join(stems(text))
+
+
+class StemArrayField(_Derived, ArrayField):
+    """The stems of a text, each once: those of a query's words are looked for among them."""
+
+    @staticmethod
+    def derive(text: str) -> list[str]:
+        return sorted(set(stems(text)))
 
 
 class QueryKeyField(_Derived, models.TextField):

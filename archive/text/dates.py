@@ -4,7 +4,7 @@ Arabic pages use Arabic-Indic digits and name the month twice, Levantine first: 
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 LEVANTINE_MONTHS = (
     "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران",
@@ -97,6 +97,35 @@ def iso_date(value: date | datetime, precision: str) -> str:
     if precision == "day" or not isinstance(value, datetime):
         return f"{value.year:04d}-{value.month:02d}-{value.day:02d}"
     return value.isoformat(timespec="minutes")
+
+
+def format_days(first: date, last: date, language: str) -> str:
+    """Return the days FIRST to LAST in as few words as say them: a day, a month, a year, or first and last."""
+    if first == last:
+        return format_date(first, language, weekday=True)
+    if precision := _whole(first, last):
+        return format_date(first, language, precision=precision)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{format_number(first.day, language)}–{format_date(last, language)}"
+    return f"{format_date(first, language)} – {format_date(last, language)}"
+
+
+def iso_days(first: date, last: date) -> str:
+    """Return what `<time datetime>` can say of the days FIRST to LAST: their day, month or year; else nothing."""
+    if first == last:
+        return iso_date(first, "day")
+    if first.year != last.year:
+        return ""
+    return iso_date(first, "month" if first.month == last.month else "year")
+
+
+def _whole(first: date, last: date) -> str:
+    """ "month" or "year" where the days FIRST to LAST are all of one, else nothing."""
+    following = last + timedelta(days=1)
+    if first.day != 1 or following.day != 1:
+        return ""
+    months = (following.year - first.year) * 12 + following.month - first.month
+    return "month" if months == 1 else "year" if months == 12 and first.month == 1 else ""
 
 
 def isolate_dates(text: str) -> str:

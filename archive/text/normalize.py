@@ -104,6 +104,11 @@ def words(text: str) -> str:
     return _NOT_WORDS.sub(" ", fold(text)).strip()
 
 
+def word_set(text: str) -> frozenset[str]:
+    """Return the folded words of TEXT, each once: a list of words as it is typed in a module."""
+    return frozenset(words(text).split())
+
+
 def has_words(*texts: str) -> bool:
     """Is there anything to read in any of TEXTS?"""
     return any(words(run[0]) for text in texts for run in _RUN.finditer(text))

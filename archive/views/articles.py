@@ -134,6 +134,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
                 {"kind": group.kind, "label": _kind_plural(group.kind), "entities": group.entities}
                 for group in groups
             ],
+            "quotations": reading.quotations(article),
             "copies": copies,
             # What the story's timeline already lists is not listed twice.
             "background": _shown(links.background, but=story_ids),

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archive.announced import Announcement, announced
 from archive.guards import read_only
 from archive.metadata import PageMetadata, page_metadata
 from archive.models import Article, ArticleQuerySet
@@ -115,7 +116,8 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     count, title = articles.count(), _month_title(year, month)
     ways = _neighbouring(period, TO_THE_MONTH, _month_step)
     if not count:
-        return _empty_page(request, title=title, span="month", trail=[_index_step(), *_year_trail(year)], **ways)
+        trail = [_index_step(), *_year_trail(year)]
+        return _empty_page(request, title=title, span="month", trail=trail, announced=_announced(period), **ways)
     days = _day_counts(period)
     trail = [_index_step(), _year_step(year)]
     return render(
@@ -127,6 +129,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
             "month": _month(year, month, days, count - days.total()),
             "weekdays": _weekdays(),
             "month_key": _month_key(days),
+            "announced": _announced(period),
             "trail": trail,
             "metadata": _metadata(request, _month_step(period.first), trail),
             **ways,
@@ -143,7 +146,7 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
     ways = _neighbouring(period, TO_THE_DAY, _day_step)
     if not count:
         trail = [_index_step(), *_year_trail(year), *_month_trail(whole_month)]
-        return _empty_page(request, title=title, span="day", trail=trail, **ways)
+        return _empty_page(request, title=title, span="day", trail=trail, announced=_announced(period), **ways)
     days = _day_counts(whole_month)
     trail = [_index_step(), _year_step(year), _month_step(period.first)]
     return render(
@@ -156,12 +159,18 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
             "weekdays": _weekdays(),
             "month_key": _month_key(days),
             "day": day,
+            "announced": _announced(period),
             "trail": trail,
             "metadata": _metadata(request, _day_step(period.first), trail),
             **ways,
             **_page_of(request, articles),
         },
     )
+
+
+def _announced(period: Period) -> list[Announcement]:
+    """What was said, before it, to come in PERIOD."""
+    return announced(period.first, period.last)
 
 
 def _empty_page(request: HttpRequest, *, span: str, **context) -> HttpResponse:

@@ -17,6 +17,7 @@ from archive.guards import read_only
 from archive.metadata import page_metadata
 from archive.models import Alias, Article, Entity, Mention
 from archive.pagination import keyset_page, numbered_pages
+from archive.search.quotations import QuotationRequest, matching
 from archive.templatetags.archive import month_name
 from archive.templatetags.archive import year as year_in_words
 from archive.views.histograms import FEWEST_BARS, Bar, Histogram, years_histogram
@@ -24,6 +25,7 @@ from archive.views.histograms import FEWEST_BARS, Bar, Histogram, years_histogra
 ENTITIES_PER_PAGE = 60
 MAX_MONTH_BARS = 72
 MAX_COMPANIONS = 12
+MAX_QUOTATIONS = 6
 
 
 @read_only
@@ -101,6 +103,10 @@ def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse
             "older_url": page.older,
             "search_url": search_url,
             "companions": _companions(entity),
+            "quotations": matching(QuotationRequest(speaker=str(entity.pk)))
+            .for_lists()
+            .newest_first()[:MAX_QUOTATIONS],
+            "quotations_url": f"{reverse('archive:quotation-index')}?{urlencode({'speaker': entity.pk})}",
             "metadata": page_metadata(
                 request, title=entity.label, path=entity.get_absolute_url(), description=entity.shown_description
             ),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from archive.models import Article
 from archive.search.messages import problem_message
 from archive.search.query import Problem, Trouble
-from tests.factories import ArticleFactory, AuthorFactory, SectionFactory, SourceFactory
+from tests.factories import ArticleFactory, AuthorFactory, QuotationFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -243,3 +243,14 @@ def test_the_same_number_of_queries_for_one_and_for_three(client, address):
     for _ in range(2):
         ArticleFactory(title="ميناء").authors.add(AuthorFactory())
     assert query_count() == with_one
+
+
+def test_a_feed_of_quotations_says_who_said_what(client):
+    quotation = QuotationFactory(text="الأبواب مفتوحة", kind="direct", speaker_text="سامية")
+    QuotationFactory(text="الهدنة صامدة")
+    feed = channel(client, "/quotations/feed/", q="الأبواب")
+    (item,) = feed.iter("item")
+    assert item.findtext("title") == "سامية: الأبواب مفتوحة"
+    assert item.findtext("description") == "«الأبواب مفتوحة»"
+    assert item.findtext("link") == f"http://testserver{quotation.article.get_absolute_url()}"
+    assert item.findtext("guid").endswith(f"#{quotation.start}")

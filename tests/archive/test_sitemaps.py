@@ -33,7 +33,7 @@ def test_parts_together_hold_every_public_address(client):
     article = ArticleFactory()
     entity = MentionFactory(article=article).entity
     addresses = [address for part in locations(client, "/sitemap.xml") for address in locations(client, part)]
-    expected = ["/", "/archive/", "/entity/", "/about/"]
+    expected = ["/", "/archive/", "/entity/", "/quotations/", "/about/"]
     expected += [thing.get_absolute_url() for thing in (article.section, article, entity)]
     assert addresses == [f"http://testserver{path}" for path in expected]
     assert {client.get(address).status_code for address in addresses} == {200}

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from archive.annotating import annotate
 from archive.models import Article, Author
 from tests.factories import (
     ArticleFactory,
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 PLACES = (
     "title", "kicker", "summary", "body", "author", "caption", "credit", "alternative", "picture", "dateline",
-    "entity", "latin", "alias", "description", "original", "identity", "capture", "linktitle",
+    "entity", "latin", "alias", "description", "original", "identity", "capture", "linktitle", "said",
 )  # fmt: skip
 ON_THE_FRONT_PAGE = {"title", "kicker", "summary", "author", "picture", "alternative"}
 ON_ITS_PAGE = set(PLACES) - {"identity", "capture", "description", "alias", "linktitle"}
@@ -78,6 +79,7 @@ def newsroom(db):
             ArticleLinkFactory(from_article=visible, to_article=article, kind=kind, title="")
             ArticleLinkFactory(from_article=article, to_article=visible, kind=kind, title=word(state, "linktitle"))
         ArticleLinkFactory(from_article=article, to_article=visible, kind="next", title=word(state, "linktitle"))
+    annotate([article.pk for article in (*shown, *hidden.values())])
     return {"shown": shown, "hidden": hidden, "section": section, "entity": shared[0]}
 
 
@@ -86,7 +88,8 @@ def _hidden_article(state: str, section, source) -> Article:
         title=f"محادثات جنيف {word(state, 'title')}",
         kicker=word(state, "kicker"),
         summary=f"ملخص {word(state, 'summary')}",
-        body=f"<p>قالت {word(state, 'entity')} في جنيف {word(state, 'body')}.</p>",
+        body=f"<p>قالت {word(state, 'entity')} في جنيف {word(state, 'body')}.</p>"
+        f"<p>وقالت الوزيرة إن {word(state, 'said')} يبدأ في 21 كانون الأول 2018.</p>",
         place=word(state, "dateline"),
         section=section,
         source=source,
@@ -134,6 +137,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
     questions = ["", "?q=جنيف", "?q=جنيف&sort=newest", "?q=محادثات&sort=oldest", "?q=-جنيف", '?q="محادثات جنيف"']
     questions += [f"?entity={entity.pk}" for entity in entities]
     questions += [f"?section={newsroom['section'].slug}", "?from=2017", "?to=2100", f"?from={days[-2]:%Y-%m-%d}"]
+    asked = ["", "?q=يبدأ", "?speaker=الوزيرة", *(f"?speaker={entity.pk}" for entity in entities)]
     beginnings = ["?q=z", "?q=zq", "?q=zqd", "?q=zqwithdrawnt", "?q=جنيف zq", "?q=محا", "?q=zqdrafttitle"]
     cursors = ["", "?before=21000101T000000.000000Z-1", "?after=10000101T000000.000000Z-0"]
 
@@ -154,14 +158,18 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:archive-index": named("archive:archive-index"),
         "archive:archive-undated": named("archive:archive-undated", queries=cursors),
         "archive:archive-year": named("archive:archive-year", *{(day.year,) for day in days}),
-        "archive:archive-month": named("archive:archive-month", *{(day.year, day.month) for day in days}),
-        "archive:archive-day": named("archive:archive-day", *{(day.year, day.month, day.day) for day in days}),
+        "archive:archive-month": named("archive:archive-month", *{(day.year, day.month) for day in days}, (2018, 12)),
+        "archive:archive-day": named(
+            "archive:archive-day", *{(day.year, day.month, day.day) for day in days}, (2018, 12, 21)
+        ),
         "archive:search": named("archive:search", queries=questions),
         "archive:entity-index": named(
             "archive:entity-index", queries=("", "?q=zq", "?kind=person", "?letter=z", "?page=2")
         ),
         "archive:entity-by-id": named("archive:entity-by-id", *((entity.pk,) for entity in entities)),
         "archive:entity-detail": named("archive:entity-detail", *((entity.pk, entity.slug) for entity in entities)),
+        "archive:quotation-index": named("archive:quotation-index", queries=asked),
+        "archive:feed-quotations": named("archive:feed-quotations", queries=asked),
         "archive:feed-rss": named("archive:feed-rss"),
         "archive:feed-atom": named("archive:feed-atom"),
         "archive:section-feed": named("archive:section-feed", (newsroom["section"].slug,)),
@@ -192,6 +200,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "api:article-related": named("api:article-related", *by_number),
         "api:entities": named("api:entities", queries=("", "?q=zq", "?page_size=100")),
         "api:entity": named("api:entity", *((entity.pk,) for entity in entities)),
+        "api:quotations": named("api:quotations", queries=asked),
         "api:sections": named("api:sections"),
         "api:sources": named("api:sources"),
         "api:suggest": named("api:suggest", queries=beginnings),

@@ -4,6 +4,7 @@ from tests.factories.article import ArticleFactory, ArticleLinkFactory, CaptureF
 from tests.factories.copies import ArticleCopyFactory, CopyGroupFactory
 from tests.factories.editing import SearchPinFactory, SynonymGroupFactory
 from tests.factories.entity import AliasFactory, EntityFactory, MentionFactory
+from tests.factories.quotation import QuotationFactory
 from tests.factories.site import BannerFactory, SocialAccountFactory
 from tests.factories.taxonomy import AuthorFactory, SectionFactory, SourceFactory
 
@@ -19,6 +20,7 @@ __all__ = [
     "EntityFactory",
     "ImageFactory",
     "MentionFactory",
+    "QuotationFactory",
     "SearchPinFactory",
     "SectionFactory",
     "SocialAccountFactory",

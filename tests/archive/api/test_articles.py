@@ -279,6 +279,8 @@ def test_article_is_whole(client):
                 "mentions": [{"start": 3, "end": 7}],
             }
         ],
+        "quotations": [],
+        "dates": [],
         "links": {"related": [], "follow_up": [], "background": []},
         "copies": [],
         "previous": None,

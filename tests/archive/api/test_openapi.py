@@ -25,6 +25,7 @@ def test_every_address_with_its_statuses(client):
         "/api/v1/articles/{id}/related": ["200", "404", "422"],
         "/api/v1/entities": ["200", "422"],
         "/api/v1/entities/{id}": ["200", "404", "422"],
+        "/api/v1/quotations": ["200", "422"],
         "/api/v1/sections": ["200"],
         "/api/v1/sources": ["200"],
         "/api/v1/suggest": ["200", "422"],

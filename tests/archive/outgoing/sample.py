@@ -12,11 +12,13 @@ from archive.models import (
     ArticleCopy,
     Capture,
     CopyGroup,
+    DatedPhrase,
     Feed,
     ImportedRecord,
     ImportEntry,
     ImportRun,
     NameProposal,
+    Quotation,
     RefusedName,
     SetAsideRecord,
     SiteSettings,
@@ -116,6 +118,23 @@ def rich_archive() -> dict[str, Article]:
         decided_at=DAY,
     )
     RefusedName.objects.create(name="نعم", refused_by=editor)
+    Quotation.objects.create(
+        article=marked,
+        start=24,
+        end=28,
+        text="نعم",
+        kind="direct",
+        speaker=person,
+        speaker_text="دي ميستورا",
+        speaker_start=4,
+        speaker_end=14,
+        verb="قالَ",
+        confirmed=True,
+        listed_at=marked.listed_at,
+    )
+    DatedPhrase.objects.create(
+        article=marked, start=1, end=3, first_day=DAY.date(), last_day=DAY.date() + timedelta(days=30), is_ahead=True
+    )
     group = CopyGroup.objects.create()
     ArticleCopy.objects.create(group=group, article=marked, likeness=0.98)
     ArticleCopy.objects.create(group=group, article=articles["month"], refused=True)

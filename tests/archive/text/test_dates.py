@@ -2,7 +2,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from archive.text.dates import format_date, format_month, format_number, format_year, iso_date, isolate_dates
+from archive.text.dates import (
+    format_date,
+    format_days,
+    format_month,
+    format_number,
+    format_year,
+    iso_date,
+    iso_days,
+    isolate_dates,
+)
 
 MOMENT = datetime(2017, 12, 21, 8, 5, tzinfo=timezone(timedelta(hours=2)))
 
@@ -85,3 +94,20 @@ def test_iso_dates_keep_their_order_among_arabic_words():
         "اكتب \u20662017-12-21\u2069 أو \u20662017-12\u2069 أو 2017."
     )
     assert isolate_dates("Write 2017-12-21.") == "Write 2017-12-21."
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shown", "iso"),
+    [
+        ((2017, 12, 21), (2017, 12, 21), "Thursday 21 December 2017", "2017-12-21"),
+        ((2018, 1, 16), (2018, 1, 31), "16–31 January 2018", "2018-01"),
+        ((2018, 1, 1), (2018, 1, 31), "January 2018", "2018-01"),
+        ((2018, 1, 1), (2018, 12, 31), "2018", "2018"),
+        ((2018, 1, 1), (2018, 3, 31), "1 January 2018 – 31 March 2018", "2018"),
+        ((1994, 1, 1), (1996, 12, 31), "1 January 1994 – 31 December 1996", ""),
+    ],
+)
+def test_days_are_said_in_as_few_words_as_tell_them(first, last, shown, iso):
+    days = date(*first), date(*last)
+    assert format_days(*days, "en").replace("\u00a0", " ") == shown
+    assert iso_days(*days) == iso

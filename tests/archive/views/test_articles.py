@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.annotating import annotate
 from archive.models import Article, ArticleLink
 from archive.templatetags.archive import short_date
 from archive.views.articles import on_this_day
@@ -188,3 +189,24 @@ def test_where_else_a_text_was_printed_is_told_with_paper_and_day(see):
     assert [text(title) for title in with_class(section, "ledger-title")] == ["الخبر في الساحل"]
     assert text(with_class(section, "ledger-margin")[0]).endswith("الساحل")
     assert "نُشر أيضًا في" not in see(refused.get_absolute_url()).html
+
+
+def test_a_phrase_tells_the_days_that_it_means(see):
+    article = ArticleFactory(
+        body="<p>تعقد في النصف الثاني من كانون الثاني المقبل، بعد جولة 30 حزيران 2012 ومنتصف التسعينات.</p>",
+        published_at=datetime(2017, 12, 21, 9, tzinfo=UTC),
+    )
+    annotate([article.pk])
+    page = see(article.get_absolute_url(), language="en")
+    (prose,) = with_class(page.main, "prose")
+    relative, absolute = prose.iterfind(".//time")
+    assert text(relative) == "النصف الثاني من كانون الثاني المقبل"
+    assert relative.attrib["datetime"] == "2018-01"
+    assert (relative.attrib["title"].replace("\u00a0", " "), relative.attrib["tabindex"]) == (
+        "16–31 January 2018",
+        "0",
+    )
+    assert absolute.attrib == {"datetime": "2012-06-30"}
+    # No machine reads «the middle of the nineties»: a reader does.
+    (decade,) = with_class(prose, "dated")[1:]
+    assert (decade.tag, "1994" in decade.attrib["title"]) == ("span", True)

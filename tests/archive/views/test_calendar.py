@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from archive.annotating import annotate
 from tests.archive.views.html import text, with_class
 from tests.factories import ArticleFactory
 
@@ -104,3 +105,15 @@ def test_month_without_articles_shows_no_number(see):
 def test_list_of_undated_articles_says_why_it_is_empty(see, articles, sentence):
     ArticleFactory.create_batch(articles)
     assert says(see("/archive/undated/")) == sentence
+
+
+def test_pages_of_days_with_and_without_news_show_it(see):
+    announcing = ArticleFactory(body="<p>تعقد الجولة في 25 كانون الثاني المقبل</p>", published_at=DAYS[1])
+    annotate([announcing.pk])
+    for address, status in (("/archive/2018/1/25/", 404), ("/archive/2018/1/", 404)):
+        page = see(address, status=status)
+        assert announcing.get_absolute_url() in page.hrefs("main//a")
+    ArticleFactory(published_at=datetime(2018, 1, 25, 9, tzinfo=UTC))
+    for address in ("/archive/2018/1/25/", "/archive/2018/1/"):
+        page = see(address, language="en")
+        assert "Announced for Thursday 25" in " ".join(text(why) for why in with_class(page.main, "ledger-why"))

@@ -1,0 +1,139 @@
+import pytest
+
+from archive.annotating import annotate
+from archive.models import Article, Entity, Quotation
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory
+
+
+def mention(article: Article, name: str, entity: Entity) -> None:
+    start = article.text.index(name)
+    MentionFactory(article=article, entity=entity, start=start, end=start + len(name))
+
+
+def read(article: Article) -> list[Quotation]:
+    annotate([article.pk])
+    return list(Quotation.objects.filter(article=article).order_by("start"))
+
+
+def written(*paragraphs: str) -> Article:
+    return ArticleFactory(body="".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+
+
+@pytest.fixture
+def lavrov(db) -> Entity:
+    return EntityFactory(name="سيرغي لافروف")
+
+
+def test_a_quotation_is_written_with_its_words_its_speaker_and_its_verb(lavrov):
+    article = written("قال وزير الخارجية الروسي سيرغي لافروف إن بلاده ترحّب بالمحادثات.")
+    mention(article, "سيرغي لافروف", lavrov)
+    (quotation,) = read(article)
+    assert article.text[quotation.start : quotation.end] == quotation.text == "إن بلاده ترحّب بالمحادثات"
+    assert quotation.speaker == lavrov
+    assert quotation.speaker_text == "وزير الخارجية الروسي سيرغي لافروف"
+    assert article.text[quotation.speaker_start : quotation.speaker_end] == quotation.speaker_text
+    assert (quotation.kind, quotation.verb, quotation.source_kind) == ("reported", "قال", "")
+    assert quotation.listed_at == article.listed_at
+
+
+def test_a_short_form_is_who_was_named_before(lavrov):
+    article = written("وصل سيرغي لافروف إلى جنيف.", "وقال لافروف إن اللقاء كان مفيداً.")
+    mention(article, "سيرغي لافروف", lavrov)
+    assert [quotation.speaker for quotation in read(article)] == [lavrov]
+
+
+def test_a_title_is_the_one_person_who_came_with_it(db):
+    envoy = EntityFactory(name="ستافان دي ميستورا")
+    article = written("وصل مبعوث الأمم المتحدة ستافان دي ميستورا إلى موسكو.", "وقال المبعوث إن الجولة قريبة.")
+    mention(article, "ستافان دي ميستورا", envoy)
+    assert [quotation.speaker for quotation in read(article)] == [envoy]
+
+
+def test_a_title_that_two_people_came_with_is_nobody(lavrov):
+    other = EntityFactory(name="عادل الجبير")
+    article = written(
+        "التقى وزير الخارجية سيرغي لافروف نظيره وزير الخارجية عادل الجبير.", "وقال الوزير إن اللقاء مفيد."
+    )
+    mention(article, "سيرغي لافروف", lavrov)
+    mention(article, "عادل الجبير", other)
+    assert [quotation.speaker for quotation in read(article)] == [None]
+
+
+@pytest.mark.parametrize(
+    "speaker",
+    [
+        "مبعوث الرئيس الروسي فلاديمير بوتين إلى سورية",
+        "محامي فلاديمير بوتين",
+        "مصدر قريب من فلاديمير بوتين",
+    ],
+)
+def test_who_is_told_by_another_s_name_is_not_that_person(speaker, db):
+    putin = EntityFactory(name="فلاديمير بوتين")
+    article = written(f"قال {speaker} إن الأمر انتهى.")
+    mention(article, "فلاديمير بوتين", putin)
+    (quotation,) = read(article)
+    assert (quotation.speaker, quotation.speaker_text) == (None, speaker)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "is_it"),
+    [
+        ("منظمة الصحة العالمية", True),
+        ("المتحدث باسم منظمة الصحة العالمية", False),
+        ("مسؤول في منظمة الصحة العالمية", False),
+    ],
+)
+def test_a_body_speaks_for_itself_only(speaker, is_it, db):
+    body = EntityFactory(name="منظمة الصحة العالمية", kind="organisation")
+    article = written(f"وقالت {speaker} إن الوباء يتراجع.")
+    mention(article, "منظمة الصحة العالمية", body)
+    assert [quotation.speaker for quotation in read(article)] == [body if is_it else None]
+
+
+def test_several_countries_are_no_single_speaker(db):
+    russia = EntityFactory(name="روسيا", kind="place")
+    article = written("وقالت روسيا وتركيا إن الهدنة صامدة.")
+    mention(article, "روسيا", russia)
+    assert [quotation.speaker for quotation in read(article)] == [None]
+
+
+@pytest.mark.django_db
+def test_reading_again_changes_nothing():
+    article = written("قال الوزير: «سنعود إلى جنيف غداً».", "وأضاف أن الوقت حان.")
+    values = ("start", "end", "text", "speaker_text", "source_kind")
+    first = [tuple(getattr(quotation, name) for name in values) for quotation in read(article)]
+    assert first == [tuple(getattr(quotation, name) for name in values) for quotation in read(article)]
+    assert len(first) == 2
+
+
+def test_what_an_editor_decided_moves_with_its_words(lavrov):
+    article = written("قال الوزير: «سنعود إلى جنيف غداً».")
+    (quotation,) = read(article)
+    Quotation.objects.filter(pk=quotation.pk).update(confirmed=True, speaker=lavrov)
+    article.body = "<p>مقدمة جديدة.</p>" + article.body
+    article.save()
+    (moved,) = read(article)
+    assert (moved.pk, moved.speaker, moved.confirmed) == (quotation.pk, lavrov, True)
+    assert article.text[moved.start : moved.end] == moved.text == quotation.text
+    assert article.text[moved.speaker_start : moved.speaker_end] == moved.speaker_text
+
+
+@pytest.mark.django_db
+def test_what_an_editor_refused_is_not_found_again_while_it_stands():
+    article = written("قال الوزير: «سنعود إلى جنيف غداً».")
+    (quotation,) = read(article)
+    Quotation.objects.filter(pk=quotation.pk).update(confirmed=False)
+    assert [(one.pk, one.confirmed) for one in read(article)] == [(quotation.pk, False)]
+    article.body = "<p>نص آخر.</p>"
+    article.save()
+    assert read(article) == []
+
+
+@pytest.mark.django_db
+def test_two_decided_quotations_change_places_with_their_words():
+    article = written("قال زيد: «هذا أول الكلام».", "وقال عمرو: «هذا آخر الكلام».")
+    for quotation in read(article):
+        Quotation.objects.filter(pk=quotation.pk).update(confirmed=True)
+    article.body = "<p>وقال عمرو: «هذا آخر الكلام».</p><p>قال زيد: «هذا أول الكلام».</p>"
+    article.save()
+    assert all(article.text[one.start : one.end] == one.text for one in read(article))
