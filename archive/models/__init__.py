@@ -7,6 +7,7 @@ from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.feeds import Feed, FeedQuerySet
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
+from archive.models.networks import EntityCount, EntityNetwork
 from archive.models.search import (
     ArticleSearch,
     SearchName,
@@ -31,6 +32,8 @@ __all__ = [
     "Capture",
     "CopyGroup",
     "Entity",
+    "EntityCount",
+    "EntityNetwork",
     "EntityQuerySet",
     "Feed",
     "FeedQuerySet",

@@ -1,0 +1,60 @@
+"""Names in the order of an index, how many articles each is in, their networks; what the archive holds of each month."""
+
+import archive.models.entity
+import django.db.models.deletion
+import django.db.models.functions.comparison
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('archive', '0024_annotations'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='EntityCount',
+            fields=[
+                ('entity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='count', serialize=False, to='archive.entity', verbose_name='entity')),
+                ('article_count', models.PositiveIntegerField(verbose_name='articles')),
+            ],
+            options={
+                'verbose_name': 'count of a name',
+                'verbose_name_plural': 'counts of names',
+            },
+        ),
+        migrations.CreateModel(
+            name='EntityNetwork',
+            fields=[
+                ('entity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='network', serialize=False, to='archive.entity', verbose_name='entity')),
+                ('article_count', models.PositiveIntegerField(verbose_name='articles')),
+                ('company', models.JSONField(verbose_name='company')),
+                ('wide', models.JSONField(verbose_name='wide drawing')),
+                ('narrow', models.JSONField(verbose_name='narrow drawing')),
+                ('drawn_at', models.DateTimeField(verbose_name='drawn at')),
+            ],
+            options={
+                'verbose_name': 'network of a name',
+                'verbose_name_plural': 'networks of names',
+            },
+        ),
+        migrations.AddField(
+            model_name='entity',
+            name='index_key',
+            field=models.GeneratedField(db_persist=True, expression=archive.models.entity.IndexKey('name'), output_field=models.TextField(db_collation='C')),
+        ),
+        migrations.AddField(
+            model_name='entity',
+            name='latin_index_key',
+            field=models.GeneratedField(db_persist=True, expression=archive.models.entity.IndexKey(django.db.models.functions.comparison.Coalesce(django.db.models.functions.comparison.NullIf('name_latin', models.Value('')), 'name')), output_field=models.TextField(db_collation='C')),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('status__in', ['published', 'scheduled'])), fields=['listed_at', 'date_precision'], name='article_holdings'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('date_precision', 'year')), fields=['id'], name='article_of_a_year'),
+        ),
+    ]

@@ -1,0 +1,45 @@
+"""What is worked out about names beforehand: how many articles each is in, and what stands with it, laid out."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from archive.models.entity import Entity
+
+
+class EntityCount(models.Model):
+    """How many published articles an entity was in when `archive.networks` last counted; 0 for none."""
+
+    entity = models.OneToOneField(
+        Entity, models.CASCADE, verbose_name=_("entity"), primary_key=True, related_name="count"
+    )
+    article_count = models.PositiveIntegerField(_("articles"))
+
+    class Meta:
+        verbose_name = _("count of a name")
+        verbose_name_plural = _("counts of names")
+
+    def __str__(self):
+        return str(self.article_count)
+
+
+class EntityNetwork(models.Model):
+    """What is named in the same articles as an entity, and a drawing of it, as when it was in ARTICLE_COUNT of them.
+
+    COMPANY is that of `archive.networks.company`, WIDE and NARROW are drawings of `archive.networks.layout`.
+    """
+
+    entity = models.OneToOneField(
+        Entity, models.CASCADE, verbose_name=_("entity"), primary_key=True, related_name="network"
+    )
+    article_count = models.PositiveIntegerField(_("articles"))
+    company = models.JSONField(_("company"))
+    wide = models.JSONField(_("wide drawing"))
+    narrow = models.JSONField(_("narrow drawing"))
+    drawn_at = models.DateTimeField(_("drawn at"))
+
+    class Meta:
+        verbose_name = _("network of a name")
+        verbose_name_plural = _("networks of names")
+
+    def __str__(self):
+        return str(self.entity_id)
