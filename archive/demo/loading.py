@@ -152,6 +152,8 @@ def _load_entities() -> int:
             description=entry.get("description", ""),
             description_latin=entry.get("description_latin", ""),
             wikidata_id=entry.get("wikidata"),
+            latitude=entry.get("latitude"),
+            longitude=entry.get("longitude"),
         )
         count += 1
         weak = entry.get("weak", [])

@@ -8,6 +8,7 @@ from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.feeds import Feed, FeedQuerySet
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
+from archive.models.networks import EntityCount, EntityNetwork
 from archive.models.quotation import Quotation, QuotationQuerySet
 from archive.models.search import (
     ArticleSearch,
@@ -35,6 +36,8 @@ __all__ = [
     "DatedPhrase",
     "DatedPhraseQuerySet",
     "Entity",
+    "EntityCount",
+    "EntityNetwork",
     "EntityQuerySet",
     "Feed",
     "FeedQuerySet",

@@ -196,6 +196,14 @@ class Article(Deriving):
             models.Index(fields=["title_key", "source"], name="article_title_key"),
             # Without the many that have none: equal values make a hash index slower with every row.
             HashIndex(fields=["original_url"], name="article_original_url", condition=~Q(original_url="")),
+            # How much the archive holds of each month is counted in it alone.
+            models.Index(
+                fields=["listed_at", "date_precision"],
+                name="article_holdings",
+                condition=Q(status__in=["published", "scheduled"]),
+            ),
+            # So few that they are left out of months by name.
+            models.Index(fields=["id"], name="article_of_a_year", condition=Q(date_precision="year")),
             models.Index(
                 fields=["status"], name="article_unpublished", condition=Q(status__in=["draft", "scheduled"])
             ),

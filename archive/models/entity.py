@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Case, Count, F, Func, Q, Value, When
-from django.db.models.functions import Coalesce, Collate, Left, NullIf
+from django.db.models.functions import Coalesce, Left, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -40,22 +40,37 @@ class EntityQuerySet(DerivingQuerySet):
         counts = visible.order_by().values("entity").annotate(n=Count("article", distinct=True)).values("n")
         return self.annotate(article_count=Coalesce(models.Subquery(counts, output_field=models.IntegerField()), 0))
 
+    def mentioned(self) -> "EntityQuerySet":
+        """Those that published articles mention, with `article_count` as it was last counted; now, where never.
+
+        Counting many anew would take long: `EntityCount` has the last counts, which may be some minutes old.
+        """
+        visible = Mention.objects.filter(entity=models.OuterRef("pk"), article__in=Article.objects.published())
+        counts = visible.exclude(confirmed=False).order_by().values("entity")
+        now = models.Subquery(counts.annotate(n=Count("article", distinct=True)).values("n"))
+        return self.annotate(article_count=Coalesce("count__article_count", now)).filter(article_count__gt=0)
+
     def by_letter(self, *, latin: bool) -> "EntityQuerySet":
         """In the order of the alphabet, with the `letter` each stands under; LATIN names first choice where they are.
 
         Hamzas make no difference and the article is passed over, as in a printed index; digits stand under "#".
         """
-        name = Coalesce(NullIf("name_latin", Value("")), "name") if latin else F("name")
-        bare = Func(name, Value(DEFINITE_ARTICLE), Value(""), function="regexp_replace")
-        key = Collate(FoldedWords(bare), "C")
-        return (
-            self.annotate(sort_key=key)
-            .annotate(letter=Case(When(sort_key__regex="^[0-9]", then=Value("#")), default=Left("sort_key", 1)))
-            .order_by("sort_key", "pk")
-        )
+        key = "latin_index_key" if latin else "index_key"
+        digits = {f"{key}__gte": "0", f"{key}__lt": ":"}  # By the numbers of characters, as the key is collated.
+        letter = Case(When(**digits, then=Value("#")), default=Left(key, 1))
+        return self.annotate(letter=letter).order_by(key, "pk")
 
 
-@track_history(exclude=("slug",))
+class IndexKey(Func):
+    """The folded words of a name without its article, by which an index of names is ordered."""
+
+    template = (
+        f"left(arabic_words_v1(regexp_replace(%(expressions)s, '{DEFINITE_ARTICLE}', '')), {MAX_NAME_KEY_CHARS})"
+    )
+    output_field = models.TextField(db_collation="C")
+
+
+@track_history(exclude=("slug", "index_key", "latin_index_key"))
 class Entity(Deriving):
     class Kind(models.TextChoices):
         PERSON = "person", _("person")
@@ -81,6 +96,15 @@ class Entity(Deriving):
     )
     longitude = models.FloatField(
         _("longitude"), null=True, blank=True, help_text=_("In degrees, east of Greenwich.")
+    )
+
+    index_key = models.GeneratedField(
+        expression=IndexKey("name"), output_field=models.TextField(db_collation="C"), db_persist=True
+    )
+    latin_index_key = models.GeneratedField(
+        expression=IndexKey(Coalesce(NullIf("name_latin", Value("")), "name")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
     )
 
     objects = EntityQuerySet.as_manager()

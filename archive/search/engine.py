@@ -8,8 +8,6 @@ from functools import cached_property, partial
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import BooleanField, Case, F, Value, When
-from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from archive.models import Article, ArticleQuerySet
 from archive.search import compiler, facets
@@ -128,7 +126,7 @@ class _Search:
     @classmethod
     def of(cls, text: str, filters: SearchFilters, *, with_pins: bool = False) -> "_Search":
         query = _understood(text)
-        scope = Condition.of("entry.visible_from <= %s", timezone.now()) & filters.condition()
+        scope = filters.published()
         pins = find_pins(query, scope) if with_pins else Pins()
         return cls(query, scope, read_statistics(_terms(query)), pins)
 
@@ -216,6 +214,25 @@ def count_articles(text: str, filters: SearchFilters) -> Count:
 def count_with_every_part(text: str, filters: SearchFilters) -> Count:
     """Return how many articles hold every part of TEXT."""
     return _Search.of(text, filters).count_all()
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The published articles that hold every part of QUERY, as a CONDITION on entries; about so many are EXPECTED.
+
+    READ is how many the database must look at to know, because a phrase is asked for.
+    """
+
+    query: Query
+    condition: Condition
+    expected: float
+    read: float
+
+
+def answers(text: str, filters: SearchFilters) -> Answers:
+    """Return the articles that hold every part of TEXT and pass FILTERS, to be counted or listed."""
+    search = _Search.of(text, filters)
+    return Answers(search.query, search.all, search.expected.with_all, search.expected.read_for_all)
 
 
 def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
@@ -359,10 +376,10 @@ def matching_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
         return articles.none() if query.problems else articles.order_by("-listed_at", "-pk")
     words = " | ".join(f"'{compiler.lexeme(word.stem)}'" for word in (*query.words, *query.other_words))
     return (
-        articles.filter(pk__in=_entries(compiler.any_part(query)))
+        articles.filter(pk__in=compiler.any_part(query).article_ids)
         .annotate(
             matches_all=Case(
-                When(pk__in=_entries(compiler.every_part(query)), then=True),
+                When(pk__in=compiler.every_part(query).article_ids, then=True),
                 default=False,
                 output_field=BooleanField(),
             ),
@@ -378,10 +395,4 @@ def articles_with_every_part(text: str, filters: SearchFilters) -> ArticleQueryS
     if query.is_empty and query.problems:
         return Article.objects.none()
     condition = filters.condition() & compiler.every_part(query)
-    return Article.objects.filter(pk__in=_entries(condition)) if condition else Article.objects.all()
-
-
-def _entries(condition: Condition) -> RawSQL:
-    return RawSQL(
-        f"SELECT entry.article_id FROM archive_articlesearch AS entry {condition.where}", condition.where_params
-    )
+    return Article.objects.filter(pk__in=condition.article_ids) if condition else Article.objects.all()

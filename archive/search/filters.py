@@ -1,4 +1,4 @@
-"""What a search is narrowed by: section, source, entity and dates."""
+"""What a search is narrowed by: section, source, entities and dates."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,17 +13,30 @@ from archive.search.keys import Kind, key
 
 @dataclass(frozen=True)
 class SearchFilters:
-    """Narrowing that is in force; None where there is none. DATE_FROM and DATE_TO are days, both included."""
+    """Narrowing that is in force; None where there is none. DATE_FROM and DATE_TO are days, both included.
+
+    An article names both ENTITY and OTHER_ENTITY.
+    """
 
     section: Section | None = None
     source: Source | None = None
     entity: Entity | None = None
     date_from: date | None = None
     date_to: date | None = None
+    other_entity: Entity | None = None
+
+    def published(self) -> Condition:
+        """The condition on the entries of articles that readers may see now."""
+        return Condition.of("entry.visible_from <= %s", timezone.now()) & self.condition()
 
     def condition(self) -> Condition:
         """The condition on search entries. An article without a date is in no period."""
-        filed = ((Kind.SECTION, self.section), (Kind.SOURCE, self.source), (Kind.ENTITY, self.entity))
+        filed = (
+            (Kind.SECTION, self.section),
+            (Kind.SOURCE, self.source),
+            (Kind.ENTITY, self.entity),
+            (Kind.ENTITY, self.other_entity),
+        )
         wanted = [key(kind, thing.pk) for kind, thing in filed if thing]
         condition = Condition.filed_under_all(wanted) if wanted else Condition()
         if self.date_from:

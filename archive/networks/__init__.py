@@ -1,0 +1,1 @@
+"""What is named together: who stands with whom how often, worked out and drawn before a reader asks."""
