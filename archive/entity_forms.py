@@ -91,7 +91,7 @@ class CompareForm(PeriodForm):
     add = forms.CharField(required=False, max_length=MAX_SUGGEST_CHARS, empty_value="")
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
         if len(self._given("e")) > MAX_COMPARED_ENTITIES:
             self.add_error(None, limit_message(_("Up to %(limit)s names are compared."), MAX_COMPARED_ENTITIES))
         if len(self._given("w")) > MAX_COMPARED_WORDS:

@@ -314,7 +314,7 @@ def _read_parts(folded: str) -> Reading | None:
     if short := _SHORT_YEAR.match(folded):
         year = int(short["year"]) + FIRST_SHORT_YEAR // 100 * 100
         year += 100 if year < FIRST_SHORT_YEAR else 0
-        found = _date(year, _month_number(short["month"]), int(short["day"]))
+        found = _date(year, month_number(short["month"]), int(short["day"]))
         clock = next(iter(_clocks(folded[short.end() :])), None)
         return _with_clock(Reading(ReadDate(found, "day")), clock) if found else None
     bare = " ".join(_ORNAMENT.sub(" ", folded).split()).strip(_AROUND_PIECE)
