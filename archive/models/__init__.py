@@ -16,6 +16,7 @@ from archive.models.search import (
     UnlearnedArticle,
 )
 from archive.models.site import Banner, SiteSettings, SocialAccount
+from archive.models.stories import RefusedLink, Story, StoryArticle, StoryQuerySet
 from archive.models.taxonomy import Author, Section, Source
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ImportedRecord",
     "Mention",
     "NameProposal",
+    "RefusedLink",
     "RefusedName",
     "SearchName",
     "SearchPin",
@@ -51,6 +53,9 @@ __all__ = [
     "SiteSettings",
     "SocialAccount",
     "Source",
+    "Story",
+    "StoryArticle",
+    "StoryQuerySet",
     "Synonym",
     "SynonymGroup",
     "UnannotatedArticle",
