@@ -9,13 +9,14 @@ from collections.abc import Callable, Collection, Sequence
 from django.db import transaction
 
 from archive.models import Article, UnannotatedArticle
+from archive.stories.finding import find_stories
 
 ARTICLES_PER_BATCH = 100
 ROWS_PER_CLAIM = 200
 
 Step = Callable[[Sequence[Article]], None]
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (find_stories,)
 """In order: a later step may read what an earlier one wrote."""
 
 

@@ -1,4 +1,4 @@
-"""Feeds: the newest articles of the archive, of a section, of a search. Always in Arabic, as the articles are.
+"""Feeds: the newest articles of the archive, of a section, a story, a search. Always in Arabic, as the articles are.
 
 A feed's item is known by the article's address without its title, which stays when the title is corrected. An article
 whose date is not known to the day carries no date of publication.
@@ -22,7 +22,8 @@ from django.views.decorators.http import conditional_page
 
 from archive.forms import SearchForm
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Section, SiteSettings
+from archive.models import Article, ArticleQuerySet, Section, SiteSettings, Story
+from archive.relations import in_story
 from archive.search.engine import newest_matching
 from archive.search.limits import time_limit
 from archive.search.messages import problem_message
@@ -150,6 +151,12 @@ class SectionFeed(ArticleFeed):
         return Channel(section.get_absolute_url(), section.articles.published(), section.name, section.description)
 
 
+class StoryFeed(ArticleFeed):
+    def get_object(self, request: HttpRequest, pk: int) -> Channel:
+        story = get_object_or_404(Story.objects.visible(), pk=pk)
+        return Channel(story.get_absolute_url(), in_story(story), story.title)
+
+
 class SearchFeed(ArticleFeed):
     """The newest articles that hold every word of a search; what could not be used is said in the description."""
 
@@ -187,4 +194,5 @@ def feed_view(feed: type[ArticleFeed]) -> Callable[..., HttpResponse]:
 latest_rss = feed_view(LatestFeed)
 latest_atom = feed_view(LatestAtomFeed)
 section_rss = feed_view(SectionFeed)
+story_rss = feed_view(StoryFeed)
 search_rss = feed_view(SearchFeed)

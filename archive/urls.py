@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from archive import converters, exports, feeds, sitemaps
-from archive.views import articles, calendar, citations, entities, machines, search, sections, site
+from archive.views import articles, calendar, citations, entities, machines, search, sections, site, stories
 
 register_converter(converters.ArabicSlugConverter, "words")
 register_converter(converters.YearConverter, "year")
@@ -26,9 +26,13 @@ urlpatterns = [
     path("entity/", entities.entity_index, name="entity-index"),
     path("entity/<int:pk>/", entities.entity_detail, name="entity-by-id"),
     path("entity/<int:pk>/<words:slug>/", entities.entity_detail, name="entity-detail"),
+    path("story/", stories.story_index, name="story-index"),
+    path("story/<int:pk>/", stories.story_detail, name="story-by-id"),
+    path("story/<int:pk>/<words:slug>/", stories.story_detail, name="story-detail"),
     path("feeds/latest.rss", feeds.latest_rss, name="feed-rss"),
     path("feeds/latest.atom", feeds.latest_atom, name="feed-atom"),
     path("feeds/section/<words:slug>.rss", feeds.section_rss, name="section-feed"),
+    path("feeds/story/<int:pk>.rss", feeds.story_rss, name="story-feed"),
     path("search/feed/", feeds.search_rss, name="feed-search"),
     path("search/export.csv", exports.search_csv, name="search-csv"),
     path("search/export.json", exports.search_json, name="search-json"),

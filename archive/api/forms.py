@@ -8,7 +8,20 @@ from archive.models import Entity
 from archive.models.entity import MAX_NAME_KEY_CHARS
 
 
-class EntityListForm(RequestForm):
+class ListForm(RequestForm):
+    """The parameters of any list."""
+
+    page = PageField()
+    page_size = PageSizeField()
+
+    def clean_page(self) -> int:
+        return self.cleaned_data["page"] or 1
+
+    def clean_page_size(self) -> int:
+        return self.cleaned_data["page_size"] or DEFAULT_PAGE_SIZE
+
+
+class EntityListForm(ListForm):
     q = forms.CharField(
         required=False,
         max_length=MAX_NAME_KEY_CHARS,
@@ -23,11 +36,3 @@ class EntityListForm(RequestForm):
         required=False,
         error_messages={"invalid_choice": _("A name is a person, organisation, place or event.")},
     )
-    page = PageField()
-    page_size = PageSizeField()
-
-    def clean_page(self) -> int:
-        return self.cleaned_data["page"] or 1
-
-    def clean_page_size(self) -> int:
-        return self.cleaned_data["page_size"] or DEFAULT_PAGE_SIZE

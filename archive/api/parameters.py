@@ -51,6 +51,8 @@ ENTITIES = [
     *_PAGING,
 ]
 
+STORIES = _PAGING
+
 SUGGEST = [
     _parameter(
         "q",
