@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'article of a story',
                 'verbose_name_plural': 'articles of the story',
-                'ordering': ['article__listed_at', 'article'],
+                'ordering': ['article__listed_at', 'article_id'],
             },
         ),
         migrations.CreateModel(

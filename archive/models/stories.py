@@ -101,7 +101,7 @@ class StoryArticle(models.Model):
     class Meta:
         verbose_name = _("article of a story")
         verbose_name_plural = _("articles of the story")
-        ordering = ["article__listed_at", "article"]
+        ordering = ["article__listed_at", "article_id"]
         constraints = [
             models.UniqueConstraint(fields=["story", "article"], name="story_article_once"),
             models.UniqueConstraint(

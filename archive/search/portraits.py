@@ -12,6 +12,8 @@ from archive.models import SearchStatistics
 from archive.search.ranking import WeightedTerms, rarity
 from archive.search.statistics import Statistics, read_statistics
 from archive.search.terms import LevelTerm
+from archive.text.stop_words import STOP_WORDS
+from archive.text.tokenize import stems
 
 MAX_WORDS = 30
 """So many of its words make a portrait; with twice as many, halves of an article found each other less often."""
@@ -24,6 +26,7 @@ MAX_NAMES = 12
 NAME_WEIGHT = 0.8
 """What a name in common is worth, of what a word as rare would be: its words count too."""
 
+STOP_STEMS = frozenset(stems(" ".join(STOP_WORDS)))
 DAMPING = 5.0
 """How soon more occurrences of a word stop to matter in the portrait."""
 
@@ -96,8 +99,8 @@ def _words(article_id: int, article_count: int) -> dict[str, float]:
         {
             stem: occurrences / (occurrences + DAMPING) * rarity(count, article_count)
             for stem, occurrences, count in counted
-            # What stands in no other article leads nowhere, and a letter alone says nothing.
-            if count > 1 and len(stem) > 1
+            # What stands in no other article leads nowhere, and a letter alone or a common word says nothing.
+            if count > 1 and len(stem) > 1 and stem not in STOP_STEMS
         },
         MAX_WORDS,
     )

@@ -57,9 +57,9 @@ def alike(portrait: Portrait, scope: Condition, *, days: int = NEAR_DAYS, only_n
     """
     scope &= Condition.of("entry.article_id <> %s", portrait.article_id)
     near = _near(portrait, days)
-    ids: dict[int, None] = {}
-    if near is not None:
-        ids |= dict.fromkeys(_by_words(portrait, scope & near, _share_of(portrait, days)))
+    if near is None and only_near:
+        return []
+    ids = dict.fromkeys(_by_words(portrait, scope & near, _share_of(portrait, days)) if near else ())
     if not only_near:
         ids |= dict.fromkeys(_by_words(portrait, scope, 1))
     ids |= dict.fromkeys(_by_names(portrait, scope & near if only_near else scope))

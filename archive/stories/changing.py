@@ -28,7 +28,7 @@ def renew(story_id: int) -> None:
     dated = places.filter(article__published_at__isnull=False)
     story.last_at = dated.aggregate(last=Max("article__listed_at"))["last"]
     if not story.is_named:
-        shown = places.filter(article__in=Article.objects.published()).order_by("article__listed_at", "article")
+        shown = places.filter(article__in=Article.objects.published()).order_by("article__listed_at", "article_id")
         titles = list(shown.values_list("article__title", flat=True))
         story.title = story_name(titles) if len(titles) >= FEWEST_ARTICLES else ""
     story.save()

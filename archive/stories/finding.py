@@ -27,6 +27,9 @@ SURE = 0.55
 FEWEST_NEAR = 2
 """An article joins a story when it is near to so many of its articles, or surely to one."""
 
+FEWEST_WORDS = 5
+"""A text with fewer words that others have is like many by chance."""
+
 COMPARED = 6
 MAX_ARTICLES = 300
 """A story that has so many takes no more by itself: it is a beat, not an affair."""
@@ -121,7 +124,7 @@ class _Batch:
     def _near(self, article: Article) -> dict[int, float]:
         """The articles of the same weeks that are near to this one, the likest first, with how like they are."""
         own = self._portrait(article.pk) if article.date_precision in TO_THE_DAY else None
-        if own is None:
+        if own is None or len(own.words.weights) < FEWEST_WORDS:
             return {}
         copies = list(ArticleCopy.objects.others_of(article.pk).values_list("article", flat=True))
         scope = Condition.of("entry.article_id <> ALL (%s::bigint[])", array_literal(copies))

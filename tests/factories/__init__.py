@@ -5,6 +5,7 @@ from tests.factories.copies import ArticleCopyFactory, CopyGroupFactory
 from tests.factories.editing import SearchPinFactory, SynonymGroupFactory
 from tests.factories.entity import AliasFactory, EntityFactory, MentionFactory
 from tests.factories.site import BannerFactory, SocialAccountFactory
+from tests.factories.stories import StoryFactory
 from tests.factories.taxonomy import AuthorFactory, SectionFactory, SourceFactory
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "SectionFactory",
     "SocialAccountFactory",
     "SourceFactory",
+    "StoryFactory",
     "SynonymGroupFactory",
 ]

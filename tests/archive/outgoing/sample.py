@@ -17,9 +17,11 @@ from archive.models import (
     ImportEntry,
     ImportRun,
     NameProposal,
+    RefusedLink,
     RefusedName,
     SetAsideRecord,
     SiteSettings,
+    StoryArticle,
 )
 from archive.search.statistics import count_words
 from tests.factories import (
@@ -36,6 +38,7 @@ from tests.factories import (
     SectionFactory,
     SocialAccountFactory,
     SourceFactory,
+    StoryFactory,
     SynonymGroupFactory,
 )
 
@@ -116,6 +119,10 @@ def rich_archive() -> dict[str, Article]:
         decided_at=DAY,
     )
     RefusedName.objects.create(name="نعم", refused_by=editor)
+    story = StoryFactory(title="محادثات", is_named=True, articles=[marked, articles["month"]], last_at=DAY)
+    StoryArticle.objects.create(story=story, article=articles["undated"], taken_out=True)
+    StoryFactory(title="قصة ضُمّت", merged_into=story)
+    RefusedLink.objects.create(article=marked, other=articles["undated"], refused_by=editor)
     group = CopyGroup.objects.create()
     ArticleCopy.objects.create(group=group, article=marked, likeness=0.98)
     ArticleCopy.objects.create(group=group, article=articles["month"], refused=True)
