@@ -87,15 +87,17 @@ def _with_reasons(own: Portrait, found: Sequence[Alike]) -> list[Related]:
     articles = Article.objects.published().for_lines().in_bulk([one.article_id for one in found])
     names = {name for one in found for name in one.names[:MAX_REASONS]}
     entities = Entity.objects.in_bulk(names) if names else {}
-    words = HitFinder([term.word for term in own.words.weights])
+    stems = [term.word for term in own.words.weights]
+    words = HitFinder(stems)
     related = []
     for one in found:
         if (article := articles.get(one.article_id)) is None:
             continue
         named = [entities[name] for name in one.names[:MAX_REASONS] if name in entities]
-        spelt = dict.fromkeys(hit.spelt for hit in words.find(article.title))
+        hits = sorted(words.find(article.title), key=lambda hit: stems.index(hit.stem))
+        spelt = list(dict.fromkeys(hit.spelt for hit in hits))
         later = own.listed_at < article.listed_at if UNDATED not in (own.listed_at, article.listed_at) else False
-        related.append(Related(article, named, [] if named else list(spelt)[:MAX_REASONS], later))
+        related.append(Related(article, named, [] if named else spelt[:MAX_REASONS], later))
     return related
 
 

@@ -12,6 +12,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from archive.models import Article, Author
+from archive.search.statistics import count_words
+from archive.stories.changing import renew
 from tests.factories import (
     ArticleFactory,
     ArticleLinkFactory,
@@ -21,6 +23,7 @@ from tests.factories import (
     MentionFactory,
     SectionFactory,
     SourceFactory,
+    StoryFactory,
 )
 from tests.factories.article import picture_file
 
@@ -78,7 +81,11 @@ def newsroom(db):
             ArticleLinkFactory(from_article=visible, to_article=article, kind=kind, title="")
             ArticleLinkFactory(from_article=article, to_article=visible, kind=kind, title=word(state, "linktitle"))
         ArticleLinkFactory(from_article=article, to_article=visible, kind="next", title=word(state, "linktitle"))
-    return {"shown": shown, "hidden": hidden, "section": section, "entity": shared[0]}
+    story = StoryFactory(title="", articles=[*shown, *hidden.values()])
+    renew(story.pk)
+    story.refresh_from_db()
+    count_words()
+    return {"shown": shown, "hidden": hidden, "section": section, "entity": shared[0], "story": story}
 
 
 def _hidden_article(state: str, section, source) -> Article:
@@ -162,6 +169,12 @@ def addresses(newsroom) -> dict[str, list[str]]:
         ),
         "archive:entity-by-id": named("archive:entity-by-id", *((entity.pk,) for entity in entities)),
         "archive:entity-detail": named("archive:entity-detail", *((entity.pk, entity.slug) for entity in entities)),
+        "archive:story-index": named("archive:story-index", queries=("", "?page=2")),
+        "archive:story-by-id": named("archive:story-by-id", (newsroom["story"].pk,)),
+        "archive:story-detail": named(
+            "archive:story-detail", (newsroom["story"].pk, newsroom["story"].slug), queries=("", "?order=newest")
+        ),
+        "archive:story-feed": named("archive:story-feed", (newsroom["story"].pk,)),
         "archive:feed-rss": named("archive:feed-rss"),
         "archive:feed-atom": named("archive:feed-atom"),
         "archive:section-feed": named("archive:section-feed", (newsroom["section"].slug,)),
@@ -172,7 +185,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:search-ris": named("archive:search-ris", queries=questions),
         "archive:sitemap": named("archive:sitemap"),
         "archive:sitemap-part": named(
-            "archive:sitemap-part", ("pages",), ("sections",), ("articles",), ("entities",)
+            "archive:sitemap-part", ("pages",), ("sections",), ("articles",), ("entities",), ("stories",)
         ),
         "archive:robots": named("archive:robots"),
         "archive:opensearch": named("archive:opensearch"),
@@ -192,6 +205,8 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "api:article-related": named("api:article-related", *by_number),
         "api:entities": named("api:entities", queries=("", "?q=zq", "?page_size=100")),
         "api:entity": named("api:entity", *((entity.pk,) for entity in entities)),
+        "api:stories": named("api:stories"),
+        "api:story": named("api:story", (newsroom["story"].pk,)),
         "api:sections": named("api:sections"),
         "api:sources": named("api:sources"),
         "api:suggest": named("api:suggest", queries=beginnings),

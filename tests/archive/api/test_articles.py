@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from archive.models import Article, ArticleLink, Mention
+from archive.models import Article, ArticleLink, Entity, Mention
 from archive.search.statistics import count_words
 from tests.factories import (
     ArticleCopyFactory,
@@ -283,6 +283,7 @@ def test_article_is_whole(client):
         "copies": [],
         "previous": None,
         "next": None,
+        "story": None,
         "versions": [],
     }
 

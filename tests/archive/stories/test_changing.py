@@ -25,7 +25,11 @@ def test_a_story_follows_the_headlines_and_dates_of_its_articles_until_an_editor
 
 
 def test_a_name_tells_nothing_of_what_is_not_published():
-    shown, draft, other = ArticleFactory(title="ظاهر"), ArticleFactory(title="مسودة", draft=True), ArticleFactory(title="آخر")
+    shown, draft, other = (
+        ArticleFactory(title="ظاهر"),
+        ArticleFactory(title="مسودة", draft=True),
+        ArticleFactory(title="آخر"),
+    )
     story = StoryFactory(title="", articles=[shown, draft])
     renew(story.pk)
     story.refresh_from_db()

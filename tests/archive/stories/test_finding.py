@@ -1,4 +1,3 @@
-
 import pytest
 
 from archive.annotating import STEPS, annotate_waiting

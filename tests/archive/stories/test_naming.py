@@ -8,7 +8,12 @@ from archive.stories.naming import story_name
     [
         # A whole part of a headline that most have, whatever stands beside it.
         (
-            ["محادثات جنيف: الجولة الثامنة تبدأ", "محادثات جنيف.. الوفود تصل", "تعثر محادثات جنيف", "دي ميستورا متفائل"],
+            [
+                "محادثات جنيف: الجولة الثامنة تبدأ",
+                "محادثات جنيف.. الوفود تصل",
+                "تعثر محادثات جنيف",
+                "دي ميستورا متفائل",
+            ],
             "محادثات جنيف",
         ),
         # Words cut out of headlines are no name: then it is the most usual headline, not the longest.
