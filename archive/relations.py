@@ -20,10 +20,10 @@ from archive.models import (
 )
 from archive.models.article import UNDATED
 from archive.search.conditions import Condition, array_literal
-from archive.search.highlight import HitFinder
 from archive.search.limits import SearchTimeoutError, time_limit
 from archive.search.portraits import Portrait, portrait
 from archive.search.related import Alike, alike
+from archive.text.tokenize import stem, tokenize
 
 MAX_RELATED = 6
 LEAST_SHARE = 0.15
@@ -87,18 +87,22 @@ def _with_reasons(own: Portrait, found: Sequence[Alike]) -> list[Related]:
     articles = Article.objects.published().for_lines().in_bulk([one.article_id for one in found])
     names = {name for one in found for name in one.names[:MAX_REASONS]}
     entities = Entity.objects.in_bulk(names) if names else {}
-    stems = [term.word for term in own.words.weights]
-    words = HitFinder(stems)
+    order = {term.word: place for place, term in enumerate(own.words.weights)}
     related = []
     for one in found:
         if (article := articles.get(one.article_id)) is None:
             continue
         named = [entities[name] for name in one.names[:MAX_REASONS] if name in entities]
-        hits = sorted(words.find(article.title), key=lambda hit: stems.index(hit.stem))
-        spelt = list(dict.fromkeys(hit.spelt for hit in hits))
         later = own.listed_at < article.listed_at if UNDATED not in (own.listed_at, article.listed_at) else False
-        related.append(Related(article, named, [] if named else spelt[:MAX_REASONS], later))
+        related.append(Related(article, named, [] if named else _words_of(article.title, order), later))
     return related
+
+
+def _words_of(title: str, order: dict[str, int]) -> list[str]:
+    """The words of TITLE whose stems come first in ORDER, as they are written."""
+    known = [token for token in tokenize(title) if stem(token.word) in order]
+    known.sort(key=lambda token: order[stem(token.word)])
+    return list(dict.fromkeys(title[token.start : token.end] for token in known))[:MAX_REASONS]
 
 
 # --- Stories -----------------------------------------------------------------------------------------------------

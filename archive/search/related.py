@@ -23,16 +23,16 @@ LEADS = 6
 MAX_LEAD_ARTICLES = 20_000
 """So many words, in so many articles together at most, lead to candidates: what the index reads is bounded."""
 
-WANTED = 50
-LIMIT = 150
+WANTED = 30
+LIMIT = 90
 """Candidates by words, of each question; of longer lists so many are taken as they come."""
 
 LEADING_NAMES = 3
-BY_NAMES = 60
+BY_NAMES = 40
 """So many names lead to candidates, to so many."""
 
 NEAR_DAYS = 31
-COMPARED_NAMES = 60
+COMPARED_NAMES = 40
 """Of so many, the best by words, names are compared."""
 
 
