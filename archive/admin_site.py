@@ -21,6 +21,7 @@ APP_ORDER = ("archive", "auth", "axes")
 MODEL_ORDER = (
     "Article",
     "Entity",
+    "Story",
     "Section",
     "Source",
     "Author",

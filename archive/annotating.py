@@ -12,13 +12,14 @@ from archive.entities.dated_phrases import date_phrases
 from archive.entities.speaking import quote
 from archive.entities.unknown_names import propose_unknown_names
 from archive.models import Article, UnannotatedArticle
+from archive.stories.finding import find_stories
 
 ARTICLES_PER_BATCH = 100
 ROWS_PER_CLAIM = 200
 
 Step = Callable[[Sequence[Article]], None]
 
-STEPS: tuple[Step, ...] = (propose_unknown_names, quote, date_phrases)
+STEPS: tuple[Step, ...] = (propose_unknown_names, quote, date_phrases, find_stories)
 """In order: a later step may read what an earlier one wrote."""
 
 

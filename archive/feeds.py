@@ -1,4 +1,4 @@
-"""Feeds: the newest articles of the archive, of a section, of a name, of a search. Always in Arabic, as they are.
+"""Feeds: the newest articles of the archive, a section, a name, a story, a search. Always in Arabic, as they are.
 
 A feed's item is known by the article's address without its title, which stays when the title is corrected. An article
 whose date is not known to the day carries no date of publication.
@@ -24,7 +24,8 @@ from django.views.decorators.http import conditional_page
 from archive.entity_forms import NarrowedArticles
 from archive.forms import QuotationForm, SearchForm
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Entity, Quotation, Section, SiteSettings
+from archive.models import Article, ArticleQuerySet, Entity, Quotation, Section, SiteSettings, Story
+from archive.relations import in_story
 from archive.search.engine import newest_matching
 from archive.search.limits import time_limit
 from archive.search.messages import problem_message
@@ -210,6 +211,12 @@ class EntityJsonFeed(EntityFeed):
     feed_type = ArticleJson
 
 
+class StoryFeed(ArticleFeed):
+    def get_object(self, request: HttpRequest, pk: int) -> Channel:
+        story = get_object_or_404(Story.objects.visible(), pk=pk)
+        return Channel(story.get_absolute_url(), in_story(story), story.title)
+
+
 class SearchFeed(ArticleFeed):
     """The newest articles that hold every word of a search; what could not be used is said in the description."""
 
@@ -297,5 +304,6 @@ section_rss = feed_view(SectionFeed)
 entity_rss = feed_view(EntityFeed)
 entity_atom = feed_view(EntityAtomFeed)
 entity_json = feed_view(EntityJsonFeed)
+story_rss = feed_view(StoryFeed)
 search_rss = feed_view(SearchFeed)
 quotations_rss = feed_view(QuotationFeed)

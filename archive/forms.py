@@ -352,6 +352,28 @@ class EntityIndexForm(forms.Form):
         }
 
 
+class StoryIndexForm(forms.Form):
+    """The parameter of the index of stories; what cannot be used is left out."""
+
+    page = forms.IntegerField(min_value=1, required=False)
+
+    def usable(self) -> dict:
+        self.is_valid()
+        return {"page": self.cleaned_data.get("page") or 1}
+
+
+class StoryForm(forms.Form):
+    """The parameter of the page of a story: its articles come oldest first, or newest."""
+
+    NEWEST = "newest"
+
+    order = forms.ChoiceField(choices=[(NEWEST, NEWEST)], required=False)
+
+    def usable(self) -> dict:
+        self.is_valid()
+        return {"order": self.cleaned_data.get("order") or ""}
+
+
 class BannerDismissForm(forms.Form):
     """The banner that a reader closes."""
 

@@ -1,4 +1,4 @@
-"""What stands around an article for its reader: the previous and the next, its links, its story, its names.
+"""What stands around an article for its reader: the previous and the next, its links, its copies, its names.
 
 Nothing unpublished is ever among them. A link whose article is not here, or not to be seen, keeps the title that the
 original page gave it.
@@ -10,24 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Count, F, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive.models import Article, ArticleCopy, ArticleLink, Entity, Mention, Quotation
+from archive.models import Article, ArticleCopy, ArticleLink, Entity, Mention, Quotation, RefusedLink
 from archive.text.dates import format_days, iso_days, western_digits
 from archive.text.html import Range, clean_html, wrap_ranges
 
-MAX_RELATED = 6
 MAX_QUOTATIONS = 40
-_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 MAX_COPIES = 20
-MAX_STORY_ARTICLES = 100
-FEWEST_SHARED_ENTITIES = 2
 WITHOUT_ENTITY_LINKS = frozenset({"a", "h2", "h3"})
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -102,17 +98,24 @@ def withdrawn_at(pk: int) -> datetime | None:
 
 
 def visible_links(article: Article) -> Links:
-    """The article's links to following, background and related articles.
+    """The article's links to following, background and related articles; of the last those of editors first.
 
-    Linked in several ways, an article stands once, under the one that says the most.
+    Linked in several ways, an article stands once, under the one that says the most. What an editor said is not
+    related stands among them only if an editor put it there.
     """
-    links = [link for link in article.links.all() if link.kind not in ("previous", "next")]
+    kinds, editor = ArticleLink.Kind, ArticleLink.Origin.EDITOR
+    refused = RefusedLink.objects.beside(article.pk)
+    links = [
+        link
+        for link in article.links.all()
+        if link.kind not in (kinds.PREVIOUS, kinds.NEXT)
+        and not (link.kind == kinds.RELATED and link.origin != editor and link.to_article_id in refused)
+    ]
     visible = _visible(link.to_article_id for link in links)
-    kinds = ArticleLink.Kind
     telling_most_first = (kinds.FOLLOW_UP, kinds.BACKGROUND, kinds.RELATED)
     by_kind: dict[str, list[Neighbour]] = {}
     stated: set[Neighbour] = set()
-    for link in sorted(links, key=lambda link: telling_most_first.index(link.kind)):
+    for link in sorted(links, key=lambda link: (telling_most_first.index(link.kind), link.origin != editor)):
         neighbour = _neighbour(link, visible)
         if neighbour and neighbour not in stated:
             stated.add(neighbour)
@@ -124,53 +127,11 @@ def visible_links(article: Article) -> Links:
     )
 
 
-def story(article: Article) -> list[Article]:
-    """The chain of articles on one affair, joined by follow-up links, oldest first; empty when it stands alone."""
-    chain = RawSQL(
-        """
-        WITH RECURSIVE chain (id) AS (
-            SELECT %s::bigint
-            UNION
-            SELECT CASE WHEN link.from_article_id = chain.id THEN link.to_article_id ELSE link.from_article_id END
-            FROM archive_articlelink AS link
-            JOIN chain ON chain.id IN (link.from_article_id, link.to_article_id)
-            WHERE link.kind = 'follow_up' AND link.to_article_id IS NOT NULL
-        )
-        SELECT id FROM (SELECT id FROM chain LIMIT %s) AS bounded
-        """,
-        (article.pk, MAX_STORY_ARTICLES),
-    )
-    articles = list(Article.objects.published().filter(pk__in=chain).for_lines().order_by("listed_at", "pk"))
-    return articles if len(articles) > 1 else []
-
-
 def copies(article: Article) -> list[Article]:
     """The published articles that are the same text, whole or in part, oldest first."""
-    groups = ArticleCopy.objects.filter(article=article.pk, refused=False).values("group")
-    others = ArticleCopy.objects.filter(group__in=groups, refused=False).exclude(article=article.pk)
+    others = ArticleCopy.objects.others_of(article.pk)
     found = Article.objects.published().filter(pk__in=others.values("article"))
     return list(found.for_lines().order_by("listed_at", "pk")[:MAX_COPIES])
-
-
-def related(article: Article, *, excluding: tuple[int, ...] = ()) -> list[Article]:
-    """Published articles that share the most entities with this one, at least two; newest first among equals.
-
-    Places do not count: two articles that both name Russia and Iran may have nothing else in common.
-    """
-    entity_ids = article.mentions.exclude(confirmed=False).exclude(entity__kind=Entity.Kind.PLACE).values("entity")
-    shared = (
-        Mention.objects.filter(entity__in=entity_ids, article__in=Article.objects.published())
-        .exclude(article__in=(article.pk, *excluding))
-        .exclude(confirmed=False)
-        .order_by()
-        .values_list("article")
-        .annotate(shared=Count("entity", distinct=True))
-        .filter(shared__gte=FEWEST_SHARED_ENTITIES)
-        .order_by("-shared", "-article__listed_at", "-article")[:MAX_RELATED]
-    )
-    ids = [pk for pk, _ in shared]
-    found = Article.objects.for_lines().in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
 
 
 def entity_groups(article: Article) -> list[EntityGroup]:

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Entity, EntityQuerySet, Mention, Section
+from archive.models import Article, ArticleQuerySet, Entity, EntityQuerySet, Mention, Section, Story, StoryQuerySet
 
 ADDRESSES_PER_PART = 10_000
-PAGES = ("front", "archive-index", "entity-index", "quotation-index", "about")
+PAGES = ("front", "archive-index", "entity-index", "quotation-index", "story-index", "about")
 
 
 class PageSitemap(Sitemap):
@@ -55,11 +55,19 @@ class EntitySitemap(Sitemap):
         return Entity.objects.filter(Exists(mentions.exclude(confirmed=False))).order_by("pk").only("slug")
 
 
+class StorySitemap(Sitemap):
+    limit = ADDRESSES_PER_PART
+
+    def items(self) -> StoryQuerySet:
+        return Story.objects.visible().order_by("pk").only("slug")
+
+
 SITEMAPS = {
     "pages": PageSitemap,
     "sections": SectionSitemap,
     "articles": ArticleSitemap,
     "entities": EntitySitemap,
+    "stories": StorySitemap,
 }
 
 

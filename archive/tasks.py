@@ -29,6 +29,7 @@ from archive.ingest.runs import carry_out
 from archive.models import Feed, ImportRun
 from archive.networks.drawing import count_entities, draw_stale
 from archive.search.statistics import count_words, words_need_counting
+from archive.stories.changing import renew_nameless
 
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
@@ -184,5 +185,6 @@ def keep_networks(context: JobContext, timestamp: int = 0) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """Each night: what was sent and never imported goes."""
+    """Each night: what was sent and never imported goes; stories whose articles came out meanwhile are named."""
     uploads.remove_old()
+    renew_nameless()

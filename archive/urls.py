@@ -14,6 +14,7 @@ from archive.views import (
     search,
     sections,
     site,
+    stories,
 )
 
 register_converter(converters.ArabicSlugConverter, "words")
@@ -40,6 +41,9 @@ urlpatterns = [
     path("entity/<int:pk>/articles.csv", exports.entity_csv, name="entity-csv"),
     path("entity/<int:pk>/", entities.entity_detail, name="entity-by-id"),
     path("entity/<int:pk>/<words:slug>/", entities.entity_detail, name="entity-detail"),
+    path("story/", stories.story_index, name="story-index"),
+    path("story/<int:pk>/", stories.story_detail, name="story-by-id"),
+    path("story/<int:pk>/<words:slug>/", stories.story_detail, name="story-detail"),
     path("quotations/", quotations.quotation_index, name="quotation-index"),
     path("quotations/feed/", feeds.quotations_rss, name="feed-quotations"),
     path("feeds/latest.rss", feeds.latest_rss, name="feed-rss"),
@@ -48,6 +52,7 @@ urlpatterns = [
     path("feeds/entity/<int:pk>.rss", feeds.entity_rss, name="entity-rss"),
     path("feeds/entity/<int:pk>.atom", feeds.entity_atom, name="entity-atom"),
     path("feeds/entity/<int:pk>.json", feeds.entity_json, name="entity-json"),
+    path("feeds/story/<int:pk>.rss", feeds.story_rss, name="story-feed"),
     path("search/feed/", feeds.search_rss, name="feed-search"),
     path("search/export.csv", exports.search_csv, name="search-csv"),
     path("search/export.json", exports.search_json, name="search-json"),

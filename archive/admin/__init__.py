@@ -1,6 +1,18 @@
 """The editors' rooms: Django's own admin, in Arabic, one module per concept."""
 
-from archive.admin import accounts, article, entity, feeds, import_runs, quotation, search, set_aside, site, taxonomy
+from archive.admin import (
+    accounts,
+    article,
+    entity,
+    feeds,
+    import_runs,
+    quotation,
+    search,
+    set_aside,
+    site,
+    stories,
+    taxonomy,
+)
 
 __all__ = [
     "accounts",
@@ -12,5 +24,6 @@ __all__ = [
     "search",
     "set_aside",
     "site",
+    "stories",
     "taxonomy",
 ]

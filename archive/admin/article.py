@@ -38,6 +38,7 @@ from archive.admin.columns import moment_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.deletion import PlainDeletion
 from archive.admin.format_labels import reader_label
+from archive.admin.related import RefusedLinkInline, decide
 from archive.admin.search import PinInline
 from archive.copies.finding import find_copies
 from archive.entities.linking import link_mentions
@@ -49,7 +50,9 @@ from archive.models import (
     ArticleShingle,
     Capture,
     ImportedRecord,
+    RefusedLink,
     Section,
+    StoryArticle,
 )
 from archive.outgoing.selection import Selection
 from archive.outgoing.table import table_lines
@@ -73,10 +76,18 @@ class ArticleActionForm(ActionForm):
 @admin.register(Article)
 class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
     form = ArticleForm
-    nameless = [ArticleSearch, ArticleShingle, ArticleCopy, ImportedRecord, Article.authors.through]
+    nameless = [
+        ArticleSearch,
+        ArticleShingle,
+        ArticleCopy,
+        StoryArticle,
+        RefusedLink,
+        ImportedRecord,
+        Article.authors.through,
+    ]
     formfield_overrides = EITHER_DIGITS
     action_form = ArticleActionForm
-    inlines = [ImageInline, ArticleLinkInline, ArticleCopyInline, MentionInline, PinInline]
+    inlines = [ImageInline, ArticleLinkInline, RefusedLinkInline, ArticleCopyInline, MentionInline, PinInline]
 
     list_display = ["title", "listed_date", "shown_state", "section", "source", "shown_importance", "page_link"]
     list_filter = [StateFilter, NeedsDateFilter, NeighboursFilter, "importance", "section", "source"]
@@ -113,6 +124,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
             gettext_lazy("Date and state"),
             {"fields": ["date_precision", "published_at", "status", "importance"]},
         ),
+        (gettext_lazy("Related articles"), {"fields": ["related"], "classes": ["collapse"]}),
         (
             gettext_lazy("Where it comes from"),
             {
@@ -155,8 +167,11 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
     def get_fieldsets(self, request, obj=None):
         """Who may only look sees the body and the date as they are read, not as they are stored."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
+        if obj is None:
+            return _without(fieldsets, "related")
+        if self.has_change_permission(request, obj):
             return fieldsets
+        fieldsets = _without(fieldsets, "related")
         shown = {
             "body": ["shown_body"],
             "published_at": ["shown_date"],
@@ -249,6 +264,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        decide(form.instance, form.cleaned_data.get("related") or {}, request.user)
         if not change or "body" in form.changed_data:
             link_mentions([form.instance.pk])
             find_copies([form.instance.pk])
@@ -533,6 +549,11 @@ def safe_name(file_name: str, sha256: str, content_type: str) -> str:
     if PurePath(name).suffix:
         return name
     return name + (mimetypes.guess_extension(content_type.partition(";")[0]) or ".bin")
+
+
+def _without(fieldsets: list, field: str) -> list:
+    """FIELDSETS without the one that holds FIELD alone."""
+    return [(name, options) for name, options in fieldsets if options["fields"] != [field]]
 
 
 def _page(article: Article) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.addresses import PageAddressField
 from archive.admin.body_editor import BodyField
 from archive.admin.date_boxes import DateTimeBoxes
+from archive.admin.related import DecisionsField, show_related
 from archive.models import Article
 from archive.text.dates import isolate_dates
 from archive.text.html import plain_text
@@ -92,6 +93,8 @@ class ArticleForm(forms.ModelForm):
         ),
     )
 
+    related = DecisionsField(label=_("Related articles that were found"), required=False)
+
     class Meta:
         model = Article
         fields = [
@@ -127,6 +130,8 @@ class ArticleForm(forms.ModelForm):
             self.initial["published_at"] = as_written(self.instance.published_at, self.instance.date_precision)
         if self.instance.pk:
             self.initial["status"] = self.instance.state()
+            if "related" in self.fields:
+                show_related(self.fields["related"], self.instance)
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())

@@ -9,6 +9,8 @@ from archive.models.entity import MAX_NAME_KEY_CHARS
 
 
 class ListForm(RequestForm):
+    """The parameters of any list."""
+
     page = PageField()
     page_size = PageSizeField()
 

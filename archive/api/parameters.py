@@ -65,6 +65,7 @@ QUOTATIONS = [
     *_PERIOD,
     *_PAGING,
 ]
+STORIES = _PAGING
 
 SUGGEST = [
     _parameter(

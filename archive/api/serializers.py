@@ -12,9 +12,10 @@ from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
 
 from archive.api.versions import Version
-from archive.models import Article, DatedPhrase, Entity, Image, Mention, Section, Source
+from archive.models import Article, DatedPhrase, Entity, Image, Mention, Section, Source, Story
 from archive.models import Quotation as SaidWords
 from archive.reading import Neighbour
+from archive.relations import Related
 from archive.search.engine import SearchResults
 from archive.search.messages import problem_message
 from archive.search.spelling import Suggestion
@@ -174,6 +175,12 @@ class Change(Schema):
     fields: list[str]
 
 
+class StoryCard(Schema):
+    id: int
+    title: str
+    url: str = Field(description=_("The path of its page on this site."))
+
+
 class ArticleDetail(ArticleCard):
     kicker: str
     summary: str
@@ -194,18 +201,40 @@ class ArticleDetail(ArticleCard):
     copies: list[ArticleCard] = Field(description=_("The same text, whole or in part, printed elsewhere."))
     previous: Link | None
     next: Link | None
+    story: StoryCard | None = Field(description=_("The story it belongs to."))
     versions: list[Change] = Field(description=_("When it was changed since it was published, the latest first."))
 
 
 class RelatedArticle(ArticleCard):
     relation: str = Field(
-        description=_("How it belongs: its kind of link from this article, a link to it, or names in common."),
-        json_schema_extra={"enum": ["related", "follow_up", "background", "links_here", "shared_entities"]},
+        description=_(
+            "How it belongs: its kind of link from this article, a link to it, or words and names in common."
+        ),
+        json_schema_extra={"enum": ["related", "follow_up", "background", "links_here", "similar"]},
     )
+    shared_entities: list[EntityCard] = Field(description=_("Names by which it was found to be similar."))
+    shared_words: list[str] = Field(description=_("Words of its title by which it was, where no names are shared."))
+    is_later: bool = Field(description=_("Whether it was published after the article."))
 
 
 class RelatedArticles(Schema):
     results: list[RelatedArticle]
+
+
+class ListedStory(StoryCard):
+    article_count: int
+    last_at: Moment | None = Field(description=_("When the last of its articles was published."))
+
+
+class StoryPage(Schema):
+    count: Count
+    page: int
+    page_size: int
+    results: list[ListedStory]
+
+
+class StoryDetail(ListedStory):
+    articles: list[ArticleCard] = Field(description=_("The oldest first."))
 
 
 class CountedEntity(EntityCard):
@@ -280,6 +309,7 @@ class SourceList(Schema):
 class Root(Schema):
     articles: str
     entities: str
+    stories: str
     sections: str
     sources: str
     suggest: str
@@ -408,6 +438,35 @@ def named_days(phrase: DatedPhrase) -> dict:
         "end": phrase.end,
         "first_day": phrase.first_day,
         "last_day": phrase.last_day,
+    }
+
+
+def related_article(found: Related) -> dict:
+    return article_card(found.article) | {
+        "relation": "similar",
+        "shared_entities": [entity_card(entity) for entity in found.entities],
+        "shared_words": found.words,
+        "is_later": found.is_later,
+    }
+
+
+def linked_article(article: Article, relation: str, *, beside: Article) -> dict:
+    return article_card(article) | {
+        "relation": relation,
+        "shared_entities": [],
+        "shared_words": [],
+        "is_later": bool(article.published_at and beside.published_at and article.published_at > beside.published_at),
+    }
+
+
+def story_card(story: Story | None) -> dict | None:
+    return {"id": story.pk, "title": story.title, "url": story.get_absolute_url()} if story else None
+
+
+def listed_story(story: Story) -> dict:
+    return story_card(story) | {
+        "article_count": story.article_count,
+        "last_at": utc(story.last_at) if story.last_at else None,
     }
 
 

@@ -1,6 +1,6 @@
 """The API's operations: read the parameters, ask one question, give the answer its shape."""
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router
 
-from archive import reading
+from archive import reading, relations
 from archive.api import parameters
 from archive.api import serializers as shapes
 from archive.api.errors import InvalidInputError, UnknownRecordError
-from archive.api.forms import EntityListForm, QuotationListForm
+from archive.api.forms import EntityListForm, ListForm, QuotationListForm
 from archive.api.pagination import check_depth, page_of
 from archive.api.versions import article_versions
 from archive.forms import SearchForm, SuggestForm
-from archive.models import Alias, Article, ArticleLink, Entity, Mention, Section, Source
+from archive.models import Alias, Article, ArticleLink, Entity, Mention, Section, Source, Story
 from archive.search.engine import MAX_RESULTS, search_articles
 from archive.search.limits import time_limit
 from archive.search.quotations import counted, matching
@@ -26,6 +26,7 @@ from archive.search.suggest import suggest
 from archive.text.normalize import words
 
 LATEST_ARTICLES = 20
+MAX_STORY_ARTICLES = 500
 DATA_LANGUAGE = "ar"
 SUGGEST_MAX_AGE_SECONDS = 60
 LINK_KINDS = (ArticleLink.Kind.RELATED, ArticleLink.Kind.FOLLOW_UP, ArticleLink.Kind.BACKGROUND)
@@ -43,7 +44,17 @@ router = Router()
 def root(request: HttpRequest):
     return {
         name: reverse(f"api:{name}")
-        for name in ("articles", "entities", "quotations", "sections", "sources", "suggest", "openapi", "docs")
+        for name in (
+            "articles",
+            "entities",
+            "quotations",
+            "stories",
+            "sections",
+            "sources",
+            "suggest",
+            "openapi",
+            "docs",
+        )
     }
 
 
@@ -88,6 +99,7 @@ def article_detail(request: HttpRequest, id: int):
     )
     links = reading.visible_links(article)
     beside = reading.neighbours(article)
+    story = relations.story_part(article)
     return shapes.article_card(article) | {
         "kicker": article.kicker,
         "summary": article.summary,
@@ -112,6 +124,7 @@ def article_detail(request: HttpRequest, id: int):
         "copies": [shapes.article_card(copy) for copy in reading.copies(article)],
         "previous": shapes.link(beside.previous),
         "next": shapes.link(beside.next),
+        "story": shapes.story_card(story.story if story else None),
         "versions": [shapes.change(version) for version in article_versions(article)],
     }
 
@@ -119,14 +132,14 @@ def article_detail(request: HttpRequest, id: int):
 @router.get(
     "/articles/{id}/related",
     response={200: shapes.RelatedArticles, 404: shapes.Problems, 422: shapes.Problems},
-    summary=gettext_noop("Articles linked with one, or sharing its names"),
+    summary=gettext_noop("Articles linked with one, or like it"),
     operation_id="relatedArticles",
     url_name="article-related",
 )
 def related_articles(request: HttpRequest, id: int):
     article = _article(id, Article.objects.all())
     links = reading.visible_links(article)
-    relations = {
+    linked = {
         neighbour.article.pk: (neighbour.article, relation)
         for relation, neighbours in (
             ("related", links.related),
@@ -138,11 +151,12 @@ def related_articles(request: HttpRequest, id: int):
     }
     linking = ArticleLink.objects.filter(to_article=article, kind__in=LINK_KINDS).values("from_article")
     for other in Article.objects.published().filter(pk__in=linking).for_cards().newest_first():
-        relations.setdefault(other.pk, (other, "links_here"))
-    for other in reading.related(article, excluding=tuple(relations)):
-        relations[other.pk] = (other, "shared_entities")
+        linked.setdefault(other.pk, (other, "links_here"))
     return {
-        "results": [shapes.article_card(other) | {"relation": relation} for other, relation in relations.values()]
+        "results": [
+            *(shapes.linked_article(other, relation, beside=article) for other, relation in linked.values()),
+            *map(shapes.related_article, relations.related(article, excluding=linked)),
+        ]
     }
 
 
@@ -228,6 +242,46 @@ def quotations(request: HttpRequest):
         "page_size": page_size,
         "results": [shapes.quotation(said) | {"article": shapes.article_card(said.article)} for said in rows],
     }
+
+
+@router.get(
+    "/stories",
+    response={200: shapes.StoryPage, 422: shapes.Problems},
+    summary=gettext_noop("Stories: chains of articles on one affair"),
+    description=gettext_noop("The one with the latest article first."),
+    operation_id="stories",
+    url_name="stories",
+    openapi_extra={"parameters": parameters.STORIES},
+)
+def stories(request: HttpRequest):
+    form = ListForm(request.GET)
+    if not form.is_valid():
+        raise InvalidInputError(form.problems())
+    wanted = form.cleaned_data
+    total, rows = page_of(Story.objects.visible().latest_first(), wanted["page"], wanted["page_size"])
+    return {
+        "count": {"value": total, "exact": True},
+        "page": wanted["page"],
+        "page_size": wanted["page_size"],
+        "results": [shapes.listed_story(story) for story in rows],
+    }
+
+
+@router.get(
+    "/stories/{id}",
+    response={200: shapes.StoryDetail, 404: shapes.Problems, 422: shapes.Problems},
+    summary=gettext_noop("One story, with its articles"),
+    operation_id="story",
+    url_name="story",
+)
+def story_detail(request: HttpRequest, id: int):
+    # One that was merged into another is found under its old number too.
+    merged = Story.objects.filter(pk=id).values("merged_into")
+    story = Story.objects.visible().filter(Q(pk=id) | Q(pk__in=merged)).first()
+    if story is None:
+        raise UnknownRecordError(_("There is no such story."))
+    articles = relations.in_story(story).for_cards()[:MAX_STORY_ARTICLES]
+    return shapes.listed_story(story) | {"articles": [shapes.article_card(article) for article in articles]}
 
 
 @router.get(

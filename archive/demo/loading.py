@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from archive.entities.linking import link_mentions
-from archive.models import Alias, Article, ArticleLink, Author, Banner, Entity, Image, Mention, Section, Source
+from archive.models import Alias, Article, ArticleLink, Author, Banner, Entity, Image, Mention, Section, Source, Story
+from archive.stories.changing import renew
 from archive.text.html import clean_html
 
 DEMO_DIR = Path(__file__).parent
@@ -84,7 +85,10 @@ def remove_demo() -> DemoRemoval:
     for image in Image.objects.filter(article__in=demo).exclude(file=""):
         transaction.on_commit(lambda file=image.file: file.storage.delete(file.name))
     article_count = demo.count()
+    stories = list(Story.objects.filter(places__article__in=demo).values_list("pk", flat=True))
     demo.delete()
+    for story_id in stories:
+        renew(story_id)
     Author.objects.filter(pk__in=authors, articles=None).delete()
     entries = {(entry["kind"], entry["name"]): entry for entry in _entity_entries()}
     namesakes = Entity.objects.filter(name__in={name for _kind, name in entries}).order_by("name")

@@ -19,6 +19,7 @@ from archive.models.search import (
     UnlearnedArticle,
 )
 from archive.models.site import Banner, SiteSettings, SocialAccount
+from archive.models.stories import RefusedLink, Story, StoryArticle, StoryQuerySet
 from archive.models.taxonomy import Author, Section, Source
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "NameProposal",
     "Quotation",
     "QuotationQuerySet",
+    "RefusedLink",
     "RefusedName",
     "SearchName",
     "SearchPin",
@@ -61,6 +63,9 @@ __all__ = [
     "SiteSettings",
     "SocialAccount",
     "Source",
+    "Story",
+    "StoryArticle",
+    "StoryQuerySet",
     "Synonym",
     "SynonymGroup",
     "UnannotatedArticle",

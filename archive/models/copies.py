@@ -22,6 +22,13 @@ class CopyGroup(models.Model):
         return f"{self.pk}"
 
 
+class ArticleCopyQuerySet(models.QuerySet):
+    def others_of(self, article_id: int) -> "ArticleCopyQuerySet":
+        """The other articles of the same text."""
+        groups = self.filter(article=article_id, refused=False).values("group")
+        return self.filter(group__in=groups, refused=False).exclude(article=article_id)
+
+
 class ArticleCopy(models.Model):
     """An article's place among the copies of a text; where an editor REFUSED it, it is none, and never becomes one.
 
@@ -36,6 +43,8 @@ class ArticleCopy(models.Model):
         default=False,
         help_text=_("Readers do not see it among the copies, and it is not found again."),
     )
+
+    objects = ArticleCopyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("copy")

@@ -22,6 +22,16 @@ class SearchTimeoutError(Exception):
 
 
 @contextmanager
+def by_index() -> Iterator[None]:
+    """Have entries found through their index, in a longer transaction that does other things too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = on")
+
+
+@contextmanager
 def time_limit() -> Iterator[None]:
     """Raise SearchTimeoutError when the searches within take too long; they read, and do not write."""
     end = monotonic() + MAX_SECONDS

@@ -89,7 +89,7 @@ NEARNESS = 1 / PROXIMITY_WORDS - 0.001
 """ts_rank_cd is the inverse of the distance between the two."""
 
 
-_Scored = tuple[float, float, int]
+Scored = tuple[float, float, int]
 """The score of an article, the second it is listed at, and its id: the order of results, turned round."""
 
 
@@ -97,7 +97,7 @@ def rank(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics, *, li
     """Return the best LIMIT of the articles IDS, best first; equals newest first."""
     if not ids:
         return []
-    best = sorted(_score(ids, terms, statistics), reverse=True)[: max(limit, PROXIMITY_TOP)]
+    best = sorted(scores(ids, terms, statistics), reverse=True)[: max(limit, PROXIMITY_TOP)]
     if bonuses := _neighbours([article_id for _score, _second, article_id in best[:PROXIMITY_TOP]], terms):
         best = sorted(
             ((score + bonuses.get(article_id, 0.0), second, article_id) for score, second, article_id in best),
@@ -106,7 +106,7 @@ def rank(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics, *, li
     return [Ranked(article_id, score) for score, _second, article_id in best[:limit]]
 
 
-def _score(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics) -> Iterator[_Scored]:
+def scores(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics) -> Iterator[Scored]:
     """Score the articles IDS by their words; what was found by a beginning alone has none."""
     # A term of the query has several numbers in the index, and a number may belong to several terms.
     by_number: dict[int, list[int]] = defaultdict(list)

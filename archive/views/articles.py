@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive import metadata, reading
+from archive import metadata, reading, relations
 from archive.demo.loading import is_demo
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section
@@ -107,15 +107,15 @@ def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:
     links = reading.visible_links(article)
-    story = reading.story(article)
+    story = relations.story_part(article)
     groups = reading.entity_groups(article)
     beside = reading.neighbours(article)
     copies = reading.copies(article)
-    stated = [neighbour.article for neighbour in links.related if neighbour.article]
-    linked = (*stated, *_articles(links.background), *_articles(links.follow_ups))
-    shown = [entry.pk for entry in (*story, *copies, *linked)]
-    computed = reading.related(article, excluding=tuple(shown))
-    story_ids = {entry.pk for entry in story}
+    story_ids = {entry.pk for entry in story.articles} if story else set()
+    linked = (*_articles(links.related), *_articles(links.background), *_articles(links.follow_ups))
+    shown = {*story_ids, *(entry.pk for entry in (*copies, *linked))}
+    stated = _shown(links.related, but=story_ids)
+    computed = relations.related(article, excluding=shown, count=max(0, relations.MAX_RELATED - len(stated)))
     trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
     canonical_url = request.build_absolute_uri(article.get_absolute_url())
     short_path = reverse("archive:article-by-id", args=[article.pk])
@@ -131,15 +131,14 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "next": beside.next,
             "story": story,
             "entity_groups": [
-                {"kind": group.kind, "label": _kind_plural(group.kind), "entities": group.entities}
-                for group in groups
+                {"kind": group.kind, "label": kind_plural(group.kind), "entities": group.entities} for group in groups
             ],
             "quotations": reading.quotations(article),
             "copies": copies,
             # What the story's timeline already lists is not listed twice.
             "background": _shown(links.background, but=story_ids),
             "follow_ups": _shown(links.follow_ups, but=story_ids),
-            "related": [*_shown(links.related, but=story_ids), *computed][: reading.MAX_RELATED],
+            "related": [*stated, *map(with_reason, computed)][: relations.MAX_RELATED],
             "citation": None if preview else _citation(article, request.build_absolute_uri(short_path)),
             "citation_files": citation_files(article),
             "trail": trail,
@@ -193,7 +192,26 @@ def _shown(neighbours: list[reading.Neighbour], *, but: set[int]) -> list[Articl
     return [entry for entry in shown if getattr(entry, "pk", None) not in but]
 
 
-def _kind_plural(kind: str) -> str:
+def with_reason(found: relations.Related) -> Article:
+    """The article of FOUND, with `why` it is related and whether it `is_later`."""
+    article = found.article
+    article.is_later = found.is_later
+    article.why = ""
+    if found.entities:
+        names = [format_html("<bdi>{}</bdi>", entity.label) for entity in found.entities]
+        article.why = format_html(_("Both about {names}"), names=_joined(names))
+    elif found.words:
+        words = [format_html("«<bdi>{}</bdi>»", word) for word in found.words]
+        article.why = format_html(_("In both: {words}"), words=_joined(words))
+    return article
+
+
+def _joined(words: list[SafeString]) -> SafeString:
+    """One or two WORDS as a sentence has them."""
+    return words[0] if len(words) == 1 else format_html(_("{one} and {other}"), one=words[0], other=words[1])
+
+
+def kind_plural(kind: str) -> str:
     return {
         "person": _("People"),
         "organisation": _("Organisations"),

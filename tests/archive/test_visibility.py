@@ -15,6 +15,8 @@ from archive.annotating import annotate
 from archive.models import Article, Author
 from archive.networks import company
 from archive.networks.drawing import count_entities, draw
+from archive.search.statistics import count_words
+from archive.stories.changing import renew
 from tests.factories import (
     ArticleFactory,
     ArticleLinkFactory,
@@ -24,6 +26,7 @@ from tests.factories import (
     MentionFactory,
     SectionFactory,
     SourceFactory,
+    StoryFactory,
 )
 from tests.factories.article import picture_file
 
@@ -81,8 +84,12 @@ def newsroom(db):
             ArticleLinkFactory(from_article=visible, to_article=article, kind=kind, title="")
             ArticleLinkFactory(from_article=article, to_article=visible, kind=kind, title=word(state, "linktitle"))
         ArticleLinkFactory(from_article=article, to_article=visible, kind="next", title=word(state, "linktitle"))
+    story = StoryFactory(title="", articles=[*shown, *hidden.values()])
+    renew(story.pk)
+    story.refresh_from_db()
+    count_words()
     annotate([article.pk for article in (*shown, *hidden.values())])
-    return {"shown": shown, "hidden": hidden, "section": section, "entity": shared[0]}
+    return {"shown": shown, "hidden": hidden, "section": section, "entity": shared[0], "story": story}
 
 
 def _hidden_article(state: str, section, source) -> Article:
@@ -183,6 +190,12 @@ def addresses(newsroom) -> dict[str, list[str]]:
         ),
         "archive:quotation-index": named("archive:quotation-index", queries=asked),
         "archive:feed-quotations": named("archive:feed-quotations", queries=asked),
+        "archive:story-index": named("archive:story-index", queries=("", "?page=2")),
+        "archive:story-by-id": named("archive:story-by-id", (newsroom["story"].pk,)),
+        "archive:story-detail": named(
+            "archive:story-detail", (newsroom["story"].pk, newsroom["story"].slug), queries=("", "?order=newest")
+        ),
+        "archive:story-feed": named("archive:story-feed", (newsroom["story"].pk,)),
         "archive:feed-rss": named("archive:feed-rss"),
         "archive:feed-atom": named("archive:feed-atom"),
         "archive:section-feed": named("archive:section-feed", (newsroom["section"].slug,)),
@@ -193,7 +206,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:search-ris": named("archive:search-ris", queries=questions),
         "archive:sitemap": named("archive:sitemap"),
         "archive:sitemap-part": named(
-            "archive:sitemap-part", ("pages",), ("sections",), ("articles",), ("entities",)
+            "archive:sitemap-part", ("pages",), ("sections",), ("articles",), ("entities",), ("stories",)
         ),
         "archive:robots": named("archive:robots"),
         "archive:opensearch": named("archive:opensearch"),
@@ -214,6 +227,8 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "api:entities": named("api:entities", queries=("", "?q=zq", "?page_size=100")),
         "api:entity": named("api:entity", *((entity.pk,) for entity in entities)),
         "api:quotations": named("api:quotations", queries=asked),
+        "api:stories": named("api:stories"),
+        "api:story": named("api:story", (newsroom["story"].pk,)),
         "api:sections": named("api:sections"),
         "api:sources": named("api:sources"),
         "api:suggest": named("api:suggest", queries=beginnings),

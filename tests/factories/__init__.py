@@ -6,6 +6,7 @@ from tests.factories.editing import SearchPinFactory, SynonymGroupFactory
 from tests.factories.entity import AliasFactory, EntityFactory, MentionFactory
 from tests.factories.quotation import QuotationFactory
 from tests.factories.site import BannerFactory, SocialAccountFactory
+from tests.factories.stories import StoryFactory
 from tests.factories.taxonomy import AuthorFactory, SectionFactory, SourceFactory
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "SectionFactory",
     "SocialAccountFactory",
     "SourceFactory",
+    "StoryFactory",
     "SynonymGroupFactory",
 ]

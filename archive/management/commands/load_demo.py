@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.annotating import annotate_waiting
 from archive.demo.loading import is_new_archive, load_demo
 from archive.management.command import ArchiveCommand
 from archive.search.statistics import count_words
@@ -22,6 +23,7 @@ class Command(ArchiveCommand):
             return
         count = load_demo()
         count_words()
+        annotate_waiting(lambda done, total: None)
         request_networks()
         if not verbosity:
             return

@@ -102,6 +102,7 @@ def test_root_names_the_addresses(client):
     assert client.get("/api/v1/").json() == {
         "articles": "/api/v1/articles",
         "entities": "/api/v1/entities",
+        "stories": "/api/v1/stories",
         "sections": "/api/v1/sections",
         "sources": "/api/v1/sources",
         "suggest": "/api/v1/suggest",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from archive.models import Article, ArticleLink, Mention
+from archive.models import Article, ArticleLink, Entity, Mention
 from archive.search.statistics import count_words
 from tests.factories import (
     ArticleCopyFactory,
@@ -285,6 +285,7 @@ def test_article_is_whole(client):
         "copies": [],
         "previous": None,
         "next": None,
+        "story": None,
         "versions": [],
     }
 
@@ -340,8 +341,11 @@ def test_related_goes_both_ways_and_adds_shared_names(client):
     assert [(result["id"], result["relation"]) for result in answer["results"]] == [
         (linked.pk, "follow_up"),
         (linking.pk, "links_here"),
-        (sharing.pk, "shared_entities"),
+        (sharing.pk, "similar"),
     ]
+    shared = [entity["name"] for entity in answer["results"][2]["shared_entities"]]
+    assert shared == [entity.name for entity in Entity.objects.order_by("pk")]
+    assert (answer["results"][2]["shared_words"], answer["results"][2]["is_later"]) == ([], False)
 
 
 def test_list_asks_the_same_number_of_queries_for_one_and_for_three(query_count):

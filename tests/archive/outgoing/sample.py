@@ -19,9 +19,11 @@ from archive.models import (
     ImportRun,
     NameProposal,
     Quotation,
+    RefusedLink,
     RefusedName,
     SetAsideRecord,
     SiteSettings,
+    StoryArticle,
 )
 from archive.search.statistics import count_words
 from tests.factories import (
@@ -38,6 +40,7 @@ from tests.factories import (
     SectionFactory,
     SocialAccountFactory,
     SourceFactory,
+    StoryFactory,
     SynonymGroupFactory,
 )
 
@@ -135,6 +138,10 @@ def rich_archive() -> dict[str, Article]:
     DatedPhrase.objects.create(
         article=marked, start=1, end=3, first_day=DAY.date(), last_day=DAY.date() + timedelta(days=30), is_ahead=True
     )
+    story = StoryFactory(title="محادثات", is_named=True, articles=[marked, articles["month"]], last_at=DAY)
+    StoryArticle.objects.create(story=story, article=articles["undated"], taken_out=True)
+    StoryFactory(title="قصة ضُمّت", merged_into=story)
+    RefusedLink.objects.create(article=marked, other=articles["undated"], refused_by=editor)
     group = CopyGroup.objects.create()
     ArticleCopy.objects.create(group=group, article=marked, likeness=0.98)
     ArticleCopy.objects.create(group=group, article=articles["month"], refused=True)

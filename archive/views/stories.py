@@ -1,0 +1,95 @@
+"""The index of stories and the page of one, as a timeline."""
+
+from itertools import groupby
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from archive.forms import StoryForm, StoryIndexForm
+from archive.guards import read_only
+from archive.metadata import page_metadata
+from archive.models import Article, Entity, Story
+from archive.pagination import numbered_pages
+from archive.relations import in_story, who_appears
+from archive.views.articles import kind_plural
+
+STORIES_PER_PAGE = 30
+MAX_ARTICLES_SHOWN = 500
+
+
+@read_only
+def story_index(request: HttpRequest) -> HttpResponse:
+    index_url = reverse("archive:story-index")
+    wanted = StoryIndexForm(request.GET).usable()
+    page = Paginator(Story.objects.visible().latest_first(), STORIES_PER_PAGE).get_page(wanted["page"])
+
+    def url(number: int) -> str:
+        return f"{index_url}?{urlencode({'page': number})}" if number > 1 else index_url
+
+    return render(
+        request,
+        "archive/story_index.html",
+        {
+            "stories": page.object_list,
+            "metadata": page_metadata(request, title=_("Stories"), path=url(page.number)),
+            **numbered_pages(page.number, page.paginator.num_pages, url),
+        },
+    )
+
+
+@read_only
+def story_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    story = Story.objects.visible().filter(pk=pk).first()
+    if story is None:
+        merged = get_object_or_404(Story, pk=pk, merged_into__isnull=False)
+        return redirect(get_object_or_404(Story.objects.visible(), pk=merged.merged_into_id), permanent=True)
+    if slug != story.slug:
+        return redirect(story, permanent=True)
+    newest_first = StoryForm(request.GET).usable()["order"] == StoryForm.NEWEST
+    articles = in_story(story)
+    shown = list((articles.reverse() if newest_first else articles).for_lines()[:MAX_ARTICLES_SHOWN])
+    path = story.get_absolute_url()
+    return render(
+        request,
+        "archive/story_detail.html",
+        {
+            "story": story,
+            "days": _days(shown),
+            "order_url": path if newest_first else f"{path}?{urlencode({'order': StoryForm.NEWEST})}",
+            "newest_first": newest_first,
+            "entity_groups": _entity_groups(who_appears(story)),
+            "feed_url": reverse("archive:story-feed", args=[story.pk]),
+            "metadata": page_metadata(
+                request,
+                title=story.title,
+                path=path,
+                trail=[{"label": _("Stories"), "url": reverse("archive:story-index")}],
+            ),
+        },
+    )
+
+
+def _days(articles: list[Article]) -> list[list[Article]]:
+    """ARTICLES, which are in order, day by day; each that is dated to no day stands alone."""
+
+    def day(article: Article):
+        dated = article.date_precision in (Article.Precision.MINUTE, Article.Precision.DAY)
+        return timezone.localtime(article.published_at).date() if dated else article.pk
+
+    return [list(group) for _day, group in groupby(articles, key=day)]
+
+
+def _entity_groups(entities: list[Entity]) -> list[dict]:
+    """ENTITIES by kind, each with how many articles of the story name it."""
+    for entity in entities:
+        entity.article_count = entity.shared_count
+    return [
+        {"kind": kind, "label": kind_plural(kind), "entities": members}
+        for kind in Entity.Kind.values
+        if (members := [entity for entity in entities if entity.kind == kind])
+    ]

@@ -1,0 +1,73 @@
+import pytest
+
+from archive.models import Article, Story, StoryArticle
+from archive.stories.changing import merge, renew, renew_nameless
+from tests.factories import ArticleFactory, StoryFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def articles_of(story: Story) -> set[int]:
+    return set(story.places.filter(taken_out=False).values_list("article", flat=True))
+
+
+def test_a_story_follows_the_headlines_and_dates_of_its_articles_until_an_editor_names_it():
+    older, newer = (ArticleFactory(title=f"غرق العبّارة: {end}") for end in ("أول الأخبار", "آخر الأخبار"))
+    Article.objects.filter(pk=older.pk).update(published_at=older.published_at.replace(year=2016))
+    story = StoryFactory(title="", articles=[older, newer])
+    renew(story.pk)
+    story.refresh_from_db()
+    assert (story.title, story.last_at) == ("غرق العبّارة", newer.published_at)
+    Story.objects.filter(pk=story.pk).update(title="عبّارة أرواد", is_named=True)
+    renew(story.pk)
+    story.refresh_from_db()
+    assert (story.title, story.slug) == ("عبّارة أرواد", "عبارة-أرواد")
+
+
+def test_a_name_tells_nothing_of_what_is_not_published():
+    shown, draft, other = (
+        ArticleFactory(title="ظاهر"),
+        ArticleFactory(title="مسودة", draft=True),
+        ArticleFactory(title="آخر"),
+    )
+    story = StoryFactory(title="", articles=[shown, draft])
+    renew(story.pk)
+    story.refresh_from_db()
+    assert story.title == ""
+    StoryArticle.objects.create(story=story, article=other)
+    renew_nameless()
+    story.refresh_from_db()
+    assert story.title == "ظاهر"
+
+
+def test_a_story_without_articles_goes_unless_an_editor_named_it():
+    empty, named = StoryFactory(articles=[]), StoryFactory(articles=[], is_named=True)
+    renew(empty.pk)
+    renew(named.pk)
+    assert list(Story.objects.all()) == [named]
+
+
+def test_of_two_that_are_merged_the_one_that_an_editor_named_stays():
+    older = StoryFactory(articles=ArticleFactory.create_batch(2))
+    named = StoryFactory(articles=ArticleFactory.create_batch(2), is_named=True)
+    both = articles_of(older) | articles_of(named)
+    assert merge(older.pk, named.pk) == named.pk
+    older.refresh_from_db()
+    assert (older.merged_into, articles_of(named)) == (named, both)
+
+
+def test_what_was_merged_before_leads_to_the_last():
+    first, second, third = (StoryFactory(articles=ArticleFactory.create_batch(2)) for _ in range(3))
+    merge(second.pk, third.pk)
+    merge(first.pk, second.pk)
+    third.refresh_from_db()
+    assert third.merged_into == first
+
+
+def test_what_was_taken_out_of_the_one_stays_out():
+    article, *others = ArticleFactory.create_batch(4)
+    kept, gone = StoryFactory(articles=others[:2]), StoryFactory(articles=[article, others[2]])
+    StoryArticle.objects.create(story=kept, article=article, taken_out=True)
+    merge(kept.pk, gone.pk)
+    assert articles_of(kept) == {other.pk for other in others}
+    assert not gone.places.exists()
