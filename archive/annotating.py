@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from django.db import transaction
 
+from archive.entities.resolving import resolve_held_back
 from archive.models import Article, UnannotatedArticle
 
 ARTICLES_PER_BATCH = 100
@@ -15,7 +16,7 @@ ROWS_PER_CLAIM = 200
 
 Step = Callable[[Sequence[Article]], None]
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (resolve_held_back,)
 """In order: a later step may read what an earlier one wrote."""
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.entities.linking import _readings, attached
+from archive.entities.gazetteer import _readings, attached
 from archive.models import Mention
 from archive.relinking import (
     LONG_TEXT_WORDS,

@@ -1,6 +1,6 @@
 """Ministries and other bodies of states, made from the adjectives of countries: وزارة الخارجية الكازاخية."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from archive.entities.starter.handwritten import Country
@@ -103,11 +103,8 @@ def _feminine(word: str) -> str:
     return "ة" if word[-1] in "يّ" else ""
 
 
-def country_adjectives(country: Country) -> Mapping[str, None]:
-    """Every form in which an adjective of COUNTRY may stand beside a noun in the singular."""
-    forms: dict[str, None] = {}
-    for adjective in country.adjectives:
-        for word in adjective.split():
-            if word.endswith("ي"):
-                forms |= dict.fromkeys((word, f"{word}ة", f"ال{word}", f"ال{word}ة"))
-    return forms
+def forms_beside_noun(adjective: str) -> Iterator[str]:
+    """Every form in which the words of ADJECTIVE may stand beside a noun in the singular."""
+    for word in adjective.split():
+        if word.endswith("ي"):
+            yield from (word, f"{word}ة", f"ال{word}", f"ال{word}ة")

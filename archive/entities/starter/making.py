@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archive.entities.starter import gathered
-from archive.entities.starter.bodies import bodies_of, country_adjectives
+from archive.entities.starter.bodies import bodies_of, forms_beside_noun
 from archive.entities.starter.gathered import City, Tables
 from archive.entities.starter.handwritten import (
     FOLDER,
@@ -28,6 +28,7 @@ FREQUENT = 1e-6
 appearances are something else's."""
 
 MIN_LETTERS = 3
+REGIONAL_ADJECTIVES = "عربي خليجي أوروبي أوربي أفريقي آسيوي غربي شرقي إسلامي دولي مغاربي شامي لاتيني أممي فارسي عثماني".split()
 
 
 class Made(NamedTuple):
@@ -55,7 +56,8 @@ def make(
         gathered.clubs_of(wiki),
     ):
         list_.add_gathered(names)
-    nisbas = {words(form) for country in countries for form in country_adjectives(country)}
+    adjectives = [*(one for country in countries for one in country.adjectives), *REGIONAL_ADJECTIVES]
+    nisbas = {words(form) for adjective in adjectives for form in forms_beside_noun(adjective)}
     return Made(list_.names, list_.homographs | by_hand[""], nisbas)
 
 
