@@ -147,7 +147,8 @@ def _load_entities() -> int:
     from_list = _from_starter_list()
     coordinates = _coordinates()
     for entry in _entity_entries():
-        entity = from_list.get((entry["kind"], words(entry["name"])))
+        names = [entry["name"], *entry.get("aliases", [])]
+        entity = next(filter(None, (from_list.get((entry["kind"], words(name))) for name in names)), None)
         if entity is None and Entity.objects.filter(kind=entry["kind"], name=entry["name"]).exists():
             continue
         # What the starter list knows of it is less.

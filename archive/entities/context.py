@@ -23,6 +23,7 @@ from archive.entities.homographs import (
     BEFORE_PEOPLE,
     BEFORE_PLACES,
     CONTAINERS,
+    GENERIC_NOUNS,
     MASCULINE,
     NISBAS,
     OFFICE_HOLDERS,
@@ -167,7 +168,7 @@ class _Article:
     def _present(self, known: Doubtful, earlier: set[int]) -> int | None:
         """The only one of those who have the name whom the article names by another."""
         owners = known.strong | known.weak
-        if known.homograph:  # المدينة is rarely the one that was named before.
+        if known.key in GENERIC_NOUNS:
             owners = known.strong
         present = {pk for pk in owners & self._certain if self._kinds[pk] != PERSON} | (owners & earlier)
         if not (known.strong or known.weak):

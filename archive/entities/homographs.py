@@ -18,6 +18,13 @@ def _folded(text: str) -> frozenset[str]:
 HOMOGRAPHS = _words_of("homographs_v1.txt")
 """Names that are more often ordinary words, folded."""
 
+GENERIC_NOUNS = _folded(
+    """المدينة المجلس المنظمة الجامعة السلطة الحركة الهيئة القناة البرلمان المؤتمر الصندوق المملكة الحزب التنظيم الجماعة
+    الشركة البنك الوزارة الحكومة النادي المنتخب القمة الوكالة الصحيفة اللجنة المحكمة الجمعية الجبهة الحلف المفوضية المتحف
+    الفريق النظام الاتحاد الدولة الضفة الخليج"""
+)
+"""Short for many a name: even behind the full one, they need more context."""
+
 NISBAS = _words_of("nisbas_v1.txt")
 """Adjectives of countries, folded, with and without the article: السعودية is one, and a country's name."""
 
