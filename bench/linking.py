@@ -2,9 +2,9 @@
 
     bench/linking --jsonl FILE… --conll FILE…
 
-The names are those of the demo archive, and those with the starter list. FILE of --jsonl has an article a line, with a
-`body`, plain or gzipped: ARTICLES/S is what one core reads, by the processor's clock. FILE of --conll has a token and
-its label a line, sentences parted by an empty line, articles by nothing: some sentences together are read as one
+The names are those of the demo archive, and those with the starter list. FILE of --jsonl has an article a line, with
+a `body`, plain or gzipped: ARTICLES/S is what one core reads, by the processor's clock. FILE of --conll has a token
+and its label a line, sentences parted by an empty line, articles by nothing: some sentences together are read as one
 article. PRECISION is how many of the mentions found carry a label of their kind on exactly their words; NAMED, how
 many carry any; RECALL, how many labelled names that the list knows are found.
 """
@@ -54,8 +54,10 @@ def demo_names() -> list:
     return [
         KnownName(words(name), number, entry["kind"], weak)
         for number, entry in enumerate(entries)
-        for weak, names in ((False, [entry["name"], entry.get("name_latin", ""), *entry.get("aliases", [])]),
-                            (True, entry.get("weak", [])))
+        for weak, names in (
+            (False, [entry["name"], entry.get("name_latin", ""), *entry.get("aliases", [])]),
+            (True, entry.get("weak", [])),
+        )
         for name in names
         if name and not is_stop_word(name)
     ]

@@ -1,7 +1,7 @@
 """What an entity is named with: the words around its mentions, and the entities in the same articles.
 
-By these an article that holds a name of several entities is told from another. They are read anew from a bounded number
-of mentions whenever they are asked for: editors' decisions count at once, and nothing is kept in memory.
+By these an article that holds a name of several entities is told from another. They are read anew from a bounded
+number of mentions whenever they are asked for: editors' decisions count at once, and nothing is kept in memory.
 """
 
 from collections import Counter, defaultdict
@@ -44,8 +44,8 @@ def features_of(text: str, start: int, end: int, entity_ids: Iterable[int]) -> s
 
 
 def companies_of(entity_ids: Collection[int], key: str) -> dict[int, Company]:
-    """The company of each of the entities, where they are named by another name than KEY, or an editor confirmed it."""
-    newest = Window(RowNumber(), partition_by=F("entity"), order_by=F("pk").desc())
+    """The company of each of the entities, where they are named by another name than KEY, or an editor confirmed
+    it.""" newest = Window(RowNumber(), partition_by=F("entity"), order_by=F("pk").desc())
     mentions = (
         Mention.objects.filter(entity__in=entity_ids, start__isnull=False)
         .exclude(confirmed=False)
@@ -97,7 +97,9 @@ def likelihoods(features: Collection, companies: Mapping[int, Company]) -> dict[
 
 def closeness(features: Collection, company: Company) -> float:
     """From 0 to 1: how much of what an entity is usually named with is among FEATURES."""
-    return min(1.0, sum(company.features[feature] for feature in features) / (2 * company.count)) if company.count else 0
+    return (
+        min(1.0, sum(company.features[feature] for feature in features) / (2 * company.count)) if company.count else 0
+    )
 
 
 def _log_share(company: Company, feature: str | int) -> float:

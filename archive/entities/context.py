@@ -41,7 +41,7 @@ NEAR_KM = 500.0
 FAR_NEARER = 2.5
 """A place is meant where another of its name is so many times as far from the nearest place of the article."""
 
-QUOTATION_ENDS = tuple("»”\"")
+QUOTATION_ENDS = tuple('»”"')
 
 ANOTHER_NAME = frozenset({"الدين"})
 """Behind the name of a person: it is another's (محمد صلاح الدين)."""
@@ -76,7 +76,8 @@ class Reading(NamedTuple):
 def read(text: str, gazetteer: Gazetteer, linked: Mapping[tuple[int, int], int] | None = None) -> Reading:
     """Return the names in TEXT that are mentions, and those that are held back.
 
-    LINKED are the entities' ids by the offsets at which they were linked before: what several share stays linked there.
+    LINKED are the entities' ids by the offsets at which they were linked before: what several share stays linked
+    there.
     """
     found = list(runs(text))
     candidates = list(gazetteer.candidates(found, text))
@@ -187,7 +188,7 @@ class _Article:
         word = self._word(candidate.first_run, -1)
         if word in NISBAS and word.startswith("ال"):  # الرئيس السوري …
             word = self._word(candidate.first_run - 1, -1)
-        kinds = {kind for trigger, kind in BEFORE if word in trigger or word[1:] in trigger and word[0] in "وبلف"}
+        kinds = {kind for trigger, kind in BEFORE if word in trigger or (word[1:] in trigger and word[0] in "وبلف")}
         following = self._word(candidate.last_run, 1)
         if following.startswith("ال") and following.endswith("ه") and following in NISBAS:
             kinds |= {PLACE, ORGANISATION}
@@ -224,15 +225,14 @@ class _Article:
         near = frozenset(pk for pk in owners if pk in self._coordinates and self._distance(pk) <= NEAR_KM)
         run = self._runs[candidate.first_run]
         particles = fold(self._text[run.start() : candidate.start])
-        follows = particles[-1:] in tuple("بل") or (not particles and self._word(candidate.first_run, -1) in PREPOSITIONS)
+        follows = particles[-1:] in tuple("بل") or (
+            not particles and self._word(candidate.first_run, -1) in PREPOSITIONS
+        )
         return Held(candidate.known, candidate.start, candidate.end, near, follows)
 
     def _is_part_of_name(self, candidate: Candidate) -> bool:
         """Is a person's name part of another's, or of what is called after him: جامعة الملك سعود?"""
-        return (
-            self._word(candidate.first_run, -1) in CONTAINERS
-            or self._word(candidate.last_run, 1) in ANOTHER_NAME
-        )
+        return self._word(candidate.first_run, -1) in CONTAINERS or self._word(candidate.last_run, 1) in ANOTHER_NAME
 
     def _is_adjective(self, candidate: Candidate) -> bool:
         """Is a country's name the adjective of what stands before it: الحكومة السعودية, مصادر أمنية سورية?"""
@@ -252,8 +252,10 @@ class _Article:
         if is_definite:
             if " " in known.key and before in OFFICE_HOLDERS:
                 return True
-            return _is_definite(before) and before not in MASCULINE | TIMES and not (
-                before in NISBAS and before.endswith("ي")
+            return (
+                _is_definite(before)
+                and before not in MASCULINE | TIMES
+                and not (before in NISBAS and before.endswith("ي"))
             )
         spelt = strip_marks(self._runs[candidate.first_run - 1][0])
         return spelt.endswith(("ة", "ات"))

@@ -15,21 +15,23 @@ from archive.entities.homographs import HOMOGRAPHS, NISBAS
 from archive.models import Alias, Entity, NameProposal, RefusedName
 from archive.text.normalize import fold, strip_marks, words
 from archive.text.stop_words import is_stop_word
-from archive.text.tokenize import REMEMBERED_CHARS, Token, runs, tokens_of
+from archive.text.tokenize import REMEMBERED_CHARS, Token, tokens_of
 
 REMEMBERED_RUNS = 100_000
 
 WITHOUT_PARTICLE = frozenset({"بقطر"})
 """Folded words that no particle is taken from to find a name: «بقطر» tells a diameter more often than it is Qatar."""
 
-PARTICLES_OF_NAMES = frozenset("دي دو دا دل ديل فان فون لو لا بن ابن ابو ام ال عبد ولد اولد سان".split())
-SECOND_HALVES = frozenset("اوغلو اوغلي الله الدين زاده لاين كان".split())
-"""Words that are no surname by themselves: with what precedes them they are."""
+PARTICLES_OF_NAMES = frozenset(["دي", "دو", "دا", "دل", "ديل", "فان", "فون", "لو", "لا", "بن", "ابن", "ابو", "ام",
+"ال", "عبد", "ولد", "اولد", "سان"]) SECOND_HALVES = frozenset(["اوغلو", "اوغلي", "الله", "الدين", "زاده", "لاين",
+"كان"]) """Words that are no surname by themselves: with what precedes them they are."""
 
-NUMBERED = frozenset("الاول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر عشر الاب الابن الصغير الكبير".split())
+NUMBERED = frozenset(
+    ["الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع", "العاشر", "عشر", "الاب",
+    "الابن", "الصغير", "الكبير"] )
 MIN_SURNAME_LETTERS = 3
 
-OFFICES = frozenset("الخارجيه الداخليه الماليه الدفاع".split())
+OFFICES = frozenset(["الخارجيه", "الداخليه", "الماليه", "الدفاع"])
 """Words that begin the short name of a ministry, and are most often something else behind another noun."""
 
 LEARNED_DECISIONS = 5
@@ -199,8 +201,8 @@ class Gazetteer:
     def _longest_name(
         self, text: str, word: str, window: "_Window", position: int
     ) -> tuple[int | Doubtful | None, int]:
-        """Whose is the longest name that begins with WORD, the one at POSITION in WINDOW, and how many words it has."""
-        names = self._names
+        """Whose is the longest name that begins with WORD, the one at POSITION in WINDOW, and how many words it
+        has.""" names = self._names
         tokens = window.tokens
         key, last = word, position
         found: int | Doubtful | None = None
@@ -282,8 +284,11 @@ def _surnames(known: Mapping[str, Doubtful], kinds: Mapping[int, str]) -> dict[s
         surname = last
         if penultimate in PARTICLES_OF_NAMES or last in SECOND_HALVES:
             surname = f"{penultimate} {last}"
-        if surname != key and len(surname) >= MIN_SURNAME_LETTERS and surname not in given and not (
-            surname in NISBAS or surname in HOMOGRAPHS or surname in NUMBERED
+        if (
+            surname != key
+            and len(surname) >= MIN_SURNAME_LETTERS
+            and surname not in given
+            and not (surname in NISBAS or surname in HOMOGRAPHS or surname in NUMBERED)
         ):
             found[surname] |= entity_ids
     return found

@@ -1,7 +1,7 @@
 """Linking known names to the articles they stand in.
 
-What a name means where it stands is in `archive.entities.context`; here mentions are made of it, and kept. A name that
-several entities share stays linked where it was linked before another entity took it.
+What a name means where it stands is in `archive.entities.context`; here mentions are made of it, and kept. A name
+that several entities share stays linked where it was linked before another entity took it.
 Recomputing is safe at any time: what an editor confirmed, refused or added is kept.
 """
 

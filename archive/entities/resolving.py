@@ -42,7 +42,9 @@ def resolve_held_back(articles: Sequence[Article]) -> None:
     gazetteer = Gazetteer.current()
     mentions = _mentions_of(ids)
     decided = _decided_places(ids)
-    held = {article.pk: _held_in(article, gazetteer, mentions[article.pk], decided[article.pk]) for article in articles}
+    held = {
+        article.pk: _held_in(article, gazetteer, mentions[article.pk], decided[article.pk]) for article in articles
+    }
     judge = _Judge(gazetteer, {one.known for places in held.values() for one in places})
     company = entities_in(ids)
     for article in articles:
@@ -85,7 +87,9 @@ class _Judge:
         self._decisions = _decisions(names)
         self._companies: dict[str, dict] = {}
 
-    def __call__(self, text: str, held: Held, company: Collection[int], refused: set[int]) -> tuple[int | None, float]:
+    def __call__(
+        self, text: str, held: Held, company: Collection[int], refused: set[int]
+    ) -> tuple[int | None, float]:
         """Whom HELD most likely means, and how likely that is."""
         owners = (held.known.strong | held.known.weak) - refused
         if not owners:
@@ -122,7 +126,9 @@ def _decisions(names: Collection[Doubtful]) -> Counter[tuple[str, bool]]:
     proposals = NameProposal.objects.filter(key__in=keys).exclude(state=State.WAITING).order_by("-pk")
     for key, state in proposals.values_list("key", "state")[:MAX_DECISIONS]:
         counts[key, state == State.ACCEPTED] += 1
-    mentions = Mention.objects.filter(entity__in=owners, start__isnull=False, name_proposal=None).exclude(confirmed=None)
+    mentions = Mention.objects.filter(entity__in=owners, start__isnull=False, name_proposal=None).exclude(
+        confirmed=None
+    )
     surfaces = mentions.annotate(surface=Substr("article__text", F("start") + 1, F("end") - F("start")))
     for surface, confirmed in surfaces.order_by("-pk").values_list("surface", "confirmed")[:MAX_DECISIONS]:
         if (key := words(surface)) in keys:
@@ -130,7 +136,9 @@ def _decisions(names: Collection[Doubtful]) -> Counter[tuple[str, bool]]:
     return counts
 
 
-def _write(article: Article, held: Sequence[Held], company: Collection[int], refused: set[int], judge: _Judge) -> None:
+def _write(
+    article: Article, held: Sequence[Held], company: Collection[int], refused: set[int], judge: _Judge
+) -> None:
     """Write what JUDGE says of the names HELD back in ARTICLE: each is judged where it most likely is the name."""
     best: dict[Doubtful, tuple[float, int, Held]] = {}
     for one in held:

@@ -166,7 +166,9 @@ class Alias(models.Model):
     ambiguous = models.BooleanField(
         _("ambiguous"),
         default=False,
-        help_text=_("Also an ordinary word or another's name: linked only where the article makes clear who is meant."),
+        help_text=_(
+            "Also an ordinary word or another's name: linked only where the article makes clear who is meant."
+        ),
     )
 
     class Meta:

@@ -10,7 +10,33 @@ BIG_CITY = 100_000
 ARAB_TOWN = 15_000
 """So many people live in a city of the list, and in one of an Arab country."""
 
-ARAB_COUNTRIES = frozenset("SY LB JO IQ PS SA AE QA KW BH OM YE EG SD LY TN DZ MA MR SO DJ KM EH".split())
+ARAB_COUNTRIES = frozenset(
+    [
+        "SY",
+        "LB",
+        "JO",
+        "IQ",
+        "PS",
+        "SA",
+        "AE",
+        "QA",
+        "KW",
+        "BH",
+        "OM",
+        "YE",
+        "EG",
+        "SD",
+        "LY",
+        "TN",
+        "DZ",
+        "MA",
+        "MR",
+        "SO",
+        "DJ",
+        "KM",
+        "EH",
+    ]
+)
 
 Tables = Mapping[str, Mapping[str, str]]
 City = Mapping[str, object]
@@ -26,7 +52,37 @@ _NO_PERSON = re.compile(
     r"\b(?:of|the|and|family|brothers|murder|death|trial|dynasty|saint|mary|band|group|jesus|god|gospel|lady|sir|works|films|songs|albums)\b"
 )
 _NO_PERSON_ARABIC = re.compile(r"^(?:مقتل|وفاة|عائلة|محاكمة|القديس|القديسة|سلالة|فرقة|جريمة|قضية|الإله|يسوع|ليدي)\b")
-_SMALL = frozenset("of the de la du des von van der den ten ter bin ibn and da do dos di del della al el y le e zu".split())
+_SMALL = frozenset(
+    [
+        "of",
+        "the",
+        "de",
+        "la",
+        "du",
+        "des",
+        "von",
+        "van",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "bin",
+        "ibn",
+        "and",
+        "da",
+        "do",
+        "dos",
+        "di",
+        "del",
+        "della",
+        "al",
+        "el",
+        "y",
+        "le",
+        "e",
+        "zu",
+    ]
+)
 
 
 def cities_of(cities: Sequence[City], wiki: Tables) -> Iterator[StarterName]:
@@ -67,7 +123,11 @@ def universities_of(wiki: Tables) -> Iterator[StarterName]:
     for table in ("keys2", "keys2_py", "yy2"):
         for english, arabic in wiki[table].items():
             name = _bare(arabic)
-            if name.startswith("جامعة ") and _is_arabic(name) and re.search(r"\b(?:university|université)\b", english):
+            if (
+                name.startswith("جامعة ")
+                and _is_arabic(name)
+                and re.search(r"\b(?:university|université)\b", english)
+            ):
                 yield StarterName(ORGANISATION, name, capitalised(english))
 
 
@@ -83,13 +143,14 @@ def regions_of(wiki: Tables) -> Iterator[StarterName]:
 def capitalised(english: str) -> str:
     """A name in ENGLISH small letters as it is written: Charles de Gaulle."""
     parts = re.split(r"([ -])", english)
-    return "".join(
-        part if number and part in _SMALL else _capital(part) for number, part in enumerate(parts)
-    )
+    return "".join(part if number and part in _SMALL else _capital(part) for number, part in enumerate(parts))
 
 
 def _capital(word: str) -> str:
-    if re.fullmatch(r"(?:[a-z]\.)+[a-z]?|[ivx]{2,}|ce|ud|sd|rcd|se|bk|kk|sk|fc|sc|cf|fk|ac|as|rc|bc|hc|afc|ofk|nk|cd|ca|sv|vfb|vfl|psv|ssv|uc|us", word):
+    if re.fullmatch(
+        r"(?:[a-z]\.)+[a-z]?|[ivx]{2,}|ce|ud|sd|rcd|se|bk|kk|sk|fc|sc|cf|fk|ac|as|rc|bc|hc|afc|ofk|nk|cd|ca|sv|vfb|vfl|psv|ssv|uc|us",
+        word,
+    ):
         return word.upper()
     for prefix in ("mc", "o'", "d'"):
         if word.startswith(prefix) and len(word) > len(prefix) + 2:

@@ -1,7 +1,6 @@
 """The starter list as a file: one name a line, and how one is read and written."""
 
 import gzip
-import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -41,8 +40,7 @@ def write_list(names: Iterable[StarterName], path: Path = FILE) -> None:
     """Write NAMES in their order; the same names make the same bytes."""
     lines = "".join("\t".join(map(_field, name)) + "\n" for name in names)
     with path.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
-        with io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as text:
-            text.write(lines)
+        packed.write(lines.encode())
 
 
 def _split(names: str) -> tuple[str, ...]:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from archive.entities.starter.listing import StarterName, read_list
 from archive.models import Alias, Entity, Mention, NameProposal
 from archive.text.normalize import words
 
-ENTITIES_PER_BATCH = 2_000
+ENTITIES_PER_BATCH = 1_000
 
 
 class NameCount(NamedTuple):
@@ -36,6 +36,8 @@ def load_names(kinds: Collection[str] = Entity.Kind.values, names: Iterable[Star
         Alias.objects.bulk_create(
             alias for entity, name in zip(entities, batch, strict=True) for alias in _aliases(entity, name)
         )
+        if len(batch) == ENTITIES_PER_BATCH:
+            _count_anew()
     return NameCount(len(new), len(wanted) - len(new))
 
 
@@ -47,6 +49,12 @@ def remove_names() -> int:
     waiting.exclude(reason=NameProposal.Reason.UNKNOWN).delete()
     Entity.objects.filter(pk__in=unused).delete()
     return len(unused)
+
+
+def _count_anew() -> None:
+    """Let PostgreSQL know that the tables have grown: planned for few names, the triggers would read all for each."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE archive_alias, archive_searchname")
 
 
 def unused_names() -> QuerySet[Entity]:

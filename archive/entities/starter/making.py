@@ -28,7 +28,9 @@ FREQUENT = 1e-6
 appearances are something else's."""
 
 MIN_LETTERS = 3
-REGIONAL_ADJECTIVES = "عربي خليجي أوروبي أوربي أفريقي آسيوي غربي شرقي إسلامي دولي مغاربي شامي لاتيني أممي فارسي عثماني".split()
+REGIONAL_ADJECTIVES = (
+    ["عربي", "خليجي", "أوروبي", "أوربي", "أفريقي", "آسيوي", "غربي", "شرقي", "إسلامي", "دولي", "مغاربي", "شامي",
+    "لاتيني", "أممي", "فارسي", "عثماني"] )
 
 
 class Made(NamedTuple):
@@ -99,9 +101,9 @@ class _List:
             # A name of another kind that is written by hand is the better known.
             if key in self._by_hand and " " not in key:
                 continue
-            if self._add(name) and " " not in key and key not in self._names_after_all:
-                if self._shares.get(key, 0) >= FREQUENT:
-                    self.homographs.add(key)
+            is_frequent = " " not in key and self._shares.get(key, 0) >= FREQUENT
+            if self._add(name) and is_frequent and key not in self._names_after_all:
+                self.homographs.add(key)
 
     def _add(self, name: StarterName) -> bool:
         if (name.kind, words(name.name)) in self._taken:
@@ -163,8 +165,12 @@ def _capitals(countries: Sequence[Country], cities: Sequence[City]) -> Iterator[
         if country.capitals:
             spellings, weak = split_weak(country.capitals)
             keys = {re.sub("^(?:مدينه|العاصمه) | العاصمه$", "", words(one)) for one in spellings}
-            city = next((one for one in by_country[country.code] if keys & set(map(words, one["alternatenames"]))), None)
-            place = (city["name"], round(city["latitude"], 3), round(city["longitude"], 3)) if city else ("", None, None)
+            city = next(
+                (one for one in by_country[country.code] if keys & set(map(words, one["alternatenames"]))), None
+            )
+            place = (
+                (city["name"], round(city["latitude"], 3), round(city["longitude"], 3)) if city else ("", None, None)
+            )
             yield StarterName(PLACE, spellings[0], *place, spellings[1:], weak)
 
 
@@ -176,8 +182,8 @@ def _folded_shares(frequencies: Mapping[str, float]) -> dict[str, float]:
 
 
 def _homographs_by_hand() -> dict[str, set[str]]:
-    """The words of homographs.txt by the sign before them: "" for homographs, "+" for none, "-" for no names at all."""
-    found: dict[str, set[str]] = {"": set(), "+": set(), "-": set()}
+    """The words of homographs.txt by the sign before them: "" for homographs, "+" for none, "-" for no names at
+    all.""" found: dict[str, set[str]] = {"": set(), "+": set(), "-": set()}
     for line in (FOLDER / "homographs.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             for word in line.split():

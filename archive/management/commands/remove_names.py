@@ -8,9 +8,7 @@ from archive.management.command import ArchiveCommand
 
 
 class Command(ArchiveCommand):
-    help = gettext_lazy(
-        "Takes out the names of the starter list that no article mentions and no editor has changed."
-    )
+    help = gettext_lazy("Takes out the names of the starter list that no article mentions and no editor has changed.")
 
     def handle(self, *args, verbosity, **options):
         count = remove_names()

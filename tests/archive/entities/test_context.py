@@ -48,9 +48,7 @@ def _names():
                 yield KnownName(words(name), ENTITIES.index(entity), kind, name.startswith("~"))
 
 
-GAZETTEER = Gazetteer(
-    _names(), places={ENTITIES.index(entity): place for entity, (_names, place) in PLACES.items()}
-)
+GAZETTEER = Gazetteer(_names(), places={ENTITIES.index(entity): place for entity, (_names, place) in PLACES.items()})
 
 
 def mentions(text):

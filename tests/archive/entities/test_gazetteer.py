@@ -1,7 +1,7 @@
 import pytest
 
-from archive.entities.gazetteer import LEARNED_DECISIONS, Gazetteer, KnownName
 from archive.entities.context import read
+from archive.entities.gazetteer import LEARNED_DECISIONS, Gazetteer, KnownName
 from archive.models import NameProposal, RefusedName
 from archive.text.normalize import words
 from tests.factories import AliasFactory, ArticleFactory, EntityFactory
@@ -40,7 +40,13 @@ def test_a_homograph_that_editors_keep_accepting_is_a_name_wherever_it_stands(db
 
     for article in ArticleFactory.create_batch(LEARNED_DECISIONS):
         NameProposal.objects.create(
-            article=article, name="صور", kind="place", reason="homograph", confidence=0.5, state="accepted", entity=tyre
+            article=article,
+            name="صور",
+            kind="place",
+            reason="homograph",
+            confidence=0.5,
+            state="accepted",
+            entity=tyre,
         )
 
     assert len(read(text, Gazetteer.current()).found) == 1

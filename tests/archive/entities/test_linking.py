@@ -31,7 +31,9 @@ def gazetteer(*names):
 
 
 def found_in(text, *names):
-    return [(found.entity_id, text[found.start : found.end]) for found in read(text, gazetteer(*names or NAMES)).found]
+    return [
+        (found.entity_id, text[found.start : found.end]) for found in read(text, gazetteer(*names or NAMES)).found
+    ]
 
 
 # --- Finding -----------------------------------------------------------------------------------------------------

@@ -33,7 +33,13 @@ def test_the_list_is_large_and_each_name_is_there_once_for_its_kind():
 
 def test_no_category_or_date_is_a_name():
     for name in NAMES:
-        assert not any(letter.isdigit() for letter in name.name) or name.name in {"فرانس 24", "حركة 6 أبريل", "قوى 14 آذار", "قوى 8 آذار", "القناة 12 الإسرائيلية"}
+        assert not any(letter.isdigit() for letter in name.name) or name.name in {
+            "فرانس 24",
+            "حركة 6 أبريل",
+            "قوى 14 آذار",
+            "قوى 8 آذار",
+            "القناة 12 الإسرائيلية",
+        }
         assert name.name == name.name.strip() and "(" not in name.name and "|" not in name.name
         assert name.latitude is None or (-90 <= name.latitude <= 90 and -180 <= name.longitude <= 180)
 
@@ -68,7 +74,10 @@ def test_adjectives_agree_with_their_noun(adjective, masculine, feminine):
 
 
 def test_every_country_has_its_ministries_in_every_spelling():
-    bodies = {body.name: body for body in bodies_of(Country("KZ", ("كازاخستان",), ("كازاخي", "كازاخستاني"), ()), "Kazakhstan")}
+    bodies = {
+        body.name: body
+        for body in bodies_of(Country("KZ", ("كازاخستان",), ("كازاخي", "كازاخستاني"), ()), "Kazakhstan")
+    }
 
     ministry = bodies["وزارة الخارجية الكازاخية"]
     assert ministry.name_latin == "Ministry of Foreign Affairs of Kazakhstan"

@@ -75,7 +75,12 @@ def test_what_an_editor_decided_about_stays():
     load()
     amal = Entity.objects.get(name="حركة أمل")
     NameProposal.objects.create(
-        article=ArticleFactory(), name="أمل", kind="organisation", confidence=0.5, reason="homograph", state="rejected",
+        article=ArticleFactory(),
+        name="أمل",
+        kind="organisation",
+        confidence=0.5,
+        reason="homograph",
+        state="rejected",
         entity=amal,
     )
 
