@@ -44,8 +44,8 @@ def features_of(text: str, start: int, end: int, entity_ids: Iterable[int]) -> s
 
 
 def companies_of(entity_ids: Collection[int], key: str) -> dict[int, Company]:
-    """The company of each of the entities, where they are named by another name than KEY, or an editor confirmed
-    it.""" newest = Window(RowNumber(), partition_by=F("entity"), order_by=F("pk").desc())
+    """The company of each of the entities, where another name than KEY names them, or an editor confirmed it."""
+    newest = Window(RowNumber(), partition_by=F("entity"), order_by=F("pk").desc())
     mentions = (
         Mention.objects.filter(entity__in=entity_ids, start__isnull=False)
         .exclude(confirmed=False)

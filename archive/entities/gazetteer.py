@@ -11,7 +11,14 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from archive.entities.homographs import HOMOGRAPHS, NISBAS
+from archive.entities.homographs import (
+    HOMOGRAPHS,
+    NISBAS,
+    NUMBERED,
+    OFFICES,
+    PARTICLES_OF_NAMES,
+    SECOND_HALVES,
+)
 from archive.models import Alias, Entity, NameProposal, RefusedName
 from archive.text.normalize import fold, strip_marks, words
 from archive.text.stop_words import is_stop_word
@@ -22,17 +29,7 @@ REMEMBERED_RUNS = 100_000
 WITHOUT_PARTICLE = frozenset({"بقطر"})
 """Folded words that no particle is taken from to find a name: «بقطر» tells a diameter more often than it is Qatar."""
 
-PARTICLES_OF_NAMES = frozenset(["دي", "دو", "دا", "دل", "ديل", "فان", "فون", "لو", "لا", "بن", "ابن", "ابو", "ام",
-"ال", "عبد", "ولد", "اولد", "سان"]) SECOND_HALVES = frozenset(["اوغلو", "اوغلي", "الله", "الدين", "زاده", "لاين",
-"كان"]) """Words that are no surname by themselves: with what precedes them they are."""
-
-NUMBERED = frozenset(
-    ["الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع", "العاشر", "عشر", "الاب",
-    "الابن", "الصغير", "الكبير"] )
 MIN_SURNAME_LETTERS = 3
-
-OFFICES = frozenset(["الخارجيه", "الداخليه", "الماليه", "الدفاع"])
-"""Words that begin the short name of a ministry, and are most often something else behind another noun."""
 
 LEARNED_DECISIONS = 5
 LEARNED_SHARE = 0.9
@@ -201,8 +198,8 @@ class Gazetteer:
     def _longest_name(
         self, text: str, word: str, window: "_Window", position: int
     ) -> tuple[int | Doubtful | None, int]:
-        """Whose is the longest name that begins with WORD, the one at POSITION in WINDOW, and how many words it
-        has.""" names = self._names
+        """Whose is the longest name that begins with WORD, at POSITION in WINDOW, and how many words it has."""
+        names = self._names
         tokens = window.tokens
         key, last = word, position
         found: int | Doubtful | None = None

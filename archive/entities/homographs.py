@@ -67,3 +67,15 @@ OFFICE_HOLDERS = _folded(
     "وزير وزيرة وزراء وزيري لجنة لجان شؤون سياسة سياسات علاقات قوات أنظمة لوزير لوزراء ووزير ووزراء"
 )
 """Behind these, the short name of a ministry is their complement: وزيرة الخارجية الفرنسية."""
+
+OFFICES = _folded("الخارجية الداخلية المالية الدفاع")
+"""Words that begin the short name of a ministry, and are most often something else behind another noun."""
+
+PARTICLES_OF_NAMES = _folded("دي دو دا دل ديل فان فون لو لا بن ابن أبو أم آل عبد ولد أولد سان")
+SECOND_HALVES = _folded("أوغلو أوغلي الله الدين زاده لاين كان")
+"""Words that are no surname by themselves: with what precedes them they are."""
+
+NUMBERED = _folded(
+    """الأول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر عشر الأب الابن الصغير الكبير"""
+)
+"""What ends the names of kings, and is no surname."""

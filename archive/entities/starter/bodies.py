@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archive.entities.starter.handwritten import Country
+from archive.entities.starter.handwritten import Country, words_of
 from archive.entities.starter.listing import ORGANISATION, StarterName
 
 
@@ -73,75 +73,10 @@ MORE_BODIES = (
 """And those of countries that Arab newspapers write of most."""
 
 WITH_MORE = frozenset(
-    [
-        "SY",
-        "LB",
-        "JO",
-        "IQ",
-        "PS",
-        "SA",
-        "AE",
-        "QA",
-        "KW",
-        "BH",
-        "OM",
-        "YE",
-        "EG",
-        "SD",
-        "LY",
-        "TN",
-        "DZ",
-        "MA",
-        "MR",
-        "SO",
-        "DJ",
-        "KM",
-        "TR",
-        "IR",
-        "IL",
-        "AF",
-        "PK",
-        "IN",
-        "CN",
-        "JP",
-        "KR",
-        "KP",
-        "ID",
-        "MY",
-        "RU",
-        "UA",
-        "GB",
-        "FR",
-        "DE",
-        "IT",
-        "ES",
-        "PT",
-        "GR",
-        "SE",
-        "NL",
-        "BE",
-        "CH",
-        "AT",
-        "PL",
-        "HU",
-        "NG",
-        "ET",
-        "KE",
-        "ZA",
-        "ER",
-        "TD",
-        "ML",
-        "NE",
-        "SN",
-        "SS",
-        "US",
-        "CA",
-        "MX",
-        "BR",
-        "AR",
-        "VE",
-        "AU",
-    ]
+    words_of(
+        """SY LB JO IQ PS SA AE QA KW BH OM YE EG SD LY TN DZ MA MR SO DJ KM TR IR IL AF PK IN CN JP KR KP ID MY RU UA GB
+        FR DE IT ES PT GR SE NL BE CH AT PL HU NG ET KE ZA ER TD ML NE SN SS US CA MX BR AR VE AU"""
+    )
 )
 
 

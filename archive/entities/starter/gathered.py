@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from archive.entities.starter.handwritten import words_of
 from archive.entities.starter.listing import ORGANISATION, PERSON, PLACE, StarterName
 from archive.text.normalize import words
 
@@ -10,33 +11,7 @@ BIG_CITY = 100_000
 ARAB_TOWN = 15_000
 """So many people live in a city of the list, and in one of an Arab country."""
 
-ARAB_COUNTRIES = frozenset(
-    [
-        "SY",
-        "LB",
-        "JO",
-        "IQ",
-        "PS",
-        "SA",
-        "AE",
-        "QA",
-        "KW",
-        "BH",
-        "OM",
-        "YE",
-        "EG",
-        "SD",
-        "LY",
-        "TN",
-        "DZ",
-        "MA",
-        "MR",
-        "SO",
-        "DJ",
-        "KM",
-        "EH",
-    ]
-)
+ARAB_COUNTRIES = frozenset(words_of("SY LB JO IQ PS SA AE QA KW BH OM YE EG SD LY TN DZ MA MR SO DJ KM EH"))
 
 Tables = Mapping[str, Mapping[str, str]]
 City = Mapping[str, object]
@@ -53,35 +28,7 @@ _NO_PERSON = re.compile(
 )
 _NO_PERSON_ARABIC = re.compile(r"^(?:مقتل|وفاة|عائلة|محاكمة|القديس|القديسة|سلالة|فرقة|جريمة|قضية|الإله|يسوع|ليدي)\b")
 _SMALL = frozenset(
-    [
-        "of",
-        "the",
-        "de",
-        "la",
-        "du",
-        "des",
-        "von",
-        "van",
-        "der",
-        "den",
-        "ten",
-        "ter",
-        "bin",
-        "ibn",
-        "and",
-        "da",
-        "do",
-        "dos",
-        "di",
-        "del",
-        "della",
-        "al",
-        "el",
-        "y",
-        "le",
-        "e",
-        "zu",
-    ]
+    words_of("of the de la du des von van der den ten ter bin ibn and da do dos di del della al el y le e zu")
 )
 
 

@@ -83,3 +83,7 @@ def _names(part: str) -> tuple[str, ...]:
 def _only(names: tuple[str, ...]) -> str:
     """A name in Latin letters may have a comma in it."""
     return ", ".join(names)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    return tuple(text.split())

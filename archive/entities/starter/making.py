@@ -18,6 +18,7 @@ from archive.entities.starter.handwritten import (
     read_people,
     read_places,
     split_weak,
+    words_of,
 )
 from archive.entities.starter.listing import FILE, PLACE, StarterName, write_list
 from archive.text.normalize import words
@@ -28,9 +29,9 @@ FREQUENT = 1e-6
 appearances are something else's."""
 
 MIN_LETTERS = 3
-REGIONAL_ADJECTIVES = (
-    ["عربي", "خليجي", "أوروبي", "أوربي", "أفريقي", "آسيوي", "غربي", "شرقي", "إسلامي", "دولي", "مغاربي", "شامي",
-    "لاتيني", "أممي", "فارسي", "عثماني"] )
+REGIONAL_ADJECTIVES = words_of(
+    "عربي خليجي أوروبي أوربي أفريقي آسيوي غربي شرقي إسلامي دولي مغاربي شامي لاتيني أممي فارسي عثماني"
+)
 
 
 class Made(NamedTuple):
@@ -182,8 +183,8 @@ def _folded_shares(frequencies: Mapping[str, float]) -> dict[str, float]:
 
 
 def _homographs_by_hand() -> dict[str, set[str]]:
-    """The words of homographs.txt by the sign before them: "" for homographs, "+" for none, "-" for no names at
-    all.""" found: dict[str, set[str]] = {"": set(), "+": set(), "-": set()}
+    """The words of homographs.txt by the sign before them: "" for homographs, "+" for none, "-" for no names."""
+    found: dict[str, set[str]] = {"": set(), "+": set(), "-": set()}
     for line in (FOLDER / "homographs.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             for word in line.split():
