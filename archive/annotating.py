@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from django.db import transaction
 
 from archive.entities.dated_phrases import date_phrases
+from archive.entities.resolving import resolve_held_back
 from archive.entities.speaking import quote
 from archive.entities.unknown_names import propose_unknown_names
 from archive.models import Article, UnannotatedArticle
@@ -19,7 +20,7 @@ ROWS_PER_CLAIM = 200
 
 Step = Callable[[Sequence[Article]], None]
 
-STEPS: tuple[Step, ...] = (propose_unknown_names, quote, date_phrases, find_stories)
+STEPS: tuple[Step, ...] = (resolve_held_back, propose_unknown_names, quote, date_phrases, find_stories)
 """In order: a later step may read what an earlier one wrote."""
 
 

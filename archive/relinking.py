@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from archive.entities.linking import attached, link_mentions
+from archive.entities.gazetteer import attached
+from archive.entities.linking import link_mentions
 from archive.models import Alias, ArticleSearch, Mention
 from archive.search.compiler import lexeme
 from archive.search.engine import TSQuery

@@ -182,9 +182,10 @@ def _load_demo() -> None:
 
     if not settings.DEMO or not is_new_archive():
         return
-    say("Loading the demo archive (SIJILL_DEMO=0 starts without it)…")
+    say("Loading the demo archive and the starter list of names (SIJILL_DEMO=0 starts without them)…")
     try:
         call_command("load_demo", if_new=True, verbosity=0)
+        call_command("load_names", verbosity=0)
     except (CommandError, Error) as error:
         message = f"The demo archive could not be loaded ({_reason(error)}): SIJILL_DEMO=0 starts without it."
         raise StartError(message) from error

@@ -82,7 +82,7 @@ class EntityAdmin(PlainDeletion, ReadableLog):
     formfield_overrides = SHORT_TEXTS
     nameless = [SearchName]
     list_display = ["name", "shown_name_latin", "kind", "wikidata_link", "shown_articles"]
-    list_filter = ["kind"]
+    list_filter = ["kind", "from_starter_list"]
     actions = ["link_articles"]
     shown_name_latin = latin_column("name_latin", _("name in Latin letters"))
     # Shows the search box and answers to autocomplete; what is typed is looked for in every name.
@@ -105,6 +105,10 @@ class EntityAdmin(PlainDeletion, ReadableLog):
 
     def get_search_results(self, request, queryset, search_term):
         return _named(queryset, search_term), False
+
+    def save_model(self, request, obj, form, change):
+        obj.from_starter_list = False
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         entity = form.instance

@@ -17,6 +17,7 @@ from archive.entities.linking import link_mentions
 from archive.models import Alias, Article, ArticleLink, Author, Banner, Entity, Image, Mention, Section, Source, Story
 from archive.stories.changing import renew
 from archive.text.html import clean_html
+from archive.text.normalize import words
 
 DEMO_DIR = Path(__file__).parent
 EXTERNAL_ID_PREFIX = "demo:"
@@ -146,22 +147,28 @@ def _is_loaded(entity: Entity, entry: dict | None) -> bool:
 
 def _load_entities() -> int:
     count = 0
+    from_list = _from_starter_list()
     for entry in _entity_entries():
-        if Entity.objects.filter(kind=entry["kind"], name=entry["name"]).exists():
+        names = [entry["name"], *entry.get("aliases", [])]
+        entity = next(filter(None, (from_list.get((entry["kind"], words(name))) for name in names)), None)
+        if entity is None and Entity.objects.filter(kind=entry["kind"], name=entry["name"]).exists():
             continue
-        entity = Entity.objects.create(
-            kind=entry["kind"],
-            name=entry["name"],
-            name_latin=entry.get("name_latin", ""),
-            description=entry.get("description", ""),
-            description_latin=entry.get("description_latin", ""),
-            wikidata_id=entry.get("wikidata"),
-            latitude=entry.get("latitude"),
-            longitude=entry.get("longitude"),
-        )
+        # What the starter list knows of it is less.
+        entity = entity or Entity(kind=entry["kind"])
+        entity.name = entry["name"]
+        entity.name_latin = entry.get("name_latin", "")
+        entity.description = entry.get("description", "")
+        entity.description_latin = entry.get("description_latin", "")
+        entity.wikidata_id = entry.get("wikidata")
+        entity.from_starter_list = False
+        if "latitude" in entry:
+            entity.latitude, entity.longitude = entry["latitude"], entry["longitude"]
+        entity.save()
         count += 1
         weak = entry.get("weak", [])
         names = [entity.name, entity.name_latin, *entry.get("aliases", []), *weak]
+        entity.aliases.filter(name__in=names).delete()
+        entity.aliases.update(kind=Alias.Kind.SPELLING)
         Alias.objects.bulk_create(
             Alias(
                 entity=entity,
@@ -174,6 +181,12 @@ def _load_entities() -> int:
             if name
         )
     return count
+
+
+def _from_starter_list() -> dict[tuple[str, str], Entity]:
+    """The entities that came with the starter list, by their kind and each folded name that means them."""
+    aliases = Alias.objects.filter(entity__from_starter_list=True, ambiguous=False).select_related("entity")
+    return {(alias.entity.kind, alias.key): alias.entity for alias in aliases}
 
 
 def _load_articles(sections: dict[str, Section], sources: dict[str, Source]) -> list[Article]:

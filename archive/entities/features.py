@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from archive.entities.gazetteer import readings_of
 from archive.entities.lexicon import Lexicon
-from archive.entities.linking import readings
 from archive.entities.triggers import SAYING, trigger
 from archive.text.normalize import RUN_RANGES, words
 from archive.text.tokenize import REMEMBERED_CHARS, stem, without_prefix
@@ -183,7 +183,7 @@ class FeatureMaker:
         yield self._cluster(word)
 
     def _cluster(self, word: str) -> str:
-        for reading, letters in readings(word):
+        for reading, letters in readings_of(word):
             if (cluster := self._clusters.get(reading)) is not None:
                 return f"c{'+' * (letters > 0)}={cluster}"
         return "c?"
@@ -224,7 +224,7 @@ class _Evidence:
     def bare(self, word: str) -> str:
         """WORD without the particles before it, where the article has it so too."""
         if (bare := self._bare.get(word)) is None:
-            others = (reading for reading, letters in readings(word) if letters and reading in self._words)
+            others = (reading for reading, letters in readings_of(word) if letters and reading in self._words)
             bare = self._bare[word] = next(others, word)
         return bare
 

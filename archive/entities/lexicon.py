@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from math import log
 from typing import NamedTuple
 
-from archive.entities.linking import readings
+from archive.entities.gazetteer import readings_of
 from archive.text.tokenize import REMEMBERED_CHARS
 
 GIVEN, SURNAME = "given", "surname"
@@ -54,14 +54,14 @@ class Lexicon:
 
     def part(self, word: str) -> tuple[str, int, bool] | None:
         """Which part of names the folded WORD is, how common, from 0 to MAX_BIN, and whether behind particles."""
-        for reading, letters in readings(word):
+        for reading, letters in readings_of(word):
             if found := self.parts.get(reading):
                 return found[0], magnitude(found[1]), letters > 0
         return None
 
     def kinds(self, word: str) -> list[tuple[str, int, bool]]:
         """In names of which kinds the folded WORD stands, and in how many, as `part` has it."""
-        for reading, letters in readings(word):
+        for reading, letters in readings_of(word):
             if found := self.words.get(reading):
                 return [(kind, magnitude(count), letters > 0) for kind, count in sorted(found.items())]
         return []
@@ -91,13 +91,13 @@ class Lexicon:
         if (begins := self._begins.get(word)) is None:
             if len(self._begins) >= REMEMBERED_WORDS:
                 self._begins.clear()
-            begins = any(reading in self._longest for reading, _letters in readings(word))
+            begins = any(reading in self._longest for reading, _letters in readings_of(word))
             if len(word) <= REMEMBERED_CHARS:
                 self._begins[word] = begins
         return begins
 
     def _at(self, words: Sequence[str], number: int) -> Known | None:
-        for reading, letters in readings(words[number]):
+        for reading, letters in readings_of(words[number]):
             for length in range(self._longest.get(reading, 0), 0, -1):
                 kinds = self.names.get((reading, *words[number + 1 : number + length]))
                 if kinds and number + length <= len(words):

@@ -20,9 +20,9 @@ from typing import NamedTuple
 import pycrfsuite
 
 from archive.entities.features import FeatureMaker, Word, sentences
+from archive.entities.gazetteer import after_letters, readings_of
 from archive.entities.labelled import KINDS, OUTSIDE
 from archive.entities.lexicon import Lexicon
-from archive.entities.linking import after_letters, readings
 from archive.entities.triggers import TITLE, trigger
 from archive.models import Entity
 from archive.text.tokenize import KEPT_WORDS, Token
@@ -286,7 +286,7 @@ class Edges:
     def bare(self, word: str) -> str:
         """WORD without particles."""
         letters = self._letters_before(word, in_list=False)
-        return next((reading for reading, before in readings(word) if before == letters), word)
+        return next((reading for reading, before in readings_of(word) if before == letters), word)
 
     def _is_title(self, word: str, kind: str) -> bool:
         # Some titles are given names too: «سلطان», «أمير».
@@ -300,7 +300,7 @@ class Edges:
         """How many letters of WORD are particles before a name: known names, the article or the spelling tell."""
         if word in self._lexicon or word in KEPT_WORDS:
             return 0
-        attached = [(reading, letters) for reading, letters in readings(word) if letters]
+        attached = [(reading, letters) for reading, letters in readings_of(word) if letters]
         for reading, letters in attached:
             if reading in self._lexicon or reading in self._words:
                 return letters

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from archive.entities.linking import readings
+from archive.entities.gazetteer import readings_of
 from archive.text.normalize import words
 
 _TITLES = """
@@ -54,4 +54,4 @@ _KIND_OF_WORD = {
 @lru_cache(maxsize=100_000)
 def trigger(word: str) -> str | None:
     """What the folded WORD announces, particles before it aside."""
-    return next((kind for reading, _letters in readings(word) if (kind := _KIND_OF_WORD.get(reading))), None)
+    return next((kind for reading, _letters in readings_of(word) if (kind := _KIND_OF_WORD.get(reading))), None)

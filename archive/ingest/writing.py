@@ -9,7 +9,8 @@ from hashlib import sha256
 from django.utils import timezone
 from django.utils.translation import pgettext
 
-from archive.entities.linking import Gazetteer, link_new
+from archive.entities.gazetteer import Gazetteer
+from archive.entities.linking import link_new
 from archive.ingest.formats import reader_named
 from archive.ingest.records import Note, Record, RecordLink
 from archive.ingest.report import Entry, Outcome
@@ -171,7 +172,7 @@ class Writer:
     @property
     def gazetteer(self) -> Gazetteer:
         """The names as they are when the first article is written."""
-        self._gazetteer = self._gazetteer or Gazetteer.load()
+        self._gazetteer = self._gazetteer or Gazetteer.current()
         return self._gazetteer
 
     def create(self, new: Sequence[tuple[Pending, str]]) -> list[Article]:

@@ -27,10 +27,14 @@ class EntityQuerySet(DerivingQuerySet):
         return self.filter(pk__in=Alias.objects.filter(begins).values("entity"))
 
     def visible(self) -> "EntityQuerySet":
-        """Without those that only unpublished articles mention: such a name would tell of them."""
+        """Those that published articles mention, and what editors made that no article mentions yet.
+
+        What only unpublished articles mention would tell of them; what came with the starter list is here by the
+        thousand.
+        """
         mentions = Mention.objects.filter(entity=models.OuterRef("pk")).exclude(confirmed=False)
         shown = mentions.filter(article__in=Article.objects.published())
-        return self.filter(models.Exists(shown) | ~models.Exists(mentions))
+        return self.filter(models.Exists(shown) | Q(~models.Exists(mentions), from_starter_list=False))
 
     def with_article_counts(self) -> "EntityQuerySet":
         """With `article_count`: how many published articles mention each entity."""
@@ -70,7 +74,7 @@ class IndexKey(Func):
     output_field = models.TextField(db_collation="C")
 
 
-@track_history(exclude=("slug", "index_key", "latin_index_key"))
+@track_history(exclude=("slug", "index_key", "latin_index_key", "from_starter_list"))
 class Entity(Deriving):
     class Kind(models.TextChoices):
         PERSON = "person", _("person")
@@ -98,6 +102,12 @@ class Entity(Deriving):
         _("longitude"), null=True, blank=True, help_text=_("In degrees, east of Greenwich.")
     )
 
+    from_starter_list = models.BooleanField(
+        _("from the starter list"),
+        default=False,
+        editable=False,
+        help_text=_("Loaded with the starter list of names, and no editor has made it their own."),
+    )
     index_key = models.GeneratedField(
         expression=IndexKey("name"), output_field=models.TextField(db_collation="C"), db_persist=True
     )
@@ -179,7 +189,9 @@ class Alias(models.Model):
     ambiguous = models.BooleanField(
         _("ambiguous"),
         default=False,
-        help_text=_("Also an ordinary word or another's name: found by search, never linked by itself."),
+        help_text=_(
+            "Also an ordinary word or another's name: linked only where the article makes clear who is meant."
+        ),
     )
 
     class Meta:

@@ -16,7 +16,7 @@ from archive.demo.loading import OF_DEMO
 from archive.forms import BannerDismissForm
 from archive.guards import form_target, read_only
 from archive.metadata import page_metadata
-from archive.models import Article, ArticleQuerySet, Source
+from archive.models import Article, ArticleQuerySet, Entity, Source
 
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
 BANNER_COOKIE_AGE_SECONDS = 30 * 24 * 3600
@@ -37,6 +37,7 @@ def about(request: HttpRequest) -> HttpResponse:
             "newest": dated.newest_first().first(),
             "sources": sources,
             "demo": any(source.of_demo for source in sources),
+            "starter_list": Entity.objects.filter(from_starter_list=True).exists(),
             "metadata": page_metadata(request, title=_("About the archive"), path=reverse("archive:about")),
         },
     )

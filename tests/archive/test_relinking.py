@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.entities.linking import attached, readings
+from archive.entities.gazetteer import attached
 from archive.models import Mention
 from archive.relinking import (
     LONG_TEXT_WORDS,
@@ -28,7 +28,7 @@ def body(text: str) -> str:
 
 @given(st.text("وفبلكاسم", min_size=1, max_size=8))
 def test_a_name_stands_in_texts_as_the_linker_reads_it(word):
-    assert all(word in set(attached(reading)) for reading, _letters in readings(word))
+    assert all(word in set(attached(reading)) for reading, _letters in readings_of(word))
 
 
 @pytest.mark.django_db
