@@ -15,3 +15,7 @@ class RebuildError(SijillError):
 
 class RestoreError(SijillError):
     """An export cannot be restored; nothing was written."""
+
+
+class DecisionError(SijillError):
+    """What an editor decided cannot be done, or undone, as things are now; nothing was changed."""

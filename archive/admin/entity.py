@@ -31,7 +31,6 @@ IDS_SHOWN = 50
 
 _WIKIDATA_ID = re.compile(r"^[Qq][1-9][0-9]*$")
 _ALIAS_NAME = re.compile(r"^(?P<row>aliases-\d+)-name$")
-_ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 
 
 class AliasInline(LabelledTabularInline):
@@ -199,10 +198,8 @@ def keep_names(entity: Entity, former: set[str]) -> None:
     names = [name for name in (entity.name, entity.name_latin) if name]
     entity.aliases.filter(name__in=former - set(names), kind=Alias.Kind.NAME).update(kind=Alias.Kind.SPELLING)
     for name in dict.fromkeys(names):
-        script = Alias.Script.ARABIC if _ARABIC_LETTER.search(name) else Alias.Script.LATIN
-        entity.aliases.update_or_create(
-            name=name, defaults={"kind": Alias.Kind.NAME}, create_defaults={"kind": Alias.Kind.NAME, "script": script}
-        )
+        new = {"kind": Alias.Kind.NAME, "script": Alias.Script.of(name)}
+        entity.aliases.update_or_create(name=name, defaults={"kind": Alias.Kind.NAME}, create_defaults=new)
 
 
 def _namesake_message(name: str, entities: Collection[Entity]) -> SafeString:

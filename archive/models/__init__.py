@@ -3,6 +3,7 @@
 from archive.models.annotations import NameProposal, RefusedName, UnannotatedArticle
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
+from archive.models.decisions import EntityMerge, EntityPair, NameDecision
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.feeds import Feed, FeedQuerySet
@@ -31,6 +32,8 @@ __all__ = [
     "Capture",
     "CopyGroup",
     "Entity",
+    "EntityMerge",
+    "EntityPair",
     "EntityQuerySet",
     "Feed",
     "FeedQuerySet",
@@ -39,6 +42,7 @@ __all__ = [
     "ImportRun",
     "ImportedRecord",
     "Mention",
+    "NameDecision",
     "NameProposal",
     "RefusedName",
     "SearchName",

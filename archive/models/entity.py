@@ -1,5 +1,7 @@
 """Entities (persons, organisations, places, events), their names, and their mentions in articles."""
 
+import re
+
 from django.db import models
 from django.db.models import Case, Count, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Collate, Left, NullIf
@@ -13,6 +15,7 @@ from archive.models.languages import shown
 from archive.text.normalize import words
 
 MAX_NAME_KEY_CHARS = 200
+_ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 DEFINITE_ARTICLE = "^ال(?=..)"
 """Before hamzas are folded away: «ألمانيا» has none."""
 
@@ -137,6 +140,11 @@ class Alias(models.Model):
         ARABIC = "arabic", _("Arabic")
         LATIN = "latin", _("Latin")
 
+        @classmethod
+        def of(cls, name: str) -> "Alias.Script":
+            """The script that NAME is written in; Arabic if any letter of it is."""
+            return cls.ARABIC if _ARABIC_LETTER.search(name) else cls.LATIN
+
     class Kind(models.TextChoices):
         NAME = "name", _("full name")
         SPELLING = "spelling", _("other spelling")
@@ -180,6 +188,7 @@ class Mention(models.Model):
     class Method(models.TextChoices):
         EDITOR = "editor", _("an editor")
         NAMES = "names", _("known names")
+        PROPOSAL = "proposal", _("an accepted proposal")
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="mentions")
     entity = models.ForeignKey(Entity, models.CASCADE, verbose_name=_("entity"), related_name="mentions")
