@@ -195,11 +195,9 @@ class EntityAdmin(PlainDeletion, ReadableLog):
 
 def keep_names(entity: Entity, former: set[str]) -> None:
     """Make the main names of ENTITY aliases of it; those of FORMER that are main no longer stay as spellings."""
-    names = [name for name in (entity.name, entity.name_latin) if name]
-    entity.aliases.filter(name__in=former - set(names), kind=Alias.Kind.NAME).update(kind=Alias.Kind.SPELLING)
-    for name in dict.fromkeys(names):
-        new = {"kind": Alias.Kind.NAME, "script": Alias.Script.of(name)}
-        entity.aliases.update_or_create(name=name, defaults={"kind": Alias.Kind.NAME}, create_defaults=new)
+    main = {entity.name, entity.name_latin}
+    entity.aliases.filter(name__in=former - main, kind=Alias.Kind.NAME).update(kind=Alias.Kind.SPELLING)
+    entity.keep_main_names()
 
 
 def _namesake_message(name: str, entities: Collection[Entity]) -> SafeString:

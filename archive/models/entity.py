@@ -123,6 +123,12 @@ class Entity(Deriving):
     def get_absolute_url(self) -> str:
         return reverse("archive:entity-detail", args=[self.pk, self.slug])
 
+    def keep_main_names(self) -> None:
+        """Let it be found by its main names too."""
+        for name in dict.fromkeys(filter(None, (self.name, self.name_latin))):
+            new = {"kind": Alias.Kind.NAME, "script": Alias.Script.of(name)}
+            self.aliases.update_or_create(name=name, defaults={"kind": Alias.Kind.NAME}, create_defaults=new)
+
     @property
     def label(self) -> str:
         """The name in the interface's language, where there is one."""
