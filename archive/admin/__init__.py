@@ -1,5 +1,16 @@
 """The editors' rooms: Django's own admin, in Arabic, one module per concept."""
 
-from archive.admin import accounts, article, entity, feeds, import_runs, search, set_aside, site, taxonomy
+from archive.admin import accounts, article, entity, feeds, import_runs, review, search, set_aside, site, taxonomy
 
-__all__ = ["accounts", "article", "entity", "feeds", "import_runs", "search", "set_aside", "site", "taxonomy"]
+__all__ = [
+    "accounts",
+    "article",
+    "entity",
+    "feeds",
+    "import_runs",
+    "review",
+    "search",
+    "set_aside",
+    "site",
+    "taxonomy",
+]

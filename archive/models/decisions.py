@@ -55,6 +55,12 @@ class NameDecision(Decision):
         return self.name
 
     @property
+    def proposal_ids(self) -> list[int]:
+        """The proposals that were decided."""
+        steps = (step for step in self.changes if step[:2] == ["set", "archive.nameproposal"])
+        return [key for _kind, _label, values, keys in steps if "state" in values for key in keys]
+
+    @property
     def names_entity(self) -> bool:
         """Did it give an entity a name, which may stand in other articles too?"""
         return any(kind == "created" and label == "archive.alias" for kind, label, *_rest in self.changes)
@@ -114,4 +120,9 @@ class EntityPair(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.first} = {self.second}"
+        return f"{self.first.name} = {self.second.name}"
+
+    @property
+    def percent(self) -> int:
+        """The likeness, as people say it."""
+        return round(self.likeness * 100)

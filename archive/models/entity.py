@@ -35,6 +35,10 @@ class EntityQuerySet(DerivingQuerySet):
         shown = mentions.filter(article__in=Article.objects.published())
         return self.filter(models.Exists(shown) | ~models.Exists(mentions))
 
+    def instead_of(self, former_id: int) -> "EntityQuerySet":
+        """The one that an entity, whose number was FORMER_ID, was merged with; none if it was not."""
+        return self.filter(merges__former_id=former_id, merges__undone_at=None)
+
     def with_article_counts(self) -> "EntityQuerySet":
         """With `article_count`: how many published articles mention each entity."""
         visible = Mention.objects.filter(

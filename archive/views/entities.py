@@ -72,8 +72,9 @@ def entity_index(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    entity = get_object_or_404(Entity.objects.visible(), pk=pk)
-    if slug != entity.slug:
+    visible = Entity.objects.visible()
+    entity = visible.filter(pk=pk).first() or get_object_or_404(visible.instead_of(pk))
+    if (entity.pk, entity.slug) != (pk, slug):
         return redirect(entity, permanent=True)
     mentions = Mention.objects.filter(entity=entity).exclude(confirmed=False)
     articles = Article.objects.published().filter(pk__in=mentions.values("article"))

@@ -76,7 +76,9 @@ def test_a_name_inside_another_is_the_same_in_the_same_company(companions, reaso
 
 
 def test_what_was_dismissed_stays_dismissed_and_what_no_longer_holds_goes():
-    entities = [MentionFactory(entity=EntityFactory(name=name)).entity for name in ("كاراجيتشيف", "كاراجيتشف", "كراجيتشيف")]
+    entities = [
+        MentionFactory(entity=EntityFactory(name=name)).entity for name in ("كاراجيتشيف", "كاراجيتشف", "كراجيتشيف")
+    ]
     assert find_pairs() == 3
     dismissed = EntityPair.objects.order_by("pk").first()
     EntityPair.objects.filter(pk=dismissed.pk).update(dismissed_at=timezone.now())
