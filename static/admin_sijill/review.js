@@ -7,6 +7,7 @@ const SHORTCUT_FREE = "input:not([type=checkbox]), textarea, select, [data-panel
 const desk = document.querySelector("[data-desk]");
 const headers = { "X-Requested-With": "fetch" };
 let sent = Promise.resolve();
+let isGoing = false;
 let searchDelay = 0;
 
 const cards = () => [...desk.querySelectorAll("[data-card]:not([hidden])")];
@@ -21,7 +22,7 @@ function focusCard(card) {
 /* --- Sending --------------------------------------------------------------------------------------------------- */
 
 async function post(form, data) {
-  const response = await fetch(form.action, { method: "POST", body: data, headers, redirect: "manual" });
+  const response = await fetch(form.getAttribute("action"), { method: "POST", body: data, headers, redirect: "manual" });
   if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw new Error(desk.dataset.unreachable);
   const answer = await response.json();
   desk.querySelector("[data-progress]").innerHTML = answer.progress;
@@ -44,9 +45,11 @@ const problemOf = (error) => (error instanceof TypeError ? desk.dataset.unreacha
 
 /* The next page, when nothing on this one is left to decide. */
 async function goOn() {
-  if (cards().length) return;
+  if (cards().length || isGoing) return;
+  isGoing = true;
   await sent;
-  if (!cards().length) location.reload();
+  isGoing = !cards().length;
+  if (isGoing) location.reload();
 }
 
 /* --- Deciding -------------------------------------------------------------------------------------------------- */
@@ -117,7 +120,7 @@ async function open(link) {
 
 async function search(form) {
   const typed = form.querySelector("[data-typed]").value;
-  const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+  const address = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
   const part = await partOf(address).catch(() => null);
   const found = form.isConnected && form.querySelector("[data-typed]").value === typed && part?.querySelector("[data-found]");
   if (found) form.parentElement.querySelector("[data-found]").replaceWith(found);
