@@ -31,6 +31,9 @@ from archive.text.normalize import words
 Action = NameDecision.Action
 
 MAX_CANDIDATES = 8
+MAX_LOGGED = 500
+"""A name that is refused everywhere may have waited in any number of places; the decision itself holds them all."""
+
 MAX_PUT_OFF = 300
 PUT_OFF = "names_put_off"
 """In the session: the proposals that the editor passed over, which come up no more until asked for."""
@@ -254,7 +257,7 @@ class NameProposalAdmin(ReadableLog):
         if decision.names_entity and Entity.objects.filter(pk=decision.entity_id).exists():
             request_relinking(decision.entity)
         message = _("The decision about “%(name)s” is undone.") % {"name": decision}
-        return self._answer(request, message, back=decision.proposal_ids)
+        return self._answer(request, message, back=decision.proposal_ids[:MAX_LOGGED])
 
     def again_view(self, request):
         """Bring up again what was put off."""
@@ -262,7 +265,7 @@ class NameProposalAdmin(ReadableLog):
         return redirect(_desk(request))
 
     def _log(self, request, decision: NameDecision) -> None:
-        proposals = NameProposal.objects.filter(pk__in=decision.proposal_ids)
+        proposals = NameProposal.objects.filter(pk__in=decision.proposal_ids[:MAX_LOGGED])
         LogEntry.objects.log_actions(request.user.pk, proposals, CHANGE, [{"changed": {"fields": ["state"]}}])
 
     def _answer(self, request, message: str, *, status: int = 200, back: list[int] | None = None) -> HttpResponse:

@@ -22,7 +22,8 @@ def sentence_around(text: str, start: int, end: int, *, max_chars: int = MAX_SEN
 
     A sentence is cut at spaces where it is longer than MAX_CHARS before or after the words together.
     """
-    start, end = run_around(text, start).start(), run_around(text, end - 1).end()
+    first_word, last_word = run_around(text, start), run_around(text, end - 1)
+    start, end = first_word.start() if first_word else start, last_word.end() if last_word else end
     first = max((match.end() for match in _END.finditer(text, max(0, start - max_chars), start)), default=None)
     before = text[first:start] if first is not None else _cut_before(text, start, max_chars)
     last = _END.search(text, end, end + max_chars)
