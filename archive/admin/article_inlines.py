@@ -120,7 +120,9 @@ class MentionInline(PlainChoices, LabelledTabularInline):
     def get_fields(self, request, obj=None):
         """Who may only look decides nothing."""
         fields = super().get_fields(request, obj)
-        return fields if self.has_change_permission(request, obj) else [field for field in fields if field != "ways"]
+        of_article = self.admin_site.get_model_admin(Article)
+        may = self.has_change_permission(request, obj) and of_article.has_change_permission(request, obj)
+        return fields if may else [field for field in fields if field != "ways"]
 
     def get_queryset(self, request):
         mentions = super().get_queryset(request).select_related("entity", "article")
@@ -136,7 +138,7 @@ class MentionInline(PlainChoices, LabelledTabularInline):
 
     @admin.display(description=_("decide at once"))
     def ways(self, mention):
-        return decision_buttons(mention) if mention.pk else None
+        return decision_buttons(mention) if mention.pk else self.get_empty_value_display()
 
     @admin.display(description=_("words in the text"))
     def words(self, mention):
