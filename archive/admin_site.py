@@ -12,7 +12,8 @@ from django.utils.functional import lazystr
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from archive.models import Article, ArticleLink, SiteSettings
+from archive.entities.reviewing import count_waiting, shown_count
+from archive.models import Article, ArticleLink, EntityPair, NameProposal, SiteSettings
 from archive.models.article import UNDATED
 from archive.tasks import queue_state
 from archive.text.dates import format_number
@@ -25,6 +26,8 @@ MODEL_ORDER = (
     "Section",
     "Source",
     "Author",
+    "NameProposal",
+    "RefusedName",
     "Quotation",
     "SynonymGroup",
     "SearchPin",
@@ -63,6 +66,8 @@ class ArchiveAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict | None = None):
         waiting = waiting_articles() if request.user.has_perm("archive.view_article") else []
+        if request.user.has_perm("archive.change_nameproposal"):
+            waiting += waiting_names()
         queue = queue_state() if request.user.has_perm("archive.view_importrun") else None
         return super().index(request, {"waiting": waiting, "queue": queue} | (extra_context or {}))
 
@@ -88,6 +93,17 @@ def waiting_articles() -> list[Waiting]:
         Waiting(label, format_number(articles.count(), get_language()), f"{changelist}?{query}")
         for label, articles, query in counts
     ]
+
+
+def waiting_names() -> list[Waiting]:
+    """Proposed names and pairs of entities, where any wait for a decision."""
+    proposals = NameProposal.objects.filter(state=NameProposal.State.WAITING)
+    pairs = EntityPair.objects.filter(dismissed_at=None)
+    lines = [
+        (_("Proposed names"), count_waiting(proposals), "admin:archive_nameproposal_review"),
+        (_("Entities that may be one"), count_waiting(pairs), "admin:archive_entity_pairs"),
+    ]
+    return [Waiting(label, shown_count(count), reverse(address)) for label, count, address in lines if count]
 
 
 def _site_name():

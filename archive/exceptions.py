@@ -24,3 +24,7 @@ class TooFewDecisionsError(SijillError):
         super().__init__(f"{decisions} decisions, {needed} needed")
         self.decisions = decisions
         self.needed = needed
+
+
+class DecisionError(SijillError):
+    """What an editor decided cannot be done, or undone, as things are now; nothing was changed."""

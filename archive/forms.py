@@ -111,6 +111,20 @@ class KnownField(forms.ModelChoiceField):
         return super().to_python(value)
 
 
+class EntityField(KnownField):
+    """An entity by its number, or by that of one that was merged with it."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            former = str(value)
+            kept = self.queryset.instead_of(int(former)).first() if former.isdecimal() else None
+            if kept is None:
+                raise
+            return kept
+
+
 @dataclass(frozen=True)
 class InputProblem:
     """One field of a request that could not be used, with the sentence to show."""
@@ -179,7 +193,7 @@ class SearchForm(PeriodForm):
         required=False,
         error_messages={"invalid_choice": _("There is no such source.")},
     )
-    entity = KnownField(
+    entity = EntityField(
         Entity.objects.none(), required=False, error_messages={"invalid_choice": _("There is no such name.")}
     )
     sort = forms.ChoiceField(

@@ -19,6 +19,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from archive.annotating import annotate_waiting
+from archive.entities.deciding import forget_mentioned
+from archive.entities.variants import find_pairs
 from archive.ingest import uploads
 from archive.ingest.feeds import visit
 from archive.ingest.journal import RunTakenError
@@ -26,8 +28,9 @@ from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.progress import begin
 from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
-from archive.models import Feed, ImportRun
+from archive.models import Entity, Feed, ImportRun
 from archive.networks.drawing import count_entities, draw_stale
+from archive.relinking import articles_to_relink, relink
 from archive.search.statistics import count_words, words_need_counting
 from archive.stories.changing import renew_nameless
 
@@ -177,6 +180,39 @@ def keep_networks(context: JobContext, timestamp: int = 0) -> None:
     count_entities()
     if draw_stale(DRAWING_SECONDS, stopping=context.should_abort):
         request_networks()
+
+
+def request_relinking(entity: Entity) -> None:
+    """Let the worker link the archive's articles to ENTITY, whose names have changed, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        relink_entity.configure(queueing_lock=f"relink-{entity.pk}").defer(entity_id=entity.pk)
+
+
+@app.task(name="relink")
+def relink_entity(*, entity_id: int) -> None:
+    """Link an entity where its names stand; what waited to be decided there is decided with that."""
+    entity = Entity.objects.filter(pk=entity_id).first()
+    if entity:
+        relink([entity_id], articles_to_relink([entity_id]))
+        forget_mentioned(entity)
+
+
+def request_pairs() -> None:
+    """Let the worker look for entities that may be one, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        find_pairs_now.configure(queueing_lock="pairs").defer()
+
+
+@app.task(name="pairs_now")
+def find_pairs_now() -> None:
+    find_pairs()
+
+
+@app.periodic(cron="43 2 * * *")
+@app.task(name="pairs", queueing_lock="pairs")
+def find_pairs_nightly(timestamp: int) -> None:
+    """Each night: look for entities that may be one."""
+    find_pairs()
 
 
 # --- Tidying ---

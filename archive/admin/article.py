@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, overr
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from archive.admin import mention_decisions
 from archive.admin.article_filters import NeedsDateFilter, NeighboursFilter, StateFilter
 from archive.admin.article_form import ArticleForm, as_written
 from archive.admin.article_inlines import (
@@ -303,8 +304,20 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
                 path(f"<int:article_id>/versions/{way}", self.admin_site.admin_view(view), name=name)
                 for way, view, name in versions
             ),
+            path(
+                "<int:article_id>/mention/",
+                self.admin_site.admin_view(require_POST(self.mention_view)),
+                name="archive_article_mention",
+            ),
             *super().get_urls(),
         ]
+
+    def mention_view(self, request, article_id):
+        """Confirm or refuse a mention at once, from the form."""
+        article = self._readable(request, article_id)
+        if not (self.has_change_permission(request, article) and request.user.has_perm("archive.change_mention")):
+            raise PermissionDenied
+        return mention_decisions.decide(request, article)
 
     def versions_view(self, request, article_id):
         return versions_view(request, self._readable(request, article_id), self.admin_site.each_context(request))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES, PageAddressField
 from archive.admin.labels import LabelledTabularInline
+from archive.admin.mention_decisions import decision_buttons, found_by
 from archive.models import Article, ArticleCopy, ArticleLink, Image, Mention
 from archive.text.dates import format_date
 
@@ -107,11 +108,21 @@ class MentionForm(forms.ModelForm):
 class MentionInline(PlainChoices, LabelledTabularInline):
     model = Mention
     form = MentionForm
-    fields = ["entity", "words", "method", "confirmed"]
-    readonly_fields = ["words", "method"]
+    fields = ["entity", "words", "shown_method", "confirmed", "ways"]
+    readonly_fields = ["words", "shown_method", "ways"]
     autocomplete_fields = ["entity"]
     extra = 0
     classes = ["collapse"]
+
+    class Media:
+        js = [forms.Script("admin_sijill/mentions.js", defer=True)]
+
+    def get_fields(self, request, obj=None):
+        """Who may only look decides nothing."""
+        fields = super().get_fields(request, obj)
+        of_article = self.admin_site.get_model_admin(Article)
+        may = self.has_change_permission(request, obj) and of_article.has_change_permission(request, obj)
+        return fields if may else [field for field in fields if field != "ways"]
 
     def get_queryset(self, request):
         mentions = super().get_queryset(request).select_related("entity", "article")
@@ -120,6 +131,14 @@ class MentionInline(PlainChoices, LabelledTabularInline):
             return mentions
         shown = Mention.objects.filter(article=article_id).order_by("confirmed", "start", "pk")
         return mentions.filter(pk__in=list(shown.values_list("pk", flat=True)[:MAX_MENTIONS_SHOWN]))
+
+    @admin.display(description=_("found by"))
+    def shown_method(self, mention):
+        return found_by(mention)
+
+    @admin.display(description=_("decide at once"))
+    def ways(self, mention):
+        return decision_buttons(mention) if mention.pk else self.get_empty_value_display()
 
     @admin.display(description=_("words in the text"))
     def words(self, mention):

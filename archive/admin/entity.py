@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from archive.admin.change_log import ReadableLog
 from archive.admin.columns import latin_column
 from archive.admin.deletion import PlainDeletion
+from archive.admin.entity_merging import MergingAdmin
 from archive.admin.labels import LabelledTabularInline
 from archive.admin.text_boxes import SHORT_TEXTS
 from archive.entities.linking import link_mentions
-from archive.models import Alias, Entity, SearchName
+from archive.models import Alias, Entity, EntityPair, SearchName
 from archive.relinking import Relinked, articles_to_relink, articles_with_names, linked_names, relink
 from archive.text.dates import format_number
 from archive.text.normalize import words
@@ -31,7 +31,6 @@ IDS_SHOWN = 50
 
 _WIKIDATA_ID = re.compile(r"^[Qq][1-9][0-9]*$")
 _ALIAS_NAME = re.compile(r"^(?P<row>aliases-\d+)-name$")
-_ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 
 
 class AliasInline(LabelledTabularInline):
@@ -76,14 +75,14 @@ class EntityForm(forms.ModelForm):
 
 
 @admin.register(Entity)
-class EntityAdmin(PlainDeletion, ReadableLog):
+class EntityAdmin(PlainDeletion, MergingAdmin):
     form = EntityForm
     inlines = [AliasInline]
     formfield_overrides = SHORT_TEXTS
-    nameless = [SearchName]
+    nameless = [SearchName, EntityPair]
     list_display = ["name", "shown_name_latin", "kind", "wikidata_link", "shown_articles"]
     list_filter = ["kind", "from_starter_list"]
-    actions = ["link_articles"]
+    actions = ["link_articles", "merge_entities", "split_entity"]
     shown_name_latin = latin_column("name_latin", _("name in Latin letters"))
     # Shows the search box and answers to autocomplete; what is typed is looked for in every name.
     search_fields = ["name"]
@@ -117,9 +116,9 @@ class EntityAdmin(PlainDeletion, ReadableLog):
         former = {form.initial.get(field) for field in ("name", "name_latin") if field in form.changed_data}
         keep_names(entity, former - {None, ""})
         if changed := known ^ linked_names([entity.pk]):
-            self._link_now(request, entity, changed)
+            self.link_now(request, entity, changed)
 
-    def _link_now(self, request, entity: Entity, names: Collection[str]) -> None:
+    def link_now(self, request, entity: Entity, names: Collection[str]) -> None:
         """Link the articles that may hold the changed NAMES, or say how that is done if they are many."""
         articles = articles_with_names(names, limit=LINKED_ON_SAVE + 1)
         if len(articles) <= LINKED_ON_SAVE:
@@ -200,13 +199,9 @@ class EntityAdmin(PlainDeletion, ReadableLog):
 
 def keep_names(entity: Entity, former: set[str]) -> None:
     """Make the main names of ENTITY aliases of it; those of FORMER that are main no longer stay as spellings."""
-    names = [name for name in (entity.name, entity.name_latin) if name]
-    entity.aliases.filter(name__in=former - set(names), kind=Alias.Kind.NAME).update(kind=Alias.Kind.SPELLING)
-    for name in dict.fromkeys(names):
-        script = Alias.Script.ARABIC if _ARABIC_LETTER.search(name) else Alias.Script.LATIN
-        entity.aliases.update_or_create(
-            name=name, defaults={"kind": Alias.Kind.NAME}, create_defaults={"kind": Alias.Kind.NAME, "script": script}
-        )
+    main = {entity.name, entity.name_latin}
+    entity.aliases.filter(name__in=former - main, kind=Alias.Kind.NAME).update(kind=Alias.Kind.SPELLING)
+    entity.keep_main_names()
 
 
 def _namesake_message(name: str, entities: Collection[Entity]) -> SafeString:

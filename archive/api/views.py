@@ -1,7 +1,7 @@
 """The API's operations: read the parameters, ask one question, give the answer its shape."""
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -195,11 +195,15 @@ def entities(request: HttpRequest):
     "/entities/{id}",
     response={200: shapes.EntityDetail, 404: shapes.Problems, 422: shapes.Problems},
     summary=gettext_noop("One name, with its spellings and latest articles"),
+    description=gettext_noop("A name that was merged with another answers 301, with the address of that one."),
     operation_id="entity",
     url_name="entity",
 )
 def entity_detail(request: HttpRequest, id: int):
-    entity = Entity.objects.visible().with_article_counts().prefetch_related("aliases").filter(pk=id).first()
+    visible = Entity.objects.visible()
+    entity = visible.with_article_counts().prefetch_related("aliases").filter(pk=id).first()
+    if entity is None and (other := visible.instead_of(id).first()):
+        return HttpResponsePermanentRedirect(reverse("api:entity", args=[other.pk]))
     if entity is None:
         raise UnknownRecordError(_("There is no such name."))
     mentions = entity.mentions.exclude(confirmed=False).values("article")

@@ -4,6 +4,7 @@ from archive.models.annotations import NameModel, NameProposal, RefusedName, Una
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.dated_phrase import DatedPhrase, DatedPhraseQuerySet
+from archive.models.decisions import EntityMerge, EntityPair, NameDecision
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.feeds import Feed, FeedQuerySet
@@ -38,7 +39,9 @@ __all__ = [
     "DatedPhraseQuerySet",
     "Entity",
     "EntityCount",
+    "EntityMerge",
     "EntityNetwork",
+    "EntityPair",
     "EntityQuerySet",
     "Feed",
     "FeedQuerySet",
@@ -47,6 +50,7 @@ __all__ = [
     "ImportRun",
     "ImportedRecord",
     "Mention",
+    "NameDecision",
     "NameModel",
     "NameProposal",
     "Quotation",

@@ -100,6 +100,11 @@ class NameProposal(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def percent(self) -> int:
+        """The confidence, as people say it."""
+        return round(self.confidence * 100)
+
 
 class RefusedName(models.Model):
     """A name, or what looked like one, that is not to be proposed again anywhere."""

@@ -1,5 +1,7 @@
 """Entities (persons, organisations, places, events), their names, and their mentions in articles."""
 
+import re
+
 from django.db import models
 from django.db.models import Case, Count, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Left, NullIf
@@ -13,6 +15,7 @@ from archive.models.languages import shown
 from archive.text.normalize import words
 
 MAX_NAME_KEY_CHARS = 200
+_ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 DEFINITE_ARTICLE = "^ال(?=..)"
 """Before hamzas are folded away: «ألمانيا» has none."""
 
@@ -35,6 +38,10 @@ class EntityQuerySet(DerivingQuerySet):
         mentions = Mention.objects.filter(entity=models.OuterRef("pk")).exclude(confirmed=False)
         shown = mentions.filter(article__in=Article.objects.published())
         return self.filter(models.Exists(shown) | Q(~models.Exists(mentions), from_starter_list=False))
+
+    def instead_of(self, former_id: int) -> "EntityQuerySet":
+        """The one that an entity, whose number was FORMER_ID, was merged with; none if it was not."""
+        return self.filter(merges__former_id=former_id, merges__undone_at=None)
 
     def with_article_counts(self) -> "EntityQuerySet":
         """With `article_count`: how many published articles mention each entity."""
@@ -154,6 +161,12 @@ class Entity(Deriving):
     def get_absolute_url(self) -> str:
         return reverse("archive:entity-detail", args=[self.pk, self.slug])
 
+    def keep_main_names(self) -> None:
+        """Let it be found by its main names too."""
+        for name in dict.fromkeys(filter(None, (self.name, self.name_latin))):
+            new = {"kind": Alias.Kind.NAME, "script": Alias.Script.of(name)}
+            self.aliases.update_or_create(name=name, defaults={"kind": Alias.Kind.NAME}, create_defaults=new)
+
     @property
     def label(self) -> str:
         """The name in the interface's language, where there is one."""
@@ -170,6 +183,11 @@ class Alias(models.Model):
     class Script(models.TextChoices):
         ARABIC = "arabic", _("Arabic")
         LATIN = "latin", _("Latin")
+
+        @classmethod
+        def of(cls, name: str) -> "Alias.Script":
+            """The script that NAME is written in; Arabic if any letter of it is."""
+            return cls.ARABIC if _ARABIC_LETTER.search(name) else cls.LATIN
 
     class Kind(models.TextChoices):
         NAME = "name", _("full name")
@@ -216,6 +234,7 @@ class Mention(models.Model):
     class Method(models.TextChoices):
         EDITOR = "editor", _("an editor")
         NAMES = "names", _("known names")
+        PROPOSAL = "proposal", _("an accepted proposal")
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="mentions")
     entity = models.ForeignKey(Entity, models.CASCADE, verbose_name=_("entity"), related_name="mentions")

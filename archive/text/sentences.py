@@ -1,6 +1,11 @@
 """Sentences of plain text."""
 
 import re
+from typing import NamedTuple
+
+from archive.text.tokenize import run_around
+
+MAX_SENTENCE_CHARS = 320
 
 SENTENCE_END = r"(?<![ .][ء-ي])[.؟!]+(?=[\s»”\"]|$)"
 """Not behind an initial, as in «د. أحمد», and not inside a number."""
@@ -20,3 +25,36 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
         last += 1
     sentence = text[first:last]
     return first + len(sentence) - len(sentence.lstrip(' \n\t»”"')), first + len(sentence.rstrip())
+
+
+class Passage(NamedTuple):
+    """A stretch of a text in three parts: what stands BEFORE some words, the WORDS, and what stands AFTER them."""
+
+    before: str
+    words: str
+    after: str
+
+
+def passage_around(text: str, start: int, end: int, *, max_chars: int = MAX_SENTENCE_CHARS) -> Passage:
+    """Return the sentence of TEXT around the words from START to END, which are taken whole, as they are printed.
+
+    A sentence is cut at spaces where it is longer than MAX_CHARS before or after the words together.
+    """
+    first_word, last_word = run_around(text, start), run_around(text, end - 1)
+    start, end = first_word.start() if first_word else start, last_word.end() if last_word else end
+    first, last = sentence_around(text, start, end)
+    before, after = text[first:start], text[end:last]
+    room = max_chars - (end - start)
+    return Passage(
+        _cut_before(before, max(room - len(after), room // 2)).lstrip(),
+        text[start:end],
+        _cut_after(after, max(room - len(before), room // 2)).rstrip(),
+    )
+
+
+def _cut_before(text: str, max_chars: int) -> str:
+    return text if len(text) <= max_chars else "…" + text[len(text) - max_chars :].partition(" ")[2]
+
+
+def _cut_after(text: str, max_chars: int) -> str:
+    return text if len(text) <= max_chars else text[:max_chars].rpartition(" ")[0] + "…"

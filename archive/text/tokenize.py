@@ -59,8 +59,10 @@ def runs(text: str) -> Iterator[re.Match]:
     return _RUN.finditer(text)
 
 
-def run_around(text: str, position: int) -> re.Match:
-    """Return the run of TEXT that holds the character at POSITION."""
+def run_around(text: str, position: int) -> re.Match | None:
+    """Return the run of TEXT that holds the character at POSITION, or None if none does."""
+    if not _RUN.match(text, position):
+        return None
     while position and _RUN.match(text, position - 1):
         position -= 1
     return _RUN.match(text, position)

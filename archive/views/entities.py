@@ -82,10 +82,11 @@ def _with_counts(counted: Iterable[tuple[int, int]]) -> list[Entity]:
 @read_only
 def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     names = Alias.objects.filter(entity=OuterRef("pk")).exclude(name__in=(OuterRef("name"), OuterRef("name_latin")))
-    entities = Entity.objects.visible().select_related("network")
     spellings = ArraySubquery(names.values(json=JSONObject(name="name", script="script")))
-    entity = get_object_or_404(entities.annotate(spellings=spellings), pk=pk)
-    if slug != entity.slug:
+    visible = Entity.objects.visible()
+    shown = visible.select_related("network").annotate(spellings=spellings)
+    entity = shown.filter(pk=pk).first() or get_object_or_404(visible.instead_of(pk))
+    if (entity.pk, entity.slug) != (pk, slug):
         query = request.GET.urlencode()
         return redirect(entity.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
     form = EntityArticlesForm(request.GET, entity)

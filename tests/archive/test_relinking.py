@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.entities.gazetteer import attached
+from archive.entities.gazetteer import attached, readings_of
 from archive.models import Mention
 from archive.relinking import (
     LONG_TEXT_WORDS,

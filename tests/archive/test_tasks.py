@@ -12,23 +12,26 @@ from archive import tasks
 from archive.ingest import load
 from archive.ingest.journal import RunTakenError, make_run
 from archive.ingest.uploads import KEPT_DAYS
-from archive.models import Article, EntityNetwork, Feed, ImportRun
+from archive.models import Article, EntityNetwork, EntityPair, Feed, ImportRun, NameProposal
 from archive.tasks import (
     MAX_ATTEMPTS,
     STALLED_SECONDS,
     ImportRetry,
     do_import,
+    find_pairs_nightly,
     is_left_alone,
     keep_networks,
     queue_state,
+    relink_entity,
     request_import,
     request_networks,
+    request_relinking,
     request_stop,
     tidy,
     visit_due_feeds,
     visit_feed,
 )
-from tests.factories import MentionFactory
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory, NameProposalFactory
 from tests.queue import job, waiting_jobs
 
 State = ImportRun.State
@@ -268,3 +271,28 @@ def test_networks_that_one_job_did_not_draw_are_left_to_another():
     request_networks()
     assert waiting_jobs() == [("networks", {})]
     assert not EntityNetwork.objects.exists()
+
+
+# --- Names ---
+
+
+@pytest.mark.django_db
+def test_an_entity_is_linked_where_its_names_stand_and_what_waited_there_is_settled():
+    entity = EntityFactory(name="نادي الربوة")
+    article = ArticleFactory(body="<p>إلى نادي الربوة</p>")
+    NameProposalFactory(article=article, name="نادي الربوة")
+    for _ in range(2):
+        request_relinking(entity)
+    assert waiting_jobs() == [("relink", {"entity_id": entity.pk})]
+    relink_entity(entity_id=entity.pk)
+    relink_entity(entity_id=entity.pk + 1)
+    assert list(entity.mentions.values_list("article", flat=True)) == [article.pk]
+    assert not NameProposal.objects.exists()
+
+
+@pytest.mark.django_db
+def test_pairs_are_looked_for_each_night():
+    for _ in range(2):
+        MentionFactory(entity=EntityFactory(name="نادي الربوة"))
+    find_pairs_nightly(0)
+    assert EntityPair.objects.count() == 1

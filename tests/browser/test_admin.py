@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from archive.ingest.journal import make_run
-from archive.models import Article, CopyGroup, Feed, ImportRun, SetAsideRecord
+from archive.models import Article, CopyGroup, Feed, ImportRun, RefusedName, SetAsideRecord
 from tests.archive.admin.conftest import run_groups_migration
 from tests.browser.faults import faults
 from tests.factories import (
@@ -16,6 +16,7 @@ from tests.factories import (
     CaptureFactory,
     EntityFactory,
     MentionFactory,
+    NameProposalFactory,
     SearchPinFactory,
     SectionFactory,
     SocialAccountFactory,
@@ -26,7 +27,7 @@ from tests.factories import (
 INDEX, LIST, LOGIN = (reverse(f"admin:{name}") for name in ("index", "archive_article_changelist", "login"))
 LISTS = (
     *("article", "entity", "section", "source", "banner", "socialaccount", "searchpin", "synonymgroup", "capture"),
-    *("importrun", "setasiderecord", "feed"),
+    *("importrun", "setasiderecord", "feed", "nameproposal", "refusedname"),
 )
 PASSWORD = "secret-word-1"
 SIZES = ({"width": 320, "height": 700}, {"width": 1280, "height": 800})
@@ -290,6 +291,8 @@ def test_lists_fit_a_phone(desk, live_server, language):
     SearchPinFactory()
     SynonymGroupFactory()
     CaptureFactory()
+    NameProposalFactory(name="سامية الخطيب", entity=EntityFactory(), decided_at=timezone.now())
+    RefusedName.objects.create(name="صور", refused_by=User.objects.get(username="editor"))
     Feed.objects.create(
         url="https://news.example/sections/culture/feed.xml", problem=["fetch_refused", {"status": 503}]
     )

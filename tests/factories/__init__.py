@@ -1,5 +1,6 @@
 """Factories, one module per module of `archive.models`."""
 
+from tests.factories.annotations import NameProposalFactory
 from tests.factories.article import ArticleFactory, ArticleLinkFactory, CaptureFactory, ImageFactory
 from tests.factories.copies import ArticleCopyFactory, CopyGroupFactory
 from tests.factories.editing import SearchPinFactory, SynonymGroupFactory
@@ -21,6 +22,7 @@ __all__ = [
     "EntityFactory",
     "ImageFactory",
     "MentionFactory",
+    "NameProposalFactory",
     "QuotationFactory",
     "SearchPinFactory",
     "SectionFactory",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from archive.entities.merging import merge
 from tests.factories import ArticleFactory, EntityFactory, MentionFactory
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,12 @@ def test_the_same_number_of_queries_for_one_and_for_three(query_count, address):
         MentionFactory(entity=entity)
         MentionFactory()
     assert query_count(address.format(pk=entity.pk)) == with_one
+
+
+def test_entity_that_was_merged_leads_to_the_one_that_stays(client):
+    first, second = EntityFactory(), EntityFactory(name="ثان")
+    merge(first, second, by=None)
+    answer = client.get(f"/api/v1/entities/{first.pk}")
+    assert (answer.status_code, answer.url) == (301, f"/api/v1/entities/{second.pk}")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert client.get(answer.url).json()["name"] == "ثان"

@@ -13,10 +13,13 @@ from archive.models import (
     Capture,
     CopyGroup,
     DatedPhrase,
+    EntityMerge,
+    EntityPair,
     Feed,
     ImportedRecord,
     ImportEntry,
     ImportRun,
+    NameDecision,
     NameProposal,
     Quotation,
     RefusedLink,
@@ -142,6 +145,19 @@ def rich_archive() -> dict[str, Article]:
     StoryArticle.objects.create(story=story, article=articles["undated"], taken_out=True)
     StoryFactory(title="قصة ضُمّت", merged_into=story)
     RefusedLink.objects.create(article=marked, other=articles["undated"], refused_by=editor)
+    EntityPair.objects.create(first=person, second=place, reason="name", likeness=0.5, dismissed_at=DAY)
+    NameDecision.objects.create(
+        name="ميس", action="reject", entity=person, changes=[["created", "archive.mention", [1]]], made_by=editor
+    )
+    EntityMerge.objects.create(
+        former_id=10**9,
+        former_name="ديمستورا",
+        kept=person,
+        kept_number=person.pk,
+        changes=[["set", "archive.mention", {"entity_id": [10**9, person.pk]}, [1]]],
+        made_at=DAY,
+        made_by=editor,
+    )
     group = CopyGroup.objects.create()
     ArticleCopy.objects.create(group=group, article=marked, likeness=0.98)
     ArticleCopy.objects.create(group=group, article=articles["month"], refused=True)

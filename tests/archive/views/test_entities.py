@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from archive.entities.merging import merge, undo
 from archive.models import Article, Entity
 from archive.networks.drawing import count_entities
 from archive.views import entities
@@ -150,3 +151,35 @@ def test_chart_is_heard_as_a_summary_and_the_months_with_articles(see, months, l
     assert [bar.get("class") for bar in bars][1] == "histogram-gap"
     assert [bar.find("a") is None for bar in bars] == [False, True, False]
     assert len(chart.findall("details//li")) == 2
+
+
+# --- Merged entities ---------------------------------------------------------------------------------------------
+
+
+def test_the_address_of_a_merged_entity_leads_to_the_one_that_stays(client):
+    first, second, third = (EntityFactory(name=name) for name in ("أول", "ثان", "ثالث"))
+    old = [first.get_absolute_url(), f"/entity/{first.pk}/", second.get_absolute_url()]
+    merge(first, second, by=None)
+    merged = merge(second, third, by=None)
+    answers = [client.get(address) for address in old]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(301, third.get_absolute_url())] * 3
+
+    undo(merged)
+    assert [client.get(address).status_code for address in (second.get_absolute_url(), old[0])] == [200, 301]
+    assert client.get(old[0]).url == second.get_absolute_url()
+
+
+def test_a_merged_entity_that_readers_may_not_see_is_not_told_of(client):
+    first, second = EntityFactory(), EntityFactory()
+    MentionFactory(entity=second, article=ArticleFactory(draft=True))
+    merge(first, second, by=None)
+    assert client.get(f"/entity/{first.pk}/").status_code == 404
+
+
+def test_searches_in_the_articles_of_a_merged_entity_are_of_the_one_that_stays(client):
+    first, second = EntityFactory(), EntityFactory(name="ثان")
+    MentionFactory(entity=second)
+    merge(first, second, by=None)
+    page = client.get("/search/", {"entity": first.pk})
+    assert page.context["form"].cleaned_data["entity"] == second
+    assert client.get("/search/", {"entity": "١٢"}).status_code == 200
