@@ -19,6 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from archive.annotating import annotate_waiting
+from archive.entities.sounding import sound_waiting
 from archive.ingest import uploads
 from archive.ingest.feeds import visit
 from archive.ingest.journal import RunTakenError
@@ -151,6 +152,16 @@ def visit_feed(*, feed_id: int) -> None:
 def annotate_new(context: JobContext, timestamp: int) -> None:
     """Each minute: read what is new or changed; a worker that is going leaves the rest to the next."""
     annotate_waiting(lambda done, total: None, stopping=context.should_abort)
+
+
+# --- Names ---
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sound", pass_context=True, queueing_lock="sound")
+def sound_new(context: JobContext, timestamp: int) -> None:
+    """Each minute: sound the words of new names."""
+    sound_waiting(stopping=context.should_abort)
 
 
 # --- Tidying ---

@@ -9,6 +9,7 @@ from archive.models.feeds import Feed, FeedQuerySet
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.search import (
     ArticleSearch,
+    NameWord,
     SearchName,
     SearchStatistics,
     SearchTerm,
@@ -40,6 +41,7 @@ __all__ = [
     "ImportedRecord",
     "Mention",
     "NameProposal",
+    "NameWord",
     "RefusedName",
     "SearchName",
     "SearchPin",

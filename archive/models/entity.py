@@ -1,5 +1,7 @@
 """Entities (persons, organisations, places, events), their names, and their mentions in articles."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Count, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Collate, Left, NullIf
@@ -168,6 +170,16 @@ class Alias(models.Model):
         ]
         indexes = [
             models.Index(fields=["key"], name="alias_key"),
+            GinIndex(
+                Func(
+                    F("key"),
+                    Value(" "),
+                    function="string_to_array",
+                    output_field=ArrayField(models.TextField()),
+                ),
+                name="alias_words",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self):
