@@ -143,15 +143,16 @@ def find_names(text: str, *, limit: int = 20, all_alike: bool = False) -> list[F
     return _spread(found)[:limit]
 
 
-def named(entities: EntityQuerySet, text: str) -> EntityQuerySet:
-    """Return those of ENTITIES with a name that sounds like TEXT, or begins so, or has a word that does.
+def named(entities: EntityQuerySet, text: str, *, words_too: bool = True) -> EntityQuerySet:
+    """Return those of ENTITIES with a name that sounds like TEXT, or begins so, or has a word that does if WORDS_TOO.
 
-    `begins_so` tells them apart. All, where TEXT has no words.
+    `begins_so` tells them apart. None, where TEXT has no words.
     """
     key = words(text)
     if not key:
-        return entities.annotate(begins_so=Value(True, output_field=BooleanField()))
-    begins = Q(pk__in=Alias.objects.filter(Q(key__startswith=key) | Q(key__contains=f" {key}")).values("entity"))
+        return entities.none().annotate(begins_so=Value(False, output_field=BooleanField()))
+    beginning = Q(key__startswith=key) | (Q(key__contains=f" {key}") if words_too else Q())
+    begins = Q(pk__in=Alias.objects.filter(beginning).values("entity"))
     sounds = Q(pk__in=[one.entity_id for one in find_names(text)])
     begins_so = Case(When(begins, then=True), default=False, output_field=BooleanField())
     return entities.filter(begins | sounds).annotate(begins_so=begins_so)

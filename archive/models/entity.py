@@ -12,7 +12,6 @@ from archive.models.article import Article, FoldedWords
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet
 from archive.models.history import track_history
 from archive.models.languages import shown
-from archive.text.normalize import words
 
 MAX_NAME_KEY_CHARS = 200
 DEFINITE_ARTICLE = "^ال(?=..)"
@@ -20,14 +19,6 @@ DEFINITE_ARTICLE = "^ال(?=..)"
 
 
 class EntityQuerySet(DerivingQuerySet):
-    def named(self, text: str) -> "EntityQuerySet":
-        """The entities with a name or a word of a name that begins like TEXT, in any spelling; all for no words."""
-        key = words(text)
-        if not key:
-            return self
-        begins = Q(key__startswith=key) | Q(key__contains=f" {key}")
-        return self.filter(pk__in=Alias.objects.filter(begins).values("entity"))
-
     def visible(self) -> "EntityQuerySet":
         """Without those that only unpublished articles mention: such a name would tell of them."""
         mentions = Mention.objects.filter(entity=models.OuterRef("pk")).exclude(confirmed=False)

@@ -13,13 +13,17 @@ from archive.search.keys import Kind, key
 
 @dataclass(frozen=True)
 class SearchFilters:
-    """Narrowing that is in force; None where there is none. DATE_FROM and DATE_TO are days, both included."""
+    """Narrowing that is in force; None where there is none. DATE_FROM and DATE_TO are days, both included.
+
+    With NAMES_AS_WRITTEN, names in Latin letters are looked for in these letters only.
+    """
 
     section: Section | None = None
     source: Source | None = None
     entity: Entity | None = None
     date_from: date | None = None
     date_to: date | None = None
+    names_as_written: bool = False
 
     def condition(self) -> Condition:
         """The condition on search entries. An article without a date is in no period."""

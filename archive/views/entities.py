@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from archive.entities.names import named
 from archive.forms import EntityIndexForm
 from archive.guards import read_only
 from archive.metadata import page_metadata
@@ -19,6 +20,7 @@ from archive.models import Alias, Article, Entity, Mention
 from archive.pagination import keyset_page, numbered_pages
 from archive.templatetags.archive import month_name
 from archive.templatetags.archive import year as year_in_words
+from archive.text.normalize import has_words
 from archive.views.histograms import FEWEST_BARS, Bar, Histogram, years_histogram
 
 ENTITIES_PER_PAGE = 60
@@ -31,12 +33,15 @@ def entity_index(request: HttpRequest) -> HttpResponse:
     wanted = EntityIndexForm(request.GET).usable()
     index_url = reverse("archive:entity-index")
     q, kind, letter = wanted["q"], wanted["kind"], wanted["letter"]
-    entities = Entity.objects.visible().named(q).filter(**({"kind": kind} if kind else {}))
+    entities = Entity.objects.visible().filter(**({"kind": kind} if kind else {}))
+    if has_words(q):
+        entities = named(entities, q)
     by_letter = entities.by_letter(latin=get_language() == "en")
     if letter:
         shown = by_letter.filter(letter=letter).with_article_counts()
     else:
-        shown = entities.with_article_counts().order_by("-article_count", "name", "pk")
+        order = ["-begins_so"] if has_words(q) else []
+        shown = entities.with_article_counts().order_by(*order, "-article_count", "name", "pk")
     page = Paginator(shown, ENTITIES_PER_PAGE).get_page(wanted["page"])
 
     def url(**changes) -> str:
