@@ -2,8 +2,9 @@
 
 Each line of FILE is a name in Latin letters, a tab, and the name in Arabic letters. The Arabic ones become entities
 of a database, with those of --names (a name a line, what follows a tab left aside), each with that one name. Then
-each Latin one is looked for. Names of one word are told apart; so are the last words of longer names, for which every name
-that has the word is right. No name is in more articles than another: what tells namesakes apart elsewhere is missing.
+each Latin one is looked for. Names of one word are told apart; so are the last words of longer names, for which every
+name that has the word is right. No name is in more articles than another: what tells namesakes apart elsewhere is
+missing.
 
 HIT@1 and HIT@5: the name is the first of the answers, or among five. SHOWN: how often the first is so like that it
 would be shown; PRECISION: how many of these are right. OTHERS: how often a wrong one is so like. The last two columns

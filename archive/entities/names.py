@@ -22,7 +22,7 @@ from archive.text.sounds import MAX_KEYS_ASKED, RULES, is_latin, likeness, sound
 SHOWN = 0.87
 """So much like what was asked for are the names that are shown."""
 
-MARGIN = 0.07
+MARGIN = 0.1
 """And so little less are they than the one that is most."""
 
 SURE = 0.92

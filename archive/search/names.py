@@ -120,16 +120,16 @@ def _to_look_up(runs: Collection[Words]) -> list[Words]:
 
 
 def _names_like(text: str) -> list[Words]:
-    """The stretches of names in Arabic letters that sound like TEXT, and the other names of what has it as a whole one.
+    """The stretches of names in Arabic letters that sound like TEXT; the entity's other names too, if one is whole.
 
-    Where a stretch is an ambiguous name, the whole name stands for it.
+    Where a stretch is an ambiguous name, the entity's main one stands for it.
     """
     likest = [one for one in find_names(text, limit=MAX_LIKEST) if one.like >= LEAST_LIKE]
     visible = Entity.objects.visible().in_bulk([one.entity_id for one in likest])
     seen = [one for one in likest if one.entity_id in visible]
-    stretches = {words(one.span) for one in seen} | {words(one.name) for one in seen}
+    stretches = {words(name) for one in seen for name in (one.span, visible[one.entity_id].name)}
     ambiguous = set(Alias.objects.filter(key__in=stretches, ambiguous=True).values_list("key", flat=True))
-    written = [one.name if words(one.span) in ambiguous else one.span for one in seen]
+    written = [visible[one.entity_id].name if words(one.span) in ambiguous else one.span for one in seen]
     whole = [words(one.name) for one in seen if _is_whole(one)]
     written += [name for _key, name in _names(whole)] if whole else []
     others = {

@@ -44,5 +44,3 @@ def test_names_are_asked_for_and_counted(monkeypatch, capsys):
     assert [line.split(",")[0] for line in tallies["one word"].missed] == ["Aleppo"]
     report(tallies, missed=True)
     assert "| one word | 2 | 0.500 | 0.500 | 0.500 | 1.000 | 0.000 | " in capsys.readouterr().out
-
-

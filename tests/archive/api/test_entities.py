@@ -95,3 +95,18 @@ def test_the_same_number_of_queries_for_one_and_for_three(query_count, address):
         MentionFactory(entity=entity)
         MentionFactory()
     assert query_count(address.format(pk=entity.pk)) == with_one
+
+
+@pytest.mark.parametrize(
+    "typed", ["De Mistura", "de mistura", "Lavrov", "سيرجي لافروف", "ديمستورا", "Mohamed", "muhammad"]
+)
+def test_a_name_is_found_by_its_sound(client, typed):
+    for name in ("ستافان دي ميستورا", "سيرغي لافروف", "محمد مرسي"):
+        EntityFactory(name=name)
+    assert len(names(client, q=typed)) == 1
+
+
+def test_names_that_begin_so_come_before_those_that_sound_so(client):
+    EntityFactory(name="أحمد شاه")
+    EntityFactory(name="يونس", aliases=["Ahmed"])
+    assert names(client, q="ahmed") == ["يونس", "أحمد شاه"]

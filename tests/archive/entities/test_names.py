@@ -159,5 +159,25 @@ def test_a_beginning_is_enough(people):
     assert listed("نصر") == [("حسن نصر الله", True)]
 
 
-def test_all_are_listed_for_no_words(people):
-    assert len(listed("؟")) == 11
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("ميست", ["ستافان دي ميستورا"]),
+        ("دي مي", ["ستافان دي ميستورا"]),
+        ("سْتافان", ["ستافان دي ميستورا"]),
+        ("de mis", ["ستافان دي ميستورا"]),
+        ("الاسد", ["بشار الأسد"]),
+        ("سد", []),
+        ("%", []),
+        ("_", []),
+    ],
+)
+def test_names_are_listed_by_the_beginning_of_their_words_in_any_spelling(text, names):
+    EntityFactory(name="ستافان دي ميستورا", aliases=["De Mistura"])
+    EntityFactory(name="بشار الأسد")
+    assert [name for name, _begins_so in listed(text)] == names
+
+
+def test_the_beginning_may_have_to_be_that_of_the_whole_name():
+    EntityFactory(name="بشار الأسد")
+    assert list(named(Entity.objects.all(), "الأ", words_too=False)) == []

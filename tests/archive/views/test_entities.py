@@ -110,3 +110,10 @@ def test_chart_is_heard_as_a_summary_and_the_months_with_articles(see, months, l
     assert [bar.get("aria-hidden") for bar in bars] == [None, "true", None]
     assert [bar.find("a") is None for bar in bars] == [False, True, False]
     assert len(chart.findall("details//li")) == 2
+
+
+def test_names_are_found_by_their_sound_after_those_that_begin_so(see):
+    EntityFactory(name="سيرغي لافروف")
+    EntityFactory(name="يونس", aliases=["Lavrovsky"])
+    MentionFactory(entity=EntityFactory(name="لافروفا", aliases=["Лаврова"]), article=ArticleFactory(draft=True))
+    assert names(see("/entity/", {"q": "Lavrov"})) == ["يونس", "سيرغي لافروف"]
