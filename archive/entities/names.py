@@ -97,7 +97,8 @@ Options = dict[str, dict[str, float]]
 class FoundName:
     """The NAME of an entity that is LIKE what was asked for, from 0 to 1, and in ARTICLE_COUNT articles.
 
-    SPAN is the stretch of it that was asked for, as it is written there; RANK is by what it is ordered.
+    SPAN is the stretch of it that was asked for, as it is written there, and SPAN_LIKE how alike its words are,
+    whatever else the name has; RANK is by what it is ordered.
     """
 
     entity_id: int
@@ -105,6 +106,7 @@ class FoundName:
     like: float
     article_count: int
     span: str
+    span_like: float
     rank: float
 
 
@@ -132,7 +134,7 @@ def find_names(text: str, *, limit: int = 20, all_alike: bool = False) -> list[F
     if not key:
         return []
     found = [
-        FoundName(row.entity_id, row.name, 1.0, row.article_count, row.name, 1 + EXACTLY + _popularity(row))
+        FoundName(row.entity_id, row.name, 1.0, row.article_count, row.name, 1.0, 1 + EXACTLY + _popularity(row))
         for row in _fetch(NAMED, [key, MAX_NAMESAKES])
     ]
     if len(key) >= MIN_LETTERS:
@@ -281,13 +283,14 @@ def _scored(reading: Reading, row: _Row, vocabulary: _Vocabulary) -> FoundName:
             places.append(likest)
     weight = sum(map(_weight, reading))
     told = sum(_weight(own[place]) for place in places) / sum(map(_weight, own))
-    like = alike / weight * (1 - WORDS_LEFT_OUT * (1 - told))
+    span_like = alike / weight
+    like = span_like * (1 - WORDS_LEFT_OUT * (1 - told))
     if places != sorted(places):
         like -= OUT_OF_ORDER
     rank = like + COMMONNESS * common / weight + _popularity(row)
     if len(reading) == 1 < len(own) and places == [len(own) - 1]:
         rank += LAST_WORD
-    return FoundName(row.entity_id, row.name, like, row.article_count, _span(row.name, places), rank)
+    return FoundName(row.entity_id, row.name, like, row.article_count, _span(row.name, places), span_like, rank)
 
 
 def _popularity(row: _Row) -> float:

@@ -21,8 +21,9 @@ MAX_NAMES = 8
 MAX_NAME_WORDS = 5
 
 LEAST_LIKE = 0.9
+LEAST_LIKE_WORD = 0.95
 MAX_LIKEST = 5
-"""So much like a run of Latin letters must a name sound that it joins, and so many do."""
+"""So much like a run of Latin letters must words of a name sound that it joins, or a single one; and so many do."""
 
 MAX_LOOKED_UP = 10
 FEW_LATIN_WORDS = 5
@@ -124,7 +125,8 @@ def _names_like(text: str) -> list[Words]:
 
     Where a stretch is an ambiguous name, the entity's main one stands for it.
     """
-    likest = [one for one in find_names(text, limit=MAX_LIKEST) if one.like >= LEAST_LIKE]
+    least = LEAST_LIKE if " " in text else LEAST_LIKE_WORD
+    likest = [one for one in find_names(text, limit=MAX_LIKEST) if one.span_like >= least]
     visible = Entity.objects.visible().in_bulk([one.entity_id for one in likest])
     seen = [one for one in likest if one.entity_id in visible]
     stretches = {words(name) for one in seen for name in (one.span, visible[one.entity_id].name)}
