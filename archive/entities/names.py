@@ -6,7 +6,7 @@ and among these the ones that more articles mention.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import log10
 from typing import NamedTuple
@@ -91,6 +91,10 @@ HOLDS = "string_to_array(key, ' ') && %s::text[]"
 
 Options = dict[str, dict[str, float]]
 """For each word asked for, the words of names that sound like it, and how alike they are: the likest first."""
+
+
+Choice = Callable[[dict[str, float]], list[str]]
+"""Which of the words that sound like one are looked for in names."""
 
 
 @dataclass(frozen=True)
@@ -181,17 +185,25 @@ def _spread(found: list[FoundName]) -> list[FoundName]:
 
 def _like(asked: Sequence[Reading]) -> list[FoundName]:
     """Names that sound like one of the readings ASKED; other ways are tried as long as none is much like it."""
-    found = _by_sound(asked)
-    if asked and max((one.like for one in found), default=0) < SURE:
-        found += _by_sound(list(split_readings(asked[0])))
-    if asked and max((one.like for one in found), default=0) < SHOWN:
+    if not asked:
+        return []
+    vocabulary = _words_alike({word for reading in asked for word in reading})
+    found = _by_sound(asked, vocabulary, _nearly_likest)
+    if _likest(found) < SURE:
+        found += _by_sound(asked, vocabulary, list)
+    if _likest(found) < SURE and (split := list(split_readings(asked[0]))):
+        found += _by_sound(split, _words_alike({word for reading in split for word in reading}), list)
+    if _likest(found) < SHOWN:
         found += _with_one_word(asked[0])
     return found
 
 
-def _by_sound(asked: Sequence[Reading]) -> list[FoundName]:
-    vocabulary = _words_alike({word for reading in asked for word in reading})
-    return [_scored(reading, row, vocabulary) for reading in asked for row in _rows(reading, vocabulary.options)]
+def _likest(found: Iterable[FoundName]) -> float:
+    return max((one.like for one in found), default=0)
+
+
+def _by_sound(asked: Sequence[Reading], vocabulary: _Vocabulary, choose: Choice) -> list[FoundName]:
+    return [_scored(reading, row, vocabulary) for reading in asked for row in _rows(reading, vocabulary, choose)]
 
 
 def _words_alike(asked: Collection[str]) -> _Vocabulary:
@@ -214,13 +226,13 @@ def _words_alike(asked: Collection[str]) -> _Vocabulary:
     return _Vocabulary(options, counts)
 
 
-def _rows(reading: Reading, options: Options) -> list[_Row]:
+def _rows(reading: Reading, vocabulary: _Vocabulary, choose: Choice) -> list[_Row]:
     """Names that hold a word like each of READING; where none does, and they are three or more, like all but one."""
     telling = _telling(reading)
     if len(telling) == 1:
-        return _fetch(LED_BY, [list(options[telling[0]])[:MAX_LEADING_WORDS], NAMES_PER_WORD])
-    alike = [list(options[word]) for word in telling]
-    rows = _holding([[_nearly_likest(options[word]) for word in telling]]) or _holding([alike])
+        return _fetch(LED_BY, [list(vocabulary.options[telling[0]])[:MAX_LEADING_WORDS], NAMES_PER_WORD])
+    alike = [choose(vocabulary.options[word]) for word in telling]
+    rows = _holding([alike])
     if not rows and len(telling) > 2:
         rows = _holding([alike[:place] + alike[place + 1 :] for place in range(len(alike))])
     return rows

@@ -24,6 +24,7 @@ CLASSES = {
 
 # A pattern of folded letters, and the units that it is read as. Of those that fit, the first counts.
 ARABIC = (
+    ("(?<=^عمر)و$", "o u -.02"),
     ("تش", "C S.1"),
     ("دج", "j J.1 g.2 d.3"),
     ("ت[سز]", "5 s.1 z.1 c.2 t.4"),
@@ -140,6 +141,7 @@ LATIN = (
     ("pp|p", "p b.1 f.35"),
     ("q(?=i)", "q k.05 C.1 S.2 G.2"),
     ("q", "q k.05 G.15 g.15"),
+    ("(?<=ie)r$", "r -.1"),
     ("(?<=e)r$", "r -.2"),
     ("rr|r", "r"),
     ("^s(?=[tp])", "s S.1 z.3"),

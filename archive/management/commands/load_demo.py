@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive.demo.loading import is_new_archive, load_demo
+from archive.entities.sounding import sound_waiting
 from archive.management.command import ArchiveCommand
 from archive.search.statistics import count_words
 
@@ -21,6 +22,7 @@ class Command(ArchiveCommand):
             return
         count = load_demo()
         count_words()
+        sound_waiting()
         if not verbosity:
             return
         self.stdout.write(
