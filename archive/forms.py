@@ -29,6 +29,7 @@ from archive.text.normalize import fold
 MAX_TYPED_CHARS = 1000
 MAX_PAGE_SIZE = 100
 DEFAULT_PAGE_SIZE = 20
+NAMES_AS_WRITTEN = "as-written"
 
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2}))?)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(?:(?P<day>\d{1,2})[-/])?(?P<month>\d{1,2})[-/](?P<year>\d{4})", re.ASCII)
@@ -201,6 +202,11 @@ class SearchForm(PeriodForm):
         required=False,
         error_messages={"invalid_choice": _("Results are sorted by relevance, newest or oldest.")},
     )
+    names = forms.ChoiceField(
+        choices=[(NAMES_AS_WRITTEN, NAMES_AS_WRITTEN)],
+        required=False,
+        error_messages={"invalid_choice": _("Names are looked for in both alphabets, or as they are written.")},
+    )
     page = PageField()
     page_size = PageSizeField()
 
@@ -263,6 +269,7 @@ class SearchForm(PeriodForm):
                 entity=usable.get("entity"),
                 date_from=usable.get("from"),
                 date_to=usable.get("to"),
+                names_as_written=bool(usable.get("names")) and bool(self._typed_text()),
             ),
             sort=Sort(usable.get("sort") or Sort.RELEVANCE),
             page=usable.get("page") or 1,

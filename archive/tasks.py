@@ -20,6 +20,7 @@ from procrastinate.jobs import Job
 
 from archive.annotating import annotate_waiting
 from archive.entities.deciding import forget_mentioned
+from archive.entities.sounding import sound_waiting
 from archive.entities.variants import find_pairs
 from archive.ingest import uploads
 from archive.ingest.feeds import visit
@@ -213,6 +214,13 @@ def find_pairs_now() -> None:
 def find_pairs_nightly(timestamp: int) -> None:
     """Each night: look for entities that may be one."""
     find_pairs()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sound", pass_context=True, queueing_lock="sound")
+def sound_new(context: JobContext, timestamp: int) -> None:
+    """Each minute: sound the words of new names."""
+    sound_waiting(stopping=context.should_abort)
 
 
 # --- Tidying ---

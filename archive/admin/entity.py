@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +17,7 @@ from archive.admin.entity_merging import MergingAdmin
 from archive.admin.labels import LabelledTabularInline
 from archive.admin.text_boxes import SHORT_TEXTS
 from archive.entities.linking import link_mentions
+from archive.entities.names import named
 from archive.models import Alias, Entity, EntityPair, SearchName
 from archive.relinking import Relinked, articles_to_relink, articles_with_names, linked_names, relink
 from archive.text.dates import format_number
@@ -221,14 +221,10 @@ def _namesake_message(name: str, entities: Collection[Entity]) -> SafeString:
 
 
 def _named(entities, text: str):
-    """ENTITIES with a name that holds a word beginning with the folded TEXT, or with that Wikidata identifier."""
+    """ENTITIES with a name like TEXT, or a word of it that begins so, or with that Wikidata identifier."""
     if _WIKIDATA_ID.match(text.strip()):
         return entities.filter(wikidata_id=text.strip().upper())
-    key = words(text)
-    if not key:
-        return entities
-    names = Alias.objects.filter(Q(key__startswith=key) | Q(key__contains=f" {key}"), entity=OuterRef("pk"))
-    return entities.filter(Exists(names))
+    return named(entities, text) if words(text) else entities
 
 
 def _number(value: int) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
-from archive.forms import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, MAX_TYPED_CHARS
+from archive.forms import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, MAX_TYPED_CHARS, NAMES_AS_WRITTEN
 from archive.models import Entity
 from archive.models.entity import MAX_NAME_KEY_CHARS
 from archive.search.engine import Sort
@@ -42,6 +42,11 @@ ARTICLES = [
         {"type": "string", "enum": [sort.value for sort in Sort], "default": Sort.RELEVANCE.value},
         _("The order."),
     ),
+    _parameter(
+        "names",
+        {"type": "string", "enum": [NAMES_AS_WRITTEN]},
+        _("Names in Latin letters are looked for as they are written, and not in Arabic letters too."),
+    ),
     *_PAGING,
 ]
 
@@ -49,7 +54,7 @@ ENTITIES = [
     _parameter(
         "q",
         {"type": "string", "maxLength": MAX_NAME_KEY_CHARS},
-        _("The beginning of a name in any of its spellings, Arabic or Latin."),
+        _("The beginning of a name in any of its spellings, Arabic or Latin, or a name that sounds so."),
     ),
     _parameter("type", {"type": "string", "enum": Entity.Kind.values}, _("The kind of name.")),
     *_PAGING,

@@ -18,6 +18,7 @@ from archive.reading import Neighbour
 from archive.relations import Related
 from archive.search.engine import SearchResults
 from archive.search.messages import problem_message
+from archive.search.names import names_in_arabic
 from archive.search.spelling import Suggestion
 from archive.search.suggest import Suggestions
 
@@ -63,11 +64,19 @@ class FoundArticle(ArticleCard):
     score: float
 
 
+class NameInArabic(Schema):
+    typed: str
+    names: list[str]
+
+
 class ReadQuery(Schema):
     text: str
     understood: str
     problems: list[str] = Field(description=_("What could not be used, in sentences."))
     did_you_mean: str | None
+    names_in_arabic: list[NameInArabic] = Field(
+        description=_("Names in Latin letters, with what was looked for in Arabic letters too.")
+    )
 
 
 class FacetValue(Schema):
@@ -364,6 +373,9 @@ def article_page(results: SearchResults, *, page: int, suggestion: Suggestion | 
             "understood": results.query.understood,
             "problems": [problem_message(problem) for problem in results.query.problems],
             "did_you_mean": suggestion.text if suggestion else None,
+            "names_in_arabic": [
+                {"typed": typed, "names": names} for typed, names in names_in_arabic(results.query.wanted)
+            ],
         },
         "results": [
             article_card(article) | {"snippet": str(article.snippet), "score": article.score} for article in articles

@@ -16,14 +16,14 @@ from archive.api.errors import InvalidInputError, UnknownRecordError
 from archive.api.forms import EntityListForm, ListForm, QuotationListForm
 from archive.api.pagination import check_depth, page_of
 from archive.api.versions import article_versions
+from archive.entities.names import named
 from archive.forms import SearchForm, SuggestForm
-from archive.models import Alias, Article, ArticleLink, Entity, Mention, Section, Source, Story
+from archive.models import Article, ArticleLink, Entity, Mention, Section, Source, Story
 from archive.search.engine import MAX_RESULTS, search_articles
 from archive.search.limits import time_limit
 from archive.search.quotations import counted, matching
 from archive.search.spelling import did_you_mean
 from archive.search.suggest import suggest
-from archive.text.normalize import words
 
 LATEST_ARTICLES = 20
 MAX_STORY_ARTICLES = 500
@@ -177,10 +177,7 @@ def entities(request: HttpRequest):
     if wanted["type"]:
         found = found.filter(kind=wanted["type"])
     if wanted["q"]:
-        key = words(wanted["q"])
-        found = (
-            found.filter(pk__in=Alias.objects.filter(key__startswith=key).values("entity")) if key else found.none()
-        )
+        found = named(found, wanted["q"], words_too=False).order_by("-begins_so", "name", "pk")
     total, rows = page_of(found, wanted["page"], wanted["page_size"])
     counts = _article_counts(rows)
     return {

@@ -13,6 +13,7 @@ from archive.models.networks import EntityCount, EntityNetwork
 from archive.models.quotation import Quotation, QuotationQuerySet
 from archive.models.search import (
     ArticleSearch,
+    NameWord,
     SearchName,
     SearchStatistics,
     SearchTerm,
@@ -53,6 +54,7 @@ __all__ = [
     "NameDecision",
     "NameModel",
     "NameProposal",
+    "NameWord",
     "Quotation",
     "QuotationQuerySet",
     "RefusedLink",

@@ -2,6 +2,8 @@
 
 import re
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Count, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Left, NullIf
@@ -12,7 +14,6 @@ from archive.models.article import Article, FoldedWords
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet
 from archive.models.history import track_history
 from archive.models.languages import shown
-from archive.text.normalize import words
 
 MAX_NAME_KEY_CHARS = 200
 _ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
@@ -21,14 +22,6 @@ DEFINITE_ARTICLE = "^ال(?=..)"
 
 
 class EntityQuerySet(DerivingQuerySet):
-    def named(self, text: str) -> "EntityQuerySet":
-        """The entities with a name or a word of a name that begins like TEXT, in any spelling; all for no words."""
-        key = words(text)
-        if not key:
-            return self
-        begins = Q(key__startswith=key) | Q(key__contains=f" {key}")
-        return self.filter(pk__in=Alias.objects.filter(begins).values("entity"))
-
     def visible(self) -> "EntityQuerySet":
         """Those that published articles mention, and what editors made that no article mentions yet.
 
@@ -222,6 +215,16 @@ class Alias(models.Model):
         ]
         indexes = [
             models.Index(fields=["key"], name="alias_key"),
+            GinIndex(
+                Func(
+                    F("key"),
+                    Value(" "),
+                    function="string_to_array",
+                    output_field=ArrayField(models.TextField()),
+                ),
+                name="alias_words",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self):

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.article import Article
@@ -151,7 +151,40 @@ class SearchName(models.Model):
         indexes = [
             models.Index(OpClass(F("turned"), "text_pattern_ops"), name="search_name_turned"),
             models.Index(fields=["-article_count"], include=["turned", "alias"], name="search_name_popular"),
+            # The best known names with a word, and of these the shortest, however many have it.
+            models.Index(
+                Func(F("turned"), Value(" "), Value(1), function="split_part"),
+                F("article_count").desc(),
+                Func(F("turned"), function="length"),
+                name="search_name_leading",
+            ),
         ]
 
     def __str__(self):
         return self.turned
+
+
+class NameWord(models.Model):
+    """A word of names, and the KEYS under which words that sound alike are found (`archive.text.sounds`).
+
+    `name_words_v1` adds those that are new, by RULES that never were: they wait for `archive.entities.sounding`, as
+    all do when its rules change. NAME_COUNT is how many names had the word then. A word may be there twice, where two
+    transactions added it at once. What a word sounds like depends on nothing but itself: no row is ever out of date.
+    """
+
+    word = models.TextField()
+    keys = ArrayField(models.TextField(), default=list)
+    rules = models.SmallIntegerField(default=0)
+    name_count = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("word of names")
+        verbose_name_plural = _("words of names")
+        indexes = [
+            models.Index(fields=["word"], name="name_word_word"),
+            models.Index(fields=["rules"], name="name_word_rules"),
+            GinIndex(fields=["keys"], name="name_word_keys", fastupdate=False),
+        ]
+
+    def __str__(self):
+        return self.word

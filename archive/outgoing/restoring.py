@@ -28,6 +28,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from archive.copies.finding import remember_all
+from archive.entities.sounding import sound_waiting
 from archive.exceptions import RestoreError
 from archive.outgoing.form import BEGINNING, FILE_KIND, FORM_VERSION, LAST_BEGINS, LAST_KIND, MAX_LINE_BYTES
 from archive.outgoing.tables import Table, content_tables, file_columns, is_empty, set_sequences
@@ -180,6 +181,7 @@ def restore(open_export: Opener, progress: Progress) -> Restored:
         files.take_back()
         raise
     count_words()
+    sound_waiting()
     return Restored(head, counts, files.missing)
 
 

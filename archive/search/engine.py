@@ -125,7 +125,7 @@ class _Search:
 
     @classmethod
     def of(cls, text: str, filters: SearchFilters, *, with_pins: bool = False) -> "_Search":
-        query = _understood(text)
+        query = _understood(text, names_as_written=filters.names_as_written)
         scope = filters.published()
         pins = find_pins(query, scope) if with_pins else Pins()
         return cls(query, scope, read_statistics(_terms(query)), pins)
@@ -162,8 +162,8 @@ class _Search:
         return facets.divide(self.any, self.expected.with_any, self.expected.read_for_any)
 
 
-def _understood(text: str) -> Query:
-    return widen(look_up(parse(text)))
+def _understood(text: str, *, names_as_written: bool = False) -> Query:
+    return widen(look_up(parse(text)), names_as_written=names_as_written)
 
 
 def _terms(query: Query) -> set[LevelTerm]:
@@ -391,7 +391,7 @@ def matching_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
 
 def articles_with_every_part(text: str, filters: SearchFilters) -> ArticleQuerySet:
     """Return every article that holds all parts of TEXT and passes FILTERS, whatever its state, in no order."""
-    query = _understood(text)
+    query = _understood(text, names_as_written=filters.names_as_written)
     if query.is_empty and query.problems:
         return Article.objects.none()
     condition = filters.condition() & compiler.every_part(query)

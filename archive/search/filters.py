@@ -15,7 +15,8 @@ from archive.search.keys import Kind, key
 class SearchFilters:
     """Narrowing that is in force; None where there is none. DATE_FROM and DATE_TO are days, both included.
 
-    An article names both ENTITY and OTHER_ENTITY.
+    An article names both ENTITY and OTHER_ENTITY. With NAMES_AS_WRITTEN, names in Latin letters are looked for in
+    these letters only.
     """
 
     section: Section | None = None
@@ -24,6 +25,7 @@ class SearchFilters:
     date_from: date | None = None
     date_to: date | None = None
     other_entity: Entity | None = None
+    names_as_written: bool = False
 
     def published(self) -> Condition:
         """The condition on the entries of articles that readers may see now."""

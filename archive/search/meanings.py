@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from archive.search.names import other_names
+from archive.search.names import is_latin_run, names_that_sound_so, other_names
 from archive.search.parser import is_plain
 from archive.search.query import Group, Not, Part, Phrase, Query, Same, Word
 from archive.search.same_words import Stems, Words, other_words, stems_of
@@ -21,17 +21,19 @@ class _Known:
     names: dict[Words, list[Words]]
 
 
-def widen(query: Query) -> Query:
+def widen(query: Query, *, names_as_written: bool = False) -> Query:
     """Return QUERY with the words that mean the same as its own; of what lies one in another, the longest counts.
 
-    Only words meant in all their forms are widened: neither phrases, nor exact spellings, nor titles.
+    Only words meant in all their forms are widened, neither phrases, nor exact spellings, nor titles; but a name in
+    Latin letters also as a phrase, by its names in Arabic letters, unless NAMES_AS_WRITTEN.
     """
+    phrases = set(_latin_phrases(query.wanted))
     runs = {_words(run) for run in _all_runs(query.wanted)} | {
         _words([part]) for part in query.excluded if is_plain(part)
     }
-    if not runs:
+    if not runs | phrases:
         return query
-    known = _Known(other_words({stems_of(run) for run in runs}), other_names(runs))
+    known = _Known(other_words({stems_of(run) for run in runs}), _known_names(runs | phrases, names_as_written))
     return replace(
         query,
         wanted=_widened(query.wanted, known),
@@ -49,6 +51,21 @@ def _all_runs(parts: Sequence[Part]) -> Iterator[Sequence[Word]]:
                     yield neighbours[start:end]
         for inner in () if plain else map(_inner, neighbours):
             yield from _all_runs(inner)
+
+
+def _latin_phrases(parts: Sequence[Part]) -> Iterator[Words]:
+    for part in parts:
+        if isinstance(part, Phrase) and not part.within and not part.in_title and is_latin_run(part.forms):
+            yield part.forms
+        yield from _latin_phrases(_inner(part))
+
+
+def _known_names(runs: set[Words], names_as_written: bool) -> dict[Words, list[Words]]:
+    latin = {run for run in runs if is_latin_run(run)}
+    names = other_names(runs - latin if names_as_written else runs)
+    if latin and not names_as_written:
+        names |= names_that_sound_so(latin, names)
+    return names
 
 
 def _inner(part: Part) -> Sequence[Part]:
@@ -77,6 +94,8 @@ def _longest_known(parts: Sequence[Part], known: _Known) -> tuple[Part, int]:
         if all(map(is_plain, run)) and (same := _same(run, known)):
             return same, length
     match parts[0]:
+        case Phrase() as phrase if names := known.names.get(phrase.forms):
+            return Same(phrase.text, phrase, tuple(map(_written, names))), 1
         case Group(alternatives=True) as group:
             inner = tuple(part for one in group.parts for part in _widened([one], known))
             return replace(group, parts=inner), 1

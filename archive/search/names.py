@@ -1,19 +1,38 @@
-"""Entities that a query names, and the other names they go by."""
+"""Entities that a query names, also by the sound of Latin letters, and the other names they go by."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db import connection
 from django.utils import timezone
 
+from archive.entities.names import FoundName, find_names
+from archive.models import Alias, Entity
+from archive.search.query import Group, Part, Same
 from archive.search.same_words import Stems, Words, stems_of
 from archive.search.terms import forms
+from archive.text.normalize import words
+from archive.text.sounds import is_latin
 from archive.text.stop_words import is_stop_word
 
 MAX_NAMES = 8
 """So many other names of what a query names join it."""
 
 MAX_NAME_WORDS = 5
+
+LEAST_LIKE = 0.9
+LEAST_LIKE_WORD = 0.94
+MAX_LIKEST = 5
+"""So much like a run of Latin letters must words of a name sound that it joins, or a single one; and so many do."""
+
+MAX_LOOKED_UP = 10
+FEW_LATIN_WORDS = 5
+MAX_RUN_OF_MANY = 2
+"""So many runs are looked up by their sound; where a query has more than a few Latin words, only short ones."""
+
+_ENGLISH_WORDS = "the of and in on for to a an at by with from is as"
+ENGLISH_WORDS = frozenset(_ENGLISH_WORDS.split())
+"""A run that begins or ends with one of these is no name."""
 
 NAMES = """
 WITH named AS MATERIALIZED (
@@ -58,6 +77,73 @@ def other_names(runs: Collection[Words]) -> dict[Words, list[Words]]:
             if not set(stems_of(run)) <= set(stems_of(words)):
                 others[run].setdefault(stems_of(words), words)
     return {run: list(names.values())[:MAX_NAMES] for run, names in others.items()}
+
+
+def is_latin_run(run: Words) -> bool:
+    """Is every word of RUN written in Latin letters?"""
+    return all(is_latin(word.folded) for word in run)
+
+
+def names_that_sound_so(runs: Collection[Words], known: Collection[Words]) -> dict[Words, list[Words]]:
+    """Return, for the longest of RUNS in Latin letters that sound like names, these in Arabic letters.
+
+    What lies in a run that is KNOWN, or found to be one, is passed over.
+    """
+    found: dict[Words, list[Words]] = {}
+    for run in _to_look_up(runs):
+        if any(set(run) <= set(larger) for larger in (*known, *found)):
+            continue
+        if others := _names_like(" ".join(word.typed for word in run)):
+            found[run] = others
+    return found
+
+
+def names_in_arabic(parts: Sequence[Part]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the names in Latin letters among PARTS as they were typed, with what they are in Arabic letters too."""
+    for part in parts:
+        if isinstance(part, Same) and is_latin_run(part.forms):
+            yield part.text.strip("«»"), [other.text.strip("«»") for other in part.others]
+        elif isinstance(part, Group):
+            yield from names_in_arabic(part.parts)
+
+
+def _to_look_up(runs: Collection[Words]) -> list[Words]:
+    """Those of RUNS that may be names in Latin letters, the longest first; not too many."""
+    latin = [run for run in runs if is_latin_run(run)]
+    many = len({word for run in latin for word in run}) > FEW_LATIN_WORDS
+    possible = [
+        run
+        for run in latin
+        if len(run) <= (MAX_RUN_OF_MANY if many else MAX_NAME_WORDS)
+        and not ENGLISH_WORDS & {run[0].folded, run[-1].folded}
+    ]
+    return sorted(possible, key=len, reverse=True)[:MAX_LOOKED_UP]
+
+
+def _names_like(text: str) -> list[Words]:
+    """The stretches of names in Arabic letters that sound like TEXT; the entity's other names too, if one is whole.
+
+    Where a stretch is an ambiguous name, the entity's main one stands for it.
+    """
+    least = LEAST_LIKE if " " in text else LEAST_LIKE_WORD
+    likest = [one for one in find_names(text, limit=MAX_LIKEST) if one.span_like >= least]
+    visible = Entity.objects.visible().in_bulk([one.entity_id for one in likest])
+    seen = [one for one in likest if one.entity_id in visible]
+    stretches = {words(name) for one in seen for name in (one.span, visible[one.entity_id].name)}
+    ambiguous = set(Alias.objects.filter(key__in=stretches, ambiguous=True).values_list("key", flat=True))
+    written = [visible[one.entity_id].name if words(one.span) in ambiguous else one.span for one in seen]
+    whole = [words(one.name) for one in seen if _is_whole(one)]
+    written += [name for _key, name in _names(whole)] if whole else []
+    others = {
+        stems_of(other): other
+        for name in written
+        if words(name) not in ambiguous and not is_latin(words(name)) and (other := tuple(forms(name)))
+    }
+    return list(others.values())[:MAX_NAMES]
+
+
+def _is_whole(one: FoundName) -> bool:
+    return words(one.span) == words(one.name)
 
 
 def _keys(run: Words) -> Iterator[str]:

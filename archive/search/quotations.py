@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from archive.entities.names import named
 from archive.models import Entity, Quotation, QuotationQuerySet
 from archive.text.stop_words import essential_stems
 from archive.text.tokenize import stems
@@ -57,7 +58,7 @@ def counted(quotations: QuotationQuerySet) -> tuple[int, bool]:
 def _said_by(speaker: str) -> Q:
     if speaker.isascii() and speaker.isdigit():
         return Q(speaker=speaker)
-    entities = Entity.objects.visible().named(speaker).order_by("pk").values_list("pk", flat=True)[:MAX_ENTITIES]
+    entities = named(Entity.objects.visible(), speaker).order_by("pk").values_list("pk", flat=True)[:MAX_ENTITIES]
     said_by = Q(speaker__in=list(entities))
     if sought := stems(speaker):
         said_by |= Q(speaker_stems__contains=sorted(set(sought)))

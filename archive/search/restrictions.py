@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.db.models import Q
 
+from archive.entities.names import named
 from archive.models import Author, Entity, Section, Source
 from archive.search.conditions import Condition
 from archive.search.filters import SearchFilters
@@ -40,8 +41,8 @@ def _looked_up(part: Part, problems: list[Problem]) -> Part:
 def _ids(restriction: Restriction) -> list[int]:
     match restriction.field:
         case Field.ENTITY:
-            named = Entity.objects.visible().named(restriction.value)
-            return list(named.values_list("pk", flat=True)[:MAX_THINGS])
+            found = named(Entity.objects.visible(), restriction.value).order_by("-begins_so", "name", "pk")
+            return list(found.values_list("pk", flat=True)[:MAX_THINGS])
         case Field.SECTION:
             return _named(Section, restriction.value)
         case Field.SOURCE:

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from archive.entities.names import find_names
 from archive.models import Alias, Article, Entity
 from archive.text.normalize import strip_marks, words
 from archive.text.tokenize import Token, stem, tokenize, without_prefix
@@ -87,7 +88,8 @@ def suggest(typed: str) -> Suggestions:
     titles = _titles(beginnings)
     # A space after it ends a word: there is none to complete.
     completed = _words(typed, tokens, titles) if tokens[-1].end == len(typed) else []
-    return Suggestions(completed[:MAX_SUGGESTIONS], _entities(beginnings), titles[:MAX_SUGGESTIONS])
+    entities = _with_names_that_sound_so(_entities(beginnings), typed)
+    return Suggestions(completed[:MAX_SUGGESTIONS], entities, titles[:MAX_SUGGESTIONS])
 
 
 def spelt_beginnings(word: str) -> list[str]:
@@ -152,6 +154,20 @@ def _entities(beginnings: Sequence[str]) -> list[Entity]:
     for entity in entities:
         entity.spelling = spellings[entity.pk]
     return entities
+
+
+def _with_names_that_sound_so(entities: list[Entity], typed: str) -> list[Entity]:
+    """ENTITIES, and where these are few, others with a name that sounds like all that was TYPED."""
+    if len(entities) >= MAX_SUGGESTIONS:
+        return entities
+    found = find_names(typed, limit=WANTED)
+    visible = Entity.objects.visible().exclude(pk__in=[entity.pk for entity in entities])
+    others = visible.in_bulk([one.entity_id for one in found])
+    for one in found:
+        if entity := others.get(one.entity_id):
+            entity.spelling = one.name
+            entities = [*entities, entity]
+    return entities[:MAX_SUGGESTIONS]
 
 
 def _most_popular(vocabulary: _Vocabulary, beginnings: Sequence[str]) -> list[tuple]:

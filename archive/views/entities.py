@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from archive.entities.names import named
 from archive.entity_forms import EntityArticlesForm
 from archive.forms import EntityIndexForm
 from archive.guards import read_only
@@ -22,6 +23,7 @@ from archive.networks.mapping import map_of
 from archive.pagination import numbered_pages
 from archive.search.limits import TOO_LONG_STATUS, SearchTimeoutError
 from archive.search.quotations import QuotationRequest, matching
+from archive.text.normalize import has_words
 from archive.views.entity_articles import articles_context
 from archive.views.networks import companions_of, drawings, kind_labels
 
@@ -34,9 +36,13 @@ def entity_index(request: HttpRequest) -> HttpResponse:
     wanted = EntityIndexForm(request.GET).usable()
     index_url = reverse("archive:entity-index")
     q, kind, letter = wanted["q"], wanted["kind"], wanted["letter"]
-    entities = Entity.objects.mentioned().named(q).filter(**({"kind": kind} if kind else {}))
+    entities = Entity.objects.mentioned().filter(**({"kind": kind} if kind else {}))
+    if has_words(q):
+        entities = named(entities, q)
     by_letter = entities.by_letter(latin=get_language() == "en")
-    shown = by_letter.filter(letter=letter) if letter else entities.order_by("-article_count", "index_key", "pk")
+    order = ["-begins_so"] if has_words(q) else []
+    most_named = entities.order_by(*order, "-article_count", "index_key", "pk")
+    shown = by_letter.filter(letter=letter) if letter else most_named
     page = Paginator(shown.values_list("pk", "article_count"), ENTITIES_PER_PAGE).get_page(wanted["page"])
 
     def url(**changes) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from archive.entities.names import named
 from archive.models import Article, Entity
 from archive.search.engine import SearchRequest, count_articles, search_articles
 from archive.search.filters import SearchFilters
@@ -138,4 +139,4 @@ def _with_one_field(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
 
 def _names_like(query: Query) -> QuerySet[Entity]:
     words = " ".join(part.text for part in query.wanted)
-    return Entity.objects.visible().named(words).order_by("name", "pk")[:MAX_NAMES]
+    return named(Entity.objects.visible(), words).order_by("-begins_so", "name", "pk")[:MAX_NAMES]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from archive.forms import DEFAULT_PAGE_SIZE, SearchForm
+from archive.forms import DEFAULT_PAGE_SIZE, NAMES_AS_WRITTEN, SearchForm
 from archive.guards import read_only
 from archive.pagination import numbered_pages
 from archive.search.agreement import Agreement
@@ -17,6 +17,7 @@ from archive.search.engine import MAX_RESULTS, SearchRequest, SearchResults, Sor
 from archive.search.facets import FacetValue
 from archive.search.limits import TOO_LONG_STATUS, SearchTimeoutError, time_limit
 from archive.search.messages import problem_message
+from archive.search.names import is_latin_run, names_in_arabic
 from archive.search.query import Field, Group, Part, Phrase, Query, Restriction, Same, Word
 from archive.search.spelling import did_you_mean
 from archive.templatetags.archive import short_date
@@ -65,6 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "q": wanted.text,
             **{name: as_parameter(value) for name, value in filters.items()},
+            "names": NAMES_AS_WRITTEN if wanted.filters.names_as_written else "",
             "sort": "" if wanted.sort is Sort.RELEVANCE else wanted.sort.value,
             "page_size": _page_size(wanted.page_size),
         }
@@ -127,6 +129,11 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
         ],
         "results": _groups(results),
         "verbatim_url": _verbatim(results.query, address),
+        "names_in_arabic": [
+            {"typed": typed, "names": names} for typed, names in names_in_arabic(results.query.wanted)
+        ],
+        "names_as_written": wanted.filters.names_as_written and _has_latin_words(results.query),
+        "names_url": address(names="" if wanted.filters.names_as_written else NAMES_AS_WRITTEN),
         **numbered_pages(
             results.page, results.page_count, lambda number: address(page="" if number == 1 else number)
         ),
@@ -210,7 +217,7 @@ def _exactly(part: Part) -> str:
     match part:
         case Word(exact=False, prefix=False, in_title=False) | Same(meant=Word()):
             return f"={part.text}"
-        case Same():
+        case Same() if not part.text.startswith("«"):
             return " ".join(f"={form.typed}" for form in part.forms)
     return part.text
 
@@ -239,7 +246,12 @@ def _understood(query: Query, address: SearchAddress) -> list[dict]:
 
 
 def _others(part: Part) -> list[str]:
-    return [other.text for other in part.others] if isinstance(part, Same) else []
+    """What means the same; a name in Latin letters has a line of its own for that."""
+    return [other.text for other in part.others] if isinstance(part, Same) and not is_latin_run(part.forms) else []
+
+
+def _has_latin_words(query: Query) -> bool:
+    return any(is_latin_run((word,)) for word in query.words)
 
 
 def _terms(part: Part, text: str) -> Iterator[tuple[str, list[str]]]:
@@ -247,7 +259,7 @@ def _terms(part: Part, text: str) -> Iterator[tuple[str, list[str]]]:
 
     A name of several words was typed as words, and they are taken away one by one.
     """
-    terms = text.split() if isinstance(part, Same) else [text]
+    terms = text.split() if isinstance(part, Same) and not text.startswith("«") else [text]
     for number, term in enumerate(terms):
         yield term, terms[:number] + terms[number + 1 :]
 
@@ -260,8 +272,10 @@ def _note(part: Part) -> str:
             return _("words that begin so")
         case Word():
             return _("in all its forms")
-        case Same():
+        case Same() if not is_latin_run(part.forms):
             return _("in all its forms, and also:")
+        case Same():
+            return _note(part.meant) if isinstance(part.meant, Phrase) else _("in all its forms")
         case Phrase(within=0):
             return _("as a phrase")
         case Phrase():

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from archive.annotating import annotate_waiting
 from archive.demo.loading import is_new_archive, load_demo
+from archive.entities.sounding import sound_waiting
 from archive.management.command import ArchiveCommand
 from archive.search.statistics import count_words
 from archive.tasks import request_networks
@@ -23,6 +24,7 @@ class Command(ArchiveCommand):
             return
         count = load_demo()
         count_words()
+        sound_waiting()
         annotate_waiting(lambda done, total: None)
         request_networks()
         if not verbosity:

@@ -228,3 +228,14 @@ def test_many_articles_are_left_to_the_action_and_still_more_to_the_command(engl
     assert said(english.post(LIST, chosen, follow=True)) == ["3 more articles are linked now."]
     assert said(english.post(LIST, chosen, follow=True)) == ["There were no more articles to link."]
     assert entity.mentions.count() == 3
+
+
+@pytest.mark.parametrize("typed", ["Lavrov", "lavrov", "Sergej Lavrow", "سيرجي لافروف"])
+def test_a_name_is_found_by_its_sound_in_the_list_and_while_typing(editor, typed):
+    entity = EntityFactory(name="سيرغي لافروف")
+    EntityFactory(name="جنيف")
+
+    assert list(editor.get(LIST, {"q": typed}).context["cl"].queryset) == [entity]
+    asked = {"term": typed, "app_label": "archive", "model_name": "mention", "field_name": "entity"}
+    (result,) = editor.get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert result["id"] == str(entity.pk)

@@ -67,7 +67,13 @@ def test_list_has_the_shape_of_the_contract(client):
         "count": {"value": 1, "exact": True},
         "page": 1,
         "page_size": 20,
-        "query": {"text": "استانه", "understood": "استانه", "problems": [], "did_you_mean": None},
+        "query": {
+            "text": "استانه",
+            "understood": "استانه",
+            "problems": [],
+            "did_you_mean": None,
+            "names_in_arabic": [],
+        },
         "results": [
             {
                 "id": article.pk,
@@ -389,3 +395,17 @@ def test_copies_of_an_article_are_those_that_readers_see(client, hidden):
     ArticleCopyFactory(group=other.copies.get().group, refused=True)
     answer = client.get(f"/api/v1/articles/{article.pk}").json()
     assert [(copy["id"], copy["source"]["name"]) for copy in answer["copies"]] == [(other.pk, other.source.name)]
+
+
+def test_names_in_latin_letters_are_told_and_can_be_meant_as_written(client):
+    EntityFactory(name="سيرغي لافروف")
+    ArticleFactory(title="لافروف في جنيف")
+
+    answer = client.get("/api/v1/articles", {"q": "Lavrov"}).json()
+    assert (answer["count"]["value"], answer["query"]["names_in_arabic"]) == (
+        1,
+        [{"typed": "Lavrov", "names": ["لافروف"]}],
+    )
+    answer = client.get("/api/v1/articles", {"q": "Lavrov", "names": "as-written"}).json()
+    assert (answer["count"]["value"], answer["query"]["names_in_arabic"]) == (0, [])
+    assert client.get("/api/v1/articles", {"q": "Lavrov", "names": "no"}).status_code == 422

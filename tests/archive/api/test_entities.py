@@ -105,3 +105,18 @@ def test_entity_that_was_merged_leads_to_the_one_that_stays(client):
     assert (answer.status_code, answer.url) == (301, f"/api/v1/entities/{second.pk}")
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert client.get(answer.url).json()["name"] == "ثان"
+
+
+@pytest.mark.parametrize(
+    "typed", ["De Mistura", "de mistura", "Lavrov", "سيرجي لافروف", "ديمستورا", "Mohamed", "muhammad"]
+)
+def test_a_name_is_found_by_its_sound(client, typed):
+    for name in ("ستافان دي ميستورا", "سيرغي لافروف", "محمد مرسي"):
+        EntityFactory(name=name)
+    assert len(names(client, q=typed)) == 1
+
+
+def test_names_that_begin_so_come_before_those_that_sound_so(client):
+    EntityFactory(name="أحمد شاه")
+    EntityFactory(name="يونس", aliases=["Ahmed"])
+    assert names(client, q="ahmed") == ["يونس", "أحمد شاه"]

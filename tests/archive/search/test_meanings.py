@@ -2,6 +2,7 @@ import pytest
 
 from archive.models import Alias, SynonymGroup
 from archive.search.engine import SearchRequest, search_articles
+from archive.search.filters import SearchFilters
 from archive.search.meanings import widen
 from archive.search.parser import parse
 from archive.search.query import Group, Phrase, Same, Word
@@ -161,3 +162,75 @@ def test_articles_with_another_name_have_everything_and_those_with_a_word_of_it_
         ("كوت ديفوار", True),
         ("ساحل البحر", False),
     ]
+
+
+# --- Names in Latin letters --------------------------------------------------------------------------------------
+
+
+def as_written(text):
+    return widen(parse(text), names_as_written=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lavrov", {"Lavrov": {"لافروف"}}),
+        ("lavrov جنيف", {"lavrov": {"لافروف"}, "جنيف": set()}),
+        ("Sergey Lavrov in Moscow", {"Sergey Lavrov": {"سيرغي لافروف"}, "Moscow": set()}),
+        ("De Mistura", {"De Mistura": {"دي ميستورا"}}),
+        ("«de mistura»", {"«de mistura»": {"دي ميستورا"}}),
+        ("الوزير Lavrov", {"الوزير": {"وزراء"}, "Lavrov": {"لافروف"}}),
+        ("Ali Saleh", {"Ali Saleh": {"علي عبد الله صالح"}}),
+        ("peace talks", {"peace": set(), "talks": set()}),
+    ],
+)
+def test_a_name_in_latin_letters_joins_in_arabic_ones(text, expected):
+    for name in ("سيرغي لافروف", "ستافان دي ميستورا", "علي عبد الله صالح"):
+        EntityFactory(name=name)
+    found = {part: {other.strip("«»") for other in others} for part, others in meanings(text).items()}
+    assert found == expected
+
+
+def test_what_sounds_like_a_whole_name_brings_the_others_too():
+    EntityFactory(name="أستانا", aliases=["نور سلطان"])
+
+    assert {other.strip("«»") for other in meanings("Astana")["Astana"]} == {"أستانا", "نور سلطان"}
+
+
+def test_the_main_name_stands_for_an_ambiguous_stretch():
+    entity = EntityFactory(name="بشار الأسد")
+    AliasFactory(entity=entity, name="الأسد", ambiguous=True)
+
+    assert meanings("Assad") == {"Assad": {"بشار الأسد"}}
+
+
+def test_names_in_latin_letters_can_be_meant_as_written():
+    EntityFactory(name="سيرغي لافروف", aliases=["Putin", "بوتين"])
+
+    for text in ("Lavrov", "«Sergei Lavrov»", "Putin"):
+        assert as_written(text) == parse(text)
+    assert [type(part) for part in as_written("بوتين").wanted] == [Same]
+
+
+def test_hidden_names_do_not_sound():
+    entity = EntityFactory(name="سيرغي لافروف")
+    MentionFactory(entity=entity, article=ArticleFactory(draft=True))
+
+    assert meanings("Lavrov") == {"Lavrov": set()}
+
+
+def test_long_queries_in_latin_letters_are_looked_up_in_part(django_assert_max_num_queries):
+    EntityFactory(name="سيرغي لافروف")
+    with django_assert_max_num_queries(60):
+        widen(parse(" ".join(f"word{chr(97 + number)}" for number in range(20))))
+
+
+@pytest.mark.parametrize("text", ["Lavrov", "«Sergey Lavrov»", "Lavrow"])
+def test_articles_are_found_by_a_name_in_latin_letters(text):
+    EntityFactory(name="سيرغي لافروف")
+    article = ArticleFactory(title="سيرغي لافروف في جنيف")
+    ArticleFactory(title="أسعار النفط")
+
+    assert search_articles(SearchRequest(text=text)).articles == [article]
+    written = SearchRequest(text=text, filters=SearchFilters(names_as_written=True))
+    assert search_articles(written).articles == []

@@ -234,3 +234,22 @@ def test_odd_input_is_answered(typed):
     article("جنيف")
     count_words()
     assert all(word.startswith(typed[:1]) for word in suggest(typed).words)
+
+
+@pytest.mark.parametrize("typed", ["Lavrov", "lawrow", "Sergei Lavrov", "سيرجي لافروف"])
+def test_a_name_is_suggested_by_its_sound(typed):
+    EntityFactory(name="سيرغي لافروف")
+    assert [(entity.name, entity.spelling) for entity in suggest(typed).entities] == [
+        ("سيرغي لافروف", "سيرغي لافروف")
+    ]
+
+
+def test_names_that_begin_so_are_suggested_before_those_that_sound_so():
+    EntityFactory(name="سيرغي لافروف")
+    EntityFactory(name="يونس", aliases=["Lavrovsky"])
+    assert names("Lavrov") == ["يونس", "سيرغي لافروف"]
+
+
+def test_hidden_names_are_not_suggested_by_their_sound():
+    MentionFactory(entity=EntityFactory(name="سيرغي لافروف"), article=ArticleFactory(draft=True))
+    assert names("Lavrov") == []

@@ -341,3 +341,43 @@ def test_a_search_that_takes_too_long_is_given_up_in_words(see, client, monkeypa
     assert (response.status_code, response.json()["detail"][0]["field"]) == (422, "q")
     assert client.get("/search/feed/", {"q": "هدنة"})["location"] == SearchAddress({"q": "هدنة"})()
     assert client.get("/search/export.csv", {"q": "هدنة"})["location"] == SearchAddress({"q": "هدنة"})()
+
+
+def understood(page: Page) -> list[str]:
+    return [text(line) for line in with_class(page.main, "search-understood")]
+
+
+def test_a_name_in_latin_letters_brings_the_arabic_articles_and_the_page_says_so(see):
+    EntityFactory(name="سيرغي لافروف")
+    ArticleFactory(title="لافروف في جنيف")
+    page = see(SEARCH, {"q": "Lavrov"}, language="en")
+
+    assert [text(title) for title in with_class(page.root, "ledger-title")] == ["لافروف في جنيف"]
+    line = with_class(page.main, "search-understood")[1]
+    assert text(line) == "Looked for “Lavrov” in Arabic letters too: لافروف Search in Latin letters only"
+    (link,) = line.iter("a")
+    assert link.get("href") == f"{SEARCH}?q=Lavrov&names=as-written"
+
+
+def test_the_switch_is_in_the_address_and_leads_back(see):
+    EntityFactory(name="سيرغي لافروف")
+    ArticleFactory(title="لافروف في جنيف")
+    page = see(SEARCH, {"q": "Lavrov", "names": "as-written"}, language="en")
+
+    assert with_class(page.root, "ledger-title") == []
+    line = with_class(page.main, "search-understood")[1]
+    assert text(line) == "Names in Latin letters were looked for in these letters only. Search in Arabic letters too"
+    (link,) = line.iter("a")
+    assert link.get("href") == f"{SEARCH}?q=Lavrov"
+
+
+@pytest.mark.parametrize("query", ["«Sergei Lavrov»", "لقاء Lavrov", "(Lavrov OR Putin)"])
+def test_a_name_is_told_in_phrases_and_longer_queries(see, query):
+    EntityFactory(name="سيرغي لافروف")
+    page = see(SEARCH, {"q": query}, language="en")
+    assert "in Arabic letters too" in understood(page)[1]
+
+
+def test_arabic_queries_say_nothing_of_letters(see):
+    EntityFactory(name="سيرغي لافروف", aliases=["Lavrov"])
+    assert len(understood(see(SEARCH, {"q": "لافروف", "names": "as-written"}))) == 1
