@@ -64,7 +64,7 @@ def record_of(
     """
     notes = list(received.notes)
     fields, unread = names.find(values)
-    fields |= {name: Field(fields[name].key, _unwrapped(fields[name].value)) for name in _WRAPPED}
+    fields |= {name: Field(fields[name].key, unwrapped(fields[name].value)) for name in _WRAPPED}
     context.unread.add(
         key for key in unread if isinstance(values[key], str) and has_words(values[key][:MAX_SHOWN_CHARS])
     )
@@ -142,7 +142,7 @@ def _json_note(problem: json.JSONDecodeError, line: int) -> Note:
     return Note("json_invalid", {**where, "text": rest[:MAX_REST_CHARS]})
 
 
-def _unwrapped(value: object) -> object:
+def unwrapped(value: object) -> object:
     """What an object that wraps one value says: `{"rendered": "…"}`, `{"$date": {"$numberLong": "…"}}`."""
     for _nesting in range(2):
         inner = [value[name] for name in _WRAPPINGS if isinstance(value, dict) and value.get(name) not in (None, "")]
@@ -167,7 +167,7 @@ def _ignored(field: Field) -> Note:
 def _text(fields: dict[str, Field], name: str, notes: list[Note]) -> str:
     value = fields[name].value
     if name in _LISTED and isinstance(value, list):
-        value = next((text for one in value if isinstance(text := _unwrapped(one), str) and text.strip()), value)
+        value = next((text for one in value if isinstance(text := unwrapped(one), str) and text.strip()), value)
     if value is None:
         return ""
     if isinstance(value, str):

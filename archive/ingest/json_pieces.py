@@ -79,11 +79,15 @@ class Item(NamedTuple):
 
 
 def items_at(text: str, path: tuple[str, ...]) -> Iterator[Item]:
-    """Yield the items of the list at PATH in TEXT, which is valid JSON, an object that has it."""
+    """Yield the items of the list at PATH in TEXT, which is valid JSON; or what an object there has under its names."""
     position = _after_spaces(text, 0)
     for name in path:
         # Where a name comes twice, the last is meant.
         position = [start for key, start in _members(text, position) if key == name][-1]
+    if text[position] == "{":
+        for _name, start in _members(text, position):
+            yield Item(*_item(text, start))
+        return
     position = _after_spaces(text, position + 1)
     while text[position] != "]":
         value, end = _DECODER.raw_decode(text, position)
@@ -91,6 +95,11 @@ def items_at(text: str, path: tuple[str, ...]) -> Iterator[Item]:
         position = _after_spaces(text, end)
         if text[position] == ",":
             position = _after_spaces(text, position + 1)
+
+
+def _item(text: str, start: int) -> tuple[object, int, int]:
+    value, end = _DECODER.raw_decode(text, start)
+    return value, start, end
 
 
 def _members(text: str, position: int) -> Iterator[tuple[str, int]]:

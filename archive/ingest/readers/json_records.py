@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from archive.ingest.encodings import decode
-from archive.ingest.fields import MAX_RECORD_BYTES, Received, json_value, record_of
+from archive.ingest.fields import MAX_RECORD_BYTES, Received, json_value, record_of, unwrapped
 from archive.ingest.json_pieces import LIST_NAMES, CutShort, Value, items_at, values_of
 from archive.ingest.names import FieldNames
 from archive.ingest.narrowing import wide_encoding
@@ -72,8 +72,8 @@ class JsonRecords:
             yield Rejected(origin, problem.note, found.raw, self.name, context.file_name)
             return
         encoding = found.encoding or decoded.encoding
-        path = () if found.in_list else _list_path(values, context.names)
-        if not path:
+        path = None if found.in_list else _list_path(values, context.names)
+        if path is None:
             raw = text.encode(found.encoding, "replace") if found.encoding else found.raw
             received = Received(origin, self.name, raw, "application/json", encoding, decoded.notes)
             yield _record(values, received, context)
@@ -117,13 +117,13 @@ def _record(values: object, received: Received, context: ReadContext, feed: dict
         return Rejected(received.origin, problem.note, received.raw, received.reader, context.file_name)
 
 
-def _list_path(values: object, names: FieldNames) -> tuple[str, ...]:
-    """Where in VALUES the list of records is, when it is no record itself."""
+def _list_path(values: object, names: FieldNames) -> tuple[str, ...] | None:
+    """Where in VALUES the list of records is, or the object that has one under each of its names; else None."""
     if not isinstance(values, dict) or is_ninjs(values):
-        return ()
+        return None
     fields, _ = names.find(values)
-    if isinstance(fields["body"].value, str):
-        return ()
+    if isinstance(unwrapped(fields["body"].value), str):
+        return None
     paths = [(name,) for name, value in values.items() if _is_list_of_objects(value)]
     paths += [
         (outer, inner)
@@ -135,7 +135,22 @@ def _list_path(values: object, names: FieldNames) -> tuple[str, ...]:
     named = [path for path in paths if path[-1] in LIST_NAMES]
     # An article without a text may have images, or comments.
     has_title = isinstance(fields["title"].value, str)
-    return next(iter(named if named or has_title else paths), ())
+    if (path := next(iter(named if named or has_title else paths), None)) or has_title:
+        return path
+    maps = [(), *((name,) for name in values)]
+    return next((path for path in maps if _holds_records(values[path[0]] if path else values, names)), None)
+
+
+def _holds_records(value: object, names: FieldNames) -> bool:
+    """Is VALUE an object of nothing but records, as of databases that keep them by their identities?"""
+    return isinstance(value, dict) and bool(value) and all(_is_record(one, names) for one in value.values())
+
+
+def _is_record(value: object, names: FieldNames) -> bool:
+    if not isinstance(value, dict):
+        return False
+    fields, _ = names.find(value)
+    return isinstance(unwrapped(fields["body"].value), str)
 
 
 def _is_list_of_objects(value: object) -> bool:

@@ -36,6 +36,8 @@ def codes(found: list) -> list[str]:
         ({"count": 2, "articles": [ONE, TWO]}, ["file:1", "file:2"]),
         ({"data": {"list": [ONE, TWO], "next": None}}, ["file:1", "file:2"]),
         ({"hits": {"total": 1, "hits": [{"_id": "1", "_source": ONE}]}}, ["file:1"]),
+        ({"a1": ONE, "a2": TWO}, ["file:1", "file:2"]),
+        ({"total": 2, "news": {"a1": ONE, "a2": TWO}}, ["file:1", "file:2"]),
         (ONE | {"comments": [{"text": "تعليق"}]}, ["file"]),
         ({"id": 1, "title": TITLE, "images": [{"title": "صورة"}]}, ["file"]),
     ],
@@ -46,6 +48,21 @@ def test_one_object_a_list_and_an_object_with_a_list(data, origins, encoding):
     assert [record.origin for record in found] == origins
     assert (found[0].title, found[0].external_id) == (TITLE, "1")
     assert [record.body for record in found[1:]] == [f"<p>{PARAGRAPHS[1]}</p>"] * (len(origins) - 1)
+
+
+def test_a_post_whose_values_are_wrapped_is_no_list_of_what_stands_beside_it():
+    post = {
+        "id": 7,
+        "title": {"rendered": TITLE},
+        "content": {"rendered": PARAGRAPHS[0]},
+        "_embedded": {"author": [{"name": "هدى"}]},
+    }
+    [record] = read(post)
+    assert (record.title, record.body, record.external_id) == (TITLE, f"<p>{PARAGRAPHS[0]}</p>", "7")
+
+
+def test_objects_of_other_things_are_no_records():
+    assert codes(read({"error": {"code": 5, "title": "Not found"}})) == ["no_title_no_body"]
 
 
 @pytest.mark.parametrize("wrap", ["[%s, %s]", '{"x": {"articles": [1]}, "articles": [%s,\n%s]}', "%s\n\n%s"])
