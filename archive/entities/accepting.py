@@ -7,8 +7,9 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from archive.entities.changes import Changes
-from archive.entities.linking import Gazetteer
+from archive.entities.gazetteer import Gazetteer, KnownName
 from archive.models import Article, Entity, Mention, NameProposal
+from archive.text.tokenize import runs
 
 Place = tuple[int, int]
 
@@ -32,7 +33,7 @@ def link(changes: Changes, proposals: Sequence[NameProposal], entity: Entity) ->
     standing: dict[int, list[Mention]] = defaultdict(list)
     for mention in Mention.objects.filter(article__in=by_article, start__isnull=False):
         standing[mention.article_id].append(mention)
-    names = Gazetteer((key, entity.pk) for key in {proposal.key for proposal in proposals})
+    names = Gazetteer(KnownName(key, entity.pk) for key in {proposal.key for proposal in proposals})
     texts = dict(Article.objects.filter(pk__in=by_article).values_list("pk", "text"))
     linked = {
         article_id: _link_article(own, entity, texts[article_id], names, standing[article_id])
@@ -47,7 +48,7 @@ def _link_article(
 ) -> Linked:
     linked = Linked({}, set(), {})
     own = [(proposal.start, proposal.end) for proposal in proposals]
-    elsewhere = [(found.start, found.end) for found in names.find(text)]
+    elsewhere = [(found.start, found.end) for found in names.candidates(list(runs(text)), text)]
     for start, end in [*own, *(place for place in elsewhere if not _overlapping(place, own))]:
         there = [mention for mention in standing if mention.start < end and start < mention.end]
         same = [mention for mention in there if mention.entity_id == entity.pk and mention.start == start]

@@ -9,7 +9,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import OuterRef, Subquery
 
 from archive.copies.finding import find_copies
-from archive.entities.linking import Gazetteer, link_mentions
+from archive.entities.gazetteer import Gazetteer
+from archive.entities.linking import link_mentions
 from archive.ingest.formats import READERS, recognise
 from archive.ingest.furniture import RepeatedLines
 from archive.ingest.identity import record_digest, record_key
@@ -180,7 +181,7 @@ class Rereading:
 
     def _find_again(self, change: Change) -> None:
         if "body" in change.fields:
-            self._gazetteer = self._gazetteer or Gazetteer.load()
+            self._gazetteer = self._gazetteer or Gazetteer.current()
             find_copies([change.article.pk])
             link_mentions([change.article.pk], gazetteer=self._gazetteer)
 

@@ -15,7 +15,7 @@ SELECT DISTINCT split_part(turned, ' ', 1), '{}'::text[], 0, 0 FROM archive_sear
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0024_annotations")]
+    dependencies = [("archive", "0025_starter_list")]
 
     operations = [
         migrations.CreateModel(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0038_quotations'),
+        ('archive', '0029_quotations'),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ make_groups = granting(
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0024_annotations'),
+        ('archive', '0030_dated_phrases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

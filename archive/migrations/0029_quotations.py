@@ -13,7 +13,7 @@ make_groups = granting("change_quotation", "delete_quotation", "view_quotation")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0024_annotations'),
+        ('archive', '0028_name_decisions'),
     ]
 
     operations = [

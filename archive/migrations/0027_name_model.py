@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0024_annotations'),
+        ('archive', '0026_name_words'),
     ]
 
     operations = [

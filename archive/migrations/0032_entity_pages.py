@@ -19,7 +19,7 @@ SELECT entity.id, coalesce(counted.count, 0) FROM archive_entity AS entity LEFT 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0024_annotations'),
+        ('archive', '0031_stories'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0024_annotations'),
+        ('archive', '0027_name_model'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
