@@ -73,7 +73,7 @@ def _proposals(article: Article, model: Model, known: KnownNames, decided: _Deci
 
 def _decided(article_ids: Sequence[int]) -> defaultdict[int, _Decided]:
     decided: defaultdict[int, _Decided] = defaultdict(_Decided)
-    mentions = Mention.objects.filter(article__in=article_ids)
+    mentions = Mention.objects.filter(article__in=article_ids).order_by()
     for article_id, entity_id, start, end, confirmed in mentions.values_list(
         "article", "entity", "start", "end", "confirmed"
     ):
