@@ -41,12 +41,17 @@ class Unique(NamedTuple):
 def references() -> Iterator[models.ForeignKey]:
     """Yield every column of the archive that refers to an entity, but for the history and for pairs.
 
-    The history is of the entity as it was, and pairs are settled by `merge`.
+    The history is of the entity as it was, and pairs are settled by `merge`. A row that is made of an entity alone, as
+    its count, goes with it, and that of the other is made anew.
     """
     for model in apps.get_models(include_auto_created=True):
         if model is EntityPair or model._meta.proxy or issubclass(model, Event):
             continue
-        yield from (field for field in model._meta.local_concrete_fields if field.related_model is Entity)
+        yield from (
+            field
+            for field in model._meta.local_concrete_fields
+            if field.related_model is Entity and not field.primary_key
+        )
 
 
 def what_moves(entity: Entity) -> list[Moved]:
