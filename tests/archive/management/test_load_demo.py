@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from archive.models import Article, Entity, Source
+from archive.models import Article, Entity, NameWord, Source
 from tests.queue import waiting_jobs
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,11 @@ def load(**options) -> str:
 
 def test_it_tells_what_it_put_in():
     assert load() == f"Demo archive: {Article.objects.count()} articles and {Entity.objects.count()} names put in.\n"
+
+
+def test_its_names_are_found_by_their_sound_at_once():
+    load()
+    assert not NameWord.objects.filter(rules=0).exists()
 
 
 def test_it_says_nothing_when_it_is_to_be_quiet():

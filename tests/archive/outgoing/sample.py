@@ -7,6 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 
+from archive.entities.sounding import sound_waiting
 from archive.models import (
     Article,
     ArticleCopy,
@@ -184,6 +185,7 @@ def rich_archive() -> dict[str, Article]:
     SocialAccountFactory()
     SiteSettings.objects.create(name="سجل", about="نصّ\nثانٍ")
     count_words()
+    sound_waiting()
     del articles["deleted"]
     return articles
 

@@ -14,7 +14,17 @@ from django.db import connection
 from django.utils import translation
 
 from archive.exceptions import RestoreError
-from archive.models import Alias, Article, ArticleLink, ArticleSearch, Image, SearchName, SearchTerm, SearchWord
+from archive.models import (
+    Alias,
+    Article,
+    ArticleLink,
+    ArticleSearch,
+    Image,
+    NameWord,
+    SearchName,
+    SearchTerm,
+    SearchWord,
+)
 from archive.outgoing.fingerprint import archive_hash, table_hashes
 from archive.outgoing.jsonl import write_jsonl
 from archive.outgoing.restoring import check_export, restore
@@ -67,6 +77,7 @@ def derived() -> dict:
             (SearchName, ("alias_id", "turned", "article_count")),
             (SearchTerm, ("number", "article_count", "tier_counts")),
             (SearchWord, ("spelling", "folded", "article_count")),
+            (NameWord, ("word", "keys", "rules", "name_count")),
         )
     }
 
