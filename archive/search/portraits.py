@@ -26,6 +26,8 @@ MAX_NAMES = 12
 NAME_WEIGHT = 0.8
 """What a name in common is worth, of what a word as rare would be: its words count too."""
 
+NAME_DAMPING = 2.0
+
 STOP_STEMS = frozenset(stems(" ".join(STOP_WORDS)))
 DAMPING = 5.0
 """How soon more occurrences of a word stop to matter in the portrait."""
@@ -52,13 +54,16 @@ FROM unnest(%s::text[]) AS word
 """
 
 NAMES = """
-SELECT filed >> 3, coalesce((
+SELECT entity_id, occurrences, coalesce((
     SELECT max(name.article_count)
     FROM archive_alias AS alias JOIN archive_searchname AS name ON name.alias_id = alias.id
-    WHERE alias.entity_id = filed >> 3), 0)
-FROM archive_articlesearch, unnest(keys) AS filed WHERE article_id = %s AND filed & 7 = 4
+    WHERE alias.entity_id = named.entity_id), 0)
+FROM (
+    SELECT entity_id, count(*) AS occurrences FROM archive_mention
+    WHERE article_id = %s AND confirmed IS DISTINCT FROM false GROUP BY 1
+) AS named
 """
-"""The entities of an article, as archive.search.keys writes them, and in how many articles each was."""
+"""The entities of an article, how often it names each, and in how many articles each was."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +114,13 @@ def _words(article_id: int, article_count: int) -> dict[str, float]:
 def _names(article_id: int, article_count: int) -> dict[int, float]:
     with connection.cursor() as cursor:
         cursor.execute(NAMES, [article_id])
-        counts = dict(cursor.fetchall())
+        rows = cursor.fetchall()
     return _weightiest(
-        {entity_id: NAME_WEIGHT * rarity(count, article_count) for entity_id, count in counts.items()}, MAX_NAMES
+        {
+            entity_id: NAME_WEIGHT * occurrences / (occurrences + NAME_DAMPING) * rarity(count, article_count)
+            for entity_id, occurrences, count in rows
+        },
+        MAX_NAMES,
     )
 
 

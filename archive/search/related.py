@@ -20,19 +20,19 @@ from archive.search.ranking import scores
 from archive.search.statistics import TermStatistics
 
 LEADS = 6
-MAX_LEAD_ARTICLES = 20_000
+MAX_LEAD_ARTICLES = 10_000
 """So many words, in so many articles together at most, lead to candidates: what the index reads is bounded."""
 
-WANTED = 30
-LIMIT = 90
+WANTED = 20
+LIMIT = 60
 """Candidates by words, of each question; of longer lists so many are taken as they come."""
 
 LEADING_NAMES = 3
-BY_NAMES = 40
+BY_NAMES = 20
 """So many names lead to candidates, to so many."""
 
 NEAR_DAYS = 31
-COMPARED_NAMES = 40
+COMPARED_NAMES = 30
 """Of so many, the best by words, names are compared."""
 
 
