@@ -1,4 +1,5 @@
 """A whole search as a file of rows or of references: one for each result in the order of the page, up to MAX_RESULTS.
+The articles of a name are such a file too.
 
 The results are found before the answer begins, as a list of numbers; the articles are read as they are sent, a batch
 at a time.
@@ -10,16 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from archive.citations import BIBTEX_TYPE, RIS_TYPE, Citation, bibtex, ris
+from archive.entity_forms import EntityArticlesForm
 from archive.forms import SearchForm
 from archive.guards import read_only
-from archive.models import Article
+from archive.models import Article, Entity
 from archive.search.engine import MAX_RESULTS, FoundArticles, find_all
 from archive.search.limits import time_limit
 from archive.text.dates import iso_date
@@ -27,6 +29,7 @@ from archive.text.slugs import slugify
 from archive.text.spreadsheets import BYTE_ORDER_MARK, plain_cell
 
 BATCH_ARTICLES = 500
+CSV_TYPE = "text/csv; charset=utf-8"
 FullAddress = Callable[[str], str]
 """From a path of this site to its whole address."""
 
@@ -44,15 +47,31 @@ def export_view(
             return redirect(f"{reverse('archive:search')}?{request.GET.urlencode()}")
         with time_limit():
             found = find_all(wanted)
-        articles = _articles(found.ids)
-        content = write(found, articles, request.build_absolute_uri)
-        response = StreamingHttpResponse(content, content_type=content_type)
+        content = write(found, _articles(found.ids), request.build_absolute_uri)
         name = slugify(wanted.text) if wanted.text else "search"
-        response["Content-Disposition"] = content_disposition_header(True, f"{name}.{file_type}")
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return _file(content, content_type, f"{name}.{file_type}")
 
     return view
+
+
+@read_only
+def entity_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The articles of a name as its page shows them, newest first."""
+    entity = get_object_or_404(Entity.objects.visible(), pk=pk)
+    form = EntityArticlesForm(request.GET, entity)
+    if not form.is_valid():
+        return redirect(f"{entity.get_absolute_url()}?{request.GET.urlencode()}")
+    with time_limit():
+        articles = form.narrowed().articles().newest_first()
+        ids = list(articles.values_list("pk", flat=True)[:MAX_RESULTS])
+    return _file(_csv_lines(_articles(ids), request.build_absolute_uri), CSV_TYPE, f"{entity.slug}.csv")
+
+
+def _file(content: Iterable[str], content_type: str, name: str) -> HttpResponse:
+    response = StreamingHttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _articles(ids: Sequence[int]) -> Iterator[Article]:
@@ -79,6 +98,10 @@ def _row(article: Article, full_address: FullAddress) -> dict:
 
 
 def _csv(found: FoundArticles, articles: Iterable[Article], full_address: FullAddress) -> Iterator[str]:
+    return _csv_lines(articles, full_address)
+
+
+def _csv_lines(articles: Iterable[Article], full_address: FullAddress) -> Iterator[str]:
     writer = csv.writer(_Echo())
     # The names of precisions, as the first line, are written at once, in the language of the request.
     precisions = {value: str(label) for value, label in Article.Precision.choices}
@@ -133,7 +156,7 @@ def _references(write: Callable[[Citation], str]) -> Callable[..., Iterator[str]
     return references
 
 
-search_csv = export_view("csv", "text/csv; charset=utf-8", _csv)
+search_csv = export_view("csv", CSV_TYPE, _csv)
 search_json = export_view("json", "application/json", _json)
 search_bib = export_view("bib", f"{BIBTEX_TYPE}; charset=utf-8", _references(bibtex))
 search_ris = export_view("ris", f"{RIS_TYPE}; charset=utf-8", _references(ris))

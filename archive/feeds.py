@@ -1,13 +1,14 @@
-"""Feeds: the newest articles of the archive, of a section, of a search. Always in Arabic, as the articles are.
+"""Feeds: the newest articles of the archive, of a section, of a name, of a search. Always in Arabic, as they are.
 
 A feed's item is known by the article's address without its title, which stays when the title is corrected. An article
 whose date is not known to the day carries no date of publication.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 
 from django.contrib.syndication.views import Feed
 from django.db.models.functions import Left
@@ -15,14 +16,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 
+from archive.entity_forms import NarrowedArticles
 from archive.forms import SearchForm
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Section, SiteSettings
+from archive.models import Article, ArticleQuerySet, Entity, Section, SiteSettings
 from archive.search.engine import newest_matching
 from archive.search.limits import time_limit
 from archive.search.messages import problem_message
@@ -73,6 +75,38 @@ class ArticleAtom(Atom1Feed):
             handler.addQuickElement("name", name)
             handler.endElement("author")
         handler.addQuickElement("dc:publisher", item["publisher"])
+
+
+class ArticleJson(SyndicationFeed):
+    """JSON Feed 1.1 (jsonfeed.org): the same items as in the others."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile, encoding: str) -> None:
+        head = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "description": self.feed["description"],
+            "language": self.feed["language"],
+        }
+        outfile.write(
+            json.dumps(head | {"items": list(map(self._item, self.items))}, ensure_ascii=False).encode(encoding)
+        )
+
+    def _item(self, item: dict) -> dict:
+        found = {
+            "id": item["unique_id"],
+            "url": item["link"],
+            "title": item["title"],
+            "content_text": unescape(item["description"]),
+            "date_published": item["pubdate"] and item["pubdate"].isoformat(),
+            "date_modified": item["updateddate"].isoformat(),
+            "authors": [{"name": name} for name in (*item["authors"], item["publisher"])],
+            "tags": item["categories"],
+        }
+        return {name: value for name, value in found.items() if value}
 
 
 class ArticleFeed(Feed):
@@ -150,6 +184,21 @@ class SectionFeed(ArticleFeed):
         return Channel(section.get_absolute_url(), section.articles.published(), section.name, section.description)
 
 
+class EntityFeed(ArticleFeed):
+    def get_object(self, request: HttpRequest, pk: int) -> Channel:
+        entity = get_object_or_404(Entity.objects.visible(), pk=pk)
+        articles = NarrowedArticles.of(entity).articles()
+        return Channel(entity.get_absolute_url(), articles, entity.name, entity.description)
+
+
+class EntityAtomFeed(EntityFeed):
+    feed_type = ArticleAtom
+
+
+class EntityJsonFeed(EntityFeed):
+    feed_type = ArticleJson
+
+
 class SearchFeed(ArticleFeed):
     """The newest articles that hold every word of a search; what could not be used is said in the description."""
 
@@ -187,4 +236,7 @@ def feed_view(feed: type[ArticleFeed]) -> Callable[..., HttpResponse]:
 latest_rss = feed_view(LatestFeed)
 latest_atom = feed_view(LatestAtomFeed)
 section_rss = feed_view(SectionFeed)
+entity_rss = feed_view(EntityFeed)
+entity_atom = feed_view(EntityAtomFeed)
+entity_json = feed_view(EntityJsonFeed)
 search_rss = feed_view(SearchFeed)

@@ -125,6 +125,21 @@ class RequestForm(forms.Form):
         return [InputProblem(field, str(messages[0])) for field, messages in self.errors.items()]
 
 
+def add_period(form: forms.Form) -> None:
+    """Give FORM a beginning and an end: "from" is a word of Python's, so that they cannot be declared."""
+    form.fields["from"] = DayField(
+        label=_("From"),
+        example="2017-12-21",
+        invalid=_("The beginning of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
+    )
+    form.fields["to"] = DayField(
+        label=_("Until"),
+        end=True,
+        example="2018",
+        invalid=_("The end of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
+    )
+
+
 class SearchForm(RequestForm):
     """The parameters of the search page and of the API's article list.
 
@@ -167,18 +182,7 @@ class SearchForm(RequestForm):
         super().__init__(*args, **kwargs)
         # What is visible depends on the time of the request.
         self.fields["entity"].queryset = Entity.objects.visible()
-        # "from" is a word of Python's, so these two cannot be declared above.
-        self.fields["from"] = DayField(
-            label=_("From"),
-            example="2017-12-21",
-            invalid=_("The beginning of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
-        )
-        self.fields["to"] = DayField(
-            label=_("Until"),
-            end=True,
-            example="2018",
-            invalid=_("The end of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
-        )
+        add_period(self)
 
     def clean_q(self) -> str:
         text = self.cleaned_data["q"]

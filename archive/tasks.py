@@ -27,11 +27,15 @@ from archive.ingest.progress import begin
 from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
 from archive.models import Feed, ImportRun
+from archive.networks.drawing import count_entities, draw_stale
 from archive.search.statistics import count_words, words_need_counting
 
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
 """A worker that has not been heard of for so long is dead."""
+
+DRAWING_SECONDS = 20
+"""Other jobs do not wait longer for networks to be drawn."""
 
 MAX_ATTEMPTS = 10
 """An import that so many workers died of, or could not do, is left alone."""
@@ -151,6 +155,27 @@ def visit_feed(*, feed_id: int) -> None:
 def annotate_new(context: JobContext, timestamp: int) -> None:
     """Each minute: read what is new or changed; a worker that is going leaves the rest to the next."""
     annotate_waiting(lambda done, total: None, stopping=context.should_abort)
+
+
+# --- Names ---
+
+
+def request_networks() -> None:
+    """Let the worker count the names and draw what stands with them, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        keep_networks.defer()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="networks", pass_context=True, queueing_lock="networks")
+def keep_networks(context: JobContext, timestamp: int = 0) -> None:
+    """Every five minutes, and when asked: names are counted anew, and the networks that have changed are drawn.
+
+    What one job does not get done is left to another, so that others' jobs come in between.
+    """
+    count_entities()
+    if draw_stale(DRAWING_SECONDS, stopping=context.should_abort):
+        request_networks()
 
 
 # --- Tidying ---

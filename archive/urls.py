@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from archive import converters, exports, feeds, sitemaps
-from archive.views import articles, calendar, citations, entities, machines, search, sections, site
+from archive.views import articles, calendar, citations, compare, entities, machines, search, sections, site
 
 register_converter(converters.ArabicSlugConverter, "words")
 register_converter(converters.YearConverter, "year")
@@ -24,11 +24,17 @@ urlpatterns = [
     path("archive/<year:year>/<two:month>/<two:day>/", calendar.archive_day, name="archive-day"),
     path("search/", search.search, name="search"),
     path("entity/", entities.entity_index, name="entity-index"),
+    path("entity/compare/", compare.compare, name="entity-compare"),
+    path("entity/compare/export.csv", compare.compare_csv, name="entity-compare-csv"),
+    path("entity/<int:pk>/articles.csv", exports.entity_csv, name="entity-csv"),
     path("entity/<int:pk>/", entities.entity_detail, name="entity-by-id"),
     path("entity/<int:pk>/<words:slug>/", entities.entity_detail, name="entity-detail"),
     path("feeds/latest.rss", feeds.latest_rss, name="feed-rss"),
     path("feeds/latest.atom", feeds.latest_atom, name="feed-atom"),
     path("feeds/section/<words:slug>.rss", feeds.section_rss, name="section-feed"),
+    path("feeds/entity/<int:pk>.rss", feeds.entity_rss, name="entity-rss"),
+    path("feeds/entity/<int:pk>.atom", feeds.entity_atom, name="entity-atom"),
+    path("feeds/entity/<int:pk>.json", feeds.entity_json, name="entity-json"),
     path("search/feed/", feeds.search_rss, name="feed-search"),
     path("search/export.csv", exports.search_csv, name="search-csv"),
     path("search/export.json", exports.search_json, name="search-json"),

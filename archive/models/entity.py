@@ -41,7 +41,7 @@ class EntityQuerySet(DerivingQuerySet):
         return self.annotate(article_count=Coalesce(models.Subquery(counts, output_field=models.IntegerField()), 0))
 
     def mentioned(self) -> "EntityQuerySet":
-        """Those that published articles mention, with `article_count`: as it was last counted, now where it never was.
+        """Those that published articles mention, with `article_count` as it was last counted; now, where never.
 
         Counting many anew would take long: `EntityCount` has the last counts, which may be some minutes old.
         """

@@ -15,10 +15,10 @@ from django.utils import timezone
 from archive.models import Entity
 from archive.search.keys import Kind, key, keys
 
-PER_KIND = 8
+PER_KIND = 6
 """So many persons, organisations, places and events each."""
 
-MAX_PLACES = 20
+MAX_PLACES = 14
 CANDIDATES = 200
 """Of those named together most often, so many are judged."""
 
@@ -47,7 +47,8 @@ LINKS = """
 SELECT one, other, count(*) FROM (
     SELECT ARRAY(SELECT key >> 3 FROM unnest(entry.keys) AS key WHERE key = ANY (%(keys)s::bigint[])) AS named
     FROM archive_articlesearch AS entry
-    WHERE entry.keys @> ARRAY[%(own)s]::bigint[] AND entry.keys && %(keys)s::bigint[] AND entry.visible_from <= %(now)s
+    WHERE entry.keys @> ARRAY[%(own)s]::bigint[] AND entry.keys && %(keys)s::bigint[]
+        AND entry.visible_from <= %(now)s
 ) AS shared, unnest(named) AS one, unnest(named) AS other
 WHERE one < other GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 """

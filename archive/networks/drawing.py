@@ -1,5 +1,6 @@
 """Counting names and drawing their networks beforehand, for those that have changed."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from math import sqrt
@@ -24,6 +25,7 @@ MAX_AGE = timedelta(days=30)
 ENTITIES_PER_ROUND = 50
 LEAST_RADIUS, MOST_RADIUS = 11.0, 22.0
 CENTRE_RADIUS = 13.0
+LINKS_PER_NAME = 2
 
 COUNT = """
 INSERT INTO archive_entitycount (entity_id, article_count)
@@ -43,7 +45,7 @@ def count_entities() -> None:
 
 
 def draw_stale(seconds: float, *, stopping: Callable[[], bool] = lambda: False) -> bool:
-    """Draw the networks that are missing or old, the most named first, for so many SECONDS; return whether any is left."""
+    """Draw the networks that are missing or old, the most named first, for so many SECONDS; return if any is left."""
     end = monotonic() + seconds
     while ids := _stale():
         for entity in Entity.objects.filter(pk__in=ids):
@@ -87,14 +89,16 @@ def draw(entity: Entity) -> None:
 def drawing(canvas: Canvas, entity: Entity, companions: Sequence[Entity], joined: Sequence[Link]) -> dict:
     """Return the first of COMPANIONS around ENTITY on CANVAS, as plain data.
 
-    `centre` is [x, y, radius]; `nodes` are [entity, x, y, radius, shared articles]; `links` are [node, node, articles]
-    by the nodes' places in the list.
+    `centre` is [x, y, radius]; `nodes` are [entity, x, y, radius, shared articles]; `links` are [node, node,
+    articles],    by the nodes' places in the list.
     """
     shown = companions[: canvas.max_names]
     most = max((companion.shared_count for companion in shown), default=1)
     radii = [_radius(companion.shared_count, most) for companion in shown]
     places = {companion.pk: number for number, companion in enumerate(shown)}
-    between = [(places[one], places[other], n) for one, other, n in joined if one in places and other in places]
+    between = _strongest(
+        [(places[one], places[other], n) for one, other, n in joined if {one, other} <= places.keys()]
+    )
     closest = max((n for _one, _other, n in between), default=1)
     nodes = [
         _node(canvas, entity, CENTRE_RADIUS),
@@ -111,6 +115,18 @@ def drawing(canvas: Canvas, entity: Entity, companions: Sequence[Entity], joined
         ],
         "links": [[one, other, n] for one, other, n in between if one < len(points) and other < len(points)],
     }
+
+
+def _strongest(joined: Sequence[Link]) -> list[Link]:
+    """Of JOINED, which begins with the strongest, each name's first few: more lines would hide one another."""
+    drawn: dict[int, int] = defaultdict(int)
+    kept = []
+    for one, other, n in joined:
+        if min(drawn[one], drawn[other]) < LINKS_PER_NAME:
+            drawn[one] += 1
+            drawn[other] += 1
+            kept.append((one, other, n))
+    return kept
 
 
 def _radius(shared: int, most: int) -> float:

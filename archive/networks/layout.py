@@ -155,7 +155,7 @@ def _push_apart(
 
 
 def _overlap(nodes: Sequence[Node], points: Sequence[Sequence[float]], one: int, other: int) -> Point:
-    """By how much the boxes of two nodes, circle and label, overlap across and down; less than 0 where they do not."""
+    """By how much the boxes of two nodes, circle and label, overlap across and down; below 0 where they do not."""
     left, right = nodes[one], nodes[other]
     across = left.half_width + right.half_width + GAP - abs(points[one][0] - points[other][0])
     upper, lower = sorted(((points[one][1], left), (points[other][1], right)), key=lambda placed: placed[0])

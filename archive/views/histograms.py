@@ -15,13 +15,17 @@ FEWEST_BARS = 2
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its LABEL in the interface's words, its COUNT, where it leads, and how it stands out."""
+    """One bar: its LABEL in the interface's words, its COUNT, where it leads, and how it stands out.
+
+    A GAP is no bar of nothing: the archive itself has nothing of that time.
+    """
 
     label: str
     count: int
     url: str | None = None
     chosen: bool = False
     peak: bool = False
+    gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,10 @@ class Histogram:
     highest: int
     first: str
     last: str
+
+    @property
+    def has_gaps(self) -> bool:
+        return any(bar.gap for bar in self.bars)
 
     @property
     def summary(self) -> str:
@@ -49,9 +57,17 @@ class Histogram:
 
 
 def years_histogram(
-    counts: dict[int, int], url: Callable[[int], str], *, chosen: int | Collection[int] = (), mark_peak: bool = False
+    counts: dict[int, int],
+    url: Callable[[int], str],
+    *,
+    chosen: int | Collection[int] = (),
+    mark_peak: bool = False,
+    held: Collection[int] | None = None,
 ) -> Histogram | None:
-    """Return COUNTS by year with the empty years between; None for one or none. CHOSEN years are marked."""
+    """Return COUNTS by year with the empty years between; None for one or none. CHOSEN years are marked.
+
+    Of the empty ones those that are not among HELD are gaps, where that is known.
+    """
     if len(counts) < FEWEST_BARS:
         return None
     chosen = {chosen} if isinstance(chosen, int) else set(chosen)
@@ -64,6 +80,7 @@ def years_histogram(
             url=url(year) if year in counts else None,
             chosen=year in chosen,
             peak=mark_peak and counts.get(year) == highest,
+            gap=held is not None and year not in counts and year not in held,
         )
         for year in years
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +20,7 @@ from archive.search.messages import problem_message
 from archive.search.query import Field, Group, Part, Phrase, Query, Restriction, Same, Word
 from archive.search.spelling import did_you_mean
 from archive.templatetags.archive import short_date
+from archive.views.addresses import as_parameter
 from archive.views.histograms import Histogram, years_histogram
 from archive.views.no_results import FilterInForce, nothing_found
 
@@ -64,7 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
     address = SearchAddress(
         {
             "q": wanted.text,
-            **{name: _parameter(value) for name, value in filters.items()},
+            **{name: as_parameter(value) for name, value in filters.items()},
             "sort": "" if wanted.sort is Sort.RELEVANCE else wanted.sort.value,
             "page_size": _page_size(wanted.page_size),
         }
@@ -142,13 +142,6 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
 
 def _page_size(size: int) -> str | int:
     return "" if size == DEFAULT_PAGE_SIZE else size
-
-
-def _parameter(value) -> str:
-    """The value of a filter as it stands in an address."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return getattr(value, "slug", "") if hasattr(value, "position") or hasattr(value, "url") else str(value.pk)
 
 
 def _filter_label(name: str, value) -> str:
@@ -302,7 +295,7 @@ def _restriction_note(restriction: Restriction) -> str:
 def _facets(results: SearchResults, filters: dict, address: SearchAddress) -> list[dict]:
     labels = {"section": _("Section"), "source": _("Source"), "entity": _("Names in the news")}
     facets = asdict(results.facets)
-    chosen = {name: _parameter(filters[name]) if name in filters else "" for name in labels}
+    chosen = {name: as_parameter(filters[name]) if name in filters else "" for name in labels}
     return [
         {
             "label": label,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from archive.demo.loading import is_new_archive, load_demo
 from archive.management.command import ArchiveCommand
 from archive.search.statistics import count_words
+from archive.tasks import request_networks
 
 
 class Command(ArchiveCommand):
@@ -21,6 +22,7 @@ class Command(ArchiveCommand):
             return
         count = load_demo()
         count_words()
+        request_networks()
         if not verbosity:
             return
         self.stdout.write(

@@ -1,0 +1,289 @@
+"""Entities and words over time beside each other: their share of the archive's articles, month by month."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import gettext as _
+
+from archive.entity_forms import MAX_COMPARED_ENTITIES, MAX_COMPARED_WORDS, CompareForm
+from archive.guards import read_only
+from archive.metadata import page_metadata
+from archive.networks.labels import label_lines
+from archive.search.engine import answers
+from archive.search.filters import SearchFilters
+from archive.search.limits import TOO_LONG_STATUS, SearchTimeoutError, time_limit
+from archive.search.messages import problem_message
+from archive.search.months import (
+    Counts,
+    MonthCounts,
+    count_by_month,
+    entities_by_month,
+    holdings,
+    month_of,
+    year_and_month,
+)
+from archive.search.suggest import suggest
+from archive.templatetags.archive import month_name
+from archive.templatetags.archive import year as year_in_words
+from archive.text.spreadsheets import BYTE_ORDER_MARK, plain_cell
+from archive.views.addresses import as_parameter
+from archive.views.lines import plot
+
+MAX_MONTHS = 72
+MONTHS = 12
+END_LABEL_CHARS = 12
+END_LINE_HEIGHT = 16
+CSV_TYPE = "text/csv; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An entity, or words, with its months; SEARCH are the parameters by which the search finds its articles."""
+
+    label: str
+    found: MonthCounts
+    search: dict[str, str]
+    url: str
+    remove_url: str
+
+    def label_at(self, middle: float | None) -> list[tuple[str, int]]:
+        """The lines of the label around the height MIDDLE, each with its own."""
+        if middle is None:
+            return []
+        lines = label_lines(self.label, END_LABEL_CHARS)
+        first = middle - END_LINE_HEIGHT * (len(lines) - 1) / 2
+        return [(line, round(first + number * END_LINE_HEIGHT)) for number, line in enumerate(lines)]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared, and how many articles the archive holds of each month of SPAN."""
+
+    compared: list[Compared]
+    held: Counts
+    span: range
+
+    @property
+    def by_year(self) -> bool:
+        return len(self.span) > MAX_MONTHS
+
+    @cached_property
+    def times(self) -> list[range]:
+        """The months, or years of months, that are compared."""
+        if not self.by_year:
+            return [range(month, month + 1) for month in self.span]
+        years = range(self.span[0] // MONTHS, self.span[-1] // MONTHS + 1)
+        return [
+            range(max(year * MONTHS, self.span[0]), min((year + 1) * MONTHS, self.span[-1] + 1)) for year in years
+        ]
+
+    def holdings(self, time: range) -> int:
+        return sum(self.held.get(month, 0) for month in time)
+
+    def count(self, one: Compared, time: range) -> int:
+        return sum(one.found.counts.get(month, 0) for month in time)
+
+    def share(self, one: Compared, time: range) -> float | None:
+        """In per cent of the articles of that time; None where the archive has none."""
+        held = self.holdings(time)
+        return min(100.0, 100 * self.count(one, time) / held) if held else None
+
+
+@read_only
+def compare(request: HttpRequest) -> HttpResponse:
+    form = CompareForm(request.GET)
+    form.is_valid()
+    address = _Address(form)
+    found = suggest(form.cleaned_data["add"]).entities if form.cleaned_data.get("add") else []
+    new = [entity for entity in found if entity not in form.entities]
+    if len(new) == 1 and not form.is_full:
+        return redirect(address(entities=[*form.entities, new[0]]))
+    context = {
+        "form": form,
+        "add": form.cleaned_data.get("add", ""),
+        "offered": [{"entity": entity, "url": address(entities=[*form.entities, entity])} for entity in new],
+        "hidden": address.parameters(),
+        "may_add_words": len(form.words) < MAX_COMPARED_WORDS,
+        "may_add_names": not form.is_full,
+        "max_names": MAX_COMPARED_ENTITIES,
+        "problems": [problem.message for problem in form.problems()],
+        "metadata": page_metadata(request, title=_("Compare over time"), path=reverse("archive:entity-compare")),
+    }
+    if not form.entities and not form.words:
+        return render(request, "archive/entity_compare.html", context)
+    try:
+        with time_limit():
+            compared, problems = _compared(form, address)
+            comparison = _comparison(compared, form)
+    except SearchTimeoutError:
+        return render(request, "archive/entity_compare.html", context | {"too_long": True}, status=TOO_LONG_STATUS)
+    context["problems"] += problems
+    return render(request, "archive/entity_compare.html", context | _shown(comparison, address))
+
+
+@read_only
+def compare_csv(request: HttpRequest) -> HttpResponse:
+    """The months of a comparison as a table; what cannot be compared leads to the page that says why."""
+    form = CompareForm(request.GET)
+    if not form.is_valid() or not (form.entities or form.words):
+        return redirect(f"{reverse('archive:entity-compare')}?{request.GET.urlencode()}")
+    with time_limit():
+        comparison = _comparison(_compared(form, _Address(form))[0], form)
+    file = StringIO()
+    csv.writer(file).writerows([plain_cell(value) for value in row] for row in _rows(comparison))
+    response = HttpResponse(BYTE_ORDER_MARK + file.getvalue(), content_type=CSV_TYPE)
+    response["Content-Disposition"] = content_disposition_header(True, "comparison.csv")
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+class _Address:
+    """The address of a comparison, and the same with other entities, words or times."""
+
+    def __init__(self, form: CompareForm):
+        self.entities, self.words = form.entities, form.words
+        self.period = {
+            name: as_parameter(form.cleaned_data[name]) for name in ("from", "to") if form.cleaned_data.get(name)
+        }
+
+    def parameters(self, **changes) -> list[tuple[str, str]]:
+        period = self.period | changes.get("period", {})
+        return [
+            *(("e", str(entity.pk)) for entity in changes.get("entities", self.entities)),
+            *(("w", words) for words in changes.get("words", self.words)),
+            *((name, value) for name, value in period.items() if value),
+        ]
+
+    def __call__(self, *, page: str = "entity-compare", **changes) -> str:
+        parameters = self.parameters(**changes)
+        path = reverse(f"archive:{page}")
+        return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+def _compared(form: CompareForm, address: _Address) -> tuple[list[Compared], list[str]]:
+    """What FORM names, and the problems of its words."""
+    months = entities_by_month([entity.pk for entity in form.entities]) if form.entities else {}
+    compared = [
+        Compared(
+            label=entity.label,
+            found=MonthCounts(months.get(entity.pk, {})),
+            search={"entity": str(entity.pk)},
+            url=entity.get_absolute_url(),
+            remove_url=address(entities=[other for other in form.entities if other != entity]),
+        )
+        for entity in form.entities
+    ]
+    problems: list[str] = []
+    for words in form.words:
+        found = answers(words, SearchFilters())
+        problems += map(problem_message, found.query.problems)
+        if not found.query.is_empty:
+            compared.append(
+                Compared(
+                    label=found.query.understood,
+                    found=count_by_month(found.condition, found.expected, found.read),
+                    search={"q": words},
+                    url=_search_url({"q": words}),
+                    remove_url=address(words=[other for other in form.words if other != words]),
+                )
+            )
+    return compared, problems
+
+
+def _comparison(compared: list[Compared], form: CompareForm) -> Comparison:
+    held = holdings() if compared else {}
+    first, last = form.cleaned_data.get("from"), form.cleaned_data.get("to")
+    begin = max(min(held, default=0), month_of(first) if first else 0)
+    end = min(max(held, default=-1), month_of(last) if last else month_of(date.max))
+    return Comparison(compared, held, range(begin, end + 1))
+
+
+def _shown(comparison: Comparison, address: _Address) -> dict:
+    compared, times = comparison.compared, comparison.times if comparison.span else []
+    drawn = plot([[comparison.share(one, time) for time in times] for one in compared])
+    return {
+        "series": [
+            {
+                "number": number,
+                "compared": one,
+                "total": sum(comparison.count(one, time) for time in times),
+                "path": line.path,
+                "label": one.label_at(line.label_y),
+            }
+            for number, (one, line) in enumerate(zip(compared, drawn.lines, strict=True), 1)
+        ],
+        "gaps": drawn.gaps,
+        "top": f"{drawn.top:g}",
+        "middle": f"{drawn.top / 2:g}",
+        "first": _label(comparison, times[0]) if times else "",
+        "last": _label(comparison, times[-1]) if times else "",
+        "by_year": comparison.by_year,
+        "rows": [_row(comparison, time, address) for time in times],
+        "all_times_url": address(period={"from": "", "to": ""}) if address.period else None,
+        "csv_url": address(page="entity-compare-csv"),
+    }
+
+
+def _row(comparison: Comparison, time: range, address: _Address) -> dict:
+    """A time of the table: what the archive holds of it, and each one's part of that."""
+    period = {"from": _month_parameter(time[0]), "to": _month_parameter(time[-1])}
+    return {
+        "label": _label(comparison, time),
+        "url": address(period=period) if comparison.by_year else None,
+        "held": comparison.holdings(time),
+        "cells": [
+            {
+                "count": comparison.count(one, time),
+                "share": f"{comparison.share(one, time) or 0:.1f}",
+                "exact": one.found.exact,
+                "url": _search_url(one.search | period) if comparison.count(one, time) else None,
+            }
+            for one in comparison.compared
+        ],
+    }
+
+
+def _rows(comparison: Comparison) -> Iterator[list]:
+    """The lines of the table as a file: a month each, with counts and shares; nothing where there can be none."""
+    yield [
+        _("Month"),
+        _("Articles in the archive"),
+        *(
+            title
+            for one in comparison.compared
+            for title in (one.label, _("%(name)s, per cent") % {"name": one.label})
+        ),
+    ]
+    for month in comparison.span:
+        time = range(month, month + 1)
+        held = comparison.holdings(time)
+        cells = [
+            [comparison.count(one, time), round(comparison.share(one, time), 3)]
+            for one in comparison.compared
+            if held
+        ]
+        yield [_month_parameter(month), held, *(cell for pair in cells for cell in pair)]
+
+
+def _label(comparison: Comparison, time: range) -> str:
+    year, month = year_and_month(time[0])
+    if comparison.by_year:
+        return year_in_words(year)
+    return _("%(month)s %(year)s") % {"month": month_name(month), "year": year_in_words(year)}
+
+
+def _month_parameter(month: int) -> str:
+    year, number = year_and_month(month)
+    return f"{year:04d}-{number:02d}"
+
+
+def _search_url(parameters: dict[str, str]) -> str:
+    return f"{reverse('archive:search')}?{urlencode(parameters)}"
