@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='EntityCount',
             fields=[
-                ('entity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='count', serialize=False, to='archive.entity', verbose_name='entity')),
-                ('article_count', models.PositiveIntegerField(verbose_name='articles')),
+                ('entity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='count', serialize=False, to='archive.entity')),
+                ('article_count', models.PositiveIntegerField()),
             ],
             options={
                 'verbose_name': 'count of a name',
@@ -27,12 +27,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='EntityNetwork',
             fields=[
-                ('entity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='network', serialize=False, to='archive.entity', verbose_name='entity')),
-                ('article_count', models.PositiveIntegerField(verbose_name='articles')),
-                ('company', models.JSONField(verbose_name='company')),
-                ('wide', models.JSONField(verbose_name='wide drawing')),
-                ('narrow', models.JSONField(verbose_name='narrow drawing')),
-                ('drawn_at', models.DateTimeField(verbose_name='drawn at')),
+                ('entity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='network', serialize=False, to='archive.entity')),
+                ('article_count', models.PositiveIntegerField()),
+                ('company', models.JSONField()),
+                ('wide', models.JSONField()),
+                ('narrow', models.JSONField()),
+                ('drawn_at', models.DateTimeField()),
             ],
             options={
                 'verbose_name': 'network of a name',

@@ -9,10 +9,8 @@ from archive.models.entity import Entity
 class EntityCount(models.Model):
     """How many published articles an entity was in when `archive.networks` last counted; 0 for none."""
 
-    entity = models.OneToOneField(
-        Entity, models.CASCADE, verbose_name=_("entity"), primary_key=True, related_name="count"
-    )
-    article_count = models.PositiveIntegerField(_("articles"))
+    entity = models.OneToOneField(Entity, models.CASCADE, primary_key=True, related_name="count")
+    article_count = models.PositiveIntegerField()
 
     class Meta:
         verbose_name = _("count of a name")
@@ -28,14 +26,12 @@ class EntityNetwork(models.Model):
     COMPANY is that of `archive.networks.company`, WIDE and NARROW are drawings of `archive.networks.layout`.
     """
 
-    entity = models.OneToOneField(
-        Entity, models.CASCADE, verbose_name=_("entity"), primary_key=True, related_name="network"
-    )
-    article_count = models.PositiveIntegerField(_("articles"))
-    company = models.JSONField(_("company"))
-    wide = models.JSONField(_("wide drawing"))
-    narrow = models.JSONField(_("narrow drawing"))
-    drawn_at = models.DateTimeField(_("drawn at"))
+    entity = models.OneToOneField(Entity, models.CASCADE, primary_key=True, related_name="network")
+    article_count = models.PositiveIntegerField()
+    company = models.JSONField()
+    wide = models.JSONField()
+    narrow = models.JSONField()
+    drawn_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("network of a name")
