@@ -21,6 +21,7 @@ MAX_RELATED = 6
 MAX_COPIES = 20
 MAX_STORY_ARTICLES = 100
 FEWEST_SHARED_ENTITIES = 2
+WITHOUT_ENTITY_LINKS = frozenset({"a", "h2", "h3"})
 
 
 @dataclass(frozen=True)
@@ -180,19 +181,24 @@ def entity_groups(article: Article) -> list[EntityGroup]:
 
 
 def body_html(article: Article, groups: list[EntityGroup]) -> SafeString:
-    """The body with the first mention of each entity linked to its page, and tables that scroll in their own box."""
+    """The body with the first mention of each entity linked to its page, and tables that scroll in their own box.
+
+    A headline, and what leads elsewhere, stays as it is: there the next mention is the first.
+    """
     urls = {entity.pk: entity.get_absolute_url() for group in groups for entity in group.entities}
-    first: dict[int, Range] = {}
-    for mention in _mentions(article):
-        if mention.start is not None and mention.entity_id in urls:
-            first.setdefault(
-                mention.entity_id,
-                Range(
-                    mention.start, mention.end, f'<a class="entity-link" href="{urls[mention.entity_id]}">', "</a>"
-                ),
-            )
+    links = [
+        Range(
+            mention.start,
+            mention.end,
+            f'<a class="entity-link" href="{urls[mention.entity_id]}">',
+            "</a>",
+            group=mention.entity_id,
+        )
+        for mention in _mentions(article)
+        if mention.start is not None and mention.entity_id in urls
+    ]
     # Cleaned once more on the way out: what raw SQL may have written is no exception.
-    html = wrap_ranges(clean_html(article.body), first.values())
+    html = wrap_ranges(clean_html(article.body), links, spared=WITHOUT_ENTITY_LINKS)
     box = format_html('<div class="prose-table" role="region" tabindex="0" aria-label="{}">', _("Table"))
     return mark_safe(html.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>"))  # noqa: S308
 

@@ -1,6 +1,6 @@
 """Names as a drawing shows them: in one line or two, and about how wide."""
 
-ELLIPSIS = "…"
+ELLIPSIS, RIGHT_TO_LEFT_MARK = "…", "\u200f"
 EM_PER_CHAR = 0.54
 """Rather wide: neither Arabic nor Latin letters of the drawings' face take more on average."""
 
@@ -21,4 +21,7 @@ def line_width(lines: list[str], font_size: float) -> float:
 
 
 def _cut(line: str, line_chars: int) -> str:
-    return line if len(line) <= line_chars else line[: line_chars - 1].rstrip() + ELLIPSIS
+    if len(line) <= line_chars:
+        return line
+    # Drawings run from the left, where the dots would stand before an Arabic name.
+    return line[: line_chars - 1].rstrip() + ELLIPSIS + ("" if line.isascii() else RIGHT_TO_LEFT_MARK)

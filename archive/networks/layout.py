@@ -13,7 +13,7 @@ SEPARATIONS = 160
 GAP = 6.0
 """Between any two of what is drawn."""
 
-SHRINK = 0.8
+SHRINK = 0.6
 NEAREST = 0.01
 
 

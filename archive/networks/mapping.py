@@ -131,7 +131,9 @@ def _pins(window: Window, places: Sequence[Place]) -> list[Pin]:
     for place, (x, y, radius) in zip(places, circles, strict=True):
         lines = label_lines(place.entity.label, LINE_CHARS)
         own = (x - radius, y - radius, x + radius, y + radius)
-        found = next((spot for spot in _spots(lines, x, y, radius) if _is_free(spot, taken, own)), None)
+        # The name of the entity itself is always there, whatever circles it covers.
+        barring = [box for box in taken if box != own] if place.shared else []
+        found = next((spot for spot in _spots(lines, x, y, radius) if _is_free(spot, barring)), None)
         if found:
             taken.append(found)
             middle = (found[0] + found[2]) / 2
@@ -164,12 +166,8 @@ def _spots(lines: list[str], x: float, y: float, radius: float) -> list[Box]:
     ]
 
 
-def _is_free(box: Box, taken: Sequence[Box], own: Box) -> bool:
+def _is_free(box: Box, taken: Sequence[Box]) -> bool:
     left, top, right, bottom = box
     if left < 0 or top < 0 or right > WIDTH or bottom > HEIGHT:
         return False
-    return not any(
-        left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
-        for other in taken
-        if other != own
-    )
+    return not any(left < other[2] and other[0] < right and top < other[3] and other[1] < bottom for other in taken)

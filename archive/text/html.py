@@ -55,6 +55,7 @@ URL_SCHEMES = {"http", "https", "mailto"}
 # What a newspaper's editor, or an importer's page, uses for the same thing.
 SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 
+LINKS = frozenset({"a"})
 _LINK_TAG = re.compile(r'<(/?)a\b(?:"[^"]*"|[^">])*>')
 _VOID_TAGS = {"br", "hr"}
 _PARAGRAPH = re.compile("<p>([^<&]*)</p>")
@@ -66,12 +67,16 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Range(NamedTuple):
-    """A stretch of the plain text with the markup to put around it; START and END are character offsets."""
+    """A stretch of the plain text with the markup to put around it; START and END are character offsets.
+
+    Of those of a GROUP, only the first that can be wrapped is.
+    """
 
     start: int
     end: int
     opening: str
     closing: str
+    group: int | None = None
 
 
 def clean_html(html: str) -> str:
@@ -121,17 +126,18 @@ def plain_text(html: str) -> str:
     return "".join(piece.text for piece in reader.pieces())
 
 
-def wrap_ranges(html: str, ranges: Iterable[Range]) -> str:
+def wrap_ranges(html: str, ranges: Iterable[Range], *, spared: frozenset[str] = LINKS) -> str:
     """Return clean HTML with the markup of RANGES put around their text.
 
     Ranges are of `plain_text(html)`; one that is empty, overlaps an earlier one, crosses a tag's border or lies
-    inside a link is left out, so the result nests properly.
+    inside one of the tags SPARED is left out, so the result nests properly.
     """
-    reader = _TextReader()
+    reader = _TextReader(spared)
     reader.feed(html)
     reader.close()
     pending = sorted(ranges, key=lambda wanted: (wanted.start, -wanted.end))
     out, offset, next_range = [], 0, 0
+    wrapped: set[int] = set()
     for piece in reader.pieces():
         start, offset = offset, offset + len(piece.text)
         if piece.markup is not None:
@@ -141,8 +147,10 @@ def wrap_ranges(html: str, ranges: Iterable[Range]) -> str:
         while next_range < len(pending) and pending[next_range].start < offset:
             wanted = pending[next_range]
             next_range += 1
-            if not position <= wanted.start < wanted.end <= offset or piece.in_link:
+            if not position <= wanted.start < wanted.end <= offset or piece.spared or wanted.group in wrapped:
                 continue
+            if wanted.group is not None:
+                wrapped.add(wanted.group)
             out.append(escape(piece.text[position - start : wanted.start - start], quote=False))
             out.append(wanted.opening)
             out.append(escape(piece.text[wanted.start - start : wanted.end - start], quote=False))
@@ -157,32 +165,33 @@ class _Piece(NamedTuple):
 
     text: str
     markup: str | None
-    in_link: bool
+    spared: bool
 
 
 class _TextReader(HTMLParser):
     """Splits clean HTML into tags and text, with spaces folded and breaks between blocks."""
 
-    def __init__(self):
+    def __init__(self, spared: frozenset[str] = LINKS):
         super().__init__(convert_charrefs=True)
         self._raw: list[tuple[str, str | None, bool]] = []
-        self._link_depth = 0
+        self._spared = spared
+        self._spared_depth = 0
 
     def handle_starttag(self, tag, attrs):
-        if tag == "a":
-            self._link_depth += 1
+        if tag in self._spared:
+            self._spared_depth += 1
         self._raw.append((self._break(tag), self.get_starttag_text(), False))
 
     def handle_startendtag(self, tag, attrs):
         self._raw.append((self._break(tag), self.get_starttag_text(), False))
 
     def handle_endtag(self, tag):
-        if tag == "a":
-            self._link_depth -= 1
+        if tag in self._spared:
+            self._spared_depth -= 1
         self._raw.append((self._break(tag), f"</{tag}>", False))
 
     def handle_data(self, data):
-        self._raw.append((_SPACES.sub(" ", data.replace("\n", " ")), None, self._link_depth > 0))
+        self._raw.append((_SPACES.sub(" ", data.replace("\n", " ")), None, self._spared_depth > 0))
 
     @staticmethod
     def _break(tag: str) -> str:
@@ -195,7 +204,7 @@ class _TextReader(HTMLParser):
         pieces: list[_Piece] = []
         pending = "\n"
         last_text = ""
-        for text, markup, in_link in self._raw:
+        for text, markup, spared in self._raw:
             if markup is not None:
                 pieces.append(_Piece("", markup, False))
                 if text:
@@ -210,7 +219,7 @@ class _TextReader(HTMLParser):
                     _trim_last_text(pieces)
                     pieces[-1] = pieces[-1]._replace(text=pending)
                 pending = ""
-            pieces.append(_Piece(stripped, None, in_link))
+            pieces.append(_Piece(stripped, None, spared))
             last_text = stripped
         _trim_last_text(pieces)
         return pieces

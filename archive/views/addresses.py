@@ -12,3 +12,8 @@ def as_parameter(value) -> str:
     if isinstance(value, Entity):
         return str(value.pk)
     return getattr(value, "slug", str(value))
+
+
+def language_of(typed: str) -> str:
+    """The language that words of a reader's are marked with."""
+    return "en" if typed.isascii() else "ar"

@@ -34,7 +34,7 @@ from archive.search.suggest import suggest
 from archive.templatetags.archive import month_name
 from archive.templatetags.archive import year as year_in_words
 from archive.text.spreadsheets import BYTE_ORDER_MARK, plain_cell
-from archive.views.addresses import as_parameter
+from archive.views.addresses import as_parameter, language_of
 from archive.views.lines import plot
 
 MAX_MONTHS = 72
@@ -53,6 +53,7 @@ class Compared:
     search: dict[str, str]
     url: str
     remove_url: str
+    language: str | None = None
 
     def label_at(self, middle: float | None) -> list[tuple[str, int]]:
         """The lines of the label around the height MIDDLE, each with its own."""
@@ -193,6 +194,7 @@ def _compared(form: CompareForm, address: _Address) -> tuple[list[Compared], lis
                     search={"q": words},
                     url=_search_url({"q": words}),
                     remove_url=address(words=[other for other in form.words if other != words]),
+                    language=language_of(words),
                 )
             )
     return compared, problems

@@ -84,7 +84,8 @@ def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse
     spellings = ArraySubquery(names.values(json=JSONObject(name="name", script="script")))
     entity = get_object_or_404(entities.annotate(spellings=spellings), pk=pk)
     if slug != entity.slug:
-        return redirect(entity, permanent=True)
+        query = request.GET.urlencode()
+        return redirect(entity.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
     form = EntityArticlesForm(request.GET, entity)
     companions = companions_of(entity)
     context = {

@@ -17,7 +17,7 @@ from archive.search.months import month_of, year_and_month
 from archive.search.overview import Overview, overview
 from archive.templatetags.archive import month_name, short_date
 from archive.templatetags.archive import year as year_in_words
-from archive.views.addresses import as_parameter
+from archive.views.addresses import as_parameter, language_of
 from archive.views.histograms import FEWEST_BARS, Bar, Histogram, years_histogram
 
 MAX_MONTH_BARS = 72
@@ -160,5 +160,11 @@ def _filters(chosen: dict, address: ArticlesAddress) -> list[dict]:
         "to": lambda day: _("Until %(date)s") % {"date": short_date(day)},
     }
     return [
-        {"label": labels[name](chosen[name]), "url": address(**{name: ""})} for name in PARAMETERS if chosen.get(name)
+        {
+            "label": labels[name](chosen[name]),
+            "language": language_of(chosen[name]) if name == "q" else None,
+            "url": address(**{name: ""}),
+        }
+        for name in PARAMETERS
+        if chosen.get(name)
     ]

@@ -12,6 +12,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from archive.models import Article, Author
+from archive.networks import company
+from archive.networks.drawing import count_entities, draw
 from tests.factories import (
     ArticleFactory,
     ArticleLinkFactory,
@@ -134,6 +136,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
     questions = ["", "?q=جنيف", "?q=جنيف&sort=newest", "?q=محادثات&sort=oldest", "?q=-جنيف", '?q="محادثات جنيف"']
     questions += [f"?entity={entity.pk}" for entity in entities]
     questions += [f"?section={newsroom['section'].slug}", "?from=2017", "?to=2100", f"?from={days[-2]:%Y-%m-%d}"]
+    compared = ["", "?add=zq", "?w=جنيف", *(f"?e={newsroom['entity'].pk}&e={entity.pk}" for entity in entities[1:])]
     beginnings = ["?q=z", "?q=zq", "?q=zqd", "?q=zqwithdrawnt", "?q=جنيف zq", "?q=محا", "?q=zqdrafttitle"]
     cursors = ["", "?before=21000101T000000.000000Z-1", "?after=10000101T000000.000000Z-0"]
 
@@ -160,8 +163,18 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:entity-index": named(
             "archive:entity-index", queries=("", "?q=zq", "?kind=person", "?letter=z", "?page=2")
         ),
+        "archive:entity-compare": named("archive:entity-compare", queries=compared),
+        "archive:entity-compare-csv": named("archive:entity-compare-csv", queries=compared),
+        "archive:entity-csv": named("archive:entity-csv", *((entity.pk,) for entity in entities)),
+        "archive:entity-rss": named("archive:entity-rss", *((entity.pk,) for entity in entities)),
+        "archive:entity-atom": named("archive:entity-atom", *((entity.pk,) for entity in entities)),
+        "archive:entity-json": named("archive:entity-json", *((entity.pk,) for entity in entities)),
         "archive:entity-by-id": named("archive:entity-by-id", *((entity.pk,) for entity in entities)),
-        "archive:entity-detail": named("archive:entity-detail", *((entity.pk, entity.slug) for entity in entities)),
+        "archive:entity-detail": named(
+            "archive:entity-detail",
+            *((entity.pk, entity.slug) for entity in entities),
+            queries=("", "?q=جنيف", f"?with={entities[-1].pk}", "?year=2017"),
+        ),
         "archive:feed-rss": named("archive:feed-rss"),
         "archive:feed-atom": named("archive:feed-atom"),
         "archive:section-feed": named("archive:section-feed", (newsroom["section"].slug,)),
@@ -287,6 +300,18 @@ def test_published_article_appears_wherever_the_hidden_did_not(client, newsroom,
     }
     assert word(state, "title") in client.get("/").content.decode()
     assert client.get(reverse("api:articles"), {"q": word(state, "title")}).json()["count"]["value"] == 1
+
+
+def test_what_was_drawn_before_an_article_was_withdrawn_is_not_shown(client, newsroom, monkeypatch):
+    monkeypatch.setattr(company, "FEW_ARTICLES", 10)  # One article is enough.
+    article = newsroom["hidden"]["withdrawn"]
+    Article.objects.filter(pk=article.pk).update(status=Article.Status.PUBLISHED)
+    count_entities()
+    draw(newsroom["entity"])
+    address = newsroom["entity"].get_absolute_url()
+    assert word("withdrawn", "entity") in client.get(address).content.decode()
+    Article.objects.filter(pk=article.pk).update(status=Article.Status.WITHDRAWN)
+    assert leaks(client.get(address)) == set()
 
 
 def test_scheduled_article_appears_when_its_time_comes(client, newsroom):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.models import Article, Author, SiteSettings
+from archive.networks.drawing import count_entities, draw
 from tests.archive.views.html import Page
 from tests.factories import (
     ArticleFactory,
@@ -77,7 +78,13 @@ def archive(db) -> Archive:
     culture = SectionFactory(name="ثقافة", name_latin="Culture", slug="ثقافة")
     source = SourceFactory(name="صحيفة الضفاف", name_latin="Al Difaf", slug="الضفاف")
     place = EntityFactory(
-        kind="place", name="جنيف", name_latin="Geneva", description="مدينة سويسرية", aliases=["Geneva", "جنيڤ"]
+        kind="place",
+        name="جنيف",
+        name_latin="Geneva",
+        description="مدينة سويسرية",
+        aliases=["Geneva", "جنيڤ"],
+        latitude=46.2,
+        longitude=6.14,
     )
     others = [
         EntityFactory(kind="person", name="سامية الخطيب", name_latin="Samia Al Khatib", aliases=["الخطيب"]),
@@ -117,6 +124,10 @@ def archive(db) -> Archive:
     ArticleLinkFactory(from_article=article, to_article=loose, kind="related")
     ArticleLinkFactory(from_article=article, to_article=None, title="انتخابات خلال ستة أشهر؟", kind="next")
 
+    drawn = others[0]
+    count_entities()
+    draw(drawn)
+
     def at(name: str, *arguments, query: str = "") -> str:
         return reverse(f"archive:{name}", args=arguments) + query
 
@@ -144,6 +155,11 @@ def archive(db) -> Archive:
             "entities": at("entity-index"),
             "entities-nothing": at("entity-index", query="?q=زقزقزق"),
             "entity": place.get_absolute_url(),
+            "entity-drawn": drawn.get_absolute_url(),
+            "entity-narrowed": place.get_absolute_url() + f"?q=جولة&year=2017&section=سياسة&with={drawn.pk}",
+            "compare-empty": at("entity-compare"),
+            "compare": at("entity-compare", query=f"?e={place.pk}&e={drawn.pk}&w=جولة"),
+            "compare-asking": at("entity-compare", query=f"?e={drawn.pk}&add=جنيف&from=2018&to=2016"),
             "about": at("about"),
             "api-docs": reverse("api:docs"),
         },

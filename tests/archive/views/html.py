@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 from django.http import HttpResponse
 
+SVG = "{http://www.w3.org/2000/svg}"
 WITHOUT_TEXT = ("script", "style", "svg")
 SPOKEN_ATTRIBUTES = ("alt", "aria-label", "placeholder", "title")
 

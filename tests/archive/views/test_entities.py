@@ -4,11 +4,20 @@ from datetime import UTC, datetime
 
 import pytest
 
+from archive.models import Article, Entity
+from archive.networks.drawing import count_entities
 from archive.views import entities
 from tests.archive.views.html import text, with_class
 from tests.factories import ArticleFactory, EntityFactory, MentionFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def mentioned(**options) -> Entity:
+    """An entity in a published article."""
+    entity = EntityFactory(**options)
+    MentionFactory(entity=entity, article=Article.objects.published().first() or ArticleFactory())
+    return entity
 
 
 def letters(page) -> list[str]:
@@ -26,7 +35,8 @@ def says(page) -> str:
 
 def test_letters_fold_hamzas_and_pass_over_the_article(see):
     for name in ("أستانة", "إيران", "آسيا", "الجزائر", "ألمانيا", "القرن 21", "2254", "بيروت", "جنيف", "ال"):
-        EntityFactory(name=name)
+        mentioned(name=name)
+    EntityFactory(name="زحلة")
     page = see("/entity/")
     assert letters(page) == ["#", "ا", "ب", "ج", "ق"]
     assert names(see("/entity/?letter=ا")) == ["أستانة", "آسيا", "ال", "ألمانيا", "إيران"]
@@ -35,16 +45,16 @@ def test_letters_fold_hamzas_and_pass_over_the_article(see):
 
 
 def test_letters_are_those_of_the_names_that_the_language_shows(see):
-    EntityFactory(name="جنيف", name_latin="Geneva")
-    EntityFactory(name="بيروت")
+    mentioned(name="جنيف", name_latin="Geneva")
+    mentioned(name="بيروت")
     assert letters(see("/entity/", language="en")) == ["G", "ب"]
     assert names(see("/entity/?letter=g", language="en")) == ["Geneva"]
 
 
 def test_letters_are_those_of_the_kind_and_of_names_that_readers_see(see):
-    EntityFactory(name="جنيف", kind="place")
-    EntityFactory(name="بيروت", kind="place")
-    EntityFactory(name="سامية", kind="person")
+    mentioned(name="جنيف", kind="place")
+    mentioned(name="بيروت", kind="place")
+    mentioned(name="سامية", kind="person")
     MentionFactory(entity=EntityFactory(name="طارق", kind="place"), article=ArticleFactory(draft=True))
     assert letters(see("/entity/?kind=place")) == ["ب", "ج"]
     assert letters(see("/entity/?q=جنيف")) == []
@@ -63,8 +73,8 @@ def test_letters_are_those_of_the_kind_and_of_names_that_readers_see(see):
 )
 def test_each_letter_and_page_of_the_index_has_its_own_address(see, monkeypatch, given, canonical):
     monkeypatch.setattr(entities, "ENTITIES_PER_PAGE", 1)
-    EntityFactory(name="بلدة", kind="place")
-    EntityFactory(name="بلدة أخرى", kind="place")
+    mentioned(name="بلدة", kind="place")
+    mentioned(name="بلدة أخرى", kind="place")
     (link,) = [link for link in see("/entity/", given).all("link") if link.get("rel") == "canonical"]
     assert link.get("href") == f"http://testserver/entity/{canonical}"
 
@@ -78,9 +88,38 @@ def test_index_says_why_it_is_empty(see, query, sentence):
 
 
 def test_index_cuts_a_long_description_at_the_end_of_a_word(see):
-    EntityFactory(name="جنيف", description="مدينة سويسرية " * 10)
+    mentioned(name="جنيف", description="مدينة سويسرية " * 10)
     (note,) = with_class(see("/entity/").main, "entities-note")
     assert text(note) == "مدينة سويسرية " * 6 + "مدينة…"
+
+
+def test_the_most_named_come_first_as_they_were_counted(see):
+    often, seldom = mentioned(name="جنيف"), mentioned(name="بيروت")
+    MentionFactory(entity=often, article=ArticleFactory())
+    assert names(see("/entity/")) == ["جنيف", "بيروت"]
+    count_entities()
+    for _ in range(3):
+        MentionFactory(entity=seldom, article=ArticleFactory())
+    page = see("/entity/")
+    assert [text(count) for count in with_class(page.main, "entities-count")] == ["٢ خبران", "١ خبر واحد"]
+    count_entities()
+    assert names(see("/entity/")) == ["بيروت", "جنيف"]
+
+
+def test_a_name_counted_before_its_article_was_withdrawn_is_not_shown(see):
+    entity = mentioned(name="جنيف")
+    count_entities()
+    Article.objects.update(status="withdrawn")
+    page = see("/entity/")
+    assert names(page) == []
+    assert says(page) == "لا أسماء في الأرشيف بعد"
+    assert see(entity.get_absolute_url(), status=404)
+
+
+def test_an_address_with_an_old_name_leads_to_the_new_one_and_keeps_what_was_asked(client):
+    entity = mentioned(name="جنيف")
+    response = client.get(f"/entity/{entity.pk}/?year=2017")
+    assert (response.status_code, response["Location"]) == (301, f"{entity.get_absolute_url()}?year=2017")
 
 
 @pytest.mark.parametrize(("months", "drawn"), [((3,), 0), ((3, 3), 0), ((3, 5), 1)])
@@ -108,5 +147,6 @@ def test_chart_is_heard_as_a_summary_and_the_months_with_articles(see, months, l
     assert text(chart.find("p")) == summary
     bars = chart.findall(".//ol/li")
     assert [bar.get("aria-hidden") for bar in bars] == [None, "true", None]
+    assert [bar.get("class") for bar in bars][1] == "histogram-gap"
     assert [bar.find("a") is None for bar in bars] == [False, True, False]
     assert len(chart.findall("details//li")) == 2

@@ -18,7 +18,8 @@ from tests.factories import ArticleFactory, ArticleLinkFactory, EntityFactory, M
 PAGES = (
     "front", "article", "undated-article", "section", "calendar", "undated", "year", "month", "day", "search-empty",
     "search", "search-filtered", "search-nothing", "search-nothing-filtered", "search-no-words", "search-problems",
-    "entities", "entities-nothing", "entity", "about", "api-docs",
+    "entities", "entities-nothing", "entity", "entity-drawn", "entity-narrowed", "compare-empty", "compare",
+    "compare-asking", "about", "api-docs",
 )  # fmt: skip
 # The API is read by programs: these are its own words.
 API_WORDS = {"JSON", "OpenAPI", "Accept-Language"}
@@ -176,6 +177,11 @@ def test_list_pages_ask_as_many_questions_for_thirty_articles_as_for_one(db, cli
     for _ in range(30):
         ArticleFactory(undated=True, section=section, source=first.source)
     assert {address: query_count(address) for address in addresses} == with_one
+
+
+@pytest.mark.parametrize("name", ["entities", "entity", "entity-drawn", "compare-empty"])
+def test_pages_of_names_ask_eight_questions_at_most(archive, query_count, name):
+    assert query_count(archive.pages[name]) <= 8
 
 
 def test_front_page_asks_as_many_questions_for_thirty_articles_as_for_three(db, query_count):
