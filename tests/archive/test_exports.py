@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from archive import exports
-from tests.factories import ArticleFactory, AuthorFactory, SectionFactory, SourceFactory
+from tests.factories import ArticleFactory, AuthorFactory, EntityFactory, MentionFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +150,22 @@ def test_cost_does_not_grow_with_the_rows(client):
         return len(captured)
 
     assert queries(1) == queries(2)
+
+
+def test_articles_of_a_name_are_a_table_narrowed_like_its_page(client):
+    entity = EntityFactory(name="جنيف")
+    for title, day in (("هدنة أولى", 1), ("هدنة ثانية", 2), ("حريق", 3)):
+        published_at = datetime(2017, 12, day, tzinfo=UTC)
+        MentionFactory(entity=entity, article=ArticleFactory(title=title, published_at=published_at))
+    ArticleFactory(title="هدنة بلا اسم")
+    response = client.get(f"/entity/{entity.pk}/articles.csv", {"q": "هدنة"})
+    assert response["Content-Disposition"] == "attachment; filename*=utf-8''%D8%AC%D9%86%D9%8A%D9%81.csv"
+    rows = list(csv.reader(io.StringIO(content(response).removeprefix("\ufeff"))))
+    assert [row[1] for row in rows[1:]] == ["هدنة ثانية", "هدنة أولى"]
+
+
+def test_table_of_a_name_that_cannot_be_made_leads_to_its_page(client):
+    entity = MentionFactory().entity
+    response = client.get(f"/entity/{entity.pk}/articles.csv", {"section": "no"})
+    assert (response.status_code, response["Location"]) == (302, f"{entity.get_absolute_url()}?section=no")
+    assert client.get("/entity/999999/articles.csv").status_code == 404

@@ -1,5 +1,6 @@
 """Feeds: the newest published articles, readable by any feed reader."""
 
+import json
 import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from archive.models import Article
 from archive.search.messages import problem_message
 from archive.search.query import Problem, Trouble
-from tests.factories import ArticleFactory, AuthorFactory, SectionFactory, SourceFactory
+from tests.factories import ArticleFactory, AuthorFactory, EntityFactory, MentionFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -243,3 +244,62 @@ def test_the_same_number_of_queries_for_one_and_for_three(client, address):
     for _ in range(2):
         ArticleFactory(title="ميناء").authors.add(AuthorFactory())
     assert query_count() == with_one
+
+
+@pytest.fixture
+def geneva():
+    """A name in two articles of three, one of them with everything that an item tells."""
+    entity = EntityFactory(name="جنيف", description="مدينة سويسرية")
+    full = ArticleFactory(
+        title="محادثات & جنيف",
+        summary="ملخص فيه < و &",
+        section=SectionFactory(name="سياسة"),
+        source=SourceFactory(name="الضفاف"),
+        published_at=datetime(2017, 12, 21, 8, 30, tzinfo=UTC),
+    )
+    full.authors.add(AuthorFactory(name="سلمى"))
+    undated = ArticleFactory(title="بلا تاريخ", undated=True)
+    ArticleFactory(title="خبر آخر")
+    for article in (full, undated, ArticleFactory(draft=True)):
+        MentionFactory(article=article, entity=entity)
+    return entity
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+def test_feed_of_a_name_holds_its_articles(client, geneva, form):
+    feed = ElementTree.fromstring(client.get(f"/feeds/entity/{geneva.pk}.{form}").content)
+    found = {element.text for element in feed.iter() if element.tag.rpartition("}")[2] == "title"}
+    assert found == {"جنيف — سِجِلّ", "محادثات & جنيف", "بلا تاريخ"}
+
+
+def test_json_feed_of_a_name_says_the_same(client, geneva):
+    response = client.get(f"/feeds/entity/{geneva.pk}.json")
+    assert response["Content-Type"] == "application/feed+json; charset=utf-8"
+    feed = json.loads(response.content)
+    items = feed.pop("items")
+    assert feed == {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "جنيف — سِجِلّ",
+        "home_page_url": f"http://testserver{geneva.get_absolute_url()}",
+        "feed_url": f"http://testserver/feeds/entity/{geneva.pk}.json",
+        "description": "مدينة سويسرية",
+        "language": "ar",
+    }
+    full = Article.objects.get(title="محادثات & جنيف")
+    assert items[0] == {
+        "id": f"http://testserver/article/{full.pk}/",
+        "url": f"http://testserver{full.get_absolute_url()}",
+        "title": "محادثات & جنيف",
+        "content_text": "ملخص فيه < و &",
+        "date_published": "2017-12-21T10:30:00+02:00",
+        "date_modified": full.updated_at.isoformat(),
+        "authors": [{"name": "سلمى"}, {"name": "الضفاف"}],
+        "tags": ["سياسة"],
+    }
+    assert "date_published" not in items[1]
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_a_name_that_is_not_to_be_seen_has_no_feed(client, form):
+    hidden = MentionFactory(article=ArticleFactory(draft=True)).entity
+    assert client.get(f"/feeds/entity/{hidden.pk}.{form}").status_code == 404

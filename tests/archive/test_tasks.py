@@ -12,20 +12,23 @@ from archive import tasks
 from archive.ingest import load
 from archive.ingest.journal import RunTakenError, make_run
 from archive.ingest.uploads import KEPT_DAYS
-from archive.models import Article, Feed, ImportRun
+from archive.models import Article, EntityNetwork, Feed, ImportRun
 from archive.tasks import (
     MAX_ATTEMPTS,
     STALLED_SECONDS,
     ImportRetry,
     do_import,
     is_left_alone,
+    keep_networks,
     queue_state,
     request_import,
+    request_networks,
     request_stop,
     tidy,
     visit_due_feeds,
     visit_feed,
 )
+from tests.factories import MentionFactory
 from tests.queue import job, waiting_jobs
 
 State = ImportRun.State
@@ -247,3 +250,21 @@ def test_what_was_sent_long_ago_goes_unless_it_is_needed(uploaded):
     tidy(0)
 
     assert (left, {path.name for path in uploaded.parent.iterdir()}) == ({"one", "new"}, {"new"})
+
+
+@pytest.mark.django_db
+def test_names_are_counted_and_their_networks_drawn():
+    entity = MentionFactory().entity
+    keep_networks(job())
+    assert EntityNetwork.objects.get().entity == entity
+    assert waiting_jobs() == []
+
+
+@pytest.mark.django_db
+def test_networks_that_one_job_did_not_draw_are_left_to_another():
+    MentionFactory()
+    keep_networks(job(should_abort=lambda: True))
+    assert waiting_jobs() == [("networks", {})]
+    request_networks()
+    assert waiting_jobs() == [("networks", {})]
+    assert not EntityNetwork.objects.exists()

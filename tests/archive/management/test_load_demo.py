@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from archive.models import Article, Entity, Source
+from tests.queue import waiting_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +43,13 @@ def test_what_it_describes_it_describes_in_english_too():
     load()
     for model in (Entity, Source):
         assert not model.objects.exclude(description="").filter(description_latin="").exists()
+
+
+def test_its_places_are_on_earth_and_its_names_are_to_be_drawn():
+    load()
+    geneva = Entity.objects.get(name="جنيف", kind="place")
+    assert (geneva.latitude, geneva.longitude) == (46.2, 6.14)
+    nowhere = Entity.objects.filter(kind="place", latitude=None)
+    assert list(nowhere.values_list("name", flat=True)) == ["الشرق الأوسط"]
+    assert not Entity.objects.exclude(kind="place").exclude(latitude=None).exists()
+    assert ("networks", {}) in waiting_jobs()

@@ -283,3 +283,13 @@ def test_paragraphs_alone_have_the_text_that_the_parser_finds_in_them(paragraphs
     html = "".join(paragraphs_html([text]) + between for text, between in paragraphs)
     # Markup without text, which no reading but the parser's understands.
     assert plain_text(html) == plain_text(html + "<em></em>")
+
+
+def test_of_a_group_only_the_first_that_can_be_wrapped_is():
+    body = '<h2>جنيف</h2>\n<p><a href="/x">جنيف</a> و«جنيف» وجنيف</p>'
+    text = plain_text(body)
+    places = [Range(found.start(), found.end(), *MARK, group=1) for found in re.finditer("جنيف", text)]
+
+    marked = wrap_ranges(body, places, spared=frozenset({"a", "h2"}))
+
+    assert marked == '<h2>جنيف</h2><p><a href="/x">جنيف</a> و«<mark>جنيف</mark>» وجنيف</p>'

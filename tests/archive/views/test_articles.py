@@ -1,5 +1,6 @@
 """The front page, and an article's: one that was withdrawn, and how an article is cited."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,9 @@ from tests.factories import (
     ArticleLinkFactory,
     AuthorFactory,
     CopyGroupFactory,
+    EntityFactory,
     ImageFactory,
+    MentionFactory,
     SectionFactory,
     SourceFactory,
 )
@@ -188,3 +191,20 @@ def test_where_else_a_text_was_printed_is_told_with_paper_and_day(see):
     assert [text(title) for title in with_class(section, "ledger-title")] == ["الخبر في الساحل"]
     assert text(with_class(section, "ledger-margin")[0]).endswith("الساحل")
     assert "نُشر أيضًا في" not in see(refused.get_absolute_url()).html
+
+
+def test_the_first_mention_of_each_name_links_but_not_in_headings_and_links(see):
+    article = ArticleFactory(
+        body="<h2>جنيف غدًا</h2><p>قال «جنيف تنتظر» ثم عاد إلى جنيف. <a href='https://example.org/'>فيينا</a> وفيينا.</p>"
+    )
+    for name in ("جنيف", "فيينا"):
+        entity = EntityFactory(name=name)
+        for found in re.finditer(name, article.text):
+            MentionFactory(article=article, entity=entity, start=found.start(), end=found.end())
+    page = see(article.get_absolute_url())
+    (prose,) = with_class(page.main, "prose")
+    assert [text(link) for link in prose.findall(".//h2//a")] == []
+    links = with_class(prose, "entity-link")
+    assert [text(link) for link in links] == ["جنيف", "فيينا"]
+    assert "«جنيف تنتظر»" in text(prose)
+    assert links[0].tail == " تنتظر» ثم عاد إلى جنيف. "

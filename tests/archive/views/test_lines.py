@@ -1,5 +1,7 @@
 """Lines break where nothing is known, run with the language, and their labels stand apart."""
 
+from itertools import pairwise
+
 import pytest
 from django.utils import translation
 
@@ -30,7 +32,7 @@ def test_a_gap_breaks_the_line_and_a_point_alone_is_a_dot():
 def test_labels_stand_apart_and_inside():
     heights = [line.label_y for line in plot([[0.0]] * 6).lines]
     assert all(LABEL_HEIGHT / 2 <= height <= HEIGHT - LABEL_HEIGHT / 2 for height in heights)
-    assert {round(lower - upper) for upper, lower in zip(heights, heights[1:], strict=False)} == {LABEL_HEIGHT}
+    assert {round(lower - upper) for upper, lower in pairwise(heights)} == {LABEL_HEIGHT}
 
 
 def test_what_is_never_known_has_no_label():
