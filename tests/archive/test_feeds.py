@@ -12,7 +12,14 @@ from django.utils import timezone
 from archive.models import Article
 from archive.search.messages import problem_message
 from archive.search.query import Problem, Trouble
-from tests.factories import ArticleFactory, AuthorFactory, EntityFactory, MentionFactory, SectionFactory, SourceFactory
+from tests.factories import (
+    ArticleFactory,
+    AuthorFactory,
+    EntityFactory,
+    MentionFactory,
+    SectionFactory,
+    SourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
