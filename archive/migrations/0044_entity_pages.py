@@ -6,6 +6,16 @@ import django.db.models.functions.comparison
 from django.db import migrations, models
 
 
+# Names are counted at once: an index of many that never were would count each of them for its reader.
+COUNT = """
+INSERT INTO archive_entitycount (entity_id, article_count)
+SELECT entity.id, coalesce(counted.count, 0) FROM archive_entity AS entity LEFT JOIN (
+    SELECT key >> 3 AS entity_id, count(*) AS count FROM archive_articlesearch, unnest(keys) AS key
+    WHERE key & 7 = 4 AND visible_from <= now() GROUP BY key
+) AS counted ON counted.entity_id = entity.id
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -57,4 +67,5 @@ class Migration(migrations.Migration):
             model_name='article',
             index=models.Index(condition=models.Q(('date_precision', 'year')), fields=['id'], name='article_of_a_year'),
         ),
+        migrations.RunSQL(COUNT, reverse_sql=migrations.RunSQL.noop),
     ]
