@@ -23,7 +23,7 @@ from archive.forms import SearchForm
 from archive.guards import read_only
 from archive.models import Article, Entity
 from archive.search.engine import MAX_RESULTS, FoundArticles, find_all
-from archive.search.limits import time_limit
+from archive.search.limits import SearchTimeoutError, time_limit
 from archive.text.dates import iso_date
 from archive.text.slugs import slugify
 from archive.text.spreadsheets import BYTE_ORDER_MARK, plain_cell
@@ -59,11 +59,15 @@ def entity_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The articles of a name as its page shows them, newest first."""
     entity = get_object_or_404(Entity.objects.visible(), pk=pk)
     form = EntityArticlesForm(request.GET, entity)
+    page = f"{entity.get_absolute_url()}?{request.GET.urlencode()}"
     if not form.is_valid():
-        return redirect(f"{entity.get_absolute_url()}?{request.GET.urlencode()}")
-    with time_limit():
-        articles = form.narrowed().articles().newest_first()
-        ids = list(articles.values_list("pk", flat=True)[:MAX_RESULTS])
+        return redirect(page)
+    try:
+        with time_limit():
+            articles = form.narrowed().articles().newest_first()
+            ids = list(articles.values_list("pk", flat=True)[:MAX_RESULTS])
+    except SearchTimeoutError:
+        return redirect(page)
     return _file(_csv_lines(_articles(ids), request.build_absolute_uri), CSV_TYPE, f"{entity.slug}.csv")
 
 

@@ -134,10 +134,14 @@ def compare(request: HttpRequest) -> HttpResponse:
 def compare_csv(request: HttpRequest) -> HttpResponse:
     """The months of a comparison as a table; what cannot be compared leads to the page that says why."""
     form = CompareForm(request.GET)
+    page = f"{reverse('archive:entity-compare')}?{request.GET.urlencode()}"
     if not form.is_valid() or not (form.entities or form.words):
-        return redirect(f"{reverse('archive:entity-compare')}?{request.GET.urlencode()}")
-    with time_limit():
-        comparison = _comparison(_compared(form, _Address(form))[0], form)
+        return redirect(page)
+    try:
+        with time_limit():
+            comparison = _comparison(_compared(form, _Address(form))[0], form)
+    except SearchTimeoutError:
+        return redirect(page)
     file = StringIO()
     csv.writer(file).writerows([plain_cell(value) for value in row] for row in _rows(comparison))
     response = HttpResponse(BYTE_ORDER_MARK + file.getvalue(), content_type=CSV_TYPE)
@@ -218,6 +222,7 @@ def _shown(comparison: Comparison, address: _Address) -> dict:
                 "compared": one,
                 "total": sum(comparison.count(one, time) for time in times),
                 "path": line.path,
+                "dots": line.dots,
                 "label": one.label_at(line.label_y),
             }
             for number, (one, line) in enumerate(zip(compared, drawn.lines, strict=True), 1)

@@ -21,9 +21,10 @@ Share = float | None
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a plot: its PATH, and how high the middle of its label stands beside the plot."""
+    """One line of a plot: its PATH, the DOTS of times alone, and how high its label stands beside the plot."""
 
     path: str
+    dots: str
     label_y: float | None
 
 
@@ -43,7 +44,7 @@ def plot(all_shares: Sequence[Sequence[Share]]) -> Plot:
     times = len(all_shares[0]) if all_shares else 0
     held = [all_shares[0][time] is not None for time in range(times)]
     ends = [_last_height(shares, top) for shares in all_shares]
-    lines = [Line(_path(shares, top), label_y) for shares, label_y in zip(all_shares, _apart(ends), strict=True)]
+    lines = [Line(*_paths(shares, top), label_y) for shares, label_y in zip(all_shares, _apart(ends), strict=True)]
     width = WIDTH / max(times, 1)
     gaps = [(_x(time, times) - width / 2, width) for time in range(times) if not held[time]]
     return Plot(lines, [(round(x, 1), round(gap, 1)) for x, gap in gaps], top)
@@ -69,17 +70,20 @@ def _y(share: float, top: float) -> float:
     return HEIGHT - share / top * HEIGHT
 
 
-def _path(shares: Sequence[Share], top: float) -> str:
-    """Lines from time to time, broken at gaps; a time alone between gaps is a dot."""
-    pieces = []
+def _paths(shares: Sequence[Share], top: float) -> tuple[str, str]:
+    """Lines from time to time, broken at gaps; and dots, lines of no length, for times alone between gaps."""
+    lines, dots = [], []
     for time, share in enumerate(shares):
         if share is None:
             continue
         point = f"{_x(time, len(shares)):.1f} {_y(share, top):.1f}"
         continues = time > 0 and shares[time - 1] is not None
         is_alone = not continues and (time + 1 == len(shares) or shares[time + 1] is None)
-        pieces.append(f"{'L' if continues else 'M'}{point}{'h0' if is_alone else ''}")
-    return "".join(pieces)
+        if is_alone:
+            dots.append(f"M{point}h0")
+        else:
+            lines.append(f"{'L' if continues else 'M'}{point}")
+    return "".join(lines), "".join(dots)
 
 
 def _last_height(shares: Sequence[Share], top: float) -> float | None:

@@ -25,7 +25,8 @@ def test_time_runs_with_the_language():
 def test_a_gap_breaks_the_line_and_a_point_alone_is_a_dot():
     with translation.override("en"):
         drawn = plot([[50.0, None, 50.0, 50.0]])
-    assert drawn.lines[0].path == "M125.0 0.0h0M625.0 0.0L875.0 0.0"
+    assert drawn.lines[0].path == "M625.0 0.0L875.0 0.0"
+    assert drawn.lines[0].dots == "M125.0 0.0h0"
     assert drawn.gaps == [(WIDTH / 4, WIDTH / 4)]
 
 
