@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from archive import sitemaps
 from archive.models import Article
-from tests.factories import ArticleFactory, EntityFactory, MentionFactory
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,16 +25,18 @@ def locations(client, address):
 
 def test_index_lists_the_parts(client):
     assert locations(client, "/sitemap.xml") == [
-        f"http://testserver/sitemap-{part}.xml" for part in ("pages", "sections", "articles", "entities")
+        f"http://testserver/sitemap-{part}.xml" for part in ("pages", "sections", "articles", "entities", "stories")
     ]
 
 
 def test_parts_together_hold_every_public_address(client):
     article = ArticleFactory()
     entity = MentionFactory(article=article).entity
+    story = StoryFactory(articles=[article, ArticleFactory(section=article.section)])
+    other = story.places.last().article
     addresses = [address for part in locations(client, "/sitemap.xml") for address in locations(client, part)]
-    expected = ["/", "/archive/", "/entity/", "/quotations/", "/about/"]
-    expected += [thing.get_absolute_url() for thing in (article.section, article, entity)]
+    expected = ["/", "/archive/", "/entity/", "/quotations/", "/story/", "/about/"]
+    expected += [thing.get_absolute_url() for thing in (article.section, article, other, entity, story)]
     assert addresses == [f"http://testserver{path}" for path in expected]
     assert {client.get(address).status_code for address in addresses} == {200}
 

@@ -28,6 +28,8 @@ def test_every_address_with_its_statuses(client):
         "/api/v1/quotations": ["200", "422"],
         "/api/v1/sections": ["200"],
         "/api/v1/sources": ["200"],
+        "/api/v1/stories": ["200", "422"],
+        "/api/v1/stories/{id}": ["200", "404", "422"],
         "/api/v1/suggest": ["200", "422"],
     }
 
