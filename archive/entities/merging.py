@@ -41,8 +41,8 @@ class Unique(NamedTuple):
 def references() -> Iterator[models.ForeignKey]:
     """Yield every column of the archive that refers to an entity, but for the history and for pairs.
 
-    The history is of the entity as it was, and pairs are settled by `merge`. A row that is made of an entity alone, as
-    its count, goes with it, and that of the other is made anew.
+    The history is of the entity as it was, and pairs are settled by `merge`. A row that is made of an entity alone,
+    as its count, goes with it, and that of the other is made anew.
     """
     for model in apps.get_models(include_auto_created=True):
         if model is EntityPair or model._meta.proxy or issubclass(model, Event):
