@@ -50,7 +50,7 @@ def test_index_keeps_the_order_of_work(admin):
     apps = admin.get(reverse("admin:index")).context["app_list"]
 
     assert [app["app_label"] for app in apps] == ["archive", "auth", "axes"]
-    assert [model["object_name"] for model in apps[0]["models"]][:3] == ["Article", "Entity", "Section"]
+    assert [model["object_name"] for model in apps[0]["models"]][:4] == ["Article", "Entity", "Story", "Section"]
 
 
 def test_sections_are_ordered_in_their_list(editor):

@@ -20,8 +20,8 @@ def link(*entity_ids: int, **options) -> list[str]:
 @pytest.fixture
 def entities():
     ArticleFactory.create_batch(2, body="<p>من صيدا</p>")
-    ArticleFactory(body="<p>من صور</p>")
-    return EntityFactory(name="صيدا"), EntityFactory(name="صور")
+    ArticleFactory(body="<p>من النبطية</p>")
+    return EntityFactory(name="صيدا"), EntityFactory(name="النبطية")
 
 
 def test_entities_named_are_linked(entities):

@@ -154,8 +154,8 @@ def test_chart_is_heard_as_a_summary_and_the_months_with_articles(see, months, l
 
 
 def test_names_are_found_by_their_sound_after_those_that_begin_so(see):
-    EntityFactory(name="سيرغي لافروف")
-    EntityFactory(name="يونس", aliases=["Lavrovsky"])
+    MentionFactory(entity=EntityFactory(name="سيرغي لافروف"))
+    MentionFactory(entity=EntityFactory(name="يونس", aliases=["Lavrovsky"]))
     MentionFactory(entity=EntityFactory(name="لافروفا", aliases=["Лаврова"]), article=ArticleFactory(draft=True))
     assert names(see("/entity/", {"q": "Lavrov"})) == ["يونس", "سيرغي لافروف"]
 
