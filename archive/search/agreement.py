@@ -9,12 +9,13 @@ from archive.search.terms import Forms, forms
 
 
 class Agreement(IntEnum):
-    """From the closest to the loosest: as typed, spelt otherwise, in another form, another word of its meaning."""
+    """From the closest to the loosest: as typed, spelt otherwise, in another form, by another name, another word."""
 
     EXACT = 0
     SPELLING = 1
     FORM = 2
-    MEANING = 3
+    NAME = 3
+    MEANING = 4
 
 
 def agreement(spellings: Iterable[str], query: Query) -> Agreement:
@@ -23,7 +24,7 @@ def agreement(spellings: Iterable[str], query: Query) -> Agreement:
     Words that it lacks do not count.
     """
     found = _Found([form for spelling in set(spellings) for form in _forms(spelling)])
-    levels = (found.closest(word, query.others.get(word, ())) for word in query.words)
+    levels = (found.closest(word, query.others.get(word, ()), is_name=word in query.names) for word in query.words)
     return max((level for level in levels if level is not None), default=Agreement.EXACT)
 
 
@@ -41,7 +42,7 @@ class _Found:
         self._folded = {word.folded for word in words}
         self._stems = {word.stem for word in words}
 
-    def closest(self, word: Forms, others: tuple[Forms, ...]) -> Agreement | None:
+    def closest(self, word: Forms, others: tuple[Forms, ...], *, is_name: bool) -> Agreement | None:
         if word.typed in self._typed:
             return Agreement.EXACT
         if word.folded in self._folded:
@@ -49,5 +50,5 @@ class _Found:
         if word.stem in self._stems:
             return Agreement.FORM
         if any(other.stem in self._stems for other in others):
-            return Agreement.MEANING
+            return Agreement.NAME if is_name else Agreement.MEANING
         return None

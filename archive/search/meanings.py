@@ -95,7 +95,7 @@ def _longest_known(parts: Sequence[Part], known: _Known) -> tuple[Part, int]:
             return same, length
     match parts[0]:
         case Phrase() as phrase if names := known.names.get(phrase.forms):
-            return Same(phrase.text, phrase, tuple(map(_written, names))), 1
+            return Same(phrase.text, phrase, tuple(map(_written, names)), is_name=True), 1
         case Group(alternatives=True) as group:
             inner = tuple(part for one in group.parts for part in _widened([one], known))
             return replace(group, parts=inner), 1
@@ -120,7 +120,7 @@ def _same(run: Sequence[Word], known: _Known) -> Same | None:
     else:
         # The words of a name may stand apart, and are known by themselves too.
         meant = Group(text, _widened(run, known, len(run) - 1))
-    return Same(text, meant, tuple(map(_written, others.values())))
+    return Same(text, meant, tuple(map(_written, others.values())), is_name=bool(names))
 
 
 def _words(run: Sequence[Word]) -> Words:

@@ -49,12 +49,14 @@ class Group:
 class Same:
     """A word or name as it was typed, MEANT, and the OTHERS that mean the same.
 
-    A group of words is a name of which an article may also have some words only.
+    A group of words is a name of which an article may also have some words only. IS_NAME where the others are
+    names of what it names.
     """
 
     text: str
     meant: "Word | Phrase | Group"
     others: tuple[Word | Phrase, ...]
+    is_name: bool = False
 
     @property
     def forms(self) -> tuple[Forms, ...]:
@@ -188,6 +190,11 @@ class Query:
             found = tuple(form for other in part.others for form in other.forms)
             others[part.forms[-1]] = (*others.get(part.forms[-1], ()), *found)
         return others
+
+    @cached_property
+    def names(self) -> frozenset[Forms]:
+        """Those of `words` whose others are names of what they name."""
+        return frozenset(part.forms[-1] for part in _same_parts(self.wanted) if part.is_name)
 
     @cached_property
     def other_words(self) -> tuple[Forms, ...]:

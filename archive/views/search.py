@@ -203,6 +203,7 @@ def _why(agreement: Agreement) -> str:
         Agreement.EXACT: "",
         Agreement.SPELLING: _("Spelt otherwise"),
         Agreement.FORM: _("In another form"),
+        Agreement.NAME: _("By another name of it"),
         Agreement.MEANING: _("By a word of the same meaning"),
     }[agreement]
 

@@ -4,6 +4,7 @@ from archive.search.agreement import Agreement, agreement
 from archive.search.highlight import HitFinder
 from archive.search.meanings import widen
 from archive.search.parser import parse
+from tests.factories import EntityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +29,9 @@ def test_an_article_agrees_as_its_loosest_word_does(query, text, expected):
     asked = widen(parse(query))
     hits = HitFinder(asked.wanted_stems, asked.other_phrases).find(text)
     assert agreement((hit.spelt for hit in hits), asked) is expected
+
+
+def test_an_article_that_has_another_name_of_what_is_asked_for_says_so():
+    EntityFactory(name="كوت ديفوار", aliases=["ساحل العاج"])
+    asked = widen(parse("ساحل العاج"))
+    assert agreement(["كوت", "ديفوار"], asked) is Agreement.NAME

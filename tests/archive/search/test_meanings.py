@@ -93,7 +93,7 @@ def test_a_name_of_several_words_is_one_part_whose_words_may_stand_apart():
 
     (part,) = widen(parse("بساحل العاج")).wanted
 
-    assert part == Same("بساحل العاج", Group("بساحل العاج", parse("بساحل العاج").wanted), part.others)
+    assert part == Same("بساحل العاج", Group("بساحل العاج", parse("بساحل العاج").wanted), part.others, is_name=True)
     assert [(type(other), other.text) for other in part.others] == [(Phrase, "كوت ديفوار")]
 
 
