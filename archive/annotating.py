@@ -4,9 +4,10 @@ Articles that are new or changed wait in `archive_unannotatedarticle`; the worke
 them read. Every step makes its annotations of an article anew, and keeps what editors decided.
 """
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from archive.entities.dated_phrases import date_phrases
 from archive.entities.resolving import resolve_held_back
@@ -14,6 +15,8 @@ from archive.entities.speaking import quote
 from archive.entities.unknown_names import propose_unknown_names
 from archive.models import Article, UnannotatedArticle
 from archive.stories.finding import find_stories
+
+logger = logging.getLogger(__name__)
 
 ARTICLES_PER_BATCH = 100
 ROWS_PER_CLAIM = 200
@@ -64,6 +67,24 @@ def wait_anew() -> int:
 
 
 def _read(article_ids: Sequence[int]) -> None:
+    """Have the articles read, all at once; one by one where that fails, so that one text stops no other.
+
+    An article that a step breaks on is told of in the log, and waits no more until it changes or all are read again.
+    """
+    try:
+        _take_steps(article_ids)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if len(article_ids) == 1:
+            logger.exception("Article %s cannot be read", article_ids[0])
+            return
+        for article_id in article_ids:
+            _read([article_id])
+
+
+@transaction.atomic
+def _take_steps(article_ids: Sequence[int]) -> None:
     articles = list(Article.objects.filter(pk__in=article_ids).order_by("pk"))
     for step in STEPS:
         step(articles)

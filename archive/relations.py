@@ -16,7 +16,6 @@ from archive.models import (
     RefusedLink,
     Story,
     StoryArticle,
-    StoryQuerySet,
 )
 from archive.models.article import UNDATED
 from archive.search.conditions import Condition, array_literal
@@ -143,14 +142,6 @@ def in_story(story: Story) -> ArticleQuerySet:
     """The articles of STORY that readers see, the oldest first."""
     places = StoryArticle.objects.filter(story=story.pk, taken_out=False)
     return Article.objects.published().filter(pk__in=places.values("article")).order_by("listed_at", "pk")
-
-
-def stories_of(entity: Entity) -> StoryQuerySet:
-    """The stories of which several articles name ENTITY, the latest first."""
-    mentions = Mention.objects.filter(entity=entity.pk).exclude(confirmed=False)
-    naming = StoryArticle.objects.shown().filter(article__in=mentions.values("article")).order_by().values("story")
-    several = naming.annotate(n=Count("article")).filter(n__gte=FEWEST_MENTIONING).values("story")
-    return Story.objects.visible().filter(pk__in=several).latest_first()
 
 
 def who_appears(story: Story) -> list[Entity]:

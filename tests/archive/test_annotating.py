@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db import OperationalError
 
 from archive import annotating
 from archive.annotating import annotate, annotate_waiting, wait_anew
@@ -53,14 +54,30 @@ def test_what_was_deleted_meanwhile_is_passed_over(read):
 
 
 @pytest.mark.django_db
-def test_a_step_that_fails_leaves_its_articles_waiting(monkeypatch):
+def test_an_article_that_a_step_breaks_on_stops_no_other(monkeypatch, read):
+    first, broken, last = ArticleFactory.create_batch(3)
+    (see,) = annotating.STEPS
+
+    def step(articles):
+        if broken in articles:
+            raise ValueError("broken")
+        see(articles)
+
+    monkeypatch.setattr(annotating, "STEPS", (step,))
+    assert annotate_waiting(tell) == 3
+    assert read == [first.pk, last.pk]
+    assert not UnannotatedArticle.objects.exists()
+
+
+@pytest.mark.django_db
+def test_while_the_database_fails_articles_go_on_waiting(monkeypatch):
     ArticleFactory()
 
     def fail(articles):
-        raise ValueError("broken")
+        raise OperationalError("gone")
 
     monkeypatch.setattr(annotating, "STEPS", (fail,))
-    with pytest.raises(ValueError, match="broken"):
+    with pytest.raises(OperationalError, match="gone"):
         annotate_waiting(tell)
     assert UnannotatedArticle.objects.count() == 1
 
