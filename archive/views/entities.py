@@ -17,7 +17,7 @@ from archive.entities.names import named
 from archive.entity_forms import EntityArticlesForm
 from archive.forms import EntityIndexForm
 from archive.guards import read_only
-from archive.metadata import page_metadata
+from archive.metadata import entity_metadata, page_metadata
 from archive.models import Alias, Entity
 from archive.networks.mapping import map_of
 from archive.pagination import numbered_pages
@@ -113,9 +113,7 @@ def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse
         "quotations": matching(QuotationRequest(speaker=str(entity.pk))).for_lists().newest_first()[:MAX_QUOTATIONS],
         "quotations_url": f"{reverse('archive:quotation-index')}?{urlencode({'speaker': entity.pk})}",
         "map": map_of(companions.on_earth(entity)),
-        "metadata": page_metadata(
-            request, title=entity.label, path=entity.get_absolute_url(), description=entity.shown_description
-        ),
+        "metadata": entity_metadata(request, entity),
     }
     try:
         context |= articles_context(request, entity, form)
