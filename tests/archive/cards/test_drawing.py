@@ -41,7 +41,7 @@ def test_a_card_is_a_picture_of_the_size_that_is_told():
     content = draw(CARD)
     image = Image.open(BytesIO(content))
     assert (image.format, image.size) == ("PNG", CARD_SIZE)
-    assert len(content) < 200_000
+    assert len(content) < 60_000
 
 
 def test_the_same_card_is_the_same_bytes():
