@@ -98,6 +98,17 @@ def test_the_index_says_when_each_part_last_changed(client, monkeypatch):
     assert list(parts_of_articles(client).values()) == ["2018-01-01T14:00:00+02:00", "2020-01-01T14:00:00+02:00"]
 
 
+def test_when_parts_changed_is_read_in_an_index_alone():
+    ArticleFactory()
+    paginator = sitemaps.ArticleSitemap().paginator
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        assert len(list(paginator.parts())) == 1
+        cursor.execute(f"EXPLAIN {queries[-1]['sql']}")
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "Index Only Scan using article_sitemap" in plan
+
+
 def test_what_is_kept_out_of_search_engines_is_in_no_sitemap(client):
     ArticleFactory(pk=1, title="مفتوح", published_at=timezone.now())
     ArticleFactory(pk=2, title="محجوب", published_at=timezone.now(), noindex=True)
