@@ -36,12 +36,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='noindex',
-            field=models.BooleanField(default=False, help_text='Readers find it as before; Google and others are asked not to list it.', verbose_name='kept out of search engines'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Readers find it as before; Google and others are asked not to list it.', verbose_name='kept out of search engines'),
         ),
         migrations.AddField(
             model_name='articleevent',
             name='noindex',
-            field=models.BooleanField(default=False, help_text='Readers find it as before; Google and others are asked not to list it.', verbose_name='kept out of search engines'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Readers find it as before; Google and others are asked not to list it.', verbose_name='kept out of search engines'),
         ),
         migrations.AddField(
             model_name='sitesettings',

@@ -130,6 +130,8 @@ class Article(Deriving):
     noindex = models.BooleanField(
         _("kept out of search engines"),
         default=False,
+        # Also for what writes rows without Django, or was written before this column was.
+        db_default=False,
         help_text=_("Readers find it as before; Google and others are asked not to list it."),
     )
 
