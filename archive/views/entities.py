@@ -50,6 +50,7 @@ def entity_index(request: HttpRequest) -> HttpResponse:
         given = {name: value for name, value in parameters.items() if value and (name, value) != ("page", 1)}
         return f"{index_url}?{urlencode(given)}" if given else index_url
 
+    pages = numbered_pages(page.number, page.paginator.num_pages, lambda number: url(page=number))
     kinds = [("", _("All")), *kind_labels().items()]
     # Names that were looked for are few: they need no alphabet.
     letters = [] if q else by_letter.exclude(letter="").order_by("letter").values_list("letter", flat=True).distinct()
@@ -70,8 +71,14 @@ def entity_index(request: HttpRequest) -> HttpResponse:
             "letter": letter,
             "entities": _with_counts(page.object_list),
             # Names that were looked for are a view of the index; each letter and page of it stands for itself.
-            "metadata": page_metadata(request, title=_("Names"), path=index_url if q else url(page=page.number)),
-            **numbered_pages(page.number, page.paginator.num_pages, lambda number: url(page=number)),
+            "metadata": page_metadata(
+                request,
+                title=_("Names"),
+                path=index_url if q else url(page=page.number),
+                newer_url=pages["newer_url"],
+                older_url=pages["older_url"],
+            ),
+            **pages,
         },
     )
 
