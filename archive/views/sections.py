@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from archive.guards import read_only
-from archive.metadata import page_metadata
+from archive.metadata import section_metadata
 from archive.models import Article, Section
 from archive.pagination import keyset_page
 
@@ -28,9 +28,7 @@ def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "newer_url": page.newer,
             "older_url": page.older,
             "first": page.newer is None,
-            "metadata": page_metadata(
-                request, title=section.label, path=section.get_absolute_url(), description=section.shown_description
-            ),
+            "metadata": section_metadata(request, section, page.articles, newer_url=page.newer, older_url=page.older),
         },
     )
 

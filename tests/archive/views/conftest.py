@@ -138,6 +138,7 @@ def archive(db) -> Archive:
             "article": article.get_absolute_url(),
             "undated-article": undated.get_absolute_url(),
             "section": politics.get_absolute_url(),
+            "author": article.authors.get(name="هالة منذر").get_absolute_url(),
             "calendar": at("archive-index"),
             "undated": at("archive-undated"),
             "year": at("archive-year", 2017),
