@@ -37,8 +37,8 @@ def train(
     """Return a model trained on TEXTS, which leans on the labels of BASE if one is given.
 
     PARTS, NAMES, COMMON and CLUSTERS are kept in it; ARCHIVE_NAMES are known only while it is trained, as they are
-    known wherever it is used. Every sentence is learned from twice: as it is, and as if no word of its names had been
-    seen before, for many names in the news were not.
+    known wherever it is used. Without BASE, every sentence is learned from twice: as it is, and as if no word of its
+    names had been seen before, for many names in the news were not.
     """
     maker = FeatureMaker(Lexicon(parts, names, common).with_names(archive_names), clusters)
     trainer = pycrfsuite.Trainer("lbfgs", verbose=False)
@@ -51,7 +51,8 @@ def train(
                 labels = labels_of(sentence, text.names)
                 spelled = [[*chain(*bundles)] for bundles in of_words]
                 trainer.append(spelled, labels)
-                trainer.append([*map(_as_unknown, spelled, labels)], labels)
+                if base is None:
+                    trainer.append([*map(_as_unknown, spelled, labels)], labels)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "weights.crf")
         trainer.train(str(path))
