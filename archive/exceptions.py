@@ -30,5 +30,9 @@ class TooFewDecisionsError(SijillError):
         self.needed = needed
 
 
+class OldModelError(SijillError):
+    """A model was made by an earlier version, which saw other things of each word: it is to be trained anew."""
+
+
 class DecisionError(SijillError):
     """What an editor decided cannot be done, or undone, as things are now; nothing was changed."""

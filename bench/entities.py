@@ -88,7 +88,8 @@ def held(path: Path, share: float):
 
 def models(options: argparse.Namespace) -> Iterable[tuple]:
     """What each model is called, and the model."""
-    from archive.entities.tagging import Model, ModelFile, shipped_model
+    from archive.entities.model_file import ModelFile
+    from archive.entities.tagging import Model, shipped_model
     from archive.entities.training import train
 
     shipped = Model(ModelFile.unpacked(options.model.read_bytes())) if options.model else shipped_model()

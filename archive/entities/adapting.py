@@ -7,7 +7,8 @@ from archive.entities.clusters import learn_clusters
 from archive.entities.current import base_model, known_names
 from archive.entities.decisions import decided_texts
 from archive.entities.labelled import LabelledText, Span
-from archive.entities.tagging import Model, ModelFile
+from archive.entities.model_file import ModelFile
+from archive.entities.tagging import Model
 from archive.entities.training import train
 from archive.exceptions import TooFewDecisionsError
 from archive.models import NameModel

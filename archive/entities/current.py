@@ -7,7 +7,9 @@ from functools import lru_cache
 from django.db.models import Count, Max
 
 from archive.entities.labelled import KINDS
-from archive.entities.tagging import Model, ModelFile, shipped_model
+from archive.entities.model_file import ModelFile
+from archive.entities.tagging import Model, shipped_model
+from archive.exceptions import OldModelError
 from archive.models import Alias, Entity, NameModel
 from archive.text.tokenize import skeleton
 
@@ -53,7 +55,10 @@ def known_names() -> KnownNames:
 
 
 def current_model() -> Model:
-    """The newest that was trained here, or the one that ships; it has heard of the archive's names."""
+    """The newest that was trained here, or the one that ships; it has heard of the archive's names.
+
+    One that an earlier version trained says nothing to this one; `train_names` makes another.
+    """
     newest = NameModel.objects.aggregate(newest=Max("pk"))["newest"]
     return _model(newest, *_state())
 
@@ -79,8 +84,12 @@ def _model(pk: int | None, count: int, newest: int | None) -> Model:
     names = [(key, kind) for key, kind, _entity_id in _known_names(count, newest).names]
     if pk is None:
         return shipped_model().with_names(names)
-    file = ModelFile.unpacked(bytes(NameModel.objects.values_list("content", flat=True).get(pk=pk)))
-    return Model(file, base=_model(None, count, newest)).with_names(names)
+    base = _model(None, count, newest)
+    try:
+        file = ModelFile.unpacked(bytes(NameModel.objects.values_list("content", flat=True).get(pk=pk)))
+    except OldModelError:
+        return base
+    return Model(file, base=base).with_names(names)
 
 
 def _bones(key: str) -> str:

@@ -2,19 +2,40 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
 from archive.entities.gazetteer import readings_of
+from archive.entities.labelled import KINDS
 from archive.text.tokenize import REMEMBERED_CHARS
 
 GIVEN, SURNAME = "given", "surname"
+COUNTRY, CAPITAL, HOMOGRAPH, NISBA = "country", "capital", "homograph", "nisba"
+"""What a name may be besides its kind; the last two are words that most often are none."""
+
 MAX_BIN = 6
+_KINDS = frozenset(KINDS)
 REMEMBERED_WORDS = 100_000
 
 
 _PLACE_ENDS = ("", "ا", "ه", "يا", "يه")
 """What a nisba's ending takes the place of: لبنان, فرنسا, غزه, سوريا, سوريه."""
+
+
+@lru_cache(maxsize=REMEMBERED_WORDS)
+def _remembered_readings(word: str) -> tuple[tuple[str, int], ...]:
+    return tuple(readings_of(word))
+
+
+def readings(word: str) -> tuple[tuple[str, int], ...]:
+    """What `readings_of` yields, remembered: most words of a newspaper come again and again."""
+    return _remembered_readings(word) if len(word) <= REMEMBERED_CHARS else tuple(readings_of(word))
+
+
+def in_the_news(kind: str) -> str:
+    """What a name of KIND is besides, which was chosen for being in the news."""
+    return f"{kind} in the news"
 
 
 class Known(NamedTuple):
@@ -26,10 +47,20 @@ class Known(NamedTuple):
 
 
 class Lexicon:
-    """PARTS are folded words, which part of persons' names they are and how often; NAMES folded names with a kind."""
+    """PARTS are folded words, which part of persons' names they are and how often; NAMES folded names with a kind.
 
-    def __init__(self, parts: Iterable[tuple[str, str, int]], names: Iterable[tuple[str, str]]):
+    A name may be there with more than its kind: what else a CRF may learn from, as that it is a country's. COMMON are
+    words of any text, folded, with how common each is in tenfold steps.
+    """
+
+    def __init__(
+        self,
+        parts: Iterable[tuple[str, str, int]],
+        names: Iterable[tuple[str, str]],
+        common: Iterable[tuple[str, int]] = (),
+    ):
         self.parts = {word: (part, count) for word, part, count in parts}
+        self._common = dict(common)
         self.names: dict[tuple[str, ...], frozenset[str]] = {}
         self.words: dict[str, Counter[str]] = {}
         self._longest: dict[str, int] = {}
@@ -39,12 +70,12 @@ class Lexicon:
 
     def __contains__(self, word: str) -> bool:
         """Is the folded WORD a name, or part of one?"""
-        return word in self.parts or (word,) in self.names
+        return word in self.parts or not _KINDS.isdisjoint(self.names.get((word,), ()))
 
     def with_names(self, names: Iterable[tuple[str, str]]) -> "Lexicon":
         """This one and the archive's own NAMES."""
         grown = Lexicon((), ())
-        grown.parts, grown.words = self.parts, self.words
+        grown.parts, grown.words, grown._common = self.parts, self.words, self._common
         grown.names, grown._longest = dict(self.names), dict(self._longest)
         for name, kind in names:
             key = tuple(name.split())
@@ -54,17 +85,24 @@ class Lexicon:
 
     def part(self, word: str) -> tuple[str, int, bool] | None:
         """Which part of names the folded WORD is, how common, from 0 to MAX_BIN, and whether behind particles."""
-        for reading, letters in readings_of(word):
+        for reading, letters in readings(word):
             if found := self.parts.get(reading):
                 return found[0], magnitude(found[1]), letters > 0
         return None
 
     def kinds(self, word: str) -> list[tuple[str, int, bool]]:
         """In names of which kinds the folded WORD stands, and in how many, as `part` has it."""
-        for reading, letters in readings_of(word):
+        for reading, letters in readings(word):
             if found := self.words.get(reading):
                 return [(kind, magnitude(count), letters > 0) for kind, count in sorted(found.items())]
         return []
+
+    def commonness(self, word: str) -> tuple[int, bool] | None:
+        """How common the folded WORD is in texts of any kind, and whether behind particles; None for a rare one."""
+        for reading, letters in readings(word):
+            if (common := self._common.get(reading)) is not None:
+                return common, letters > 0
+        return None
 
     def is_nisba(self, word: str) -> bool:
         """Is the folded WORD an adjective of a known place: «روسي», «السورية»?"""
@@ -91,13 +129,13 @@ class Lexicon:
         if (begins := self._begins.get(word)) is None:
             if len(self._begins) >= REMEMBERED_WORDS:
                 self._begins.clear()
-            begins = any(reading in self._longest for reading, _letters in readings_of(word))
+            begins = any(reading in self._longest for reading, _letters in readings(word))
             if len(word) <= REMEMBERED_CHARS:
                 self._begins[word] = begins
         return begins
 
     def _at(self, words: Sequence[str], number: int) -> Known | None:
-        for reading, letters in readings_of(words[number]):
+        for reading, letters in readings(words[number]):
             for length in range(self._longest.get(reading, 0), 0, -1):
                 kinds = self.names.get((reading, *words[number + 1 : number + length]))
                 if kinds and number + length <= len(words):
@@ -106,8 +144,9 @@ class Lexicon:
 
     def _add(self, name: tuple[str, ...], kind: str) -> None:
         self._know(name, kind)
-        for word in name:
-            self.words.setdefault(word, Counter())[kind] += 1
+        if kind in _KINDS:
+            for word in name:
+                self.words.setdefault(word, Counter())[kind] += 1
 
     def _know(self, name: tuple[str, ...], kind: str) -> None:
         self.names[name] = self.names.get(name, frozenset()) | {kind}

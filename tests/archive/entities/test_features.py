@@ -1,7 +1,9 @@
+from itertools import chain
+
 from archive.entities.features import FeatureMaker, sentences
 from archive.entities.lexicon import Lexicon
 
-LEXICON = Lexicon([("هدي", "given", 9)], [("صيدا", "place"), ("بحر الشمال", "place")])
+LEXICON = Lexicon([("هدي", "given", 9)], [("صيدا", "place"), ("بحر الشمال", "place")], [("قال", 5)])
 
 
 def features_of(text: str, **options) -> list[dict[str, set[str]]]:
@@ -9,7 +11,7 @@ def features_of(text: str, **options) -> list[dict[str, set[str]]]:
     article = list(sentences(text))
     made = FeatureMaker(LEXICON, {"مدينه": 3}, **options).of(article)
     return [
-        {word.word: set(of_word) for word, of_word in zip(sentence, of_words, strict=True)}
+        {word.word: set(chain(*bundles)) for word, bundles in zip(sentence, of_words, strict=True)}
         for sentence, of_words in zip(article, made, strict=True)
     ]
 
@@ -44,6 +46,13 @@ def test_particles_before_known_names_are_seen():
     assert "part=given+" in seen["وهدي"]
 
 
+def test_common_words_show_with_and_without_particles():
+    ((seen),) = features_of("وقال شيئا")
+
+    assert "common5+" in seen["وقال"]
+    assert {"rare", "-1:common5+"} <= seen["شيءا"]
+
+
 def test_adjectives_digits_signs_and_latin_letters_show():
     ((seen),) = features_of("الروسية 15 BBC «")
 
@@ -60,14 +69,23 @@ def test_other_places_in_the_article_say_what_a_word_is():
     assert "d:after title" not in first["غندور"]
 
 
-def test_only_features_that_a_model_knows_are_kept():
-    ((seen),) = features_of("مدينة صيدا", known={"w=صيدا", "-1:t=place"})
+def test_bundles_are_what_a_model_makes_of_them():
+    def bundle(features, offset=0):
+        return [(offset, feature) for feature in features if feature in ("w=صيدا", "t=place")]
 
-    assert seen == {"مدينه": set(), "صيدا": {"w=صيدا", "-1:t=place"}}
+    ((seen),) = features_of("مدينة صيدا", bundle=bundle)
+
+    assert seen == {"مدينه": {(0, "t=place"), (1, "w=صيدا")}, "صيدا": {(0, "w=صيدا"), (-1, "t=place")}}
+
+
+def test_words_beside_each_other_tell_together():
+    ((seen),) = features_of("في صيدا سوق")
+
+    assert {"x=in|place", "y=place|rare", "z=in|place|rare", "v=في|place", "u=place|سوق"} <= seen["صيدا"]
 
 
 def test_guesses_of_another_model_are_features():
     article = list(sentences("زار صيدا"))
     ((_one, other),) = FeatureMaker(LEXICON, {}).of(article, [["O", "B-place"]])
 
-    assert {"guess=B-place", "guesses=O|B-place|O"} <= set(other)
+    assert {"guess=B-place", "guesses=O|B-place|O"} <= set(chain(*other))

@@ -1,9 +1,12 @@
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from archive.annotating import annotate
 from archive.entities import current
 from archive.entities.unknown_names import propose_unknown_names
-from archive.models import Article, NameProposal, RefusedName
+from archive.models import Article, NameModel, NameProposal, RefusedName
 from tests.archive.entities.tagged import tiny_model
 from tests.factories import AliasFactory, ArticleFactory, EntityFactory, MentionFactory
 
@@ -36,6 +39,17 @@ def test_unknown_names_are_proposed_where_they_stand(article):
     assert proposals() == [("شادي غندور", "person"), ("طرابلس", "place")]
     for proposal in NameProposal.objects.all():
         assert article.text[proposal.start : proposal.end] == proposal.name
+
+
+def test_a_tagger_that_an_earlier_version_trained_is_passed_over(article):
+    content = BytesIO()
+    with ZipFile(content, "w") as packed:
+        packed.writestr("weights.crf", b"lCRF")
+    NameModel.objects.create(content=content.getvalue(), decisions=100)
+
+    propose_unknown_names([article])
+
+    assert proposals() == [("شادي غندور", "person"), ("طرابلس", "place")]
 
 
 def test_the_same_article_again_changes_no_row(article):
