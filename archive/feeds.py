@@ -31,6 +31,7 @@ from archive.search.limits import time_limit
 from archive.search.messages import problem_message
 from archive.search.parser import parse
 from archive.search.quotations import matching
+from archive.text.direction import isolated
 from archive.text.opening import opening
 from archive.text.xml import xml_text
 
@@ -133,7 +134,8 @@ class ArticleFeed(Feed):
         self.site = SiteSettings.objects.first() or SiteSettings()
 
     def title(self, channel: Channel) -> str:
-        return xml_text(f"{channel.name} — {self.site.name}" if channel.name else self.site.name)
+        names = [isolated(name, right_to_left=True) for name in (channel.name, self.site.name) if name]
+        return xml_text(" — ".join(names))
 
     def description(self, channel: Channel) -> str:
         return xml_text(channel.description or self.site.description or self.site.tagline)

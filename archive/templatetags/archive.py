@@ -8,12 +8,13 @@ from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from archive.models import Article
 from archive.search.suggest import MAX_SUGGESTIONS
 from archive.text import dates
+from archive.text import direction as directions
 from archive.text import opening as openings
 
 register = template.Library()
@@ -118,6 +119,30 @@ def unbroken_dates(sentence: str) -> SafeString:
     if isinstance(sentence, SafeString):
         return sentence
     return mark_safe(dates.ISO_DATE.sub(r'<span class="unbroken">\g<0></span>', escape(sentence)))  # noqa: S308 - escaped
+
+
+@register.filter(is_safe=True)
+def isolate(text: str) -> str:
+    """TEXT for a place that takes no markup, such as a title: isolated where its letters run against the page."""
+    return directions.isolated(text, right_to_left=get_language_bidi())
+
+
+@register.filter
+def direction(text: str, language: str | None = None) -> str:
+    """The `dir` of TEXT in LANGUAGE, Arabic where it is not said."""
+    return directions.direction(text, language or "ar")
+
+
+@register.filter
+def joined_names(names: list[str]) -> str:
+    """NAMES as a list in a line of their own direction."""
+    return directions.joined(names, "، ")
+
+
+@register.filter
+def left_to_right(text: str) -> SafeString:
+    """TEXT with what is read from the left in any line, such as phone numbers, kept in its order."""
+    return mark_safe(directions.with_left_to_right_runs(conditional_escape(text)))  # noqa: S308 - escaped
 
 
 def _article_time(article: Article, *, weekday: bool) -> SafeString | str:
