@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from archive import preferences
 from archive.models import Article
+from archive.preferences import Hijri
 from archive.search.suggest import MAX_SUGGESTIONS
 from archive.text import dates
 from archive.text import direction as directions
@@ -19,6 +21,7 @@ from archive.text import opening as openings
 
 register = template.Library()
 
+TO_THE_DAY = (Article.Precision.MINUTE, Article.Precision.DAY)
 _UNSEEN_BREAK = re.compile(r"\t|(?<![.!?؟:؛;،…»”])\n")
 
 
@@ -69,8 +72,9 @@ def article_date(article: Article) -> SafeString | str:
 
 @register.filter
 def article_long_date(article: Article) -> SafeString | str:
-    """`<time>` with the article's date, weekday and hour, as much of them as is known."""
-    return _article_time(article, weekday=True)
+    """`<time>` with the article's date, weekday and hour, as much of them as is known, and perhaps the Hijri day."""
+    shown = _article_time(article, weekday=True)
+    return shown + hijri_beside(article.published_at) if article.date_precision in TO_THE_DAY else shown
 
 
 @register.filter
@@ -80,6 +84,13 @@ def time_element(value: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', dates.iso_date(local, "day"), dates.format_date(local, _language())
     )
+
+
+@register.filter
+def hijri_beside(value: date | datetime) -> SafeString:
+    """The Hijri day of VALUE, to stand after ours, for a reader who wants it."""
+    shown = preferences.active().hijri is Hijri.ON and dates.format_hijri(_local(value), _language())
+    return format_html(' <span class="hijri"><bdi>{}</bdi></span>', shown) if shown else SafeString()
 
 
 @register.simple_tag

@@ -84,7 +84,7 @@ def foreign(request) -> tuple[str, str, list[str]]:
         entities[1].get_absolute_url() + f"?with={entities[0].pk}&section=zq",
         *(
             reverse(f"archive:{name}")
-            for name in ("story-index", "entity-index", "quotation-index", "about")
+            for name in ("story-index", "entity-index", "quotation-index", "about", "settings")
         ),
         *(reverse("archive:archive-year", args=[2017]), reverse("archive:archive-month", args=[2017, 12])),
         reverse("archive:archive-day", args=[2017, 12, 21]),
