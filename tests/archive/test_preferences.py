@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from django.conf import settings
 
 from archive import preferences
 from archive.preferences import Digits, Hijri, Months, Preferences, TextSize, Theme
@@ -50,3 +53,17 @@ def test_settings_are_active_within_and_not_after():
             assert preferences.active() == Preferences()
         assert preferences.active().theme is Theme.DARK
     assert preferences.active() == Preferences()
+
+
+def test_styles_know_every_look_and_high_contrast_is_one_whoever_asks_for_it():
+    css = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    chosen, asked = (
+        re.search(rf"{re.escape(start)} {{([^}}]*)}}", css)[1].split()
+        for start in ('[data-contrast="more"]', "@media (prefers-contrast: more) {\n    :root")
+    )
+    assert chosen == asked
+    looks = {(name, look) for name, look in re.findall(r'\[data-([\w-]+)="(\w+)"\] \{', css) if name != "contrast"}
+    assert looks == {
+        *(("theme", theme) for theme in Theme if theme is not Theme.AUTO),
+        *(("text-size", size) for size in TextSize if size is not TextSize.USUAL),
+    }
