@@ -6,10 +6,11 @@ Outside `archive.admin`, because Django imports this to make the site on which t
 from typing import NamedTuple
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import lazystr
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
 from archive.entities.reviewing import count_waiting, shown_count
@@ -17,6 +18,7 @@ from archive.models import Article, ArticleLink, EntityPair, NameProposal, SiteS
 from archive.models.article import UNDATED
 from archive.tasks import queue_state
 from archive.text.dates import format_number
+from archive.text.direction import isolated
 
 APP_ORDER = ("archive", "auth", "axes")
 MODEL_ORDER = (
@@ -49,6 +51,14 @@ class Waiting(NamedTuple):
     url: str
 
 
+class IsolatedAutocomplete(AutocompleteJsonView):
+    """Completions as text that keeps its order in a list of the other direction."""
+
+    def serialize_result(self, obj, to_field_name: str) -> dict[str, str]:
+        result = super().serialize_result(obj, to_field_name)
+        return result | {"text": isolated(result["text"], right_to_left=get_language_bidi())}
+
+
 class ArchiveAdminSite(admin.AdminSite):
     index_title = gettext_lazy("What would you like to do?")
     empty_value_display = "—"
@@ -63,6 +73,9 @@ class ArchiveAdminSite(admin.AdminSite):
         for app in apps:
             app["models"].sort(key=lambda model: _place(model["object_name"], MODEL_ORDER))
         return sorted(apps, key=lambda app: _place(app["app_label"], APP_ORDER))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return IsolatedAutocomplete.as_view(admin_site=self)(request)
 
     def index(self, request: HttpRequest, extra_context: dict | None = None):
         waiting = waiting_articles() if request.user.has_perm("archive.view_article") else []

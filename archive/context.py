@@ -3,22 +3,20 @@
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from archive import preferences
 from archive.models import Banner, Section, SiteSettings, SocialAccount
 
-THEMES = ("light", "dark")
-THEME_COOKIE = "theme"
 DISMISSED_BANNER_COOKIE = "dismissed_banner"
 
 
 def site_context(request: HttpRequest) -> dict:
-    """The site's settings, sections, banner and accounts; nothing is queried until a template asks."""
-    theme = request.COOKIES.get(THEME_COOKIE, "")
+    """The site's settings, sections, banner and accounts, queried when a template asks; and the reader's settings."""
     return {
         "site": SimpleLazyObject(lambda: SiteSettings.objects.first() or SiteSettings()),
         "sections": SimpleLazyObject(lambda: list(Section.objects.all())),
         "banner": SimpleLazyObject(lambda: _banner(request)),
         "social_accounts": SimpleLazyObject(lambda: list(SocialAccount.objects.all())),
-        "theme": theme if theme in THEMES else "",
+        "preferences": preferences.active(),
     }
 
 

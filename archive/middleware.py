@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from archive import preferences
+from archive.preferences import Preferences
 from archive.search.limits import SearchTimeoutError
 
 RETRY_AFTER_SECONDS = 30
 API_PREFIX = "/api/"
+ADMIN_PREFIX = "/admin/"
 
 
 class InterfaceLanguageMiddleware:
@@ -43,6 +46,22 @@ class InterfaceLanguageMiddleware:
 
 def _is_api(request) -> bool:
     return request.path.startswith(API_PREFIX)
+
+
+class ReaderPreferencesMiddleware:
+    """Pages are made by their reader's settings; the API and the admin go by none.
+
+    So do feeds and files for download, which format no dates for readers.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        for_all = request.path.startswith((API_PREFIX, ADMIN_PREFIX))
+        request.preferences = Preferences() if for_all else Preferences.of_reader(request.COOKIES)
+        with preferences.override(request.preferences):
+            return self.get_response(request)
 
 
 class MethodNotAllowedMiddleware:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from archive.models import Article, ArticleCopy, ArticleLink, Entity, Mention, Quotation, RefusedLink
 from archive.text.dates import format_days, iso_days, western_digits
+from archive.text.direction import left_to_right_runs
 from archive.text.html import Range, clean_html, wrap_ranges
 
 MAX_QUOTATIONS = 40
@@ -165,7 +166,11 @@ def body_html(article: Article, groups: list[EntityGroup]) -> SafeString:
         if mention.start is not None and mention.entity_id in urls
     ]
     # Cleaned once more on the way out: what raw SQL may have written is no exception.
-    html = wrap_ranges(clean_html(article.body), [*links, *_dates(article)], spared=WITHOUT_ENTITY_LINKS)
+    html = wrap_ranges(
+        clean_html(article.body),
+        [*links, *_dates(article), *_left_to_right_runs(article)],
+        spared=WITHOUT_ENTITY_LINKS,
+    )
     box = format_html('<div class="prose-table" role="region" tabindex="0" aria-label="{}">', _("Table"))
     return mark_safe(html.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>"))  # noqa: S308
 
@@ -192,6 +197,11 @@ def _dates(article: Article) -> Iterator[Range]:
         if attributes:
             tag = "time" if iso else "span"
             yield Range(phrase.start, phrase.end, f"<{tag}{attributes}>", f"</{tag}>")
+
+
+def _left_to_right_runs(article: Article) -> Iterator[Range]:
+    for start, end in left_to_right_runs(article.text):
+        yield Range(start, end, '<bdi dir="ltr">', "</bdi>")
 
 
 def _mentions(article: Article) -> list[Mention]:

@@ -9,7 +9,6 @@ from archive.guards import read_only
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("media/<path:path>", read_only(serve), {"document_root": settings.MEDIA_ROOT}),
     path("api/v1/", include("archive.api.urls")),
     path("", include("archive.urls")),

@@ -25,6 +25,7 @@ from archive.feeds.formats import ArticleAtom, ArticleJson, ArticleRss, Picture
 from archive.guards import read_only
 from archive.machine_forms import FeedForm
 from archive.models import Article, Image, Quotation, SiteSettings
+from archive.text.direction import isolated
 from archive.text.html import clean_html
 from archive.text.opening import opening
 from archive.text.xml import xml_text
@@ -56,7 +57,8 @@ class ArticleFeed(Feed):
         return channel
 
     def title(self, channel: Channel) -> str:
-        return xml_text(f"{channel.name} — {self.site.name}" if channel.name else self.site.name)
+        names = [isolated(name, right_to_left=True) for name in (channel.name, self.site.name) if name]
+        return xml_text(" — ".join(names))
 
     def description(self, channel: Channel) -> str:
         return xml_text(channel.description or self.site.description or self.site.tagline)

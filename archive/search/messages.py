@@ -1,8 +1,10 @@
 """What a query's problems say to the reader."""
 
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from archive.search.query import Problem, Trouble
+from archive.text.direction import isolated
 
 
 def problem_message(problem: Problem) -> str:
@@ -24,4 +26,4 @@ def problem_message(problem: Problem) -> str:
         Trouble.REVERSED_PERIOD: _("The period ends before it begins: its end cannot be used."),
         Trouble.NO_VALUE: _("“%(text)s” wants a name right after it: it was passed over."),
         Trouble.NOT_FOUND: _("The archive knows no such name: “%(text)s”."),
-    }[problem.trouble] % {"text": problem.text}
+    }[problem.trouble] % {"text": isolated(problem.text, right_to_left=get_language_bidi())}

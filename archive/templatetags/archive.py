@@ -8,16 +8,20 @@ from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from archive import preferences
 from archive.models import Article
+from archive.preferences import Hijri
 from archive.search.suggest import MAX_SUGGESTIONS
 from archive.text import dates
+from archive.text import direction as directions
 from archive.text import opening as openings
 
 register = template.Library()
 
+TO_THE_DAY = (Article.Precision.MINUTE, Article.Precision.DAY)
 _UNSEEN_BREAK = re.compile(r"\t|(?<![.!?؟:؛;،…»”])\n")
 
 
@@ -68,8 +72,9 @@ def article_date(article: Article) -> SafeString | str:
 
 @register.filter
 def article_long_date(article: Article) -> SafeString | str:
-    """`<time>` with the article's date, weekday and hour, as much of them as is known."""
-    return _article_time(article, weekday=True)
+    """`<time>` with the article's date, weekday and hour, as much of them as is known, and perhaps the Hijri day."""
+    shown = _article_time(article, weekday=True)
+    return shown + hijri_beside(article.published_at) if article.date_precision in TO_THE_DAY else shown
 
 
 @register.filter
@@ -79,6 +84,13 @@ def time_element(value: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', dates.iso_date(local, "day"), dates.format_date(local, _language())
     )
+
+
+@register.filter
+def hijri_beside(value: date | datetime) -> SafeString:
+    """The Hijri day of VALUE, to stand after ours, for a reader who wants it."""
+    shown = preferences.active().hijri is Hijri.ON and dates.format_hijri(_local(value), _language())
+    return format_html(' <span class="hijri"><bdi>{}</bdi></span>', shown) if shown else SafeString()
 
 
 @register.simple_tag
@@ -118,6 +130,30 @@ def unbroken_dates(sentence: str) -> SafeString:
     if isinstance(sentence, SafeString):
         return sentence
     return mark_safe(dates.ISO_DATE.sub(r'<span class="unbroken">\g<0></span>', escape(sentence)))  # noqa: S308 - escaped
+
+
+@register.filter(is_safe=True)
+def isolate(text: str) -> str:
+    """TEXT for a place that takes no markup, such as a title: isolated where its letters run against the page."""
+    return directions.isolated(text, right_to_left=get_language_bidi())
+
+
+@register.filter
+def direction(text: str, language: str | None = None) -> str:
+    """The `dir` of TEXT in LANGUAGE, Arabic where it is not said."""
+    return directions.direction(text, language or "ar")
+
+
+@register.filter
+def joined_names(names: list[str]) -> str:
+    """NAMES as a list in a line of their own direction."""
+    return directions.joined(names, "، ")
+
+
+@register.filter
+def left_to_right(text: str) -> SafeString:
+    """TEXT with what is read from the left in any line, such as phone numbers, kept in its order."""
+    return mark_safe(directions.with_left_to_right_runs(conditional_escape(text)))  # noqa: S308 - escaped
 
 
 def _article_time(article: Article, *, weekday: bool) -> SafeString | str:

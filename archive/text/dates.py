@@ -1,10 +1,15 @@
 """Dates and numbers as Arabic and English readers write them.
 
-Arabic pages use Arabic-Indic digits and name the month twice, Levantine first: «٢١ كانون الأول (ديسمبر) ٢٠١٧».
+Unless the reader wants it otherwise (`archive.preferences`), Arabic pages use Arabic-Indic digits and name the month
+twice, Levantine first: «٢١ كانون الأول (ديسمبر) ٢٠١٧».
 """
 
 import re
 from datetime import date, datetime, timedelta
+
+from archive import preferences
+from archive.preferences import Digits, Months
+from archive.text.hijri import hijri_date
 
 LEVANTINE_MONTHS = (
     "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران",
@@ -14,9 +19,29 @@ EGYPTIAN_MONTHS = (
     "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
     "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
 )  # fmt: skip
+MAGHREBI_MONTHS = (
+    "يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو",
+    "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر",
+)  # fmt: skip
 ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+# By their places in a name: what stands first, and what may follow in parentheses.
+_ARABIC_MONTHS = {
+    Months.LEVANTINE_EGYPTIAN: (LEVANTINE_MONTHS, EGYPTIAN_MONTHS),
+    Months.EGYPTIAN_LEVANTINE: (EGYPTIAN_MONTHS, LEVANTINE_MONTHS),
+    Months.LEVANTINE: (LEVANTINE_MONTHS,),
+    Months.EGYPTIAN: (EGYPTIAN_MONTHS,),
+    Months.MAGHREBI: (MAGHREBI_MONTHS,),
+}
+ARABIC_HIJRI_MONTHS = (
+    "محرم", "صفر", "ربيع الأول", "ربيع الآخر", "جمادى الأولى", "جمادى الآخرة",
+    "رجب", "شعبان", "رمضان", "شوال", "ذو القعدة", "ذو الحجة",
+)  # fmt: skip
+ENGLISH_HIJRI_MONTHS = (
+    "Muharram", "Safar", "Rabi al-Awwal", "Rabi al-Thani", "Jumada al-Ula", "Jumada al-Akhira",
+    "Rajab", "Shaban", "Ramadan", "Shawwal", "Dhu al-Qada", "Dhu al-Hijja",
 )  # fmt: skip
 ARABIC_WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
 ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -35,16 +60,21 @@ def western_digits(text: str) -> str:
 
 
 def format_number(value: int | float | str, language: str) -> str:
-    """Return VALUE in the digits of LANGUAGE ("ar" or "en"), thousands apart from 10,000 on."""
+    """Return VALUE in the digits of LANGUAGE ("ar" or "en") or the reader's own, thousands apart from 10,000 on."""
     if isinstance(value, str):
         text = value
     elif abs(value) >= 10_000:
         text = f"{value:,}"
     else:
         text = str(value)
-    if language != "ar":
+    if not _is_arabic_indic(language):
         return text
     return text.translate(_TO_ARABIC_INDIC).replace(",", "٬").replace(".", "٫")
+
+
+def _is_arabic_indic(language: str) -> bool:
+    digits = preferences.active().digits
+    return language == "ar" if digits is Digits.AUTO else digits is Digits.ARABIC
 
 
 def format_year(year: int, language: str) -> str:
@@ -53,15 +83,19 @@ def format_year(year: int, language: str) -> str:
 
 
 def format_month(month: int, language: str) -> str:
-    """Return the name of MONTH (1 to 12): «كانون الأول (ديسمبر)» or "December"."""
-    if language != "ar":
-        return ENGLISH_MONTHS[month - 1]
-    return f"{format_short_month(month, language)} ({EGYPTIAN_MONTHS[month - 1]})"
+    """Return the name of MONTH (1 to 12): «كانون الأول (ديسمبر)», another that the reader asks for, or "December"."""
+    first, *others = _month_names(month, language)
+    return f"{first} ({others[0]})" if others else first
 
 
 def format_short_month(month: int, language: str) -> str:
     """Return the name of MONTH (1 to 12) once, for columns: «كانون الأول» or "December"."""
-    return ENGLISH_MONTHS[month - 1] if language != "ar" else LEVANTINE_MONTHS[month - 1].replace(" ", NBSP)
+    return _month_names(month, language)[0]
+
+
+def _month_names(month: int, language: str) -> list[str]:
+    calendars = _ARABIC_MONTHS[preferences.active().months] if language == "ar" else (ENGLISH_MONTHS,)
+    return [names[month - 1].replace(" ", NBSP) for names in calendars]
 
 
 def format_date(
@@ -86,6 +120,16 @@ def format_date(
         clock = format_number(f"{value:%H:%M}", language)
         text = f"{text}{'،' if language == 'ar' else ','} {clock}"
     return text
+
+
+def format_hijri(day: date, language: str) -> str:
+    """Return DAY in the calendar of Umm al-Qura: «٣ ربيع الآخر ١٤٣٩ هـ»; empty beyond the years that it knows."""
+    found = hijri_date(day)
+    if not found:
+        return ""
+    names, era = (ARABIC_HIJRI_MONTHS, "هـ") if language == "ar" else (ENGLISH_HIJRI_MONTHS, "AH")
+    month = names[found.month - 1].replace(" ", NBSP)
+    return NBSP.join((format_number(found.day, language), month, format_year(found.year, language), era))
 
 
 def iso_date(value: date | datetime, precision: str) -> str:

@@ -25,10 +25,15 @@ def hijri_month(year: int, month: int) -> tuple[date, date] | None:
     return (first, following - timedelta(days=1)) if first and following else None
 
 
-def hijri_year_and_month(day: date) -> tuple[int, int] | None:
-    """In which Hijri year and month DAY of our calendar lies; None beyond the years that the calendar knows."""
+def hijri_date(day: date) -> Hijri | None:
+    """DAY of our calendar as a Hijri `year`, `month` and `day`; None beyond the years that the calendar knows."""
     try:
-        found = Gregorian(day.year, day.month, day.day).to_hijri()
+        return Gregorian(day.year, day.month, day.day).to_hijri()
     except (ValueError, OverflowError):
         return None
-    return found.year, found.month
+
+
+def hijri_year_and_month(day: date) -> tuple[int, int] | None:
+    """In which Hijri year and month DAY of our calendar lies; None beyond the years that the calendar knows."""
+    found = hijri_date(day)
+    return (found.year, found.month) if found else None

@@ -18,6 +18,7 @@ from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date
+from archive.text.direction import joined
 from archive.views.citations import citation_files
 from archive.views.withdrawn import withdrawn_page
 
@@ -233,7 +234,7 @@ def kind_plural(kind: str) -> str:
 def _citation(article: Article, url: str) -> SafeString:
     """How ARTICLE is cited: with its short address, URL, which stays when its title is corrected."""
     source = article.source
-    authors = _(", ").join(article.author_names)
+    authors = joined(article.author_names, _(", "))
     words = {
         "authors": _words_in(article.language, authors),
         "title": _words_in(article.language, article.title),

@@ -159,6 +159,7 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
             "weekdays": _weekdays(),
             "month_key": _month_key(days),
             "day": day,
+            "date": period.first,
             "announced": _announced(period),
             "trail": trail,
             "metadata": _metadata(request, _day_step(period.first), trail),

@@ -7,18 +7,16 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from archive.context import DISMISSED_BANNER_COOKIE, THEME_COOKIE, THEMES
+from archive.context import DISMISSED_BANNER_COOKIE
 from archive.demo.loading import OF_DEMO
 from archive.forms import BannerDismissForm
-from archive.guards import form_target, read_only
+from archive.guards import form_target, own_address, read_only
 from archive.metadata import page_metadata
 from archive.models import Article, ArticleQuerySet, Entity, Source
 
-COOKIE_AGE_SECONDS = 365 * 24 * 3600
 BANNER_COOKIE_AGE_SECONDS = 30 * 24 * 3600
 
 
@@ -53,24 +51,19 @@ def _sources(published: ArticleQuerySet) -> list[Source]:
 
 
 @form_target
-def theme(request: HttpRequest) -> HttpResponse:
-    """Keep the reader's choice of light or dark in a cookie; "auto" forgets it."""
-    response = _back(request)
-    chosen = request.POST.get("theme")
-    if chosen in THEMES:
-        _set_cookie(response, THEME_COOKIE, chosen, COOKIE_AGE_SECONDS)
-    else:
-        response.delete_cookie(THEME_COOKIE, samesite="Lax")
-    return response
-
-
-@form_target
 def banner_dismiss(request: HttpRequest) -> HttpResponse:
     """Keep in a cookie that the reader has closed this banner."""
-    response = _back(request)
+    response = HttpResponseRedirect(own_address(request, request.POST.get("next", "")) or reverse("archive:front"))
     form = BannerDismissForm(request.POST)
     if form.is_valid():
-        _set_cookie(response, DISMISSED_BANNER_COOKIE, str(form.cleaned_data["banner"].pk), BANNER_COOKIE_AGE_SECONDS)
+        response.set_cookie(
+            DISMISSED_BANNER_COOKIE,
+            str(form.cleaned_data["banner"].pk),
+            max_age=BANNER_COOKIE_AGE_SECONDS,
+            samesite="Lax",
+            secure=settings.HTTPS,
+            httponly=True,
+        )
     return response
 
 
@@ -93,17 +86,3 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if pending:
         return JsonResponse({"status": "unavailable", "reason": "migrations"}, status=503)
     return JsonResponse({"status": "ok"})
-
-
-def _back(request: HttpRequest) -> HttpResponseRedirect:
-    """To the page the form was on, if it is ours."""
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return HttpResponseRedirect(target if safe else reverse("archive:front"))
-
-
-def _set_cookie(response: HttpResponse, name: str, value: str, age_seconds: int) -> None:
-    # Readable by our scripts, which apply the choice before the server is asked.
-    response.set_cookie(name, value, max_age=age_seconds, samesite="Lax", secure=settings.HTTPS)

@@ -238,7 +238,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:opensearch-suggestions": named("archive:opensearch-suggestions", queries=beginnings),
         "archive:favicon": named("archive:favicon"),
         "archive:about": named("archive:about"),
-        "archive:theme": named("archive:theme"),
+        "archive:settings": named("archive:settings"),
         "archive:banner-dismiss": named("archive:banner-dismiss"),
         "archive:healthz": named("archive:healthz"),
         "archive:readyz": named("archive:readyz"),
@@ -258,7 +258,6 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "api:sources": named("api:sources"),
         "api:suggest": named("api:suggest", queries=beginnings),
         "api:": ["/api/v1/nothing"],
-        "set_language": named("set_language"),
         "media/<path:path>": ["/media/", "/media/images/"],
     }
 

@@ -37,9 +37,15 @@ def browser_context_args(browser_context_args, live_server):
 
 
 @pytest.fixture
-def site(live_server, transactional_db, page, console_errors):
-    """The page of a browser at the site with the demo archive; its console must stay free of errors."""
-    call_command("load_demo")
-    page.goto("/")
+def empty_site(live_server, transactional_db, page, console_errors):
+    """The page of a browser, for a site with nothing in it; its console must stay free of errors."""
     yield page
     assert console_errors == []
+
+
+@pytest.fixture
+def site(empty_site):
+    """The same at the front page of the demo archive."""
+    call_command("load_demo")
+    empty_site.goto("/")
+    return empty_site

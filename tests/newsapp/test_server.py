@@ -101,11 +101,6 @@ def exchange(server: Server, request: bytes) -> bytes:
         return b"".join(iter(lambda: client.recv(65536), b""))
 
 
-def without_tokens(page: bytes) -> bytes:
-    """A page without the secrets that are others every time."""
-    return re.sub(rb'(name="csrfmiddlewaretoken" value=)"\w+"', rb"\1", page)
-
-
 def refuses_connections(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS).close()
@@ -600,7 +595,7 @@ def test_address_in_raw_bytes_is_read_as_if_they_were_percent_encoded(site, path
     assert wanted.status in (200, 301, 422)
     assert head.startswith(b"HTTP/1.0 %d " % wanted.status)
     assert wanted.headers.get("Location", "").encode() in head
-    assert without_tokens(body) == without_tokens(wanted.text)
+    assert body == wanted.text
 
 
 def test_other_machines_requests_are_refused_until_the_names_are_given(site):

@@ -2,11 +2,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from archive.preferences import Preferences, override
 from archive.text.dates import (
     format_date,
     format_days,
+    format_hijri,
     format_month,
     format_number,
+    format_short_month,
     format_year,
     iso_date,
     iso_days,
@@ -111,3 +114,42 @@ def test_days_are_said_in_as_few_words_as_tell_them(first, last, shown, iso):
     days = date(*first), date(*last)
     assert format_days(*days, "en").replace("\u00a0", " ") == shown
     assert iso_days(*days) == iso
+
+
+@pytest.mark.parametrize(
+    ("digits", "arabic", "english"),
+    [("auto", "١٢٬٣٤٥", "12,345"), ("arabic", "١٢٬٣٤٥", "١٢٬٣٤٥"), ("western", "12,345", "12,345")],
+)
+def test_digits_are_those_that_the_reader_asks_for(digits, arabic, english):
+    with override(Preferences().changed({"digits": digits})):
+        assert (format_number(12_345, "ar"), format_number(12_345, "en")) == (arabic, english)
+
+
+@pytest.mark.parametrize(
+    ("months", "december", "short"),
+    [
+        ("levantine-egyptian", "كانون الأول (ديسمبر)", "كانون الأول"),
+        ("egyptian-levantine", "ديسمبر (كانون الأول)", "ديسمبر"),
+        ("levantine", "كانون الأول", "كانون الأول"),
+        ("egyptian", "ديسمبر", "ديسمبر"),
+        ("maghrebi", "دجنبر", "دجنبر"),
+    ],
+)
+def test_months_have_the_names_that_the_reader_asks_for(months, december, short):
+    with override(Preferences().changed({"months": months})):
+        assert format_month(12, "ar").replace("\u00a0", " ") == december
+        assert format_short_month(12, "ar").replace("\u00a0", " ") == short
+        assert format_month(12, "en") == "December"
+
+
+@pytest.mark.parametrize(
+    ("day", "arabic", "english"),
+    [
+        ((2017, 12, 21), "٣ ربيع الآخر ١٤٣٩ هـ", "3 Rabi al-Thani 1439 AH"),
+        ((2024, 7, 7), "١ محرم ١٤٤٦ هـ", "1 Muharram 1446 AH"),
+        ((1900, 1, 1), "", ""),
+    ],
+)
+def test_hijri_day_is_that_of_umm_al_qura(day, arabic, english):
+    shown = [format_hijri(date(*day), language).replace("\u00a0", " ") for language in ("ar", "en")]
+    assert shown == [arabic, english]
