@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from archive.context import DISMISSED_BANNER_COOKIE, THEME_COOKIE, THEMES
+from archive.caching.variants import DISMISSED_BANNER_COOKIE, THEME_COOKIE, THEMES
 from archive.demo.loading import OF_DEMO
 from archive.forms import BannerDismissForm
 from archive.guards import form_target, read_only
