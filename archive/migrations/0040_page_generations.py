@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             name='PageGeneration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('chrome', 'what stands on every page'), ('articles', 'articles'), ('names', 'names'), ('search', 'search'), ('statistics', 'statistics')], max_length=10, verbose_name='kind')),
-                ('number', models.BigIntegerField(verbose_name='number')),
+                ('kind', models.CharField(choices=[('chrome', 'Chrome'), ('articles', 'Articles'), ('names', 'Names'), ('search', 'Search'), ('statistics', 'Statistics')], max_length=10)),
+                ('number', models.BigIntegerField()),
             ],
             options={
                 'verbose_name': 'generation of pages',

@@ -9,14 +9,16 @@ class PageGeneration(models.Model):
     """One of the numbers that change whenever something of a KIND does, which pages are made of."""
 
     class Kind(models.TextChoices):
-        CHROME = "chrome", _("what stands on every page")
-        ARTICLES = "articles", _("articles")
-        NAMES = "names", _("names")
-        SEARCH = "search", _("search")
-        STATISTICS = "statistics", _("statistics")
+        """CHROME is what stands on every page."""
 
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    number = models.BigIntegerField(_("number"))
+        CHROME = "chrome"
+        ARTICLES = "articles"
+        NAMES = "names"
+        SEARCH = "search"
+        STATISTICS = "statistics"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    number = models.BigIntegerField()
 
     class Meta:
         verbose_name = _("generation of pages")
