@@ -1,27 +1,27 @@
 """What every page shows around its own content."""
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from archive import preferences
-from archive.models import Banner, Section, SiteSettings, SocialAccount
-
-DISMISSED_BANNER_COOKIE = "dismissed_banner"
+from archive.caching.chrome import chrome_of
+from archive.caching.variants import has_closed
+from archive.models import Banner
 
 
 def site_context(request: HttpRequest) -> dict:
     """The site's settings, sections, banner and accounts, queried when a template asks; and the reader's settings."""
     return {
-        "site": SimpleLazyObject(lambda: SiteSettings.objects.first() or SiteSettings()),
-        "sections": SimpleLazyObject(lambda: list(Section.objects.all())),
+        "site": SimpleLazyObject(lambda: chrome_of(request).site),
+        "sections": SimpleLazyObject(lambda: chrome_of(request).sections),
         "banner": SimpleLazyObject(lambda: _banner(request)),
-        "social_accounts": SimpleLazyObject(lambda: list(SocialAccount.objects.all())),
+        "social_accounts": SimpleLazyObject(lambda: chrome_of(request).accounts),
         "preferences": preferences.active(),
     }
 
 
 def _banner(request: HttpRequest) -> Banner | None:
     """The most urgent banner, unless this reader has closed it."""
-    banner = Banner.objects.active().first()
-    dismissed = request.COOKIES.get(DISMISSED_BANNER_COOKIE)
-    return None if banner and banner.dismissible and str(banner.pk) == dismissed else banner
+    banner = chrome_of(request).banner(timezone.now())
+    return None if has_closed(request, banner) else banner

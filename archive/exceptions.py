@@ -36,3 +36,7 @@ class OldModelError(SijillError):
 
 class DecisionError(SijillError):
     """What an editor decided cannot be done, or undone, as things are now; nothing was changed."""
+
+
+class PurgeError(SijillError):
+    """A cache in front of the site could not be told which pages are stale."""

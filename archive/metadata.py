@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,10 +16,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive import structured_data
+from archive.caching.chrome import chrome_of
 from archive.cards.drawing import CARD_SIZE
 from archive.citations import Citation, citation_tags
 from archive.feed_addresses import feed_addresses
-from archive.models import Article, Author, Entity, Section, SiteSettings, Story
+from archive.models import Article, Author, Beside, Entity, Section, Story
 from archive.structured_data import CONTENT_LANGUAGE
 from archive.text.opening import opening
 
@@ -91,7 +91,7 @@ def script_json(data: dict) -> SafeString:
 
 def site_metadata(request: HttpRequest) -> PageMetadata:
     """The front page: the site and how to search it."""
-    site = SiteSettings.objects.first() or SiteSettings()
+    site = chrome_of(request).site
     url = request.build_absolute_uri(reverse("archive:front"))
     description = site.shown_description or site.shown_tagline
     return PageMetadata(
@@ -205,16 +205,13 @@ def article_metadata(
     request: HttpRequest, article: Article, *, previous_path: str | None = None, next_path: str | None = None
 ) -> PageMetadata:
     """An article: NewsArticle, with its breadcrumb, names and pictures, and where the ones beside it are."""
-    prefetch_related_objects([article], "authors")
     path = article.get_absolute_url()
     absolute = request.build_absolute_uri
     url, card = absolute(path), absolute(card_path(article))
     short_url = absolute(reverse("archive:article-by-id", args=[article.pk]))
     description = article.summary or opening(article.text)
-    entities = list(
-        Entity.objects.filter(pk__in=article.mentions.exclude(confirmed=False).values("entity")).order_by("pk")
-    )
-    pictures = [image for image in article.images.all() if image.file]
+    entities = sorted(Beside.of(article).entities.values(), key=lambda entity: entity.pk)
+    pictures = [image for image in article.pictures if image.file]
     trail = [{"label": article.title, "url": path}]
     if article.section:
         trail.insert(0, {"label": article.section.label, "url": article.section.get_absolute_url()})

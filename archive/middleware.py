@@ -1,6 +1,5 @@
 """What happens around every view."""
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -10,11 +9,11 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from archive import preferences
+from archive.caching.variants import API_PREFIX, interface_language, is_api
 from archive.preferences import Preferences
 from archive.search.limits import SearchTimeoutError
 
 RETRY_AFTER_SECONDS = 30
-API_PREFIX = "/api/"
 ADMIN_PREFIX = "/admin/"
 
 
@@ -33,19 +32,12 @@ class InterfaceLanguageMiddleware:
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        patch_vary_headers(response, ["Accept-Language", "Cookie"] if _is_api(request) else ["Cookie"])
+        patch_vary_headers(response, ["Accept-Language", "Cookie"] if is_api(request) else ["Cookie"])
         return response
 
     @staticmethod
     def _language(request) -> str:
-        if _is_api(request):
-            return translation.get_language_from_request(request)
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
-def _is_api(request) -> bool:
-    return request.path.startswith(API_PREFIX)
+        return translation.get_language_from_request(request) if is_api(request) else interface_language(request)
 
 
 class ReaderPreferencesMiddleware:

@@ -16,13 +16,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive.models import Article, ArticleCopy, ArticleLink, Entity, Mention, Quotation, RefusedLink
+from archive.models import Article, ArticleLink, Beside, Entity, Mention
 from archive.text.dates import format_days, iso_days, western_digits
 from archive.text.direction import left_to_right_runs
 from archive.text.html import Range, clean_html, wrap_ranges
 
-MAX_QUOTATIONS = 40
-MAX_COPIES = 20
 WITHOUT_ENTITY_LINKS = frozenset({"a", "h2", "h3"})
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 
@@ -59,28 +57,28 @@ class EntityGroup:
     entities: list[Entity]
 
 
-def neighbours(article: Article) -> Neighbours:
+def neighbours(beside: Beside) -> Neighbours:
     """The previous and the next article: the page's own links first, then what links here, then the dates."""
     kinds = ArticleLink.Kind
     stated: dict[str, ArticleLink] = {}
-    for link in article.links.all():
-        if link.kind in (kinds.PREVIOUS, kinds.NEXT):
-            stated.setdefault(link.kind, link)
-    visible = _visible(link.to_article_id for link in stated.values())
+    for link in beside.links:
+        stated.setdefault(link.kind, link)
     # An article whose page says that this one is its next is this one's previous.
-    claimed: dict[str, Article] = {}
-    claims = article.links_here.filter(
-        kind__in=(kinds.PREVIOUS, kinds.NEXT), from_article__in=Article.objects.published()
-    )
-    for link in claims.select_related("from_article"):
-        claimed.setdefault(link.kind, link.from_article)
+    claimed: dict[str, int] = {}
+    for link in beside.claims:
+        if link.from_article_id in beside.lines:
+            claimed.setdefault(link.kind, link.from_article_id)
+
+    def nearest(kind: str, claim: str, by_date: int | None) -> Neighbour | None:
+        return (
+            _neighbour(stated.get(kind), beside.lines)
+            or _from_article(beside.lines.get(claimed.get(claim)))
+            or _from_article(beside.lines.get(by_date))
+        )
+
     return Neighbours(
-        previous=_neighbour(stated.get(kinds.PREVIOUS), visible)
-        or _from_article(claimed.get(kinds.NEXT))
-        or _from_article(_by_date(article, older=True)),
-        next=_neighbour(stated.get(kinds.NEXT), visible)
-        or _from_article(claimed.get(kinds.PREVIOUS))
-        or _from_article(_by_date(article, older=False)),
+        previous=nearest(kinds.PREVIOUS, kinds.NEXT, beside.older),
+        next=nearest(kinds.NEXT, kinds.PREVIOUS, beside.newer),
     )
 
 
@@ -98,26 +96,24 @@ def withdrawn_at(pk: int) -> datetime | None:
     return seen.order_by("-pgh_id").values_list("pgh_created_at", flat=True).first()
 
 
-def visible_links(article: Article) -> Links:
+def visible_links(beside: Beside) -> Links:
     """The article's links to following, background and related articles; of the last those of editors first.
 
     Linked in several ways, an article stands once, under the one that says the most. What an editor said is not
     related stands among them only if an editor put it there.
     """
     kinds, editor = ArticleLink.Kind, ArticleLink.Origin.EDITOR
-    refused = RefusedLink.objects.beside(article.pk)
     links = [
         link
-        for link in article.links.all()
+        for link in beside.links
         if link.kind not in (kinds.PREVIOUS, kinds.NEXT)
-        and not (link.kind == kinds.RELATED and link.origin != editor and link.to_article_id in refused)
+        and not (link.kind == kinds.RELATED and link.origin != editor and link.to_article_id in beside.refused)
     ]
-    visible = _visible(link.to_article_id for link in links)
     telling_most_first = (kinds.FOLLOW_UP, kinds.BACKGROUND, kinds.RELATED)
     by_kind: dict[str, list[Neighbour]] = {}
     stated: set[Neighbour] = set()
     for link in sorted(links, key=lambda link: (telling_most_first.index(link.kind), link.origin != editor)):
-        neighbour = _neighbour(link, visible)
+        neighbour = _neighbour(link, beside.lines)
         if neighbour and neighbour not in stated:
             stated.add(neighbour)
             by_kind.setdefault(link.kind, []).append(neighbour)
@@ -128,32 +124,22 @@ def visible_links(article: Article) -> Links:
     )
 
 
-def copies(article: Article) -> list[Article]:
-    """The published articles that are the same text, whole or in part, oldest first."""
-    others = ArticleCopy.objects.others_of(article.pk)
-    found = Article.objects.published().filter(pk__in=others.values("article"))
-    return list(found.for_lines().order_by("listed_at", "pk")[:MAX_COPIES])
-
-
-def entity_groups(article: Article) -> list[EntityGroup]:
+def entity_groups(beside: Beside) -> list[EntityGroup]:
     """The article's entities by kind (persons, organisations, places, events), with `article_count` each."""
     order: dict[int, int] = {}
-    for mention in _mentions(article):
+    for mention in _mentions(beside):
         order.setdefault(mention.entity_id, len(order))
     kinds = [kind.value for kind in Entity.Kind]
-    entities = sorted(
-        Entity.objects.filter(pk__in=order).with_article_counts(),
-        key=lambda entity: (kinds.index(entity.kind), order[entity.pk]),
-    )
+    entities = sorted(beside.entities.values(), key=lambda entity: (kinds.index(entity.kind), order[entity.pk]))
     return [EntityGroup(kind, list(members)) for kind, members in groupby(entities, key=lambda entity: entity.kind)]
 
 
-def body_html(article: Article, groups: list[EntityGroup]) -> SafeString:
+def body_html(beside: Beside) -> SafeString:
     """The body with each entity's first mention linked, the days that phrases mean, and tables that scroll alone.
 
     A headline, and what leads elsewhere, stays as it is: there the next mention is the first.
     """
-    urls = {entity.pk: entity.get_absolute_url() for group in groups for entity in group.entities}
+    urls = {pk: entity.get_absolute_url() for pk, entity in beside.entities.items()}
     links = [
         Range(
             mention.start,
@@ -162,33 +148,27 @@ def body_html(article: Article, groups: list[EntityGroup]) -> SafeString:
             "</a>",
             group=mention.entity_id,
         )
-        for mention in _mentions(article)
+        for mention in _mentions(beside)
         if mention.start is not None and mention.entity_id in urls
     ]
     # Cleaned once more on the way out: what raw SQL may have written is no exception.
     html = wrap_ranges(
-        clean_html(article.body),
-        [*links, *_dates(article), *_left_to_right_runs(article)],
+        clean_html(beside.article.body),
+        [*links, *_dates(beside), *_left_to_right_runs(beside.article)],
         spared=WITHOUT_ENTITY_LINKS,
     )
     box = format_html('<div class="prose-table" role="region" tabindex="0" aria-label="{}">', _("Table"))
     return mark_safe(html.replace("<table>", f"{box}<table>").replace("</table>", "</table></div>"))  # noqa: S308
 
 
-def quotations(article: Article) -> list[Quotation]:
-    """What was said in ARTICLE and by whom, in order; what an editor refused is none."""
-    found = article.quotations.exclude(confirmed=False).select_related("speaker")
-    return list(found.order_by("start")[:MAX_QUOTATIONS])
-
-
-def _dates(article: Article) -> Iterator[Range]:
+def _dates(beside: Beside) -> Iterator[Range]:
     """The article's phrases that name days, for machines; where a reader cannot tell which, they are told.
 
     A phrase that says its year says enough. The others can be pointed at, and reached with the keyboard.
     """
     language = get_language() or "ar"
-    for phrase in article.dated_phrases.all():
-        words = article.text[phrase.start : phrase.end]
+    for phrase in beside.dated_phrases:
+        words = beside.article.text[phrase.start : phrase.end]
         days = format_days(phrase.first_day, phrase.last_day, language)
         iso = iso_days(phrase.first_day, phrase.last_day)
         attributes = format_html(' datetime="{}"', iso) if iso else ""
@@ -204,15 +184,9 @@ def _left_to_right_runs(article: Article) -> Iterator[Range]:
         yield Range(start, end, '<bdi dir="ltr">', "</bdi>")
 
 
-def _mentions(article: Article) -> list[Mention]:
-    """The mentions that nobody has refused, in the order of the text; those without a place come last."""
-    mentions = [mention for mention in article.mentions.all() if mention.confirmed is not False]
-    return sorted(mentions, key=lambda mention: (mention.start is None, mention.start or 0, mention.pk))
-
-
-def _visible(article_ids) -> dict[int, Article]:
-    wanted = {pk for pk in article_ids if pk}
-    return Article.objects.published().for_lines().in_bulk(wanted) if wanted else {}
+def _mentions(beside: Beside) -> list[Mention]:
+    """The mentions in the order of the text; those without a place come last."""
+    return sorted(beside.mentions, key=lambda mention: (mention.start is None, mention.start or 0, mention.pk))
 
 
 def _neighbour(link: ArticleLink | None, visible: dict[int, Article]) -> Neighbour | None:
@@ -225,16 +199,3 @@ def _neighbour(link: ArticleLink | None, visible: dict[int, Article]) -> Neighbo
 
 def _from_article(article: Article | None) -> Neighbour | None:
     return Neighbour(article.title, article.get_absolute_url(), article) if article else None
-
-
-def _by_date(article: Article, *, older: bool) -> Article | None:
-    if article.published_at is None:
-        return None
-    dated = Article.objects.published().exclude(published_at=None).exclude(pk=article.pk)
-    here = article.published_at
-    # The bound on the date alone is what lets the database begin there in its index.
-    if older:
-        beyond = Q(listed_at__lte=here) & (Q(listed_at__lt=here) | Q(pk__lt=article.pk))
-        return dated.filter(beyond).newest_first().only("title", "slug").first()
-    beyond = Q(listed_at__gte=here) & (Q(listed_at__gt=here) | Q(pk__gt=article.pk))
-    return dated.filter(beyond).order_by("listed_at", "pk").only("title", "slug").first()

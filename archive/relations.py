@@ -1,6 +1,6 @@
 """What else is about the same: the articles related to one, with the reason, and its story."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from archive.models import (
     Article,
     ArticleCopy,
     ArticleQuerySet,
+    Beside,
     Entity,
     Mention,
     RefusedLink,
@@ -18,6 +19,7 @@ from archive.models import (
     StoryArticle,
 )
 from archive.models.article import UNDATED
+from archive.models.stories import FEWEST_ARTICLES
 from archive.search.conditions import Condition, array_literal
 from archive.search.limits import SearchTimeoutError, time_limit
 from archive.search.portraits import Portrait, portrait
@@ -35,7 +37,6 @@ FAR_DAYS = 60
 UNDATED_WEIGHT = 0.85
 MAX_REASONS = 2
 
-ARTICLES_AROUND = 3
 MAX_STORY_ENTITIES = 24
 FEWEST_MENTIONING = 2
 
@@ -53,26 +54,43 @@ class Related:
     is_later: bool
 
 
+@dataclass(frozen=True)
+class Likest:
+    """The articles FOUND to be most like the one of the portrait OWN, the likest first."""
+
+    own: Portrait
+    found: list[Alike]
+
+
 def related(article: Article, *, excluding: Collection[int] = (), count: int = MAX_RELATED) -> list[Related]:
     """Return the published articles most like ARTICLE, nearer ones first where they are as like; no copies of it.
 
     They are computed whenever they are asked for: the index finds them in milliseconds, and so they are never old.
     """
     copies = ArticleCopy.objects.others_of(article.pk).values_list("article", flat=True)
-    hidden = {*excluding, *copies, *RefusedLink.objects.beside(article.pk)}
+    likest = likest_to(article.pk, hidden={*excluding, *copies, *RefusedLink.objects.beside(article.pk)}, count=count)
+    if likest is None:
+        return []
+    articles = Article.objects.published().for_lines().in_bulk([one.article_id for one in likest.found])
+    entities = Entity.objects.in_bulk({name for one in likest.found for name in one.names[:MAX_REASONS]})
+    return with_reasons(likest, articles, entities)
+
+
+def likest_to(article_id: int, *, hidden: Collection[int], count: int = MAX_RELATED) -> Likest | None:
+    """Return the COUNT articles most like one that readers may see and are not HIDDEN; None if there are none."""
     scope = Condition.of("entry.visible_from <= %s", timezone.now())
     scope &= Condition.of("entry.article_id <> ALL (%s::bigint[])", array_literal(hidden))
     try:
         with time_limit():
-            own = portrait(article.pk)
+            own = portrait(article_id)
             found = alike(own, scope) if own else []
     except SearchTimeoutError:
-        return []
+        return None
     likest = sorted(
         (one for one in found if one.share >= LEAST_SHARE),
         key=lambda one: (-one.share * _nearness(own.listed_at, one.listed_at), -one.article_id),
     )
-    return _with_reasons(own, likest[:count]) if likest else []
+    return Likest(own, likest[:count]) if likest else None
 
 
 def _nearness(here: datetime, there: datetime) -> float:
@@ -82,13 +100,12 @@ def _nearness(here: datetime, there: datetime) -> float:
     return FAR_WEIGHT + (1 - FAR_WEIGHT) * 2 ** (-days / FAR_DAYS)
 
 
-def _with_reasons(own: Portrait, found: Sequence[Alike]) -> list[Related]:
-    articles = Article.objects.published().for_lines().in_bulk([one.article_id for one in found])
-    names = {name for one in found for name in one.names[:MAX_REASONS]}
-    entities = Entity.objects.in_bulk(names) if names else {}
+def with_reasons(likest: Likest, articles: dict[int, Article], entities: dict[int, Entity]) -> list[Related]:
+    """Return LIKEST with the reason for each, of those that are among ARTICLES, by number, as are the ENTITIES."""
+    own = likest.own
     order = {term.word: place for place, term in enumerate(own.words.weights)}
     related = []
-    for one in found:
+    for one in likest.found:
         if (article := articles.get(one.article_id)) is None:
             continue
         named = [entities[name] for name in one.names[:MAX_REASONS] if name in entities]
@@ -118,23 +135,17 @@ class StoryPart:
     next: Article | None
 
 
-def story_part(article: Article) -> StoryPart | None:
-    """Return the part of its story that stands around ARTICLE; None where readers see no others in it."""
-    place = StoryArticle.objects.filter(article=article.pk, taken_out=False).values("story")
-    story = Story.objects.visible().filter(pk__in=place).first()
-    if story is None:
+def story_part(beside: Beside) -> StoryPart | None:
+    """Return the part of its story that stands around an article; None where readers see no others in it."""
+    ids, here = beside.story_ids, beside.story_place
+    if beside.story is None or len(ids) < FEWEST_ARTICLES:
         return None
-    ids = list(in_story(story).values_list("pk", flat=True))
-    # In a preview the article may be one that its readers do not see yet.
-    here = ids.index(article.pk) if article.pk in ids else len(ids)
-    shown = ids[max(0, here - ARTICLES_AROUND) : here + 1 + ARTICLES_AROUND]
-    articles = Article.objects.for_lines().in_bulk(shown)
     return StoryPart(
-        story,
+        beside.story,
         len(ids),
-        [articles[pk] for pk in shown],
-        articles.get(ids[here - 1]) if here else None,
-        articles.get(ids[here + 1]) if here + 1 < len(ids) else None,
+        beside.seen(beside.story_ids_around),
+        beside.lines.get(ids[here - 1]) if here else None,
+        beside.lines.get(ids[here + 1]) if here + 1 < len(ids) else None,
     )
 
 

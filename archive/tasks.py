@@ -20,6 +20,7 @@ from procrastinate.jobs import Job
 
 from archive import websub
 from archive.annotating import annotate_waiting
+from archive.caching.purging import purge_waiting
 from archive.entities.deciding import forget_mentioned
 from archive.entities.sounding import sound_waiting
 from archive.entities.variants import find_pairs
@@ -46,6 +47,9 @@ DRAWING_SECONDS = 20
 
 MAX_ATTEMPTS = 10
 """An import that so many workers died of, or could not do, is left alone."""
+
+PURGE_ATTEMPTS = 5
+"""So often a cache that does not answer is told at once; then each minute."""
 
 TAKEN_PAUSE_SECONDS = 5
 FAILED_PAUSE_SECONDS = 60
@@ -251,6 +255,27 @@ def announce_news(timestamp: int = 0) -> None:
     """
     if websub.is_on():
         websub.announce(at=timezone.now())
+
+
+# --- Caches in front of the site ---
+
+
+def request_purge() -> None:
+    """Let the worker tell them what has changed, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        purge_now.configure(queueing_lock="purge_now").defer()
+
+
+@app.task(name="purge_now", retry=RetryStrategy(max_attempts=PURGE_ATTEMPTS, exponential_wait=2))
+def purge_now() -> None:
+    purge_waiting()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="purge", queueing_lock="purge")
+def purge_each_minute(timestamp: int) -> None:
+    """Each minute: tell them what no reader's or editor's request changed, and what they could not be told before."""
+    purge_waiting()
 
 
 # --- Tidying ---

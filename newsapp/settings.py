@@ -194,6 +194,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "archive.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -270,6 +271,9 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 
+# Who did what is told with what writes; reading says nothing of it to the database.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 # --- Languages, dates, numbers ----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "ar"
@@ -306,6 +310,16 @@ FILE_UPLOAD_HANDLERS = [
     "archive.upload_limit.UploadToDisk",
 ]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Caches -----------------------------------------------------------------------------------------------------
+
+# Memory for pages in each process of the web server; none are kept with 0.
+PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=64)
+# How long caches for many, in front of the site, may serve a page unasked, and then once more while they ask.
+SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=60)
+SHARED_CACHE_STALE_SECONDS = env.int("SHARED_CACHE_STALE_SECONDS", default=30)
+# Caches that are told which pages are stale (docs/caching.md).
+CACHE_PURGE_URLS = env.list("CACHE_PURGE_URLS", str.strip, default=[])
 
 # --- Fetching ---------------------------------------------------------------------------------------------------
 

@@ -22,3 +22,5 @@ STORAGES = {
 AXES_ENABLED = False
 ALLOWED_HOSTS = ["*"]
 LOGGING = {"version": 1, "disable_existing_loggers": False}
+# Tests change what no edit would, such as constants of the code; those of the cache switch it on.
+PAGE_CACHE_MEGABYTES = 0

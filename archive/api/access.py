@@ -7,15 +7,14 @@ sends cookies with such a request, and none is read here.
 from collections.abc import Callable
 from functools import wraps
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
 from archive.api.errors import error_response
+from archive.caching.variants import accepted_language
 
 METHODS = "GET, HEAD, OPTIONS"
 PREFLIGHT_SECONDS = 24 * 3600
@@ -43,16 +42,6 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     return csrf_exempt(answer)
-
-
-def accepted_language(request: HttpRequest) -> str:
-    """The first of our languages that Accept-Language names; Arabic without it, whatever the site's cookie says."""
-    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        try:
-            return translation.get_supported_language_variant(code)
-        except LookupError:
-            continue
-    return settings.LANGUAGE_CODE
 
 
 def _get(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kwargs) -> HttpResponse:

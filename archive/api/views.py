@@ -18,7 +18,7 @@ from archive.api.pagination import check_depth, page_of
 from archive.api.versions import article_versions
 from archive.entities.names import named
 from archive.forms import SearchForm, SuggestForm
-from archive.models import Article, ArticleLink, Entity, Mention, Section, Source, Story
+from archive.models import Article, ArticleLink, Beside, Entity, Mention, Section, Source, Story
 from archive.search.engine import MAX_RESULTS, search_articles
 from archive.search.limits import time_limit
 from archive.search.quotations import counted, matching
@@ -97,9 +97,10 @@ def article_detail(request: HttpRequest, id: int):
             "authors", "images", Prefetch("mentions", mentions)
         ),
     )
-    links = reading.visible_links(article)
-    beside = reading.neighbours(article)
-    story = relations.story_part(article)
+    beside = Beside.of(article)
+    links = reading.visible_links(beside)
+    neighbours = reading.neighbours(beside)
+    story = relations.story_part(beside)
     return shapes.article_card(article) | {
         "kicker": article.kicker,
         "summary": article.summary,
@@ -114,16 +115,16 @@ def article_detail(request: HttpRequest, id: int):
         "importance": article.importance,
         "images": [shapes.picture(image) for image in article.images.all()],
         "entities": shapes.mentioned_entities(article.mentions.all()),
-        "quotations": [shapes.quotation(said) for said in reading.quotations(article)],
-        "dates": [shapes.named_days(phrase) for phrase in article.dated_phrases.all()],
+        "quotations": [shapes.quotation(said) for said in beside.quotations],
+        "dates": [shapes.named_days(phrase) for phrase in beside.dated_phrases],
         "links": {
             "related": [shapes.link(link) for link in links.related],
             "follow_up": [shapes.link(link) for link in links.follow_ups],
             "background": [shapes.link(link) for link in links.background],
         },
-        "copies": [shapes.article_card(copy) for copy in reading.copies(article)],
-        "previous": shapes.link(beside.previous),
-        "next": shapes.link(beside.next),
+        "copies": [shapes.article_card(copy) for copy in beside.seen(beside.copies)],
+        "previous": shapes.link(neighbours.previous),
+        "next": shapes.link(neighbours.next),
         "story": shapes.story_card(story.story if story else None),
         "versions": [shapes.change(version) for version in article_versions(article)],
     }
@@ -138,7 +139,7 @@ def article_detail(request: HttpRequest, id: int):
 )
 def related_articles(request: HttpRequest, id: int):
     article = _article(id, Article.objects.all())
-    links = reading.visible_links(article)
+    links = reading.visible_links(Beside.of(article))
     linked = {
         neighbour.article.pk: (neighbour.article, relation)
         for relation, neighbours in (

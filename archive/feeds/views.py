@@ -17,14 +17,14 @@ from django.utils import timezone, translation
 from django.utils.feedgenerator import SyndicationFeed
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page
 
+from archive.caching.chrome import chrome_of
 from archive.feeds import channels
 from archive.feeds.channels import FEED_ITEMS, Channel, QuotationChannel
 from archive.feeds.formats import ArticleAtom, ArticleJson, ArticleRss, Picture
 from archive.guards import read_only
 from archive.machine_forms import FeedForm
-from archive.models import Article, Image, Quotation, SiteSettings
+from archive.models import Article, Image, Quotation
 from archive.text.direction import isolated
 from archive.text.html import clean_html
 from archive.text.opening import opening
@@ -47,7 +47,7 @@ class ArticleFeed(Feed):
         self.find = find
         self.feed_type = feed_type
         self.request = request
-        self.site = SiteSettings.objects.first() or SiteSettings()
+        self.site = chrome_of(request).site
         self.is_whole = FeedForm(request.GET).is_whole(self.site)
 
     def get_object(self, request: HttpRequest, **kwargs) -> Channel:
@@ -96,7 +96,7 @@ class ArticleFeed(Feed):
         return self.request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
 
     def item_extra_kwargs(self, article: Article) -> dict[str, object]:
-        pictures = [self._picture(image) for image in article.images.all() if image.file]
+        pictures = [self._picture(image) for image in article.pictures if image.file]
         return {
             "authors": [xml_text(name) for name in article.author_names],
             "publisher": xml_text(article.source.name),
@@ -200,7 +200,6 @@ def feed_view(
     """The view of the channel that FIND finds."""
 
     @read_only
-    @conditional_page
     def view(request: HttpRequest, **kwargs) -> HttpResponse:
         made = feed(find, feed_type, request)
         with translation.override(FEED_LANGUAGE):

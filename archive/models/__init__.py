@@ -3,6 +3,7 @@
 from archive.models.annotations import NameModel, NameProposal, RefusedName, UnannotatedArticle
 from archive.models.announcements import HubAnnouncement
 from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image, visible_authors
+from archive.models.beside import Beside, with_beside
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.dated_phrase import DatedPhrase, DatedPhraseQuerySet
 from archive.models.decisions import EntityMerge, EntityPair, NameDecision
@@ -11,6 +12,7 @@ from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.feeds import Feed, FeedQuerySet
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.networks import EntityCount, EntityNetwork
+from archive.models.pages import PageGeneration, StalePages
 from archive.models.quotation import Quotation, QuotationQuerySet
 from archive.models.search import (
     ArticleSearch,
@@ -35,6 +37,7 @@ __all__ = [
     "ArticleShingle",
     "Author",
     "Banner",
+    "Beside",
     "Capture",
     "CopyGroup",
     "DatedPhrase",
@@ -57,6 +60,7 @@ __all__ = [
     "NameModel",
     "NameProposal",
     "NameWord",
+    "PageGeneration",
     "Quotation",
     "QuotationQuerySet",
     "RefusedLink",
@@ -71,6 +75,7 @@ __all__ = [
     "SiteSettings",
     "SocialAccount",
     "Source",
+    "StalePages",
     "Story",
     "StoryArticle",
     "StoryQuerySet",
@@ -79,4 +84,5 @@ __all__ = [
     "UnannotatedArticle",
     "UnlearnedArticle",
     "visible_authors",
+    "with_beside",
 ]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils import timezone as django_timezone
@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from archive.models.addresses import validate_web_address
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet, PlainTextField
 from archive.models.history import track_history
+from archive.models.nested import models_of, nested
 from archive.models.taxonomy import Author, Section, Source
 
 UNDATED = datetime(1000, 1, 1, tzinfo=UTC)
@@ -39,20 +40,15 @@ class ArticleQuerySet(DerivingQuerySet):
         A scheduled article becomes visible when its time comes; one dated in the future is never visible.
         """
         at = at or django_timezone.now()
-        return self.filter(
-            Q(status=Article.Status.PUBLISHED) & (Q(published_at=None) | Q(published_at__lte=at))
-            | Q(status=Article.Status.SCHEDULED, published_at__lte=at)
-        )
+        # What is scheduled has a date, and what has none is listed long ago: one column with an index tells.
+        return self.filter(status__in=Article.SHOWN, listed_at__lte=at)
 
     def in_state(self, state: str, *, at: datetime | None = None) -> "ArticleQuerySet":
         """Those whose `state` at the time AT (now) is STATE."""
         if state == Article.Status.PUBLISHED:
             return self.published(at=at)
         if state == Article.Status.SCHEDULED:
-            # By the column that has an index; what has no date is listed long ago.
-            return self.filter(
-                status__in=(Article.Status.PUBLISHED, state), listed_at__gt=at or django_timezone.now()
-            )
+            return self.filter(status__in=Article.SHOWN, listed_at__gt=at or django_timezone.now())
         return self.filter(status=state)
 
     def for_search_engines(self) -> "ArticleQuerySet":
@@ -67,8 +63,14 @@ class ArticleQuerySet(DerivingQuerySet):
         return self.select_related("section", "source").defer("body", "text", "title_key")
 
     def for_cards(self) -> "ArticleQuerySet":
-        """With what a card shows, authors and picture too, in three queries; without the body."""
-        return self.for_lines().prefetch_related("authors", "images")
+        """With what a card shows, authors and picture too, in one query; without the body."""
+        return self.for_lines().with_people_and_pictures()
+
+    def with_people_and_pictures(self) -> "ArticleQuerySet":
+        """With what `people` and `pictures` are made of."""
+        people = Author.objects.filter(articles=OuterRef("pk")).order_by("name")
+        pictures = Image.objects.filter(article=OuterRef("pk")).order_by("position", "pk")
+        return self.annotate(people_rows=nested(people), picture_rows=nested(pictures))
 
     def without_text(self) -> "ArticleQuerySet":
         """Those with no more to read than a title, as imports see it: neither body nor summary has a word."""
@@ -99,6 +101,9 @@ class Article(Deriving):
         ORDINARY = 0, _("ordinary")
         NOTABLE = 1, _("notable")
         LEAD = 2, _("lead story")
+
+    SHOWN = (Status.PUBLISHED, Status.SCHEDULED)
+    """States in which readers see an article, once its time has come."""
 
     title = models.CharField(_("title"), max_length=500)
     kicker = models.CharField(
@@ -240,19 +245,31 @@ class Article(Deriving):
         waits = self.published_at is not None and self.published_at > (at or django_timezone.now())
         return self.Status.SCHEDULED if waits else self.Status.PUBLISHED
 
-    @property
-    def author_names(self) -> list[str]:
-        return [author.name for author in self.authors.all()]
+    @cached_property
+    def people(self) -> "list[Author]":
+        """The authors; read with the article, where it came `with_people_and_pictures`."""
+        rows = self.__dict__.get("people_rows")
+        return list(self.authors.all()) if rows is None else models_of(Author, rows)
 
     @cached_property
+    def pictures(self) -> "list[Image]":
+        """As `people`, the pictures."""
+        rows = self.__dict__.get("picture_rows")
+        return list(self.images.all()) if rows is None else models_of(Image, rows)
+
+    @property
+    def author_names(self) -> list[str]:
+        return [author.name for author in self.people]
+
+    @property
     def lead_image(self) -> "Image | None":
         """The first picture kept here; a picture known by its address only is never fetched for a reader."""
-        return next((image for image in self.images.all() if image.file), None)
+        return next((image for image in self.pictures if image.file), None)
 
     @property
     def linked_images(self) -> "list[Image]":
         """The pictures known by their addresses only, to which a reader may go."""
-        return [image for image in self.images.all() if image.url and not image.file]
+        return [image for image in self.pictures if image.url and not image.file]
 
 
 def visible_authors() -> models.QuerySet[Author]:

@@ -115,6 +115,11 @@ class Banner(models.Model):
     def __str__(self):
         return self.text
 
+    def is_active(self, at: datetime) -> bool:
+        """As `BannerQuerySet.active`, of this one."""
+        has_begun = self.starts_at is None or self.starts_at <= at
+        return self.enabled and has_begun and (self.ends_at is None or self.ends_at > at)
+
     @property
     def shown_text(self) -> str:
         """The text in the interface's language, where there is one."""

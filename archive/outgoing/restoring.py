@@ -27,6 +27,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from archive.caching.generations import renew
 from archive.copies.finding import remember_all
 from archive.entities.sounding import sound_waiting
 from archive.exceptions import RestoreError
@@ -170,6 +171,7 @@ def restore(open_export: Opener, progress: Progress) -> Restored:
             set_sequences(head.last_numbers)
             derive_search(progress)
             remember_all()
+            renew()
     except (OperationalError, InterfaceError):
         files.take_back()
         raise

@@ -26,6 +26,7 @@ TOO_MANY = 3
 """Of more than so many times what is wanted, fewer are sought: scoring many costs more than asking once again."""
 
 HALVINGS = 4
+RUNG = 4
 
 TIERS = range(LOWEST_TIER, LOWEST_TIER + 7)
 TRUE, FALSE = "T", "F"
@@ -102,7 +103,7 @@ def find_candidates(
 
     @cache
     def condition(level: float) -> str:
-        return threshold_condition(graded, total * (0.001 if level <= 1 else (level - 0.5) / BINS))
+        return threshold_condition(graded, _threshold(total, level))
 
     level = BINS
     while level > 1 and expected[level] < want / FIRST_ROUND:
@@ -128,6 +129,32 @@ def find_candidates(
         level -= 1
         while level > 1 and expected[level] < wanted:
             level -= 1
+
+
+def ladder(leaves: Sequence[Leaf], article_count: int, want: int) -> list[str]:
+    """Return tsqueries for LEAVES, each for all that those before it find and about RUNG times as many.
+
+    The first finds a few, the last whatever has any of the leaves: who asks one after the other until WANT are found
+    has the best, as by `find_candidates`, in questions that are all known beforehand.
+    """
+    graded = choose_leaves(leaves, want)
+    total = sum(leaf.mass for leaf, _cuts in graded)
+    expected = _expected_counts(graded, total, article_count)
+    rungs: dict[str, None] = {}
+    level, wanted = BINS, want / FIRST_ROUND
+    while True:
+        while level > 1 and expected[level] < wanted:
+            level -= 1
+        rungs[threshold_condition(graded, _threshold(total, level))] = None
+        if level <= 1:
+            return list(rungs)
+        wanted = expected[level] * RUNG
+        level -= 1
+
+
+def _threshold(total: float, level: float) -> float:
+    """What words must weigh together at LEVEL, of a TOTAL."""
+    return total * (0.001 if level <= 1 else (level - 0.5) / BINS)
 
 
 def _between(

@@ -12,7 +12,7 @@ from functools import partial
 from django.db import connection
 from django.utils import timezone
 
-from archive.models import Entity, Section, Source
+from archive.models.languages import shown
 from archive.search.conditions import Condition
 from archive.search.keys import SAMPLES, Kind, keys
 
@@ -99,18 +99,26 @@ WITH matched AS MATERIALIZED (
 ), common AS (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY count DESC, value) AS place FROM by_key
 )
-SELECT {TOTAL}, 0, count FROM total
-UNION ALL SELECT {DIVIDED}, 0, count(*) FROM divided
-UNION ALL SELECT kind, value, count FROM common WHERE place <= {MAX_VALUES}
-UNION ALL SELECT {YEAR}, extract(year FROM listed_at AT TIME ZONE %%s)::bigint, count(*) FROM divided
+SELECT {TOTAL}, 0, count, '', '', '' FROM total
+UNION ALL SELECT {DIVIDED}, 0, count(*), '', '', '' FROM divided
+UNION ALL SELECT common.kind, value, count, coalesce(section.slug, source.slug, value::text),
+    coalesce(section.name, source.name, entity.name),
+    coalesce(section.name_latin, source.name_latin, entity.name_latin)
+FROM common LEFT JOIN archive_section AS section ON common.kind = {Kind.SECTION:d} AND section.id = value
+    LEFT JOIN archive_source AS source ON common.kind = {Kind.SOURCE:d} AND source.id = value
+    LEFT JOIN archive_entity AS entity ON common.kind = {Kind.ENTITY:d} AND entity.id = value
+WHERE place <= {MAX_VALUES}
+UNION ALL SELECT {YEAR}, extract(year FROM listed_at AT TIME ZONE %%s)::bigint, count(*), '', '', '' FROM divided
     WHERE listed_at > '1500-01-01' GROUP BY 2
-UNION ALL SELECT {ID}, article_id, 1 FROM matched WHERE (SELECT count FROM total) <= %%s
+UNION ALL SELECT {ID}, article_id, 1, '', '', '' FROM matched WHERE (SELECT count FROM total) <= %%s
 """
 FACETS = [Kind.SECTION, Kind.SOURCE, Kind.ENTITY]
 
 COUNT = "SELECT count(*) FROM (SELECT FROM archive_articlesearch AS entry %s LIMIT %%s) AS matched"
 
 Figures = dict[int, dict[int, int]]
+Names = dict[tuple[int, int], tuple[str, str]]
+"""The slug and the name of each value of a facet, by its kind and number."""
 
 
 def count(condition: Condition, expected: float, checked: float = 0) -> Count:
@@ -125,10 +133,11 @@ def divide(condition: Condition, expected: float, checked: float = 0) -> Divisio
     """Return how many entries meet CONDITION, and their facets; EXPECTED and CHECKED are guesses as in `count`."""
     # What took long to find is not looked for again.
     few = MAX_DIVIDED if checked else FEW
-    figures, scale = _asked(partial(_divide, few=few), condition, expected, checked, SAMPLE_SIZE)
+    names: Names = {}
+    figures, scale = _asked(partial(_divide, few=few, names=names), condition, expected, checked, SAMPLE_SIZE)
     total = _total(figures, scale)
     divided = figures[DIVIDED][0]
-    facets = _facets(figures, total.value / divided if divided else 1)
+    facets = _facets(figures, names, total.value / divided if divided else 1)
     return Division(total, facets, list(figures[ID]) if total.exact and total.value <= few else None)
 
 
@@ -176,35 +185,37 @@ def _count(condition: Condition) -> Figures:
         return {TOTAL: {0: cursor.fetchone()[0]}}
 
 
-def _divide(condition: Condition, few: int) -> Figures:
+def _divide(condition: Condition, few: int, names: Names) -> Figures:
+    """The figures of what meets CONDITION; NAMES come to hold those of the values."""
     figures: Figures = defaultdict(dict)
     zone = timezone.get_current_timezone_name()
     asked = [*condition.where_params, MAX_COUNTED + 1, MAX_DIVIDED, FACETS, zone, few]
     with connection.cursor() as cursor:
         cursor.execute(DIVIDE % {"where": condition.where}, asked)
-        for kind, value, number in cursor.fetchall():
+        for kind, value, number, slug, name, name_latin in cursor.fetchall():
             figures[kind][value] = number
+            if name:
+                names[kind, value] = slug, shown(name, name_latin)
     return figures
 
 
-def _facets(figures: Figures, scale: float) -> Facets:
+def _facets(figures: Figures, names: Names, scale: float) -> Facets:
     exact = scale == 1
 
-    def values(kind: Kind, model: type[Section | Source | Entity]) -> list[FacetValue]:
-        things = model.objects.in_bulk(figures[kind])
+    def values(kind: Kind) -> list[FacetValue]:
         return [
-            FacetValue(str(key) if model is Entity else things[key].slug, things[key].label, scaled(number))
-            for key, number in sorted(figures[kind].items(), key=lambda item: (-item[1], item[0]))
-            if key in things
+            FacetValue(*names[kind, value], scaled(number))
+            for value, number in sorted(figures[kind].items(), key=lambda item: (-item[1], item[0]))
+            if (kind, value) in names
         ]
 
     def scaled(number: int) -> int:
         return number if exact else _rounded(number * scale)
 
     return Facets(
-        section=values(Kind.SECTION, Section),
-        source=values(Kind.SOURCE, Source),
-        entity=values(Kind.ENTITY, Entity),
+        section=values(Kind.SECTION),
+        source=values(Kind.SOURCE),
+        entity=values(Kind.ENTITY),
         year=[FacetValue(str(year), str(year), scaled(number)) for year, number in sorted(figures[YEAR].items())],
         exact=exact,
     )

@@ -10,7 +10,7 @@ from psycopg.errors import QueryCanceled
 MAX_SECONDS = 1
 """After so long no further question is put to the database, and none may take longer: twice this is the most."""
 
-SETTINGS = "SET LOCAL statement_timeout = {:.0f}; SET LOCAL enable_seqscan = off"
+SETTINGS = ("SET LOCAL statement_timeout = {:.0f}", "SET LOCAL enable_seqscan = off")
 """The entries are few pages, their vectors many, of which the planner knows nothing: never read them one by one."""
 
 TOO_LONG_STATUS = 422
@@ -35,17 +35,23 @@ def by_index() -> Iterator[None]:
 def time_limit() -> Iterator[None]:
     """Raise SearchTimeoutError when the searches within take too long; they read, and do not write."""
     end = monotonic() + MAX_SECONDS
+    settings = [setting.format(MAX_SECONDS * 1000) for setting in SETTINGS]
 
     def in_time(execute, sql, params, many, context):
         if monotonic() > end:
             raise SearchTimeoutError
-        return execute(sql, params, many, context)
+        if not settings:
+            return execute(sql, params, many, context)
+        # They go with the first question, and come back before its answer.
+        result = execute("; ".join([*settings, sql]), params, many, context)
+        while settings:
+            settings.pop()
+            context["cursor"].nextset()
+        return result
 
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(SETTINGS.format(MAX_SECONDS * 1000))
-            with connection.execute_wrapper(in_time):
-                yield
+        with transaction.atomic(), connection.execute_wrapper(in_time):
+            yield
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise SearchTimeoutError from error

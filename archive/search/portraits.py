@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import connection
 
-from archive.models import SearchStatistics
 from archive.search.ranking import WeightedTerms, rarity
 from archive.search.statistics import Statistics, read_statistics
 from archive.search.terms import LevelTerm
@@ -32,38 +31,44 @@ STOP_STEMS = frozenset(stems(" ".join(STOP_WORDS)))
 DAMPING = 5.0
 """How soon more occurrences of a word stop to matter in the portrait."""
 
-WORDS = """
-SELECT lexeme, occurrences, coalesce((
-    SELECT sum(article_count) FROM archive_searchterm WHERE number = ANY (ARRAY[
-        search_term_v2('s', lexeme), search_term_v2('p', lexeme),
-        search_term_v2('e', lexeme), search_term_v2('x', lexeme)])), 0)
-FROM (
-    SELECT lexeme, cardinality(positions) + 3 * cardinality(array_positions(weights, 'A'))
-        + 2 * cardinality(array_positions(weights, 'B')) AS occurrences
-    FROM archive_articlesearch, unnest(vector)
-    -- A tier has no positions.
-    WHERE article_id = %s AND positions IS NOT NULL OFFSET 0
-) AS words
-"""
-"""The stems of an article, how often each occurs (in the title four times), and about how many articles have it."""
-
-NEW_WORDS = """
-SELECT word, (SELECT count(*) FROM (
-    SELECT FROM archive_articlesearch WHERE vector @@ quote_literal(word)::tsquery LIMIT %s) AS found)
-FROM unnest(%s::text[]) AS word
-"""
-
-NAMES = """
-SELECT entity_id, occurrences, coalesce((
-    SELECT max(name.article_count)
-    FROM archive_alias AS alias JOIN archive_searchname AS name ON name.alias_id = alias.id
-    WHERE alias.entity_id = named.entity_id), 0)
-FROM (
+PORTRAIT = """
+WITH words AS MATERIALIZED (
+    -- The stems of the article, how often each occurs (in the title four times), and about how many articles have it.
+    SELECT lexeme, occurrences, coalesce((
+        SELECT sum(article_count) FROM archive_searchterm WHERE number = ANY (ARRAY[
+            search_term_v2('s', lexeme), search_term_v2('p', lexeme),
+            search_term_v2('e', lexeme), search_term_v2('x', lexeme)])), 0) AS count
+    FROM (
+        SELECT lexeme, cardinality(positions) + 3 * cardinality(array_positions(weights, 'A'))
+            + 2 * cardinality(array_positions(weights, 'B')) AS occurrences
+        FROM archive_articlesearch, unnest(vector)
+        -- A tier has no positions.
+        WHERE article_id = %(article_id)s AND positions IS NOT NULL OFFSET 0
+    ) AS found
+), new AS (
+    SELECT lexeme FROM words WHERE count = 0 ORDER BY occurrences DESC, lexeme COLLATE "C" LIMIT %(new_words)s
+), named AS (
+    -- The entities of the article, and how often it names each.
     SELECT entity_id, count(*) AS occurrences FROM archive_mention
-    WHERE article_id = %s AND confirmed IS DISTINCT FROM false GROUP BY 1
-) AS named
+    WHERE article_id = %(article_id)s AND confirmed IS DISTINCT FROM false GROUP BY 1
+)
+SELECT listed_at,
+    (SELECT article_count FROM archive_searchstatistics),
+    (SELECT json_agg(json_build_array(lexeme, occurrences, count)) FROM words),
+    (SELECT json_agg(json_build_array(lexeme, (SELECT count(*) FROM (
+            SELECT FROM archive_articlesearch WHERE vector @@ quote_literal(lexeme)::tsquery LIMIT %(new_count)s
+        ) AS with_it))) FROM new),
+    -- In how many articles each was.
+    (SELECT json_agg(json_build_array(entity_id, occurrences, coalesce((
+            SELECT max(name.article_count)
+            FROM archive_alias AS alias JOIN archive_searchname AS name ON name.alias_id = alias.id
+            WHERE alias.entity_id = named.entity_id), 0))) FROM named)
+FROM archive_articlesearch WHERE article_id = %(article_id)s
 """
-"""The entities of an article, how often it names each, and in how many articles each was."""
+
+
+Rows = list[tuple[str | int, int, int]]
+"""Words or names, how often each occurs in the article, and in how many articles it is."""
 
 
 @dataclass(frozen=True)
@@ -78,28 +83,24 @@ class Portrait:
 
 
 def portrait(article_id: int) -> Portrait | None:
-    """Return what the article is about, or None if it has no search entry."""
+    """Return what the article is about, in two queries, or None if it has no search entry."""
+    asked = {"article_id": article_id, "new_words": MAX_NEW_WORDS, "new_count": MAX_NEW_COUNT}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT listed_at FROM archive_articlesearch WHERE article_id = %s", [article_id])
+        cursor.execute(PORTRAIT, asked)
         row = cursor.fetchone()
     if row is None:
         return None
-    article_count = SearchStatistics.objects.values_list("article_count", flat=True).first() or 0
-    words = _words(article_id, article_count) if article_count else {}
-    statistics = read_statistics([LevelTerm("s", stem) for stem in words])
-    weights = {LevelTerm("s", stem): weight for stem, weight in words.items()}
-    names = _names(article_id, article_count)
-    return Portrait(article_id, row[0], WeightedTerms(weights, ()), names, statistics)
+    listed_at, article_count, words, new_counts, names = row
+    weighed = _words(words or [], dict(new_counts or []), article_count) if article_count else {}
+    statistics = read_statistics([LevelTerm("s", stem) for stem in weighed])
+    weights = {LevelTerm("s", stem): weight for stem, weight in weighed.items()}
+    return Portrait(
+        article_id, listed_at, WeightedTerms(weights, ()), _names(names or [], article_count or 0), statistics
+    )
 
 
-def _words(article_id: int, article_count: int) -> dict[str, float]:
-    with connection.cursor() as cursor:
-        cursor.execute(WORDS, [article_id])
-        rows = cursor.fetchall()
-        new = sorted((-occurrences, stem) for stem, occurrences, count in rows if not count)
-        cursor.execute(NEW_WORDS, [MAX_NEW_COUNT, [stem for _occurrences, stem in new[:MAX_NEW_WORDS]]])
-        new_counts = dict(cursor.fetchall())
-    counted = ((stem, occurrences, count or new_counts.get(stem, 0)) for stem, occurrences, count in rows)
+def _words(words: Rows, new_counts: dict[str, int], article_count: int) -> dict[str, float]:
+    counted = ((stem, occurrences, count or new_counts.get(stem, 0)) for stem, occurrences, count in words)
     return _weightiest(
         {
             stem: occurrences / (occurrences + DAMPING) * rarity(count, article_count)
@@ -111,14 +112,11 @@ def _words(article_id: int, article_count: int) -> dict[str, float]:
     )
 
 
-def _names(article_id: int, article_count: int) -> dict[int, float]:
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES, [article_id])
-        rows = cursor.fetchall()
+def _names(names: Rows, article_count: int) -> dict[int, float]:
     return _weightiest(
         {
             entity_id: NAME_WEIGHT * occurrences / (occurrences + NAME_DAMPING) * rarity(count, article_count)
-            for entity_id, occurrences, count in rows
+            for entity_id, occurrences, count in names
         },
         MAX_NAMES,
     )

@@ -108,17 +108,30 @@ def rank(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics, *, li
 
 def scores(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics) -> Iterator[Scored]:
     """Score the articles IDS by their words; what was found by a beginning alone has none."""
+    adds = what_codes_add(terms, statistics)
+    with connection.cursor() as cursor:
+        cursor.execute(CODES, [array_literal(adds), array_literal(ids)])
+        rows = cursor.fetchall()
+    return scored(rows, adds, terms, statistics)
+
+
+CodesAdd = dict[int, list[tuple[int, int]]]
+"""What each code adds to the occurrences of which terms, by their places."""
+
+
+def what_codes_add(terms: WeightedTerms, statistics: Statistics) -> CodesAdd:
+    """Return what the codes of articles say of TERMS; no others are read."""
     # A term of the query has several numbers in the index, and a number may belong to several terms.
     by_number: dict[int, list[int]] = defaultdict(list)
     for place, term in enumerate(terms.weights):
         for number in statistics.terms[term].numbers:
             by_number[number].append(place)
+    return {code: [(place, (code & 7) + 1) for place in by_number[code >> 3]] for code in codes(by_number)}
+
+
+def scored(rows: Iterable[tuple], adds: CodesAdd, terms: WeightedTerms, statistics: Statistics) -> Iterator[Scored]:
+    """Score articles, ROWS of their ids, seconds, lengths and those of their codes that are in ADDS."""
     weights = list(terms.weights.values())
-    # What each code adds to the occurrences of which terms.
-    adds = {code: [(place, (code & 7) + 1) for place in by_number[code >> 3]] for code in codes(by_number)}
-    with connection.cursor() as cursor:
-        cursor.execute(CODES, [array_literal(adds), array_literal(ids)])
-        rows = cursor.fetchall()
     # Written out: this is most of what Python does for a page.
     for article_id, second, length, found in rows:
         counts: dict[int, int] = {}

@@ -5,18 +5,18 @@ so do its rarest names; how many are read does not grow with the archive. They a
 are, by all of the portrait.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
 from archive.models.article import UNDATED
-from archive.search.candidates import Leaf, find_candidates
+from archive.search.candidates import Leaf, ladder
 from archive.search.conditions import Condition, array_literal
-from archive.search.keys import KIND_BITS, Kind, keys
+from archive.search.keys import Kind, key, keys
 from archive.search.portraits import Portrait
-from archive.search.ranking import scores
+from archive.search.ranking import scored, what_codes_add
 from archive.search.statistics import TermStatistics
 
 LEADS = 6
@@ -50,7 +50,7 @@ class Alike:
 
 
 def alike(portrait: Portrait, scope: Condition, *, days: int = NEAR_DAYS, only_near: bool = False) -> list[Alike]:
-    """Return the articles of SCOPE like the one of PORTRAIT, the likest first; some hundreds at most.
+    """Return the articles of SCOPE like the one of PORTRAIT, the likest first; some hundreds at most, in one query.
 
     Those within so many DAYS are sought first, because a common affair brings many words of any time together; and
     with ONLY_NEAR no others.
@@ -59,15 +59,19 @@ def alike(portrait: Portrait, scope: Condition, *, days: int = NEAR_DAYS, only_n
     near = _near(portrait, days)
     if near is None and only_near:
         return []
-    ids = dict.fromkeys(_by_words(portrait, scope & near, _share_of(portrait, days)) if near else ())
+    question = _Question()
+    if near:
+        question.ask_in_turn(scope & near, _by_words(portrait, _share_of(portrait, days)), WANTED)
     if not only_near:
-        ids |= dict.fromkeys(_by_words(portrait, scope, 1))
-    ids |= dict.fromkeys(_by_names(portrait, scope & near if only_near else scope))
-    return compare(portrait, list(ids)) if ids else []
+        question.ask_in_turn(scope, _by_words(portrait, 1), WANTED)
+    if leading := list(portrait.names)[:LEADING_NAMES]:
+        named = Condition.filed_under_any(keys(Kind.ENTITY, leading))
+        question.ask((scope & near if only_near else scope) & named, BY_NAMES)
+    return _compared(portrait, question) if question.steps else []
 
 
-def _by_words(portrait: Portrait, scope: Condition, share: float) -> list[int]:
-    """Articles of SCOPE, about a SHARE of all, that have most of the words that lead."""
+def _by_words(portrait: Portrait, share: float) -> list[str]:
+    """Tsqueries for the articles that have most of the words that lead, among about a SHARE of all."""
     leaves: list[Leaf] = []
     read = 0
     for term, weight in portrait.words.weights.items():
@@ -78,24 +82,33 @@ def _by_words(portrait: Portrait, scope: Condition, share: float) -> list[int]:
             leaves.append(Leaf((term.word,), weight, counted))
     if not leaves:
         return []
-    article_count = max(1, round(portrait.statistics.article_count * share))
-    return find_candidates(
-        leaves, article_count, WANTED, lambda words: _ids(scope & Condition.tsquery(f"({words})")), least=WANTED // 2
-    )
+    return ladder(leaves, max(1, round(portrait.statistics.article_count * share)), WANTED)
 
 
-def _by_names(portrait: Portrait, scope: Condition) -> list[int]:
-    leading = list(portrait.names)[:LEADING_NAMES]
-    return _ids(scope & Condition.filed_under_any(keys(Kind.ENTITY, leading)), BY_NAMES) if leading else []
+class _Question:
+    """Articles asked for in STEPS of one SQL statement, with its PARAMS."""
 
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.params: list = []
 
-def _ids(condition: Condition, limit: int = LIMIT) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT entry.article_id FROM archive_articlesearch AS entry {condition.where} LIMIT {limit:d}",
-            condition.where_params,
+    def ask(self, condition: Condition, limit: int, only_if: Sequence[str] = ()) -> str:
+        """Ask for entries that meet CONDITION, LIMIT at most, if all of ONLY_IF hold; return the step's name."""
+        name = f"step{len(self.steps)}"
+        conditions = " AND ".join([condition.where.removeprefix("WHERE "), *only_if])
+        self.steps.append(
+            f"{name} AS MATERIALIZED (SELECT entry.article_id FROM archive_articlesearch AS entry "
+            f"WHERE {conditions} LIMIT {limit:d})"
         )
-        return [pk for (pk,) in cursor.fetchall()]
+        self.params += condition.where_params
+        return name
+
+    def ask_in_turn(self, scope: Condition, tsqueries: Iterable[str], wanted: int) -> None:
+        """Ask for entries of SCOPE that answer the first of TSQUERIES, then the next if they are not WANTED many."""
+        too_few: list[str] = []
+        for tsquery in tsqueries:
+            name = self.ask(scope & Condition.tsquery(f"({tsquery})"), LIMIT, too_few)
+            too_few.append(f"(SELECT count(*) FROM {name}) < {wanted:d}")
 
 
 # --- Near in time ---
@@ -125,41 +138,51 @@ def _month(moment: datetime) -> int:
 # --- How like ---
 
 
+ENTRIES = """
+SELECT article_id, extract(epoch FROM listed_at)::float8, length, codes & %s::int[],
+    ARRAY(SELECT key FROM unnest(keys) AS key WHERE key = ANY (%s::bigint[]))
+FROM archive_articlesearch WHERE article_id IN ({})
+"""
+
+
 def compare(portrait: Portrait, ids: Sequence[int]) -> list[Alike]:
     """Return how like each of the articles IDS is, the likest first."""
-    scored = {
+    question = _Question()
+    question.steps = ["step0 AS (SELECT unnest(%s::bigint[]) AS article_id)"]
+    question.params = [array_literal(ids)]
+    return _compared(portrait, question)
+
+
+def _compared(portrait: Portrait, question: _Question) -> list[Alike]:
+    """How like each of the articles is that answer QUESTION, the likest first."""
+    adds = what_codes_add(portrait.words, portrait.statistics)
+    own_keys = {key(Kind.ENTITY, name): name for name in portrait.names}
+    found = " UNION ".join(f"SELECT article_id FROM step{number}" for number in range(len(question.steps)))
+    entries = ENTRIES.format(f"SELECT %s::bigint UNION {found}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {', '.join(question.steps)} {entries}",
+            [*question.params, array_literal(adds), array_literal(own_keys), portrait.article_id],
+        )
+        rows = cursor.fetchall()
+    named = {article_id: {own_keys[one] for one in filed} for article_id, *_entry, filed in rows}
+    by_words = {
         pk: (words, second)
-        for words, second, pk in scores([portrait.article_id, *ids], portrait.words, portrait.statistics)
+        for words, second, pk in scored((row[:-1] for row in rows), adds, portrait.words, portrait.statistics)
     }
-    own, _second = scored.pop(portrait.article_id)
+    own, _second = by_words.pop(portrait.article_id)
     whole = own + sum(portrait.names.values())
     if not whole:
         return []
-    best = sorted(scored, key=lambda pk: (-scored[pk][0], pk))
-    names = _names(portrait, best[:COMPARED_NAMES])
-    found = [
+    best = sorted(by_words, key=lambda pk: (-by_words[pk][0], pk))
+    names = {pk: tuple(name for name in portrait.names if name in named[pk]) for pk in best[:COMPARED_NAMES]}
+    likest = [
         Alike(
             pk,
-            datetime.fromtimestamp(scored[pk][1], UTC),
-            (scored[pk][0] + sum(portrait.names[name] for name in names.get(pk, ()))) / whole,
+            datetime.fromtimestamp(by_words[pk][1], UTC),
+            (by_words[pk][0] + sum(portrait.names[name] for name in names.get(pk, ()))) / whole,
             names.get(pk, ()),
         )
         for pk in best
     ]
-    return sorted(found, key=lambda one: (-one.share, -one.article_id))
-
-
-def _names(portrait: Portrait, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """The names of PORTRAIT that each of the articles IDS has too."""
-    if not portrait.names:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT article_id, keys FROM archive_articlesearch WHERE article_id = ANY (%s::bigint[])",
-            [array_literal(ids)],
-        )
-        filed = {
-            pk: {number >> KIND_BITS for number in numbers if number & 7 == Kind.ENTITY}
-            for pk, numbers in cursor.fetchall()
-        }
-    return {pk: tuple(name for name in portrait.names if name in named) for pk, named in filed.items()}
+    return sorted(likest, key=lambda one: (-one.share, -one.article_id))

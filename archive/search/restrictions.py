@@ -72,7 +72,7 @@ def _named(model: type[Section | Source | Author], name: str) -> list[int]:
     things = model.objects.filter(~Q(name="")).only("name", "name_latin", *(["slug"] if model is not Author else []))
     return [
         thing.pk
-        for thing in things.iterator()
+        for thing in things
         if any(
             wanted in _bare(known)
             for known in (thing.name, thing.name_latin, getattr(thing, "slug", "").replace("-", " "))

@@ -55,27 +55,27 @@ class Statistics:
     terms: dict[LevelTerm, TermStatistics]
 
 
-ARCHIVE = "SELECT article_count, average_length, months, month_counts FROM archive_searchstatistics"
-TERMS = """
-SELECT level, word, number, coalesce(article_count, 0), tier_counts
-FROM (
-    SELECT level, word, search_term_v2(level, word) AS number
-    FROM unnest(%s::text[], %s::text[]) AS term (level, word)
-) AS wanted LEFT JOIN archive_searchterm USING (number)
+FIGURES = """
+SELECT
+    (SELECT json_build_array(article_count, average_length, months, month_counts) FROM archive_searchstatistics),
+    (SELECT json_agg(json_build_array(level, word, number, coalesce(article_count, 0), tier_counts))
+        FROM (
+            SELECT level, word, search_term_v2(level, word) AS number
+            FROM unnest(%s::text[], %s::text[]) AS term (level, word)
+        ) AS wanted LEFT JOIN archive_searchterm USING (number))
 """
 
 
 def read_statistics(terms: Collection[LevelTerm]) -> Statistics:
-    """Return the archive's figures and those of TERMS, in two queries."""
+    """Return the archive's figures and those of TERMS, in one query."""
     indexed = {one for term in terms for one in term.indexed_as}
     with connection.cursor() as cursor:
-        cursor.execute(ARCHIVE)
-        counted = cursor.fetchone()
-        cursor.execute(TERMS, [[level for level, _word in indexed], [word for _level, word in indexed]])
-        figures = {
-            (level, word): TermStatistics((number,), count, tuple(tier or 0 for tier in tiers or NO_TIERS))
-            for level, word, number, count, tiers in cursor.fetchall()
-        }
+        cursor.execute(FIGURES, [[level for level, _word in indexed], [word for _level, word in indexed]])
+        counted, rows = cursor.fetchone()
+    figures = {
+        (level, word): TermStatistics((number,), count, tuple(tier or 0 for tier in tiers or NO_TIERS))
+        for level, word, number, count, tiers in rows or ()
+    }
     # A word that nothing is known of may well be in an article.
     found = {
         term: replace(one, article_count=max(one.article_count, 1))

@@ -11,11 +11,13 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from archive import metadata, reading, relations
+from archive.caching.chrome import chrome_of
 from archive.demo.loading import is_demo
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Section
+from archive.models import Article, ArticleQuerySet, Beside, Section, with_beside
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date
 from archive.text.direction import joined
@@ -32,13 +34,10 @@ ON_THIS_DAY_ARTICLES = 5
 def front(request: HttpRequest) -> HttpResponse:
     today = timezone.localtime()
     published = Article.objects.published()
-    foremost = list(
-        published.filter(importance__gt=0)
-        .order_by("-importance", "-listed_at", "-pk")
-        .for_cards()[: 1 + SECONDARY_ARTICLES]
-    )
-    # An archive in which nobody has marked anything opens with its newest.
-    foremost = foremost or list(published.newest_first().for_cards()[:1])
+    # Those that editors marked come first; where they marked none, the archive opens with its newest.
+    most_important_first = published.order_by("-importance", "-listed_at", "-pk").for_cards()
+    likely = list(most_important_first[: 1 + SECONDARY_ARTICLES])
+    foremost = [article for article in likely if article.importance] or likely[:1]
     lead, secondary = (foremost[0], foremost[1:]) if foremost else (None, [])
     others = published.exclude(pk__in=[article.pk for article in foremost])
     latest = list(others.newest_first().for_lines()[:LATEST_ARTICLES])
@@ -51,7 +50,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "demo": any(is_demo(article) for article in (*foremost, *latest)),
             "lead": lead,
             "secondary": secondary,
-            "section_blocks": _section_blocks(others),
+            "section_blocks": _section_blocks(others, chrome_of(request).sections),
             "latest": latest,
             "on_this_day": on_this_day(published, today),
             "metadata": metadata.site_metadata(request),
@@ -73,6 +72,7 @@ def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
 
 
 @read_only
+@never_cache
 @staff_member_required
 def article_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """An article as it will look, for those who may see it in the admin, whatever its state."""
@@ -109,24 +109,22 @@ def _metadata(request: HttpRequest, article: Article, beside: reading.Neighbours
 
 
 def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
-    return (
-        articles.select_related("section", "source", "capture")
-        .defer("capture__content_compressed")
-        .prefetch_related("authors", "images", "links", "mentions")
-    )
+    shown = articles.select_related("section", "source", "capture").defer("capture__content_compressed")
+    return with_beside(shown.with_people_and_pictures())
 
 
 def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:
-    links = reading.visible_links(article)
-    story = relations.story_part(article)
-    groups = reading.entity_groups(article)
-    beside = reading.neighbours(article)
-    copies = reading.copies(article)
-    story_ids = {entry.pk for entry in story.articles} if story else set()
-    linked = (*_articles(links.related), *_articles(links.background), *_articles(links.follow_ups))
-    shown = {*story_ids, *(entry.pk for entry in (*copies, *linked))}
-    stated = _shown(links.related, but=story_ids)
-    computed = relations.related(article, excluding=shown, count=max(0, relations.MAX_RELATED - len(stated)))
+    beside = Beside.of(article)
+    # What is linked, or stands in its story, is not looked for again.
+    hidden = {*beside.story_ids, *beside.copies, *beside.refused, *(link.to_article_id for link in beside.links)}
+    likest = relations.likest_to(article.pk, hidden=hidden - {None})
+    beside.want(one.article_id for one in (likest.found if likest else ()))
+    links = reading.visible_links(beside)
+    groups = reading.entity_groups(beside)
+    neighbours = reading.neighbours(beside)
+    story_ids = set(beside.story_ids)
+    computed = relations.with_reasons(likest, beside.lines, beside.entities) if likest else []
+    related = [*_shown(links.related, but=story_ids), *map(with_reason, computed)]
     trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
     canonical_url = request.build_absolute_uri(article.get_absolute_url())
     short_path = reverse("archive:article-by-id", args=[article.pk])
@@ -136,25 +134,25 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
         {
             "article": article,
             "demo": is_demo(article),
-            "body": reading.body_html(article, groups),
+            "body": reading.body_html(beside),
             "canonical_url": canonical_url,
-            "previous": beside.previous,
-            "next": beside.next,
-            "story": story,
+            "previous": neighbours.previous,
+            "next": neighbours.next,
+            "story": relations.story_part(beside),
             "entity_groups": [
                 {"kind": group.kind, "label": kind_plural(group.kind), "entities": group.entities} for group in groups
             ],
-            "quotations": reading.quotations(article),
-            "copies": copies,
+            "quotations": beside.quotations,
+            "copies": beside.seen(beside.copies),
             # What the story's timeline already lists is not listed twice.
             "background": _shown(links.background, but=story_ids),
             "follow_ups": _shown(links.follow_ups, but=story_ids),
-            "related": [*stated, *map(with_reason, computed)][: relations.MAX_RELATED],
+            "related": related[: relations.MAX_RELATED],
             "citation": None if preview else _citation(article, request.build_absolute_uri(short_path)),
             "citation_files": citation_files(article),
             "trail": trail,
             "preview": preview,
-            "metadata": None if preview else _metadata(request, article, beside),
+            "metadata": None if preview else _metadata(request, article, neighbours),
         },
     )
 
@@ -173,28 +171,20 @@ def on_this_day(published: ArticleQuerySet, today: datetime) -> list[dict]:
     ]
 
 
-def _section_blocks(published: ArticleQuerySet) -> list[dict]:
-    """The newest articles of each section, in three queries however many sections there are."""
-    sections = list(Section.objects.all())
-    if not sections:
-        return []
+def _section_blocks(published: ArticleQuerySet, sections: list[Section]) -> list[dict]:
+    """The newest articles of each of SECTIONS, in one query however many there are."""
     newest = [
-        published.filter(section=section).newest_first().values("pk", "section")[:ARTICLES_PER_SECTION]
-        for section in sections
+        published.filter(section=section).newest_first().values("pk")[:ARTICLES_PER_SECTION] for section in sections
     ]
-    rows = list(newest[0].union(*newest[1:], all=True)) if len(newest) > 1 else list(newest[0])
-    articles = Article.objects.for_cards().in_bulk(row["pk"] for row in rows)
-    blocks = []
-    for section in sections:
-        members = [articles[row["pk"]] for row in rows if row["section"] == section.pk]
-        members.sort(key=lambda article: (article.listed_at, article.pk), reverse=True)
-        if members:
-            blocks.append({"section": section, "articles": members})
-    return blocks
-
-
-def _articles(neighbours: list[reading.Neighbour]) -> list[Article]:
-    return [neighbour.article for neighbour in neighbours if neighbour.article]
+    if not newest:
+        return []
+    ids = newest[0].union(*newest[1:], all=True) if len(newest) > 1 else newest[0]
+    articles = list(Article.objects.filter(pk__in=ids).newest_first().for_cards())
+    blocks = (
+        {"section": section, "articles": [article for article in articles if article.section_id == section.pk]}
+        for section in sections
+    )
+    return [block for block in blocks if block["articles"]]
 
 
 def _shown(neighbours: list[reading.Neighbour], *, but: set[int]) -> list[Article | reading.Neighbour]:

@@ -41,8 +41,10 @@ class Period:
     last: date
 
     def articles(self) -> ArticleQuerySet:
-        return Article.objects.published().filter(
-            published_at__gte=_midnight(self.first), published_at__lt=_midnight(self.last + timedelta(days=1))
+        # By the column that has an index, in which what has no date stands at some day too.
+        dated = Article.objects.published().exclude(published_at=None)
+        return dated.filter(
+            listed_at__gte=_midnight(self.first), listed_at__lt=_midnight(self.last + timedelta(days=1))
         )
 
 
@@ -111,14 +113,14 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 
 @read_only
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
-    period = _period(year, month)
+    period, title = _period(year, month), _month_title(year, month)
     articles = period.articles().filter(date_precision__in=TO_THE_MONTH)
-    count, title = articles.count(), _month_title(year, month)
+    days, on_no_day = _day_counts(period), _whole_month_counts(period)[month]
+    count = days.total() + on_no_day
     ways = _neighbouring(period, TO_THE_MONTH, _month_step)
     if not count:
         trail = [_index_step(), *_year_trail(year)]
         return _empty_page(request, title=title, span="month", trail=trail, announced=_announced(period), **ways)
-    days = _day_counts(period)
     trail = [_index_step(), _year_step(year)]
     return render(
         request,
@@ -126,7 +128,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
         {
             "title": title,
             "count": count,
-            "month": _month(year, month, days, count - days.total()),
+            "month": _month(year, month, days, on_no_day),
             "weekdays": _weekdays(),
             "month_key": _month_key(days),
             "announced": _announced(period),
@@ -142,12 +144,12 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     period, whole_month = _period(year, month, day), _period(year, month)
     articles = period.articles().filter(date_precision__in=TO_THE_DAY)
-    count, title = articles.count(), long_date(period.first)
+    days, title = _day_counts(whole_month), long_date(period.first)
+    count = days[period.first]
     ways = _neighbouring(period, TO_THE_DAY, _day_step)
     if not count:
-        trail = [_index_step(), *_year_trail(year), *_month_trail(whole_month)]
+        trail = [_index_step(), *_year_trail(year), *_month_trail(whole_month, days)]
         return _empty_page(request, title=title, span="day", trail=trail, announced=_announced(period), **ways)
-    days = _day_counts(whole_month)
     trail = [_index_step(), _year_step(year), _month_step(period.first)]
     return render(
         request,
@@ -323,16 +325,13 @@ def _ways(year: int, counts: dict[int, int], step) -> dict:
 def _neighbouring(period: Period, precisions: tuple[str, ...], step) -> dict:
     """The nearest periods before and after with articles, as STEP makes them from a day within."""
     dated = Article.objects.published().filter(date_precision__in=precisions)
-    before = dated.filter(published_at__lt=_midnight(period.first)).newest_first().only("published_at").first()
-    after = (
-        dated.filter(published_at__gte=_midnight(period.last + timedelta(days=1)))
-        .order_by("listed_at", "pk")
-        .only("published_at")
-        .first()
-    )
+    before = dated.filter(listed_at__lt=_midnight(period.first)).order_by("-listed_at", "-pk")
+    after = dated.filter(listed_at__gte=_midnight(period.last + timedelta(days=1))).order_by("listed_at", "pk")
+    nearest = before.values_list("published_at")[:1].union(after.values_list("published_at")[:1], all=True)
+    days = [timezone.localdate(published_at) for (published_at,) in nearest]
     return {
-        "previous": step(timezone.localdate(before.published_at)) if before else None,
-        "next": step(timezone.localdate(after.published_at)) if after else None,
+        "previous": next((step(day) for day in days if day < period.first), None),
+        "next": next((step(day) for day in days if day > period.last), None),
     }
 
 
@@ -359,8 +358,9 @@ def _year_trail(year: int) -> list[dict]:
     return [_year_step(year)] if _period(year).articles().exists() else []
 
 
-def _month_trail(month: Period) -> list[dict]:
-    return [_month_step(month.first)] if month.articles().filter(date_precision__in=TO_THE_MONTH).exists() else []
+def _month_trail(month: Period, days: Counter[date]) -> list[dict]:
+    """As `_year_trail`, to MONTH, of which DAYS are known."""
+    return [_month_step(month.first)] if days or _whole_month_counts(month) else []
 
 
 def _year_step(year: int) -> dict:

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import cache_control
 
+from archive.caching.chrome import chrome_of
 from archive.forms import SuggestForm
 from archive.guards import read_only
-from archive.models import SiteSettings
 from archive.search.suggest import suggest
 from archive.text.xml import xml_text
 
@@ -44,7 +44,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @read_only
 def security(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness of the site (RFC 9116), good for some months from the day it is read."""
-    site = SiteSettings.objects.first() or SiteSettings()
+    site = chrome_of(request).site
     contact = settings.SECURITY_CONTACT or site.contact_email
     if not contact:
         raise Http404
@@ -62,7 +62,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @read_only
 def opensearch(request: HttpRequest) -> HttpResponse:
     """The description by which a browser adds this archive to its search engines."""
-    site = SiteSettings.objects.first() or SiteSettings()
+    site = chrome_of(request).site
     with translation.override("ar"):
         context = {
             "short_name": xml_text(site.name)[:MAX_SHORT_NAME_CHARS],

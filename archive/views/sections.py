@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from archive.caching.chrome import chrome_of
 from archive.guards import read_only
 from archive.metadata import section_metadata
 from archive.models import Article, Section
@@ -11,7 +12,7 @@ from archive.pagination import keyset_page
 
 @read_only
 def section_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    section = Section.objects.filter(slug=slug).first()
+    section = next((section for section in chrome_of(request).sections if section.slug == slug), None)
     if section is None:
         return redirect(_formerly(slug), permanent=True)
     page = keyset_page(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from archive.context import DISMISSED_BANNER_COOKIE
+from archive.caching.variants import DISMISSED_BANNER_COOKIE
 from archive.demo.loading import OF_DEMO
 from archive.forms import BannerDismissForm
 from archive.guards import form_target, own_address, read_only

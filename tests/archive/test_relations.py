@@ -2,9 +2,10 @@ import pytest
 
 from archive import relations
 from archive.models import Article, RefusedLink
-from archive.relations import related, story_part, who_appears
+from archive.relations import related, who_appears
 from archive.search.limits import SearchTimeoutError
 from tests.archive.affairs import DAY, affairs
+from tests.archive.beside import story_part
 from tests.factories import (
     ArticleFactory,
     CopyGroupFactory,

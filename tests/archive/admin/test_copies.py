@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from archive.copies.finding import find_copies
 from archive.models import Article, ArticleCopy
-from archive.reading import copies
+from tests.archive.beside import copies
 from tests.archive.copies.texts import text
 from tests.factories import ArticleFactory, CaptureFactory, SourceFactory
 

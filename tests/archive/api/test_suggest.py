@@ -44,4 +44,4 @@ def test_what_cannot_be_typed(client, typed, words):
     [problem] = response.json()["detail"]
     assert problem["field"] == "q"
     assert words in problem["message"]
-    assert "Cache-Control" not in response
+    assert response["Cache-Control"] == "no-cache"

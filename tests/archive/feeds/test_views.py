@@ -221,7 +221,8 @@ def test_unchanged_feed_is_not_sent_again(client, address):
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
-def test_if_modified_since_answers_304(client):
+def test_if_modified_since_answers_304(client, settings):
+    settings.PAGE_CACHE_MEGABYTES = 8
     ArticleFactory()
     first = client.get("/feeds/latest.rss")
     assert client.get("/feeds/latest.rss", headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 304

@@ -11,8 +11,8 @@ from archive.ingest.notes import sentence
 from archive.ingest.records import Note, ReadDate
 from archive.ingest.report import ImportReport, Outcome
 from archive.models import Article, ArticleLink, Author, Capture, ImportedRecord, Mention, Section, Source
-from archive.reading import copies
 from archive.search.keys import Kind, key
+from tests.archive.beside import copies
 from tests.archive.copies.texts import text, vowelled
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page
 from tests.factories import AliasFactory, ArticleFactory, SectionFactory, SourceFactory

@@ -19,7 +19,7 @@ from archive.ingest.report import ImportReport, Outcome
 from archive.ingest.runs import carry_out
 from archive.ingest.writing import Writer
 from archive.models import Article, Author, CopyGroup, ImportRun, SetAsideRecord, Source
-from archive.reading import copies
+from tests.archive.beside import copies
 from tests.archive.copies.texts import text
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE
 

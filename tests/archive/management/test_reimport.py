@@ -12,7 +12,7 @@ from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.readers.table import Table
 from archive.models import Article, ImportedRecord, ImportRun
-from archive.reading import copies
+from tests.archive.beside import copies
 from tests.archive.copies.texts import text
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, page
 

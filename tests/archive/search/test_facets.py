@@ -65,7 +65,7 @@ def test_of_many_to_be_read_a_sample_is(archive, monkeypatch):
 
 def test_one_question_counts_divides_and_names(archive, django_assert_num_queries):
     # The facets' sections and sources, and entities of none, are looked up by themselves.
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         assert len(divide(Condition(), expected=128).ids) == 128
 
 

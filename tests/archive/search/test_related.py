@@ -72,7 +72,7 @@ def test_what_the_index_reads_is_bounded(monkeypatch):
     article = affairs()["ferry"][0]
     monkeypatch.setattr(related, "MAX_LEAD_ARTICLES", 2)
     asked = []
-    monkeypatch.setattr(related, "find_candidates", lambda leaves, *args, **kwargs: asked.append(leaves) or [])
+    monkeypatch.setattr(related, "ladder", lambda leaves, *_arguments: asked.append(leaves) or [])
     alike(portrait(article.pk), visible())
     assert asked
     assert all(sum(leaf.statistics.article_count for leaf in leaves) <= 2 for leaves in asked)

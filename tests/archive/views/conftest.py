@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from archive.caching import chrome
 from archive.models import Article, Author, SiteSettings
 from archive.networks.drawing import count_entities, draw
 from tests.archive.views.html import Page
@@ -56,10 +57,11 @@ def see(client) -> Callable[..., Page]:
 
 
 @pytest.fixture
-def query_count(client) -> Callable[..., int]:
-    """A function: how many queries the page at an address asks."""
+def query_count(client, monkeypatch) -> Callable[..., int]:
+    """A function: how many queries the page at an address asks, with nothing known beforehand."""
 
     def count(address: str, **parameters) -> int:
+        monkeypatch.setattr(chrome, "_kept", None)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address, parameters).status_code == 200
         return len(queries)

@@ -179,11 +179,6 @@ def test_list_pages_ask_as_many_questions_for_thirty_articles_as_for_one(db, cli
     assert {address: query_count(address) for address in addresses} == with_one
 
 
-@pytest.mark.parametrize("name", ["entities", "entity", "entity-drawn", "compare-empty"])
-def test_pages_of_names_ask_nine_questions_at_most(archive, query_count, name):
-    assert query_count(archive.pages[name]) <= 9
-
-
 def test_front_page_asks_as_many_questions_for_thirty_articles_as_for_three(db, query_count):
     # With fewer, nothing is left for the sections and the page asks for no pictures there.
     section, entity = SectionFactory(), EntityFactory()

@@ -1,0 +1,1 @@
+"""Pages kept while nothing that they are made of changes (docs/caching.md)."""

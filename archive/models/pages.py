@@ -1,0 +1,41 @@
+"""What says that pages have changed: written by triggers (`page_generations_v1`), read by `archive.caching`."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PageGeneration(models.Model):
+    """One of the numbers that change whenever something of a KIND does, which pages are made of."""
+
+    class Kind(models.TextChoices):
+        """CHROME is what stands on every page."""
+
+        CHROME = "chrome"
+        ARTICLES = "articles"
+        NAMES = "names"
+        SEARCH = "search"
+        STATISTICS = "statistics"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    number = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("generation of pages")
+        verbose_name_plural = _("generations of pages")
+
+    def __str__(self):
+        return f"{self.kind} {self.number}"
+
+
+class StalePages(models.Model):
+    """What shared caches have yet to be told: the pages with any of these KEYS are stale."""
+
+    keys = ArrayField(models.TextField())
+
+    class Meta:
+        verbose_name = _("stale pages")
+        verbose_name_plural = _("stale pages")
+
+    def __str__(self):
+        return " ".join(self.keys)

@@ -1,0 +1,150 @@
+"""The cache of pages, before everything else that happens around a view (docs/caching.md).
+
+A page that is the same for every reader is kept in the memory of the process, and sent again as long as nothing that
+it is made of has changed and no moment has come at which it changes by itself. What is not the same for every reader,
+because it is staff's, answers a form, or says so, is never kept, here or elsewhere.
+"""
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from archive import tasks
+from archive.caching.addresses import kinds_of, surrogate_keys
+from archive.caching.chrome import Chrome, chrome
+from archive.caching.generations import Generations, current
+from archive.caching.kept_pages import KeptPage, PageStore
+from archive.caching.variants import page_variant
+
+MAX_AGE = timedelta(minutes=10)
+"""Nothing is kept longer: what grows old by the hour, such as counts of readers, is not watched."""
+
+SHARE_OF_QUERIES = 4
+"""Pages with parameters, of which anyone can ask for as many as they like, have a part of the memory in so many."""
+
+MAX_QUERY_CHARS = 1000
+MAX_BODY_BYTES = 2_000_000
+
+PUBLIC = "public, max-age=0, must-revalidate, s-maxage={}, stale-while-revalidate={}"
+"""Browsers ask each time: what must be revalidated they never show stale. Caches for many do, for some seconds."""
+
+REVALIDATED = "no-cache"
+PRIVATE = "private, no-cache"
+UNKEPT = "private, no-store"
+PICTURES = f"public, max-age={24 * 3600}"
+
+
+class PageCacheMiddleware:
+    """Answers with a kept page where there is one, and says of every other answer who may keep it, and how long."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        memory = settings.PAGE_CACHE_MEGABYTES * 1024 * 1024
+        self._pages = PageStore(memory)
+        self._queries = PageStore(memory // SHARE_OF_QUERIES)
+        self._pictures = settings.MEDIA_URL
+        # What asks nothing of the database must answer without it.
+        self._apart = (
+            settings.STATIC_URL,
+            settings.MEDIA_URL,
+            *map(reverse, ("admin:index", "archive:healthz", "archive:readyz")),
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self._is_for_all(request):
+            return self._unkept(request, self.get_response(request))
+        try:
+            generations = request.generations = current()
+            around = chrome(generations)
+        except DatabaseError:
+            return self._unkept(request, self.get_response(request))
+        now = timezone.now()
+        key = self._key(request, around, now)
+        store = self._queries if request.META.get("QUERY_STRING") else self._pages
+        page = store.get(key)
+        if page is None or not page.is_fresh(generations, now):
+            response = self.get_response(request)
+            page = _page(request, response, generations, around, now)
+            if page is None:
+                return self._unkept(request, response)
+            if request.method == "GET":
+                store.put(key, page)
+        return page.answer(request, _cache_control(page, now))
+
+    def _is_for_all(self, request: HttpRequest) -> bool:
+        """Whether REQUEST may be answered with what everybody gets."""
+        if request.method not in ("GET", "HEAD") or request.path.startswith(self._apart):
+            return False
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or CookieStorage.cookie_name in request.COOKIES:
+            return False
+        try:
+            request.get_host()
+        except SuspiciousOperation:
+            return False
+        return len(request.META.get("QUERY_STRING", "")) <= MAX_QUERY_CHARS
+
+    @staticmethod
+    def _key(request: HttpRequest, around: Chrome, now: datetime) -> tuple:
+        query = request.META.get("QUERY_STRING", "")
+        variant = page_variant(request, around.banner(now))
+        return request.scheme, request.get_host(), request.path, query, variant
+
+    def _unkept(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """RESPONSE, of which no cache for many may keep anything; what says itself who may is left as it is."""
+        if request.method not in ("GET", "HEAD") or response.cookies:
+            response.headers.setdefault("Cache-Control", UNKEPT)
+        elif request.path.startswith(self._pictures):
+            response.headers.setdefault("Cache-Control", PICTURES if response.status_code == 200 else REVALIDATED)
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", PRIVATE)
+        else:
+            response.headers.setdefault("Cache-Control", REVALIDATED)
+        if settings.CACHE_PURGE_URLS and request.method not in ("GET", "HEAD", "OPTIONS"):
+            tasks.request_purge()
+        return response
+
+
+def _page(
+    request: HttpRequest, response: HttpResponse, generations: Generations, around: Chrome, now: datetime
+) -> KeptPage | None:
+    """RESPONSE as a page to keep; None for one that is not the same for all, or says itself how it may be kept."""
+    if response.status_code != 200 or response.streaming or response.cookies or response.has_header("Cache-Control"):
+        return None
+    if len(response.content) > MAX_BODY_BYTES or request.resolver_match is None:
+        return None
+    patch_vary_headers(response, ["Accept-Encoding"])
+    for name in ("ETag", "Last-Modified", "Content-Length", "Expires"):
+        response.headers.pop(name, None)
+    kinds = kinds_of(request.resolver_match, has_query=bool(request.META.get("QUERY_STRING")))
+    headers = dict(response.headers.items())
+    if settings.CACHE_PURGE_URLS:
+        headers["Surrogate-Key"] = surrogate_keys(request.resolver_match, response.content, kinds, around.sections)
+    return KeptPage(
+        body=response.content,
+        headers=headers,
+        kinds=kinds,
+        generation=generations.of(kinds),
+        made_at=now,
+        until=_until(generations, around, now),
+    )
+
+
+def _until(generations: Generations, around: Chrome, now: datetime) -> datetime:
+    """When pages made NOW change by themselves: an article or a banner comes, a day ends."""
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    midnight = timezone.make_aware(datetime.combine(tomorrow, time()))
+    moments = (generations.next_article_at, around.next_change(now), midnight, now + MAX_AGE)
+    return min(moment for moment in moments if moment)
+
+
+def _cache_control(page: KeptPage, now: datetime) -> str:
+    """Who may keep PAGE, and how long."""
+    seconds = min(settings.SHARED_CACHE_SECONDS, int((page.until - now).total_seconds()))
+    return PUBLIC.format(max(seconds, 0), settings.SHARED_CACHE_STALE_SECONDS if seconds > 0 else 0)

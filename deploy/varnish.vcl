@@ -1,0 +1,52 @@
+# Varnish in front of Sijill, told by it which pages are stale (docs/caching.md).
+# Sijill needs CACHE_PURGE_URLS=http://127.0.0.1:6081/ (this Varnish, as Sijill reaches it) and BEHIND_PROXY=1.
+vcl 4.1;
+
+backend default {
+    .host = "127.0.0.1";
+    .port = "8000";
+}
+
+# Who may say that pages are stale: the machines on which Sijill's worker runs.
+acl purgers {
+    "127.0.0.1";
+    "::1";
+}
+
+sub vcl_recv {
+    if (req.method == "PURGE") {
+        if (client.ip !~ purgers) {
+            return (synth(405));
+        }
+        if (req.http.Surrogate-Key !~ "^[a-z0-9 -]+$") {
+            return (synth(400));
+        }
+        # A ban is parted at its spaces: they are written otherwise.
+        ban("obj.http.Surrogate-Key ~ (^|\s)(" + regsuball(req.http.Surrogate-Key, " +", "|") + ")(\s|$)");
+        return (synth(200));
+    }
+    # Staff, and whoever has just sent a form, get their own pages.
+    if (req.method !~ "^(GET|HEAD)$" || req.http.Cookie ~ "(^|; )(sessionid|messages)=") {
+        return (pass);
+    }
+    # A reader's settings make a page another; no other cookie does.
+    if (req.http.Cookie) {
+        set req.http.Cookie = ";" + regsuball(req.http.Cookie, "; +", ";");
+        set req.http.Cookie = regsuball(
+            req.http.Cookie, ";(django_language|prefs|theme|dismissed_banner)=", "; \1=");
+        set req.http.Cookie = regsuball(req.http.Cookie, ";[^ ][^;]*", "");
+        set req.http.Cookie = regsuball(req.http.Cookie, "^[; ]+|[; ]+$", "");
+        if (req.http.Cookie == "") {
+            unset req.http.Cookie;
+        }
+    }
+    return (hash);
+}
+
+sub vcl_deliver {
+    unset resp.http.Surrogate-Key;
+    # Browsers ask each time: nobody tells them what is stale.
+    if (resp.http.Cache-Control ~ "s-maxage") {
+        set resp.http.Cache-Control = "public, max-age=0, must-revalidate";
+    }
+}

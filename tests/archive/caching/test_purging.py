@@ -1,0 +1,80 @@
+"""Caches in front of the site are told what is stale, once each has taken it; the real ones are in test_fronts."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from archive.caching.purging import KEYS_PER_REQUEST, purge_waiting, tell
+from archive.exceptions import PurgeError
+from archive.models import Article, StalePages
+
+pytestmark = pytest.mark.django_db
+
+
+class Cache(BaseHTTPRequestHandler):
+    """Writes down what it is told."""
+
+    def do_PURGE(self):
+        self.server.told.append(self.headers["Surrogate-Key"].split())
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, *_arguments):
+        pass
+
+
+@pytest.fixture
+def cache(settings):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Cache)
+    server.told, server.status = [], 200
+    server.url = f"http://127.0.0.1:{server.server_port}/"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    settings.CACHE_PURGE_URLS = [server.url]
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_what_changed_is_told_once(article, cache):
+    StalePages.objects.all().delete()
+    Article.objects.filter(pk=article.pk).update(title="آخر")
+    purge_waiting()
+    assert cache.told == [sorted(["articles", f"article-{article.pk}", f"section-{article.section_id}"])]
+    purge_waiting()
+    assert len(cache.told) == 1
+
+
+def test_what_could_not_be_told_waits(article, cache):
+    cache.status = 503
+    with pytest.raises(PurgeError, match="503"):
+        purge_waiting()
+    assert StalePages.objects.exists()
+    cache.status = 200
+    purge_waiting()
+    assert not StalePages.objects.exists()
+
+
+def test_a_cache_that_is_not_there_keeps_no_other_from_being_told(cache):
+    with pytest.raises(PurgeError, match=r"127\.0\.0\.1:1/"):
+        tell(["http://127.0.0.1:1/", cache.url], ["front"])
+    assert cache.told == [["front"]]
+
+
+def test_many_keys_are_told_in_parts(cache):
+    tell([cache.url], [f"article-{number}" for number in range(KEYS_PER_REQUEST + 1)])
+    assert [len(told) for told in cache.told] == [KEYS_PER_REQUEST, 1]
+
+
+def test_where_everything_is_stale_that_is_all_that_is_told(article, cache):
+    StalePages.objects.create(keys=["all", "names"])
+    purge_waiting()
+    assert cache.told == [["all"]]
+
+
+def test_without_caches_in_front_nothing_is_kept_for_them(article):
+    assert StalePages.objects.exists()
+    purge_waiting()
+    assert not StalePages.objects.exists()

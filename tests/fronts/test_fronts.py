@@ -1,0 +1,129 @@
+"""What caches in front keep and when they let go of it, with the real ones. Run by itself: `script/test tests/fronts`."""
+
+import http.client
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils.encoding import iri_to_uri
+
+from archive.caching.purging import purge_waiting
+from archive.models import Article, StalePages
+from tests.factories import ArticleFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAUSE_SECONDS = 2.1
+"""nginx counts in whole seconds: what is good for one is good for nearly two."""
+
+
+@pytest.fixture(autouse=True)
+def _sessions(transactional_db):
+    """The site's other threads see what a test writes."""
+
+
+@pytest.fixture
+def article():
+    return ArticleFactory(title="وصول السفينة", body="<p>رست السفينة في الميناء القديم.</p>" * 30)
+
+
+def ask(front: str, address: str, method: str = "GET", **headers):
+    connection = http.client.HTTPConnection(urlsplit(front).netloc, timeout=30)
+    try:
+        connection.request(method, address, headers=headers)
+        response = connection.getresponse()
+        response.body = response.read()
+        return response
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The addresses that the site itself was asked for."""
+    from archive.page_cache import PageCacheMiddleware
+
+    addresses = []
+    answer = PageCacheMiddleware.__call__
+
+    def noted(self, request):
+        addresses.append(iri_to_uri(request.path))
+        return answer(self, request)
+
+    monkeypatch.setattr(PageCacheMiddleware, "__call__", noted)
+    return addresses
+
+
+@pytest.mark.parametrize("front", ["nginx", "varnish"])
+def test_a_page_is_asked_for_once_whoever_reads_it(request, front, article, asked):
+    front = request.getfixturevalue(front)
+    address = article.get_absolute_url()
+    first = ask(front, address, Cookie="anything=1")
+    again = ask(front, address, Cookie="anything=2; other=3")
+    assert (first.status, again.status, again.body) == (200, 200, first.body)
+    assert "وصول السفينة" in first.body.decode()
+    assert asked == [address]
+    assert first.getheader("Surrogate-Key") is None
+
+
+@pytest.mark.parametrize("front", ["nginx", "varnish"])
+def test_a_reader_s_settings_and_coding_are_kept_apart(request, front, article, asked):
+    front = request.getfixturevalue(front)
+    address = article.get_absolute_url()
+    plain = ask(front, address)
+    english = ask(front, address, Cookie="x=1; django_language=en")
+    small = ask(front, address, **{"Accept-Encoding": "gzip"})
+    assert b'<html lang="ar"' in plain.body
+    assert b'<html lang="en"' in english.body
+    assert (small.getheader("Content-Encoding"), plain.getheader("Content-Encoding")) == ("gzip", None)
+    assert b'<html lang="en"' in ask(front, address, Cookie="django_language=en; y=2").body
+
+
+@pytest.mark.parametrize("front", ["nginx", "varnish"])
+def test_staff_and_forms_are_never_kept(request, front, article, asked, admin_client):
+    front = request.getfixturevalue(front)
+    session = f"sessionid={admin_client.cookies['sessionid'].value}"
+    for _ in range(2):
+        assert ask(front, "/", Cookie=session).status == 200
+        assert ask(front, "/admin/", Cookie=session).status == 200
+        assert ask(front, "/theme/", "POST").status == 302
+    assert len(asked) == 6
+    assert ask(front, "/").getheader("Cache-Control").startswith("public")
+
+
+@pytest.mark.parametrize("front", ["nginx", "varnish"])
+def test_who_has_a_page_is_told_so(request, front, article):
+    front = request.getfixturevalue(front)
+    first = ask(front, article.get_absolute_url())
+    again = ask(front, article.get_absolute_url(), **{"If-None-Match": first.getheader("ETag")})
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_varnish_lets_go_of_what_is_stale_and_of_nothing_else(varnish, article, asked):
+    other = ArticleFactory(title="خبر آخر", published_at=None, date_precision="unknown")
+    addresses = [article.get_absolute_url(), other.get_absolute_url(), "/"]
+    StalePages.objects.all().delete()
+    for address in addresses:
+        ask(varnish, address)
+    del asked[:]
+    Article.objects.filter(pk=article.pk).update(summary="وصلت السفينة متأخرة")
+    purge_waiting()
+    pages = [ask(varnish, address).body.decode() for address in addresses]
+    assert [("متأخرة" in page) for page in pages] == [True, False, True]
+    assert sorted(asked) == sorted([addresses[0], "/"])
+
+
+def test_varnish_is_told_by_our_own_machines_alone(varnish):
+    assert ask(varnish, "/", "PURGE", **{"Surrogate-Key": "front"}).status == 200
+    assert ask(varnish, "/", "PURGE", **{"Surrogate-Key": "x) || true"}).status == 400
+
+
+def test_nginx_asks_again_after_a_second_and_shows_the_edit(nginx, article, asked):
+    address = article.get_absolute_url()
+    first = ask(nginx, address)
+    time.sleep(PAUSE_SECONDS)
+    assert ask(nginx, address).body == first.body
+    Article.objects.filter(pk=article.pk).update(summary="وصلت السفينة متأخرة")
+    time.sleep(PAUSE_SECONDS)
+    assert "متأخرة" in ask(nginx, address).body.decode()
+    assert asked == [address] * 3
