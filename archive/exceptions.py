@@ -32,3 +32,7 @@ class TooFewDecisionsError(SijillError):
 
 class DecisionError(SijillError):
     """What an editor decided cannot be done, or undone, as things are now; nothing was changed."""
+
+
+class PictureError(SijillError):
+    """A file cannot be taken as a picture."""

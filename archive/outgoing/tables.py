@@ -25,6 +25,7 @@ DERIVED = frozenset(
     {
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
         *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
+        "ImageSizes",
     }
 )
 """Models of the app whose rows are made from the others."""
