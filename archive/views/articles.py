@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.contrib.admin.views.decorators import staff_member_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from archive import metadata, reading, relations
 from archive.demo.loading import is_demo
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Section
+from archive.models import Article, ArticleQuerySet, Correction, Section
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date
 from archive.views.citations import citation_files
@@ -112,6 +113,7 @@ def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
         articles.select_related("section", "source", "capture")
         .defer("capture__content_compressed")
         .prefetch_related("authors", "images", "links", "mentions")
+        .annotate(is_corrected=Exists(Correction.objects.filter(article=OuterRef("pk"))))
     )
 
 
@@ -128,7 +130,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
     computed = relations.related(article, excluding=shown, count=max(0, relations.MAX_RELATED - len(stated)))
     trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
     canonical_url = request.build_absolute_uri(article.get_absolute_url())
-    short_path = reverse("archive:article-by-id", args=[article.pk])
+    short_url = request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
     return render(
         request,
         "archive/article_detail.html",
@@ -136,7 +138,13 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "article": article,
             "demo": is_demo(article),
             "body": reading.body_html(article, groups),
+            "minutes": reading.reading_minutes(article),
+            # Few are corrected: the others are spared the question.
+            "corrections": article.corrections.all() if article.is_corrected else [],
             "canonical_url": canonical_url,
+            "short_url": short_url,
+            "shelf_entry": shelf_entry(article),
+            "quote_pattern": _quote_pattern(article),
             "previous": beside.previous,
             "next": beside.next,
             "story": story,
@@ -149,7 +157,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "background": _shown(links.background, but=story_ids),
             "follow_ups": _shown(links.follow_ups, but=story_ids),
             "related": [*stated, *map(with_reason, computed)][: relations.MAX_RELATED],
-            "citation": None if preview else _citation(article, request.build_absolute_uri(short_path)),
+            "citation": None if preview else _citation(article, short_url),
             "citation_files": citation_files(article),
             "trail": trail,
             "preview": preview,
@@ -228,6 +236,32 @@ def kind_plural(kind: str) -> str:
         "place": _("Places"),
         "event": _("Events"),
     }[kind]
+
+
+def shelf_entry(article: Article) -> SafeString:
+    """What a reader's device keeps of ARTICLE in its own lists (static/js/shelf.js), as JSON for a script element."""
+    return metadata.script_json(
+        {
+            "id": article.pk,
+            "path": article.get_absolute_url(),
+            "title": article.title,
+            "language": article.language,
+            "source": article.source.label,
+            "date": strip_tags(article_date(article)),
+        }
+    )
+
+
+def _quote_pattern(article: Article) -> str:
+    """How words of ARTICLE are quoted: {words} and {url} are put in where they are chosen."""
+    said = {
+        "words": "{words}",
+        "title": article.title,
+        "source": article.source.label,
+        "date": strip_tags(article_date(article)) if article.published_at else _("date unknown"),
+        "url": "{url}",
+    }
+    return _("“%(words)s” — “%(title)s”, %(source)s, %(date)s. %(url)s") % said
 
 
 def _citation(article: Article, url: str) -> SafeString:
