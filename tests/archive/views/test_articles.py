@@ -200,7 +200,7 @@ def test_time_that_reading_takes_is_told(see, words, said):
 def test_what_the_reader_s_device_keeps_of_an_article_cannot_end_its_script(see):
     article = ArticleFactory(title="</script><b>خبر", source=SourceFactory(name="الضفاف"))
     page = see(article.get_absolute_url())
-    assert json.loads(text(page.one("main//script"))) == {
+    assert json.loads(page.one("main//script").text) == {
         "id": article.pk,
         "path": article.get_absolute_url(),
         "title": "</script><b>خبر",
@@ -213,7 +213,7 @@ def test_what_the_reader_s_device_keeps_of_an_article_cannot_end_its_script(see)
 def test_quotation_is_copied_with_its_source_and_date(see):
     article = ArticleFactory(title="خبر", source=SourceFactory(name="الضفاف"), undated=True)
     (box,) = with_class(see(article.get_absolute_url()).main, "quote")
-    assert box.get("data-quote-pattern") == "«{words}» — «خبر»، الضفاف، التاريخ غير معروف. {url}"
+    assert box.get("data-quote-pattern") == "«{words}» — «خبر»، الضفاف، تاريخ غير معروف. {url}"
     assert box.get("data-quote-url") == f"http://testserver/article/{article.pk}/"
 
 
@@ -241,7 +241,7 @@ def test_what_leads_on_stands_before_what_explains(see, archive):
     other = ArticleFactory(title="الخبر في الساحل")
     CopyGroupFactory(articles=[archive.article, other])
     headings = see(archive.article.get_absolute_url()).texts("main//aside/section/h2")
-    assert headings == ["خلفيات", "أخبار ذات صلة", "من قال ماذا", "في هذا الخبر", "نُشر أيضًا في"]
+    assert headings == ["الخلفية", "أخبار ذات صلة", "مَن قال ماذا", "في هذا الخبر", "نُشر أيضًا في"]
 
 
 # --- Copies --------------------------------------------------------------------------------------------------------
