@@ -2,12 +2,14 @@
 
 import json
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from archive.models import Article
 from tests.browser.faults import faults
+from tests.browser.waiting import wait_until
 
 PHONE = {"width": 390, "height": 844}
 ASTANA = "demo:astana-seventh-round-2017"
@@ -21,13 +23,20 @@ def article(site) -> Article:
     return found
 
 
+def touch(page: Page, *touches: tuple[str, int, int]) -> None:
+    """Send TOUCHES, (kind, x, y) each, 30 ms apart as the page sees it, however slow the machine is."""
+    session = page.context.new_cdp_session(page)
+    begun_at = time.time()
+    for number, (kind, x, y) in enumerate(touches):
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
+        event = {"type": kind, "touchPoints": points, "timestamp": begun_at + number * 0.03}
+        session.send("Input.dispatchTouchEvent", event)
+
+
 def swipe(page: Page, points: list[tuple[int, int]]) -> None:
     """Draw a finger over POINTS of the window."""
-    session = page.context.new_cdp_session(page)
-    touches = [{"touchPoints": [{"x": x, "y": y}]} for x, y in points]
-    for kind, touch in [("touchStart", touches[0]), *(("touchMove", touch) for touch in touches[1:])]:
-        session.send("Input.dispatchTouchEvent", {"type": kind, **touch})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    first, *others = points
+    touch(page, ("touchStart", *first), *(("touchMove", *point) for point in others), ("touchEnd", *points[-1]))
 
 
 def line(start: tuple[int, int], end: tuple[int, int], steps: int = 6) -> list[tuple[int, int]]:
@@ -77,13 +86,11 @@ def test_finger_on_a_wide_table_moves_the_table(site, article):
 @pytest.mark.browser_context_args(has_touch=True, viewport=PHONE)
 def test_finger_is_told_what_it_will_open_and_may_change_its_mind(site, article):
     title = site.locator("a[rel=prev] .previous-next-title").inner_text()
-    session = site.context.new_cdp_session(site)
-    for kind, x in [("touchStart", 300), ("touchMove", 250), ("touchMove", 150)]:
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": 400}]})
+    touch(site, ("touchStart", 300, 400), ("touchMove", 250, 400), ("touchMove", 150, 400))
     expect(site.locator(".turning-hint")).to_contain_text(title)
-    session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": 290, "y": 400}]})
+    touch(site, ("touchMove", 290, 400))
     expect(site.locator(".turning-hint")).to_be_hidden()
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch(site, ("touchEnd", 290, 400))
     expect(site).to_have_url(re.compile(f"/article/{article.pk}/"))
 
 
@@ -92,9 +99,9 @@ def test_progress_follows_the_text_and_moves_nothing(site, article):
     read = "() => Number(document.querySelector('[data-reading-progress]').style.getPropertyValue('--read'))"
     site.set_viewport_size(PHONE)
     site.evaluate("scrollTo({top: 0, behavior: 'instant'})")
-    site.wait_for_function(f"({read})() < 0.5")
+    wait_until(site, f"({read})() < 0.5")
     site.evaluate("document.querySelector('.article-end').scrollIntoView({behavior: 'instant', block: 'end'})")
-    site.wait_for_function(f"({read})() === 1")
+    wait_until(site, f"({read})() === 1")
     assert site.evaluate(shifts) == 0
 
 
@@ -279,8 +286,10 @@ def test_reading_is_remembered_only_where_it_is_asked_for(site, article):
 def test_reader_goes_on_where_reading_stopped(site, article):
     site.set_viewport_size(PHONE)
     site.get_by_role("button", name="للقراءة لاحقًا").click()
-    site.locator(".prose > :nth-child(4)").evaluate("block => block.scrollIntoView({behavior: 'instant', block: 'start'})")
-    site.wait_for_function("JSON.parse(localStorage['sijill-saved'])[0].block > 1")
+    site.locator(".prose > :nth-child(4)").evaluate(
+        "block => block.scrollIntoView({behavior: 'instant', block: 'start'})"
+    )
+    wait_until(site, "JSON.parse(localStorage['sijill-saved'])[0].block > 1")
     block = site.evaluate("JSON.parse(localStorage['sijill-saved'])[0].block")
     site.goto("/")
     site.goto(article.get_absolute_url())

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from archive.models import Article
+from tests.browser.waiting import wait_until
 
 pytestmark = pytest.mark.browser_context_args(service_workers="allow")
 NO_CONNECTION = "net::ERR_INTERNET_DISCONNECTED"
@@ -14,7 +15,7 @@ NO_CONNECTION = "net::ERR_INTERNET_DISCONNECTED"
 @pytest.fixture
 def connected(site, console_errors):
     """The site in a browser whose service worker is at work; it may complain of what it cannot fetch."""
-    site.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_until(site, "navigator.serviceWorker.controller !== null")
     yield site
     console_errors[:] = [error for error in console_errors if NO_CONNECTION not in error]
 
@@ -36,10 +37,11 @@ def kept_pages(page: Page) -> list[str]:
 
 
 def wait_until_kept(page: Page, article: Article) -> None:
-    page.wait_for_function(
+    wait_until(
+        page,
         "path => Promise.all(['sijill-opened', 'sijill-saved'].map(name => caches.open(name)"
         ".then(cache => cache.match(path)))).then(found => found.some(Boolean))",
-        arg=f"/article/{article.pk}/",
+        f"/article/{article.pk}/",
     )
 
 
@@ -96,12 +98,14 @@ def test_saved_article_stays_with_its_picture_when_others_go(connected, context)
     saved = demo("higgs-boson-2012")
     connected.goto(saved.get_absolute_url())
     connected.get_by_role("button", name="للقراءة لاحقًا").click()
-    connected.wait_for_function(
+    wait_until(
+        connected,
         "path => caches.open('sijill-saved').then(cache => cache.match(path)).then(Boolean)",
-        arg=f"/article/{saved.pk}/",
+        f"/article/{saved.pk}/",
     )
-    connected.wait_for_function(
-        "caches.open('sijill-saved').then(cache => cache.keys()).then(keys => keys.some(key => key.url.includes('/media/')))"
+    wait_until(
+        connected,
+        "caches.open('sijill-saved').then(cache => cache.keys()).then(keys => keys.some(key => key.url.includes('/media/')))",
     )
     connected.evaluate("Promise.all([caches.delete('sijill-opened'), caches.delete('sijill-pictures')])")
     context.set_offline(True)
@@ -109,19 +113,22 @@ def test_saved_article_stays_with_its_picture_when_others_go(connected, context)
     expect(connected.locator("[data-item-available]")).to_be_visible()
     connected.locator('[data-shelf-list="saved"] a').click()
     expect(connected.locator("h1")).to_have_text(saved.title)
-    assert connected.locator(".article-picture img").evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
+    assert connected.locator(".article-picture img").evaluate(
+        "image => image.decode().then(() => image.naturalWidth > 0)"
+    )
 
 
-def test_article_that_was_withdrawn_is_withdrawn_here_too(connected, context):
+def test_article_that_was_withdrawn_is_withdrawn_here_too(connected, context, console_errors):
     article = demo("higgs-boson-2012")
     connected.goto(article.get_absolute_url())
     wait_until_kept(connected, article)
     Article.objects.filter(pk=article.pk).update(status=Article.Status.WITHDRAWN)
-    connected.on("response", lambda response: None)
     assert connected.goto(article.get_absolute_url()).status == 410
-    connected.wait_for_function(
+    console_errors.remove("Failed to load resource: the server responded with a status of 410 (Gone)")
+    wait_until(
+        connected,
         "path => caches.open('sijill-opened').then(cache => cache.match(path)).then(found => !found)",
-        arg=f"/article/{article.pk}/",
+        f"/article/{article.pk}/",
     )
     context.set_offline(True)
     connected.goto(article.get_absolute_url())
@@ -149,7 +156,7 @@ def test_few_are_kept(connected):
     article = demo("higgs-boson-2012")
     connected.goto(article.get_absolute_url())
     wait_until_kept(connected, article)
-    connected.wait_for_function("caches.open('sijill-opened').then(cache => cache.keys()).then(keys => keys.length === 40)")
+    wait_until(connected, "caches.open('sijill-opened').then(cache => cache.keys()).then(keys => keys.length === 40)")
     assert f"/article/{article.pk}/" in kept_pages(connected)
 
 
