@@ -250,7 +250,7 @@ def test_article_is_kept_and_taken_out_and_put_back(site, article):
     button.press("Space")
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(site.locator("[data-save-status]")).to_have_text("حُفظ على هذا الجهاز.")
-    site.get_by_role("link", name="محفوظاتك").click()
+    site.locator(".tools").get_by_role("link", name="محفوظاتك").click()
 
     link = site.locator('[data-shelf-list="saved"] a')
     expect(link).to_have_text(article.title)
