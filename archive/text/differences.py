@@ -101,16 +101,20 @@ def _blocks_worth_telling(opcodes: Sequence[tuple]) -> list[tuple[bool, int, int
 def _paired(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     """The paragraphs OLD beside those of NEW that they became, in order; "" beside one that went, or came."""
     next_old = 0
+    came: list[str] = []
     for paragraph in new:
         searched = range(next_old, min(len(old), next_old + SEARCHED_PARAGRAPHS))
         likest = max(searched, key=lambda place: _likeness(old[place], paragraph), default=None)
         if likest is None or _likeness(old[likest], paragraph) < LEAST_LIKENESS:
-            yield "", paragraph
+            came.append(paragraph)
             continue
+        # What went is told before what came in its place.
         yield from ((gone, "") for gone in old[next_old:likest])
+        yield from (("", one) for one in came)
         yield old[likest], paragraph
-        next_old = likest + 1
+        next_old, came = likest + 1, []
     yield from ((gone, "") for gone in old[next_old:])
+    yield from (("", one) for one in came)
 
 
 def _likeness(one: str, other: str) -> float:

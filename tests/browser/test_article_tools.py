@@ -254,7 +254,7 @@ def test_article_is_kept_and_taken_out_and_put_back(site, article):
 
     link = site.locator('[data-shelf-list="saved"] a')
     expect(link).to_have_text(article.title)
-    site.get_by_role("button", name=f"أزل {article.title}").press("Enter")
+    site.get_by_role("button", name=f"إزالة {article.title}").press("Enter")
     expect(link).to_have_count(0)
     expect(site.locator("[data-shelf-status]")).to_have_text(f"أُزيل: {article.title}")
     undo = site.get_by_role("button", name="تراجع")
@@ -285,6 +285,10 @@ def test_reading_is_remembered_only_where_it_is_asked_for(site, article):
 
 def test_reader_goes_on_where_reading_stopped(site, article):
     site.set_viewport_size(PHONE)
+    Article.objects.filter(pk=article.pk).update(
+        body="<p>جملة من خبر طويل لا يُقرأ مرّة واحدة.</p>".replace("جملة", "جملة طويلة " * 40) * 12
+    )
+    site.reload()
     site.get_by_role("button", name="للقراءة لاحقًا").click()
     site.locator(".prose > :nth-child(4)").evaluate(
         "block => block.scrollIntoView({behavior: 'instant', block: 'start'})"
@@ -308,7 +312,7 @@ def test_lists_are_given_out_taken_in_and_erased(site, article, tmp_path):
     assert [entry["title"] for entry in json.loads(path.read_text())["saved"]] == [article.title]
 
     site.get_by_role("button", name="امحُ كل شيء").click()
-    site.get_by_role("dialog").get_by_role("button", name="إلغاء").press("Enter")
+    site.get_by_role("dialog").get_by_role("button", name="ألغِ").press("Enter")
     expect(site.locator('[data-shelf-list="saved"] a')).to_have_count(1)
     site.get_by_role("button", name="امحُ كل شيء").click()
     site.get_by_role("dialog").get_by_role("button", name="امحُ كل شيء").press("Enter")

@@ -50,6 +50,13 @@ def test_a_paragraph_that_was_rewritten_is_told_word_by_word_and_others_are_coun
     ]
 
 
+def test_what_went_is_told_before_what_came_in_its_place():
+    assert [paragraph.pieces for paragraph in changed_paragraphs("رست السفينة أمس", "عنوان آخر كله")] == [
+        [("gone", "رست السفينة أمس")],
+        [("new", "عنوان آخر كله")],
+    ]
+
+
 def test_paragraphs_that_came_before_one_that_was_rewritten_are_told_from_it():
     before = "رست السفينة في الميناء أمس"
     after = "لا شيء من ذلك هنا\nرست السفينة في الميناء اليوم"
