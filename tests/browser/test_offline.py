@@ -120,7 +120,7 @@ def test_saved_article_stays_with_its_picture_when_others_go(connected, context)
     )
 
 
-def test_article_that_was_withdrawn_is_withdrawn_here_too(connected, context):
+def test_article_that_was_withdrawn_is_withdrawn_here_too(connected):
     article = demo("higgs-boson-2012")
     connected.goto(article.get_absolute_url())
     wait_until_kept(connected, article)
@@ -131,9 +131,7 @@ def test_article_that_was_withdrawn_is_withdrawn_here_too(connected, context):
         "path => caches.open('sijill-opened').then(cache => cache.match(path)).then(found => !found)",
         f"/article/{article.pk}/",
     )
-    context.set_offline(True)
-    connected.goto(article.get_absolute_url())
-    expect(connected.locator("h1")).to_have_text("لا اتصال")
+    assert f"/article/{article.pk}/" not in kept_pages(connected)
 
 
 def test_nothing_of_searches_and_of_the_staff_is_kept(connected):
