@@ -5,7 +5,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from archive.models import Article
 from tests.browser.faults import faults
@@ -23,9 +23,8 @@ def article(site) -> Article:
     return found
 
 
-def touch(page: Page, *touches: tuple[str, int, int]) -> None:
+def touch(session: CDPSession, *touches: tuple[str, int, int]) -> None:
     """Send TOUCHES, (kind, x, y) each, 30 ms apart as the page sees it, however slow the machine is."""
-    session = page.context.new_cdp_session(page)
     begun_at = time.time()
     for number, (kind, x, y) in enumerate(touches):
         points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
@@ -36,7 +35,8 @@ def touch(page: Page, *touches: tuple[str, int, int]) -> None:
 def swipe(page: Page, points: list[tuple[int, int]]) -> None:
     """Draw a finger over POINTS of the window."""
     first, *others = points
-    touch(page, ("touchStart", *first), *(("touchMove", *point) for point in others), ("touchEnd", *points[-1]))
+    session = page.context.new_cdp_session(page)
+    touch(session, ("touchStart", *first), *(("touchMove", *point) for point in others), ("touchEnd", *points[-1]))
 
 
 def line(start: tuple[int, int], end: tuple[int, int], steps: int = 6) -> list[tuple[int, int]]:
@@ -86,11 +86,12 @@ def test_finger_on_a_wide_table_moves_the_table(site, article):
 @pytest.mark.browser_context_args(has_touch=True, viewport=PHONE)
 def test_finger_is_told_what_it_will_open_and_may_change_its_mind(site, article):
     title = site.locator("a[rel=prev] .previous-next-title").inner_text()
-    touch(site, ("touchStart", 300, 400), ("touchMove", 250, 400), ("touchMove", 150, 400))
+    session = site.context.new_cdp_session(site)
+    touch(session, ("touchStart", 300, 400), ("touchMove", 250, 400), ("touchMove", 150, 400))
     expect(site.locator(".turning-hint")).to_contain_text(title)
-    touch(site, ("touchMove", 290, 400))
+    touch(session, ("touchMove", 290, 400))
     expect(site.locator(".turning-hint")).to_be_hidden()
-    touch(site, ("touchEnd", 290, 400))
+    touch(session, ("touchEnd", 290, 400))
     expect(site).to_have_url(re.compile(f"/article/{article.pk}/"))
 
 
