@@ -40,3 +40,7 @@ class DecisionError(SijillError):
 
 class PurgeError(SijillError):
     """A cache in front of the site could not be told which pages are stale."""
+
+
+class PictureError(SijillError):
+    """A file cannot be taken as a picture."""

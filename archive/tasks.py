@@ -34,6 +34,7 @@ from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
 from archive.models import Entity, Feed, ImportRun
 from archive.networks.drawing import count_entities, draw_stale
+from archive.pictures import make_waiting
 from archive.relinking import articles_to_relink, relink
 from archive.search.statistics import count_words, words_need_counting
 from archive.stories.changing import renew_nameless
@@ -276,6 +277,22 @@ def purge_now() -> None:
 def purge_each_minute(timestamp: int) -> None:
     """Each minute: tell them what no reader's or editor's request changed, and what they could not be told before."""
     purge_waiting()
+
+
+# --- Pictures ---
+
+
+def request_picture_sizes() -> None:
+    """Let the worker make the sizes of new pictures, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        make_picture_sizes.defer()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="picture_sizes", pass_context=True, queueing_lock="picture_sizes")
+def make_picture_sizes(context: JobContext, timestamp: int = 0) -> None:
+    """Each minute, and when asked: the sizes of pictures that have none."""
+    make_waiting(stopping=context.should_abort)
 
 
 # --- Tidying ---

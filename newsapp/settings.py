@@ -299,7 +299,7 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "newsapp.storage.HashedStaticFiles"},
 }
 # What is sent to be imported waits here for the worker, which has to find it too. Nothing serves it.
 UPLOADS_DIR = DATA_DIR / "uploads"

@@ -29,6 +29,7 @@ from archive.admin.article_form import ArticleForm, as_written
 from archive.admin.article_inlines import (
     ArticleCopyInline,
     ArticleLinkInline,
+    CorrectionInline,
     ImageInline,
     MentionInline,
     PlainChoices,
@@ -50,6 +51,7 @@ from archive.models import (
     ArticleSearch,
     ArticleShingle,
     Capture,
+    ImageSizes,
     ImportedRecord,
     RefusedLink,
     Section,
@@ -58,7 +60,7 @@ from archive.models import (
 from archive.outgoing.selection import Selection
 from archive.outgoing.table import table_lines
 from archive.search.engine import matching_articles
-from archive.tasks import request_announcement
+from archive.tasks import request_announcement, request_picture_sizes
 from archive.text.dates import format_date, format_number, iso_date
 from archive.text.html import clean_html
 from archive.text.normalize import words
@@ -82,6 +84,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         ArticleSearch,
         ArticleShingle,
         ArticleCopy,
+        ImageSizes,
         StoryArticle,
         RefusedLink,
         ImportedRecord,
@@ -89,7 +92,15 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
     ]
     formfield_overrides = EITHER_DIGITS
     action_form = ArticleActionForm
-    inlines = [ImageInline, ArticleLinkInline, RefusedLinkInline, ArticleCopyInline, MentionInline, PinInline]
+    inlines = [
+        CorrectionInline,
+        ImageInline,
+        ArticleLinkInline,
+        RefusedLinkInline,
+        ArticleCopyInline,
+        MentionInline,
+        PinInline,
+    ]
 
     list_display = ["title", "listed_date", "shown_state", "section", "source", "shown_importance", "page_link"]
     list_filter = [StateFilter, NeedsDateFilter, NeighboursFilter, "importance", "noindex", "section", "source"]
@@ -272,6 +283,24 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
             find_copies([form.instance.pk])
         if form.instance.state() == Status.PUBLISHED:
             request_announcement()
+        self._see_to_pictures(request, form.instance)
+
+    def _see_to_pictures(self, request, article: Article) -> None:
+        """Let the sizes of new pictures be made; remind of those that say nothing to readers who cannot see them."""
+        images = list(article.images.all())
+        if any(image.file and not image.renditions for image in images):
+            request_picture_sizes()
+        silent = sum(image.is_silent for image in images)
+        self._say(
+            request,
+            silent,
+            ngettext(
+                "%(count)s picture has no alternative text: those who cannot see it learn nothing of it.",
+                "%(count)s pictures have no alternative text: those who cannot see them learn nothing of them.",
+                silent,
+            ),
+            messages.WARNING,
+        )
 
     @admin.display(description=gettext_lazy("capture"))
     def capture_link(self, article):

@@ -3,6 +3,9 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -10,9 +13,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES, PageAddressField
+from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.labels import LabelledTabularInline
 from archive.admin.mention_decisions import decision_buttons, found_by
-from archive.models import Article, ArticleCopy, ArticleLink, Image, Mention
+from archive.exceptions import PictureError
+from archive.models import Article, ArticleCopy, ArticleLink, Correction, Image, Mention
+from archive.pictures import without_metadata
 from archive.text.dates import format_date
 
 CONTEXT_CHARS = 30
@@ -190,19 +196,46 @@ class ArticleCopyInline(LabelledTabularInline):
         return format_html_join("", '<p><a href="{}">{}</a> — <bdi>{}</bdi>{}<bdi>{}</bdi></p>', rows)
 
 
+class PictureField(forms.ImageField):
+    """A picture that every browser shows, without what its camera says of place and time."""
+
+    def to_python(self, data):
+        if data in self.empty_values:
+            return super().to_python(data)
+        try:
+            bare = without_metadata(data)
+        except PictureError as error:
+            raise ValidationError(str(error), code="invalid_image") from error
+        data.seek(0)
+        return super().to_python(SimpleUploadedFile(data.name, bare, data.content_type) if bare else data)
+
+
 class ImageForm(forms.ModelForm):
     class Meta:
+        field_classes = {"file": PictureField}
         widgets = {
             "caption": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             "alternative_text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.is_silent and "alternative_text" in self.fields:
+            self.fields["alternative_text"].help_text = format_html(
+                '<strong class="image-silent">{}</strong>',
+                _("Nothing is said of this picture to those who cannot see it: describe it, or call it decorative."),
+            )
+
     def clean(self):
         cleaned = super().clean()
         given = cleaned.get("file") or cleaned.get("url")
+        if cleaned.get("is_decorative"):
+            cleaned["alternative_text"] = ""
         # Pictures that an import brought without words do not stop work on the article.
-        if given and self.has_changed() and not cleaned.get("alternative_text"):
-            self.add_error("alternative_text", _("Say in a few words what the picture shows."))
+        elif given and self.has_changed() and not cleaned.get("alternative_text"):
+            self.add_error(
+                "alternative_text", _("Say in a few words what the picture shows, or call the picture decorative.")
+            )
         return cleaned
 
 
@@ -210,7 +243,7 @@ class ImageInline(admin.StackedInline):
     model = Image
     form = ImageForm
     formfield_overrides = HTTPS_ADDRESSES
-    fields = ["file", "url", "alternative_text", "caption", "credit", "position", "size"]
+    fields = ["file", "url", "alternative_text", "is_decorative", "caption", "credit", "position", "size"]
     readonly_fields = ["size"]
     extra = 0
     classes = ["collapse"]
@@ -220,3 +253,13 @@ class ImageInline(admin.StackedInline):
         if not image.width:
             return self.get_empty_value_display()
         return format_html('<bdi dir="ltr">{} × {}</bdi>', image.width, image.height)
+
+
+class CorrectionInline(admin.StackedInline):
+    model = Correction
+    fields = ["text", "made_at"]
+    formfield_overrides = EITHER_DIGITS | {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
+    }
+    extra = 0
+    classes = ["collapse"]

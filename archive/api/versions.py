@@ -12,6 +12,7 @@ from django.db.models import F
 from django.db.models.functions import MD5
 
 from archive.models import Article
+from archive.revisions import was_seen
 
 MAX_EVENTS = 200
 """How far back the history is read, so that an article changed a thousand times costs no more than another."""
@@ -39,21 +40,13 @@ def article_versions(article: Article) -> list[Version]:
     versions = []
     for event in events:
         newer_since = newer_since or event["pgh_created_at"]
-        if not _was_visible(event):
+        if not was_seen(event, event["pgh_created_at"]):
             continue
         fields = [_public_name(field) for field in (*COMPARED, "body_digest") if event[field] != newer[field]]
         if fields:
             versions.append(Version(newer_since, fields))
         newer, newer_since = event, None
     return versions
-
-
-def _was_visible(event: dict) -> bool:
-    """Whether readers saw the article just before the change EVENT."""
-    published_at, changed_at = event["published_at"], event["pgh_created_at"]
-    if event["status"] == Article.Status.SCHEDULED:
-        return published_at is not None and published_at <= changed_at
-    return event["status"] == Article.Status.PUBLISHED and (published_at is None or published_at <= changed_at)
 
 
 def _public_name(field: str) -> str:

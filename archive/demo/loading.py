@@ -83,8 +83,6 @@ def remove_demo() -> DemoRemoval:
     newspapers = _read(DEMO_DIR / "newspapers.toml")
     demo = Article.objects.filter(OF_DEMO)
     authors = list(Author.objects.filter(articles__in=demo).values_list("pk", flat=True))
-    for image in Image.objects.filter(article__in=demo).exclude(file=""):
-        transaction.on_commit(lambda file=image.file: file.storage.delete(file.name))
     article_count = demo.count()
     stories = list(Story.objects.filter(places__article__in=demo).values_list("pk", flat=True))
     demo.delete()

@@ -2,14 +2,16 @@
 
 from archive.models.annotations import NameModel, NameProposal, RefusedName, UnannotatedArticle
 from archive.models.announcements import HubAnnouncement
-from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image, visible_authors
+from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, visible_authors
 from archive.models.beside import Beside, with_beside
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
+from archive.models.correction import Correction
 from archive.models.dated_phrase import DatedPhrase, DatedPhraseQuerySet
 from archive.models.decisions import EntityMerge, EntityPair, NameDecision
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
 from archive.models.feeds import Feed, FeedQuerySet
+from archive.models.image import Image, ImageQuerySet, ImageSizes, Rendition
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.networks import EntityCount, EntityNetwork
 from archive.models.pages import PageGeneration, StalePages
@@ -40,6 +42,7 @@ __all__ = [
     "Beside",
     "Capture",
     "CopyGroup",
+    "Correction",
     "DatedPhrase",
     "DatedPhraseQuerySet",
     "Entity",
@@ -52,6 +55,8 @@ __all__ = [
     "FeedQuerySet",
     "HubAnnouncement",
     "Image",
+    "ImageQuerySet",
+    "ImageSizes",
     "ImportEntry",
     "ImportRun",
     "ImportedRecord",
@@ -65,6 +70,7 @@ __all__ = [
     "QuotationQuerySet",
     "RefusedLink",
     "RefusedName",
+    "Rendition",
     "SearchName",
     "SearchPin",
     "SearchStatistics",

@@ -1,8 +1,8 @@
-"""Articles, their links to each other, their pictures, and the bytes they were read from."""
+"""Articles, their links to each other, and the bytes they were read from."""
 
 import zlib
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
@@ -14,11 +14,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from archive.models.addresses import validate_web_address
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet, PlainTextField
 from archive.models.history import track_history
 from archive.models.nested import models_of, nested
 from archive.models.taxonomy import Author, Section, Source
+
+if TYPE_CHECKING:
+    from archive.models.image import Image
 
 UNDATED = datetime(1000, 1, 1, tzinfo=UTC)
 """Where articles without a date stand in lists by date: after all others. A place, never a date to show."""
@@ -69,8 +71,9 @@ class ArticleQuerySet(DerivingQuerySet):
     def with_people_and_pictures(self) -> "ArticleQuerySet":
         """With what `people` and `pictures` are made of."""
         people = Author.objects.filter(articles=OuterRef("pk")).order_by("name")
-        pictures = Image.objects.filter(article=OuterRef("pk")).order_by("position", "pk")
-        return self.annotate(people_rows=nested(people), picture_rows=nested(pictures))
+        pictures = self.model.images.rel.related_model.objects.filter(article=OuterRef("pk"))
+        pictures = pictures.order_by("position", "pk")
+        return self.annotate(people_rows=nested(people), picture_rows=pictures.nested())
 
     def without_text(self) -> "ArticleQuerySet":
         """Those with no more to read than a title, as imports see it: neither body nor summary has a word."""
@@ -82,7 +85,7 @@ class ArticleQuerySet(DerivingQuerySet):
         return self.filter(published_at=None).exclude(status=Article.Status.WITHDRAWN)
 
 
-@track_history(exclude=("text", "slug", "listed_at", "title_key"))
+@track_history(exclude=("text", "slug", "listed_at", "title_key", "revised_at"))
 class Article(Deriving):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -160,6 +163,8 @@ class Article(Deriving):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    # When readers last saw the text change: kept by the database (`article_revised_v1`), told by `archive.revisions`.
+    revised_at = models.DateTimeField(_("revised at"), null=True, blank=True, editable=False)
 
     listed_at = models.GeneratedField(
         expression=Coalesce(F("published_at"), models.Value(UNDATED)),
@@ -255,7 +260,7 @@ class Article(Deriving):
     def pictures(self) -> "list[Image]":
         """As `people`, the pictures."""
         rows = self.__dict__.get("picture_rows")
-        return list(self.images.all()) if rows is None else models_of(Image, rows)
+        return list(self.images.all()) if rows is None else self.images.model.of_rows(rows)
 
     @property
     def author_names(self) -> list[str]:
@@ -378,44 +383,3 @@ class Capture(models.Model):
     def content(self, value: bytes) -> None:
         self.content_compressed = zlib.compress(value, 6)
         self.size_bytes = len(value)
-
-
-class Image(models.Model):
-    """A picture of an article: a file kept here, or the address of one kept elsewhere."""
-
-    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="images")
-    file = models.ImageField(
-        _("file"), upload_to="images/%Y/%m/", blank=True, width_field="width", height_field="height"
-    )
-    url = models.URLField(_("web address"), max_length=2000, blank=True, validators=[validate_web_address])
-    caption = models.TextField(_("caption"), blank=True)
-    credit = models.CharField(_("credit"), max_length=200, blank=True)
-    alternative_text = models.CharField(
-        _("alternative text"),
-        max_length=300,
-        blank=True,
-        help_text=_("What the picture shows, for those who cannot see it."),
-    )
-    width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True, editable=False)
-    height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True, editable=False)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(file="") | ~Q(url=""),
-                name="image_has_file_or_url",
-                violation_error_message=_("Give a file or a web address."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.caption or self.alternative_text or self.file.name or self.url
-
-    @property
-    def host(self) -> str:
-        """Whose picture it is, of one that is kept elsewhere."""
-        return urlsplit(self.url).hostname or ""

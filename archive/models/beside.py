@@ -90,7 +90,10 @@ SELECT jsonb_build_object(
         FROM (
             SELECT id, article_id, start, "end", text, kind, speaker_id, speaker_text, speaker_start, speaker_end,
                 source_kind, verb, confirmed, listed_at
-            FROM archive_quotation WHERE article_id = archive_article.id AND confirmed IS DISTINCT FROM false
+            FROM archive_quotation
+            WHERE article_id = archive_article.id AND confirmed IS DISTINCT FROM false
+                -- Who said it is what a reader wants to know.
+                AND (speaker_id IS NOT NULL OR speaker_text <> '')
             ORDER BY start LIMIT {MAX_QUOTATIONS:d}) AS quotation
             LEFT JOIN LATERAL (
                 SELECT id, kind, name, name_latin, slug FROM archive_entity WHERE id = quotation.speaker_id

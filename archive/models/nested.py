@@ -5,15 +5,19 @@ from typing import TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Model, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
 Row = TypeVar("Row", bound=Model)
 
 
-def nested(rows: QuerySet) -> ArraySubquery:
-    """Return ROWS, which refer to the outer row, as an expression: an array of objects, in the order of ROWS."""
+def nested(rows: QuerySet, **more: Combinable) -> ArraySubquery:
+    """Return ROWS, which refer to the outer row, as an expression: an array of objects, in the order of ROWS.
+
+    They hold the fields of their model, and MORE.
+    """
     names = [field.attname for field in rows.model._meta.concrete_fields]
-    return ArraySubquery(rows.values(json=JSONObject(**{name: F(name) for name in names})))
+    return ArraySubquery(rows.values(json=JSONObject(**{name: F(name) for name in names}, **more)))
 
 
 def models_of(model: type[Row], rows: Iterable[dict]) -> list[Row]:

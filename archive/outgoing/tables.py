@@ -25,7 +25,7 @@ DERIVED = frozenset(
     {
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
         *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
-        *("PageGeneration", "StalePages"),
+        *("PageGeneration", "StalePages", "ImageSizes"),
     }
 )
 """Models of the app whose rows are made from the others."""

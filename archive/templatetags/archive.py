@@ -93,6 +93,12 @@ def hijri_beside(value: date | datetime) -> SafeString:
     return format_html(' <span class="hijri"><bdi>{}</bdi></span>', shown) if shown else SafeString()
 
 
+@register.filter
+def moment_element(value: datetime) -> SafeString:
+    """`<time>` with the day and hour of VALUE."""
+    return format_html('<time datetime="{}">{}</time>', dates.iso_date(_local(value), "minute"), moment(value))
+
+
 @register.simple_tag
 def suggestion_counts() -> str:
     """What is said of 0, 1, 2 … suggestions, as a JSON list: the script that counts them knows no plurals."""

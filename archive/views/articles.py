@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.contrib.admin.views.decorators import staff_member_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from archive import metadata, reading, relations
 from archive.caching.chrome import chrome_of
 from archive.demo.loading import is_demo
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Beside, Section, with_beside
+from archive.models import Article, ArticleQuerySet, Beside, Correction, Section, with_beside
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date
 from archive.text.direction import joined
@@ -110,7 +111,8 @@ def _metadata(request: HttpRequest, article: Article, beside: reading.Neighbours
 
 def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
     shown = articles.select_related("section", "source", "capture").defer("capture__content_compressed")
-    return with_beside(shown.with_people_and_pictures())
+    corrected = Exists(Correction.objects.filter(article=OuterRef("pk")))
+    return with_beside(shown.with_people_and_pictures()).annotate(is_corrected=corrected)
 
 
 def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:
@@ -127,7 +129,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
     related = [*_shown(links.related, but=story_ids), *map(with_reason, computed)]
     trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
     canonical_url = request.build_absolute_uri(article.get_absolute_url())
-    short_path = reverse("archive:article-by-id", args=[article.pk])
+    short_url = request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
     return render(
         request,
         "archive/article_detail.html",
@@ -135,7 +137,13 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "article": article,
             "demo": is_demo(article),
             "body": reading.body_html(beside),
+            "minutes": reading.reading_minutes(article),
+            # Few are corrected: the others are spared the question.
+            "corrections": article.corrections.all() if article.is_corrected else [],
             "canonical_url": canonical_url,
+            "short_url": short_url,
+            "shelf_entry": shelf_entry(article),
+            "quote_pattern": _quote_pattern(article),
             "previous": neighbours.previous,
             "next": neighbours.next,
             "story": relations.story_part(beside),
@@ -148,7 +156,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "background": _shown(links.background, but=story_ids),
             "follow_ups": _shown(links.follow_ups, but=story_ids),
             "related": related[: relations.MAX_RELATED],
-            "citation": None if preview else _citation(article, request.build_absolute_uri(short_path)),
+            "citation": None if preview else _citation(article, short_url),
             "citation_files": citation_files(article),
             "trail": trail,
             "preview": preview,
@@ -219,6 +227,32 @@ def kind_plural(kind: str) -> str:
         "place": _("Places"),
         "event": _("Events"),
     }[kind]
+
+
+def shelf_entry(article: Article) -> SafeString:
+    """What a reader's device keeps of ARTICLE in its own lists (static/js/shelf.js), as JSON for a script element."""
+    return metadata.script_json(
+        {
+            "id": article.pk,
+            "path": article.get_absolute_url(),
+            "title": article.title,
+            "language": article.language,
+            "source": article.source.label,
+            "date": strip_tags(article_date(article)),
+        }
+    )
+
+
+def _quote_pattern(article: Article) -> str:
+    """How words of ARTICLE are quoted: {words} and {url} are put in where they are chosen."""
+    said = {
+        "words": "{words}",
+        "title": article.title,
+        "source": article.source.label,
+        "date": strip_tags(article_date(article)) if article.published_at else _("date unknown"),
+        "url": "{url}",
+    }
+    return _("“%(words)s” — “%(title)s”, %(source)s, %(date)s. %(url)s") % said
 
 
 def _citation(article: Article, url: str) -> SafeString:

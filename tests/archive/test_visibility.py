@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from archive import feed_addresses
 from archive.annotating import annotate
-from archive.models import Article, Author
+from archive.models import Article, Author, Correction
 from archive.networks import company
 from archive.networks.drawing import count_entities, draw
 from archive.search.statistics import count_words
@@ -35,11 +35,11 @@ pytestmark = pytest.mark.django_db
 
 PLACES = (
     "title", "kicker", "summary", "body", "author", "caption", "credit", "alternative", "picture", "dateline",
-    "entity", "latin", "alias", "description", "original", "identity", "capture", "linktitle", "said",
+    "entity", "latin", "alias", "description", "original", "identity", "capture", "linktitle", "said", "correction",
 )  # fmt: skip
 ON_THE_FRONT_PAGE = {"title", "kicker", "summary", "author", "picture", "alternative"}
 ON_ITS_PAGE = set(PLACES) - {"identity", "capture", "description", "alias", "linktitle"}
-IN_THE_API = set(PLACES) - {"identity", "capture", "description", "alias", "linktitle"}
+IN_THE_API = set(PLACES) - {"identity", "capture", "description", "alias", "linktitle", "correction"}
 DAY = datetime(2017, 12, 21, 8, 30, tzinfo=UTC)
 PREVIEW = "archive:article-preview"
 STATES = {
@@ -110,6 +110,7 @@ def _hidden_article(state: str, section, source) -> Article:
         **STATES[state](),
     )
     article.authors.add(Author.objects.create(name=word(state, "author")))
+    Correction.objects.create(article=article, text=word(state, "correction"))
     ImageFactory(
         article=article,
         file=picture_file(f"{word(state, 'picture')}.png"),
@@ -177,6 +178,9 @@ def addresses(newsroom) -> dict[str, list[str]]:
         ),
         PREVIEW: named(PREVIEW, *by_number),
         "archive:article-detail": named("archive:article-detail", *by_slug, *((pk, "غيره") for pk, _slug in by_slug)),
+        "archive:article-versions": named(
+            "archive:article-versions", *by_slug, *((pk, "غيره") for pk, _slug in by_slug)
+        ),
         "archive:section-detail": named("archive:section-detail", (newsroom["section"].slug,), queries=cursors),
         "archive:archive-index": named("archive:archive-index"),
         "archive:archive-undated": named("archive:archive-undated", queries=cursors),
@@ -237,6 +241,10 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:opensearch": named("archive:opensearch"),
         "archive:opensearch-suggestions": named("archive:opensearch-suggestions", queries=beginnings),
         "archive:favicon": named("archive:favicon"),
+        "archive:saved": named("archive:saved"),
+        "archive:offline": named("archive:offline"),
+        "archive:service-worker": named("archive:service-worker"),
+        "archive:manifest": named("archive:manifest"),
         "archive:about": named("archive:about"),
         "archive:settings": named("archive:settings"),
         "archive:banner-dismiss": named("archive:banner-dismiss"),
@@ -310,6 +318,7 @@ def test_hidden_article_has_no_address(client, newsroom, state):
     own = [
         article.get_absolute_url(),
         reverse("archive:article-by-id", args=[article.pk]),
+        reverse("archive:article-versions", args=[article.pk, article.slug]),
         *(reverse("archive:article-citation", args=[article.pk, form]) for form in ("bib", "ris", "json")),
         reverse("archive:article-card", args=[article.pk]),
         *(author.get_absolute_url() for author in article.authors.all()),

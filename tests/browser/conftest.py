@@ -32,8 +32,8 @@ def console_errors(page) -> list[str]:
 
 @pytest.fixture
 def browser_context_args(browser_context_args, live_server):
-    """Addresses in tests are paths of the live site."""
-    return {**browser_context_args, "base_url": live_server.url}
+    """Addresses in tests are paths of the live site, and nothing but the site answers, unless a test is about that."""
+    return {"service_workers": "block", **browser_context_args, "base_url": live_server.url}
 
 
 @pytest.fixture

@@ -82,9 +82,9 @@ def test_citation_is_copied_as_it_is_read_and_downloaded(site, context):
     site.goto(article.get_absolute_url())
     site.locator("#citation summary").click()
     site.get_by_role("button", name="نسخ صيغة الاقتباس").click()
-    expect(site.locator("[data-citation-status]")).to_have_text("نُسخت صيغة الاقتباس")
+    expect(site.locator("#citation [data-copy-status]")).to_have_text("نُسخت صيغة الاقتباس")
     copied = site.evaluate("navigator.clipboard.readText()")
-    assert copied == " ".join(site.locator("[data-citation-text]").inner_text().split())
+    assert copied == " ".join(site.locator("#citation [data-copy-words]").inner_text().split())
     assert article.title in copied
     with site.expect_download() as download:
         site.get_by_role("link", name="RIS").click()

@@ -86,7 +86,7 @@ def article_data(db):
             "collected_at_0": "2020-01-01",
             "collected_at_1": "12:00",
         }
-        for prefix in ("images", "links", "refused_links", "copies", "mentions", "pins"):
+        for prefix in ("corrections", "images", "links", "refused_links", "copies", "mentions", "pins"):
             fields |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
         return fields | changes
 

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from archive.admin.article import download_name
 from archive.models import Alias, Article, ArticleLink, Capture, Image, Mention
 from archive.templatetags.admin_lists import ChosenFilter, chosen_filters
+from tests.archive.test_pictures import camera_exif, header_of_png, scene, written
 from tests.factories import (
     AliasFactory,
     ArticleFactory,
@@ -376,7 +378,7 @@ def test_link_needs_an_article_or_a_title(editor, article_data):
     link = {"links-TOTAL_FORMS": "1", "links-0-kind": "previous", "links-0-position": "1"}
     response = editor.post(ADD, article_data(**link))
 
-    assert response.context["inline_admin_formsets"][1].formset.forms[0].non_field_errors() == [
+    assert response.context["inline_admin_formsets"][2].formset.forms[0].non_field_errors() == [
         "اختر خبرًا، أو اكتب عنوانه أو رابطه."
     ]
 
@@ -385,9 +387,88 @@ def test_picture_needs_words_for_those_who_cannot_see_it(editor, article_data):
     picture = {"images-TOTAL_FORMS": "1", "images-0-url": "https://example.org/a.jpg", "images-0-position": "0"}
     response = editor.post(ADD, article_data(**picture))
 
-    assert response.context["inline_admin_formsets"][0].formset.forms[0].errors == {
-        "alternative_text": ["صِف بكلمات قليلة ما تُظهره الصورة."]
+    assert response.context["inline_admin_formsets"][1].formset.forms[0].errors == {
+        "alternative_text": ["صِف بكلمات قليلة ما تُظهره الصورة، أو قل إنها للزينة."]
     }
+
+
+def picture_upload(file: io.BytesIO, **fields) -> dict:
+    """A picture's fields in an article's form, as a browser sends them."""
+    upload = SimpleUploadedFile("port.jpg", file.getvalue(), "image/jpeg")
+    return {"images-TOTAL_FORMS": "1", "images-0-position": "0", "images-0-file": upload} | {
+        f"images-0-{name}": value for name, value in fields.items()
+    }
+
+
+def test_uploaded_picture_loses_what_its_camera_says_and_gets_its_sizes(editor, article_data, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    upload = picture_upload(written(scene((500, 300)), "JPEG", exif=camera_exif(6)), alternative_text="رصيف")
+    editor.post(ADD, article_data(**upload))
+    image = Image.objects.get()
+
+    assert (image.width, image.height) == (300, 500)
+    assert b"Camera 9" not in image.file.read()
+    assert waiting_jobs() == [("picture_sizes", {})]
+
+
+def test_picture_that_would_fill_the_memory_is_refused_in_words(editor, article_data):
+    response = editor.post(
+        ADD, article_data(**picture_upload(header_of_png(20_000, 20_000), alternative_text="رصيف"))
+    )
+
+    assert response.context["inline_admin_formsets"][1].formset.forms[0].errors == {
+        "file": ["في هذه الصورة أكثر من ٦٤ مليون بكسل: صغّرها ثم أرسلها من جديد."]
+    }
+    assert not Article.objects.exists()
+
+
+def test_decorative_picture_needs_no_words_and_has_none(editor, article_data, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    upload = picture_upload(written(scene(), "JPEG"), is_decorative="on", alternative_text="زخرفة")
+    response = editor.post(ADD, article_data(**upload), follow=True)
+
+    assert Image.objects.get().alternative_text == ""
+    assert len(messages_of(response)) == 1
+
+
+def test_picture_of_which_nothing_is_said_is_told_in_the_form_and_when_it_is_saved(editor, article_data):
+    article = ArticleFactory(draft=True)
+    image = Image.objects.create(article=article, url="https://example.org/a.jpg")
+    assert "image-silent" in editor.get(change(article)).content.decode()
+    data = article_data(
+        **{
+            "images-TOTAL_FORMS": "1",
+            "images-INITIAL_FORMS": "1",
+            "images-0-id": image.pk,
+            "images-0-article": article.pk,
+            "images-0-url": image.url,
+            "images-0-position": "0",
+        }
+    )
+    response = editor.post(change(article), data, follow=True)
+
+    assert "صورة واحدة بلا نص بديل: لا يعلم بما فيها من لا يراها." in messages_of(response)
+
+
+def test_editor_writes_a_correction_and_its_history_is_kept(editor, article_data):
+    article = ArticleFactory()
+    correction = {
+        "corrections-TOTAL_FORMS": "1",
+        "corrections-0-text": "رست السفينة مساءً.",
+        "corrections-0-made_at_0": "2020-01-02",
+        "corrections-0-made_at_1": "٠٩:٠٠",
+    }
+    editor.post(change(article), article_data(status="published", **correction))
+    [made] = article.corrections.all()
+    made.text = "رست السفينة مساءً لا صباحًا."
+    made.save()
+
+    assert f"{timezone.localtime(made.made_at):%Y-%m-%d %H:%M}" == "2020-01-02 09:00"
+    assert [event.text for event in made.events.all()] == ["رست السفينة مساءً."]
+
+
+def test_writer_writes_no_corrections(writer):
+    assert "corrections-TOTAL_FORMS" not in writer.get(change(ArticleFactory(draft=True))).content.decode()
 
 
 def test_imported_picture_without_words_does_not_stop_work(editor, article_data):

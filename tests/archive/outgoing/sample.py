@@ -13,6 +13,7 @@ from archive.models import (
     ArticleCopy,
     Capture,
     CopyGroup,
+    Correction,
     DatedPhrase,
     EntityMerge,
     EntityPair,
@@ -174,6 +175,9 @@ def rich_archive() -> dict[str, Article]:
         source.save()
         person.description = "مبعوث"
         person.save()
+    correction = Correction.objects.create(article=marked, text="الجولة هي الثامنة.", made_at=DAY)
+    correction.text = "الجولة هي الثامنة لا السابعة."
+    correction.save()
     articles["deleted"].delete()
     LogEntry.objects.create(
         user=editor, content_type=ContentType.objects.get_for_model(Article), object_id=str(marked.pk),

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from archive.caching import chrome
-from archive.models import Article, Author, SiteSettings
+from archive.models import Article, Author, Correction, SiteSettings
 from archive.networks.drawing import count_entities, draw
 from tests.archive.views.html import Page
 from tests.factories import (
@@ -118,6 +118,9 @@ def archive(db) -> Archive:
     )
     ArticleFactory(title="حصاد السنة", published_at=DAY.replace(month=1, day=2), date_precision="year", **common)
     undated = ArticleFactory(title="خبر بلا تاريخ", undated=True, section=culture, source=source)
+    Article.objects.filter(pk=undated.pk).update(summary="وصلت السفينة مساءً وعلى متنها ركّاب.", place="المرفأ")
+    Correction.objects.create(article=undated, text="وصلت السفينة مساءً لا صباحًا.")
+    undated.refresh_from_db()
     for entity in (place, *others):
         for other in (article, earlier, later, loose, undated)[1 if entity is place else 0 :]:
             MentionFactory(article=other, entity=entity)
@@ -163,6 +166,10 @@ def archive(db) -> Archive:
             "compare-empty": at("entity-compare"),
             "compare": at("entity-compare", query=f"?e={place.pk}&e={drawn.pk}&w=جولة"),
             "compare-asking": at("entity-compare", query=f"?e={drawn.pk}&add=جنيف&from=2018&to=2016"),
+            "versions": at("article-versions", undated.pk, undated.slug),
+            "versions-none": at("article-versions", article.pk, article.slug),
+            "saved": at("saved"),
+            "offline": at("offline"),
             "about": at("about"),
             "api-docs": reverse("api:docs"),
         },

@@ -1,7 +1,9 @@
 """The front page, and an article's: one that was withdrawn, and how an article is cited."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -21,6 +23,7 @@ from tests.factories import (
     EntityFactory,
     ImageFactory,
     MentionFactory,
+    QuotationFactory,
     SectionFactory,
     SourceFactory,
 )
@@ -172,9 +175,73 @@ def test_picture_kept_elsewhere_is_a_link_and_nothing_is_fetched(see):
     assert "<img" not in page.html.partition("<main")[2].partition("</main>")[0]
 
 
-def test_preview_offers_nothing_to_cite(admin_client, article):
+def test_preview_offers_nothing_to_cite_to_share_or_to_keep(admin_client, article):
     page = Page(admin_client.get(reverse("archive:article-preview", args=[article.pk])))
-    assert with_class(page.main, "citation") == []
+    for name in ("citation", "share", "tools", "quote", "resume"):
+        assert with_class(page.main, name) == []
+    assert page.all("main//script") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (0, "دقيقة قراءة"),
+        (200, "دقيقة قراءة"),
+        (400, "دقيقتا قراءة"),
+        (700, "٤ دقائق قراءة"),
+        (2000, "١١ دقيقة قراءة"),
+    ],
+)
+def test_time_that_reading_takes_is_told(see, words, said):
+    article = ArticleFactory(body=f"<p>{'كلمة ' * words}</p>")
+    assert said in see(article.get_absolute_url()).texts("main//p/bdi")
+
+
+def test_what_the_reader_s_device_keeps_of_an_article_cannot_end_its_script(see):
+    article = ArticleFactory(title="</script><b>خبر", source=SourceFactory(name="الضفاف"))
+    page = see(article.get_absolute_url())
+    assert json.loads(page.one("main//script").text) == {
+        "id": article.pk,
+        "path": article.get_absolute_url(),
+        "title": "</script><b>خبر",
+        "language": "ar",
+        "source": "الضفاف",
+        "date": short_date(article.published_at),
+    }
+
+
+def test_quotation_is_copied_with_its_source_and_date(see):
+    article = ArticleFactory(title="خبر", source=SourceFactory(name="الضفاف"), undated=True)
+    (box,) = with_class(see(article.get_absolute_url()).main, "quote")
+    assert box.get("data-quote-pattern") == "«{words}» — «خبر»، الضفاف، تاريخ غير معروف. {url}"
+    assert box.get("data-quote-url") == f"http://testserver/article/{article.pk}/"
+
+
+def test_link_that_is_copied_stays_and_those_that_are_sent_name_the_article(see, article):
+    page = see(article.get_absolute_url())
+    (share,) = with_class(page.main, "share")
+    short = f"http://testserver/article/{article.pk}/"
+    assert [button.get("data-copy") for button in share.iter("button") if button.get("data-copy")] == [short]
+    sent = [unquote(unquote(link.get("href"))) for link in share.iter("a")]
+    assert len(sent) == 5
+    assert all(unquote(article.get_absolute_url()) in address for address in sent)
+
+
+def test_what_nobody_is_known_to_have_said_is_not_listed(see, article):
+    QuotationFactory(article=article, text="قول مجهول", speaker_text="")
+    assert with_class(see(article.get_absolute_url()).main, "quotations") == []
+    QuotationFactory(article=article, text="قول معلوم", speaker_text="سامية الخطيب")
+    assert [text(quotation) for quotation in with_class(see(article.get_absolute_url()).main, "quotation-text")] == [
+        "قول معلوم"
+    ]
+
+
+def test_what_leads_on_stands_before_what_explains(see, archive):
+    QuotationFactory(article=archive.article)
+    other = ArticleFactory(title="الخبر في الساحل")
+    CopyGroupFactory(articles=[archive.article, other])
+    headings = see(archive.article.get_absolute_url()).texts("main//aside/section/h2")
+    assert headings == ["الخلفية", "أخبار ذات صلة", "مَن قال ماذا", "في هذا الخبر", "نُشر أيضًا في"]
 
 
 # --- Copies --------------------------------------------------------------------------------------------------------

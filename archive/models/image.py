@@ -1,0 +1,176 @@
+"""Pictures of articles, and the sizes in which readers get them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django.utils import timezone as django_timezone
+from django.utils.translation import gettext_lazy as _
+
+from archive.models.addresses import validate_web_address
+from archive.models.article import Article
+from archive.models.nested import models_of, nested
+
+SIZES_FOLDER = "sizes"
+"""Beside the folders of the pictures themselves, so that no size is ever taken for one."""
+
+
+class Rendition(NamedTuple):
+    """A picture in one format, as `<source>` wants it."""
+
+    media_type: str
+    srcset: str
+
+
+class ImageQuerySet(models.QuerySet):
+    def kept(self) -> "ImageQuerySet":
+        """Those whose files are kept here."""
+        return self.exclude(file="")
+
+    def without_sizes(self) -> "ImageQuerySet":
+        """Those of which sizes have still to be made, or made anew because the file is another."""
+        return self.kept().filter(Q(sizes=None) | ~Q(sizes__file=F("file")))
+
+    def nested(self) -> ArraySubquery:
+        """Those that refer to an outer row, as an expression for `Image.of_rows`."""
+        sizes = {f"sizes_{name}": F(f"sizes__{name}") for name in ("file", "widths", "formats")}
+        return nested(self, **sizes)
+
+
+class ImageManager(models.Manager.from_queryset(ImageQuerySet)):
+    """Pictures come with their sizes: whatever shows one shows them, and a template never causes a query."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("sizes")
+
+
+class Image(models.Model):
+    """A picture of an article: a file kept here, or the address of one kept elsewhere."""
+
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="images")
+    file = models.ImageField(
+        _("file"), upload_to="images/%Y/%m/", blank=True, width_field="width", height_field="height"
+    )
+    url = models.URLField(_("web address"), max_length=2000, blank=True, validators=[validate_web_address])
+    caption = models.TextField(_("caption"), blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    alternative_text = models.CharField(
+        _("alternative text"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the picture shows, for those who cannot see it."),
+    )
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("It says nothing that the text does not: screen readers pass over it."),
+    )
+    width = models.PositiveIntegerField(_("width in pixels"), null=True, blank=True, editable=False)
+    height = models.PositiveIntegerField(_("height in pixels"), null=True, blank=True, editable=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = ImageManager()
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(file="") | ~Q(url=""),
+                name="image_has_file_or_url",
+                violation_error_message=_("Give a file or a web address."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.caption or self.alternative_text or self.file.name or self.url
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[dict]) -> "list[Image]":
+        """The pictures that were read as ROWS beside their article, with their sizes."""
+        images = models_of(cls, rows)
+        for image, row in zip(images, rows, strict=True):
+            sizes = {name: row[f"sizes_{name}"] for name in ("file", "widths", "formats")}
+            # None is kept too: it is known then that there are none.
+            image._state.fields_cache["sizes"] = (
+                ImageSizes(image=image, **sizes) if sizes["file"] is not None else None
+            )
+        return images
+
+    @property
+    def host(self) -> str:
+        """Whose picture it is, of one that is kept elsewhere."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def is_silent(self) -> bool:
+        """Has nobody said what it shows, nor that it does not matter?"""
+        return bool(self.file or self.url) and not (self.alternative_text or self.is_decorative)
+
+    @property
+    def renditions(self) -> list[Rendition]:
+        """The forms in which a browser may take the picture, the smallest file first; none until they are made."""
+        sizes = getattr(self, "sizes", None)
+        return sizes.renditions() if sizes and sizes.file == self.file.name else []
+
+
+class ImageSizes(models.Model):
+    """Which sizes of a picture's FILE are kept: WIDTHS in pixels, each in every one of FORMATS ("avif", "webp").
+
+    None where the file is kept as it is: it moves, or no program here reads it.
+    """
+
+    image = models.OneToOneField(Image, models.CASCADE, primary_key=True, related_name="sizes")
+    file = models.CharField(max_length=100)
+    widths = ArrayField(models.PositiveIntegerField())
+    formats = ArrayField(models.CharField(max_length=4))
+    made_at = models.DateTimeField(default=django_timezone.now)
+
+    class Meta:
+        verbose_name = _("sizes of a picture")
+        verbose_name_plural = _("sizes of pictures")
+
+    def __str__(self):
+        return self.file
+
+    def name(self, width: int, file_format: str) -> str:
+        """The name of one of the files, in the storage of the picture."""
+        return f"{SIZES_FOLDER}/{self.file}.{width}.{file_format}"
+
+    def names(self) -> list[str]:
+        return [self.name(width, file_format) for file_format in self.formats for width in self.widths]
+
+    @staticmethod
+    def delete_files(names: Iterable[str]) -> None:
+        for name in names:
+            Image.file.field.storage.delete(name)
+
+    def renditions(self) -> list[Rendition]:
+        url = Image.file.field.storage.url
+        return [
+            Rendition(
+                f"image/{file_format}",
+                ", ".join(f"{url(self.name(width, file_format))} {width}w" for width in self.widths),
+            )
+            for file_format in self.formats
+            if self.widths
+        ]
+
+
+@receiver(post_delete, sender=Image)
+def delete_file(sender, instance: Image, **kwargs) -> None:
+    """A picture's file goes with it, unless another picture has the same."""
+    if instance.file and not Image.objects.filter(file=instance.file.name).exists():
+        transaction.on_commit(lambda: instance.file.storage.delete(instance.file.name))
+
+
+@receiver(post_delete, sender=ImageSizes)
+def delete_sizes(sender, instance: ImageSizes, **kwargs) -> None:
+    transaction.on_commit(lambda: instance.delete_files(instance.names()))

@@ -1,0 +1,27 @@
+-- article_revised_v1: keeps archive_article.revised_at, when what readers see of an article was last changed under
+-- their eyes; archive.revisions tells the same change from the history, whose rows bear the same time. What is done to
+-- an article that they do not see is no revision, and one that goes out of their sight begins anew.
+CREATE FUNCTION article_revised_v1() RETURNS trigger
+LANGUAGE plpgsql AS $function$
+DECLARE
+    was_seen boolean := OLD.status IN ('published', 'scheduled')
+        AND coalesce(OLD.published_at <= now(), OLD.status = 'published');
+    is_seen boolean := NEW.status IN ('published', 'scheduled')
+        AND coalesce(NEW.published_at <= now(), NEW.status = 'published');
+BEGIN
+    IF NOT (was_seen AND is_seen) THEN
+        NEW.revised_at := NULL;
+    ELSIF (OLD.title, OLD.kicker, OLD.summary, OLD.place, OLD.text)
+        IS DISTINCT FROM (NEW.title, NEW.kicker, NEW.summary, NEW.place, NEW.text) THEN
+        NEW.revised_at := now();
+    ELSE
+        -- Whoever writes a whole row may have read it before the last revision.
+        NEW.revised_at := OLD.revised_at;
+    END IF;
+    RETURN NEW;
+END
+$function$;
+
+CREATE TRIGGER article_revised_v1
+BEFORE UPDATE OF title, kicker, summary, place, text, status, published_at ON archive_article
+FOR EACH ROW EXECUTE FUNCTION article_revised_v1();

@@ -1,0 +1,45 @@
+"""What changed in an article under its readers' eyes, and when."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from archive.guards import read_only
+from archive.metadata import page_metadata
+from archive.models import Article
+from archive.revisions import MAX_REVISIONS, Revision, revisions
+from archive.views.withdrawn import withdrawn_page
+
+
+@read_only
+def article_versions(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    article = Article.objects.published().filter(pk=pk).first()
+    if article is None:
+        return withdrawn_page(request, pk)
+    path = reverse("archive:article-versions", args=[article.pk, article.slug])
+    if slug != article.slug:
+        return redirect(path, permanent=True)
+    told = revisions(article)
+    title = _("What changed: %(title)s") % {"title": article.title}
+    return render(
+        request,
+        "archive/article_versions.html",
+        {
+            "article": article,
+            "revisions": list(map(_shown, told)),
+            "is_cut": len(told) == MAX_REVISIONS,
+            "corrections": article.corrections.all(),
+            "metadata": page_metadata(request, title=title, path=path),
+        },
+    )
+
+
+def _shown(revision: Revision) -> dict:
+    """REVISION with a `label` for each of the texts that changed."""
+    texts = [
+        {"label": capfirst(Article._meta.get_field(text.field).verbose_name), "paragraphs": text.paragraphs}
+        for text in revision.texts
+    ]
+    return {"at": revision.at, "texts": texts}

@@ -1,0 +1,139 @@
+/* Reads an article aloud where the browser has a voice for its language; sentence by sentence, the one that is heard
+   marked in the text. A pause begins its sentence again: telephones forget where they were. */
+
+const prose = document.querySelector("[data-prose]");
+const controls = document.querySelector("[data-listen]");
+const toggle = controls.querySelector("[data-listen-toggle]");
+const stop = controls.querySelector("[data-listen-stop]");
+const label = controls.querySelector("[data-listen-label]");
+const speech = window.speechSynthesis;
+
+const MARK = "listening";
+const SPOKEN = "h2, h3, p, li";
+const PLAY = label.textContent;
+const language = prose.lang || "ar";
+
+let voice = null;
+let sentences = [];
+let place = 0;
+let state = "stopped";
+/* Kept, or the browser may forget to say that it ended. */
+let utterance = null;
+
+/* A voice of the article's language, one that needs no network first. */
+function findVoice() {
+  const fitting = speech.getVoices().filter((one) => one.lang.toLowerCase().split(/[-_]/)[0] === language.slice(0, 2));
+  voice = fitting.find((one) => one.localService) ?? fitting[0] ?? null;
+  controls.hidden = !voice;
+}
+
+/* Where each sentence of TEXT begins and ends. */
+function bounds(text) {
+  if (!Intl.Segmenter) return [[0, text.length]];
+  const segments = new Intl.Segmenter(language, { granularity: "sentence" }).segment(text);
+  return [...segments].map(({ index, segment }) => [index, index + segment.length]);
+}
+
+/* The range of BLOCK's text from START to END, in whatever elements it lies. */
+function rangeOf(block, start, end) {
+  const range = document.createRange();
+  const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  let passed = 0;
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    const next = passed + node.length;
+    if (passed <= start && start < next) range.setStart(node, start - passed);
+    if (passed < end && end <= next) {
+      range.setEnd(node, end - passed);
+      break;
+    }
+    passed = next;
+  }
+  return range;
+}
+
+function sentencesOf(block) {
+  // What holds other blocks is spoken by them.
+  if (block.querySelector(SPOKEN)) return [];
+  const text = block.textContent;
+  return bounds(text)
+    .filter(([start, end]) => /[\p{L}\p{N}]/u.test(text.slice(start, end)))
+    .map(([start, end]) => ({ text: text.slice(start, end), range: rangeOf(block, start, end), block }));
+}
+
+function mark(sentence) {
+  for (const block of prose.querySelectorAll(".listen-block")) block.classList.remove("listen-block");
+  if (window.CSS?.highlights) {
+    if (sentence) CSS.highlights.set(MARK, new Highlight(sentence.range));
+    else CSS.highlights.delete(MARK);
+  } else sentence?.block.classList.add("listen-block");
+  if (!sentence) return;
+  const where = sentence.range.getBoundingClientRect();
+  if (where.top < 0 || where.bottom > innerHeight) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    window.scrollBy({ top: where.top - innerHeight / 3, behavior: calm ? "instant" : "smooth" });
+  }
+}
+
+function show(next) {
+  state = next;
+  toggle.dataset.state = state;
+  label.textContent = { stopped: PLAY, speaking: toggle.dataset.listenPause, paused: toggle.dataset.listenResume }[state];
+  stop.hidden = state === "stopped";
+}
+
+function speak() {
+  const sentence = sentences[place];
+  if (!sentence) {
+    end();
+    return;
+  }
+  const spoken = new SpeechSynthesisUtterance(sentence.text.trim());
+  utterance = spoken;
+  spoken.voice = voice;
+  spoken.lang = voice.lang;
+  spoken.addEventListener("end", () => {
+    if (state !== "speaking" || utterance !== spoken) return;
+    place += 1;
+    speak();
+  });
+  // A voice that fails says so once, and is not asked again.
+  spoken.addEventListener("error", (event) => {
+    if (utterance === spoken && !["canceled", "interrupted"].includes(event.error)) end();
+  });
+  mark(sentence);
+  speech.speak(spoken);
+}
+
+function begin() {
+  if (state === "stopped") {
+    sentences = [...prose.querySelectorAll(SPOKEN)].flatMap(sentencesOf);
+    place = 0;
+  }
+  show("speaking");
+  speak();
+}
+
+function pause() {
+  utterance = null;
+  show("paused");
+  speech.cancel();
+}
+
+function end() {
+  // The button that had the focus goes: what stays takes it.
+  if (document.activeElement === stop) toggle.focus();
+  utterance = null;
+  show("stopped");
+  mark(null);
+  speech.cancel();
+}
+
+if (speech) {
+  findVoice();
+  speech.addEventListener?.("voiceschanged", findVoice);
+  toggle.addEventListener("click", () => (state === "speaking" ? pause() : begin()));
+  stop.addEventListener("click", end);
+  // Otherwise it would speak on over the next page.
+  window.addEventListener("pagehide", end);
+}

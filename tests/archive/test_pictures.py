@@ -1,0 +1,280 @@
+"""Pictures as readers get them: sizes, formats, and nothing of where they were taken."""
+
+import struct
+import zlib
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from PIL import ExifTags, ImageDraw, PngImagePlugin, features
+from PIL import Image as Pillow
+
+from archive.exceptions import PictureError
+from archive.models import Image, ImageSizes
+from archive.pictures import make_sizes, make_waiting, without_metadata
+from archive.tasks import make_picture_sizes, request_picture_sizes
+from tests.factories import ArticleFactory, ImageFactory
+from tests.queue import job, waiting_jobs
+
+GPS = {ExifTags.GPS.GPSLatitudeRef: "N", ExifTags.GPS.GPSLatitude: (33.0, 53.0, 0.0)}
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def scene(size: tuple[int, int] = (60, 40), mode: str = "RGB") -> Pillow.Image:
+    """A picture whose upper half is dark, so that it is seen how it is turned."""
+    picture = Pillow.new(mode, size, "white")
+    ImageDraw.Draw(picture).rectangle((0, 0, size[0], size[1] // 2), fill="black")
+    return picture
+
+
+def written(picture: Pillow.Image, file_format: str, **options) -> BytesIO:
+    file = BytesIO()
+    picture.save(file, file_format, **options)
+    file.seek(0)
+    return file
+
+
+def camera_exif(orientation: int = 1) -> Pillow.Exif:
+    exif = Pillow.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    exif[ExifTags.Base.Model] = "Camera 9"
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update(GPS)
+    return exif
+
+
+def header_of_png(width: int, height: int) -> BytesIO:
+    """The beginning of a PNG that claims so many pixels."""
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return BytesIO(data + struct.pack(">I", 0) + b"IDAT" + struct.pack(">I", zlib.crc32(b"IDAT")))
+
+
+# --- What an upload is stripped of ---
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_place_and_device_are_taken_out(file_format):
+    bare = without_metadata(written(scene(), file_format, exif=camera_exif()))
+    assert b"Camera 9" not in bare
+    picture = Pillow.open(BytesIO(bare))
+    assert (picture.format, picture.size, dict(picture.getexif())) == (file_format, (60, 40), {})
+
+
+def test_picture_is_turned_upright_before_its_orientation_is_forgotten():
+    upside_down = written(scene().rotate(180), "JPEG", exif=camera_exif(3), quality=95)
+    picture = Pillow.open(BytesIO(without_metadata(upside_down))).convert("L")
+    assert picture.getpixel((30, 5)) < 50 < 200 < picture.getpixel((30, 35))
+    on_its_side = written(scene(), "JPEG", exif=camera_exif(6))
+    assert Pillow.open(BytesIO(without_metadata(on_its_side))).size == (40, 60)
+
+
+def test_words_in_a_file_are_taken_out():
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Author", "Camera 9")
+    assert b"Camera 9" not in without_metadata(written(scene(), "PNG", pnginfo=text))
+    assert b"Camera 9" not in without_metadata(written(scene(), "JPEG", comment=b"Camera 9"))
+
+
+def test_other_views_in_a_telephone_s_file_are_left_out():
+    several = written(scene(), "MPO", save_all=True, append_images=[scene()])
+    picture = Pillow.open(BytesIO(without_metadata(several)))
+    assert (picture.format, getattr(picture, "n_frames", 1)) == ("JPEG", 1)
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
+def test_bare_picture_is_left_as_it_is(file_format):
+    assert without_metadata(written(scene(), file_format)) is None
+
+
+def test_picture_that_moves_is_left_as_it_is():
+    assert (
+        without_metadata(written(scene(), "GIF", save_all=True, append_images=[scene((60, 40)).rotate(180)])) is None
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(9_000, 8_000), (20_000, 20_000)])
+def test_file_of_too_many_pixels_is_refused_unread(width, height):
+    with pytest.raises(PictureError, match="أكثر من ٦٤ مليون بكسل"):
+        without_metadata(header_of_png(width, height))
+
+
+@pytest.mark.parametrize(
+    "file", [BytesIO(b"<svg/>"), written(scene(), "TIFF"), BytesIO(written(scene(), "PNG").getvalue()[:-40])]
+)
+def test_file_that_is_no_picture_of_the_web_is_refused(file):
+    with pytest.raises(PictureError, match="لا يُقرأ هذا الملف صورةً"):
+        without_metadata(file)
+
+
+# --- Sizes ---
+
+
+def image_of(picture: Pillow.Image, name: str = "port.jpg", file_format: str = "JPEG", **options) -> Image:
+    return ImageFactory(file=ContentFile(written(picture, file_format, **options).getvalue(), name))
+
+
+@pytest.mark.django_db
+def test_sizes_are_made_in_small_formats_and_offered_smallest_first():
+    image = image_of(scene((1000, 500)))
+    assert image.renditions == []
+    assert make_waiting() == 1
+    image = Image.objects.get(pk=image.pk)
+    assert (image.sizes.widths, image.sizes.formats) == ([480, 800, 1000], ["avif", "webp"])
+    assert [Pillow.open(default_storage.open(name)).size for name in image.sizes.names()] == [
+        (480, 240), (800, 400), (1000, 500),
+    ] * 2  # fmt: skip
+    assert [rendition.media_type for rendition in image.renditions] == ["image/avif", "image/webp"]
+    url = f"/media/sizes/{image.file.name}"
+    assert image.renditions[1].srcset == f"{url}.480.webp 480w, {url}.800.webp 800w, {url}.1000.webp 1000w"
+    assert make_waiting() == 0
+
+
+@pytest.mark.django_db
+def test_none_is_wider_than_a_screen_or_than_the_picture():
+    assert make_sizes(image_of(scene((3000, 200)))).widths == [480, 800, 1200, 1600]
+    assert make_sizes(image_of(scene((60, 40)))).widths == [60]
+
+
+@pytest.mark.django_db
+def test_size_of_a_picture_that_lies_on_its_side_stands_upright_and_tells_nothing():
+    sizes = make_sizes(image_of(scene((600, 300)), exif=camera_exif(6)))
+    content = default_storage.open(sizes.names()[-1]).read()
+    assert b"Camera 9" not in content
+    assert Pillow.open(BytesIO(content)).size == (300, 600)
+
+
+@pytest.mark.django_db
+def test_transparency_stays():
+    drawn = Pillow.new("RGBA", (60, 40), (255, 0, 0, 0))
+    [name, *_others] = make_sizes(image_of(drawn, "logo.png", "PNG")).names()
+    assert Pillow.open(default_storage.open(name)).convert("RGBA").getpixel((30, 20))[3] == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", ["L", "P", "CMYK"])
+def test_picture_of_any_kind_of_colour_is_read(mode):
+    drawn = scene().convert(mode)
+    assert make_sizes(image_of(drawn, "a.gif" if mode == "P" else "a.jpg", "GIF" if mode == "P" else "JPEG")).widths
+
+
+@pytest.mark.django_db
+def test_what_moves_or_is_missing_or_broken_has_none_and_is_not_tried_again():
+    moving = image_of(scene(), "a.gif", "GIF", save_all=True, append_images=[scene().rotate(180)])
+    missing, broken = image_of(scene(), "b.jpg"), image_of(scene(), "c.jpg")
+    default_storage.delete(missing.file.name)
+    default_storage.delete(broken.file.name)
+    default_storage.save(broken.file.name, ContentFile(b"\xff\xd8 half a picture"))
+    assert (make_waiting(), make_waiting()) == (3, 0)
+    images = Image.objects.filter(pk__in=[moving.pk, missing.pk, broken.pk])
+    assert [(image.sizes.widths, image.renditions) for image in images] == [([], [])] * 3
+
+
+@pytest.mark.django_db
+def test_format_that_cannot_be_written_here_is_not_offered(monkeypatch):
+    monkeypatch.setattr(features, "check", lambda name: name != "avif")
+    assert [one.media_type for one in make_sizes(image_of(scene())).renditions()] == ["image/webp"]
+
+
+@pytest.mark.django_db
+def test_worker_that_goes_leaves_the_rest():
+    image_of(scene())
+    make_picture_sizes.func(job(should_abort=lambda: True), timestamp=0)
+    assert not ImageSizes.objects.exists()
+    make_picture_sizes.func(job(), timestamp=0)
+    assert ImageSizes.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_one_request_is_enough():
+    request_picture_sizes()
+    request_picture_sizes()
+    assert waiting_jobs() == [("picture_sizes", {})]
+
+
+@pytest.mark.django_db
+def test_command_makes_what_waits_or_all():
+    image = image_of(scene())
+
+    def run(*arguments):
+        out = StringIO()
+        call_command("make_picture_sizes", *arguments, stdout=out)
+        return out.getvalue().strip()
+
+    assert [run(), run(), run("--all")] == [
+        "صُنعت مقاسات صورة واحدة.", "لم تُصنع مقاسات أي صورة.", "صُنعت مقاسات صورة واحدة.",
+    ]  # fmt: skip
+    assert Image.objects.get(pk=image.pk).renditions
+
+
+# --- What goes with a picture ---
+
+
+def files() -> set[str]:
+    found = set()
+    for folder in default_storage.listdir("")[0]:
+        pending = [folder]
+        while pending:
+            here = pending.pop()
+            folders, names = default_storage.listdir(here)
+            pending += [f"{here}/{name}" for name in folders]
+            found |= {f"{here}/{name}" for name in names}
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_go_with_their_article_and_another_s_stay():
+    image, other = image_of(scene()), image_of(scene())
+    make_waiting()
+    kept = {other.file.name, *Image.objects.get(pk=other.pk).sizes.names()}
+    assert files() > kept
+    image.article.delete()
+    assert files() == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_that_two_pictures_have_stays_with_the_other():
+    image = image_of(scene())
+    ImageFactory(article=ArticleFactory(), file=image.file.name)
+    image.delete()
+    assert files() == {image.file.name}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sizes_of_another_file_are_not_shown_and_go():
+    image = image_of(scene())
+    make_waiting()
+    before = files()
+    image = Image.objects.get(pk=image.pk)
+    image.file.save("other.jpg", ContentFile(written(scene((500, 300)), "JPEG").getvalue()))
+    assert Image.objects.get(pk=image.pk).renditions == []
+    assert make_waiting() == 1
+    image = Image.objects.get(pk=image.pk)
+    assert image.sizes.widths == [480, 500]
+    assert files() == {image.file.name, *image.sizes.names()}
+    assert not files() & before
+
+
+# --- On a page ---
+
+
+@pytest.mark.django_db
+def test_page_offers_the_sizes_and_leaves_room_for_the_picture(client):
+    image = image_of(scene((600, 400)))
+    address = image.article.get_absolute_url()
+    plain = client.get(address).content.decode()
+    assert "<source" not in plain
+    make_waiting()
+    html = client.get(address).content.decode()
+    assert html.count("<source") == 2
+    assert 'type="image/avif"' in html
+    for page in (plain, html):
+        assert (
+            f'src="{image.file.url}" alt="{image.alternative_text}" lang="ar" width="600" height="400" fetchpriority="high"'
+            in page
+        )

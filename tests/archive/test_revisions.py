@@ -1,0 +1,133 @@
+"""What readers saw of an article before it was changed; the column that says when is kept by the database."""
+
+from datetime import UTC, datetime
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from archive.models import Article
+from archive.revisions import MAX_REVISIONS, revisions
+from tests.factories import ArticleFactory
+
+pytestmark = pytest.mark.django_db
+FUTURE = datetime(2300, 1, 1, tzinfo=UTC)
+STATUS = Article.Status
+
+
+def changed(article: Article, **values) -> Article:
+    Article.objects.filter(pk=article.pk).update(**values)
+    return Article.objects.get(pk=article.pk)
+
+
+def told(article: Article) -> list[dict]:
+    """The revisions of ARTICLE, each as what went and what came in each text."""
+    return [
+        {
+            text.field: [
+                [(piece.kind, piece.text) for piece in paragraph.pieces if piece.kind != "same"]
+                for paragraph in text.paragraphs
+            ]
+            for text in revision.texts
+        }
+        for revision in revisions(article)
+    ]
+
+
+def test_article_that_was_never_changed_has_none(article):
+    assert revisions(article) == []
+    assert article.revised_at is None
+
+
+def test_changes_are_told_latest_first_by_their_words():
+    article = ArticleFactory(title="الميناء يُفتح اليوم", body="<p>رست السفينة أمس.</p><p>خاتمة.</p>")
+    changed(article, title="الميناء يُفتح غدًا")
+    article = changed(article, body="<p>رست السفينة <strong>اليوم</strong>.</p><p>خاتمة.</p>", summary="")
+
+    assert told(article) == [
+        {
+            "summary": [[("gone", "وصلت السفينة صباحًا وعلى متنها ركّاب من ثلاث مدن.")]],
+            "body": [[("gone", "أمس."), ("new", "اليوم.")]],
+        },
+        {"title": [[("gone", "اليوم"), ("new", "غدًا")]]},
+    ]
+    assert revisions(article)[0].at == article.revised_at == article.events.latest("pgh_id").pgh_created_at
+
+
+def test_what_is_no_text_and_markup_alone_are_no_revision():
+    article = ArticleFactory(body="<p>رست السفينة.</p>")
+    changed(article, importance=2, external_id="x-1", original_url="https://example.org/1")
+    article = changed(article, body="<p><em>رست</em> السفينة.</p>")
+
+    assert (told(article), article.revised_at) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": STATUS.DRAFT},
+        {"status": STATUS.WITHDRAWN},
+        {"status": STATUS.SCHEDULED, "published_at": FUTURE},
+        {"published_at": FUTURE},
+    ],
+)
+def test_article_that_went_out_of_sight_begins_anew(hidden):
+    article = ArticleFactory(title="عنوان أول")
+    seen = {"status": article.status, "published_at": article.published_at}
+    changed(article, title="عنوان ثانٍ")
+    changed(article, **hidden)
+    changed(article, title="عنوان سرّي")
+    article = changed(article, title="عنوان ثالث", **seen)
+    assert (told(article), article.revised_at) == ([], None)
+
+    article = changed(article, title="عنوان رابع")
+    assert told(article) == [{"title": [[("gone", "ثالث"), ("new", "رابع")]]}]
+    assert article.revised_at is not None
+
+
+def test_draft_s_work_is_told_to_nobody():
+    article = ArticleFactory(draft=True, title="مسودة")
+    changed(article, title="محاولة")
+    article = changed(article, status=STATUS.PUBLISHED)
+    assert (told(article), article.revised_at) == ([], None)
+
+
+def test_scheduled_article_whose_time_has_come_is_revised_like_any_other():
+    article = ArticleFactory(status=STATUS.SCHEDULED, title="عنوان أول")
+    assert told(changed(article, title="عنوان ثانٍ")) == [{"title": [[("gone", "أول"), ("new", "ثانٍ")]]}]
+
+
+def test_whole_row_that_was_read_before_the_last_revision_does_not_undo_its_time(article):
+    stale = Article.objects.get(pk=article.pk)
+    revised_at = changed(article, kicker="تصحيح").revised_at
+    stale.kicker = "تصحيح"
+    stale.importance = 1
+    stale.save()
+    assert Article.objects.get(pk=article.pk).revised_at == revised_at is not None
+
+
+def test_only_the_last_of_many_are_told(article):
+    for number in range(MAX_REVISIONS + 3):
+        changed(article, title=f"عنوان {number}")
+    shown = revisions(Article.objects.get(pk=article.pk))
+    assert len(shown) == MAX_REVISIONS
+    assert shown[0].texts[0].paragraphs[0].pieces[-1].text == str(MAX_REVISIONS + 2)
+
+
+def test_archive_that_has_a_history_already_learns_when_its_articles_were_revised():
+    plain, revised, returned, marked = ArticleFactory.create_batch(4)
+    changed(plain, importance=1)
+    expected = changed(revised, title="عنوان ثانٍ").revised_at
+    changed(revised, importance=1)
+    changed(returned, title="عنوان ثانٍ")
+    changed(returned, status=STATUS.WITHDRAWN)
+    changed(returned, status=STATUS.PUBLISHED)
+    changed(marked, body=marked.body.replace("<p>", "<p><em>", 1).replace("</p>", "</em></p>", 1))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE archive_article SET revised_at = NULL")
+        events = Article.pgh_event_model.objects.count()
+        cursor.execute(import_module("archive.migrations.0049_revisions").REVISED)
+
+    assert expected is not None
+    assert dict(Article.objects.exclude(revised_at=None).values_list("pk", "revised_at")) == {revised.pk: expected}
+    assert Article.pgh_event_model.objects.count() == events
