@@ -1,4 +1,4 @@
-"""Which methods a view answers."""
+"""Which requests a view answers."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -26,3 +26,11 @@ def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     Nothing is written, so there is nothing for a token to protect; asking for one first would answer 403.
     """
     return csrf_exempt(require_safe(view))
+
+
+def same_origin(request: HttpRequest) -> bool:
+    """Whether REQUEST was made by a page of this site, as the browser that sends it says."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"

@@ -31,6 +31,7 @@ from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
 from archive.models import Entity, Feed, ImportRun
 from archive.networks.drawing import count_entities, draw_stale
+from archive.readership import forget_old
 from archive.relinking import articles_to_relink, relink
 from archive.search.statistics import count_words, words_need_counting
 from archive.stories.changing import renew_nameless
@@ -229,6 +230,7 @@ def sound_new(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """Each night: what was sent and never imported goes; stories whose articles came out meanwhile are named."""
+    """Each night: what was sent and never imported goes; so do old counts; stories that lost their names get new ones."""
     uploads.remove_old()
+    forget_old(timezone.localdate())
     renew_nameless()

@@ -11,6 +11,7 @@ from archive.models.feeds import Feed, FeedQuerySet
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.networks import EntityCount, EntityNetwork
 from archive.models.quotation import Quotation, QuotationQuerySet
+from archive.models.reads import ArticleRead
 from archive.models.search import (
     ArticleSearch,
     NameWord,
@@ -30,6 +31,7 @@ __all__ = [
     "ArticleCopy",
     "ArticleLink",
     "ArticleQuerySet",
+    "ArticleRead",
     "ArticleSearch",
     "ArticleShingle",
     "Author",

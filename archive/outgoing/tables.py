@@ -24,10 +24,10 @@ APP = "archive"
 DERIVED = frozenset(
     {
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
-        *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork"),
+        *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "ArticleRead"),
     }
 )
-"""Models of the app whose rows are made from the others."""
+"""Models of the app whose rows are made from the others; and what this site's readers read lately, which is no content."""
 
 BESIDE = ("auth.User", "pghistory.Context", "admin.LogEntry")
 """Tables of other apps that the history refers to: who did what, and when."""

@@ -16,6 +16,7 @@ from archive import metadata, reading, relations
 from archive.demo.loading import is_demo
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Section
+from archive.readership import most_read
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date
 from archive.views.citations import citation_files
@@ -52,6 +53,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "secondary": secondary,
             "section_blocks": _section_blocks(others),
             "latest": latest,
+            "most_read": most_read(today.date()),
             "on_this_day": on_this_day(published, today),
             "metadata": metadata.site_metadata(request),
         },

@@ -163,6 +163,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
             "archive:article-citation", *((pk, form) for (pk,) in by_number for form in ("bib", "ris", "json", "txt"))
         ),
         PREVIEW: named(PREVIEW, *by_number),
+        "archive:article-read": named("archive:article-read", *by_number),
         "archive:article-detail": named("archive:article-detail", *by_slug, *((pk, "غيره") for pk, _slug in by_slug)),
         "archive:section-detail": named("archive:section-detail", (newsroom["section"].slug,), queries=cursors),
         "archive:archive-index": named("archive:archive-index"),
