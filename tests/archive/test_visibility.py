@@ -166,6 +166,12 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:article-read": named("archive:article-read", *by_number),
         "archive:article-detail": named("archive:article-detail", *by_slug, *((pk, "غيره") for pk, _slug in by_slug)),
         "archive:section-detail": named("archive:section-detail", (newsroom["section"].slug,), queries=cursors),
+        "archive:section-year": named(
+            "archive:section-year", *{(newsroom["section"].slug, day.year) for day in days}, queries=cursors
+        ),
+        "archive:section-month": named(
+            "archive:section-month", *{(newsroom["section"].slug, day.year, day.month) for day in days}
+        ),
         "archive:archive-index": named("archive:archive-index"),
         "archive:archive-undated": named("archive:archive-undated", queries=cursors),
         "archive:archive-year": named("archive:archive-year", *{(day.year,) for day in days}),
