@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Count, F, Func, Q
 from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils import timezone as django_timezone
@@ -65,6 +65,10 @@ class ArticleQuerySet(DerivingQuerySet):
     def for_cards(self) -> "ArticleQuerySet":
         """With what a card shows, authors and picture too, in three queries; without the body."""
         return self.for_lines().prefetch_related("authors", "images")
+
+    def with_revision(self) -> "ArticleQuerySet":
+        """With `revision`: 1 for an article as it was first saved, and one more for each change in its history."""
+        return self.annotate(revision=Count("events") + 1)
 
     def without_text(self) -> "ArticleQuerySet":
         """Those with no more to read than a title, as imports see it: neither body nor summary has a word."""

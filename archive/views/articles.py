@@ -103,6 +103,7 @@ def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
     return (
         articles.select_related("section", "source", "capture")
         .defer("capture__content_compressed")
+        .with_revision()
         .prefetch_related("authors", "images", "links", "mentions")
     )
 
