@@ -16,6 +16,7 @@ from archive.views import (
     sections,
     site,
     stories,
+    styleguide,
 )
 
 register_converter(converters.ArabicSlugConverter, "words")
@@ -69,6 +70,7 @@ urlpatterns = [
     path("opensearch/suggestions.json", machines.opensearch_suggestions, name="opensearch-suggestions"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path("about/", site.about, name="about"),
+    path("styleguide/", styleguide.style_guide, name="styleguide"),
     path("theme/", site.theme, name="theme"),
     path("banner/dismiss/", site.banner_dismiss, name="banner-dismiss"),
     path("healthz", site.healthz, name="healthz"),

@@ -220,6 +220,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:opensearch-suggestions": named("archive:opensearch-suggestions", queries=beginnings),
         "archive:favicon": named("archive:favicon"),
         "archive:about": named("archive:about"),
+        "archive:styleguide": named("archive:styleguide"),
         "archive:theme": named("archive:theme"),
         "archive:banner-dismiss": named("archive:banner-dismiss"),
         "archive:healthz": named("archive:healthz"),
