@@ -30,8 +30,8 @@ ON CONFLICT (article_id, day) DO UPDATE SET count = archive_articleread.count + 
 class RecentReaders:
     """Who read what in this hour, in the memory of this process only, so that nobody can make an article much read.
 
-    A reader counts an article once, so many articles at most, and there are so many readers at most: what is beyond is
-    not counted, and the memory is bounded.
+    A reader counts an article once, and so many articles at most; of readers, too, there are so many at most. What is
+    beyond is not counted, and the memory is bounded.
     """
 
     def __init__(self):

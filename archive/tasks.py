@@ -230,7 +230,7 @@ def sound_new(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """Each night: what was sent and never imported goes; so do old counts; stories that lost their names get new ones."""
+    """Each night: what was sent and never imported goes, as do old counts; stories without a name get one."""
     uploads.remove_old()
     forget_old(timezone.localdate())
     renew_nameless()

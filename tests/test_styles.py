@@ -85,7 +85,7 @@ def test_colours_can_be_told_from_what_they_stand_on():
 def test_the_light_colours_are_the_ones_for_old_browsers():
     """A browser without light-dark() has the light ones, written a second time."""
     source = SHEETS["tokens.css"].read_text(encoding="utf-8")
-    plain = {name: value for name, value in re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6});", source.split("@supports")[0])}
+    plain = dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{3,6});", source.split("@supports")[0]))
     for name, colour in tokens.colours().items():
         assert (name, tokens.six_digits(plain[name])) == (name, colour.light)
 

@@ -27,7 +27,7 @@ DERIVED = frozenset(
         *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "ArticleRead"),
     }
 )
-"""Models of the app whose rows are made from the others; and what this site's readers read lately, which is no content."""
+"""Models of the app whose rows are made from the others; and what readers read lately, which is no content."""
 
 BESIDE = ("auth.User", "pghistory.Context", "admin.LogEntry")
 """Tables of other apps that the history refers to: who did what, and when."""

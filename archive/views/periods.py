@@ -1,4 +1,4 @@
-"""Years, months and days as stretches of time, and how many articles are of each. Days are those of the site's time zone.
+"""Years, months and days as stretches of time, and how many articles are of each; in the site's time zone.
 
 An article known to the month stands in its month and on no day; one known to the year stands in its year only.
 """

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST
 from archive.guards import same_origin
 from archive.readership import RecentReaders, count_reading
 
-_ROBOT = re.compile(r"bot\b|bot[/_-]|crawl|spider|slurp|headless|lighthouse|monitor|preview|python|curl|wget", re.IGNORECASE)
+_ROBOT = re.compile(
+    r"bot\b|bot[/_-]|crawl|spider|slurp|headless|lighthouse|monitor|preview|python|curl|wget", re.IGNORECASE
+)
 _recent = RecentReaders()
 
 

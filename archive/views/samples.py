@@ -17,7 +17,7 @@ from archive.views.histograms import Bar
 from archive.views.periods import MONTHS, density, month_title
 
 DAY = datetime(2017, 12, 21, 8, 30, tzinfo=UTC)
-LONG_TITLE = "إعادة فتح طريق الجبل بعد إزالة الصخور التي قطعته ثلاثة أسابيع، والبلديات تطلب جدارًا واقيًا قبل الشتاء المقبل"
+LONG_TITLE = "إعادة فتح طريق الجبل بعد إزالة الصخور التي قطعته ثلاثة أسابيع، والبلديات تطلب جدارًا واقيًا قبل الشتاء"
 UNBROKEN = "والمستشفيات" * 12
 
 

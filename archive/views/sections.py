@@ -16,7 +16,9 @@ from archive.views.periods import MONTHS, TO_THE_MONTH, MonthCounts, Period, mon
 
 
 @read_only
-def section_detail(request: HttpRequest, slug: str, year: int | None = None, month: int | None = None) -> HttpResponse:
+def section_detail(
+    request: HttpRequest, slug: str, year: int | None = None, month: int | None = None
+) -> HttpResponse:
     section = Section.objects.filter(slug=slug).first()
     if section is None:
         return redirect(_formerly(slug), permanent=True)

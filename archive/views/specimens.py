@@ -49,7 +49,9 @@ def _of_articles() -> dict[str, list[Specimen]]:
         "article_card": [
             Specimen(_("The first story"), {"article": pictured, "picture": True, "lead": True, "level": 4}),
             Specimen(_("With a picture"), {"article": pictured, "picture": True, "level": 4}),
-            Specimen(_("With other articles under it"), {"article": samples.article(), "links": lines[1:], "level": 4}),
+            Specimen(
+                _("With other articles under it"), {"article": samples.article(), "links": lines[1:], "level": 4}
+            ),
             Specimen(_("A long word in the headline"), {"article": samples.article(samples.UNBROKEN), "level": 4}),
             Specimen(_("In English"), {"article": lines[2], "level": 4}),
             Specimen(_("Without a date"), {"article": lines[3], "level": 4}),
@@ -64,8 +66,8 @@ def _of_articles() -> dict[str, list[Specimen]]:
                 _("Found by a search"),
                 {
                     "article": samples.article(),
-                    "title": mark_safe("الميناء القديم يستقبل أول <mark>سفينة</mark>"),  # noqa: S308 - ours
-                    "snippet": mark_safe("رست <mark>السفينة</mark> فجرًا وعلى متنها ٣١٢ مسافرًا."),  # noqa: S308 - ours
+                    "title": mark_safe("الميناء القديم يستقبل أول <mark>سفينة</mark>"),
+                    "snippet": mark_safe("رست <mark>السفينة</mark> فجرًا وعلى متنها ٣١٢ مسافرًا."),
                     "why": "«سفينة» في العنوان",
                     "entities": samples.entities(),
                     "level": 4,
@@ -80,8 +82,14 @@ def _of_articles() -> dict[str, list[Specimen]]:
         "timeline_days": [Specimen(_("Several"), {"days": [lines[:2], lines[2:]]})],
         "story_ways": [Specimen(_("Both"), ways)],
         "previous_next": [
-            Specimen(_("Both"), {"previous": samples.neighbour(samples.address()), "next": samples.neighbour(samples.address())}),
-            Specimen(_("Not in the archive yet"), {"previous": samples.neighbour(samples.address()), "next": samples.neighbour(None)}),
+            Specimen(
+                _("Both"),
+                {"previous": samples.neighbour(samples.address()), "next": samples.neighbour(samples.address())},
+            ),
+            Specimen(
+                _("Not in the archive yet"),
+                {"previous": samples.neighbour(samples.address()), "next": samples.neighbour(None)},
+            ),
             Specimen(_("One"), {"previous": None, "next": samples.neighbour(samples.address())}),
         ],
         "figure": [
@@ -96,13 +104,18 @@ def _of_articles() -> dict[str, list[Specimen]]:
             )
         ],
         "print_record": [
-            Specimen(_("On paper"), {"article": samples.article(), "short_url": "https://archive.example/article/2048/"})
+            Specimen(
+                _("On paper"), {"article": samples.article(), "short_url": "https://archive.example/article/2048/"}
+            )
         ],
         "quotation": [
             Specimen(_("Direct speech"), {"quotation": samples.quotation(), "by": True, "source": True}),
             Specimen(
                 _("Reported speech"),
-                {"quotation": samples.quotation(kind="indirect", speaker=None, speaker_text="مصدر في البلدية"), "by": True},
+                {
+                    "quotation": samples.quotation(kind="indirect", speaker=None, speaker_text="مصدر في البلدية"),
+                    "by": True,
+                },
             ),
         ],
     }
@@ -112,7 +125,10 @@ def _of_names() -> dict[str, list[Specimen]]:
     entities, places = samples.entities(), samples.places()
     kinds = [(_("People"), entities[:2]), (_("Organisations"), entities[2:])]
     groups = [{"kind": "", "label": label, "entities": members} for label, members in kinds]
-    filters = [{"label": "سامية الخطيب", "url": samples.address()}, {"label": samples.UNBROKEN, "url": samples.address()}]
+    filters = [
+        {"label": "سامية الخطيب", "url": samples.address()},
+        {"label": samples.UNBROKEN, "url": samples.address()},
+    ]
     names = [
         {"label": "Lavrov", "language": "en", "count": 7, "url": samples.address()},
         {"label": "لاڤروف", "language": "ar", "count": 1204},
@@ -128,7 +144,10 @@ def _of_names() -> dict[str, list[Specimen]]:
         "network": [
             Specimen(
                 _("Several"),
-                {"entity": entities[0], "drawings": [samples.drawing("wide", WIDE), samples.drawing("narrow", NARROW)]},
+                {
+                    "entity": entities[0],
+                    "drawings": [samples.drawing("wide", WIDE), samples.drawing("narrow", NARROW)],
+                },
             )
         ],
     }
@@ -142,7 +161,12 @@ def _of_time() -> dict[str, list[Specimen]]:
             Specimen(_("Low"), samples.histogram(size="low")),
             Specimen(_("Tall, with its figures"), samples.histogram(size="tall", listed=True)),
         ],
-        "month": [Specimen(_("One day shown"), {"month": samples.month_table(), "weekdays": samples.weekdays(), "level": 4, "current": 21})],
+        "month": [
+            Specimen(
+                _("One day shown"),
+                {"month": samples.month_table(), "weekdays": samples.weekdays(), "level": 4, "current": 21},
+            )
+        ],
         "month_key": [Specimen(_("Of days"), steps), Specimen(_("Of months"), steps | {"months": True})],
         "years": [Specimen(_("Several"), {"years": samples.year_rows(), "months": MONTHS, "label": _("Years")})],
         "pagination": [
@@ -169,7 +193,9 @@ def _of_words() -> dict[str, list[Specimen]]:
             Specimen(_("Error"), {"kind": "error", "text": sentence}),
         ],
         "empty_state": [
-            Specimen(_("With ways on"), {"title": _("Nothing found"), "text": sentence, "hints": [sentence], **way_on})
+            Specimen(
+                _("With ways on"), {"title": _("Nothing found"), "text": sentence, "hints": [sentence], **way_on}
+            )
         ],
         "error_ways": [Specimen("")],
         "share_links": [Specimen("", {"url": "https://archive.example/article/2048/", "title": "الميناء القديم"})],
@@ -188,6 +214,8 @@ def _of_forms() -> dict[str, list[Specimen]]:
             Specimen(_("With help and an error"), {"field": form["day"]}),
             Specimen(_("Checkbox"), {"field": form["agreed"]}),
         ],
-        "facet": [Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()})],
+        "facet": [
+            Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()})
+        ],
         "suggestions": [Specimen(_("Opens while something is typed"), {"gather": "q"})],
     }

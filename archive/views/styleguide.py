@@ -21,8 +21,8 @@ from archive.views.specimens import FOLDER, Specimen, source, specimens
 # What a component must stand in to be seen as it is.
 AROUND = {
     "ledger_item": '<ol class="ledger">{}</ol>',
-    "suggestions": '<form class="search-box" action="{action}"><input class="search-box-input" type="search" name="q" '
-    'aria-label="{label}">{}</form>',
+    "suggestions": '<form class="search-box" action="{action}">'
+    '<input class="search-box-input" type="search" name="q" aria-label="{label}">{}</form>',
 }
 
 _DOCUMENTATION = re.compile(r"{% comment %}\s*(.*?)\s*{% endcomment %}|{# (.*?) #}", re.DOTALL)
@@ -81,6 +81,4 @@ def documentation(name: str) -> str:
 
 def _rendered(name: str, specimen: Specimen, request: HttpRequest) -> SafeString:
     html = mark_safe(render_to_string(f"components/{name}.html", specimen.context, request))  # noqa: S308 - a template's
-    return format_html(
-        AROUND.get(name, "{}"), html, action=reverse("archive:search"), label=_("Search the archive")
-    )
+    return format_html(AROUND.get(name, "{}"), html, action=reverse("archive:search"), label=_("Search the archive"))

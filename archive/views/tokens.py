@@ -45,7 +45,7 @@ class Length:
 
 @dataclass(frozen=True)
 class Pair:
-    """A colour on another, with their contrasts (WCAG 2) in the light and in the dark, and the least they may have."""
+    """A colour on another, with their contrasts (WCAG 2) in the light and in the dark, and the least allowed."""
 
     ink: Colour
     ground: Colour

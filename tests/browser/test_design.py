@@ -48,7 +48,15 @@ def test_paper_has_the_article_and_what_identifies_it_and_no_more(site: Page, ar
     site.emulate_media(media="print", color_scheme="dark")
     expect(record).to_be_visible()
     expect(record).to_contain_text(f"/article/{article.pk}/")
-    for name in ("masthead-ways", "masthead-search", "share", "article-side", "previous-next", "citation", "footer-settings"):
+    for name in (
+        "masthead-ways",
+        "masthead-search",
+        "share",
+        "article-side",
+        "previous-next",
+        "citation",
+        "footer-settings",
+    ):
         assert [box for box in site.locator(f".{name}").all() if box.is_visible()] == [], name
     assert site.evaluate("() => getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
 
