@@ -25,8 +25,10 @@ _recent = RecentReaders()
 def article_read(request: HttpRequest, pk: int) -> HttpResponse:
     """Count a reading, of which js/read.js tells. The answer is empty, and the same whether it counted."""
     agent = request.headers.get("User-Agent", "")
+    # A browser sends an origin with every such message; what sends none is none.
     if (
         same_origin(request)
+        and "Origin" in request.headers
         and agent
         and not _ROBOT.search(agent)
         and _recent.admit(_address(request), pk, now_seconds=time.time())

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 
 _COLOUR = re.compile(r"--([\w-]+):\s*light-dark\((#[0-9a-fA-F]{3,6}),\s*(#[0-9a-fA-F]{3,6})\)")
-_LENGTH = re.compile(r"--((?:text|title|space|gutter)[\w-]*):\s*([\d.]+)rem")
+_LENGTH = re.compile(r"--((?:text|title|space|gutter)[\w-]*):\s*(?:calc\()?([\d.]+)rem")
 
 LEAST_TEXT_CONTRAST = 4.5
 LEAST_EDGE_CONTRAST = 3.0

@@ -11,7 +11,11 @@ from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
 
-READER = {"Sec-Fetch-Site": "same-origin", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Firefox/145.0"}
+READER = {
+    "Origin": "http://testserver",
+    "Sec-Fetch-Site": "same-origin",
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +46,7 @@ def test_a_reading_is_counted_and_nothing_is_set(client):
     "headers",
     [
         READER | {"Sec-Fetch-Site": "cross-site"},
-        READER | {"Sec-Fetch-Site": "none"},
+        READER | {"Sec-Fetch-Site": "same-site"},
         {"User-Agent": READER["User-Agent"]},
         {"User-Agent": READER["User-Agent"], "Origin": "https://elsewhere.example"},
         READER | {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
