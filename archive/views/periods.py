@@ -12,6 +12,7 @@ from django.db.models import Case, Count, IntegerField, When
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.http import Http404
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from archive.models import Article, ArticleQuerySet
@@ -50,8 +51,9 @@ class Period:
 
     def within(self, articles: ArticleQuerySet) -> ArticleQuerySet:
         """Those of ARTICLES that are of this period."""
-        return articles.filter(
-            published_at__gte=midnight(self.first), published_at__lt=midnight(self.last + timedelta(days=1))
+        # By the column that has an index, in which what has no date stands at some day too.
+        return articles.exclude(published_at=None).filter(
+            listed_at__gte=midnight(self.first), listed_at__lt=midnight(self.last + timedelta(days=1))
         )
 
     def articles(self) -> ArticleQuerySet:
@@ -83,7 +85,7 @@ class MonthCounts:
     def month(self, year: int, month: int) -> int:
         return self._months[year, month]
 
-    @property
+    @cached_property
     def fullest_month(self) -> int:
         """How many articles the fullest month has; 0 where none is of a month."""
         return max((n for (_year, month), n in self._months.items() if month), default=0)
