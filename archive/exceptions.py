@@ -9,6 +9,10 @@ class IngestError(SijillError):
     """An input that cannot be read as articles: the record is set aside with this reason."""
 
 
+class HubError(SijillError):
+    """A WebSub hub did not take what it was told."""
+
+
 class RebuildError(SijillError):
     """The search index cannot be rebuilt now."""
 

@@ -1,34 +1,33 @@
-"""What other machines read of a page: canonical address, Open Graph, tags to cite it by, and JSON-LD in the words of
-schema.org.
+"""What other machines read of a page: canonical address, Open Graph, tags to cite it by, feeds, and JSON-LD.
 
 `templates/archive/partials/metadata.html` prints a PageMetadata.
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from archive import structured_data
+from archive.cards.drawing import CARD_SIZE
 from archive.citations import Citation, citation_tags
-from archive.models import Article, Entity, Image, SiteSettings
-from archive.text.dates import iso_date
+from archive.feed_addresses import feed_addresses
+from archive.models import Article, Author, Entity, Section, SiteSettings, Story
+from archive.structured_data import CONTENT_LANGUAGE
 from archive.text.opening import opening
 
-SCHEMA = "https://schema.org"
-ENTITY_TYPES = {
-    Entity.Kind.PERSON: "Person",
-    Entity.Kind.ORGANISATION: "Organization",
-    Entity.Kind.PLACE: "Place",
-    Entity.Kind.EVENT: "Event",
-}
 LOCALES = {"ar": "ar_AR", "en": "en_GB"}
+NOINDEX = "noindex"
+LARGE_PREVIEW = "max-image-preview:large"
+OEMBED_TYPES = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
 
 # As django.utils.html.json_script does: no character is left that HTML could take for markup.
 _SCRIPT_ESCAPES = {
@@ -38,6 +37,14 @@ _SCRIPT_ESCAPES = {
     0x2028: "\\u2028",
     0x2029: "\\u2029",
 }
+
+
+class Alternate(NamedTuple):
+    """The same in another form: a feed, or what a page that embeds it asks for."""
+
+    media_type: str
+    url: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -55,9 +62,18 @@ class PageMetadata:
     citation: tuple[tuple[str, str], ...] = ()
     """Tags for the programs that keep references: pairs of name and content."""
 
+    language: str = CONTENT_LANGUAGE
+    """What the page's text is in. Of its labels each reader chooses the language; they make no second page of it."""
+
+    robots: str = ""
+    previous_url: str = ""
+    next_url: str = ""
+    alternates: tuple[Alternate, ...] = ()
+
     @property
-    def has_picture(self) -> bool:
-        return any(name == "og:image" for name, _content in self.open_graph)
+    def picture_text(self) -> str:
+        """What stands for the picture with those who do not see it."""
+        return dict(self.open_graph).get("og:image:alt", "")
 
     @property
     def json_ld_blocks(self) -> list[SafeString]:
@@ -70,56 +86,130 @@ def script_json(data: dict) -> SafeString:
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES))  # noqa: S308 - escaped
 
 
+# --- Pages -------------------------------------------------------------------------------------------------------
+
+
 def site_metadata(request: HttpRequest) -> PageMetadata:
     """The front page: the site and how to search it."""
     site = SiteSettings.objects.first() or SiteSettings()
     url = request.build_absolute_uri(reverse("archive:front"))
     description = site.shown_description or site.shown_tagline
-    website = {
-        "@context": SCHEMA,
-        "@type": "WebSite",
-        "name": site.name,
-        "url": url,
-        "description": site.description or site.tagline,
-        "inLanguage": "ar",
-        "potentialAction": {
-            "@type": "SearchAction",
-            "target": {
-                "@type": "EntryPoint",
-                "urlTemplate": request.build_absolute_uri(reverse("archive:search")) + "?q={search_term_string}",
-            },
-            "query-input": "required name=search_term_string",
-        },
-    }
     return PageMetadata(
         url=url,
         title=site.shown_name,
         description=description,
-        open_graph=_open_graph("website", site.shown_name, url, description),
-        json_ld=(_filled(website),),
+        open_graph=_open_graph(request, "website", site.shown_name, url, description),
+        json_ld=_blocks(structured_data.website(site, request.build_absolute_uri)),
     )
 
 
 def page_metadata(
-    request: HttpRequest, *, title: str, path: str, description: str = "", trail: Iterable[dict] = ()
+    request: HttpRequest,
+    *,
+    title: str,
+    path: str,
+    description: str = "",
+    trail: Iterable[dict] = (),
+    newer_url: str | None = None,
+    older_url: str | None = None,
 ) -> PageMetadata:
-    """A page that is no article: a section, a name, a month. TRAIL is its breadcrumb, of {label, url}."""
+    """A page that is no article: a section, a name, a month. TRAIL is its breadcrumb, of {label, url}.
+
+    NEWER_URL and OLDER_URL are paths, or query strings, of the pages of its list before and after it.
+    """
     url = request.build_absolute_uri(path)
+    steps = [*trail, {"label": title, "url": path}]
     return PageMetadata(
         url=url,
         title=title,
         description=description,
-        open_graph=_open_graph("website", title, url, description),
-        json_ld=(_breadcrumbs(request, [*trail, {"label": title, "url": path}]),),
+        open_graph=_open_graph(request, "website", title, url, description),
+        json_ld=_blocks(structured_data.breadcrumbs(steps, request.build_absolute_uri)),
+        previous_url=request.build_absolute_uri(newer_url) if newer_url else "",
+        next_url=request.build_absolute_uri(older_url) if older_url else "",
     )
 
 
-def article_metadata(request: HttpRequest, article: Article) -> PageMetadata:
-    """An article: NewsArticle, with its breadcrumb, names and pictures."""
+def section_metadata(
+    request: HttpRequest,
+    section: Section,
+    articles: Sequence[Article],
+    *,
+    newer_url: str | None,
+    older_url: str | None,
+) -> PageMetadata:
+    """A page of a SECTION that lists ARTICLES, newest first; a page further on is one of its own."""
+    path = section.get_absolute_url() + _cursor(request, newer_url)
+    page = page_metadata(
+        request,
+        title=section.label,
+        path=path,
+        description=section.shown_description,
+        newer_url=newer_url,
+        older_url=older_url,
+    )
+    listed = structured_data.collection(
+        articles, request.build_absolute_uri, title=section.name, path=path, description=section.description
+    )
+    return _about(page, listed, _feeds(request, "section", section.slug, title=section.name))
+
+
+def author_metadata(
+    request: HttpRequest, author: Author, *, newer_url: str | None, older_url: str | None
+) -> PageMetadata:
+    """A page of an AUTHOR's articles."""
+    page = page_metadata(
+        request,
+        title=author.label,
+        path=author.get_absolute_url() + _cursor(request, newer_url),
+        newer_url=newer_url,
+        older_url=older_url,
+    )
+    profile = structured_data.profile(author, request.build_absolute_uri)
+    return _about(page, profile, _feeds(request, "author", author.pk, title=author.name))
+
+
+def entity_metadata(request: HttpRequest, entity: Entity) -> PageMetadata:
+    """The page of an ENTITY, however its articles are narrowed."""
+    page = page_metadata(
+        request,
+        title=entity.label,
+        path=entity.get_absolute_url(),
+        description=entity.shown_description,
+        trail=[{"label": _("Names"), "url": reverse("archive:entity-index")}],
+    )
+    node = structured_data.entity_page(entity, request.build_absolute_uri)
+    return _about(page, node, _feeds(request, "entity", entity.pk, title=entity.name))
+
+
+def story_metadata(
+    request: HttpRequest, story: Story, articles: Sequence[Article], *, newest_first: bool
+) -> PageMetadata:
+    """The page of a STORY, which lists ARTICLES."""
+    path = story.get_absolute_url()
+    page = page_metadata(
+        request, title=story.title, path=path, trail=[{"label": _("Stories"), "url": reverse("archive:story-index")}]
+    )
+    listed = structured_data.collection(
+        articles,
+        request.build_absolute_uri,
+        title=story.title,
+        path=path,
+        count=story.article_count,
+        newest_first=newest_first,
+    )
+    return _about(page, listed, _feeds(request, "story", story.pk, title=story.title))
+
+
+def article_metadata(
+    request: HttpRequest, article: Article, *, previous_path: str | None = None, next_path: str | None = None
+) -> PageMetadata:
+    """An article: NewsArticle, with its breadcrumb, names and pictures, and where the ones beside it are."""
     prefetch_related_objects([article], "authors")
     path = article.get_absolute_url()
-    url = request.build_absolute_uri(path)
-    short_url = request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
+    absolute = request.build_absolute_uri
+    url, card = absolute(path), absolute(card_path(article))
+    short_url = absolute(reverse("archive:article-by-id", args=[article.pk]))
     description = article.summary or opening(article.text)
     entities = list(
         Entity.objects.filter(pk__in=article.mentions.exclude(confirmed=False).values("entity")).order_by("pk")
@@ -128,123 +218,96 @@ def article_metadata(request: HttpRequest, article: Article) -> PageMetadata:
     trail = [{"label": article.title, "url": path}]
     if article.section:
         trail.insert(0, {"label": article.section.label, "url": article.section.get_absolute_url()})
+    news = structured_data.news_article(
+        article, absolute, description=description, entities=entities, pictures=pictures, card=card
+    )
     return PageMetadata(
         url=url,
         title=article.title,
         description=description,
         open_graph=(
-            *_open_graph("article", article.title, url, description, language=article.language),
+            *_open_graph(request, "article", article.title, url, description, article.language, card=card),
             *_article_properties(article, entities),
-            *_picture_properties(request, pictures),
         ),
-        json_ld=(_news_article(request, article, url, description, entities, pictures), _breadcrumbs(request, trail)),
+        json_ld=_blocks(news, structured_data.breadcrumbs(trail, absolute)),
         short_url=short_url,
         citation=citation_tags(Citation.of(article, short_url), url),
+        language=article.language,
+        robots=NOINDEX if article.noindex else LARGE_PREVIEW,
+        previous_url=absolute(previous_path) if previous_path else "",
+        next_url=absolute(next_path) if next_path else "",
+        alternates=_embeddings(request, url, article.title),
     )
 
 
-def _open_graph(kind: str, title: str, url: str, description: str, *, language: str | None = None) -> tuple:
-    locale = LOCALES.get(language or get_language(), "")
-    pairs = {"type": kind, "title": title, "url": url, "description": description, "locale": locale}
+def card_path(article: Article) -> str:
+    """Where the picture of ARTICLE is; another address once it has changed, for those who keep the old one."""
+    path = reverse("archive:article-card", args=[article.pk])
+    return f"{path}?{urlencode({'v': int(article.updated_at.timestamp())})}"
+
+
+# --- Parts -------------------------------------------------------------------------------------------------------
+
+
+def _blocks(*nodes: dict) -> tuple[dict, ...]:
+    return tuple(map(structured_data.block, nodes))
+
+
+def _about(page: PageMetadata, node: dict, feeds: tuple[Alternate, ...]) -> PageMetadata:
+    """PAGE with what it is about before its breadcrumb, and its FEEDS."""
+    return replace(page, json_ld=(*_blocks(node), *page.json_ld), alternates=feeds)
+
+
+def _cursor(request: HttpRequest, newer_url: str | None) -> str:
+    """The query string of a page of a list by date, which shows what its first page does not; none of that."""
+    given = {name: request.GET[name] for name in ("before", "after") if newer_url and request.GET.get(name)}
+    return f"?{urlencode(given)}" if given else ""
+
+
+def _feeds(request: HttpRequest, kind: str, *args: object, title: str) -> tuple[Alternate, ...]:
+    addresses = feed_addresses(kind, *args)
+    return tuple(Alternate(kind, request.build_absolute_uri(path), title) for kind, path in addresses)
+
+
+def _embeddings(request: HttpRequest, url: str, title: str) -> tuple[Alternate, ...]:
+    """Where those who are given URL ask how to embed it."""
+    oembed = request.build_absolute_uri(reverse("archive:oembed"))
+    return tuple(
+        Alternate(media_type, f"{oembed}?{urlencode({'url': url, 'format': form})}", title)
+        for form, media_type in OEMBED_TYPES.items()
+    )
+
+
+def _open_graph(
+    request: HttpRequest,
+    kind: str,
+    title: str,
+    url: str,
+    description: str,
+    language: str | None = None,
+    *,
+    card: str = "",
+) -> tuple[tuple[str, str], ...]:
+    width, height = map(str, CARD_SIZE)
+    pairs = {
+        "type": kind,
+        "title": title,
+        "url": url,
+        "description": description,
+        "locale": LOCALES.get(language or get_language(), ""),
+        "image": card or request.build_absolute_uri(reverse("archive:site-card")),
+        "image:type": "image/png",
+        "image:width": width,
+        "image:height": height,
+        "image:alt": title,
+    }
     return tuple((f"og:{name}", content) for name, content in pairs.items() if content)
 
 
 def _article_properties(article: Article, entities: list[Entity]) -> list[tuple[str, str]]:
     properties = [("article:modified_time", article.updated_at.isoformat(timespec="seconds"))]
-    if published := _published(article):
+    if published := structured_data.published(article):
         properties.append(("article:published_time", published))
     if article.section:
         properties.append(("article:section", article.section.name))
     return properties + [("article:tag", entity.name) for entity in entities]
-
-
-def _picture_properties(request: HttpRequest, pictures: list[Image]) -> list[tuple[str, str]]:
-    if not pictures:
-        return []
-    image = pictures[0]
-    properties = {
-        "og:image": request.build_absolute_uri(image.file.url),
-        "og:image:alt": image.alternative_text or image.caption,
-        "og:image:width": str(image.width or ""),
-        "og:image:height": str(image.height or ""),
-    }
-    return [(name, content) for name, content in properties.items() if content]
-
-
-def _news_article(
-    request: HttpRequest,
-    article: Article,
-    url: str,
-    description: str,
-    entities: list[Entity],
-    pictures: list[Image],
-) -> dict:
-    name = article.source.known_name
-    source = {"@type": "Organization", "name": name, "url": article.source.url} if name else None
-    authors = [{"@type": "Person", "name": name} for name in article.author_names]
-    return _filled(
-        {
-            "@context": SCHEMA,
-            "@type": "NewsArticle",
-            "@id": url,
-            "url": url,
-            "mainEntityOfPage": url,
-            "headline": article.title,
-            "description": description,
-            "inLanguage": article.language,
-            "datePublished": _published(article),
-            "dateModified": article.updated_at.isoformat(timespec="seconds"),
-            "dateline": article.place,
-            "articleSection": article.section.name if article.section else "",
-            "author": authors or ([source] if source else []),
-            "publisher": source,
-            "isBasedOn": article.original_url,
-            "image": [request.build_absolute_uri(image.file.url) for image in pictures],
-            "mentions": [_entity(request, entity) for entity in entities],
-        }
-    )
-
-
-def _published(article: Article) -> str:
-    """As much of the date as is known; empty when nothing is."""
-    if article.published_at is None:
-        return ""
-    return iso_date(timezone.localtime(article.published_at), article.date_precision)
-
-
-def _entity(request: HttpRequest, entity: Entity) -> dict:
-    return {
-        "@type": ENTITY_TYPES[entity.kind],
-        "name": entity.name,
-        "alternateName": entity.name_latin,
-        "url": request.build_absolute_uri(entity.get_absolute_url()),
-        "sameAs": f"https://www.wikidata.org/entity/{entity.wikidata_id}" if entity.wikidata_id else "",
-    }
-
-
-def _breadcrumbs(request: HttpRequest, trail: list[dict]) -> dict:
-    steps = [{"label": _("Front page"), "url": reverse("archive:front")}, *trail]
-    return {
-        "@context": SCHEMA,
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            _filled(
-                {
-                    "@type": "ListItem",
-                    "position": position,
-                    "name": step["label"],
-                    "item": request.build_absolute_uri(step["url"]) if step["url"] else "",
-                }
-            )
-            for position, step in enumerate(steps, 1)
-        ],
-    }
-
-
-def _filled(data):
-    """DATA without its empty values, at every depth."""
-    if isinstance(data, dict):
-        return {key: _filled(value) for key, value in data.items() if value not in ("", None, [])}
-    if isinstance(data, list):
-        return [_filled(item) for item in data]
-    return data

@@ -12,16 +12,18 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
+from archive import websub
 from archive.annotating import annotate_waiting
 from archive.entities.deciding import forget_mentioned
 from archive.entities.sounding import sound_waiting
 from archive.entities.variants import find_pairs
+from archive.exceptions import HubError
 from archive.ingest import uploads
 from archive.ingest.feeds import visit
 from archive.ingest.journal import RunTakenError
@@ -48,6 +50,9 @@ MAX_ATTEMPTS = 10
 
 TAKEN_PAUSE_SECONDS = 5
 FAILED_PAUSE_SECONDS = 60
+
+HUB_ATTEMPTS, HUB_WAIT_SECONDS = 5, 4
+"""A hub that cannot be told is told again after 4 seconds, 16, 64 and so on, and then from the beginning."""
 
 State = ImportRun.State
 
@@ -224,6 +229,31 @@ def sound_new(context: JobContext, timestamp: int) -> None:
     sound_waiting(stopping=context.should_abort)
 
 
+# --- Following ---
+
+
+def request_announcement() -> None:
+    """Let the worker tell the hub what has come out, unless it is about to."""
+    if websub.is_on():
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            announce_news.configure(queueing_lock="announce").defer()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="announce",
+    queueing_lock="announce",
+    retry=RetryStrategy(max_attempts=HUB_ATTEMPTS, exponential_wait=HUB_WAIT_SECONDS, retry_exceptions={HubError}),
+)
+def announce_news(timestamp: int = 0) -> None:
+    """Each minute, and when an editor publishes: tell the hub of news, also what was imported or scheduled.
+
+    A hub that does not answer is asked again ever later; what came out meanwhile is told then too.
+    """
+    if websub.is_on():
+        websub.announce(at=timezone.now())
+
+
 # --- Tidying ---
 
 
@@ -233,4 +263,5 @@ def tidy(timestamp: int) -> None:
     """Each night: what was sent and never imported goes, as do old counts; stories without a name get one."""
     uploads.remove_old()
     forget_old(timezone.localdate())
+    websub.forget_old(at=timezone.now())
     renew_nameless()

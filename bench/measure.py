@@ -6,14 +6,19 @@ from pathlib import Path
 from statistics import fmean
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from archive.models import Article, Entity, Mention, Section
+from archive.relations import related
 from archive.search import compiler, engine
 from archive.search.conditions import Condition
 from archive.search.engine import SearchRequest, SearchResults, Sort, search_articles
 from archive.search.filters import SearchFilters
 from archive.search.limits import SearchTimeoutError, time_limit
+from archive.search.portraits import portrait
 from archive.search.ranking import rank, weigh
+from archive.search.related import alike
 from bench import naive
 from bench.build import Things
 from bench.figures import Clock, processor_clock, progress, times
@@ -195,6 +200,27 @@ def complete(beginnings: Sequence[str], clock: Clock) -> dict[str, float] | None
         suggest(beginning)
         taken.append((clock() - started) * 1000)
     return times(taken)
+
+
+def find_related(count: int, clock: Clock) -> dict[str, dict[str, float]]:
+    """The times of finding what is likest to each of COUNT articles of all ages, and of the list on its page."""
+    last = Article.objects.aggregate(last=Max("pk"))["last"]
+    likest, listed = [], []
+    for article in Article.objects.filter(pk__in=range(1, last + 1, max(1, last // count))):
+        started = clock()
+        likest_ids(article.pk)
+        between = clock()
+        related(article)
+        likest.append((between - started) * 1000)
+        listed.append((clock() - between) * 1000)
+    return {"likest": times(likest), "list": times(listed)}
+
+
+def likest_ids(article_id: int) -> list[int]:
+    """Published articles like that one, the likest first."""
+    with time_limit():
+        found = alike(portrait(article_id), Condition.of("entry.visible_from <= %s", timezone.now()))
+    return [one.article_id for one in found]
 
 
 def add_one_by_one(archive: SyntheticArchive, things: Things, first: int, count: int, clock: Clock) -> dict:

@@ -118,16 +118,9 @@ def write(halves: Sequence[tuple[Half, Half]]) -> dict[int, int]:
 
 
 def sijill(article_id: int) -> list[int]:
-    from django.utils import timezone
+    from bench.measure import likest_ids
 
-    from archive.search.conditions import Condition
-    from archive.search.limits import time_limit
-    from archive.search.portraits import portrait
-    from archive.search.related import alike
-
-    with time_limit():
-        found = alike(portrait(article_id), Condition.of("entry.visible_from <= %s", timezone.now()))
-    return [one.article_id for one in found[:DEEPEST]]
+    return likest_ids(article_id)[:DEEPEST]
 
 
 def tantivy_like(halves: Sequence[tuple[Half, Half]], pairs: dict[int, int]) -> Callable[[int], list[int]]:

@@ -24,6 +24,8 @@ from bench.questions import SAMPLE_ARTICLES, Sample, completions, nasty, questio
 from bench.synthetic import SyntheticArchive, arabic_frequencies
 
 OURS, PEER, NAIVE = "Sijill", "tantivy", "naive"
+RELATED_PER_QUESTION = 5
+"""For so many articles what is related is looked up, for each question of a class."""
 
 
 def main() -> None:
@@ -97,6 +99,7 @@ def run(archive: SyntheticArchive, options: argparse.Namespace, *, tantivy_folde
     show_class("all", report["all"])
 
     report["completion"] = measure.complete(completions(sample, archive.names, options.questions), clock)
+    report["related"] = measure.find_related(RELATED_PER_QUESTION * options.questions, clock)
     report["nasty"] = measure.nasty(nasty(), clock)
     report["adding"] = measure.add_one_by_one(archive, things, count, options.added, clock)
     show_rest(report)
@@ -150,6 +153,8 @@ def show_class(name: str, row: dict) -> None:
 def show_rest(report: dict) -> None:
     if report["completion"]:
         print("completion: " + _times(report["completion"]))
+    likest, listed = report["related"]["likest"], report["related"]["list"]
+    print(f"related articles: {_times(likest)}; as a page lists them: {_times(listed)}")
     adding = report["adding"]
     print(f"adding one article: {_times(adding['article'])}; its mentions: {_times(adding['mentions'])}")
     print(", ".join(f"{what}: {'yes' if adding[what] else 'NO'}" for what in adding if what.endswith("at once")))

@@ -317,6 +317,26 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured(f"FETCH_ALLOWED_NETWORKS must list networks such as 10.1.2.0/24: {error}") from error
 
+# --- What others are told ---------------------------------------------------------------------------------------
+
+
+def _web_address(name: str, text: str) -> str:
+    """TEXT of the variable NAME, which is a full web address or empty."""
+    if text and not re.fullmatch(r"https?://[^/?#\s]+[^#\s]*", text):
+        raise ImproperlyConfigured(f"{name} must be an address such as https://archive.example.org, not {text!r}")
+    return text
+
+
+_public_hosts = [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS and host[:1] not in "*."]
+_own_address = f"{'https' if HTTPS else 'http'}://{_public_hosts[0]}" if _public_hosts else ""
+# Where readers find the site, for what is said when nobody asked; empty where nobody does.
+SITE_URL = _web_address("SITE_URL", env.str("SITE_URL", default=_own_address)).rstrip("/")
+WEBSUB_HUB_URL = _web_address("WEBSUB_HUB_URL", env.str("WEBSUB_HUB_URL", default=""))
+if WEBSUB_HUB_URL and not SITE_URL:
+    raise ImproperlyConfigured("WEBSUB_HUB_URL needs SITE_URL, or a public name in ALLOWED_HOSTS")
+# Who is told of a weakness of the site, as an address of mail or of a page; else the site's contact address.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+
 # --- Logs -------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", LEVELS, default="INFO")

@@ -58,6 +58,7 @@ from archive.models import (
 from archive.outgoing.selection import Selection
 from archive.outgoing.table import table_lines
 from archive.search.engine import matching_articles
+from archive.tasks import request_announcement
 from archive.text.dates import format_date, format_number, iso_date
 from archive.text.html import clean_html
 from archive.text.normalize import words
@@ -91,7 +92,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
     inlines = [ImageInline, ArticleLinkInline, RefusedLinkInline, ArticleCopyInline, MentionInline, PinInline]
 
     list_display = ["title", "listed_date", "shown_state", "section", "source", "shown_importance", "page_link"]
-    list_filter = [StateFilter, NeedsDateFilter, NeighboursFilter, "importance", "section", "source"]
+    list_filter = [StateFilter, NeedsDateFilter, NeighboursFilter, "importance", "noindex", "section", "source"]
     list_select_related = ["section", "source"]
     list_per_page = 50
     date_hierarchy = "published_at"
@@ -123,7 +124,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         (gettext_lazy("Place and people"), {"fields": ["section", "source", "authors", "place"]}),
         (
             gettext_lazy("Date and state"),
-            {"fields": ["date_precision", "published_at", "status", "importance"]},
+            {"fields": ["date_precision", "published_at", "status", "importance", "noindex"]},
         ),
         (gettext_lazy("Related articles"), {"fields": ["related"], "classes": ["collapse"]}),
         (
@@ -163,7 +164,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
-        return fields if self.has_publish_permission(request) else [*fields, "status", "importance"]
+        return fields if self.has_publish_permission(request) else [*fields, "status", "importance", "noindex"]
 
     def get_fieldsets(self, request, obj=None):
         """Who may only look sees the body and the date as they are read, not as they are stored."""
@@ -269,6 +270,8 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         if not change or "body" in form.changed_data:
             link_mentions([form.instance.pk])
             find_copies([form.instance.pk])
+        if form.instance.state() == Status.PUBLISHED:
+            request_announcement()
 
     @admin.display(description=gettext_lazy("capture"))
     def capture_link(self, article):
@@ -368,6 +371,8 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         ready = unpublished.exclude(pk__in=textless)
         later = self._set(request, ready.filter(published_at__gt=now), Status.SCHEDULED)
         at_once = self._set(request, ready.exclude(published_at__gt=now), Status.PUBLISHED)
+        if at_once:
+            request_announcement()
         self._say(
             request,
             at_once,

@@ -110,6 +110,7 @@ class ArticleForm(forms.ModelForm):
             "published_at",
             "status",
             "importance",
+            "noindex",
             "original_url",
             "external_id",
             "language",

@@ -24,7 +24,7 @@ class SiteSettingsAdmin(ReadableLog):
     formfield_overrides = SHORT_TEXTS
     fields = [
         *("name", "name_latin", "tagline", "tagline_latin", "description", "description_latin"),
-        *("about", "about_latin", "contact_email"),
+        *("about", "about_latin", "contact_email", "feeds_full_text"),
     ]
 
     def get_form(self, request, obj=None, **kwargs):

@@ -208,8 +208,7 @@ def user_agent() -> str:
         own_version = version("sijill")
     except PackageNotFoundError:
         own_version = "0.1"
-    public = [host for host in settings.ALLOWED_HOSTS if host not in settings.LOCAL_HOSTS and host[:1] not in "*."]
-    place = f"; +{'https' if settings.HTTPS else 'http'}://{public[0]}/" if public else ""
+    place = f"; +{settings.SITE_URL}/" if settings.SITE_URL else ""
     return f"{ROBOT}/{own_version} (news archive{place})"
 
 

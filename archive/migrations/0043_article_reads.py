@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0032_entity_pages'),
+        ('archive', '0033_machines'),
     ]
 
     operations = [

@@ -1,7 +1,8 @@
 """Every table of the archive, one module per concept; import the public names from here."""
 
 from archive.models.annotations import NameModel, NameProposal, RefusedName, UnannotatedArticle
-from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image
+from archive.models.announcements import HubAnnouncement
+from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, Image, visible_authors
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.dated_phrase import DatedPhrase, DatedPhraseQuerySet
 from archive.models.decisions import EntityMerge, EntityPair, NameDecision
@@ -48,6 +49,7 @@ __all__ = [
     "EntityQuerySet",
     "Feed",
     "FeedQuerySet",
+    "HubAnnouncement",
     "Image",
     "ImportEntry",
     "ImportRun",
@@ -78,4 +80,5 @@ __all__ = [
     "SynonymGroup",
     "UnannotatedArticle",
     "UnlearnedArticle",
+    "visible_authors",
 ]

@@ -55,6 +55,10 @@ class ArticleQuerySet(DerivingQuerySet):
             )
         return self.filter(status=state)
 
+    def for_search_engines(self) -> "ArticleQuerySet":
+        """Without what an editor keeps out of them."""
+        return self.filter(noindex=False)
+
     def newest_first(self) -> "ArticleQuerySet":
         return self.order_by("-listed_at", "-pk")
 
@@ -126,6 +130,13 @@ class Article(Deriving):
     status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
     importance = models.PositiveSmallIntegerField(
         _("importance"), choices=Importance.choices, default=Importance.ORDINARY
+    )
+    noindex = models.BooleanField(
+        _("kept out of search engines"),
+        default=False,
+        # Also for what writes rows without Django, or was written before this column was.
+        db_default=False,
+        help_text=_("Readers find it as before; Google and others are asked not to list it."),
     )
 
     original_url = models.CharField(_("original address"), max_length=2000, blank=True)
@@ -206,6 +217,13 @@ class Article(Deriving):
                 name="article_holdings",
                 condition=Q(status__in=["published", "scheduled"]),
             ),
+            # When each part of the sitemap last changed is read in it alone.
+            models.Index(
+                fields=["id"],
+                include=["updated_at", "status", "published_at"],
+                name="article_sitemap",
+                condition=Q(status__in=["published", "scheduled"], noindex=False),
+            ),
             # So few that they are left out of months by name.
             models.Index(fields=["id"], name="article_of_a_year", condition=Q(date_precision="year")),
             models.Index(
@@ -239,6 +257,12 @@ class Article(Deriving):
     def linked_images(self) -> "list[Image]":
         """The pictures known by their addresses only, to which a reader may go."""
         return [image for image in self.images.all() if image.url and not image.file]
+
+
+def visible_authors() -> models.QuerySet[Author]:
+    """Those who signed an article that readers see."""
+    signed = Article.objects.published().filter(authors=models.OuterRef("pk"))
+    return Author.objects.filter(models.Exists(signed))
 
 
 class ArticleLink(models.Model):

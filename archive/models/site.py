@@ -27,6 +27,11 @@ class SiteSettings(models.Model):
     about = models.TextField(_("about the site"), blank=True, help_text=_("The text of the “about” page."))
     about_latin = models.TextField(_("about the site, in English"), blank=True)
     contact_email = models.EmailField(_("contact address"), blank=True)
+    feeds_full_text = models.BooleanField(
+        _("whole articles in feeds"),
+        default=False,
+        help_text=_("Otherwise their summaries. An address can ask for either: ?content=full, ?content=summary."),
+    )
 
     class Meta:
         verbose_name = _("site settings")

@@ -118,3 +118,15 @@ class Author(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:author-detail", args=[self.pk, self.slug])
+
+    @property
+    def label(self) -> str:
+        """The name in the interface's language, where there is one."""
+        return shown(self.name, self.name_latin)
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.name)

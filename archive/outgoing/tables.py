@@ -24,7 +24,15 @@ APP = "archive"
 DERIVED = frozenset(
     {
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
-        *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "ArticleRead"),
+        *(
+            "ArticleShingle",
+            "NameModel",
+            "NameWord",
+            "EntityCount",
+            "EntityNetwork",
+            "HubAnnouncement",
+            "ArticleRead",
+        ),
     }
 )
 """Models of the app whose rows are made from the others; and what readers read lately, which is no content."""

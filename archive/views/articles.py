@@ -67,7 +67,10 @@ def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
         return withdrawn_page(request, pk)
     if slug != article.slug:
         return redirect(article, permanent=True)
-    return _article_page(request, article)
+    response = _article_page(request, article)
+    if article.noindex:
+        response["X-Robots-Tag"] = metadata.NOINDEX
+    return response
 
 
 @read_only
@@ -97,6 +100,13 @@ def _preview(article: Article) -> dict:
         "text": text,
         "edit_url": reverse("admin:archive_article_change", args=[article.pk]),
     }
+
+
+def _metadata(request: HttpRequest, article: Article, beside: reading.Neighbours) -> metadata.PageMetadata:
+    previous, following = beside.previous, beside.next
+    return metadata.article_metadata(
+        request, article, previous_path=previous and previous.url, next_path=following and following.url
+    )
 
 
 def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
@@ -146,7 +156,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "citation_files": citation_files(article),
             "trail": trail,
             "preview": preview,
-            "metadata": metadata.article_metadata(request, article),
+            "metadata": None if preview else _metadata(request, article, beside),
         },
     )
 

@@ -17,7 +17,7 @@ from archive.entities.names import named
 from archive.entity_forms import EntityArticlesForm
 from archive.forms import EntityIndexForm
 from archive.guards import read_only
-from archive.metadata import page_metadata
+from archive.metadata import entity_metadata, page_metadata
 from archive.models import Alias, Entity
 from archive.networks.mapping import map_of
 from archive.pagination import numbered_pages
@@ -50,6 +50,7 @@ def entity_index(request: HttpRequest) -> HttpResponse:
         given = {name: value for name, value in parameters.items() if value and (name, value) != ("page", 1)}
         return f"{index_url}?{urlencode(given)}" if given else index_url
 
+    pages = numbered_pages(page.number, page.paginator.num_pages, lambda number: url(page=number))
     kinds = [("", _("All")), *kind_labels().items()]
     # Names that were looked for are few: they need no alphabet.
     letters = [] if q else by_letter.exclude(letter="").order_by("letter").values_list("letter", flat=True).distinct()
@@ -70,8 +71,14 @@ def entity_index(request: HttpRequest) -> HttpResponse:
             "letter": letter,
             "entities": _with_counts(page.object_list),
             # Names that were looked for are a view of the index; each letter and page of it stands for itself.
-            "metadata": page_metadata(request, title=_("Names"), path=index_url if q else url(page=page.number)),
-            **numbered_pages(page.number, page.paginator.num_pages, lambda number: url(page=number)),
+            "metadata": page_metadata(
+                request,
+                title=_("Names"),
+                path=index_url if q else url(page=page.number),
+                newer_url=pages["newer_url"],
+                older_url=pages["older_url"],
+            ),
+            **pages,
         },
     )
 
@@ -113,9 +120,7 @@ def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse
         "quotations": matching(QuotationRequest(speaker=str(entity.pk))).for_lists().newest_first()[:MAX_QUOTATIONS],
         "quotations_url": f"{reverse('archive:quotation-index')}?{urlencode({'speaker': entity.pk})}",
         "map": map_of(companions.on_earth(entity)),
-        "metadata": page_metadata(
-            request, title=entity.label, path=entity.get_absolute_url(), description=entity.shown_description
-        ),
+        "metadata": entity_metadata(request, entity),
     }
     try:
         context |= articles_context(request, entity, form)

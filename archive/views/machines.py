@@ -1,10 +1,13 @@
-"""What crawlers and browsers ask for by name: robots.txt, opensearch.xml and favicon.ico."""
+"""What crawlers and browsers ask for by name: robots.txt, security.txt, opensearch.xml, favicon.ico."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.cache import cache_control
 
 from archive.forms import SuggestForm
@@ -18,6 +21,8 @@ MAX_SHORT_NAME_CHARS = 16
 MAX_DESCRIPTION_CHARS = 1024
 ICON_MAX_AGE_SECONDS = 24 * 3600
 SUGGESTIONS_MAX_AGE_SECONDS = 60
+CONTACT_GOOD_FOR_DAYS = 180
+"""RFC 9116 asks for less than a year."""
 
 
 @read_only
@@ -30,6 +35,25 @@ def robots(request: HttpRequest) -> HttpResponse:
         *(f"Disallow: {path}" for path in closed),
         "",
         f"Sitemap: {request.build_absolute_uri(reverse('archive:sitemap'))}",
+        f"Sitemap: {request.build_absolute_uri(reverse('archive:news-sitemap'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@read_only
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness of the site (RFC 9116), good for some months from the day it is read."""
+    site = SiteSettings.objects.first() or SiteSettings()
+    contact = settings.SECURITY_CONTACT or site.contact_email
+    if not contact:
+        raise Http404
+    last_day = timezone.now().astimezone(UTC).date() + timedelta(days=CONTACT_GOOD_FOR_DAYS)
+    lines = [
+        f"Contact: {contact if ':' in contact else f'mailto:{contact}'}",
+        f"Expires: {datetime.combine(last_day, time(), UTC):%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {request.build_absolute_uri(reverse('archive:security'))}",
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from archive.feed_addresses import MEDIA_TYPES, NAMES, FeedAddress
 from archive.forms import DEFAULT_PAGE_SIZE, NAMES_AS_WRITTEN, SearchForm
 from archive.guards import read_only
 from archive.pagination import numbered_pages
@@ -46,8 +47,12 @@ class SearchAddress:
         wanted = {name: value for name, value in ({**self.parameters, "page": ""} | changes).items() if value}
         return f"{reverse('archive:search')}?{urlencode(wanted)}" if wanted else reverse("archive:search")
 
-    def feed(self) -> str:
-        return self._elsewhere("archive:feed-search", "page", "page_size", "sort")
+    def feeds(self) -> list[FeedAddress]:
+        """This search as a feed, in each form."""
+        return [
+            FeedAddress(media_type, self._elsewhere(f"archive:{name}", "page", "page_size", "sort"))
+            for media_type, name in zip(MEDIA_TYPES, NAMES["search"], strict=True)
+        ]
 
     def export(self, file_type: str) -> str:
         return self._elsewhere(f"archive:search-{file_type}", "page", "page_size")
@@ -138,7 +143,7 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
             results.page, results.page_count, lambda number: address(page="" if number == 1 else number)
         ),
         **({} if results.articles else nothing_found(wanted, in_force, address)),
-        "feed_url": address.feed(),
+        "feeds": address.feeds(),
         "csv_url": address.export("csv"),
         "json_url": address.export("json"),
         "bibtex_url": address.export("bib"),

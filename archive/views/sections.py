@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive.guards import read_only
-from archive.metadata import page_metadata
+from archive.metadata import PageMetadata, page_metadata, section_metadata
 from archive.models import Article, ArticleQuerySet, Section
-from archive.pagination import keyset_page
+from archive.pagination import KeysetPage, keyset_page
 from archive.templatetags.archive import month_name
 from archive.templatetags.archive import year as year_in_words
 from archive.views.histograms import FEWEST_BARS, Bar, Histogram, years_histogram
@@ -45,18 +45,21 @@ def section_detail(
             "newer_url": page.newer,
             "older_url": page.older,
             "first": page.newer is None and not year,
-            "metadata": page_metadata(
-                request,
-                title=_("%(section)s: %(period)s") % {"section": section.label, "period": period}
-                if period
-                else section.label,
-                path=_address(section, year, month),
-                description=section.shown_description,
-                trail=trail,
-            ),
+            "metadata": _metadata(request, section, page, period, path=_address(section, year, month), trail=trail),
             **(nearest(year, counts.years, lambda other: _step(section, other)) if year and not month else {}),
         },
     )
+
+
+def _metadata(
+    request: HttpRequest, section: Section, page: KeysetPage, period: str, *, path: str, trail: list[dict]
+) -> PageMetadata:
+    """What PAGE of SECTION says about itself; one of a PERIOD is a page of its own."""
+    ways = {"newer_url": page.newer, "older_url": page.older}
+    if not period:
+        return section_metadata(request, section, page.articles, **ways)
+    title = _("%(section)s: %(period)s") % {"section": section.label, "period": period}
+    return page_metadata(request, title=title, path=path, trail=trail, **ways)
 
 
 def _of_period(articles: ArticleQuerySet, year: int | None, month: int | None) -> ArticleQuerySet:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from archive.forms import StoryForm, StoryIndexForm
 from archive.guards import read_only
-from archive.metadata import page_metadata
+from archive.metadata import page_metadata, story_metadata
 from archive.models import Article, Entity, Story
 from archive.pagination import numbered_pages
 from archive.relations import in_story, who_appears
@@ -31,15 +31,15 @@ def story_index(request: HttpRequest) -> HttpResponse:
     def url(number: int) -> str:
         return f"{index_url}?{urlencode({'page': number})}" if number > 1 else index_url
 
-    return render(
+    pages = numbered_pages(page.number, page.paginator.num_pages, url)
+    metadata = page_metadata(
         request,
-        "archive/story_index.html",
-        {
-            "stories": page.object_list,
-            "metadata": page_metadata(request, title=_("Stories"), path=url(page.number)),
-            **numbered_pages(page.number, page.paginator.num_pages, url),
-        },
+        title=_("Stories"),
+        path=url(page.number),
+        newer_url=pages["newer_url"],
+        older_url=pages["older_url"],
     )
+    return render(request, "archive/story_index.html", {"stories": page.object_list, "metadata": metadata, **pages})
 
 
 @read_only
@@ -64,12 +64,7 @@ def story_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
             "newest_first": newest_first,
             "entity_groups": _entity_groups(who_appears(story)),
             "feed_url": reverse("archive:story-feed", args=[story.pk]),
-            "metadata": page_metadata(
-                request,
-                title=story.title,
-                path=path,
-                trail=[{"label": _("Stories"), "url": reverse("archive:story-index")}],
-            ),
+            "metadata": story_metadata(request, story, shown, newest_first=newest_first),
         },
     )
 

@@ -2,16 +2,27 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import html5lib
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.encoding import iri_to_uri
 
 from archive import metadata
 from archive.models import SiteSettings
-from tests.factories import ArticleFactory, AuthorFactory, EntityFactory, ImageFactory, MentionFactory, SectionFactory
+from archive.pagination import ARTICLES_PER_PAGE
+from tests.archive.views.html import Page
+from tests.factories import (
+    ArticleFactory,
+    AuthorFactory,
+    EntityFactory,
+    ImageFactory,
+    MentionFactory,
+    SectionFactory,
+    StoryFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +49,8 @@ def test_article_is_a_news_article(request_, settings):
         place="جنيف",
         published_at=datetime(2017, 12, 21, 8, 30, tzinfo=UTC),
     )
-    article.authors.add(AuthorFactory(name="سلمى"))
+    author = AuthorFactory(name="سلمى")
+    article.authors.add(author)
     entity = EntityFactory(name="جنيف", name_latin="Geneva", kind="place", wikidata_id="Q71")
     MentionFactory(article=article, entity=entity)
     MentionFactory(article=article, confirmed=False)
@@ -59,10 +71,18 @@ def test_article_is_a_news_article(request_, settings):
         "datePublished": "2017-12-21T10:30+02:00",
         "dateline": "جنيف",
         "articleSection": "سياسة",
-        "author": [{"@type": "Person", "name": "سلمى"}],
+        "wordCount": 12,
+        "isAccessibleForFree": True,
+        "author": [
+            {"@type": "Person", "name": "سلمى", "url": f"http://testserver{author.get_absolute_url()}"},
+        ],
         "publisher": {"@type": "Organization", "name": "الميناء", "url": "https://example.org/"},
+        "isPartOf": {"@type": "WebSite", "@id": "http://testserver/#site", "url": "http://testserver/"},
         "isBasedOn": "https://example.org/1",
-        "image": [f"http://testserver{image.file.url}"],
+        "image": [
+            f"http://testserver{image.file.url}",
+            f"http://testserver/article/{article.pk}/card.png?v={int(article.updated_at.timestamp())}",
+        ],
         "mentions": [
             {
                 "@type": "Place",
@@ -99,25 +119,40 @@ def test_article_without_section_authors_summary_or_picture(request_):
     data = metadata.article_metadata(request_, article)
     assert data.description == "رست السفينة."
     assert data.json_ld[0]["author"] == [data.json_ld[0]["publisher"]]
-    assert not data.has_picture
-    assert "summary_large_image" not in printed(data)
 
 
 def test_open_graph_of_an_article(request_):
     article = ArticleFactory(title="محادثات", summary="ملخص", section=SectionFactory(name="سياسة"))
-    ImageFactory(article=article)
     data = metadata.article_metadata(request_, article)
     graph = dict(data.open_graph)
     assert (graph["og:type"], graph["og:title"], graph["og:description"]) == ("article", "محادثات", "ملخص")
     assert (graph["og:locale"], graph["article:section"]) == ("ar_AR", "سياسة")
-    assert graph["og:image"].startswith("http://testserver/media/images/")
-    assert (graph["og:image:width"], graph["og:image:height"]) == ("80", "50")
-    assert data.has_picture
+    assert graph["og:image"].startswith(f"http://testserver/article/{article.pk}/card.png?v=")
+    assert (graph["og:image:width"], graph["og:image:height"], graph["og:image:alt"]) == ("1200", "630", "محادثات")
+    assert '<meta name="twitter:card" content="summary_large_image">' in printed(data)
+    assert '<meta name="twitter:image:alt" content="محادثات">' in printed(data)
 
 
-def test_front_page_says_how_to_search(request_):
-    [website] = metadata.site_metadata(request_).json_ld
-    assert website["name"] == "سِجِلّ"
+def test_the_picture_has_another_address_once_the_article_has_changed(request_):
+    article = ArticleFactory()
+    before = metadata.card_path(article)
+    article.updated_at += timedelta(seconds=2)
+    assert metadata.card_path(article) != before
+
+
+def test_front_page_says_who_it_is_and_how_to_search(request_):
+    SiteSettings.objects.create(contact_email="editors@example.org")
+    data = metadata.site_metadata(request_)
+    [website] = data.json_ld
+    assert (website["name"], website["alternateName"], website["@id"]) == ("سِجِلّ", "Sijill", "http://testserver/#site")
+    assert website["publisher"] == {
+        "@type": "Organization",
+        "name": "سِجِلّ",
+        "url": "http://testserver/",
+        "logo": "http://testserver/static/img/apple-touch-icon.png",
+        "email": "editors@example.org",
+    }
+    assert dict(data.open_graph)["og:image"] == "http://testserver/card.png"
     assert website["potentialAction"]["target"]["urlTemplate"] == ("http://testserver/search/?q={search_term_string}")
 
 
@@ -127,6 +162,150 @@ def test_other_pages_have_a_breadcrumb(request_):
     [breadcrumbs] = data.json_ld
     assert [step["name"] for step in breadcrumbs["itemListElement"]][1:] == ["سياسة"]
     assert data.url == f"http://testserver{section.get_absolute_url()}"
+
+
+# --- What a page is about ------------------------------------------------------------------------------------------
+
+
+def blocks(client, address: str) -> dict[str, dict]:
+    """The JSON-LD of the page at ADDRESS, by type."""
+    page = Page(client.get(address))
+    found = [json.loads(script.text) for script in page.all("script[@type='application/ld+json']")]
+    assert {block["@context"] for block in found} == {"https://schema.org"}
+    return {block["@type"]: block for block in found}
+
+
+def links(client, address: str, relation: str) -> list[str]:
+    return [link.get("href") for link in Page(client.get(address)).all(f"link[@rel='{relation}']")]
+
+
+def full(path: str) -> str:
+    return f"http://testserver{iri_to_uri(path)}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("person", "Person"), ("organisation", "Organization"), ("place", "Place"), ("event", "Event")],
+)
+def test_the_page_of_a_name_is_about_it(client, kind, name):
+    entity = EntityFactory(
+        kind=kind,
+        name="جنيف",
+        name_latin="Geneva",
+        wikidata_id="Q71",
+        description="مدينة",
+        latitude=46.2,
+        longitude=6.15,
+    )
+    MentionFactory(entity=entity)
+    found = blocks(client, entity.get_absolute_url())
+    url = full(entity.get_absolute_url())
+    geo = {"geo": {"@type": "GeoCoordinates", "latitude": 46.2, "longitude": 6.15}} if kind == "place" else {}
+    assert found[name] == {
+        "@context": "https://schema.org",
+        "@type": name,
+        "name": "جنيف",
+        "alternateName": "Geneva",
+        "url": url,
+        "sameAs": "https://www.wikidata.org/entity/Q71",
+        "@id": url,
+        "mainEntityOfPage": url,
+        "description": "مدينة",
+        **geo,
+    }
+    assert [step["name"] for step in found["BreadcrumbList"]["itemListElement"]][1:] == ["الأسماء", "جنيف"]
+
+
+def test_a_section_and_a_story_list_their_articles(client):
+    section = SectionFactory(name="سياسة", slug="سياسة", description="أخبار السياسة")
+    older, newer = (
+        ArticleFactory(section=section, published_at=datetime(year, 1, 1, tzinfo=UTC)) for year in (2016, 2017)
+    )
+    story = StoryFactory(title="قصة", articles=[older, newer])
+    page = blocks(client, section.get_absolute_url())["CollectionPage"]
+    assert (page["name"], page["description"]) == ("سياسة", "أخبار السياسة")
+    listed = page["mainEntity"]
+    assert listed["itemListElement"] == [
+        {"@type": "ListItem", "position": position, "name": article.title, "url": full(article.get_absolute_url())}
+        for position, article in enumerate((newer, older), 1)
+    ]
+    listed = blocks(client, story.get_absolute_url())["CollectionPage"]["mainEntity"]
+    assert [item["name"] for item in listed["itemListElement"]] == [older.title, newer.title]
+    assert (listed["numberOfItems"], listed["itemListOrder"]) == (2, "https://schema.org/ItemListOrderAscending")
+
+
+def test_the_page_of_an_author_is_a_profile(client):
+    author = AuthorFactory(name="سلمى")
+    ArticleFactory().authors.add(author)
+    profile = blocks(client, author.get_absolute_url())["ProfilePage"]
+    assert profile["mainEntity"] == {"@type": "Person", "name": "سلمى", "url": full(author.get_absolute_url())}
+
+
+# --- Addresses -----------------------------------------------------------------------------------------------------
+
+
+def test_an_article_names_those_beside_it(client):
+    first, second, third = (
+        ArticleFactory(published_at=datetime(year, 1, 1, tzinfo=UTC)) for year in (2015, 2016, 2017)
+    )
+    address = second.get_absolute_url()
+    assert links(client, address, "prev") == [full(first.get_absolute_url())]
+    assert links(client, address, "next") == [full(third.get_absolute_url())]
+    assert links(client, third.get_absolute_url(), "next") == []
+
+
+def test_pages_of_a_list_name_one_another_and_each_is_one_of_its_own(client, monkeypatch):
+    section = SectionFactory(slug="سياسة")
+    ArticleFactory.create_batch(ARTICLES_PER_PAGE + 1, section=section)
+    path = section.get_absolute_url()
+    (older,) = links(client, path, "next")
+    assert links(client, path, "canonical") == [full(path)]
+    (newer,) = links(client, older.removeprefix("http://testserver"), "prev")
+    assert links(client, older.removeprefix("http://testserver"), "canonical") == [older]
+    assert client.get(newer.removeprefix("http://testserver")).status_code == 200
+    assert links(client, f"{path}?before=nonsense", "canonical") == [full(path)]
+
+
+def test_one_address_in_two_interface_languages_is_one_page(client):
+    article = ArticleFactory(title="Report", language="en")
+    for cookie in ("ar", "en"):
+        client.cookies["django_language"] = cookie
+        page = Page(client.get(article.get_absolute_url()))
+        (alternate,) = page.all("link[@hreflang]")
+        assert (alternate.get("hreflang"), alternate.get("href")) == ("en", full(article.get_absolute_url()))
+        assert [link.get("href") for link in page.all("link[@rel='canonical']")] == [alternate.get("href")]
+
+
+@pytest.mark.parametrize("kind", ["section", "entity", "author", "story"])
+def test_what_can_be_followed_names_its_feeds(client, kind):
+    article = ArticleFactory(section=SectionFactory(slug="سياسة"))
+    article.authors.add(AuthorFactory())
+    things = {
+        "section": article.section,
+        "entity": MentionFactory(article=article).entity,
+        "author": article.authors.get(),
+        "story": StoryFactory(articles=[article, ArticleFactory()]),
+    }
+    page = Page(client.get(things[kind].get_absolute_url()))
+    named = {
+        link.get("type"): link.get("href") for link in page.all("link[@rel='alternate']") if kind in link.get("href")
+    }
+    feeds = {media_type: url for media_type, url in named.items() if "feeds" in url}
+    assert sorted(feeds) == ["application/atom+xml", "application/feed+json", "application/rss+xml"]
+    for media_type, url in feeds.items():
+        response = client.get(url.removeprefix("http://testserver"))
+        assert response["Content-Type"].partition(";")[0] == media_type
+
+
+def test_an_article_may_be_kept_out_of_search_engines(client):
+    shown, kept_out = ArticleFactory(), ArticleFactory(noindex=True)
+    answers = [client.get(article.get_absolute_url()) for article in (shown, kept_out)]
+    robots = [Page(answer).one("meta[@name='robots']").get("content") for answer in answers]
+    assert robots == ["max-image-preview:large", "noindex"]
+    assert [answer.get("X-Robots-Tag") for answer in answers] == [None, "noindex"]
+
+
+# --- Safety --------------------------------------------------------------------------------------------------------
 
 
 def test_nothing_breaks_out_of_the_script_or_the_attributes(request_):

@@ -4,13 +4,14 @@ The addresses come from the resolver. A new one without an entry in `addresses` 
 """
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from archive import feed_addresses
 from archive.annotating import annotate
 from archive.models import Article, Author
 from archive.networks import company
@@ -155,10 +156,22 @@ def addresses(newsroom) -> dict[str, list[str]]:
         return [reverse(name, args=row) + query for row in rows or [()] for query in queries]
 
     by_number = [(article.pk,) for article in articles]
+    authors = [(pk,) for pk in Author.objects.order_by("pk").values_list("pk", flat=True)]
     by_slug = [(article.pk, article.slug) for article in articles]
     return {
         "archive:front": named("archive:front"),
         "archive:article-by-id": named("archive:article-by-id", *by_number),
+        "archive:article-card": named("archive:article-card", *by_number),
+        "archive:site-card": named("archive:site-card"),
+        "archive:author-by-id": named("archive:author-by-id", *authors),
+        "archive:author-detail": named(
+            "archive:author-detail", *((pk, "كاتب") for (pk,) in authors), queries=cursors
+        ),
+        "archive:oembed": [
+            f"{reverse('archive:oembed')}?{urlencode({'url': f'http://testserver{path}', 'format': form})}"
+            for path in (reverse("archive:article-by-id", args=row) for row in by_number)
+            for form in ("json", "xml")
+        ],
         "archive:article-citation": named(
             "archive:article-citation", *((pk, form) for (pk,) in by_number for form in ("bib", "ris", "json", "txt"))
         ),
@@ -186,9 +199,6 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:entity-compare": named("archive:entity-compare", queries=compared),
         "archive:entity-compare-csv": named("archive:entity-compare-csv", queries=compared),
         "archive:entity-csv": named("archive:entity-csv", *((entity.pk,) for entity in entities)),
-        "archive:entity-rss": named("archive:entity-rss", *((entity.pk,) for entity in entities)),
-        "archive:entity-atom": named("archive:entity-atom", *((entity.pk,) for entity in entities)),
-        "archive:entity-json": named("archive:entity-json", *((entity.pk,) for entity in entities)),
         "archive:entity-by-id": named("archive:entity-by-id", *((entity.pk,) for entity in entities)),
         "archive:entity-detail": named(
             "archive:entity-detail",
@@ -202,19 +212,34 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:story-detail": named(
             "archive:story-detail", (newsroom["story"].pk, newsroom["story"].slug), queries=("", "?order=newest")
         ),
-        "archive:story-feed": named("archive:story-feed", (newsroom["story"].pk,)),
-        "archive:feed-rss": named("archive:feed-rss"),
-        "archive:feed-atom": named("archive:feed-atom"),
-        "archive:section-feed": named("archive:section-feed", (newsroom["section"].slug,)),
-        "archive:feed-search": named("archive:feed-search", queries=questions),
+        **{
+            f"archive:{name}": named(f"archive:{name}", *rows, queries=("", "?content=full"))
+            for kind, rows in {
+                "latest": (),
+                "section": ((newsroom["section"].slug,),),
+                "entity": [(entity.pk,) for entity in entities],
+                "author": authors,
+                "story": ((newsroom["story"].pk,),),
+            }.items()
+            for name in feed_addresses.NAMES[kind]
+        },
+        **{f"archive:{name}": named(f"archive:{name}", queries=questions) for name in feed_addresses.NAMES["search"]},
         "archive:search-csv": named("archive:search-csv", queries=questions),
         "archive:search-json": named("archive:search-json", queries=questions),
         "archive:search-bib": named("archive:search-bib", queries=questions),
         "archive:search-ris": named("archive:search-ris", queries=questions),
         "archive:sitemap": named("archive:sitemap"),
         "archive:sitemap-part": named(
-            "archive:sitemap-part", ("pages",), ("sections",), ("articles",), ("entities",), ("stories",)
+            "archive:sitemap-part",
+            ("pages",),
+            ("sections",),
+            ("articles",),
+            ("entities",),
+            ("authors",),
+            ("stories",),
         ),
+        "archive:news-sitemap": named("archive:news-sitemap"),
+        "archive:security": named("archive:security"),
         "archive:robots": named("archive:robots"),
         "archive:opensearch": named("archive:opensearch"),
         "archive:opensearch-suggestions": named("archive:opensearch-suggestions", queries=beginnings),
@@ -249,7 +274,9 @@ def addresses(newsroom) -> dict[str, list[str]]:
 def leaks(response, *, known: str = "") -> set[str]:
     """The hidden words that RESPONSE gives away; KNOWN is the address, which may repeat what it was asked."""
     content = response.getvalue() if response.streaming else response.content
-    told = unquote(content.decode() + "".join(f"{name}: {value}\n" for name, value in response.headers.items()))
+    told = unquote(
+        content.decode(errors="replace") + "".join(f"{name}: {value}\n" for name, value in response.headers.items())
+    )
     return {hidden for hidden in WORDS.values() if hidden in told and hidden not in unquote(known)}
 
 
@@ -293,6 +320,8 @@ def test_hidden_article_has_no_address(client, newsroom, state):
         article.get_absolute_url(),
         reverse("archive:article-by-id", args=[article.pk]),
         *(reverse("archive:article-citation", args=[article.pk, form]) for form in ("bib", "ris", "json")),
+        reverse("archive:article-card", args=[article.pk]),
+        *(author.get_absolute_url() for author in article.authors.all()),
         reverse("api:article", args=[article.pk]),
         reverse("api:article-related", args=[article.pk]),
         entity.get_absolute_url(),
@@ -360,7 +389,16 @@ def test_staff_preview_a_hidden_article(admin_client, newsroom):
     assert {word("draft", "title"), word("draft", "body")} <= leaks(response)
     page = response.content.decode()
     assert reverse("admin:archive_article_change", args=[article.pk]) in page
-    assert [offer for offer in ("data-share", 'id="citation"') if offer in page] == []
+    offers = (
+        "data-share",
+        'id="citation"',
+        "application/ld+json",
+        'rel="canonical"',
+        "og:title",
+        "card.png",
+        "oembed",
+    )
+    assert [offer for offer in offers if offer in page] == []
 
 
 @pytest.mark.parametrize(

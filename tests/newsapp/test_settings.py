@@ -149,3 +149,18 @@ def test_readme_names_no_variable_that_is_not_read():
     named = set(re.findall(r"\b([A-Z][A-Z_]+)=", (ROOT / "README.md").read_text()))
 
     assert sorted(named - set(VARIABLES)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["archive.example", "ftp://archive.example", "https://", "https://a b", "https://a#b"]
+)
+def test_what_is_no_web_address_is_refused(text):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        settings._web_address("SITE_URL", text)
+
+    assert "SITE_URL" in str(refusal.value)
+
+
+@pytest.mark.parametrize("text", ["", "https://archive.example", "http://localhost:8000/hub/?a=b"])
+def test_web_address_stays_as_it_is_written(text):
+    assert settings._web_address("WEBSUB_HUB_URL", text) == text

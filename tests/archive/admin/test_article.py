@@ -21,6 +21,7 @@ from tests.factories import (
     MentionFactory,
     SectionFactory,
 )
+from tests.queue import waiting_jobs
 
 LIST = reverse("admin:archive_article_changelist")
 ADD = reverse("admin:archive_article_add")
@@ -528,3 +529,29 @@ def test_alias_of_an_article_name_is_found_by_the_inline(editor):
     )
 
     assert [result["id"] for result in answer.json()["results"]] == [str(alias.entity_id)]
+
+
+# --- Search engines, and the hub ------------------------------------------------------------------------------------
+
+
+def test_an_editor_keeps_an_article_out_of_search_engines_and_a_writer_does_not(editor, writer, article_data):
+    writer.post(ADD, article_data(title="خبر الكاتب", noindex="on"))
+    editor.post(ADD, article_data(title="خبر المحرر", noindex="on"))
+
+    assert dict(Article.objects.values_list("title", "noindex")) == {"خبر الكاتب": False, "خبر المحرر": True}
+
+
+@pytest.mark.parametrize(("status", "jobs"), [("draft", []), ("published", [("announce", {})])])
+def test_the_hub_is_told_at_once_of_what_an_editor_publishes(editor, article_data, settings, status, jobs):
+    settings.WEBSUB_HUB_URL = "https://hub.example/"
+    editor.post(ADD, article_data(status=status))
+
+    assert Article.objects.get().status == status
+    assert waiting_jobs() == jobs
+
+
+def test_the_hub_is_told_at_once_of_what_is_published_in_the_list(editor, settings):
+    settings.WEBSUB_HUB_URL = "https://hub.example/"
+    act(editor, "publish", [ArticleFactory(draft=True)])
+
+    assert waiting_jobs() == [("announce", {})]

@@ -51,7 +51,7 @@ def test_what_has_not_changed_is_not_sent_again(web, client):
 
 
 def test_it_says_who_it_is_and_where_to_ask(web, client, monkeypatch):
-    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["localhost", ".example.net", "archive.example"])
+    monkeypatch.setattr(settings, "SITE_URL", "https://archive.example")
     monkeypatch.setattr(settings, "HTTPS", True)
     web.answers["/feed"] = (200, {}, BODY)
     client.fetch(web.url())

@@ -140,6 +140,7 @@ def archive(db) -> Archive:
             "section": politics.get_absolute_url(),
             "section-year": at("section-year", politics.slug, 2017),
             "section-month": at("section-month", politics.slug, 2017, 12),
+            "author": article.authors.get(name="هالة منذر").get_absolute_url(),
             "calendar": at("archive-index"),
             "undated": at("archive-undated"),
             "year": at("archive-year", 2017),

@@ -1,8 +1,10 @@
-"""robots.txt, opensearch.xml and favicon.ico."""
+"""robots.txt, security.txt, opensearch.xml and favicon.ico."""
 
 import xml.etree.ElementTree as ElementTree
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.test import Client
 
@@ -25,7 +27,38 @@ def test_robots_closes_what_has_no_end_and_names_the_sitemap(client):
         "Disallow: /api/v1/",
         "",
         "Sitemap: http://testserver/sitemap.xml",
+        "Sitemap: http://testserver/news-sitemap.xml",
     ]
+
+
+@time_machine.travel(datetime(2020, 6, 15, 23, 30, tzinfo=UTC), tick=False)
+def test_security_names_whom_to_tell_and_until_when(client):
+    SiteSettings.objects.create(contact_email="editors@example.org")
+    response = client.get("/.well-known/security.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().splitlines() == [
+        "Contact: mailto:editors@example.org",
+        "Expires: 2020-12-12T00:00:00Z",
+        "Preferred-Languages: ar, en",
+        "Canonical: http://testserver/.well-known/security.txt",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contact", "line"),
+    [
+        ("security@example.org", "Contact: mailto:security@example.org"),
+        ("https://example.org/report", "Contact: https://example.org/report"),
+    ],
+)
+def test_an_operator_may_name_another_for_security(client, settings, contact, line):
+    SiteSettings.objects.create(contact_email="editors@example.org")
+    settings.SECURITY_CONTACT = contact
+    assert client.get("/.well-known/security.txt").content.decode().splitlines()[0] == line
+
+
+def test_without_anybody_to_tell_there_is_no_security_txt(client):
+    assert client.get("/.well-known/security.txt").status_code == 404
 
 
 def test_opensearch_describes_the_search(client):
@@ -74,7 +107,17 @@ def test_icon_by_its_old_name_leads_to_the_icon(client):
 
 @pytest.mark.parametrize(
     "address",
-    ["/robots.txt", "/opensearch.xml", "/favicon.ico", "/feeds/latest.rss", "/sitemap.xml", "/healthz", "/media/x"],
+    [
+        "/robots.txt",
+        "/opensearch.xml",
+        "/favicon.ico",
+        "/feeds/latest.rss",
+        "/sitemap.xml",
+        "/news-sitemap.xml",
+        "/card.png",
+        "/healthz",
+        "/media/x",
+    ],
 )
 def test_only_reading(address):
     client = Client(enforce_csrf_checks=True)

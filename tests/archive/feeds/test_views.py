@@ -314,6 +314,7 @@ def test_json_feed_of_a_name_says_the_same(client, geneva):
         "date_modified": full.updated_at.isoformat(),
         "authors": [{"name": "سلمى"}, {"name": "الضفاف"}],
         "tags": ["سياسة"],
+        "language": "ar",
     }
     assert "date_published" not in items[1]
 
