@@ -1,4 +1,4 @@
-"""Which methods a view answers, and whose forms."""
+"""Which requests a view answers, and whose forms."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -35,6 +35,7 @@ from archive.ingest.runs import carry_out
 from archive.models import Entity, Feed, ImportRun
 from archive.networks.drawing import count_entities, draw_stale
 from archive.pictures import make_waiting
+from archive.readership import forget_old
 from archive.relinking import articles_to_relink, relink
 from archive.search.statistics import count_words, words_need_counting
 from archive.stories.changing import renew_nameless
@@ -301,7 +302,8 @@ def make_picture_sizes(context: JobContext, timestamp: int = 0) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """Each night: what was sent and never imported goes; stories whose articles came out meanwhile are named."""
+    """Each night: what was sent and never imported goes, as do old counts; stories without a name get one."""
     uploads.remove_old()
+    forget_old(timezone.localdate())
     websub.forget_old(at=timezone.now())
     renew_nameless()

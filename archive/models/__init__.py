@@ -16,6 +16,7 @@ from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAs
 from archive.models.networks import EntityCount, EntityNetwork
 from archive.models.pages import PageGeneration, StalePages
 from archive.models.quotation import Quotation, QuotationQuerySet
+from archive.models.reads import ArticleRead
 from archive.models.search import (
     ArticleSearch,
     NameWord,
@@ -35,6 +36,7 @@ __all__ = [
     "ArticleCopy",
     "ArticleLink",
     "ArticleQuerySet",
+    "ArticleRead",
     "ArticleSearch",
     "ArticleShingle",
     "Author",

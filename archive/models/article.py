@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils import timezone as django_timezone
@@ -74,6 +74,12 @@ class ArticleQuerySet(DerivingQuerySet):
         pictures = self.model.images.rel.related_model.objects.filter(article=OuterRef("pk"))
         pictures = pictures.order_by("position", "pk")
         return self.annotate(people_rows=nested(people), picture_rows=pictures.nested())
+
+    def with_revision(self) -> "ArticleQuerySet":
+        """With `revision`: 1 for an article as it was first saved, and one more for each change in its history."""
+        changes = self.model.events.rel.related_model.objects.filter(pgh_obj=OuterRef("pk")).order_by()
+        count = Subquery(changes.values("pgh_obj").annotate(count=Count("*")).values("count"))
+        return self.annotate(revision=Coalesce(count, 0) + 1)
 
     def without_text(self) -> "ArticleQuerySet":
         """Those with no more to read than a title, as imports see it: neither body nor summary has a word."""

@@ -25,10 +25,10 @@ DERIVED = frozenset(
     {
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
         *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
-        *("PageGeneration", "StalePages", "ImageSizes"),
+        *("PageGeneration", "StalePages", "ImageSizes", "ArticleRead"),
     }
 )
-"""Models of the app whose rows are made from the others."""
+"""Models of the app whose rows are made from the others; and what readers read lately, which is no content."""
 
 BESIDE = ("auth.User", "pghistory.Context", "admin.LogEntry")
 """Tables of other apps that the history refers to: who did what, and when."""

@@ -19,6 +19,7 @@ from archive.caching.chrome import chrome_of
 from archive.demo.loading import is_demo
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Beside, Correction, Section, with_beside
+from archive.readership import most_read
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date
 from archive.text.direction import joined
@@ -53,6 +54,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "secondary": secondary,
             "section_blocks": _section_blocks(others, chrome_of(request).sections),
             "latest": latest,
+            "most_read": most_read(today.date()),
             "on_this_day": on_this_day(published, today),
             "metadata": metadata.site_metadata(request),
         },
@@ -112,7 +114,7 @@ def _metadata(request: HttpRequest, article: Article, beside: reading.Neighbours
 def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
     shown = articles.select_related("section", "source", "capture").defer("capture__content_compressed")
     corrected = Exists(Correction.objects.filter(article=OuterRef("pk")))
-    return with_beside(shown.with_people_and_pictures()).annotate(is_corrected=corrected)
+    return with_beside(shown.with_people_and_pictures().with_revision()).annotate(is_corrected=corrected)
 
 
 def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:

@@ -1,17 +1,13 @@
-"""The archive by date: every year, a year, a month, a day. Days and months are those of the site's time zone.
-
-An article known to the month stands in its month and on no day; one known to the year stands in its year only.
-"""
+"""The archive by date: every year, a year, a month, a day."""
 
 import calendar
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 
 from django.db.models import Count
-from django.db.models.functions import ExtractMonth, ExtractYear, TruncDate
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models.functions import ExtractMonth, TruncDate
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,41 +21,37 @@ from archive.pagination import keyset_page
 from archive.templatetags.archive import long_date, month_name
 from archive.templatetags.archive import year as year_in_words
 from archive.views.histograms import years_histogram
+from archive.views.periods import (
+    MONTHS,
+    TO_THE_DAY,
+    TO_THE_MONTH,
+    MonthCounts,
+    Period,
+    density,
+    density_key,
+    midnight,
+    month_title,
+    nearest,
+)
 
 FIRST_WEEKDAY = calendar.MONDAY
-DENSITY_STEPS = 4
 BUSIEST_DAYS = 5
-TO_THE_DAY = ("minute", "day")
-TO_THE_MONTH = ("minute", "day", "month")
-
-
-@dataclass(frozen=True)
-class Period:
-    """A stretch of days, FIRST to LAST, both included."""
-
-    first: date
-    last: date
-
-    def articles(self) -> ArticleQuerySet:
-        # By the column that has an index, in which what has no date stands at some day too.
-        dated = Article.objects.published().exclude(published_at=None)
-        return dated.filter(
-            listed_at__gte=_midnight(self.first), listed_at__lt=_midnight(self.last + timedelta(days=1))
-        )
 
 
 @read_only
 def archive_index(request: HttpRequest) -> HttpResponse:
-    counts = _year_counts()
+    counts = MonthCounts(Article.objects.published())
     undated_count = Article.objects.published().filter(published_at=None).count()
     return render(
         request,
         "archive/archive_index.html",
         {
-            "years": [{"year": year, "count": count, "url": _year_url(year)} for year, count in counts.items()],
-            "histogram": years_histogram(counts, _year_url),
+            "years": [_year(year, counts) for year in reversed(counts.years)],
+            "months": MONTHS,
+            "month_key": density_key(counts.fullest_month),
+            "histogram": years_histogram(counts.years, _year_url),
             "undated": {"count": undated_count, "url": reverse("archive:archive-undated")} if undated_count else None,
-            "article_count": sum(counts.values()) + undated_count,
+            "article_count": counts.years.total() + undated_count,
             "metadata": _metadata(request, _index_step(), []),
         },
     )
@@ -86,8 +78,8 @@ def archive_undated(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    counts, period = _year_counts(), _period(year)
-    ways = _ways(year, counts, lambda other: {"label": year_in_words(other), "url": _year_url(other)})
+    counts, period = MonthCounts(Article.objects.published()).years, Period.of(year)
+    ways = nearest(year, counts, lambda other: {"label": year_in_words(other), "url": _year_url(other)})
     if year not in counts:
         return _empty_page(request, title=year_in_words(year), span="year", trail=[_index_step()], **ways)
     days, whole_months = _day_counts(period), _whole_month_counts(period)
@@ -99,9 +91,9 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
         {
             "year": year,
             "count": counts[year],
-            "months": [_month(year, month, days, whole_months[month]) for month in range(1, 13)],
+            "months": [_month(year, month, days, whole_months[month]) for month in MONTHS],
             "weekdays": _weekdays(),
-            "month_key": _month_key(days),
+            "month_key": density_key(max(days.values(), default=0)),
             "histogram": years_histogram(counts, _year_url, chosen=year),
             "busiest": fullest if busiest and busiest[0][1] > 1 else [],
             "metadata": _metadata(request, _year_step(year), [_index_step()]),
@@ -113,7 +105,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 
 @read_only
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
-    period, title = _period(year, month), _month_title(year, month)
+    period, title = Period.of(year, month), month_title(year, month)
     articles = period.articles().filter(date_precision__in=TO_THE_MONTH)
     days, on_no_day = _day_counts(period), _whole_month_counts(period)[month]
     count = days.total() + on_no_day
@@ -130,7 +122,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
             "count": count,
             "month": _month(year, month, days, on_no_day),
             "weekdays": _weekdays(),
-            "month_key": _month_key(days),
+            "month_key": density_key(max(days.values(), default=0)),
             "announced": _announced(period),
             "trail": trail,
             "metadata": _metadata(request, _month_step(period.first), trail),
@@ -142,7 +134,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 @read_only
 def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
-    period, whole_month = _period(year, month, day), _period(year, month)
+    period, whole_month = Period.of(year, month, day), Period.of(year, month)
     articles = period.articles().filter(date_precision__in=TO_THE_DAY)
     days, title = _day_counts(whole_month), long_date(period.first)
     count = days[period.first]
@@ -159,7 +151,7 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
             "count": count,
             "month": _month(year, month, days, _whole_month_counts(whole_month)[month]),
             "weekdays": _weekdays(),
-            "month_key": _month_key(days),
+            "month_key": density_key(max(days.values(), default=0)),
             "day": day,
             "date": period.first,
             "announced": _announced(period),
@@ -186,40 +178,6 @@ def _empty_page(request: HttpRequest, *, span: str, **context) -> HttpResponse:
     return render(request, "archive/archive_empty.html", {"span": span, **context}, status=status)
 
 
-def _period(year: int, month: int | None = None, day: int | None = None) -> Period:
-    """The days of a year, a month or a day; 404 where the calendar has no such date."""
-    try:
-        first = date(year, 1 if month is None else month, 1 if day is None else day)
-        if day is not None:
-            last = first
-        elif month is not None:
-            last = date(year, month, calendar.monthrange(year, month)[1])
-        else:
-            last = date(year, 12, 31)
-        last + timedelta(days=2)  # the edge of what dates can say
-        date(year - 1, 1, 1)
-    except (ValueError, OverflowError) as error:
-        raise Http404 from error
-    return Period(first, last)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
-def _year_counts() -> dict[int, int]:
-    """Published articles of each year that has some, in order."""
-    return dict(
-        Article.objects.published()
-        .exclude(published_at=None)
-        .order_by()
-        .annotate(year=ExtractYear("published_at"))
-        .values_list("year")
-        .annotate(n=Count("pk"))
-        .order_by("year")
-    )
-
-
 def _day_counts(period: Period) -> Counter[date]:
     return Counter(
         dict(
@@ -241,6 +199,26 @@ def _whole_month_counts(period: Period) -> Counter[int]:
     )
 
 
+def _year(year: int, counts: MonthCounts) -> dict:
+    """A year for components/years.html."""
+    return {
+        "year": year,
+        "count": counts.years[year],
+        "url": _year_url(year),
+        "months": [_month_cell(year, month, counts) for month in MONTHS],
+    }
+
+
+def _month_cell(year: int, month: int, counts: MonthCounts) -> dict:
+    count = counts.month(year, month)
+    return {
+        "label": month_title(year, month),
+        "count": count,
+        "url": reverse("archive:archive-month", args=[year, month]) if count else None,
+        "density": density(count, counts.fullest_month),
+    }
+
+
 def _month(year: int, month: int, days: Counter[date], on_no_day: int) -> dict:
     """A month for components/month.html; ON_NO_DAY more articles are known to the month only."""
     fullest = max(days.values(), default=0)
@@ -260,22 +238,8 @@ def _day(day: date, count: int, fullest: int) -> dict:
         "label": long_date(day),
         "url": reverse("archive:archive-day", args=[day.year, day.month, day.day]) if count else None,
         "count": count,
-        "density": -(-count * DENSITY_STEPS // fullest) if count else 0,
+        "density": density(count, fullest),
     }
-
-
-def _month_key(days: Counter[date]) -> list[dict]:
-    """What the colours of DAYS stand for: each step, with the fewest and the most articles of such a day."""
-    fullest = max(days.values(), default=0)
-    steps = [
-        {
-            "density": step,
-            "fewest": fullest * (step - 1) // DENSITY_STEPS + 1,
-            "most": fullest * step // DENSITY_STEPS,
-        }
-        for step in range(1, DENSITY_STEPS + 1)
-    ]
-    return [step for step in steps if step["fewest"] <= step["most"]]
 
 
 def _weekdays() -> list[dict]:
@@ -313,22 +277,13 @@ def _with_first_article(busiest: list[tuple[date, int]]) -> list[dict]:
     ]
 
 
-def _ways(year: int, counts: dict[int, int], step) -> dict:
-    earlier = [other for other in counts if other < year]
-    later = [other for other in counts if other > year]
-    return {
-        "previous": step(max(earlier)) if earlier else None,
-        "next": step(min(later)) if later else None,
-    }
-
-
 def _neighbouring(period: Period, precisions: tuple[str, ...], step) -> dict:
     """The nearest periods before and after with articles, as STEP makes them from a day within."""
     dated = Article.objects.published().filter(date_precision__in=precisions)
-    before = dated.filter(listed_at__lt=_midnight(period.first)).order_by("-listed_at", "-pk")
-    after = dated.filter(listed_at__gte=_midnight(period.last + timedelta(days=1))).order_by("listed_at", "pk")
-    nearest = before.values_list("published_at")[:1].union(after.values_list("published_at")[:1], all=True)
-    days = [timezone.localdate(published_at) for (published_at,) in nearest]
+    before = dated.filter(listed_at__lt=midnight(period.first)).order_by("-listed_at", "-pk")
+    after = dated.filter(listed_at__gte=midnight(period.last + timedelta(days=1))).order_by("listed_at", "pk")
+    beside = before.values_list("published_at")[:1].union(after.values_list("published_at")[:1], all=True)
+    days = [timezone.localdate(published_at) for (published_at,) in beside]
     return {
         "previous": next((step(day) for day in days if day < period.first), None),
         "next": next((step(day) for day in days if day > period.last), None),
@@ -355,7 +310,7 @@ def _index_step() -> dict:
 
 def _year_trail(year: int) -> list[dict]:
     """The step to YEAR, where there is something to step to."""
-    return [_year_step(year)] if _period(year).articles().exists() else []
+    return [_year_step(year)] if Period.of(year).articles().exists() else []
 
 
 def _month_trail(month: Period, days: Counter[date]) -> list[dict]:
@@ -367,13 +322,9 @@ def _year_step(year: int) -> dict:
     return {"label": year_in_words(year), "url": _year_url(year)}
 
 
-def _month_title(year: int, month: int) -> str:
-    return _("%(month)s %(year)s") % {"month": month_name(month), "year": year_in_words(year)}
-
-
 def _month_step(day: date) -> dict:
     return {
-        "label": _month_title(day.year, day.month),
+        "label": month_title(day.year, day.month),
         "url": reverse("archive:archive-month", args=[day.year, day.month]),
     }
 

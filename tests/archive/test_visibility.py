@@ -177,11 +177,18 @@ def addresses(newsroom) -> dict[str, list[str]]:
             "archive:article-citation", *((pk, form) for (pk,) in by_number for form in ("bib", "ris", "json", "txt"))
         ),
         PREVIEW: named(PREVIEW, *by_number),
+        "archive:article-read": named("archive:article-read", *by_number),
         "archive:article-detail": named("archive:article-detail", *by_slug, *((pk, "غيره") for pk, _slug in by_slug)),
         "archive:article-versions": named(
             "archive:article-versions", *by_slug, *((pk, "غيره") for pk, _slug in by_slug)
         ),
         "archive:section-detail": named("archive:section-detail", (newsroom["section"].slug,), queries=cursors),
+        "archive:section-year": named(
+            "archive:section-year", *{(newsroom["section"].slug, day.year) for day in days}, queries=cursors
+        ),
+        "archive:section-month": named(
+            "archive:section-month", *{(newsroom["section"].slug, day.year, day.month) for day in days}
+        ),
         "archive:archive-index": named("archive:archive-index"),
         "archive:archive-undated": named("archive:archive-undated", queries=cursors),
         "archive:archive-year": named("archive:archive-year", *{(day.year,) for day in days}),
@@ -247,6 +254,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:manifest": named("archive:manifest"),
         "archive:about": named("archive:about"),
         "archive:settings": named("archive:settings"),
+        "archive:styleguide": named("archive:styleguide"),
         "archive:banner-dismiss": named("archive:banner-dismiss"),
         "archive:healthz": named("archive:healthz"),
         "archive:readyz": named("archive:readyz"),

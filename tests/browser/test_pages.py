@@ -21,6 +21,7 @@ def addresses() -> list[str]:
         "/",
         article.get_absolute_url(),
         article.section.get_absolute_url(),
+        f"{article.section.get_absolute_url()}2017/",
         "/archive/",
         "/archive/2017/",
         "/archive/2017/10/",

@@ -24,7 +24,7 @@ from tests.factories import (
 UNSEEN = {
     *("ArticleSearch", "ArticleShingle", "SearchTerm", "UnlearnedArticle", "UnannotatedArticle", "NameWord"),
     # Written with the article, its entry, or its words.
-    *("Capture", "CopyGroup", "PageGeneration", "StalePages", "HubAnnouncement"),
+    *("Capture", "CopyGroup", "PageGeneration", "StalePages", "HubAnnouncement", "ArticleRead"),
     *("Feed", "ImportRun", "ImportEntry", "ImportedRecord", "SetAsideRecord"),
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
 }

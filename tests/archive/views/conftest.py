@@ -143,6 +143,8 @@ def archive(db) -> Archive:
             "article": article.get_absolute_url(),
             "undated-article": undated.get_absolute_url(),
             "section": politics.get_absolute_url(),
+            "section-year": at("section-year", politics.slug, 2017),
+            "section-month": at("section-month", politics.slug, 2017, 12),
             "author": article.authors.get(name="هالة منذر").get_absolute_url(),
             "calendar": at("archive-index"),
             "undated": at("archive-undated"),

@@ -117,3 +117,19 @@ def test_pages_of_days_with_and_without_news_show_it(see):
     for address in ("/archive/2018/1/25/", "/archive/2018/1/"):
         page = see(address, language="en")
         assert "Announced for Thursday 25" in " ".join(text(why) for why in with_class(page.main, "ledger-why"))
+
+
+def test_calendar_shows_how_full_each_month_is(see):
+    for day, count in ((DAYS[0], 1), (DAYS[1], 8), (DAYS[2], 3)):
+        ArticleFactory.create_batch(count, published_at=day)
+    ArticleFactory(published_at=DAYS[0].replace(month=1, day=1), date_precision="year")
+    page = see("/archive/")
+    months = {link.get("href"): link.get("class") for link in page.all("main//table//td/a")}
+    assert months == {
+        "/archive/2019/5/": "years-month d2",
+        "/archive/2017/3/": "years-month d1",
+        "/archive/2017/12/": "years-month d4",
+    }
+    assert page.hrefs("main//table//th/a") == ["/archive/2019/", "/archive/2017/"]
+    assert page.texts("main//table//th/a") == ["٢٠١٩ ٣ أخبار", "٢٠١٧ ١٠ أخبار"]
+    assert key(page) == ["أخبار", "الشهر", "الواحد:", "١–٢", "٣–٤", "٥–٦", "٧–٨"]

@@ -16,7 +16,8 @@ from tests.archive.views.html import spoken, text
 from tests.factories import ArticleFactory, ArticleLinkFactory, EntityFactory, MentionFactory, SectionFactory
 
 PAGES = (
-    "front", "article", "undated-article", "section", "author", "calendar", "undated", "year", "month", "day", "search-empty",
+    "front", "article", "undated-article", "section", "section-year", "section-month", "author", "calendar", "undated",
+    "year", "month", "day", "search-empty",
     "search", "search-filtered", "search-nothing", "search-nothing-filtered", "search-no-words", "search-problems",
     "entities", "entities-nothing", "entity", "entity-drawn", "entity-narrowed", "compare-empty", "compare",
     "compare-asking", "versions", "versions-none", "saved", "offline", "about", "api-docs",

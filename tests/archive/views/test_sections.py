@@ -1,9 +1,11 @@
-"""A section's page under its present and former addresses."""
+"""A section's page: its present and former addresses, its years and months."""
+
+from datetime import UTC, datetime
 
 import pytest
 
 from archive.models import Section
-from tests.factories import SectionFactory
+from tests.factories import ArticleFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +38,65 @@ def test_former_address_passes_over_a_deleted_section(client):
     kept = renamed(SectionFactory(slug="politics"), "world")
     renamed(SectionFactory(slug="politics"), "region").delete()
     assert client.get("/section/politics/").headers["Location"] == kept.get_absolute_url()
+
+
+def at(year: int, month: int, **values) -> dict:
+    return {"published_at": datetime(year, month, 15, 9, tzinfo=UTC), **values}
+
+
+@pytest.fixture
+def section():
+    """A section with articles of two years; one of them is known to its year only."""
+    section = SectionFactory(slug="politics", name="سياسة")
+    for values in (at(2016, 3), at(2017, 3), at(2017, 12), at(2017, 1, date_precision="year")):
+        ArticleFactory(section=section, **values)
+    ArticleFactory(**at(2015, 1))
+    return section
+
+
+def listed(page) -> int:
+    return len(page.texts("main//ol[@class='ledger']//h3"))
+
+
+def bars(page) -> list[str]:
+    return page.hrefs("main//ol[@class='histogram-bars']//a")
+
+
+def test_section_leads_to_its_years(see, section):
+    page = see(section.get_absolute_url())
+    assert bars(page) == ["/section/politics/2016/", "/section/politics/2017/"]
+
+
+def test_year_of_a_section_has_its_articles_and_leads_to_its_months(see, section):
+    page = see("/section/politics/2017/")
+    assert page.texts("main//h1") == ["سياسة: ٢٠١٧"]
+    assert listed(page) == 3
+    assert bars(page) == ["/section/politics/2017/3/", "/section/politics/2017/12/"]
+    assert page.hrefs("main//nav[@class='archive-ways']/a") == ["/section/politics/2016/"]
+    assert page.hrefs("main//nav[@class='breadcrumb']//a") == ["/section/politics/"]
+
+
+def test_month_of_a_section_has_what_is_known_to_be_of_it(see, section):
+    ArticleFactory(section=section, **at(2017, 1, date_precision="month"))
+    page = see("/section/politics/2017/1/")
+    assert (page.texts("main//h1"), listed(page)) == (["سياسة: كانون الثاني (يناير) ٢٠١٧"], 1)
+    assert page.hrefs("main//nav[@class='breadcrumb']//a") == ["/section/politics/", "/section/politics/2017/"]
+
+
+def test_only_year_of_a_section_shows_its_months(see):
+    section = SectionFactory()
+    for month in (3, 5):
+        ArticleFactory(section=section, **at(2017, month))
+    assert bars(see(section.get_absolute_url())) == [f"{section.get_absolute_url()}2017/{month}/" for month in (3, 5)]
+
+
+@pytest.mark.parametrize("address", ["2015/", "2017/1/", "2017/13/", "0000/"])
+def test_time_of_which_a_section_has_nothing_is_no_page(client, section, address):
+    assert client.get(f"/section/politics/{address}").status_code == 404
+
+
+def test_year_of_a_section_is_followed_to_its_end(see, section):
+    ArticleFactory.create_batch(20, section=section, **at(2017, 6))
+    first = see("/section/politics/2017/")
+    (older,) = first.hrefs("main//nav[@class='pagination']//a")
+    assert (listed(first), listed(see(f"/section/politics/2017/{older}"))) == (20, 3)

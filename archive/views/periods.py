@@ -1,0 +1,127 @@
+"""Years, months and days as stretches of time, and how many articles are of each; in the site's time zone.
+
+An article known to the month stands in its month and on no day; one known to the year stands in its year only.
+"""
+
+import calendar
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Case, Count, IntegerField, When
+from django.db.models.functions import ExtractMonth, ExtractYear
+from django.http import Http404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from archive.models import Article, ArticleQuerySet
+from archive.templatetags.archive import month_name
+from archive.templatetags.archive import year as year_in_words
+
+MONTHS = range(1, 13)
+TO_THE_DAY = ("minute", "day")
+TO_THE_MONTH = ("minute", "day", "month")
+DENSITY_STEPS = 4
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of days, FIRST to LAST, both included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, year: int, month: int | None = None, day: int | None = None) -> "Period":
+        """The days of a year, a month or a day; 404 where the calendar has no such date."""
+        try:
+            first = date(year, 1 if month is None else month, 1 if day is None else day)
+            if day is not None:
+                last = first
+            elif month is not None:
+                last = date(year, month, calendar.monthrange(year, month)[1])
+            else:
+                last = date(year, 12, 31)
+            last + timedelta(days=2)  # the edge of what dates can say
+            date(year - 1, 1, 1)
+        except (ValueError, OverflowError) as error:
+            raise Http404 from error
+        return cls(first, last)
+
+    def within(self, articles: ArticleQuerySet) -> ArticleQuerySet:
+        """Those of ARTICLES that are of this period."""
+        # By the column that has an index, in which what has no date stands at some day too.
+        return articles.exclude(published_at=None).filter(
+            listed_at__gte=midnight(self.first), listed_at__lt=midnight(self.last + timedelta(days=1))
+        )
+
+    def articles(self) -> ArticleQuerySet:
+        return self.within(Article.objects.published())
+
+
+class MonthCounts:
+    """How many of ARTICLES are of each month and year, in one query."""
+
+    def __init__(self, articles: ArticleQuerySet):
+        self.years: Counter[int] = Counter()
+        self._months: Counter[tuple[int, int | None]] = Counter()
+        of_year_only = When(date_precision=Article.Precision.YEAR, then=None)
+        rows = (
+            articles.exclude(published_at=None)
+            .order_by()
+            .annotate(
+                year=ExtractYear("published_at"),
+                month=Case(of_year_only, default=ExtractMonth("published_at"), output_field=IntegerField()),
+            )
+            .values_list("year", "month")
+            .annotate(n=Count("pk"))
+            .order_by("year", "month")
+        )
+        for year, month, n in rows:
+            self.years[year] += n
+            self._months[year, month] = n
+
+    def month(self, year: int, month: int) -> int:
+        return self._months[year, month]
+
+    @cached_property
+    def fullest_month(self) -> int:
+        """How many articles the fullest month has; 0 where none is of a month."""
+        return max((n for (_year, month), n in self._months.items() if month), default=0)
+
+
+def density(count: int, fullest: int) -> int:
+    """How deep a colour COUNT has, from 0 for none to DENSITY_STEPS for the FULLEST."""
+    return -(-count * DENSITY_STEPS // fullest) if count else 0
+
+
+def density_key(fullest: int) -> list[dict]:
+    """What the colours stand for: each step, with the fewest and the most articles, for components/month_key.html."""
+    steps = [
+        {
+            "density": step,
+            "fewest": fullest * (step - 1) // DENSITY_STEPS + 1,
+            "most": fullest * step // DENSITY_STEPS,
+        }
+        for step in range(1, DENSITY_STEPS + 1)
+    ]
+    return [step for step in steps if step["fewest"] <= step["most"]]
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def month_title(year: int, month: int) -> str:
+    return _("%(month)s %(year)s") % {"month": month_name(month), "year": year_in_words(year)}
+
+
+def nearest(year: int, years: Counter[int], step) -> dict:
+    """The nearest of YEARS before and after YEAR, as STEP makes them."""
+    earlier = [other for other in years if other < year]
+    later = [other for other in years if other > year]
+    return {
+        "previous": step(max(earlier)) if earlier else None,
+        "next": step(min(later)) if later else None,
+    }

@@ -1,0 +1,43 @@
+"""Where a page tells that it was read."""
+
+import re
+import time
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from archive.guards import same_origin
+from archive.readership import RecentReaders, count_reading
+
+_ROBOT = re.compile(
+    r"bot\b|bot[/_-]|crawl|spider|slurp|headless|lighthouse|monitor|preview|python|curl|wget", re.IGNORECASE
+)
+_recent = RecentReaders()
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def article_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count a reading, of which js/read.js tells. The answer is empty, and the same whether it counted."""
+    agent = request.headers.get("User-Agent", "")
+    # A browser sends an origin with every such message; what sends none is none.
+    if (
+        same_origin(request)
+        and "Origin" in request.headers
+        and agent
+        and not _ROBOT.search(agent)
+        and _recent.admit(_address(request), pk, now_seconds=time.time())
+    ):
+        count_reading(pk, timezone.localdate())
+    return HttpResponse(status=204)
+
+
+def _address(request: HttpRequest) -> str:
+    """The reader's network address; behind our proxy, the one that it saw."""
+    seen = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")

@@ -1,0 +1,93 @@
+"""What only a browser shows of the design: sizes to touch, paper, and that a reading is told of."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from archive.models import Article, ArticleRead
+from archive.readership import RecentReaders
+from archive.views import reads
+from tests.browser.test_pages import addresses, sideways_pixels
+
+READER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
+WIDTHS = (390, 768, 1280)
+LEAST_TARGET_PIXELS = 24
+
+# A link within a line of text is as tall as its letters (WCAG 2.5.8 spares it); what is drawn has its own measure.
+SMALL_TARGETS = """least => [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")]
+  .filter(target => target.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))
+  .filter(target => !target.closest("p, li p, dd, svg, .prose, .ledger-title, .histogram-bars, .visually-hidden, .skip-link"))
+  .map(target => [target, target.getBoundingClientRect()])
+  .filter(([target, box]) => box.width && (box.width < least - 0.5 || box.height < least - 0.5))
+  .map(([target, box]) => `${target.className || target.tagName} «${target.textContent.trim().slice(0, 20)}» `
+    + `${box.width.toFixed(1)} × ${box.height.toFixed(1)}`)"""
+
+
+@pytest.fixture
+def article(site) -> Article:
+    return Article.objects.get(external_id="demo:astana-seventh-round-2017")
+
+
+def test_what_is_pressed_is_large_enough_and_nothing_runs_out_of_the_page(site, console_errors):
+    found = {}
+    for address in addresses():
+        site.goto(address)
+        for width in WIDTHS:
+            site.set_viewport_size({"width": width, "height": 800})
+            if small := site.evaluate(SMALL_TARGETS, LEAST_TARGET_PIXELS):
+                found[address, width] = small
+            if pixels := sideways_pixels(site):
+                found[address, width, "scrolls sideways"] = pixels
+    console_errors.clear()  # Two of the pages are not found on purpose.
+    assert found == {}
+
+
+def test_paper_has_the_article_and_what_identifies_it_and_no_more(site: Page, article):
+    site.goto(article.get_absolute_url())
+    record = site.locator(".print-record")
+    expect(record).to_be_hidden()
+    site.emulate_media(media="print", color_scheme="dark")
+    expect(record).to_be_visible()
+    expect(record).to_contain_text(f"/article/{article.pk}/")
+    for name in (
+        "masthead-ways",
+        "masthead-search",
+        "share",
+        "article-side",
+        "previous-next",
+        "citation",
+        "footer-settings",
+    ):
+        assert [box for box in site.locator(f".{name}").all() if box.is_visible()] == [], name
+    assert site.evaluate("() => getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+@pytest.mark.parametrize(("language", "numbering"), [("ar", "arabic"), ("en", "latin")])
+def test_pages_on_paper_are_numbered_in_the_digits_of_the_language(site: Page, article, language, numbering):
+    site.context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+    site.emulate_media(media="print")
+    site.goto(article.get_absolute_url())
+    rules = site.evaluate(
+        """() => Object.fromEntries([...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
+          .filter(rule => rule instanceof CSSPageRule && rule.selectorText).map(rule => [rule.selectorText, rule.cssText]))"""
+    )
+    assert site.evaluate("() => getComputedStyle(document.body).page") == numbering
+    assert "counter(page" in rules[numbering]
+    assert ("arabic-indic" in rules[numbering]) == (language == "ar")
+
+
+def test_a_reading_is_told_once_it_lasted(live_server, browser, article, monkeypatch):
+    monkeypatch.setattr(reads, "_recent", RecentReaders())
+    context = browser.new_context(base_url=live_server.url, user_agent=READER)
+    page = context.new_page()
+    told = []
+    page.on("request", lambda request: told.append(request.url) if request.url.endswith("/read") else None)
+    page.clock.install()
+    page.goto(article.get_absolute_url())
+    page.clock.run_for(9_000)
+    assert told == []
+    with page.expect_response(lambda response: response.url.endswith("/read")) as answer:
+        page.clock.run_for(2_000)
+    page.clock.run_for(60_000)
+    context.close()
+    assert (answer.value.status, len(told)) == (204, 1)
+    assert list(ArticleRead.objects.values_list("article", "count")) == [(article.pk, 1)]
