@@ -7,7 +7,7 @@ from archive.models.dated_phrase import DatedPhrase, DatedPhraseQuerySet
 from archive.models.decisions import EntityMerge, EntityPair, NameDecision
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
-from archive.models.feeds import Feed, FeedQuerySet
+from archive.models.feeds import Feed, Followed
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.networks import EntityCount, EntityNetwork
 from archive.models.quotation import Quotation, QuotationQuerySet
@@ -21,6 +21,15 @@ from archive.models.search import (
     UnlearnedArticle,
 )
 from archive.models.site import Banner, SiteSettings, SocialAccount
+from archive.models.statistics import (
+    Dataset,
+    DatasetFeed,
+    DatasetQuerySet,
+    Measure,
+    MeasureTotal,
+    Observation,
+    Region,
+)
 from archive.models.stories import RefusedLink, Story, StoryArticle, StoryQuerySet
 from archive.models.taxonomy import Author, Section, Source
 
@@ -36,6 +45,9 @@ __all__ = [
     "Banner",
     "Capture",
     "CopyGroup",
+    "Dataset",
+    "DatasetFeed",
+    "DatasetQuerySet",
     "DatedPhrase",
     "DatedPhraseQuerySet",
     "Entity",
@@ -45,20 +57,24 @@ __all__ = [
     "EntityPair",
     "EntityQuerySet",
     "Feed",
-    "FeedQuerySet",
+    "Followed",
     "Image",
     "ImportEntry",
     "ImportRun",
     "ImportedRecord",
+    "Measure",
+    "MeasureTotal",
     "Mention",
     "NameDecision",
     "NameModel",
     "NameProposal",
     "NameWord",
+    "Observation",
     "Quotation",
     "QuotationQuerySet",
     "RefusedLink",
     "RefusedName",
+    "Region",
     "SearchName",
     "SearchPin",
     "SearchStatistics",

@@ -24,7 +24,7 @@ APP = "archive"
 DERIVED = frozenset(
     {
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
-        *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork"),
+        *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "MeasureTotal"),
     }
 )
 """Models of the app whose rows are made from the others."""
