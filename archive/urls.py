@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from archive import converters, exports, feeds, sitemaps
 from archive.views import (
     articles,
+    banners,
     calendar,
     citations,
     compare,
@@ -14,6 +15,8 @@ from archive.views import (
     search,
     sections,
     site,
+    statistics,
+    statistics_files,
     stories,
 )
 
@@ -44,6 +47,13 @@ urlpatterns = [
     path("story/", stories.story_index, name="story-index"),
     path("story/<int:pk>/", stories.story_detail, name="story-by-id"),
     path("story/<int:pk>/<words:slug>/", stories.story_detail, name="story-detail"),
+    path("statistics/", statistics.statistics_index, name="statistics-index"),
+    path("statistics/<words:slug>/", statistics.statistics_detail, name="statistics-detail"),
+    path("statistics/<words:slug>/live", statistics.statistics_live, name="statistics-live"),
+    path("statistics/<words:slug>/embed/", statistics.statistics_embed, name="statistics-embed"),
+    path("statistics/<words:slug>/readings.json", statistics_files.statistics_readings, name="statistics-readings"),
+    path("statistics/<words:slug>/figures.csv", statistics_files.statistics_csv, name="statistics-csv"),
+    path("statistics/<words:slug>/figures.json", statistics_files.statistics_json, name="statistics-json"),
     path("quotations/", quotations.quotation_index, name="quotation-index"),
     path("quotations/feed/", feeds.quotations_rss, name="feed-quotations"),
     path("feeds/latest.rss", feeds.latest_rss, name="feed-rss"),
@@ -67,6 +77,7 @@ urlpatterns = [
     path("about/", site.about, name="about"),
     path("theme/", site.theme, name="theme"),
     path("banner/dismiss/", site.banner_dismiss, name="banner-dismiss"),
+    path("banner/<int:pk>/preview/", banners.banner_preview, name="banner-preview"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
 ]
