@@ -22,6 +22,7 @@ from archive.models import (
     ImportRun,
     NameDecision,
     NameProposal,
+    Observation,
     Quotation,
     RefusedLink,
     RefusedName,
@@ -37,6 +38,7 @@ from tests.factories import (
     AuthorFactory,
     BannerFactory,
     CaptureFactory,
+    DatasetFeedFactory,
     EntityFactory,
     ImageFactory,
     MentionFactory,
@@ -47,6 +49,7 @@ from tests.factories import (
     StoryFactory,
     SynonymGroupFactory,
 )
+from tests.factories.statistics import small_dataset
 
 DAY = datetime(2017, 12, 21, 8, 30, 15, 123456, tzinfo=UTC)
 
@@ -182,6 +185,9 @@ def rich_archive() -> dict[str, Article]:
     SynonymGroupFactory(synonyms=["سيارة", "عربة"], score=0.1 + 0.2, state="refused")
     SearchPinFactory(query="محادثات جنيف", article=marked)
     BannerFactory(starts_at=DAY, text_latin="Live")
+    figures = small_dataset()
+    DatasetFeedFactory(dataset=figures, mapping='measure = "deaths"')
+    Observation.objects.filter(value=18).update(value="18.5", imported=18, note="صُحّح")
     SocialAccountFactory()
     SiteSettings.objects.create(name="سجل", about="نصّ\nثانٍ")
     count_words()

@@ -19,7 +19,7 @@ PAGES = (
     "front", "article", "undated-article", "section", "calendar", "undated", "year", "month", "day", "search-empty",
     "search", "search-filtered", "search-nothing", "search-nothing-filtered", "search-no-words", "search-problems",
     "entities", "entities-nothing", "entity", "entity-drawn", "entity-narrowed", "compare-empty", "compare",
-    "compare-asking", "about", "api-docs",
+    "compare-asking", "statistics", "figures", "figures-compared", "figures-problems", "about", "api-docs",
 )  # fmt: skip
 # The API is read by programs: these are its own words.
 API_WORDS = {"JSON", "OpenAPI", "Accept-Language"}
