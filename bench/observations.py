@@ -68,6 +68,7 @@ def measure(data: bytes, rounds: int, clock: Clock) -> None:
     from archive.models import Observation
 
     settings.ALLOWED_HOSTS += ["testserver"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     for name in ("imported", "imported again"):
         began = clock()
         report = import_figures(data, SLUG, TableMapping())
@@ -75,7 +76,10 @@ def measure(data: bytes, rounds: int, clock: Clock) -> None:
     client = Client()
     settle()
     for name, address in ASKED.items():
-        say(name, [took(lambda address=address: client.get(address).content, clock) for _ in range(rounds)])
+        # With another parameter each time, which means nothing here, no page is one that was kept.
+        sign = "&" if "?" in address else "?"
+        addresses = [f"{address}{sign}n={number}" for number in range(rounds)]
+        say(name, [took(lambda address=address: client.get(address).content, clock) for address in addresses])
     tag = {"If-None-Match": client.get(f"{PAGE}live")["ETag"]}
     say("nothing new (304)", [took(lambda: client.get(f"{PAGE}live", headers=tag), clock) for _ in range(rounds)])
     ordered = Observation.objects.filter(measure__slug="confirmed", region__code="LB").order_by("date")
