@@ -2,9 +2,9 @@
 
     bench/observations
 
-Totals that grow by a few every day are imported as one table, in which one in a hundred is not reported, and imported
-again. Then pages are asked for through Django's own test client, uncached, and a figure of the last day and one of the
-first are changed, which makes sums anew.
+Totals that grow by a few every day are imported as one table, in which one in a hundred is not reported, and
+imported again. Then pages are asked for through Django's own test client, uncached, and a figure of the last day and
+one of the first are changed, which makes sums anew.
 """
 
 import argparse
@@ -23,7 +23,8 @@ SLUG = "bench"
 PAGE = f"/statistics/{SLUG}/"
 ASKED = {
     "the page": PAGE,
-    "six countries, daily": f"{PAGE}?show=daily" + "".join(f"&region={code}" for code in ("LB", "SY", "EG", "FR", "IT", "US")),
+    "six countries, daily": f"{PAGE}?show=daily"
+    + "".join(f"&region={code}" for code in ("LB", "SY", "EG", "FR", "IT", "US")),
     "the index": "/statistics/",
     "what is renewed": f"{PAGE}live",
     "API, a page": f"/api/v1/datasets/{SLUG}/observations?region=LB&measure=deaths",

@@ -8,19 +8,15 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 
 from archive.admin.row_versions import shown_moment, user_id, user_names
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleEvent
-from archive.text.dates import format_date
 from archive.text.html import clean_html, plain_text
 
 VERSIONS_PER_PAGE = 20

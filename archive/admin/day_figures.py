@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
@@ -137,7 +136,10 @@ class DayFigures:
             before, _day = self.before[measure.pk].get(region.pk, (None, None))
             if measure.is_total and value is not None and before is not None and value < before:
                 found.append(
-                    _("%(region)s, %(measure)s: lower than the figure before it, %(before)s. Readers see a correction.")
+                    _(
+                        "%(region)s, %(measure)s: lower than the figure before it, %(before)s. "
+                        "Readers see a correction."
+                    )
                     % {"region": region.label, "measure": measure.label, "before": _number(before)}
                 )
         return found

@@ -23,7 +23,7 @@ class RowVersion(NamedTuple):
 
 
 def row_versions(row: models.Model, names: Sequence[str]) -> Iterator[RowVersion]:
-    """Yield the last MOST_VERSIONS versions of ROW, of a model with history, the latest first: its fields of NAMES."""
+    """Yield the last MOST_VERSIONS versions of ROW, whose model has history, the latest first: its fields NAMES."""
     events = row.events.filter(pgh_label="update").select_related("pgh_context").order_by("-pgh_id")
     events = list(events[:MOST_VERSIONS])
     users = user_names(events)

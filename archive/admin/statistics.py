@@ -47,9 +47,7 @@ class DatasetFeedInline(LabelledCells, admin.StackedInline):
         if not feed.counts:
             return self.get_empty_value_display()
         shown = {name: format_number(count, get_language()) for name, count in feed.counts.items()}
-        return (
-            _("%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(failed)s failed") % shown
-        )
+        return _("%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(failed)s failed") % shown
 
 
 @admin.register(Dataset)

@@ -13,7 +13,27 @@ from random import Random
 
 FIRST, LAST = date(2020, 2, 1), date(2020, 5, 31)
 COUNTRIES = (
-    *("LB", "SY", "JO", "IQ", "PS", "SA", "AE", "QA", "KW", "BH", "OM", "YE", "EG", "SD", "LY", "TN", "DZ", "MA", "MR"),
+    *(
+        "LB",
+        "SY",
+        "JO",
+        "IQ",
+        "PS",
+        "SA",
+        "AE",
+        "QA",
+        "KW",
+        "BH",
+        "OM",
+        "YE",
+        "EG",
+        "SD",
+        "LY",
+        "TN",
+        "DZ",
+        "MA",
+        "MR",
+    ),
     *("SO", "DJ", "KM", "TR", "IR", "FR", "IT", "SE", "BR"),
 )
 SILENT_ON_FRIDAYS = {"DZ", "SD"}

@@ -176,9 +176,7 @@ class Observation(models.Model):
         blank=True,
         help_text=_("Empty means that none was reported."),
     )
-    imported = models.DecimalField(
-        max_digits=VALUE_DIGITS, decimal_places=VALUE_DECIMALS, null=True, editable=False
-    )
+    imported = models.DecimalField(max_digits=VALUE_DIGITS, decimal_places=VALUE_DECIMALS, null=True, editable=False)
     note = models.CharField(
         _("remark"), max_length=200, blank=True, help_text=_("For readers: why it was corrected, for example.")
     )

@@ -31,7 +31,8 @@ DAYS_BEFORE = MEAN_DAYS + MAX_MEAN_GAP_DAYS
 LAST_OF_TOTALS = """
 SELECT m.id, last.days, last.figures, last.reported
 FROM archive_measure m CROSS JOIN LATERAL (
-    SELECT array_agg(t.date) AS days, array_agg(t.value) AS figures, max(t.reported) FILTER (WHERE t.place = 1) AS reported
+    SELECT array_agg(t.date) AS days, array_agg(t.value) AS figures,
+        max(t.reported) FILTER (WHERE t.place = 1) AS reported
     FROM (
         SELECT t.date, t.value, t.reported, row_number() OVER (ORDER BY t.date DESC) AS place
         FROM archive_measuretotal t WHERE t.measure_id = m.id AND t.date <= %(until)s ORDER BY t.date DESC LIMIT 2
@@ -90,7 +91,7 @@ class Extent(NamedTuple):
 
 
 class Headline(NamedTuple):
-    """The last figure of a measure, of how many regions it was REPORTED that day, and how it differs from the one before."""
+    """The last figure of a measure, by how many regions it was REPORTED, and how it differs from the one before."""
 
     measure: Measure
     date: date
@@ -139,9 +140,7 @@ def headlines(
         if measure.pk in by_measure:
             days, figures, reported = by_measure[measure.pk]
             values = _recent(days, figures)
-            found.append(
-                Headline(measure, days[0], values[-1], reported, _counted(changes(values)[-1], measure))
-            )
+            found.append(Headline(measure, days[0], values[-1], reported, _counted(changes(values)[-1], measure)))
     return found
 
 
@@ -202,7 +201,7 @@ def _standing(region: Region, measure: Measure, days: Sequence[date], figures: I
 
 
 def _recent(days: Sequence[date], figures: Iterable) -> list[Value]:
-    """FIGURES of DAYS, the last first, as one value a day up to the last; those of long ago close up to the others."""
+    """FIGURES of DAYS, the last first, as one value a day up to the last."""
     known = [(day, float(value)) for day, value in zip(days, figures, strict=True)]
     return by_day(known, days[-1], days[0])
 

@@ -151,7 +151,13 @@ def _series(
         shown = per_million(shown, population)
     notes = {one.date: one.note for one in figures if one.note}
     return Series(
-        _("Mean of seven days") if faint else label, code, shown[skipped:], marked[skipped:], spans[skipped:], notes, faint
+        _("Mean of seven days") if faint else label,
+        code,
+        shown[skipped:],
+        marked[skipped:],
+        spans[skipped:],
+        notes,
+        faint,
     )
 
 
@@ -262,7 +268,7 @@ def _said(one: Series, shown: ShownFigures) -> str:
 
 
 def period_rows(shown: ShownFigures, address: Callable[..., str]) -> list[dict]:
-    """The same figures as rows of {label, url, cells}, the latest first: days, or weeks or months that lead to them."""
+    """The same figures as rows of {label, url, cells}, the latest first: days, or weeks or months that lead there."""
     series = [one for one in shown.series if not one.faint]
     return [
         {

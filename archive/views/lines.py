@@ -179,7 +179,9 @@ def _paths(values: Values, scale: Scale) -> tuple[str, str]:
 
 def _marks(values: Values, scale: Scale, marked: Sequence[bool]) -> str:
     return "".join(
-        f"M{_point(time, values, scale)}h0" for time, is_marked in enumerate(marked) if is_marked and scale.has(values[time])
+        f"M{_point(time, values, scale)}h0"
+        for time, is_marked in enumerate(marked)
+        if is_marked and scale.has(values[time])
     )
 
 

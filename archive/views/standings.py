@@ -9,6 +9,7 @@ from archive.statistics.series import Value
 from archive.statistics_forms import FiguresView
 from archive.views.figures import change_in_words, signed
 
+
 def standing_rows(
     standings: Sequence[Standing], view: FiguresView, address: Callable[..., str], *, may_add: bool
 ) -> list[dict]:

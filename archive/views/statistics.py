@@ -182,7 +182,11 @@ def statistics_embed(request: HttpRequest, slug: str) -> HttpResponse:
     page = FiguresPage.of(request, slug)
     if not page.measures or not page.standings:
         return redirect(page.dataset)
-    context = _live(request, page) | {"dataset": page.dataset, "page_url": request.build_absolute_uri(page.address()), "embedded": True}
+    context = _live(request, page) | {
+        "dataset": page.dataset,
+        "page_url": request.build_absolute_uri(page.address()),
+        "embedded": True,
+    }
     return render(request, "archive/statistics_embed.html", context)
 
 

@@ -1,4 +1,4 @@
-"""Figures as files: CSV and JSON as they were reported, sent as they are read; and those of the lines, for their reader."""
+"""Figures as files: CSV and JSON as they were reported, sent as they are read; and the lines in words."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +25,9 @@ COLUMNS = ("date", "code", "region", "measure", "value", "note")
 Row = tuple[str, str, str, str, Decimal | None, str]
 
 
-def download_view(file_type: str, content_type: str, write: Callable[..., Iterator[str]]) -> Callable[..., HttpResponse]:
+def download_view(
+    file_type: str, content_type: str, write: Callable[..., Iterator[str]]
+) -> Callable[..., HttpResponse]:
     """The view of a dataset's figures as a file: all of them, or those that the address asks for."""
 
     @read_only

@@ -207,7 +207,9 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:feed-quotations": named("archive:feed-quotations", queries=asked),
         "archive:statistics-index": named("archive:statistics-index"),
         **{
-            f"archive:statistics-{name}": named(f"archive:statistics-{name}", (newsroom["figures"].slug,), queries=shown)
+            f"archive:statistics-{name}": named(
+                f"archive:statistics-{name}", (newsroom["figures"].slug,), queries=shown
+            )
             for name in ("detail", "live", "embed", "readings", "csv", "json")
         },
         "archive:banner-preview": named("archive:banner-preview", (newsroom["banner"].pk,)),

@@ -69,9 +69,7 @@ def figures(measure: Measure, region: Region, values: list, first: date = FIRST_
 def small_dataset() -> Dataset:
     """Two countries, two measures: with a day of silence, a correction, and one that never counts its deaths."""
     confirmed = MeasureFactory(position=1)
-    deaths = MeasureFactory(
-        dataset=confirmed.dataset, slug="deaths", name="الوفيات", name_latin="Deaths", position=2
-    )
+    deaths = MeasureFactory(dataset=confirmed.dataset, slug="deaths", name="الوفيات", name_latin="Deaths", position=2)
     lebanon = RegionFactory()
     syria = RegionFactory(code="SY", name="سوريا", name_latin="Syria", population=None, population_year=None)
     figures(confirmed, lebanon, [10, 14, None, 20, 18])

@@ -5,11 +5,15 @@ from django.utils.translation import gettext_lazy as _
 FIGURES = {
     # Why a table, or its mapping, cannot be read.
     "figures_mapping_no_toml": _("the mapping is no TOML: %(problem)s"),
-    "figures_mapping_unknown": _("“%(name)s” means nothing in a mapping, or has a value of another kind than it takes"),
+    "figures_mapping_unknown": _(
+        "“%(name)s” means nothing in a mapping, or has a value of another kind than it takes"
+    ),
     "figures_mapping_kind": _("“%(measure)s” is of no kind that there is: %(kinds)s"),
     "figures_no_table": _("it is no table that can be read: %(problem)s"),
     "figures_no_column": _("there is no column “%(name)s”; there are %(columns)s"),
-    "figures_no_region": _("none of its columns is called a country or a region; --mapping says which it is: %(columns)s"),
+    "figures_no_region": _(
+        "none of its columns is called a country or a region; --mapping says which it is: %(columns)s"
+    ),
     "figures_no_date": _(
         "none of its columns is called a date, and they are no days themselves; --mapping says which it is: %(columns)s"
     ),

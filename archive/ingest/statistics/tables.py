@@ -115,9 +115,7 @@ class _Columns:
     ignored: list[str]
 
     @classmethod
-    def of(
-        cls, header: list[str], mapping: TableMapping, measures: Collection[MeasureMapping]
-    ) -> "_Columns":
+    def of(cls, header: list[str], mapping: TableMapping, measures: Collection[MeasureMapping]) -> "_Columns":
         places = _places(header, mapping)
         known = {measure.slug: measure for measure in measures} or known_measures()
         known = {**known, **mapping.measures}
@@ -142,18 +140,19 @@ def _places(header: Sequence[str], mapping: TableMapping) -> dict[str, int]:
     for holds, names in COLUMNS.items():
         if holds in mapping.columns:
             if mapping.columns[holds] not in header:
-                raise FiguresError(Note("figures_no_column", {"name": mapping.columns[holds], "columns": _shown(header)}))
+                raise FiguresError(
+                    Note("figures_no_column", {"name": mapping.columns[holds], "columns": _shown(header)})
+                )
             places[holds] = header.index(mapping.columns[holds])
             continue
         for name in map(column_key, names):
             if name in keys and keys.index(name) not in places.values():
                 places[holds] = keys.index(name)
                 break
-    if "value_column" not in places or "measure_column" not in places:
-        # One says nothing without the other, unless the mapping says what is measured.
-        if not (mapping.measure and "value_column" in places):
-            places.pop("value_column", None)
-            places.pop("measure_column", None)
+    # One says nothing without the other, unless the mapping says what is measured.
+    if "value_column" not in places or not (mapping.measure or "measure_column" in places):
+        places.pop("value_column", None)
+        places.pop("measure_column", None)
     return places
 
 

@@ -22,17 +22,27 @@ WEB = ("http://", "https://")
 
 class Command(ArchiveCommand):
     help = gettext_lazy(
-        "Imports figures from a table, CSV or TSV: with a row for each day, region or figure, or a column for each day."
+        "Imports figures from a table, CSV or TSV: with a row for each day, region or figure, "
+        "or a column for each day."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("source", metavar="FILE|URL", help=_("the table: a file, - for standard input, or a web address"))
         parser.add_argument(
-            "--dataset", required=True, metavar="SLUG", help=_("the dataset by its address; it is made if it is not here")
+            "source", metavar="FILE|URL", help=_("the table: a file, - for standard input, or a web address")
+        )
+        parser.add_argument(
+            "--dataset",
+            required=True,
+            metavar="SLUG",
+            help=_("the dataset by its address; it is made if it is not here"),
         )
         parser.add_argument("--mapping", metavar="FILE", help=_("a TOML file that says what the table holds where"))
-        parser.add_argument("--measure", default="", metavar="SLUG", help=_("what is counted, where only one thing is"))
-        parser.add_argument("--dry-run", action="store_true", help=_("tells what would be written, and writes nothing"))
+        parser.add_argument(
+            "--measure", default="", metavar="SLUG", help=_("what is counted, where only one thing is")
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help=_("tells what would be written, and writes nothing")
+        )
         parser.add_argument("--report", metavar="FILE", help=_("writes what was done, and every problem, as JSON"))
 
     def handle(self, *, source, dataset, mapping, measure, dry_run, report, verbosity, **options):
@@ -61,7 +71,9 @@ class Command(ArchiveCommand):
             self.stdout.write(_("    … and more; --report lists them all."))
         if done.first:
             self.stdout.write(_("Figures from %(first)s to %(last)s") % {"first": done.first, "last": done.last})
-        said = _("%(created)d created, %(updated)d updated, %(unchanged)d unchanged, %(kept)d left as editors wrote them")
+        said = _(
+            "%(created)d created, %(updated)d updated, %(unchanged)d unchanged, %(kept)d left as editors wrote them"
+        )
         self.stdout.write(said % done.counts)
         if dry_run:
             self.stdout.write(_("Nothing was written: this was a trial."))

@@ -135,7 +135,9 @@ def test_a_dataset_keeps_its_measures_and_tables(editor, dataset):
         "feeds-0-active": "on",
     }  # fmt: skip
     for row, measure in enumerate(measures):
-        data |= {f"measures-{row}-{name}": getattr(measure, name) for name in ("id", "name", "slug", "kind", "position")}
+        data |= {
+            f"measures-{row}-{name}": getattr(measure, name) for name in ("id", "name", "slug", "kind", "position")
+        }
         data |= {f"measures-{row}-dataset": dataset.pk}
     address = reverse("admin:archive_dataset_change", args=[dataset.pk])
     refused = editor.post(address, data)

@@ -35,7 +35,9 @@ def test_a_day_on_which_nobody_reported_has_no_sum(confirmed):
 
 
 def test_a_changed_figure_changes_the_sums_from_its_day_on(confirmed):
-    Observation.objects.filter(measure=confirmed, region__code="LB", date=FIRST_DAY + timedelta(days=3)).update(value=30)
+    Observation.objects.filter(measure=confirmed, region__code="LB", date=FIRST_DAY + timedelta(days=3)).update(
+        value=30
+    )
     assert sums(confirmed) == [(0, 11, 2), (1, 16, 2), (2, 17, 1), (3, 34, 2), (4, 24, 2)]
 
 
@@ -51,7 +53,9 @@ def test_sums_are_the_same_as_when_all_are_made_anew(confirmed):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE archive_observation SET value = value + 3 WHERE date > %s AND value > 2", [FIRST_DAY])
         cursor.execute("UPDATE archive_observation SET date = date - 1 WHERE date = %s", [FIRST_DAY])
-    before = list(MeasureTotal.objects.order_by("measure", "date").values_list("measure", "date", "value", "reported"))
+    before = list(
+        MeasureTotal.objects.order_by("measure", "date").values_list("measure", "date", "value", "reported")
+    )
     add_up()
     assert before == list(
         MeasureTotal.objects.order_by("measure", "date").values_list("measure", "date", "value", "reported")

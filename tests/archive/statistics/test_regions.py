@@ -1,6 +1,6 @@
 import pytest
 
-from archive.statistics.regions import countries, counted_in, find_country
+from archive.statistics.regions import counted_in, countries, find_country
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,9 @@ def test_the_table_beside_the_lines_says_what_was_not_reported_and_what_was_corr
 
 
 def test_days_are_steps_of_totals_and_a_step_over_silence_says_so(see, dataset):
-    Observation.objects.filter(region__code="LB", measure__slug="confirmed", value=18).update(note="حُذفت حالتان مكرّرتان")
+    Observation.objects.filter(region__code="LB", measure__slug="confirmed", value=18).update(
+        note="حُذفت حالتان مكرّرتان"
+    )
     page = see(PAGE, {"region": "LB", "show": "daily"})
     assert rows(page, "figures-rows")[1:] == [
         ["٥ أيار (مايو) ٢٠٢٠", "−٢ تصحيح حُذفت حالتان مكرّرتان"],
@@ -94,13 +96,21 @@ def test_a_day_on_which_nobody_reported_is_a_gap(see, dataset):
 
 
 def test_regions_are_sorted_by_their_figures_and_the_unknown_come_last(see, dataset):
-    names = lambda sort: [row[0].split()[0] for row in rows(see(PAGE, {"sort": sort}), "figures-regions")[1:]]
+    def names(sort):
+        return [row[0].split()[0] for row in rows(see(PAGE, {"sort": sort}), "figures-regions")[1:]]
+
     assert names("-value") == ["لبنان", "سوريا"]
     assert names("value") == ["سوريا", "لبنان"]
     assert names("name") == ["سوريا", "لبنان"]
     assert names("million") == ["لبنان", "سوريا"]
     heads = with_class(see(PAGE, {"sort": "value"}).root, "figures-regions")[0].iter("th")
-    assert [head.get("aria-sort") for head in heads if head.get("scope") == "col"] == [None, "ascending", None, None, None]
+    assert [head.get("aria-sort") for head in heads if head.get("scope") == "col"] == [
+        None,
+        "ascending",
+        None,
+        None,
+        None,
+    ]
 
 
 def test_a_head_turns_the_order_round(see, dataset):
@@ -169,7 +179,14 @@ def test_articles_of_the_time_shown_stand_beside(see, dataset):
 
 
 def test_every_state_is_in_the_address_and_kept_by_its_links(see, dataset):
-    state = {"measure": "deaths", "region": "LB", "show": "daily", "per": "million", "scale": "log", "from": "2020-05-02"}
+    state = {
+        "measure": "deaths",
+        "region": "LB",
+        "show": "daily",
+        "per": "million",
+        "scale": "log",
+        "from": "2020-05-02",
+    }
     page = see(PAGE, state)
     hidden = {element.get("name"): element.get("value") for element in page.all("form/input") if element.get("name")}
     assert {name: hidden[name] for name in state if name != "from"} == {
@@ -184,7 +201,10 @@ def test_every_state_is_in_the_address_and_kept_by_its_links(see, dataset):
 def test_a_region_is_added_and_taken_away(see, dataset):
     page = see(PAGE, {"region": "LB", "add": "sy"})
     assert [text(one) for one in with_class(page.main, "lines-key")[0]] == ["لبنان إزالة لبنان", "سوريا إزالة سوريا"]
-    assert [link.get("href") for link in with_class(page.main, "lines-remove")] == [f"{PAGE}?region=SY", f"{PAGE}?region=LB"]
+    assert [link.get("href") for link in with_class(page.main, "lines-remove")] == [
+        f"{PAGE}?region=SY",
+        f"{PAGE}?region=LB",
+    ]
     assert [option.get("value") for option in page.all("select/option")] == []
 
 
@@ -240,7 +260,9 @@ def test_the_index_lists_datasets_with_their_last_figures(see, dataset):
 
 def test_machines_read_a_dataset(see, dataset):
     Dataset.objects.update(source_name="وزارة الصحة", licence_url="https://example.org/licence")
-    blocks = [json.loads(script.text) for script in see(PAGE).all("script") if script.get("type") == "application/ld+json"]
+    blocks = [
+        json.loads(script.text) for script in see(PAGE).all("script") if script.get("type") == "application/ld+json"
+    ]
     (described,) = [block for block in blocks if block["@type"] == "Dataset"]
     assert (described["name"], described["license"]) == ("حمّى الوادي", "https://example.org/licence")
     assert [one["alternateName"] for one in described["variableMeasured"]] == ["confirmed", "deaths"]
@@ -259,7 +281,9 @@ def test_an_open_page_asks_for_its_own_figures(see, dataset):
     assert live.get("data-live-seconds") == "10"
 
 
-def test_nothing_new_is_answered_304_after_one_query_and_a_change_with_the_new_parts(client, see, dataset, django_assert_num_queries):
+def test_nothing_new_is_answered_304_after_one_query_and_a_change_with_the_new_parts(
+    client, see, dataset, django_assert_num_queries
+):
     version = see(PAGE).one("main//*[@data-live]").get("data-live-version")
     with django_assert_num_queries(1):
         same = client.get(LIVE, headers={"If-None-Match": f'"{version}"'})
@@ -300,7 +324,10 @@ def test_the_lines_may_stand_in_a_frame_anywhere_and_nothing_else_may(client, se
     assert with_class(page.root, "lines-plot")
     assert with_class(page.root, "figures-regions") == []
     code = see(PAGE, {"region": "LB"}).one("main//textarea").text
-    assert code == f'<iframe src="http://testserver{PAGE}embed/?region=LB" title="حمّى الوادي" width="100%" height="560" loading="lazy"></iframe>'
+    assert (
+        code
+        == f'<iframe src="http://testserver{PAGE}embed/?region=LB" title="حمّى الوادي" width="100%" height="560" loading="lazy"></iframe>'
+    )
     assert "frame-ancestors 'none'" in client.get(PAGE)["Content-Security-Policy"]
 
 

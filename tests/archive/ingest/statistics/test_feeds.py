@@ -39,4 +39,8 @@ def test_its_mapping_says_what_it_holds(web, client, feed):
     web.answers["/feed"] = (200, {}, b"Country/Region,5/1/20,5/2/20,5/3/20\nLebanon,1,2,3\n")
     feed.mapping = 'measure = "deaths"'
     visit(feed, client=client)
-    assert set(Observation.objects.values_list("measure__slug", "value")) == {("deaths", 1), ("deaths", 2), ("deaths", 3)}
+    assert set(Observation.objects.values_list("measure__slug", "value")) == {
+        ("deaths", 1),
+        ("deaths", 2),
+        ("deaths", 3),
+    }
