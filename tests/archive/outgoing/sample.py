@@ -13,6 +13,7 @@ from archive.models import (
     ArticleCopy,
     Capture,
     CopyGroup,
+    Dataset,
     DatedPhrase,
     EntityMerge,
     EntityPair,
@@ -26,6 +27,7 @@ from archive.models import (
     Quotation,
     RefusedLink,
     RefusedName,
+    Region,
     SetAsideRecord,
     SiteSettings,
     StoryArticle,
@@ -167,6 +169,9 @@ def rich_archive() -> dict[str, Article]:
     ArticleCopy.objects.create(group=group, article=articles["month"], refused=True)
     Feed.objects.create(url="https://almina.example/خلاصة.rss", source=source, section=section)
     CaptureFactory(content=b"")
+    figures = small_dataset()
+    DatasetFeedFactory(dataset=figures, mapping='measure = "deaths"')
+    Observation.objects.filter(value=18).update(value="18.5", imported=18, note="صُحّح")
     with pghistory.context(user=editor.pk, url="/admin/", note="تصحيح"):
         marked.title = "مُحَادَثَاتُ جِنِيفَ 🕊️ تُسْتَأْنَفُ غدًا"
         marked.save()
@@ -177,6 +182,9 @@ def rich_archive() -> dict[str, Article]:
         source.save()
         person.description = "مبعوث"
         person.save()
+        figures.measures.update(unit="حالة")
+        Region.objects.update(population_year=2025)
+        Dataset.objects.update(description="يومًا بيوم")
     articles["deleted"].delete()
     LogEntry.objects.create(
         user=editor, content_type=ContentType.objects.get_for_model(Article), object_id=str(marked.pk),
@@ -185,9 +193,6 @@ def rich_archive() -> dict[str, Article]:
     SynonymGroupFactory(synonyms=["سيارة", "عربة"], score=0.1 + 0.2, state="refused")
     SearchPinFactory(query="محادثات جنيف", article=marked)
     BannerFactory(starts_at=DAY, text_latin="Live")
-    figures = small_dataset()
-    DatasetFeedFactory(dataset=figures, mapping='measure = "deaths"')
-    Observation.objects.filter(value=18).update(value="18.5", imported=18, note="صُحّح")
     SocialAccountFactory()
     SiteSettings.objects.create(name="سجل", about="نصّ\nثانٍ")
     count_words()
