@@ -143,10 +143,9 @@ def test_days_are_read_by_keyboard_and_with_the_pointer(site):
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"٣٠\sأيار"))
     expect(site.locator(".lines-cursor")).to_be_visible()
     plot = site.locator(".lines-plot")
-    box = plot.bounding_box()
-    site.mouse.move(box["x"] + 1, box["y"] + 20)
+    plot.hover(position={"x": 1, "y": 20}, force=True)
     expect(said).to_contain_text("٣١ أيار")
-    assert site.locator(".lines-cursor").bounding_box()["x"] < box["x"] + 10
+    assert site.locator(".lines-cursor").bounding_box()["x"] < plot.bounding_box()["x"] + 10
 
 
 def test_everything_is_chosen_without_a_script(browser, live_server, site):
