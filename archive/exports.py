@@ -5,7 +5,6 @@ The results are found before the answer begins, as a list of numbers; the articl
 at a time.
 """
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -26,7 +25,7 @@ from archive.search.engine import MAX_RESULTS, FoundArticles, find_all
 from archive.search.limits import SearchTimeoutError, time_limit
 from archive.text.dates import iso_date
 from archive.text.slugs import slugify
-from archive.text.spreadsheets import BYTE_ORDER_MARK, plain_cell
+from archive.text.spreadsheets import csv_lines
 
 BATCH_ARTICLES = 500
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -106,21 +105,10 @@ def _csv(found: FoundArticles, articles: Iterable[Article], full_address: FullAd
 
 
 def _csv_lines(articles: Iterable[Article], full_address: FullAddress) -> Iterator[str]:
-    writer = csv.writer(_Echo())
     # The names of precisions, as the first line, are written at once, in the language of the request.
     precisions = {value: str(label) for value, label in Article.Precision.choices}
-    lines = (
-        writer.writerow([plain_cell(value) for value in _cells(_row(article, full_address), precisions)])
-        for article in articles
-    )
-    return chain([BYTE_ORDER_MARK + writer.writerow(_column_names())], lines)
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
+    rows = (_cells(_row(article, full_address), precisions) for article in articles)
+    return csv_lines(chain([_column_names()], rows))
 
 
 def _cells(row: dict, precisions: dict[str, str]) -> Iterable:

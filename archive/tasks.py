@@ -32,7 +32,8 @@ from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.progress import begin
 from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
-from archive.models import Entity, Feed, ImportRun
+from archive.ingest.statistics import feeds as figures
+from archive.models import DatasetFeed, Entity, Feed, Followed, ImportRun
 from archive.networks.drawing import count_entities, draw_stale
 from archive.pictures import make_waiting
 from archive.readership import forget_old
@@ -137,21 +138,22 @@ def do_import(context: JobContext, *, run_id: int) -> None:
             count_words()
 
 
-# --- Feeds ---
+# --- Feeds, and tables of figures ---
 
 
-def request_visit(feed: Feed) -> None:
-    """Let the worker fetch FEED, unless it is about to."""
+def request_visit(followed: Followed) -> None:
+    """Let the worker fetch FOLLOWED, a feed or a table of figures, unless it is about to."""
+    task, name = {Feed: (visit_feed, "feed"), DatasetFeed: (visit_figures, "figures")}[type(followed)]
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        visit_feed.configure(queueing_lock=f"feed-{feed.pk}").defer(feed_id=feed.pk)
+        task.configure(queueing_lock=f"{name}-{followed.pk}").defer(feed_id=followed.pk)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="due_feeds", queueing_lock="due_feeds")
 def visit_due_feeds(timestamp: int) -> None:
-    """Each minute: a job for every feed that is due."""
-    for feed in Feed.objects.due():
-        request_visit(feed)
+    """Each minute: a job for every feed, and every table of figures, that is due."""
+    for followed in (*Feed.objects.due(), *DatasetFeed.objects.due()):
+        request_visit(followed)
 
 
 @app.task(name="feed")
@@ -161,6 +163,15 @@ def visit_feed(*, feed_id: int) -> None:
     if feed:
         with translation.override(settings.LANGUAGE_CODE):
             visit(feed)
+
+
+@app.task(name="figures")
+def visit_figures(*, feed_id: int) -> None:
+    """Fetch a table of figures; one that is followed no more is left alone."""
+    feed = DatasetFeed.objects.select_related("dataset").filter(pk=feed_id, active=True).first()
+    if feed:
+        with translation.override(settings.LANGUAGE_CODE):
+            figures.visit(feed)
 
 
 # --- Annotations ---

@@ -7,6 +7,7 @@ from archive.feeds import views as feeds
 from archive.views import (
     articles,
     authors,
+    banners,
     calendar,
     cards,
     citations,
@@ -22,6 +23,8 @@ from archive.views import (
     search,
     sections,
     site,
+    statistics,
+    statistics_files,
     stories,
     styleguide,
 )
@@ -60,6 +63,13 @@ urlpatterns = [
     path("story/", stories.story_index, name="story-index"),
     path("story/<int:pk>/", stories.story_detail, name="story-by-id"),
     path("story/<int:pk>/<words:slug>/", stories.story_detail, name="story-detail"),
+    path("statistics/", statistics.statistics_index, name="statistics-index"),
+    path("statistics/<words:slug>/", statistics.statistics_detail, name="statistics-detail"),
+    path("statistics/<words:slug>/live", statistics.statistics_live, name="statistics-live"),
+    path("statistics/<words:slug>/embed/", statistics.statistics_embed, name="statistics-embed"),
+    path("statistics/<words:slug>/readings.json", statistics_files.statistics_readings, name="statistics-readings"),
+    path("statistics/<words:slug>/figures.csv", statistics_files.statistics_csv, name="statistics-csv"),
+    path("statistics/<words:slug>/figures.json", statistics_files.statistics_json, name="statistics-json"),
     path("quotations/", quotations.quotation_index, name="quotation-index"),
     path("quotations/feed/", feeds.quotations_rss, name="feed-quotations"),
     path("feeds/latest.rss", feeds.latest_rss, name="feed-rss"),
@@ -102,6 +112,7 @@ urlpatterns = [
     path("settings/", preferences.settings_page, name="settings"),
     path("styleguide/", styleguide.style_guide, name="styleguide"),
     path("banner/dismiss/", site.banner_dismiss, name="banner-dismiss"),
+    path("banner/<int:pk>/preview/", banners.banner_preview, name="banner-preview"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
 ]

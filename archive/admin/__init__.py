@@ -11,6 +11,7 @@ from archive.admin import (
     search,
     set_aside,
     site,
+    statistics,
     stories,
     taxonomy,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "search",
     "set_aside",
     "site",
+    "statistics",
     "stories",
     "taxonomy",
 ]

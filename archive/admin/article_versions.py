@@ -8,18 +8,15 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 
+from archive.admin.row_versions import shown_moment, user_id, user_names
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleEvent
-from archive.text.dates import format_date
 from archive.text.html import clean_html, plain_text
 
 VERSIONS_PER_PAGE = 20
@@ -86,7 +83,7 @@ def version_view(request: HttpRequest, article: Article, version: ArticleEvent, 
             "opts": Article._meta,
             "article": article,
             "version": version,
-            "until": _moment(version.pgh_created_at),
+            "until": shown_moment(version.pgh_created_at),
             "facts": facts,
             "body": mark_safe(clean_html(version.body)),  # noqa: S308 - cleaned
         },
@@ -131,12 +128,12 @@ def _versions(article: Article, events: list) -> Iterator[Version]:
     if not events:
         return
     newer = article.events.filter(pgh_label="update", pgh_id__gt=events[0].pgh_id).order_by("pgh_id").first()
-    names = _user_names(events)
+    names = user_names(events)
     after = newer or article
     for event in events:
-        user = names.get(_user_id(event), "")
+        user = names.get(user_id(event), "")
         if changes := list(_changes(event, after)):
-            yield Version(event.pgh_id, _moment(event.pgh_created_at), user, changes)
+            yield Version(event.pgh_id, shown_moment(event.pgh_created_at), user, changes)
         after = event
 
 
@@ -179,18 +176,5 @@ def _shown(row: models.Model, field: models.Field) -> str:
         return str(field.related_model.objects.filter(pk=value).first() or value)
     if isinstance(value, datetime):
         precision = row.date_precision if field.name == "published_at" else Article.Precision.MINUTE
-        return _moment(value, precision)
+        return shown_moment(value, precision)
     return str(value)
-
-
-def _moment(value: datetime, precision: str = Article.Precision.MINUTE) -> str:
-    return format_date(timezone.localtime(value), get_language(), precision=precision)
-
-
-def _user_id(event) -> int | None:
-    return event.pgh_context.metadata.get("user") if event.pgh_context else None
-
-
-def _user_names(events: list) -> dict[int, str]:
-    users = get_user_model().objects.filter(pk__in={_user_id(event) for event in events} - {None})
-    return {user.pk: user.get_full_name() or user.get_username() for user in users}

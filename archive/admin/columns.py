@@ -29,7 +29,8 @@ def moment_column(name: str, label: Promise) -> Callable:
 def number_column(name: str, label: Promise) -> Callable:
     @admin.display(description=label, ordering=name)
     def number(_admin, thing):
-        return format_number(getattr(thing, name), get_language())
+        value = getattr(thing, name)
+        return None if value is None else format_number(value, get_language())
 
     return number
 

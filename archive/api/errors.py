@@ -19,7 +19,11 @@ class InvalidInputError(Exception):
 
 
 class UnknownRecordError(Exception):
-    """No such record, or none that readers may see: 404 with the sentence."""
+    """No such record, or none that readers may see: 404 with the sentence; FIELD is what names it in the address."""
+
+    def __init__(self, message: str, *, field: str = "id"):
+        super().__init__(message)
+        self.field = field
 
 
 def problems_response(problems: Iterable[InputProblem], *, status: int) -> HttpResponse:
@@ -36,7 +40,7 @@ def on_invalid_input(request: HttpRequest, error: InvalidInputError) -> HttpResp
 
 
 def on_unknown_record(request: HttpRequest, error: UnknownRecordError) -> HttpResponse:
-    return error_response(str(error), status=404, field="id")
+    return error_response(str(error), status=404, field=error.field)
 
 
 def on_invalid_path(request: HttpRequest, error: ValidationError) -> HttpResponse:

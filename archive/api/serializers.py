@@ -321,6 +321,7 @@ class Root(Schema):
     stories: str
     sections: str
     sources: str
+    datasets: str
     suggest: str
     openapi: str
     docs: str

@@ -7,6 +7,7 @@ from ninja.renderers import JSONRenderer
 
 from archive.api import errors, openapi
 from archive.api.access import public
+from archive.api.statistics import router as statistics_router
 from archive.api.views import router
 from archive.search.limits import SearchTimeoutError
 
@@ -29,6 +30,7 @@ api = NinjaAPI(
     renderer=ArabicRenderer(),
 )
 api.add_router("", router)
+api.add_router("", statistics_router)
 api.add_exception_handler(errors.InvalidInputError, errors.on_invalid_input)
 api.add_exception_handler(errors.UnknownRecordError, errors.on_unknown_record)
 api.add_exception_handler(SearchTimeoutError, errors.on_search_timeout)

@@ -51,6 +51,7 @@ def root(request: HttpRequest):
             "stories",
             "sections",
             "sources",
+            "datasets",
             "suggest",
             "openapi",
             "docs",

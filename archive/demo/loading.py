@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from urllib.parse import urlencode
 
 from django.core.files import File
 from django.db import transaction
@@ -13,8 +12,25 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.demo.figures import COUNTRIES, invented_table
 from archive.entities.linking import link_mentions
-from archive.models import Alias, Article, ArticleLink, Author, Banner, Entity, Image, Mention, Section, Source, Story
+from archive.ingest.statistics.importing import import_figures
+from archive.ingest.statistics.mapping import read_mapping
+from archive.models import (
+    Alias,
+    Article,
+    ArticleLink,
+    Author,
+    Banner,
+    Dataset,
+    Entity,
+    Image,
+    Mention,
+    Region,
+    Section,
+    Source,
+    Story,
+)
 from archive.stories.changing import renew
 from archive.text.html import clean_html
 from archive.text.normalize import words
@@ -67,11 +83,12 @@ def load_demo() -> DemoCount:
     articles = _load_articles(sections, sources)
     link_mentions([article.pk for article in articles])
     banner = newspapers["banner"]
+    _load_figures(banner["dataset"])
     Banner.objects.get_or_create(
         text=banner["text"],
         defaults={
             "text_latin": banner["text_latin"],
-            "url": f"{reverse('archive:search')}?{urlencode({'q': banner['search']})}",
+            "url": reverse("archive:statistics-detail", args=[banner["dataset"]]),
         },
     )
     return DemoCount(articles=len(articles), entities=entities)
@@ -96,6 +113,8 @@ def remove_demo() -> DemoRemoval:
     unused = [entity.pk for entity in known if entity.pk not in mentioned]
     Entity.objects.filter(pk__in=unused).delete()
     Banner.objects.filter(text=newspapers["banner"]["text"]).delete()
+    Dataset.objects.filter(is_demo=True).delete()
+    Region.objects.filter(code__in=COUNTRIES, observations=None).delete()
     return DemoRemoval(
         articles=article_count,
         entities=len(unused),
@@ -103,6 +122,14 @@ def remove_demo() -> DemoRemoval:
         kept_sources=_remove_unused(Source, newspapers["sources"]),
         kept_entities=[entity.name for entity in known if entity.pk in mentioned],
     )
+
+
+def _load_figures(slug: str) -> None:
+    """Put invented figures in, marked as such, unless there are any of that address."""
+    if not Dataset.objects.filter(slug=slug).exists():
+        mapping = read_mapping((DEMO_DIR / "statistics.toml").read_text(encoding="utf-8"))
+        import_figures(invented_table().encode(), slug, mapping)
+        Dataset.objects.filter(slug=slug).update(is_demo=True)
 
 
 def _remove_unused(model: type[Section | Source], entries: dict) -> list[str]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.ingest.records import Note
+from archive.ingest.statistics.sentences import FIGURES
 
 SENTENCES = {
     # Why an input was not imported.
@@ -105,7 +106,7 @@ SENTENCES = {
     "fetch_timeout": _("%(host)s took too long to answer"),
     "fetch_unreachable": _("%(host)s could not be asked: %(problem)s"),
     "fetch_redirects": _("it leads from one address to another without end"),
-    "fetch_too_large": _("larger than a feed may be (%(limit_bytes)s bytes)"),
+    "fetch_too_large": _("larger than what is fetched may be (%(limit_bytes)s bytes)"),
     "fetch_refused": _("the server answered with %(status)s"),
     "no_feed": _("what is at its address is no feed"),
     "feed_gone": _("the server says that it is gone for good: it is followed no more"),
@@ -203,6 +204,7 @@ SENTENCES = {
     "member_no_file": _("a link or a device, not a file"),
     "hidden_file": _("a hidden file"),
     "page_part": _("a picture, style, script or typeface of a page, not an article"),
+    **FIGURES,
 }
 
 

@@ -73,14 +73,15 @@ class Entry:
             "title": self.title,
             "article": self.article_id,
             "changed": list(self.changed),
-            "reasons": [_as_json(note) for note in self.reasons],
+            "reasons": [note_as_json(note) for note in self.reasons],
             "dropped": [
                 {"code": line.code, "message": sentence(Note(line.code)), "text": line.text} for line in self.dropped
             ],
         }
 
 
-def _as_json(note: Note) -> dict:
+def note_as_json(note: Note) -> dict:
+    """NOTE for a report file: its code, its sentence, and what that names."""
     values = {"values": note.values} if note.values else {}
     return {"code": note.code, "message": sentence(note), **values}
 
@@ -146,7 +147,7 @@ class ImportReport:
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "seconds": round(self.seconds, 3),
             "total": self.total,
-            "notes": [_as_json(note) for note in self.notes],
+            "notes": [note_as_json(note) for note in self.notes],
             "counts": {outcome.value: self.outcomes[outcome] for outcome in Outcome},
             "reasons": dict(sorted(self.reasons.items())),
             "dropped": dict(sorted(self.dropped.items())),

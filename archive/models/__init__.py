@@ -10,7 +10,7 @@ from archive.models.dated_phrase import DatedPhrase, DatedPhraseQuerySet
 from archive.models.decisions import EntityMerge, EntityPair, NameDecision
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
-from archive.models.feeds import Feed, FeedQuerySet
+from archive.models.feeds import Feed, Followed
 from archive.models.image import Image, ImageQuerySet, ImageSizes, Rendition
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.networks import EntityCount, EntityNetwork
@@ -27,6 +27,15 @@ from archive.models.search import (
     UnlearnedArticle,
 )
 from archive.models.site import Banner, SiteSettings, SocialAccount
+from archive.models.statistics import (
+    Dataset,
+    DatasetFeed,
+    DatasetQuerySet,
+    Measure,
+    MeasureTotal,
+    Observation,
+    Region,
+)
 from archive.models.stories import RefusedLink, Story, StoryArticle, StoryQuerySet
 from archive.models.taxonomy import Author, Section, Source
 
@@ -45,6 +54,9 @@ __all__ = [
     "Capture",
     "CopyGroup",
     "Correction",
+    "Dataset",
+    "DatasetFeed",
+    "DatasetQuerySet",
     "DatedPhrase",
     "DatedPhraseQuerySet",
     "Entity",
@@ -54,7 +66,7 @@ __all__ = [
     "EntityPair",
     "EntityQuerySet",
     "Feed",
-    "FeedQuerySet",
+    "Followed",
     "HubAnnouncement",
     "Image",
     "ImageQuerySet",
@@ -62,16 +74,20 @@ __all__ = [
     "ImportEntry",
     "ImportRun",
     "ImportedRecord",
+    "Measure",
+    "MeasureTotal",
     "Mention",
     "NameDecision",
     "NameModel",
     "NameProposal",
     "NameWord",
+    "Observation",
     "PageGeneration",
     "Quotation",
     "QuotationQuerySet",
     "RefusedLink",
     "RefusedName",
+    "Region",
     "Rendition",
     "SearchName",
     "SearchPin",

@@ -35,6 +35,7 @@ from archive.outgoing.form import BEGINNING, FILE_KIND, FORM_VERSION, LAST_BEGIN
 from archive.outgoing.tables import Table, content_tables, file_columns, is_empty, set_sequences
 from archive.search.rebuilding import derive_search
 from archive.search.statistics import count_words
+from archive.statistics.totals import add_up
 
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024
@@ -172,6 +173,7 @@ def restore(open_export: Opener, progress: Progress) -> Restored:
             derive_search(progress)
             remember_all()
             renew()
+            add_up()
     except (OperationalError, InterfaceError):
         files.take_back()
         raise

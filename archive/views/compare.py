@@ -1,10 +1,8 @@
 """Entities and words over time beside each other: their share of the archive's articles, month by month."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +14,6 @@ from django.utils.translation import gettext as _
 from archive.entity_forms import MAX_COMPARED_ENTITIES, MAX_COMPARED_WORDS, CompareForm
 from archive.guards import read_only
 from archive.metadata import page_metadata
-from archive.networks.labels import label_lines
 from archive.search.engine import answers
 from archive.search.filters import SearchFilters
 from archive.search.limits import TOO_LONG_STATUS, SearchTimeoutError, time_limit
@@ -31,16 +28,14 @@ from archive.search.months import (
     year_and_month,
 )
 from archive.search.suggest import suggest
-from archive.templatetags.archive import month_name
+from archive.templatetags.archive import month_name, number
 from archive.templatetags.archive import year as year_in_words
-from archive.text.spreadsheets import BYTE_ORDER_MARK, plain_cell
+from archive.text.spreadsheets import csv_lines
 from archive.views.addresses import as_parameter, language_of
-from archive.views.lines import plot
+from archive.views.lines import end_label, plot, share_scale
 
 MAX_MONTHS = 72
 MONTHS = 12
-END_LABEL_CHARS = 12
-END_LINE_HEIGHT = 16
 CSV_TYPE = "text/csv; charset=utf-8"
 
 
@@ -54,14 +49,6 @@ class Compared:
     url: str
     remove_url: str
     language: str | None = None
-
-    def label_at(self, middle: float | None) -> list[tuple[str, int]]:
-        """The lines of the label around the height MIDDLE, each with its own."""
-        if middle is None:
-            return []
-        lines = label_lines(self.label, END_LABEL_CHARS)
-        first = middle - END_LINE_HEIGHT * (len(lines) - 1) / 2
-        return [(line, round(first + number * END_LINE_HEIGHT)) for number, line in enumerate(lines)]
 
 
 @dataclass(frozen=True)
@@ -142,9 +129,7 @@ def compare_csv(request: HttpRequest) -> HttpResponse:
             comparison = _comparison(_compared(form, _Address(form))[0], form)
     except SearchTimeoutError:
         return redirect(page)
-    file = StringIO()
-    csv.writer(file).writerows([plain_cell(value) for value in row] for row in _rows(comparison))
-    response = HttpResponse(BYTE_ORDER_MARK + file.getvalue(), content_type=CSV_TYPE)
+    response = HttpResponse("".join(csv_lines(_rows(comparison))), content_type=CSV_TYPE)
     response["Content-Disposition"] = content_disposition_header(True, "comparison.csv")
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -214,24 +199,25 @@ def _comparison(compared: list[Compared], form: CompareForm) -> Comparison:
 
 def _shown(comparison: Comparison, address: _Address) -> dict:
     compared, times = comparison.compared, comparison.times if comparison.span else []
-    drawn = plot([[comparison.share(one, time) for time in times] for one in compared])
+    shares = [[comparison.share(one, time) for time in times] for one in compared]
+    drawn = plot(shares, share_scale(shares))
     return {
         "series": [
             {
-                "number": number,
+                "number": place,
                 "compared": one,
                 "total": sum(comparison.count(one, time) for time in times),
                 "path": line.path,
                 "dots": line.dots,
-                "label": one.label_at(line.label_y),
+                "label": end_label(one.label, line.label_y),
+                "language": one.language,
             }
-            for number, (one, line) in enumerate(zip(compared, drawn.lines, strict=True), 1)
+            for place, (one, line) in enumerate(zip(compared, drawn.lines, strict=True), 1)
         ],
         "gaps": drawn.gaps,
-        "top": f"{drawn.top:g}",
-        "middle": f"{drawn.top / 2:g}",
-        "first": _label(comparison, times[0]) if times else "",
-        "last": _label(comparison, times[-1]) if times else "",
+        "scale": drawn.scale,
+        "ticks": [_per_cent(tick) if tick else number(0) for tick in drawn.scale.ticks],
+        "axis": [_label(comparison, time) for time in (times[0], times[-1])] if times else [],
         "by_year": comparison.by_year,
         "rows": [_row(comparison, time, address) for time in times],
         "all_times_url": address(period={"from": "", "to": ""}) if address.period else None,
@@ -285,6 +271,10 @@ def _label(comparison: Comparison, time: range) -> str:
     if comparison.by_year:
         return year_in_words(year)
     return _("%(month)s %(year)s") % {"month": month_name(month), "year": year_in_words(year)}
+
+
+def _per_cent(share: float) -> str:
+    return _("%(number)s%%") % {"number": number(f"{share:g}")}
 
 
 def _month_parameter(month: int) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from archive import feed_addresses
 from archive.annotating import annotate
-from archive.models import Article, Author, Correction
+from archive.models import Article, Author, Correction, Dataset
 from archive.networks import company
 from archive.networks.drawing import count_entities, draw
 from archive.search.statistics import count_words
@@ -21,15 +21,18 @@ from archive.stories.changing import renew
 from tests.factories import (
     ArticleFactory,
     ArticleLinkFactory,
+    BannerFactory,
     CaptureFactory,
     EntityFactory,
     ImageFactory,
     MentionFactory,
+    RegionFactory,
     SectionFactory,
     SourceFactory,
     StoryFactory,
 )
 from tests.factories.article import picture_file
+from tests.factories.statistics import figures, small_dataset
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +93,18 @@ def newsroom(db):
     story.refresh_from_db()
     count_words()
     annotate([article.pk for article in (*shown, *hidden.values())])
-    return {"shown": shown, "hidden": hidden, "section": section, "entity": shared[0], "story": story}
+    dataset = small_dataset()
+    Dataset.objects.update(query="جنيف")
+    figures(dataset.measures.first(), RegionFactory(), [1, 2, 3], first=DAY.date() - timedelta(days=1))
+    return {
+        "shown": shown,
+        "hidden": hidden,
+        "section": section,
+        "entity": shared[0],
+        "story": story,
+        "figures": dataset,
+        "banner": BannerFactory(enabled=False),
+    }
 
 
 def _hidden_article(state: str, section, source) -> Article:
@@ -151,6 +165,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
     asked = ["", "?q=يبدأ", "?speaker=الوزيرة", *(f"?speaker={entity.pk}" for entity in entities)]
     compared = ["", "?add=zq", "?w=جنيف", *(f"?e={newsroom['entity'].pk}&e={entity.pk}" for entity in entities[1:])]
     beginnings = ["?q=z", "?q=zq", "?q=zqd", "?q=zqwithdrawnt", "?q=جنيف zq", "?q=محا", "?q=zqdrafttitle"]
+    shown = ["", "?region=LB&from=2017", "?measure=deaths&show=daily"]
     cursors = ["", "?before=21000101T000000.000000Z-1", "?after=10000101T000000.000000Z-0"]
 
     def named(name: str, *rows: tuple, queries=("",)) -> list[str]:
@@ -211,6 +226,14 @@ def addresses(newsroom) -> dict[str, list[str]]:
         ),
         "archive:quotation-index": named("archive:quotation-index", queries=asked),
         "archive:feed-quotations": named("archive:feed-quotations", queries=asked),
+        "archive:statistics-index": named("archive:statistics-index"),
+        **{
+            f"archive:statistics-{name}": named(
+                f"archive:statistics-{name}", (newsroom["figures"].slug,), queries=shown
+            )
+            for name in ("detail", "live", "embed", "readings", "csv", "json")
+        },
+        "archive:banner-preview": named("archive:banner-preview", (newsroom["banner"].pk,)),
         "archive:story-index": named("archive:story-index", queries=("", "?page=2")),
         "archive:story-by-id": named("archive:story-by-id", (newsroom["story"].pk,)),
         "archive:story-detail": named(
@@ -271,6 +294,9 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "api:stories": named("api:stories"),
         "api:story": named("api:story", (newsroom["story"].pk,)),
         "api:sections": named("api:sections"),
+        "api:datasets": named("api:datasets"),
+        "api:dataset": named("api:dataset", (newsroom["figures"].slug,)),
+        "api:observations": named("api:observations", (newsroom["figures"].slug,)),
         "api:sources": named("api:sources"),
         "api:suggest": named("api:suggest", queries=beginnings),
         "api:": ["/api/v1/nothing"],

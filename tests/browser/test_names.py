@@ -72,6 +72,6 @@ def test_a_name_is_added_to_a_comparison_by_typing(page, geneva):
     expect(page.get_by_role("option", name="فيينا")).to_be_visible()
     field.press("ArrowDown")
     field.press("Enter")
-    expect(page.locator(".compare-key")).to_contain_text("فيينا")
-    expect(page.locator(".compare-table")).to_be_visible()
+    expect(page.locator(".lines-key")).to_contain_text("فيينا")
+    expect(page.locator(".figures-table")).to_be_visible()
     assert faults(page) == []

@@ -7,6 +7,13 @@ from tests.factories.editing import SearchPinFactory, SynonymGroupFactory
 from tests.factories.entity import AliasFactory, EntityFactory, MentionFactory
 from tests.factories.quotation import QuotationFactory
 from tests.factories.site import BannerFactory, SocialAccountFactory
+from tests.factories.statistics import (
+    DatasetFactory,
+    DatasetFeedFactory,
+    MeasureFactory,
+    ObservationFactory,
+    RegionFactory,
+)
 from tests.factories.stories import StoryFactory
 from tests.factories.taxonomy import AuthorFactory, SectionFactory, SourceFactory
 
@@ -19,11 +26,16 @@ __all__ = [
     "BannerFactory",
     "CaptureFactory",
     "CopyGroupFactory",
+    "DatasetFactory",
+    "DatasetFeedFactory",
     "EntityFactory",
     "ImageFactory",
+    "MeasureFactory",
     "MentionFactory",
     "NameProposalFactory",
+    "ObservationFactory",
     "QuotationFactory",
+    "RegionFactory",
     "SearchPinFactory",
     "SectionFactory",
     "SocialAccountFactory",

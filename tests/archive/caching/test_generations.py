@@ -26,6 +26,8 @@ UNSEEN = {
     # Written with the article, its entry, or its words.
     *("Capture", "CopyGroup", "PageGeneration", "StalePages", "HubAnnouncement", "ArticleRead"),
     *("Feed", "ImportRun", "ImportEntry", "ImportedRecord", "SetAsideRecord"),
+    # A change of a figure changes its dataset.
+    *("Observation", "MeasureTotal", "DatasetFeed"),
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
 }
 """Models that no page shows, or that never change without another that is watched."""

@@ -14,6 +14,7 @@ from archive.models import (
     Capture,
     CopyGroup,
     Correction,
+    Dataset,
     DatedPhrase,
     EntityMerge,
     EntityPair,
@@ -23,9 +24,11 @@ from archive.models import (
     ImportRun,
     NameDecision,
     NameProposal,
+    Observation,
     Quotation,
     RefusedLink,
     RefusedName,
+    Region,
     SetAsideRecord,
     SiteSettings,
     StoryArticle,
@@ -38,6 +41,7 @@ from tests.factories import (
     AuthorFactory,
     BannerFactory,
     CaptureFactory,
+    DatasetFeedFactory,
     EntityFactory,
     ImageFactory,
     MentionFactory,
@@ -48,6 +52,7 @@ from tests.factories import (
     StoryFactory,
     SynonymGroupFactory,
 )
+from tests.factories.statistics import small_dataset
 
 DAY = datetime(2017, 12, 21, 8, 30, 15, 123456, tzinfo=UTC)
 
@@ -165,6 +170,9 @@ def rich_archive() -> dict[str, Article]:
     ArticleCopy.objects.create(group=group, article=articles["month"], refused=True)
     Feed.objects.create(url="https://almina.example/خلاصة.rss", source=source, section=section)
     CaptureFactory(content=b"")
+    figures = small_dataset()
+    DatasetFeedFactory(dataset=figures, mapping='measure = "deaths"')
+    Observation.objects.filter(value=18).update(value="18.5", imported=18, note="صُحّح")
     with pghistory.context(user=editor.pk, url="/admin/", note="تصحيح"):
         marked.title = "مُحَادَثَاتُ جِنِيفَ 🕊️ تُسْتَأْنَفُ غدًا"
         marked.save()
@@ -175,6 +183,9 @@ def rich_archive() -> dict[str, Article]:
         source.save()
         person.description = "مبعوث"
         person.save()
+        figures.measures.update(unit="حالة")
+        Region.objects.update(population_year=2025)
+        Dataset.objects.update(description="يومًا بيوم")
     correction = Correction.objects.create(article=marked, text="الجولة هي الثامنة.", made_at=DAY)
     correction.text = "الجولة هي الثامنة لا السابعة."
     correction.save()

@@ -25,6 +25,7 @@ from tests.factories import (
     SocialAccountFactory,
     SourceFactory,
 )
+from tests.factories.statistics import small_dataset
 
 DAY = datetime(2017, 12, 21, 8, 30, tzinfo=UTC)
 BODY = """<p>أعلنت جنيف اليوم بدء الجولة، وقالت سامية الخطيب إن «الأبواب مفتوحة».</p>
@@ -129,6 +130,10 @@ def archive(db) -> Archive:
     ArticleLinkFactory(from_article=article, to_article=loose, kind="related")
     ArticleLinkFactory(from_article=article, to_article=None, title="انتخابات خلال ستة أشهر؟", kind="next")
 
+    figures = small_dataset()
+    figures.description, figures.query = "حمّى في الوادي، يومًا بيوم.", "جنيف"
+    figures.save()
+
     drawn = others[0]
     count_entities()
     draw(drawn)
@@ -172,6 +177,11 @@ def archive(db) -> Archive:
             "versions-none": at("article-versions", article.pk, article.slug),
             "saved": at("saved"),
             "offline": at("offline"),
+            "statistics": at("statistics-index"),
+            "figures": figures.get_absolute_url(),
+            "figures-compared": figures.get_absolute_url()
+            + "?region=LB&region=SY&show=daily&per=million&scale=log&from=2020-05-02&sort=name",
+            "figures-problems": figures.get_absolute_url() + "?measure=x&region=XX&from=أمس&to=2001",
             "about": at("about"),
             "api-docs": reverse("api:docs"),
         },

@@ -40,9 +40,9 @@ def test_shares_are_of_the_articles_of_each_month_and_gaps_are_no_zeros(see, arc
         ["نيسان (أبريل) ٢٠١٧", "—", "—", "—", "لا شيء"],
         ["أيار (مايو) ٢٠١٧", "١ ١٠٠٫٠٪", "٠", "١ ١٠٠٫٠٪", "١"],
     ]
-    assert len(with_class(page.main, "compare-gap")) == 1
-    (lines,) = with_class(page.main, "compare-lines")
-    assert [dots.get("d").count("h0") for dots in with_class(lines, "compare-dot")] == [2, 2, 2]
+    assert len(with_class(page.main, "lines-gap")) == 1
+    (lines,) = with_class(page.main, "lines-plot")
+    assert [dots.get("d").count("h0") for dots in with_class(lines, "lines-dot")] == [2, 2, 2]
 
 
 def test_each_number_leads_to_the_articles_it_counts(see, archive):
@@ -85,7 +85,7 @@ def test_names_are_chosen_by_typing(client, see, archive, typed, offered):
 
 def test_what_is_compared_can_be_taken_away(see, archive):
     geneva, damascus = archive
-    links = with_class(see(PAGE, {"e": [geneva.pk, damascus.pk]}).main, "compare-remove")
+    links = with_class(see(PAGE, {"e": [geneva.pk, damascus.pk]}).main, "lines-remove")
     assert [link.get("href") for link in links] == [f"{PAGE}?e={damascus.pk}", f"{PAGE}?e={geneva.pk}"]
 
 
@@ -107,7 +107,7 @@ def test_a_fifth_name_is_one_too_many(see, archive):
     others = [MentionFactory(article=ArticleFactory(), entity=EntityFactory()).entity for _ in range(5)]
     page = see(PAGE, {"e": [entity.pk for entity in others]})
     assert "تُقارَن ٤ أسماء على الأكثر." in text(with_class(page.main, "notice-body")[0])
-    assert len(with_class(page.main, "compare-remove")) == 4
+    assert len(with_class(page.main, "lines-remove")) == 4
     assert page.all("main//input[@name='add']") == []
 
 

@@ -20,7 +20,8 @@ PAGES = (
     "year", "month", "day", "search-empty",
     "search", "search-filtered", "search-nothing", "search-nothing-filtered", "search-no-words", "search-problems",
     "entities", "entities-nothing", "entity", "entity-drawn", "entity-narrowed", "compare-empty", "compare",
-    "compare-asking", "versions", "versions-none", "saved", "offline", "about", "api-docs",
+    "compare-asking", "versions", "versions-none", "saved", "offline",
+    "statistics", "figures", "figures-compared", "figures-problems", "about", "api-docs",
 )  # fmt: skip
 # The API is read by programs: these are its own words.
 API_WORDS = {"JSON", "OpenAPI", "Accept-Language"}
