@@ -31,7 +31,7 @@ from archive.ingest.patience import DatabaseFailedError, Patience, StoppedError
 from archive.ingest.progress import begin
 from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
-from archive.models import Entity, Feed, ImportRun
+from archive.models import Entity, Feed, ImportRun, NameChange
 from archive.networks.drawing import count_entities, draw_stale
 from archive.relinking import articles_to_relink, relink
 from archive.search.statistics import count_words, words_need_counting
@@ -259,7 +259,8 @@ def announce_news(timestamp: int = 0) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """Each night: what was sent and never imported goes; stories whose articles came out meanwhile are named."""
+    """Each night: what was sent and never imported goes, as old changes of names do; stories whose articles came out meanwhile are named."""
     uploads.remove_old()
     websub.forget_old(at=timezone.now())
+    NameChange.forget_old()
     renew_nameless()

@@ -7,7 +7,7 @@ from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.dated_phrase import DatedPhrase, DatedPhraseQuerySet
 from archive.models.decisions import EntityMerge, EntityPair, NameDecision
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
-from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
+from archive.models.entity import Alias, Entity, EntityQuerySet, Mention, NameChange
 from archive.models.feeds import Feed, FeedQuerySet
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.networks import EntityCount, EntityNetwork
@@ -53,6 +53,7 @@ __all__ = [
     "ImportRun",
     "ImportedRecord",
     "Mention",
+    "NameChange",
     "NameDecision",
     "NameModel",
     "NameProposal",

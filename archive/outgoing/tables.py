@@ -24,7 +24,7 @@ APP = "archive"
 DERIVED = frozenset(
     {
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
-        *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
+        *("ArticleShingle", "NameChange", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
     }
 )
 """Models of the app whose rows are made from the others."""
