@@ -259,7 +259,7 @@ def announce_news(timestamp: int = 0) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """Each night: what was sent and never imported goes, as old changes of names do; stories whose articles came out meanwhile are named."""
+    """Each night: what was sent and never imported goes; stories whose articles came out meanwhile are named."""
     uploads.remove_old()
     websub.forget_old(at=timezone.now())
     NameChange.forget_old()

@@ -235,8 +235,8 @@ class Alias(models.Model):
 class NameChange(models.Model):
     """Something that changed the names which texts are searched for, as `name_changes_v1` notes it.
 
-    Rows are only ever added: transactions would wait for each other to raise a counter. Who looks while one that began
-    earlier is still at work, will see its row appear.
+    Rows are only ever added: to raise a counter, transactions would wait for each other. Of one that ends later than
+    those that began after it, the row appears then.
     """
 
     class Meta:

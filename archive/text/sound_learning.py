@@ -1,7 +1,7 @@
 """Learning from names in Latin and Arabic letters how often units of the two stand for each other.
 
-No alignment is given: every one of a pair counts by how likely it is, again and again (the EM algorithm), beginning with
-what the rules say.
+No alignment is given: every one of a pair counts by how likely it is, again and again (the EM algorithm), beginning
+with what the rules say.
 """
 
 from collections import defaultdict

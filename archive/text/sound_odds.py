@@ -1,8 +1,8 @@
 """How likely units in Latin letters stand for units in Arabic letters, as was learned from names in both.
 
-`sound_counts_v1.tsv` says how often units met where names in both scripts were aligned (`archive.text.sound_learning`,
-`script/sound-counts`). The costs that the rules set by hand are the prior: they count as much as PRIOR_COUNT meetings of each
-Latin unit, so that a rare one, or one of a new rule, is what the rules say.
+`sound_counts_v1.tsv` says how often units met where names in both scripts were aligned (`script/sound-counts`). The
+costs that the rules set by hand are the prior: they count as much as PRIOR_COUNT meetings of each Latin unit, so that a
+rare one, or one of a new rule, is what the rules say.
 """
 
 from collections import defaultdict
@@ -33,8 +33,8 @@ Counts = Mapping[tuple[str, str], float]
 class Odds(NamedTuple):
     """Natural logarithms, by the numbers of units.
 
-    MATCHES say how much likelier a Latin and an Arabic unit stand for each other than meet by chance; LATIN_SILENT and
-    ARABIC_SILENT, how likely one stands for nothing.
+    MATCHES say how much likelier a Latin and an Arabic unit stand for each other than meet by chance; LATIN_SILENT
+    and ARABIC_SILENT, how likely one stands for nothing.
     """
 
     matches: list[list[float]]
@@ -81,7 +81,7 @@ def odds_of(counts: Counts) -> Odds:
 
 @cache
 def _prior() -> dict[tuple[str, str], float]:
-    """What the rules say: of each Latin unit a share of 1 for all that it may be, and of each Arabic one for nothing."""
+    """What the rules say: a share of 1 for all that each Latin unit may be; of each Arabic one, that for nothing."""
     prior: dict[tuple[str, str], float] = {}
     for one in LATIN_READER.units:
         likely = {other.name: _likely(difference(one, other)) for other in ARABIC_READER.units}

@@ -32,7 +32,7 @@ class Unit(NamedTuple):
 
 
 class Reader:
-    """Reads words by the rules of a script: of those that fit at a place, the first counts. UNITS are all it knows."""
+    """Reads words by the rules of a script: of those that fit at a place, the first counts. UNITS are all there are."""
 
     def __init__(self, rules: Sequence[tuple[str, ...]]):
         self.units: list[Unit] = []
@@ -44,9 +44,7 @@ class Reader:
         return [unit for match in matches for unit in self._read_as[match.lastindex - 1]]
 
     def _units_of(self, pattern: str, written: Sequence[str]) -> list[Unit]:
-        found = [
-            _unit(f"{pattern} {place}", sounds, len(self.units) + place) for place, sounds in enumerate(written)
-        ]
+        found = [_unit(f"{pattern} {place}", sounds, len(self.units) + place) for place, sounds in enumerate(written)]
         self.units += found
         return found
 

@@ -71,7 +71,12 @@ def test_readings_of_anything_are_few_and_short(text):
 
 @pytest.mark.parametrize(
     ("name", "bare"),
-    [("al-Assad", ["assad"]), ("بشار الأسد", ["بشار", "اسد"]), ("ألبانيا", ["البانيا"]), ("El Salvador", ["salvador"])],
+    [
+        ("al-Assad", ["assad"]),
+        ("بشار الأسد", ["بشار", "اسد"]),
+        ("ألبانيا", ["البانيا"]),
+        ("El Salvador", ["salvador"]),
+    ],
 )
 def test_a_name_without_its_article(name, bare):
     assert bare_words(name) == bare

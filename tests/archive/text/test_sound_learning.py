@@ -21,10 +21,9 @@ def test_letters_that_stand_for_each_other_are_counted():
 
 
 def test_what_the_rules_hold_for_unlikely_is_learned():
-    taught = odds_of(learn(pairs(*[("bazabar", "بجبر"), ("razamir", "رجمير"), ("lazarin", "لجرين")] * 30)))
-    by_rules = odds_of({})
+    taught = odds_of(learn(pairs(("zbaramin", "جبرامين"), ("lazmarov", "لاجماروف")) * 50))
     z, jim = number(LATIN_READER, "z 0"), number(ARABIC_READER, "ج 0")
-    assert by_rules.matches[z][jim] < 0 < taught.matches[z][jim]
+    assert taught.matches[z][jim] > odds_of({}).matches[z][jim] + 1
 
 
 def test_a_name_that_is_another_in_arabic_teaches_nothing():
