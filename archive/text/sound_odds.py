@@ -1,8 +1,8 @@
 """How likely units in Latin letters stand for units in Arabic letters, as was learned from names in both.
 
 `sound_counts_v1.tsv` says how often units met where names in both scripts were aligned (`script/sound-counts`). The
-costs that the rules set by hand are the prior: they count as much as PRIOR_COUNT meetings of each Latin unit, so that a
-rare one, or one of a new rule, is what the rules say.
+costs that the rules set by hand are the prior: they count as much as PRIOR_COUNT meetings of each Latin unit, so that
+a rare one, or one of a new rule, is what the rules say.
 """
 
 from collections import defaultdict

@@ -32,7 +32,7 @@ class Unit(NamedTuple):
 
 
 class Reader:
-    """Reads words by the rules of a script: of those that fit at a place, the first counts. UNITS are all there are."""
+    """Reads words by the rules of a script: of those that fit at a place, the first counts. UNITS are all it has."""
 
     def __init__(self, rules: Sequence[tuple[str, ...]]):
         self.units: list[Unit] = []

@@ -133,7 +133,7 @@ def _learned() -> Measure:
 
 
 def measure_of(odds: Odds) -> Measure:
-    """Of Latin words beside Arabic ones: how far the ODDS that they are one fall short of the best for their units."""
+    """Of Latin words beside Arabic ones: how far the ODDS of being one fall short of the best for their units."""
     latin = [max(line) for line in odds.matches]
     arabic = [max(line) for line in zip(*odds.matches, strict=True)]
     return Measure(
