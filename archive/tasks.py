@@ -33,7 +33,7 @@ from archive.ingest.progress import begin
 from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
 from archive.ingest.statistics import feeds as figures
-from archive.models import DatasetFeed, Entity, Feed, Followed, ImportRun
+from archive.models import DatasetFeed, Entity, Feed, Followed, ImportRun, NameChange
 from archive.networks.drawing import count_entities, draw_stale
 from archive.pictures import make_waiting
 from archive.readership import forget_old
@@ -317,4 +317,5 @@ def tidy(timestamp: int) -> None:
     uploads.remove_old()
     forget_old(timezone.localdate())
     websub.forget_old(at=timezone.now())
+    NameChange.forget_old()
     renew_nameless()

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.db.models import Count, Max
+from django.db.models import Max
 
 from archive.entities.labelled import KINDS
 from archive.entities.model_file import ModelFile
 from archive.entities.tagging import Model, shipped_model
 from archive.exceptions import OldModelError
-from archive.models import Alias, Entity, NameModel
+from archive.models import Alias, Entity, NameChange, NameModel
 from archive.text.tokenize import skeleton
 
 MIN_BONES = 4
@@ -50,8 +50,8 @@ class KnownNames:
 
 
 def known_names() -> KnownNames:
-    """The archive's, read again when some were added or removed."""
-    return _known_names(*_state())
+    """The archive's, read again when some have changed."""
+    return _known_names(*NameChange.state())
 
 
 def current_model() -> Model:
@@ -60,17 +60,12 @@ def current_model() -> Model:
     One that an earlier version trained says nothing to this one; `train_names` makes another.
     """
     newest = NameModel.objects.aggregate(newest=Max("pk"))["newest"]
-    return _model(newest, *_state())
+    return _model(newest, *NameChange.state())
 
 
 def base_model() -> Model:
     """The one that ships, with the archive's names."""
-    return _model(None, *_state())
-
-
-def _state() -> tuple[int, int | None]:
-    counted = Alias.objects.aggregate(count=Count("pk"), newest=Max("pk"))
-    return counted["count"], counted["newest"]
+    return _model(None, *NameChange.state())
 
 
 @lru_cache(maxsize=1)

@@ -9,8 +9,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from re import Match
 from typing import NamedTuple
 
-from django.db import connection
-
 from archive.entities.homographs import (
     HOMOGRAPHS,
     NISBAS,
@@ -19,7 +17,7 @@ from archive.entities.homographs import (
     PARTICLES_OF_NAMES,
     SECOND_HALVES,
 )
-from archive.models import Alias, Entity, NameProposal, RefusedName
+from archive.models import Alias, Entity, NameChange, NameProposal, RefusedName
 from archive.text.normalize import fold, strip_marks, words
 from archive.text.stop_words import is_stop_word
 from archive.text.tokenize import REMEMBERED_CHARS, Token, tokens_of
@@ -34,15 +32,6 @@ MIN_SURNAME_LETTERS = 3
 LEARNED_DECISIONS = 5
 LEARNED_SHARE = 0.9
 """A homograph is linked wherever it stands once editors accepted so many of its proposals, and so large a share."""
-
-
-STATE_OF_NAMES = """
-SELECT (SELECT sum(hashtextextended(concat_ws('|', id, entity_id, name, ambiguous), 0)) FROM archive_alias),
-    (SELECT sum(hashtextextended(concat_ws('|', id, kind, latitude, longitude), 0)) FROM archive_entity),
-    (SELECT sum(hashtextextended(key, 0)) FROM archive_refusedname),
-    (SELECT sum(hashtextextended(concat_ws('|', key, state), 0)) FROM archive_nameproposal
-        WHERE reason = 'homograph' AND state <> 'waiting')
-"""
 
 _kept: tuple[tuple, "Gazetteer"] | None = None
 """The names as they were last loaded in this process, and the state of which they are."""
@@ -132,7 +121,7 @@ class Gazetteer:
     def current(cls) -> "Gazetteer":
         """Those of the database as they are now: loaded anew when a name, or what is known of it, has changed."""
         global _kept
-        state = _state_of_names()
+        state = NameChange.state()
         if _kept is None or _kept[0] != state:
             _kept = state, cls.load()
         return _kept[1]
@@ -289,13 +278,6 @@ def _surnames(known: Mapping[str, Doubtful], kinds: Mapping[int, str]) -> dict[s
         ):
             found[surname] |= entity_ids
     return found
-
-
-def _state_of_names() -> tuple:
-    """What a gazetteer is made from, as numbers that change with it: some tens of milliseconds for many names."""
-    with connection.cursor() as cursor:
-        cursor.execute(STATE_OF_NAMES)
-        return cursor.fetchone()
 
 
 def _learned_names() -> set[str]:

@@ -19,7 +19,7 @@ from archive.text.name_readings import PARTICLES, Reading, readings, split_readi
 from archive.text.normalize import spellings, words
 from archive.text.sounds import MAX_KEYS_ASKED, RULES, is_latin, likeness, sound_keys
 
-SHOWN = 0.87
+SHOWN = 0.84
 """So much like what was asked for are the names that are shown."""
 
 MARGIN = 0.1
@@ -44,8 +44,8 @@ OUT_OF_ORDER = 0.04
 EXACTLY = 0.03
 POPULARITY = 0.03
 COMMONNESS = 0.025
-LAST_WORD = 0.01
-SAME_WORDS = 0.01
+LAST_WORD = 0.03
+SAME_WORDS = 0.03
 MAX_SAME_WORDS = 5
 """What decides between names that are as alike: to be just what was asked for; ten times as many articles, or names
 with its words; that a word asked for alone is the last; and that those before have other words."""

@@ -9,7 +9,7 @@ from archive.models.correction import Correction
 from archive.models.dated_phrase import DatedPhrase, DatedPhraseQuerySet
 from archive.models.decisions import EntityMerge, EntityPair, NameDecision
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
-from archive.models.entity import Alias, Entity, EntityQuerySet, Mention
+from archive.models.entity import Alias, Entity, EntityQuerySet, Mention, NameChange
 from archive.models.feeds import Feed, Followed
 from archive.models.image import Image, ImageQuerySet, ImageSizes, Rendition
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
@@ -77,6 +77,7 @@ __all__ = [
     "Measure",
     "MeasureTotal",
     "Mention",
+    "NameChange",
     "NameDecision",
     "NameModel",
     "NameProposal",

@@ -5,7 +5,7 @@ import re
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Count, F, Func, Q, Value, When
+from django.db.models import Case, Count, F, Func, Max, Q, Value, When
 from django.db.models.functions import Coalesce, Left, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from archive.models.history import track_history
 from archive.models.languages import shown
 
 MAX_NAME_KEY_CHARS = 200
+MAX_NAME_CHANGES = 1_000
 _ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 DEFINITE_ARTICLE = "^ال(?=..)"
 """Before hamzas are folded away: «ألمانيا» has none."""
@@ -229,6 +230,34 @@ class Alias(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class NameChange(models.Model):
+    """Something that changed the names which texts are searched for, as `name_changes_v1` notes it.
+
+    Rows are only ever added: to raise a counter, transactions would wait for each other. Of one that ends later than
+    those that began after it, the row appears then.
+    """
+
+    class Meta:
+        verbose_name = _("change of names")
+        verbose_name_plural = _("changes of names")
+
+    def __str__(self):
+        return str(self.pk)
+
+    @classmethod
+    def state(cls) -> tuple[int, int | None]:
+        """What differs whenever names have changed: how many changes there are, and the newest."""
+        seen = cls.objects.aggregate(count=Count("pk"), newest=Max("pk"))
+        return seen["count"], seen["newest"]
+
+    @classmethod
+    def forget_old(cls) -> None:
+        """Leave the newest where there are many; then every process reads the names once more."""
+        count, newest = cls.state()
+        if count > MAX_NAME_CHANGES:
+            cls.objects.filter(pk__lt=newest).delete()
 
 
 class Mention(models.Model):

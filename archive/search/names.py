@@ -21,7 +21,7 @@ MAX_NAMES = 8
 MAX_NAME_WORDS = 5
 
 LEAST_LIKE = 0.9
-LEAST_LIKE_WORD = 0.94
+LEAST_LIKE_WORD = 0.91
 MAX_LIKEST = 5
 """So much like a run of Latin letters must words of a name sound that it joins, or a single one; and so many do."""
 

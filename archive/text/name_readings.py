@@ -24,6 +24,7 @@ _APOSTROPHES = re.compile("['’‘ʼʻ`´′]")
 _ARTICLE = re.compile(r"\b(?:[aeiu][lnrstdz]|[aeu]sh|[ae]th|[ae]dh)-(?=\w)", re.IGNORECASE)
 """The Arabic article in Latin letters, also as it is spoken: el-Sisi, as-Sadr, ez-Zor."""
 
+_ARABIC_ARTICLE = re.compile(r"\bال(?=\w\w)")
 _LATIN_ARTICLES = frozenset({"al", "el", "ul", "il"})
 _BEGINNING = re.compile("(?P<abd>abd|عبد)(?:[aeiou]{1,2}(?:l|(?=([rsntdz])\\2))?)?(?P<rest>(?=.{3}).+)")
 _FIRST_PART = re.compile("(abou|abu|bou|ibn|bin|ben|de|di|da|du|le|van|ابو|ابن|بن|دي|دو|دا|فان)(.{3,})")
@@ -48,11 +49,16 @@ Reading = tuple[str, ...]
 
 def readings(text: str) -> list[Reading]:
     """Return TEXT as folded words, in the ways a name may be written: at most MAX_READINGS, as typed first."""
-    typed = words(_APOSTROPHES.sub("", _ARTICLE.sub("al-", text))).split()[:MAX_WORDS]
+    typed = _folded(text)[:MAX_WORDS]
     plain = tuple(_SPELT.get(word, word) for word in _without_articles(typed))
     apart = tuple(part for word in plain for part in _known_parts(word))
     found = [plain, apart, tuple(part for word in apart for part in _first_apart(word)), *_joined(plain)]
     return [reading for reading in dict.fromkeys(found) if reading][:MAX_READINGS]
+
+
+def bare_words(name: str) -> list[str]:
+    """The folded words of NAME without the article, in Arabic letters or Latin ones; ألبانيا has none."""
+    return _without_articles(_folded(_ARABIC_ARTICLE.sub("", name)))
 
 
 def split_readings(reading: Reading) -> Iterator[Reading]:
@@ -63,6 +69,10 @@ def split_readings(reading: Reading) -> Iterator[Reading]:
         parts = longest[: match.start()], longest[match.start() :]
         if min(map(len, parts)) >= MIN_PART_LETTERS:
             yield (*reading[:place], *parts, *reading[place + 1 :])
+
+
+def _folded(name: str) -> list[str]:
+    return words(_APOSTROPHES.sub("", _ARTICLE.sub("al-", name))).split()
 
 
 def _without_articles(typed: list[str]) -> list[str]:

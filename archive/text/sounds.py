@@ -5,17 +5,16 @@ be left out at one. Two things are made of that: keys, by which words that may s
 two are. The rules (`archive.text.sound_rules`) are those of newspapers, in both directions.
 """
 
-import re
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from archive.text.sound_rules import ARABIC, CLASSES, GLIDES, LATIN, VOWELS
+from archive.text.sound_odds import Odds, learned_odds
+from archive.text.sound_rules import CLASSES
+from archive.text.sound_units import Reader, Unit, difference, is_latin, reader_of, units
 
-RULES = 1
+RULES = 2
 """To be raised when the keys of words change: all are then sounded again."""
-
-MAX_WORD_CHARS = 40
-"""As much of a word as is read."""
 
 MAX_KEYS = 8
 MAX_KEYS_ASKED = 16
@@ -25,81 +24,13 @@ MAX_SOUND_COST = 0.15
 MAX_KEY_COST = 0.6
 """What a sound may cost to stand in a key, and all of a key's together."""
 
+NOTHING_ALIKE = 2.0
+"""The difference of words of which one has no sound."""
+
 NO_CONSONANT = "A"
 """The key of a word of vowels."""
 
-VOWEL_WEIGHT = 0.3
-"""How much of a word a vowel is, beside a consonant."""
-
 ARTICLE = "ال"
-
-_LATIN_LETTER = re.compile("[a-z]")
-
-
-class Unit(NamedTuple):
-    """A letter or several: what each sound costs that they may be, and what it costs to leave them out."""
-
-    sounds: dict[str, float]
-    silent: float
-    weight: float
-    number: int
-
-
-class _Word(NamedTuple):
-    """A word as its UNITS, each as its number and what leaving it out costs, and the WEIGHT of all."""
-
-    units: tuple[tuple[int, float], ...]
-    weight: float
-
-
-_units: dict[str, Unit] = {}
-
-
-def _unit(written: str) -> Unit:
-    """The unit that a rule writes as `archive.text.sound_rules` says."""
-    if written not in _units:
-        sounds = {part[0]: float(part[1:] or 0) for part in written.split()}
-        silent = sounds.pop("-", 1.0)
-        is_vowel = min(sounds, key=sounds.__getitem__, default="a") in VOWELS | GLIDES
-        _units[written] = Unit(sounds, silent, VOWEL_WEIGHT if is_vowel else 1.0, len(_units))
-    return _units[written]
-
-
-class _Reader:
-    """Reads words by RULES: of those that fit at a place, the first counts."""
-
-    def __init__(self, rules: tuple[tuple[str, ...], ...]):
-        self._pattern = re.compile("|".join(f"({pattern})" for pattern, *_units in rules))
-        self._read_as = [tuple(map(_unit, written)) for _pattern, *written in rules]
-
-    def read(self, word: str) -> list[Unit]:
-        matches = self._pattern.finditer(word[:MAX_WORD_CHARS])
-        return [unit for match in matches for unit in self._read_as[match.lastindex - 1]]
-
-
-_LATIN_READER = _Reader(LATIN)
-_ARABIC_READER = _Reader(ARABIC)
-
-
-def _difference(one: Unit, other: Unit) -> float:
-    """What it costs to take ONE for OTHER: the least of a sound that both may be, or 1."""
-    return min(
-        (cost + other.sounds[sound] for sound, cost in one.sounds.items() if sound in other.sounds), default=1.0
-    )
-
-
-_DIFFERENCES = [[_difference(one, other) for other in _units.values()] for one in _units.values()]
-"""By the numbers of the two."""
-
-
-def is_latin(word: str) -> bool:
-    """Is the folded WORD written in Latin letters?"""
-    return bool(_LATIN_LETTER.search(word))
-
-
-def units(word: str) -> list[Unit]:
-    """The units of a folded WORD, in order; none of what is written in other letters."""
-    return (_LATIN_READER if is_latin(word) else _ARABIC_READER).read(word)
 
 
 def without_article(word: str) -> tuple[str, ...]:
@@ -152,35 +83,95 @@ def _classes(unit: Unit, *, first: bool) -> dict[str, float]:
 # --- Likeness ---
 
 
+class Measure(NamedTuple):
+    """What differences between words cost: by the numbers of units, those of one word and those of the other.
+
+    COSTS of taking one for another, *_SILENT of leaving one out, *_WEIGHTS what they are of their words.
+    """
+
+    costs: list[list[float]]
+    one_silent: list[float]
+    other_silent: list[float]
+    one_weights: list[float]
+    other_weights: list[float]
+
+
 @lru_cache(maxsize=100_000)
 def likeness(one: str, other: str) -> float:
-    """Return how alike two folded words sound, from 0 to 1."""
-    return max(_likeness(_word(a), _word(b)) for a in without_article(one) for b in without_article(other))
+    """Return how alike two folded words sound, from 0 to 1.
+
+    Words of one script are compared by what the rules say that differences cost, those of two by what was learned.
+    """
+    if is_latin(other) and not is_latin(one):
+        one, other = other, one
+    return max(_likeness(a, b) for a in without_article(one) for b in without_article(other))
+
+
+def _likeness(one: str, other: str) -> float:
+    reader = reader_of(one)
+    if reader is reader_of(other):
+        return max(0.0, 1 - difference_of(_numbers(one), _numbers(other), _by_rules(reader)))
+    # Squared, so that right words are about as like as those of one script.
+    return max(0.0, 1 - difference_of(_numbers(one), _numbers(other), _learned()) ** 2 / 2)
 
 
 @lru_cache(maxsize=50_000)
-def _word(word: str) -> _Word:
-    found = units(word)
-    return _Word(tuple((unit.number, unit.silent) for unit in found), sum(unit.weight for unit in found))
+def _numbers(word: str) -> tuple[int, ...]:
+    return tuple(unit.number for unit in units(word))
 
 
-def _likeness(one: _Word, other: _Word) -> float:
-    """What it costs to change ONE into OTHER, in proportion to their weight; 1 if nothing."""
-    weight = (one.weight + other.weight) / 2
-    return max(0.0, 1 - _distance(one, other) / weight) if weight else 0.0
+@cache
+def _by_rules(reader: Reader) -> Measure:
+    known = reader.units
+    silent, weights = [unit.silent for unit in known], [unit.weight for unit in known]
+    return Measure([[difference(one, other) for other in known] for one in known], silent, silent, weights, weights)
 
 
-def _distance(one: _Word, other: _Word) -> float:
+@cache
+def _learned() -> Measure:
+    return measure_of(learned_odds())
+
+
+def measure_of(odds: Odds) -> Measure:
+    """Of Latin words beside Arabic ones: how far the ODDS of being one fall short of the best for their units."""
+    latin = [max(line) for line in odds.matches]
+    arabic = [max(line) for line in zip(*odds.matches, strict=True)]
+    return Measure(
+        [
+            [(most + other_most) / 2 - match for other_most, match in zip(arabic, line, strict=True)]
+            for most, line in zip(latin, odds.matches, strict=True)
+        ],
+        [most / 2 - silent for most, silent in zip(latin, odds.latin_silent, strict=True)],
+        [most / 2 - silent for most, silent in zip(arabic, odds.arabic_silent, strict=True)],
+        latin,
+        arabic,
+    )
+
+
+def difference_of(one: Sequence[int], other: Sequence[int], by: Measure) -> float:
+    """What it costs to change the units ONE, by their numbers, into OTHER, in proportion to their weight.
+
+    0 if nothing; more than 1 if they are further apart than what is left out of both, or one has none.
+    """
+    if not (one and other):
+        return NOTHING_ALIKE
+    weight = (sum(by.one_weights[unit] for unit in one) + sum(by.other_weights[unit] for unit in other)) / 2
+    return _distance(one, other, by) / weight
+
+
+def _distance(one: Sequence[int], other: Sequence[int], by: Measure) -> float:
     """The cost of the cheapest alignment of the two, as Levenshtein's with costs. Written out, for its speed."""
+    others = [(unit, by.other_silent[unit]) for unit in other]
     previous = [0.0]
-    for _number, silent in other.units:
+    for _unit, silent in others:
         previous.append(previous[-1] + silent)
-    for number, silent in one.units:
-        costs = _DIFFERENCES[number]
+    for number in one:
+        costs = by.costs[number]
+        silent = by.one_silent[number]
         diagonal = previous[0]
         left = diagonal + silent
         row = [left]
-        for place, (other_number, other_silent) in enumerate(other.units, 1):
+        for place, (other_number, other_silent) in enumerate(others, 1):
             cost = diagonal + costs[other_number]
             diagonal = previous[place]
             if diagonal + silent < cost:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition
 
-from archive.context import DISMISSED_BANNER_COOKIE
+from archive.caching.variants import DISMISSED_BANNER_COOKIE
 from archive.guards import read_only
 from archive.metadata import page_metadata
 from archive.models import Article, Dataset, Measure, Region

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from archive.metadata import SCHEMA, PageMetadata, page_metadata
+from archive import structured_data
+from archive.metadata import PageMetadata, page_metadata
 from archive.models import Dataset, Measure
 from archive.text.opening import opening
 
@@ -27,7 +28,6 @@ def dataset_metadata(request: HttpRequest, dataset: Dataset, measures: Sequence[
 def _dataset(request: HttpRequest, dataset: Dataset, measures: Sequence[Measure], url: str) -> dict:
     source = {"@type": "Organization", "name": dataset.source_name, "url": dataset.source_url}
     described = {
-        "@context": SCHEMA,
         "@type": "Dataset",
         "@id": url,
         "url": url,
@@ -53,7 +53,7 @@ def _dataset(request: HttpRequest, dataset: Dataset, measures: Sequence[Measure]
             for file_type, content_type in (("csv", "text/csv"), ("json", "application/json"))
         ],
     }
-    return {name: value for name, value in described.items() if value}
+    return structured_data.block(described)
 
 
 def _variable(measure: Measure) -> dict:
@@ -63,4 +63,4 @@ def _variable(measure: Measure) -> dict:
         "alternateName": measure.slug,
         "unitText": measure.unit,
     }
-    return {name: value for name, value in described.items() if value}
+    return structured_data.filled(described)

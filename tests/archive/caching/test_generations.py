@@ -22,7 +22,15 @@ from tests.factories import (
 )
 
 UNSEEN = {
-    *("ArticleSearch", "ArticleShingle", "SearchTerm", "UnlearnedArticle", "UnannotatedArticle", "NameWord"),
+    *(
+        "ArticleSearch",
+        "ArticleShingle",
+        "SearchTerm",
+        "NameChange",
+        "UnlearnedArticle",
+        "UnannotatedArticle",
+        "NameWord",
+    ),
     # Written with the article, its entry, or its words.
     *("Capture", "CopyGroup", "PageGeneration", "StalePages", "HubAnnouncement", "ArticleRead"),
     *("Feed", "ImportRun", "ImportEntry", "ImportedRecord", "SetAsideRecord"),

@@ -1,8 +1,11 @@
+from threading import Event, Thread
+
 import pytest
+from django.db import connection, transaction
 
 from archive.entities.context import read
 from archive.entities.gazetteer import LEARNED_DECISIONS, Gazetteer, KnownName
-from archive.models import NameProposal, RefusedName
+from archive.models import NameChange, NameProposal, RefusedName
 from archive.text.normalize import words
 from tests.factories import AliasFactory, ArticleFactory, EntityFactory
 
@@ -31,6 +34,76 @@ def test_the_names_are_loaded_anew_when_they_have_changed(db):
     assert len(read("من الفيحاء", Gazetteer.current()).found) == 1
     RefusedName.objects.create(name="الفيحاءُ")
     assert read("من الفيحاء", Gazetteer.current()).found == []
+
+
+@pytest.mark.parametrize("change", [{"kind": "organisation"}, {"latitude": 33.5, "longitude": 36.3}])
+def test_the_names_are_loaded_anew_when_an_entity_has_changed(db, change):
+    city = EntityFactory(name="دمشق", kind="place")
+    before = Gazetteer.current()
+    for field, value in change.items():
+        setattr(city, field, value)
+    city.save()
+    assert Gazetteer.current() is not before
+
+
+def test_the_names_are_loaded_anew_when_one_has_changed_or_gone(db):
+    name = AliasFactory(entity=EntityFactory(name="دمشق", kind="place"), name="الفيحاء")
+    certain = Gazetteer.current()
+    name.ambiguous = True
+    name.save()
+    ambiguous = Gazetteer.current()
+    name.delete()
+    assert len({id(certain), id(ambiguous), id(Gazetteer.current())}) == 3
+
+
+def test_what_changes_no_name_loads_none(db):
+    city = EntityFactory(name="دمشق", kind="place")
+    before = Gazetteer.current()
+    city.description = "عاصمة سورية"
+    city.save()
+    ArticleFactory()
+    assert Gazetteer.current() is before
+
+
+def test_it_is_asked_in_one_query_whether_names_have_changed(db, django_assert_num_queries):
+    EntityFactory(name="دمشق", kind="place")
+    Gazetteer.current()
+    with django_assert_num_queries(1):
+        Gazetteer.current()
+
+
+def test_old_changes_are_forgotten_and_the_names_read_once_more(db, monkeypatch):
+    monkeypatch.setattr("archive.models.entity.MAX_NAME_CHANGES", 2)
+    EntityFactory.create_batch(3)
+    before = Gazetteer.current()
+    NameChange.forget_old()
+    assert NameChange.objects.count() == 1
+    assert Gazetteer.current() is not before
+    NameChange.forget_old()
+    assert NameChange.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_that_a_longer_transaction_wrote_are_seen_once_it_ends():
+    """Its change is noted before that of another which ends earlier."""
+    written, looked = Event(), Event()
+
+    def write_slowly():
+        with transaction.atomic():
+            EntityFactory(name="دمشق", kind="place")
+            written.set()
+            looked.wait(10)
+        connection.close()
+
+    writer = Thread(target=write_slowly)
+    writer.start()
+    written.wait(10)
+    EntityFactory(name="حلب", kind="place")
+    before = read("من دمشق", Gazetteer.current()).found
+    looked.set()
+    writer.join()
+
+    assert (before, len(read("من دمشق", Gazetteer.current()).found)) == ([], 1)
 
 
 def test_a_homograph_that_editors_keep_accepting_is_a_name_wherever_it_stands(db):

@@ -99,6 +99,18 @@ def test_the_better_known_comes_first_of_namesakes():
     assert find_names("Haddad")[0].article_count == 40
 
 
+def test_a_word_asked_for_alone_is_a_surname_before_a_first_name():
+    EntityFactory(name="حداد سليم")
+    EntityFactory(name="كمال الحداد")
+    assert found("Haddad") == ["كمال الحداد", "حداد سليم"]
+
+
+def test_names_in_another_spelling_come_before_many_in_one():
+    for name in ("سليم فايز", "كمال فايز", "جمال فايز", "علي فايز", "عمر فايز", "خالد فائز"):
+        EntityFactory(name=name)
+    assert "خالد فائز" in found("Fayez")[:4]
+
+
 def test_an_entity_is_found_once():
     EntityFactory(name="بشار الأسد", aliases=["الأسد", "Bashar Assad", "Assad"])
     assert found("Assad") == ["Assad"]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text.name_readings import MAX_READINGS, MAX_WORDS, readings, split_readings
+from archive.text.name_readings import MAX_READINGS, MAX_WORDS, bare_words, readings, split_readings
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,16 @@ def test_readings_of_anything_are_few_and_short(text):
     assert all(0 < len(reading) <= 2 * MAX_WORDS * 2 for reading in found)
     for reading in found:
         list(split_readings(reading))
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("al-Assad", ["assad"]),
+        ("بشار الأسد", ["بشار", "اسد"]),
+        ("ألبانيا", ["البانيا"]),
+        ("El Salvador", ["salvador"]),
+    ],
+)
+def test_a_name_without_its_article(name, bare):
+    assert bare_words(name) == bare

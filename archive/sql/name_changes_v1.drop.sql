@@ -1,0 +1,8 @@
+DROP TRIGGER name_changes_of_gone_decisions_v1 ON archive_nameproposal;
+DROP TRIGGER name_changes_of_decisions_v1 ON archive_nameproposal;
+DROP TRIGGER name_changes_of_new_decisions_v1 ON archive_nameproposal;
+DROP TRIGGER name_changes_of_refused_v1 ON archive_refusedname;
+DROP TRIGGER name_changes_of_entities_v1 ON archive_entity;
+DROP TRIGGER name_changes_of_changed_names_v1 ON archive_alias;
+DROP TRIGGER name_changes_of_names_v1 ON archive_alias;
+DROP FUNCTION name_changes_v1();
