@@ -1,6 +1,8 @@
 -- article_revised_v1: keeps archive_article.revised_at, when what readers see of an article was last changed under
 -- their eyes; archive.revisions tells the same change from the history, whose rows bear the same time. What is done to
 -- an article that they do not see is no revision, and one that goes out of their sight begins anew.
+-- It is done after the change, by a second one where it is needed. A trigger before it would make every save of a whole
+-- row, which names the columns of a unique constraint, hold the row against rows that refer to it.
 CREATE FUNCTION article_revised_v1() RETURNS trigger
 LANGUAGE plpgsql AS $function$
 DECLARE
@@ -8,20 +10,22 @@ DECLARE
         AND coalesce(OLD.published_at <= now(), OLD.status = 'published');
     is_seen boolean := NEW.status IN ('published', 'scheduled')
         AND coalesce(NEW.published_at <= now(), NEW.status = 'published');
+    -- Whoever writes a whole row may have read it before the last revision.
+    revised timestamptz := OLD.revised_at;
 BEGIN
     IF NOT (was_seen AND is_seen) THEN
-        NEW.revised_at := NULL;
+        revised := NULL;
     ELSIF (OLD.title, OLD.kicker, OLD.summary, OLD.place, OLD.text)
         IS DISTINCT FROM (NEW.title, NEW.kicker, NEW.summary, NEW.place, NEW.text) THEN
-        NEW.revised_at := now();
-    ELSE
-        -- Whoever writes a whole row may have read it before the last revision.
-        NEW.revised_at := OLD.revised_at;
+        revised := now();
     END IF;
-    RETURN NEW;
+    IF NEW.revised_at IS DISTINCT FROM revised THEN
+        UPDATE archive_article SET revised_at = revised WHERE id = NEW.id;
+    END IF;
+    RETURN NULL;
 END
 $function$;
 
 CREATE TRIGGER article_revised_v1
-BEFORE UPDATE OF title, kicker, summary, place, text, status, published_at ON archive_article
+AFTER UPDATE OF title, kicker, summary, place, text, status, published_at ON archive_article
 FOR EACH ROW EXECUTE FUNCTION article_revised_v1();
