@@ -89,7 +89,7 @@ def news_article(
     url = absolute(article.get_absolute_url())
     name = article.source.known_name
     source = {"@type": "Organization", "name": name, "url": article.source.url} if name else None
-    authors = [person(author, absolute) for author in article.authors.all()]
+    authors = [person(author, absolute) for author in article.people]
     return {
         "@type": "NewsArticle",
         "@id": url,

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('noindex', False), ('status__in', ['published', 'scheduled'])), fields=['id'], include=('updated_at', 'status', 'published_at'), name='article_sitemap'),
+            index=models.Index(condition=models.Q(('noindex', False), ('status__in', ['published', 'scheduled'])), fields=['id'], include=('updated_at', 'status', 'listed_at'), name='article_sitemap'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='article',

@@ -232,7 +232,7 @@ class Article(Deriving):
             # When each part of the sitemap last changed is read in it alone.
             models.Index(
                 fields=["id"],
-                include=["updated_at", "status", "published_at"],
+                include=["updated_at", "status", "listed_at"],
                 name="article_sitemap",
                 condition=Q(status__in=["published", "scheduled"], noindex=False),
             ),

@@ -32,6 +32,9 @@ _LAST_PART = re.compile(
     "(?P<allah>(?:a|u|i)?llah|الله)|(?P<din>(?:[aeou]dd?|d)[eiy]+ne?|الدين)|(?P<oglu>o[gğ]?h?l[uoy]|اوغلو|اوغلي)"
     "|(?P<zadeh>zad[ae]h?|زاده)|(?P<nejad>n[ei]z?[hj]ad|نجاد)"
 )
+_MUHAMMAD = "mohamad mohamed mohammad mohammed mohamud mohd muhamad muhamed muhammad muhammed muhammet"
+"""The commonest name there is, in the ways it is written: every letter of it but three may be another, or missing."""
+
 _GOD = ("lah", "llah", "allah", "ullah")
 _LAST_PARTS = {"allah": "الله", "din": "الدين", "oglu": "اوغلو", "zadeh": "زاده", "nejad": "نجاد"}
 _SPELT = {
@@ -39,6 +42,7 @@ _SPELT = {
     **dict.fromkeys(("abu", "abou", "abo", "aboul", "abul"), "ابو"),
     **dict.fromkeys(_GOD, "الله"),
     **dict.fromkeys(("bin", "ben", "ibn"), "بن"),
+    **dict.fromkeys(_MUHAMMAD.split(), "محمد"),
 }
 """Parts of names that are known in either script: as a word of its own, or at one end of a word."""
 

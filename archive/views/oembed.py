@@ -65,7 +65,7 @@ def _article(request: HttpRequest, url: str) -> Article:
 def _answer(request: HttpRequest, article: Article, wanted: dict) -> dict:
     site = SiteSettings.objects.first() or SiteSettings()
     url = request.build_absolute_uri(article.get_absolute_url())
-    authors = list(article.authors.all())
+    authors = article.people
     room = (wanted["maxwidth"] or CARD_SIZE[0], wanted["maxheight"] or CARD_SIZE[1])
     answer = {
         "version": "1.0",

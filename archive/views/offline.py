@@ -29,9 +29,8 @@ SHELL = (
     *(
         f"js/{name}.js"
         for name in (
-            "banner", "copying", "listen", "offline", "offline-list", "quote", "reading", "saved", "share", "shelf",
-            "shelf-list",
-            "suggest", "theme", "turning", "words",
+            "banner", "copying", "listen", "offline", "offline-list", "quote", "read", "reading", "saved",
+            "settings", "share", "shelf", "shelf-list", "suggest", "turning", "words",
         )
     ),
 )  # fmt: skip
@@ -69,7 +68,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "saved": reverse("archive:saved"),
         "statics": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
-        "closed": [reverse("admin:index"), reverse("api:root"), reverse("set_language")],
+        "closed": [reverse("admin:index"), reverse("api:root"), reverse("archive:settings")],
         "patience": PATIENCE_MS,
     }
     script = f"self.RELEASE = {json.dumps(release)};\nimportScripts({json.dumps(static('js/service-worker.js'))});\n"

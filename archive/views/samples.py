@@ -204,3 +204,34 @@ def neighbour(url: str | None) -> dict:
 def banner(**values) -> Sample:
     text = "تابع إحصائيات فيروس كورونا لحظة بلحظة"
     return Sample(**{"id": 0, "text": text, "shown_text": text, "url": address(), "dismissible": False} | values)
+
+
+def change(direction: str) -> dict:
+    return {"direction": direction, "figure": "+١٢", "text": "زيادة ١٢", "since": "عن أمس"}
+
+
+def headline(change: dict) -> dict:
+    return {
+        "label": "الإصابات المؤكدة",
+        "unit": "حالة",
+        "value": "١٬٢٣٤",
+        "date": DAY.date(),
+        "change": change,
+        "reported": "",
+        "chosen": change["direction"] == "up",
+    }
+
+
+def lines() -> dict:
+    rules = "M0 0H1000M0 110H1000M0 220H1000"
+    return {
+        "label": "الإصابات المؤكدة",
+        "series": [
+            {"number": 1, "path": "M0 200L400 120L1000 40", "label": [("لبنان", 40)], "language": "ar"},
+            {"number": 2, "path": "M0 210L400 180L1000 150", "label": [("سورية", 150)], "language": "ar"},
+        ],
+        "gaps": [(600, 80)],
+        "scale": Sample(rules=rules, zero=None),
+        "ticks": ["١٠٠", "٥٠", "٠"],
+        "axis": ["نيسان ٢٠٢٠", "أيار ٢٠٢٠"],
+    }

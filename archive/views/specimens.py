@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from archive.networks.layout import NARROW, WIDE
 from archive.networks.mapping import map_of
 from archive.pagination import numbered_pages
+from archive.preference_forms import PreferencesForm
 from archive.views import samples
 from archive.views.periods import MONTHS, density_key
 
@@ -38,7 +39,15 @@ def source(name: str) -> str:
 
 def specimens() -> dict[str, list[Specimen]]:
     """The states of each component; of those without any, every page shows one."""
-    return {**_of_articles(), **_of_names(), **_of_time(), **_of_words(), **_of_forms()}
+    return {
+        **_of_articles(),
+        **_of_reading(),
+        **_of_names(),
+        **_of_time(),
+        **_of_figures(),
+        **_of_words(),
+        **_of_forms(),
+    }
 
 
 def _of_articles() -> dict[str, list[Specimen]]:
@@ -121,6 +130,19 @@ def _of_articles() -> dict[str, list[Specimen]]:
     }
 
 
+def _of_reading() -> dict[str, list[Specimen]]:
+    correction = Sample(text="كان عدد الركّاب ٣١٢ لا ٢١٣.", made_at=samples.DAY)
+    pattern = {"pattern": "«{words}» {url}", "url": "https://archive.example/article/2048/"}
+    return {
+        "picture": [Specimen("", {"image": samples.picture()})],
+        "corrections": [Specimen(_("One"), {"corrections": [correction], "language": "ar", "level": 4})],
+        "reading_tools": [Specimen("")],
+        "quote_button": [Specimen(_("Appears beside selected words"), pattern)],
+        "kept_notice": [Specimen(_("Appears on a copy from the device"))],
+        "shelf_item": [Specimen(_("Filled on the device"), {"removable": True})],
+    }
+
+
 def _of_names() -> dict[str, list[Specimen]]:
     entities, places = samples.entities(), samples.places()
     kinds = [(_("People"), entities[:2]), (_("Organisations"), entities[2:])]
@@ -177,6 +199,15 @@ def _of_time() -> dict[str, list[Specimen]]:
     }
 
 
+def _of_figures() -> dict[str, list[Specimen]]:
+    changes = [samples.change(direction) for direction in ("up", "down", "same", "corrected")]
+    return {
+        "change": [Specimen("", {"change": change}) for change in changes],
+        "headline_figures": [Specimen(_("Several"), {"headlines": [samples.headline(change) for change in changes]})],
+        "lines": [Specimen(_("Several"), samples.lines())],
+    }
+
+
 def _of_words() -> dict[str, list[Specimen]]:
     sentence = "نهاية الفترة قبل بدايتها."
     way_on = {"url": samples.address(), "url_label": _("To the front page")}
@@ -209,6 +240,7 @@ def _of_forms() -> dict[str, list[Specimen]]:
         {"label": "اقتصاد", "count": 1204, "url": samples.address()},
     ]
     return {
+        "choices": [Specimen(_("One chosen"), {"field": PreferencesForm(initial={"digits": "auto"})["digits"]})],
         "field": [
             Specimen(_("Required"), {"field": form["words"]}),
             Specimen(_("With help and an error"), {"field": form["day"]}),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -27,6 +27,7 @@ from archive.search.filters import SearchFilters
 from archive.search.limits import SearchTimeoutError, time_limit
 from archive.statistics.figures import Standing, headlines, standings
 from archive.statistics_forms import DAILY, FIGURES, MAX_REGIONS, MEAN, FiguresView, StatisticsForm
+from archive.templatetags.archive import number
 from archive.views.figures import ShownFigures, drawing, headline, period_rows, shown_figures
 from archive.views.standings import sort_heads, standing_rows
 from archive.views.statistics_metadata import dataset_metadata
@@ -269,7 +270,7 @@ def _range_links(page: FiguresPage) -> list[dict]:
     found = [_link(_("All times"), page.address(first=None, last=None), chosen=not (view.first or view.last))]
     for days in SHORT_RANGES_DAYS if last else ():
         first = last - timedelta(days=days - 1)
-        label = {30: _("Last 30 days"), 90: _("Last 90 days")}[days]
+        label = ngettext("Last %(days)s day", "Last %(days)s days", days) % {"days": number(days)}
         found.append(_link(label, page.address(first=first, last=view.last), chosen=view.first == first))
     return found
 

@@ -126,7 +126,7 @@ def test_archive_that_has_a_history_already_learns_when_its_articles_were_revise
     with connection.cursor() as cursor:
         cursor.execute("UPDATE archive_article SET revised_at = NULL")
         events = Article.pgh_event_model.objects.count()
-        cursor.execute(import_module("archive.migrations.0049_revisions").REVISED)
+        cursor.execute(import_module("archive.migrations.0036_revisions").REVISED)
 
     assert expected is not None
     assert dict(Article.objects.exclude(revised_at=None).values_list("pk", "revised_at")) == {revised.pk: expected}

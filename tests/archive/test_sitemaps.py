@@ -102,7 +102,9 @@ def test_when_parts_changed_is_read_in_an_index_alone():
     ArticleFactory()
     paginator = sitemaps.ArticleSitemap().paginator
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexscan = off"
+        )
         assert len(list(paginator.parts())) == 1
         cursor.execute(f"EXPLAIN {queries[-1]['sql']}")
         plan = " ".join(row[0] for row in cursor.fetchall())
@@ -168,6 +170,8 @@ def test_as_many_questions_for_three_articles_as_for_one(client, address):
     section = SectionFactory()
     article = ArticleFactory(section=section, published_at=timezone.now())
     part = (article.pk - 1) // sitemaps.ADDRESSES_PER_PART + 1
+    query_count()  # What stands around every page is known from then on.
+    article.save()
     with_one = query_count()
     ArticleFactory.create_batch(2, section=section, published_at=timezone.now())
     assert query_count() == with_one

@@ -86,7 +86,7 @@ def test_staff_and_forms_are_never_kept(request, front, article, asked, admin_cl
     for _ in range(2):
         assert ask(front, "/", Cookie=session).status == 200
         assert ask(front, "/admin/", Cookie=session).status == 200
-        assert ask(front, "/theme/", "POST").status == 302
+        assert ask(front, "/settings/", "POST").status == 302
     assert len(asked) == 6
     assert ask(front, "/").getheader("Cache-Control").startswith("public")
 

@@ -101,6 +101,7 @@ def test_language_follows_the_header_and_not_the_cookie(client, settings):
 def test_root_names_the_addresses(client):
     assert client.get("/api/v1/").json() == {
         "articles": "/api/v1/articles",
+        "datasets": "/api/v1/datasets",
         "entities": "/api/v1/entities",
         "stories": "/api/v1/stories",
         "sections": "/api/v1/sections",

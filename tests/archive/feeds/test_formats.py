@@ -139,6 +139,7 @@ def test_the_site_says_how_much_and_the_address_can_say_otherwise(client, full, 
 @pytest.mark.parametrize("form", ["rss", "atom", "json"])
 def test_whole_or_not_it_takes_the_same_questions(client, full, form):
     for address in addresses(full, form):
+        client.get(address)  # What stands around every page is known from then on.
         counts = []
         for content in ("summary", "full"):
             with CaptureQueriesContext(connection) as queries:

@@ -15,6 +15,7 @@ LEFT_OUT = {
 }
 # Made from the whole archive, when somebody asks for it.
 NOT_OF_IMPORTS = {"SearchWord", "SearchTerm", "SearchStatistics", "UnlearnedArticle", "UnannotatedArticle"}
+NOT_OF_IMPORTS |= {"PageGeneration", "StalePages", "NameChange"}
 
 
 def digests() -> dict[str, str]:

@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from archive.ingest import feeds
+from archive.ingest import visiting
 from archive.ingest.fetching import Client
 from archive.management.commands import import_feed
 from archive.models import Article, Feed
@@ -18,7 +18,7 @@ RECORD = json.dumps({"id": "1", "title": "خبر أول", "body": "نص الخب
 @pytest.fixture
 def web(monkeypatch):
     monkeypatch.setattr(settings, "FETCH_ALLOWED_NETWORKS", [ipaddress.ip_network(HOST)])
-    monkeypatch.setattr(feeds, "_client", Client(pause_seconds=0))
+    monkeypatch.setattr(visiting, "_client", Client(pause_seconds=0))
     monkeypatch.setattr(import_feed, "Client", lambda: Client(pause_seconds=0))
     with WebServer().running() as server:
         server.answers["/feed"] = (200, {}, RECORD)

@@ -46,7 +46,7 @@ def test_who_signed_nothing_that_readers_see_has_no_page(client):
 def test_a_byline_leads_to_its_author(client, author):
     article = author.articles.published().first()
     page = client.get(article.get_absolute_url()).content.decode()
-    assert f'<a href="{author.get_absolute_url()}" rel="author">سلمى الخوري</a>' in page
+    assert f'<a href="{author.get_absolute_url()}" rel="author"><bdi>سلمى الخوري</bdi></a>' in page
 
 
 def test_a_long_list_goes_on(client, author):

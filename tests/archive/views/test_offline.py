@@ -60,7 +60,7 @@ def test_worker_is_a_script_for_the_whole_site_and_asked_for_each_time(client):
 
 
 def test_nothing_of_the_admin_or_the_api_passes_through_the_worker(client):
-    assert release(client)["closed"] == ["/admin/", "/api/v1/", "/i18n/setlang/"]
+    assert release(client)["closed"] == ["/admin/", "/api/v1/", "/settings/"]
 
 
 def test_manifest_makes_an_arabic_application(client):

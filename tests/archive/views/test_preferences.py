@@ -29,7 +29,7 @@ def chosen(page: Page) -> dict[str, str]:
 
 
 def status(page: Page) -> str:
-    (region,) = [element for element in page.root.iter() if element.get("role") == "status"]
+    (region,) = [element for element in page.main.iter() if element.get("role") == "status"]
     return text(region)
 
 
@@ -183,10 +183,11 @@ def test_pages_are_in_the_digits_and_the_months_that_the_reader_asks_for(archive
 def test_hijri_day_stands_beside_ours_where_it_is_wanted(archive, client, see, name):
     assert with_class(see(archive.pages[name]).main, "hijri") == []
     client.cookies["prefs"] = "hijri:on"
-    (shown,) = with_class(see(archive.pages[name]).main, "hijri")
-    assert text(shown).endswith("هـ")
+    # An article's stands on the screen's record and on paper's.
+    (shown,) = {text(one) for one in with_class(see(archive.pages[name]).main, "hijri")}
+    assert shown.endswith("هـ")
     if name != "front":
-        assert text(shown) == "٣ ربيع الآخر ١٤٣٩ هـ"
+        assert shown == "٣ ربيع الآخر ١٤٣٩ هـ"
 
 
 def test_date_known_to_the_month_has_no_hijri_day(archive, client, see):
