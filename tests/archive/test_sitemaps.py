@@ -101,9 +101,11 @@ def test_the_index_says_when_each_part_last_changed(client, monkeypatch):
 def test_when_parts_changed_is_read_in_an_index_alone():
     ArticleFactory()
     paginator = sitemaps.ArticleSitemap().paginator
+    # In a table as small as this every index costs as much: none of the others is left.
+    others = [index.name for index in Article._meta.indexes if index.name != "article_sitemap"]
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
         cursor.execute(
-            "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexscan = off"
+            f"SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; DROP INDEX {', '.join(others)}"
         )
         assert len(list(paginator.parts())) == 1
         cursor.execute(f"EXPLAIN {queries[-1]['sql']}")
