@@ -107,7 +107,12 @@ class DayFigures:
         for region in self.regions:
             for measure in self.measures:
                 stored = self.stored.get((measure.pk, region.pk))
-                field = FigureField(required=False, initial=stored.value if stored else None)
+                field = FigureField(
+                    required=False,
+                    initial=stored.value if stored else None,
+                    # What has changed is told from what the editor saw, not from what others wrote since.
+                    show_hidden_initial=True,
+                )
                 field.widget.attrs["aria-label"] = f"{region.label}: {measure.label}"
                 form.fields[f"{measure.pk}-{region.pk}"] = field
         return form
@@ -125,7 +130,9 @@ class DayFigures:
                 other.append(stored)
             else:
                 new.append(Observation(measure=measure, region=region, date=self.day, value=value))
-        Observation.objects.bulk_create(new)
+        Observation.objects.bulk_create(
+            new, update_conflicts=True, unique_fields=["measure", "region", "date"], update_fields=["value"]
+        )
         Observation.objects.bulk_update(other, ["value"])
         return changed
 
@@ -171,6 +178,8 @@ def day_figures_view(
             "dataset": dataset,
             "asked": asked,
             "day": figures.day,
+            # The day that is shown is the one that is written, whatever has come since.
+            "address": f"?{urlencode({**request.GET.dict(), 'date': figures.day.isoformat()})}",
             "days": [_day_link(request.path, figures, step) for step in (-1, 1)],
             "measures": figures.measures,
             "measure_links": _measure_links(request.path, figures),

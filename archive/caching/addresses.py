@@ -37,7 +37,7 @@ MAX_KEYS_CHARS = 6000
 def kinds_of(match: ResolverMatch, *, has_query: bool) -> tuple[str, ...]:
     """Return the kinds of things of which the page of MATCH is made."""
     name = match.view_name
-    if name.startswith("archive:statistics"):
+    if name.startswith(("archive:statistics", "api:dataset")):
         return Kind.CHROME, Kind.ARTICLES, Kind.STATISTICS
     if has_query or name.startswith(SEARCHED):
         return Kind.CHROME, Kind.ARTICLES, Kind.NAMES, Kind.SEARCH

@@ -13,7 +13,7 @@ from archive.metadata import NOINDEX
 from archive.models import Article, Image, SiteSettings
 from archive.text.dates import format_date
 
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS = 3600
 
 LANGUAGE = "ar"
 """A card is of the article, which is the same whatever language its reader has chosen for labels."""
@@ -62,6 +62,7 @@ def _picture(request: HttpRequest, card: Card, photograph: Image | None = None) 
         return unchanged
     response = HttpResponse(draw(card, photograph and opened(photograph.file)), content_type="image/png")
     response["ETag"] = etag
-    # Kept by who asks: many, of 100 KB each, would drive the pages out of the memory of the server.
-    response["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    # Kept by who asks: many, of 100 KB each, would drive the pages out of the server's memory; and a cache for many
+    # would go on showing what was withdrawn.
+    response["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
     return response

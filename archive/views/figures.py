@@ -33,6 +33,9 @@ from archive.views.lines import end_label, figure_scale, plot
 
 MOST_DAYS_AS_ROWS = 92
 WEEK_DAYS = 7
+MOST_EMPTY_DAYS = 366
+"""So many days before the first figure are shown where a reader asks for them: addresses can ask for the year 1."""
+
 MOST_WEEKS_AS_ROWS = 92
 MINUS = "−"
 WHOLE_FROM = 100
@@ -105,6 +108,8 @@ def shown_figures(view: FiguresView, regions: Sequence[Region], standings: Seque
     if not known:
         return ShownFigures(view, [])
     first, last = view.first or min(known), max(known)
+    # A time before there was anything to report is shown as far as a line can show it.
+    first = max(first, min(known) - timedelta(days=MOST_EMPTY_DAYS))
     series = [_series(view, *one, first, last) for one in named]
     if len(named) == 1 and _counts_days(view):
         series.append(_series(view.changed(show=MEAN), *named[0], first, last, faint=True))
@@ -200,16 +205,13 @@ def change_in_words(change: Change) -> dict:
 
 
 def figure(value: float) -> str:
-    """VALUE, not below zero, in the digits of the page, with no more fractions than tell something."""
+    """VALUE in the digits of the page, with no more fractions than tell something; below zero with its sign."""
+    if value < 0:
+        return f"{MINUS}{figure(-value)}"
     if value == int(value) or value >= WHOLE_FROM:
         return number(round(value))
     decimals = SIGNIFICANT_DIGITS - 1 - floor(log10(value))
     return number(f"{value:.{decimals}f}".rstrip("0").rstrip("."))
-
-
-def signed(value: float) -> str:
-    """VALUE in the digits of the page, with a sign where it is below zero."""
-    return f"{MINUS if value < 0 else ''}{figure(abs(value))}"
 
 
 # --- Lines and their table ---
@@ -241,7 +243,7 @@ def drawing(shown: ShownFigures) -> dict:
         "series": series,
         "gaps": drawn.gaps,
         "scale": drawn.scale,
-        "ticks": [signed(tick) for tick in drawn.scale.ticks],
+        "ticks": [figure(tick) for tick in drawn.scale.ticks],
         "axis": [short_date(day) for day in dict.fromkeys((shown.first, middle, shown.last))],
         "description": " ".join(_said(one, shown) for one in shown.series if not one.faint),
         "corrected": any(any(one.corrected) for one in shown.series),
@@ -260,9 +262,9 @@ def _said(one: Series, shown: ShownFigures) -> str:
     most, most_day = max(known)
     return _("%(name)s: %(last)s on %(last_day)s; the most was %(most)s, on %(most_day)s.") % {
         "name": one.label,
-        "last": signed(last),
+        "last": figure(last),
         "last_day": short_date(last_day),
-        "most": signed(most),
+        "most": figure(most),
         "most_day": short_date(most_day),
     }
 
@@ -321,7 +323,7 @@ def _cell(shown: ShownFigures, one: Series, period: Period) -> dict:
         value = known[-1]
     days = one.spans[(period.first - shown.first).days] if period.first == period.last else 1
     return {
-        "text": signed(value),
+        "text": figure(value),
         "corrected": shown.is_corrected(one, period),
         "days": ngettext("of %(days)s day", "of %(days)s days", days) % {"days": number(days)} if days > 1 else "",
         "note": one.notes.get(period.first, "") if period.first == period.last else "",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from archive.statistics.figures import Standing, by_name
 from archive.statistics.series import Value
 from archive.statistics_forms import FiguresView
-from archive.views.figures import change_in_words, signed
+from archive.views.figures import change_in_words, figure
 
 
 def standing_rows(
@@ -24,13 +24,13 @@ def standing_rows(
             "add_url": address(codes=(*view.codes, standing.region.code))
             if may_add and standing.region.code not in view.codes
             else None,
-            "value": None if standing.value is None else signed(standing.value),
+            "value": None if standing.value is None else figure(standing.value),
             "late": standing.day if standing.day != last else None,
-            "change": change_in_words(standing.change) | {"figure": signed(standing.change.value)}
+            "change": change_in_words(standing.change) | {"figure": figure(standing.change.value)}
             if standing.change
             else None,
-            "mean": None if standing.mean is None else signed(standing.mean),
-            "million": None if standing.per_million is None else signed(standing.per_million),
+            "mean": None if standing.mean is None else figure(standing.mean),
+            "million": None if standing.per_million is None else figure(standing.per_million),
         }
         for standing in sorted_standings(standings, view.sort)
     ]

@@ -14,7 +14,7 @@ from archive.guards import read_only
 from archive.models import Dataset, Observation
 from archive.templatetags.archive import short_date
 from archive.text.spreadsheets import csv_lines
-from archive.views.figures import signed
+from archive.views.figures import figure
 from archive.views.statistics import FiguresPage
 
 BATCH_ROWS = 2_000
@@ -54,7 +54,7 @@ def statistics_readings(request: HttpRequest, slug: str) -> HttpResponse:
             "series": [
                 {
                     "name": one.label,
-                    "values": [None if value is None else signed(value) for value in one.values],
+                    "values": [None if value is None else figure(value) for value in one.values],
                     "corrected": [day for day, corrected in enumerate(one.corrected) if corrected],
                 }
                 for one in page.shown.series

@@ -33,7 +33,7 @@ themeSwitch?.addEventListener("submit", (event) => {
   const radio = settings?.querySelector(`[name=theme][value=${button.value}]`);
   if (radio) radio.checked = true;
   // The answer is a redirect back here, which nobody needs to follow.
-  fetch(themeSwitch.action, { method: "POST", body: answer, redirect: "manual" }).catch(() => themeSwitch.submit());
+  fetch(themeSwitch.action, { method: "POST", body: answer, redirect: "manual" }).catch(() => location.reload());
 });
 
 /* Sends all choices as they are; the page that answers says that they are saved, and holds the new sample. */

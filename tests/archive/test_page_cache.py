@@ -145,7 +145,7 @@ def test_staff_get_their_own_and_nobody_else_does(reader, article, admin_user):
 
 
 def test_a_form_s_answer_is_kept_nowhere(reader):
-    assert reader.post("/theme/", {"theme": "dark"})["Cache-Control"] == "private, no-store"
+    assert reader.post("/banner/dismiss/", {"banner": "1"})["Cache-Control"] == "private, no-store"
 
 
 def test_what_is_not_there_is_not_kept(reader):

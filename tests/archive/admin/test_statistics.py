@@ -34,11 +34,16 @@ def box(dataset: Dataset, region: str, measure: str = "confirmed") -> str:
 
 
 def boxes(page) -> dict[str, str]:
-    """The boxes of a page by their names, as they would be sent back."""
+    """The boxes of a page by their names."""
+    return {name: value for name, value in sent(page).items() if not name.startswith("initial-")}
+
+
+def sent(page) -> dict[str, str]:
+    """What is sent back with the boxes of a page: they, and what they held when it was shown."""
     return {
         element.get("name"): element.get("value") or ""
         for element in page.root.iter("input")
-        if (element.get("name") or "").replace("-", "").isdigit()
+        if (element.get("name") or "").removeprefix("initial-").replace("-", "").isdigit()
     }
 
 
@@ -51,7 +56,7 @@ def test_a_day_opens_with_the_last_figures_and_what_stood_before(editor, dataset
 
 
 def test_one_figure_is_changed_and_nothing_else_is_touched(editor, dataset):
-    data = boxes(Page(editor.get(day_page(dataset)))) | {box(dataset, "SY"): "١٬٢٣٤"}
+    data = sent(Page(editor.get(day_page(dataset)))) | {box(dataset, "SY"): "١٬٢٣٤"}
     before = set(Observation.objects.exclude(pk=figure("SY").pk).values_list("pk", "value"))
     page = editor.post(day_page(dataset), data, follow=True)
     assert figure("SY").value == 1234
@@ -63,18 +68,31 @@ def test_one_figure_is_changed_and_nothing_else_is_touched(editor, dataset):
 
 
 def test_a_box_that_is_emptied_was_not_reported_and_a_new_day_is_begun(editor, dataset):
-    data = boxes(Page(editor.get(day_page(dataset)))) | {box(dataset, "SY"): ""}
+    data = sent(Page(editor.get(day_page(dataset)))) | {box(dataset, "SY"): ""}
     editor.post(day_page(dataset), data)
     assert figure("SY").value is None
     next_day = LAST_DAY + timedelta(days=1)
-    empty = boxes(Page(editor.get(day_page(dataset, date=next_day))))
+    empty = sent(Page(editor.get(day_page(dataset, date=next_day))))
     assert set(empty.values()) == {""}
     editor.post(day_page(dataset, date=next_day), empty | {box(dataset, "LB"): "21"})
     assert [one.value for one in Observation.objects.filter(date=next_day)] == [21]
 
 
+def test_what_others_wrote_meanwhile_stays_and_so_does_the_day(editor, dataset):
+    page = Page(editor.get(day_page(dataset)))
+    Observation.objects.filter(pk=figure("LB").pk).update(value=19)
+    Observation.objects.create(
+        measure=figure("LB").measure, region=figure("LB").region, date=LAST_DAY + timedelta(days=1), value=30
+    )
+    (form,) = [form for form in page.root.iter("form") if (form.get("action") or "").startswith("?date=")]
+    address = day_page(dataset) + form.get("action")
+    editor.post(address, sent(page) | {box(dataset, "SY"): "7"})
+    assert (figure("LB").value, figure("SY").value) == (19, 7)
+    assert [one.value for one in Observation.objects.filter(date=LAST_DAY + timedelta(days=1))] == [30]
+
+
 def test_a_total_that_falls_is_saved_and_said_to_be_a_correction(editor, dataset):
-    data = boxes(Page(editor.get(day_page(dataset)))) | {box(dataset, "SY"): "3"}
+    data = sent(Page(editor.get(day_page(dataset)))) | {box(dataset, "SY"): "3"}
     page = editor.post(day_page(dataset), data, follow=True)
     assert [str(message) for message in page.context["messages"]] == [
         "حُفظ رقم واحد.",
@@ -83,7 +101,7 @@ def test_a_total_that_falls_is_saved_and_said_to_be_a_correction(editor, dataset
 
 
 def test_what_is_no_number_is_refused_in_arabic_and_nothing_is_saved(editor, dataset):
-    data = boxes(Page(editor.get(day_page(dataset)))) | {box(dataset, "SY"): "كثير", box(dataset, "LB"): "19"}
+    data = sent(Page(editor.get(day_page(dataset)))) | {box(dataset, "SY"): "كثير", box(dataset, "LB"): "19"}
     page = editor.post(day_page(dataset), data)
     assert page.status_code == 200
     assert "اكتب عددًا، أو اترك الخانة فارغة." in page.content.decode()

@@ -394,3 +394,15 @@ def test_a_day_comes_with_its_region_over_the_summer(see):
     ]
     assert Region.objects.count() == 1
     assert reverse("archive:statistics-detail", args=["valley-fever"]) == PAGE
+
+
+def test_a_year_long_before_all_figures_makes_no_endless_page(client, dataset):
+    page = client.get(f"{PAGE}?from=0001-01-01")
+    assert page.status_code == 200
+    assert len(page.content) < 400_000
+
+
+def test_a_level_below_zero_is_shown_with_its_sign(client, dataset):
+    Observation.objects.filter(measure__dataset=dataset).update(value="-2.5")
+    for region in Region.objects.all():
+        assert client.get(PAGE, {"region": region.code}).status_code == 200
