@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -63,7 +63,7 @@ class PageCacheMiddleware:
         try:
             generations = request.generations = current()
             around = chrome(generations)
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             return self._unkept(request, self.get_response(request))
         now = timezone.now()
         key = self._key(request, around, now)

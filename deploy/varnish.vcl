@@ -43,6 +43,11 @@ sub vcl_recv {
     return (hash);
 }
 
+sub vcl_hash {
+    # Pages hold their own addresses: one asked for by http is another than by https.
+    hash_data(req.http.X-Forwarded-Proto);
+}
+
 sub vcl_deliver {
     unset resp.http.Surrogate-Key;
     # Browsers ask each time: nobody tells them what is stale.
