@@ -89,6 +89,15 @@ class Server:
     def descendants(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
+    def postgres(self) -> list[psutil.Process]:
+        """The processes of its PostgreSQL, some of which end by themselves at any moment."""
+        found = []
+        for process in self.descendants():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if process.name() == "postgres":
+                    found.append(process)
+        return found
+
     @property
     def errors(self) -> list[str]:
         """The lines on stderr so far."""

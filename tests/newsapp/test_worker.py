@@ -144,7 +144,7 @@ def test_database_that_dies_is_brought_back_and_jobs_are_done(queue):
     with Worker(queue.data_dir, **SETTINGS) as worker:
         worker.wait_until_ready()
         wait_until(lambda: queue.ask("SELECT 1 FROM procrastinate_workers"))
-        kill_all(process for process in worker.descendants() if process.name() == "postgres")
+        kill_all(worker.postgres())
         wait_until(lambda: any("trying again" in line for line in worker.errors))
         wait_until(queue.answers)
         queue.defer("write")
