@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.caching.chrome import chrome_of
 from archive.guards import read_only
 from archive.models import (
     Article,
@@ -22,7 +23,6 @@ from archive.models import (
     EntityQuerySet,
     Mention,
     Section,
-    SiteSettings,
     Story,
     StoryQuerySet,
     visible_authors,
@@ -162,7 +162,7 @@ def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
 @x_robots_tag
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """The articles of the last two days, of those whose date is known to the day, as Google News reads them."""
-    site = SiteSettings.objects.first() or SiteSettings()
+    site = chrome_of(request).site
     since = timezone.now() - timedelta(days=NEWS_DAYS)
     dated = (Article.Precision.MINUTE, Article.Precision.DAY)
     news = Article.objects.published().for_search_engines().filter(listed_at__gt=since, date_precision__in=dated)

@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
+from archive.caching.chrome import chrome_of
 from archive.cards.drawing import Card, draw
 from archive.cards.photographs import opened
 from archive.guards import read_only
 from archive.metadata import NOINDEX
-from archive.models import Article, Image, SiteSettings
+from archive.models import Article, Image
 from archive.text.dates import format_date
 
 KEPT_SECONDS = 3600
@@ -22,7 +23,7 @@ LANGUAGE = "ar"
 @read_only
 def article_card(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.published().for_cards(), pk=pk)
-    response = _picture(request, _card(article), article.lead_image)
+    response = _picture(request, _card(request, article), article.lead_image)
     if article.noindex:
         response["X-Robots-Tag"] = NOINDEX
     return response
@@ -31,12 +32,12 @@ def article_card(request: HttpRequest, pk: int) -> HttpResponse:
 @read_only
 def site_card(request: HttpRequest) -> HttpResponse:
     """For pages that are no article: the site's name and what it is."""
-    site = SiteSettings.objects.first() or SiteSettings()
+    site = chrome_of(request).site
     return _picture(request, Card(site=site.name, headline=site.tagline or site.name))
 
 
-def _card(article: Article) -> Card:
-    site = SiteSettings.objects.first() or SiteSettings()
+def _card(request: HttpRequest, article: Article) -> Card:
+    site = chrome_of(request).site
     return Card(
         site=site.name,
         headline=article.title,

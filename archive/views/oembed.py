@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from archive.caching.chrome import chrome_of
 from archive.cards.drawing import CARD_SIZE
 from archive.guards import read_only
 from archive.machine_forms import OEmbedForm
@@ -63,7 +64,7 @@ def _article(request: HttpRequest, url: str) -> Article:
 
 
 def _answer(request: HttpRequest, article: Article, wanted: dict) -> dict:
-    site = SiteSettings.objects.first() or SiteSettings()
+    site = chrome_of(request).site
     url = request.build_absolute_uri(article.get_absolute_url())
     authors = article.people
     room = (wanted["maxwidth"] or CARD_SIZE[0], wanted["maxheight"] or CARD_SIZE[1])

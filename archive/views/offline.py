@@ -12,9 +12,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from archive.caching.chrome import chrome_of
 from archive.guards import read_only
 from archive.metadata import page_metadata
-from archive.models import SiteSettings
 
 PATIENCE_MS = 4000
 """A reader who has a copy waits no longer for the site."""
@@ -78,7 +78,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @read_only
 def manifest(request: HttpRequest) -> HttpResponse:
     """By which a telephone or a desk takes the archive among its applications: in Arabic, as the archive is."""
-    site = SiteSettings.objects.first() or SiteSettings()
+    site = chrome_of(request).site
     with translation.override(settings.LANGUAGE_CODE):
         content = {
             "id": reverse("archive:front"),
