@@ -193,9 +193,10 @@ class Loader:
         return entries
 
     def _make_shelves(self, batch: Sequence[Pending]) -> None:
-        """Make the sections and authors that new records name, in a transaction of their own.
+        """Make the sections and authors that new records name, in transactions of their own.
 
-        Made in that of the batch, they would keep every other import that names one of them waiting for its end.
+        Made in that of the batch, they would keep every other import that names one of them waiting for its end. Each
+        section has its own: two imports that meet them in another order would wait for each other.
         """
         strange = [one for one in batch if not self.shelves.remembers(one.record.section, one.record.authors)]
         if not strange:
@@ -205,9 +206,10 @@ class Loader:
         known = set(rows.values_list("source_id", "key", "digest"))
         new = [one for one in strange if (one.source.pk, one.key, one.digest) not in known]
         try:
-            with transaction.atomic():
-                for name in dict.fromkeys(pending.record.section for pending in new):
+            for name in dict.fromkeys(pending.record.section for pending in new):
+                with transaction.atomic():
                     self.shelves.section(name)
+            with transaction.atomic():
                 self.shelves.author_ids({name for pending in new for name in pending.record.authors})
         except (OperationalError, InterfaceError):
             raise

@@ -10,6 +10,7 @@ from archive.copies.finding import find_all_copies, find_copies, find_missed_cop
 from archive.copies.likeness import likeness
 from archive.models import Article, ArticleCopy, ArticleShingle, CopyGroup, ImportEntry, ImportRun
 from tests.archive.copies.texts import cut, text, vowelled, weather, with_other_lead
+from tests.archive.locks import somebody_waits
 from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +185,7 @@ def test_two_at_once_put_an_article_into_one_group():
     with transaction.atomic():
         find_copies([one.pk])
         beside.start()
-        while beside.is_alive() and not _somebody_waits():
+        while beside.is_alive() and not somebody_waits():
             time.sleep(0.01)
     beside.join()
     assert problems == []
@@ -200,15 +201,9 @@ def test_a_trial_keeps_nobody_from_the_groups():
     with transaction.atomic():
         find_copies([tried.pk, copied.pk], is_trial=True)
         beside.start()
-        while beside.is_alive() and not _somebody_waits():
+        while beside.is_alive() and not somebody_waits():
             time.sleep(0.01)
-        assert not _somebody_waits()
+        assert not somebody_waits()
         transaction.set_rollback(True)
     beside.join()
     assert set(ArticleCopy.objects.values_list("article", flat=True)) == {one.pk, other.pk}
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0] > 0

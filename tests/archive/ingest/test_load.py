@@ -1,9 +1,11 @@
 import json
+import time
 from datetime import UTC, datetime
 from hashlib import sha256
+from threading import Thread
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 
 from archive.ingest.importing import Import
 from archive.ingest.load import LoadOptions
@@ -15,6 +17,7 @@ from archive.search.keys import Kind, key
 from tests.archive.beside import copies
 from tests.archive.copies.texts import text, vowelled
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page
+from tests.archive.locks import somebody_waits
 from tests.factories import AliasFactory, ArticleFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -420,6 +423,28 @@ def test_authors_are_made_once_whatever_their_case(trial):
 
 
 # --- Copies ---
+
+
+@pytest.mark.django_db(transaction=True)
+def test_imports_that_meet_new_sections_in_another_order_do_not_wait_for_each_other(trial):
+    records = [RECORD | {"id": name, "category": name} for name in ("ثقافة", "رياضة")]
+
+    def import_beside():
+        try:
+            trial.lines(*records)
+        finally:
+            connection.close()
+
+    beside = Thread(target=import_beside)
+    with transaction.atomic():
+        SectionFactory(name="رياضة", slug="رياضة")
+        beside.start()
+        while beside.is_alive() and not somebody_waits():
+            time.sleep(0.01)
+        # An import that waits has nothing that this one would wait for.
+        assert Section.objects.filter(slug="ثقافة").exists()
+    beside.join()
+    assert {article.section.name for article in Article.objects.all()} == {"ثقافة", "رياضة"}
 
 
 def test_the_same_text_in_another_paper_is_kept_and_linked(trial):
