@@ -7,14 +7,14 @@ is made once and remembered, for most words of a newspaper come again and again.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from archive.entities.labelled import KINDS, OUTSIDE
-from archive.entities.lexicon import CAPITAL, COUNTRY, HOMOGRAPH, NISBA, Known, Lexicon, in_the_news, readings
+from archive.entities.lexicon import CAPITAL, COUNTRY, HOMOGRAPH, NISBA, READINGS, Known, Lexicon, in_the_news
 from archive.entities.triggers import SAYING, trigger
 from archive.text.normalize import RUN_RANGES, words
-from archive.text.tokenize import REMEMBERED_CHARS, stem, without_prefix
+from archive.text.remembered import Remembered
+from archive.text.tokenize import stem, without_prefix
 
 REMEMBERED_WORDS = 50_000
 NEAR = (-3, -2, -1, 1, 2)
@@ -92,7 +92,7 @@ def sentences(text: str) -> Iterator[list[Word]]:
         if typed == "\n":
             ends = True
         else:
-            word = _folded(typed) if len(typed) <= REMEMBERED_CHARS else _folded.__wrapped__(typed)
+            word = _FOLDED[typed]
             if not word:
                 continue
             sentence.append(Word(word, match.start(), match.end()))
@@ -108,10 +108,12 @@ def sentences(text: str) -> Iterator[list[Word]]:
         yield sentence
 
 
-@lru_cache(maxsize=100_000)
 def _folded(typed: str) -> str:
     # Signs are left as they are: folding makes nothing of them.
     return words(typed).replace(" ", "") if len(typed) > 1 or typed.isalnum() else typed
+
+
+_FOLDED = Remembered(_folded)
 
 
 class _Seen(NamedTuple):
@@ -142,12 +144,12 @@ class FeatureMaker:
         self._clusters = clusters
         self._bundle = bundle
         self._nothing = _Seen("", bundle(()), (bundle(()),) * len(NEAR), (), (), (), "", "")
-        self._of_words: dict[str, _Seen] = {}
+        self._seen = Remembered(self._see, most=REMEMBERED_WORDS)
         self._of_names: dict[tuple[Known, str], tuple[Bundle, Bundle, Bundle]] = {}
 
     def of(self, article: Sequence[Sequence[Word]], guesses: Sequence[Sequence[str]] | None = None) -> list[Features]:
         """The features of each sentence of ARTICLE; GUESSES are labels that another model gives its words."""
-        seen = [[self._of_word(word.word) for word in sentence] for sentence in article]
+        seen = [[self._seen[word.word] for word in sentence] for sentence in article]
         evidence = _Evidence(article, seen)
         return [
             self._of_sentence(of_words, evidence.of(number), guesses and guesses[number])
@@ -178,26 +180,19 @@ class FeatureMaker:
             features.append([*bundles, self._bundle(here), *known.get(place, ())])
         return features
 
-    def _of_word(self, word: str) -> _Seen:
-        if (remembered := self._of_words.get(word)) is not None:
-            return remembered
+    def _see(self, word: str) -> _Seen:
         features = list(self._describe(word))
         of_neighbours = [one for one in features if one.startswith(_OF_NEIGHBOURS)]
         of_others = [one for one in of_neighbours if one.startswith(_OF_OTHERS)]
-        made = _Seen(
+        return _Seen(
             word,
             self._bundle(features),
             tuple(self._bundle(of_neighbours if abs(offset) == 1 else of_others, offset) for offset in NEAR),
             *self._signs(word),
-            tuple(reading for reading, letters in readings(word) if letters),
+            tuple(reading for reading, letters in READINGS[word] if letters),
             self._shape(word),
             self._cluster(word),
         )
-        if len(word) <= REMEMBERED_CHARS:
-            if len(self._of_words) >= REMEMBERED_WORDS:
-                self._of_words.clear()
-            self._of_words[word] = made
-        return made
 
     def _signs(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What WORD is a sign of for the word behind it, and for the one before."""
@@ -220,7 +215,7 @@ class FeatureMaker:
         return self._known_shape(word) or self._common_shape(word)
 
     def _known_shape(self, word: str) -> str:
-        for reading, letters in readings(word):
+        for reading, letters in READINGS[word]:
             kinds = self._lexicon.names.get((reading,), ())
             if NISBA in kinds and COUNTRY not in kinds:
                 return NISBA
@@ -275,7 +270,7 @@ class FeatureMaker:
             yield "rare"
 
     def _cluster(self, word: str) -> str:
-        for reading, letters in readings(word):
+        for reading, letters in READINGS[word]:
             if (cluster := self._clusters.get(reading)) is not None:
                 return f"c{'+' * (letters > 0)}={cluster}"
         return "c?"

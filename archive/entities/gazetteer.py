@@ -19,10 +19,9 @@ from archive.entities.homographs import (
 )
 from archive.models import Alias, Entity, NameChange, NameProposal, RefusedName
 from archive.text.normalize import fold, strip_marks, words
+from archive.text.remembered import Remembered
 from archive.text.stop_words import is_stop_word
-from archive.text.tokenize import REMEMBERED_CHARS, Token, tokens_of
-
-REMEMBERED_RUNS = 100_000
+from archive.text.tokenize import Token, tokens_of
 
 WITHOUT_PARTICLE = frozenset({"بقطر"})
 """Folded words that no particle is taken from to find a name: «بقطر» tells a diameter more often than it is Qatar."""
@@ -92,7 +91,7 @@ class Gazetteer:
         self.kinds: dict[int, str] = {}
         self.places = places or {}
         self._names: dict[str, int | Doubtful | None] = {}
-        self._begins: dict[str, Readings] = {}
+        self._begins = Remembered(self._begins_with)
         known = self._by_key(names)
         for surname, entity_ids in _surnames(known, self.kinds).items():
             known.setdefault(surname, Doubtful(surname)).surname_of = entity_ids
@@ -132,9 +131,7 @@ class Gazetteer:
         behind = (0, 0)
         begins = self._begins
         for number, run in enumerate(found):
-            readings = begins.get(run[0])
-            if readings is None:
-                readings = self._begins_with(run[0])
+            readings = begins[run[0]]
             if not readings or number < behind[0]:
                 continue
             window = _Window(found, number)
@@ -172,17 +169,12 @@ class Gazetteer:
 
     def _begins_with(self, run: str) -> Readings:
         """The words of RUN with which a name may begin; most runs recur, and begin none."""
-        readings = tuple(
+        return tuple(
             (position, reading, letters)
             for position, word in enumerate(words(run).split())
             for reading, letters in readings_of(word)
             if reading in self._names
         )
-        if len(run) <= REMEMBERED_CHARS:
-            if len(self._begins) >= REMEMBERED_RUNS:
-                self._begins.clear()
-            self._begins[run] = readings
-        return readings
 
     def _longest_name(
         self, text: str, word: str, window: "_Window", position: int

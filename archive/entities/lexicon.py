@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
 from archive.entities.gazetteer import readings_of
 from archive.entities.labelled import KINDS
-from archive.text.tokenize import REMEMBERED_CHARS
+from archive.text.remembered import Remembered
 
 GIVEN, SURNAME = "given", "surname"
 COUNTRY, CAPITAL, HOMOGRAPH, NISBA = "country", "capital", "homograph", "nisba"
@@ -16,21 +15,17 @@ COUNTRY, CAPITAL, HOMOGRAPH, NISBA = "country", "capital", "homograph", "nisba"
 
 MAX_BIN = 6
 _KINDS = frozenset(KINDS)
-REMEMBERED_WORDS = 100_000
-
 
 _PLACE_ENDS = ("", "ا", "ه", "يا", "يه")
 """What a nisba's ending takes the place of: لبنان, فرنسا, غزه, سوريا, سوريه."""
 
 
-@lru_cache(maxsize=REMEMBERED_WORDS)
-def _remembered_readings(word: str) -> tuple[tuple[str, int], ...]:
+def _readings(word: str) -> tuple[tuple[str, int], ...]:
     return tuple(readings_of(word))
 
 
-def readings(word: str) -> tuple[tuple[str, int], ...]:
-    """What `readings_of` yields, remembered: most words of a newspaper come again and again."""
-    return _remembered_readings(word) if len(word) <= REMEMBERED_CHARS else tuple(readings_of(word))
+READINGS = Remembered(_readings)
+"""What `readings_of` yields, by the word: most words of a newspaper come again and again."""
 
 
 def in_the_news(kind: str) -> str:
@@ -64,7 +59,7 @@ class Lexicon:
         self.names: dict[tuple[str, ...], frozenset[str]] = {}
         self.words: dict[str, Counter[str]] = {}
         self._longest: dict[str, int] = {}
-        self._begins: dict[str, bool] = {}
+        self._begins = Remembered(self._begins_name)
         for name, kind in names:
             self._add(tuple(name.split()), kind)
 
@@ -85,21 +80,21 @@ class Lexicon:
 
     def part(self, word: str) -> tuple[str, int, bool] | None:
         """Which part of names the folded WORD is, how common, from 0 to MAX_BIN, and whether behind particles."""
-        for reading, letters in readings(word):
+        for reading, letters in READINGS[word]:
             if found := self.parts.get(reading):
                 return found[0], magnitude(found[1]), letters > 0
         return None
 
     def kinds(self, word: str) -> list[tuple[str, int, bool]]:
         """In names of which kinds the folded WORD stands, and in how many, as `part` has it."""
-        for reading, letters in readings(word):
+        for reading, letters in READINGS[word]:
             if found := self.words.get(reading):
                 return [(kind, magnitude(count), letters > 0) for kind, count in sorted(found.items())]
         return []
 
     def commonness(self, word: str) -> tuple[int, bool] | None:
         """How common the folded WORD is in texts of any kind, and whether behind particles; None for a rare one."""
-        for reading, letters in readings(word):
+        for reading, letters in READINGS[word]:
             if (common := self._common.get(reading)) is not None:
                 return common, letters > 0
         return None
@@ -118,24 +113,18 @@ class Lexicon:
         found = {}
         number = 0
         while number < len(words):
-            known = self._at(words, number) if self._begins_name(words[number]) else None
+            known = self._at(words, number) if self._begins[words[number]] else None
             if known:
                 found[number] = known
             number += known.length if known else 1
         return found
 
     def _begins_name(self, word: str) -> bool:
-        """Does WORD begin a name, in any reading? Most words recur, and begin none."""
-        if (begins := self._begins.get(word)) is None:
-            if len(self._begins) >= REMEMBERED_WORDS:
-                self._begins.clear()
-            begins = any(reading in self._longest for reading, _letters in readings(word))
-            if len(word) <= REMEMBERED_CHARS:
-                self._begins[word] = begins
-        return begins
+        """Does WORD begin a name, in any reading?"""
+        return any(reading in self._longest for reading, _letters in READINGS[word])
 
     def _at(self, words: Sequence[str], number: int) -> Known | None:
-        for reading, letters in readings(words[number]):
+        for reading, letters in READINGS[words[number]]:
             for length in range(self._longest.get(reading, 0), 0, -1):
                 kinds = self.names.get((reading, *words[number + 1 : number + length]))
                 if kinds and number + length <= len(words):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.text.normalize import MARK_RANGES, RUN_RANGES, words
+from archive.text.remembered import Remembered
 
 _RUN = re.compile(f"[{RUN_RANGES}]+")
 # Tashkeel belongs to the letter before it; only invisible marks are trimmed from a word's end.
@@ -25,9 +26,6 @@ KEPT_WORDS = frozenset(words((Path(__file__).parent / "kept_words_v3.txt").read_
 """Words whose first letters look like a prefix and are none (وزير, بنك, لبنان), folded."""
 
 
-REMEMBERED_CHARS = 100
-
-
 class Token(NamedTuple):
     """A word of a text: its folded form and where it stands, as character offsets."""
 
@@ -44,14 +42,14 @@ def tokenize(text: str) -> Iterator[Token]:
 
 def tokens_of(run: re.Match) -> list[Token]:
     """The words of one stretch that `runs` found."""
-    found, leading, trailing = _parts_of(run[0])
+    found, leading, trailing = _PARTS[run[0]]
     start, end = run.start() + leading, run.end() - trailing
     return [Token(word, start, end) for word in found]
 
 
 def word_list(text: str) -> list[str]:
     """The folded words of TEXT in order, as `words` has them: faster where the same words come again and again."""
-    return [word for run in _RUN.findall(text) for word in _parts_of(run)[0]]
+    return [word for run in _RUN.findall(text) for word in _PARTS[run][0]]
 
 
 def runs(text: str) -> Iterator[re.Match]:
@@ -68,12 +66,6 @@ def run_around(text: str, position: int) -> re.Match | None:
     return _RUN.match(text, position)
 
 
-def _parts_of(run: str) -> tuple[tuple[str, ...], int, int]:
-    # What is no word of any language may be as long as a text, and is not remembered.
-    return _parts(run) if len(run) <= REMEMBERED_CHARS else _parts.__wrapped__(run)
-
-
-@lru_cache(maxsize=100_000)
 def _parts(run: str) -> tuple[tuple[str, ...], int, int]:
     """The folded words of RUN, and how many characters before and behind them belong to none."""
     leading = _LEADING_MARKS.search(run)
@@ -83,6 +75,9 @@ def _parts(run: str) -> tuple[tuple[str, ...], int, int]:
         leading.end() if leading else 0,
         len(run) - trailing.start() if trailing else 0,
     )
+
+
+_PARTS = Remembered(_parts)
 
 
 def without_suffix(word: str) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from archive.ingest.web.names import names_caption, told_by, zone_code
-from archive.ingest.web.pieces import GAP, Piece, html_of_pieces, paragraphs, text_of_pieces
+from archive.ingest.web.pieces import BREAK, GAP, Piece, html_of_pieces, paragraphs, text_of_pieces
 from archive.ingest.web.tables import is_data_table, table_html
 from archive.ingest.web.tree import attribute
 
@@ -327,7 +327,7 @@ class BlockReader:
             if piece.kind == "break":
                 self._flush()
                 return
-        self._pieces.append(Piece("break", "<br>"))
+        self._pieces.append(BREAK)
 
     def _add_text(self, text: str) -> None:
         if self._preformatted and "\n" in text:

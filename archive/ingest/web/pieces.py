@@ -27,6 +27,7 @@ class Piece(NamedTuple):
 
 
 GAP = Piece("gap", "")
+BREAK = Piece("break", "<br>")
 
 
 def paragraphs(pieces: list[Piece], is_line: Callable[[str], bool]) -> list[tuple[list[Piece], str]]:
@@ -34,6 +35,8 @@ def paragraphs(pieces: list[Piece], is_line: Callable[[str], bool]) -> list[tupl
 
     So are lines that IS_LINE knows to be no text.
     """
+    if BREAK not in pieces:  # As most are.
+        return [(pieces, text)] if (text := text_of_pieces(pieces)) else []
     lines: list[list[Piece]] = [[]]
     opened: list[Piece] = []
     for piece in pieces:
