@@ -200,6 +200,7 @@ class BlockReader:
         self._inline: list[Piece] = []
         self._zones: list[tuple[Zone, ...]] = [()]
         self._stack: list[etree._Element] = []
+        self._open_blocks: list[etree._Element] = []
         self._wraps: list[etree._Element] = []
         self._links: list[tuple[str, str]] = []
         self._link: str | None = None
@@ -243,6 +244,7 @@ class BlockReader:
         self._stack.append(element)
         if tag in _BLOCKS:
             self._flush()
+            self._open_blocks.append(element)
             self._begins.append(len(self.blocks))
             code = zone_code(element)
             zones = self._zones[-1]
@@ -279,11 +281,9 @@ class BlockReader:
             self.told.append(Told(kind, len(self.blocks), element, self._zones[-1]))
 
     def _end(self, element: etree._Element, tag: str) -> None:
-        self._stack.pop()
         if tag in _BLOCKS:
-            self._stack.append(element)
             self._flush()
-            self._stack.pop()
+            self._open_blocks.pop()
             self._zones.pop()
             self._preformatted -= tag == "pre"
             self.ranges[element] = (self._begins.pop(), len(self.blocks))
@@ -304,6 +304,7 @@ class BlockReader:
             if tag == "span" and zone_code(element) == "hidden":
                 self._flush()
                 self._zones.pop()
+        self._stack.pop()
 
     def _open(self, tag: str, markup: str) -> None:
         piece = Piece("open", markup, tag)
@@ -375,9 +376,9 @@ class BlockReader:
             # The link encloses blocks: its text so far belongs to this one.
             links.append((self._link, _SPACES.sub(" ", "".join(self._link_text)).strip()))
             self._link_text = []
-        element = next((one for one in reversed(self._stack) if one.tag in _BLOCKS), None)
-        if element is None:
+        if not self._open_blocks:
             return
+        element = self._open_blocks[-1]
         tag = self._tag(element)
         wrap = self._wraps[-1] if self._wraps else None
         found = paragraphs(pieces, self._is_line)

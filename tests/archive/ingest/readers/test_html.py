@@ -319,6 +319,13 @@ def test_short_lines_beside_one_paragraph_are_text():
         assert paragraphs_of(record) == [PARAGRAPHS[0], *lines]
 
 
+def test_text_in_no_paragraph_before_a_heading_is_no_heading():
+    told = f"{PARAGRAPHS[0]}<h2>ما بعد القرار</h2><p>{PARAGRAPHS[1]}</p>"
+    body = read_html(html_page(f"<div>{told}</div>")).body
+    assert f"<p>{PARAGRAPHS[0]}</p>" in body
+    assert "<h2>ما بعد القرار</h2>" in body
+
+
 def test_preformatted_lines_are_lines():
     text = "\n\n".join(PARAGRAPHS)
     assert paragraphs_of(read_html(html_page(f"<pre>{text}</pre>"))) == list(PARAGRAPHS)
