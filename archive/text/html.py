@@ -6,6 +6,7 @@ The plain text is the coordinate system: mentions, snippets and counts are chara
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -60,6 +61,9 @@ _LINK_TAG = re.compile(r'<(/?)a\b(?:"[^"]*"|[^">])*>')
 _VOID_TAGS = {"br", "hr"}
 _PARAGRAPH = re.compile("<p>([^<&]*)</p>")
 _PARAGRAPHS_ALONE = re.compile(rf"\s*(?:{_PARAGRAPH.pattern}\s*)*")
+# An import asks for the text of each body again and again: of those of a batch, it is remembered.
+REMEMBERED_BODIES = 256
+REMEMBERED_CHARS = 20_000
 _SYNONYM_TAG = re.compile(rf"<(/?)({'|'.join(SYNONYMS)})(?=[\s>/])", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 # Control characters, and halves of surrogate pairs, which are no text and no database takes.
@@ -120,6 +124,11 @@ def plain_text(html: str) -> str:
         # As most bodies are; the parser takes ten times as long to find nothing else in them.
         texts = (" ".join(text.split()) for text in _PARAGRAPH.findall(html))
         return "\n".join(filter(None, texts))
+    return _parsed_text(html) if len(html) <= REMEMBERED_CHARS else _parsed_text.__wrapped__(html)
+
+
+@lru_cache(maxsize=REMEMBERED_BODIES)
+def _parsed_text(html: str) -> str:
     reader = _TextReader()
     reader.feed(html)
     reader.close()
