@@ -68,6 +68,8 @@ _NOT_PLAIN = re.compile(f"(?![ـ\u064b-\u0652])[{PRESENTATION_RANGES}{MARK_RANGE
 _NOT_WORDS = re.compile(f"[^{WORD_RANGES}]+")
 _TABLE = str.maketrans(FOREIGN | LATIN)
 _JOINED = str.maketrans(LETTERS)
+# Both at once: what is folded is the most of what is done here.
+_FOLDED = str.maketrans(LETTERS | {typed: letter.translate(_JOINED) for typed, letter in (FOREIGN | LATIN).items()})
 
 
 def _written_as() -> dict[str, str]:
@@ -84,18 +86,20 @@ _WRITTEN_AS = _written_as()
 
 def letters(text: str) -> str:
     """Return TEXT folded but for hamzas, teh marbuta and alef maqsura, which stay as they were typed."""
-    if _NEEDS_NFKC.search(text):
-        # Run by run, so that a word is folded alike whatever else the text holds.
-        text = _RUN.sub(_composed, text)
-    return _MARKS.sub("", text.translate(_TABLE))
+    return _MARKS.sub("", _composed(text).translate(_TABLE))
 
 
 def fold(text: str) -> str:
     """Return TEXT with every spelling of a letter folded to one, without marks, in small letters. Idempotent."""
-    return letters(text).translate(_JOINED)
+    return _MARKS.sub("", _composed(text).translate(_FOLDED))
 
 
-def _composed(run: re.Match) -> str:
+def _composed(text: str) -> str:
+    # Run by run, so that a word is folded alike whatever else the text holds.
+    return _RUN.sub(_composed_run, text) if _NEEDS_NFKC.search(text) else text
+
+
+def _composed_run(run: re.Match) -> str:
     return unicodedata.normalize("NFKC", run[0]) if _NEEDS_NFKC.search(run[0]) else run[0]
 
 
