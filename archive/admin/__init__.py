@@ -3,6 +3,7 @@
 from archive.admin import (
     accounts,
     article,
+    captures,
     entity,
     feeds,
     import_runs,
@@ -19,6 +20,7 @@ from archive.admin import (
 __all__ = [
     "accounts",
     "article",
+    "captures",
     "entity",
     "feeds",
     "import_runs",

@@ -1,29 +1,21 @@
-"""Articles in the admin: their list, their form, what may be done to many at once, and their captures."""
+"""Articles in the admin: their list, and their form."""
 
-import mimetypes
-import re
-from pathlib import PurePath
-
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext, override
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from archive.admin import mention_decisions
+from archive.admin.article_actions import ArticleActions, change_message
 from archive.admin.article_filters import NeedsDateFilter, NeighboursFilter, StateFilter
 from archive.admin.article_form import ArticleForm, as_written
 from archive.admin.article_inlines import (
@@ -50,15 +42,11 @@ from archive.models import (
     ArticleEvent,
     ArticleSearch,
     ArticleShingle,
-    Capture,
     ImageSizes,
     ImportedRecord,
     RefusedLink,
-    Section,
     StoryArticle,
 )
-from archive.outgoing.selection import Selection
-from archive.outgoing.table import table_lines
 from archive.search.engine import matching_articles
 from archive.tasks import request_announcement, request_picture_sizes
 from archive.text.dates import format_date, format_number, iso_date
@@ -67,18 +55,10 @@ from archive.text.normalize import words
 
 Status = Article.Status
 PUBLISH = "archive.publish_article"
-SHORT_DIGEST_DIGITS = 16
-_NOT_OF_A_NAME = re.compile(r"[^\w.\-]+")
-
-
-class ArticleActionForm(ActionForm):
-    section = forms.ModelChoiceField(
-        Section.objects.all(), required=False, label=gettext_lazy("Section:"), empty_label=gettext_lazy("section…")
-    )
 
 
 @admin.register(Article)
-class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
+class ArticleAdmin(ArticleActions, PlainChoices, PlainDeletion, ReadableLog):
     form = ArticleForm
     nameless = [
         ArticleSearch,
@@ -91,7 +71,6 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         Article.authors.through,
     ]
     formfield_overrides = EITHER_DIGITS
-    action_form = ArticleActionForm
     inlines = [
         CorrectionInline,
         ImageInline,
@@ -111,7 +90,6 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
     search_fields = ["title"]
     search_help_text = gettext_lazy("Every spelling is found; “quoted words” are searched as a phrase.")
     show_full_result_count = False
-    actions = ["publish", "withdraw", "set_section", "download_table"]
     view_on_site = False
     save_on_top = True
 
@@ -372,7 +350,7 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
             return redirect("admin:archive_article_version", article_id, number)
         if fields:
             find_copies([article.pk])
-            self.log_change(request, article, _change_message(fields))
+            self.log_change(request, article, change_message(fields))
             message = _("The earlier version is back, and what the article was before it is a version now.")
             self.message_user(request, message, messages.SUCCESS)
         else:
@@ -387,215 +365,6 @@ class ArticleAdmin(PlainChoices, PlainDeletion, ReadableLog):
         if not self.has_view_or_change_permission(request, article):
             raise PermissionDenied
         return article
-
-    # --- Many at once --------------------------------------------------------------------------------------------
-
-    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
-    def publish(self, request, queryset):
-        """Publish now; what is dated in the future is scheduled for its time, what has no text is left as it is."""
-        now = timezone.now()
-        out, waiting = (queryset.in_state(state, at=now).count() for state in (Status.PUBLISHED, Status.SCHEDULED))
-        unpublished = queryset.filter(status__in=[Status.DRAFT, Status.WITHDRAWN])
-        textless = list(unpublished.without_text().order_by().values_list("pk", flat=True))
-        ready = unpublished.exclude(pk__in=textless)
-        later = self._set(request, ready.filter(published_at__gt=now), Status.SCHEDULED)
-        at_once = self._set(request, ready.exclude(published_at__gt=now), Status.PUBLISHED)
-        if at_once:
-            request_announcement()
-        self._say(
-            request,
-            at_once,
-            ngettext("%(count)s article was published.", "%(count)s articles were published.", at_once),
-        )
-        self._say(
-            request,
-            later,
-            ngettext(
-                "%(count)s article will be published at its time.",
-                "%(count)s articles will be published at their time.",
-                later,
-            ),
-        )
-        self._say(
-            request,
-            len(textless),
-            ngettext(
-                "%(count)s article has no text and was left as it is: write its text, then publish it.",
-                "%(count)s articles have no text and were left as they are: write their texts, then publish them.",
-                len(textless),
-            ),
-            messages.WARNING,
-        )
-        level = messages.INFO if at_once or later else messages.WARNING
-        self._say(
-            request,
-            out,
-            ngettext("%(count)s article was published before.", "%(count)s articles were published before.", out),
-            level,
-        )
-        self._say(
-            request,
-            waiting,
-            ngettext(
-                "%(count)s article is scheduled and waits for its time: to publish it now, change its date.",
-                "%(count)s articles are scheduled and wait for their time: to publish them now, change their dates.",
-                waiting,
-            ),
-            level,
-        )
-
-    @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
-    def withdraw(self, request, queryset):
-        """Take out of sight what is published or waits for it; a draft, which no reader sees, is left as it is."""
-        before, drafts = (queryset.filter(status=status).count() for status in (Status.WITHDRAWN, Status.DRAFT))
-        out = queryset.filter(status__in=[Status.PUBLISHED, Status.SCHEDULED])
-        count = self._set(request, out, Status.WITHDRAWN)
-        self._say(
-            request, count, ngettext("%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", count)
-        )
-        self._say(
-            request,
-            before,
-            ngettext("%(count)s article was withdrawn before.", "%(count)s articles were withdrawn before.", before),
-            messages.INFO if count else messages.WARNING,
-        )
-        self._say(
-            request,
-            drafts,
-            ngettext(
-                "%(count)s draft was left as it is: only what is published or scheduled is withdrawn.",
-                "%(count)s drafts were left as they are: only what is published or scheduled is withdrawn.",
-                drafts,
-            ),
-            messages.WARNING,
-        )
-
-    @admin.action(description=gettext_lazy("Move to the section chosen beside"), permissions=["publish"])
-    def set_section(self, request, queryset):
-        field = ArticleActionForm.base_fields["section"]
-        try:
-            section = field.clean(request.POST.get("section"))
-        except ValidationError:
-            section = None
-        if section is None:
-            self.message_user(request, _("Choose a section beside the action."), messages.ERROR)
-            return
-        count = self._update(request, queryset.exclude(section=section), ["section"], section=section)
-        message = ngettext(
-            "%(count)s article was moved to “%(section)s”.",
-            "%(count)s articles were moved to “%(section)s”.",
-            count,
-        )
-        self.message_user(request, message % {"count": _number(count), "section": section}, _level(count))
-
-    @admin.action(description=gettext_lazy("Download as a table (CSV)"), permissions=["publish"])
-    def download_table(self, request, queryset):
-        lines = table_lines(Selection.of(queryset))
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, "articles.csv")
-        return response
-
-    def _say(self, request, count: int, message: str, level: int = messages.SUCCESS) -> None:
-        """Show MESSAGE with COUNT in it, of articles; nothing of none."""
-        if count:
-            self.message_user(request, message % {"count": _number(count)}, level)
-
-    def _set(self, request, queryset, status: str) -> int:
-        return self._update(request, queryset, ["status"], status=status)
-
-    def _update(self, request, queryset, fields: list[str], **values) -> int:
-        """Set VALUES on the articles of QUERYSET, with a line in each one's log; return how many."""
-        articles = list(Article.objects.filter(pk__in=queryset.order_by().values("pk")).only("pk", "title"))
-        if not articles:
-            return 0
-        count = Article.objects.filter(pk__in=[article.pk for article in articles]).update(
-            updated_at=timezone.now(), **values
-        )
-        LogEntry.objects.log_actions(request.user.pk, articles, CHANGE, _change_message(fields))
-        return count
-
-
-@admin.register(Capture)
-class CaptureAdmin(admin.ModelAdmin):
-    """The bytes as received: to see and to download, never to change."""
-
-    list_display = ["__str__", "shown_received", "content_type", "encoding", "shown_size", "download_link"]
-    list_filter = ["content_type", "encoding"]
-    date_hierarchy = "received_at"
-    search_fields = ["file_name", "url", "sha256"]
-    show_full_result_count = False
-    fields = [
-        "file_name",
-        "url",
-        "shown_received",
-        "content_type",
-        "encoding",
-        "shown_size",
-        "sha256",
-        "article_links",
-        "download_link",
-    ]
-    readonly_fields = ["shown_received", "shown_size", "article_links", "download_link"]
-    shown_received = moment_column("received_at", gettext_lazy("received at"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).defer("content_compressed")
-
-    @admin.display(description=gettext_lazy("size"), ordering="size_bytes")
-    def shown_size(self, capture):
-        count = capture.size_bytes
-        return ngettext("%(count)s byte", "%(count)s bytes", count) % {"count": _number(count)}
-
-    @admin.display(description=gettext_lazy("articles"))
-    def article_links(self, capture):
-        articles = capture.articles.only("pk", "title")
-        links = [
-            format_html('<a href="{}">{}</a>', reverse("admin:archive_article_change", args=[article.pk]), article)
-            for article in articles
-        ]
-        return format_html("{}" * len(links), *links) if links else self.get_empty_value_display()
-
-    @admin.display(description=gettext_lazy("content"))
-    def download_link(self, capture):
-        url = reverse("admin:archive_capture_download", args=[capture.pk])
-        return format_html('<a href="{}" download>{}</a>', url, _("Download"))
-
-    def get_urls(self):
-        download = self.admin_site.admin_view(self.download_view)
-        return [path("<int:capture_id>/content/", download, name="archive_capture_download"), *super().get_urls()]
-
-    def download_view(self, request, capture_id):
-        """The exact bytes, as a file that no browser opens as a page of this site."""
-        capture = get_object_or_404(Capture, pk=capture_id)
-        if not self.has_view_permission(request, capture):
-            raise PermissionDenied
-        return HttpResponse(
-            capture.content,
-            content_type="application/octet-stream",
-            headers={"Content-Disposition": content_disposition_header(True, download_name(capture))},
-        )
-
-
-def download_name(capture: Capture) -> str:
-    return safe_name(capture.file_name, capture.sha256, capture.content_type)
-
-
-def safe_name(file_name: str, sha256: str, content_type: str) -> str:
-    """A name under which any system keeps bytes: their file's, of which a compressed one was unpacked."""
-    name = _NOT_OF_A_NAME.sub("_", re.split(r"[/\\]", file_name)[-1]).strip("._").removesuffix(".gz")
-    name = name or sha256[:SHORT_DIGEST_DIGITS]
-    if PurePath(name).suffix:
-        return name
-    return name + (mimetypes.guess_extension(content_type.partition(";")[0]) or ".bin")
 
 
 def _without(fieldsets: list, field: str) -> list:
@@ -619,17 +388,3 @@ def _titled(articles, text: str):
 
 def _version(article: Article, number: int) -> ArticleEvent:
     return get_object_or_404(article.events.filter(pgh_label="update"), pk=number)
-
-
-def _change_message(fields: list[str]) -> list[dict]:
-    """What the log keeps of a change of FIELDS: English names, translated when read."""
-    with override(None):
-        return [{"changed": {"fields": [str(Article._meta.get_field(name).verbose_name) for name in fields]}}]
-
-
-def _number(value: int) -> str:
-    return format_number(value, get_language())
-
-
-def _level(count: int) -> int:
-    return messages.SUCCESS if count else messages.WARNING

@@ -51,3 +51,7 @@ def yes_no_column(name: str, label: Promise) -> Callable:
         return _("Yes") if getattr(thing, name) else _("No")
 
     return yes_no
+
+
+def shown_number(value: int) -> str:
+    return format_number(value, get_language())

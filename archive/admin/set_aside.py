@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from archive.admin.article import safe_name
+from archive.admin.captures import safe_name
 from archive.admin.columns import moment_column, number_column
 from archive.admin.format_labels import reader_label
 from archive.ingest import uploads

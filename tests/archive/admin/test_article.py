@@ -1,4 +1,3 @@
-import csv
 import io
 import re
 from datetime import UTC, datetime
@@ -9,23 +8,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from archive.admin.article import download_name
-from archive.models import Alias, Article, ArticleLink, Capture, Image, Mention
+from archive.models import Alias, Article, ArticleLink, Image, Mention
 from archive.templatetags.admin_lists import ChosenFilter, chosen_filters
+from tests.archive.admin.test_article_actions import LIST, messages_of
 from tests.archive.test_pictures import camera_exif, header_of_png, scene, written
 from tests.factories import (
     AliasFactory,
     ArticleFactory,
     ArticleLinkFactory,
-    CaptureFactory,
     EntityFactory,
     ImageFactory,
     MentionFactory,
-    SectionFactory,
 )
 from tests.queue import waiting_jobs
 
-LIST = reverse("admin:archive_article_changelist")
 ADD = reverse("admin:archive_article_add")
 
 
@@ -35,15 +31,6 @@ def change(article: Article) -> str:
 
 def listed(response) -> list[int]:
     return [article.pk for article in response.context["cl"].result_list]
-
-
-def act(client, name: str, articles, **more):
-    data = {"action": name, "_selected_action": [article.pk for article in articles]} | more
-    return client.post(LIST, data, follow=True)
-
-
-def messages_of(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 # --- The list -----------------------------------------------------------------------------------------------------
@@ -126,80 +113,6 @@ def test_autocomplete_finds_titles_by_words_half_typed(editor):
     assert [result["id"] for result in answer.json()["results"]] == [str(article.pk)]
 
 
-# --- Many at once --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("count", "message"),
-    [(1, "نُشر خبر واحد."), (2, "نُشر خبران."), (3, "نُشرت ٣ أخبار."), (11, "نُشر ١١ خبرًا.")],
-)
-def test_publishing_says_how_many_in_good_arabic(editor, count, message):
-    drafts = [ArticleFactory(draft=True) for _ in range(count)]
-
-    assert messages_of(act(editor, "publish", drafts)) == [message]
-    assert set(Article.objects.values_list("status", flat=True)) == {"published"}
-
-
-def test_publishing_the_future_schedules_it(editor):
-    draft = ArticleFactory(draft=True, published_at=timezone.now() + timezone.timedelta(days=1))
-    response = act(editor, "publish", [draft])
-
-    assert messages_of(response) == ["سيُنشر خبر واحد في موعده."]
-    draft.refresh_from_db()
-    assert draft.status == Article.Status.SCHEDULED
-
-
-@pytest.mark.parametrize(
-    ("count", "message"),
-    [
-        (1, "خبر واحد بلا نص بقي على حاله: اكتب نصه ثم انشره."),
-        (2, "خبران بلا نص بقيا على حالهما: اكتب نصيهما ثم انشرهما."),
-        (3, "٣ أخبار بلا نص بقيت على حالها: اكتب نصوصها ثم انشرها."),
-        (11, "١١ خبرًا بلا نص بقيت على حالها: اكتب نصوصها ثم انشرها."),
-    ],
-)
-def test_publishing_leaves_articles_without_text(editor, count, message):
-    textless = [ArticleFactory(draft=True, body="<p>…</p>", summary="") for _ in range(count)]
-    summarised = ArticleFactory(draft=True, body="")
-
-    assert messages_of(act(editor, "publish", [*textless, summarised])) == ["نُشر خبر واحد.", message]
-    assert Article.objects.filter(status=Article.Status.DRAFT).count() == count
-    summarised.refresh_from_db()
-    assert summarised.status == Article.Status.PUBLISHED
-
-
-def test_publishing_says_why_it_left_articles_alone(editor):
-    tomorrow = timezone.now() + timezone.timedelta(days=1)
-    articles = [
-        ArticleFactory(),
-        ArticleFactory(status=Article.Status.SCHEDULED),
-        ArticleFactory(status=Article.Status.SCHEDULED, published_at=tomorrow),
-    ]
-
-    assert messages_of(act(editor, "publish", articles)) == [
-        "نُشر خبران من قبل.",
-        "خبر واحد مجدول ينتظر موعده: لنشره الآن غيّر تاريخه.",
-    ]
-    assert messages_of(act(editor, "publish", [*articles, ArticleFactory(draft=True)]))[0] == "نُشر خبر واحد."
-
-
-def test_withdrawing_says_what_was_withdrawn_before(editor):
-    article = ArticleFactory(status=Article.Status.WITHDRAWN)
-
-    assert messages_of(act(editor, "withdraw", [article])) == ["سُحب خبر واحد من قبل."]
-
-
-def test_withdrawing_leaves_drafts_as_they_are_and_says_so(editor):
-    drafts = ArticleFactory.create_batch(2, draft=True)
-    waiting = ArticleFactory(status=Article.Status.SCHEDULED, published_at="2099-01-01T00:00Z")
-    said = messages_of(act(editor, "withdraw", [*drafts, waiting]))
-
-    assert said == ["سُحب خبر واحد.", "بقيت مسودتان على حالهما: لا يُسحب إلا ما نُشر أو جُدول."]
-    assert [Article.objects.get(pk=article.pk).status for article in (*drafts, waiting)] == [
-        "draft", "draft", "withdrawn",
-    ]  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("status", "days", "shown"),
     [("scheduled", -1, "منشور"), ("scheduled", 1, "مجدول"), ("published", 1, "مجدول"), ("published", -1, "منشور")],
@@ -210,39 +123,6 @@ def test_list_shows_the_state_that_readers_meet(editor, status, days, shown):
 
     assert re.findall(r'<td class="field-shown_state">(.*?)</td>', page) == [shown]
     assert editor.get(LIST, {"state": "scheduled"}).context["cl"].result_count == (shown == "مجدول")
-
-
-def test_withdrawing_hides_and_is_logged(editor):
-    article = ArticleFactory()
-    act(editor, "withdraw", [article])
-
-    assert not Article.objects.published().exists()
-    entry = LogEntry.objects.get()
-    assert (entry.object_id, entry.get_change_message()) == (str(article.pk), "تم تغيير الحالة.")
-
-
-def test_section_is_set_for_many(editor):
-    section = SectionFactory(name="اقتصاد")
-    articles = [ArticleFactory(), ArticleFactory()]
-
-    assert messages_of(act(editor, "set_section", articles, section=section.pk)) == ["نُقل خبران إلى «اقتصاد»."]
-    assert set(Article.objects.values_list("section", flat=True)) == {section.pk}
-
-
-def test_section_must_be_chosen_to_be_set(editor):
-    response = act(editor, "set_section", [ArticleFactory()], section="")
-
-    assert messages_of(response) == ["اختر قسمًا بجانب الإجراء."]
-
-
-def test_chosen_articles_are_downloaded_as_a_table(editor):
-    chosen = [ArticleFactory(title="=1+1"), ArticleFactory(title="مسودة", draft=True)]
-    ArticleFactory(title="غيرهما")
-    response = act(editor, "download_table", chosen)
-
-    assert response["Content-Disposition"] == 'attachment; filename="articles.csv"'
-    rows = csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig")))
-    assert [(row["title"], row["status"]) for row in rows] == [("'=1+1", "published"), ("مسودة", "draft")]
 
 
 # --- Who may do what -----------------------------------------------------------------------------------------------
@@ -275,15 +155,6 @@ def test_writers_see_the_body_as_it_is_read(writer):
     article = ArticleFactory(body="<p>نص <strong>بيّن</strong></p>")
 
     assert "<p>نص <strong>بيّن</strong></p>" in writer.get(change(article)).content.decode()
-
-
-def test_writers_have_no_action(writer):
-    draft = ArticleFactory(draft=True)
-    act(writer, "publish", [draft])
-    draft.refresh_from_db()
-
-    assert draft.status == Article.Status.DRAFT
-    assert writer.get(LIST).context["action_form"] is None
 
 
 def test_editors_publish_from_the_form(editor, article_data):
@@ -558,50 +429,6 @@ def test_form_shows_the_way_to_preview_and_versions(editor):
     assert reverse("admin:archive_article_versions", args=[draft.pk]) in page
 
 
-# --- Captures ------------------------------------------------------------------------------------------------------
-
-
-def test_capture_comes_back_byte_for_byte(editor):
-    capture = CaptureFactory(content=b"\xff\xfe\x00 <script>")
-    response = editor.get(reverse("admin:archive_capture_download", args=[capture.pk]))
-
-    assert response.content == b"\xff\xfe\x00 <script>"
-    assert response.headers["Content-Type"] == "application/octet-stream"
-    assert response.headers["Content-Disposition"].startswith("attachment")
-
-
-@pytest.mark.parametrize(
-    ("file_name", "content_type", "name"),
-    [
-        ("saved-page.txt", "text/plain", "saved-page.txt"),
-        ("../صفحة محفوظة.txt.gz", "text/plain", "صفحة_محفوظة.txt"),
-        ('C:\\pages\\a"b\r\n.txt', "text/plain", "a_b_.txt"),
-        ("page", "text/html; charset=utf-8", "page.html"),
-        ("", "", "0123456789abcdef.bin"),
-    ],
-)
-def test_capture_is_downloaded_under_a_name_that_any_system_takes(file_name, content_type, name):
-    capture = Capture(file_name=file_name, content_type=content_type, sha256="0123456789abcdef" * 4)
-
-    assert download_name(capture) == name
-
-
-def test_captures_are_for_looking_only(admin):
-    capture = CaptureFactory()
-    page = reverse("admin:archive_capture_change", args=[capture.pk])
-
-    assert admin.get(page).status_code == 200
-    assert admin.post(page, {"url": "x"}).status_code == 403
-    assert admin.get(reverse("admin:archive_capture_add")).status_code == 403
-    assert admin.post(reverse("admin:archive_capture_delete", args=[capture.pk]), {"post": "yes"}).status_code == 403
-
-
-def test_capture_needs_the_right_to_see_it(client, django_user_model):
-    client.force_login(django_user_model.objects.create_user("porter", is_staff=True))
-
-    assert client.get(reverse("admin:archive_capture_download", args=[CaptureFactory().pk])).status_code == 403
-
-
 def test_alias_of_an_article_name_is_found_by_the_inline(editor):
     alias = AliasFactory(name="De Mistura", script=Alias.Script.LATIN)
     answer = editor.get(
@@ -629,10 +456,3 @@ def test_the_hub_is_told_at_once_of_what_an_editor_publishes(editor, article_dat
 
     assert Article.objects.get().status == status
     assert waiting_jobs() == jobs
-
-
-def test_the_hub_is_told_at_once_of_what_is_published_in_the_list(editor, settings):
-    settings.WEBSUB_HUB_URL = "https://hub.example/"
-    act(editor, "publish", [ArticleFactory(draft=True)])
-
-    assert waiting_jobs() == [("announce", {})]
