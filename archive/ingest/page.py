@@ -5,50 +5,31 @@ that other pages of the source carry too, and short lines below the last paragra
 """
 
 import re
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import islice, pairwise
 
-from archive.ingest.bylines import author_of_line, dateline, is_agency, is_place
-from archive.ingest.cleaning import MAX_TITLE_CHARS
-from archive.ingest.dates import DateLine, read_date_line
+from archive.ingest.bylines import author_of_line, dateline
+from archive.ingest.dates import DateLine
 from archive.ingest.furniture import (
     ENDS_THE_ARTICLE,
-    HEADLINE_PAGES,
-    RELATED_HEADINGS,
     SHARE_OF_PAGES,
     RepeatedLines,
-    known_furniture,
 )
+from archive.ingest.headline import BREADCRUMB, HOME, HeadlineFinding
 from archive.ingest.lines import (
     MAX_LINK_WORDS,
     MAX_SIGN_CHARS,
-    OPENING_PARAGRAPHS,
     Line,
-    paragraphs_of,
     split_lines,
     turn,
 )
-from archive.ingest.records import Dropped, Note, ReadDate, RecordLink
-from archive.search.terms import forms
+from archive.ingest.page_lines import SITE_NAME_WORDS, Page
+from archive.ingest.records import Dropped, Note, RecordLink
 from archive.text.normalize import words
-from archive.text.stop_words import is_stop_word
 
 MAX_LINKS = 30
-HEADLINE_WORDS = 5
-MAX_HEADLINE_WORDS = 25
-SITE_NAME_WORDS = 6
-MIN_MENU_ENTRIES = 3
-MAX_MENU_WORDS = 3
 TURN_LINES = 3
 """Within how many lines the links to the previous and the next article stand: their labels may be above them."""
-
-MAX_TITLE_CANDIDATES = 40
-TELLING_PARAGRAPHS = 8
-MIN_COMMON_WORDS = 2
-COMMON_SHARE = 1 / 3
-"""So many words, and such a part of them, has a headline in common with the paragraphs that tell of its subject."""
 
 # A line on two pages is the site's where only the site's lines are expected; amid paragraphs, or when it is a
 # sentence (papers repeat their background paragraphs), it must stand on many of the pages.
@@ -60,25 +41,6 @@ _RELATED_LABEL = re.compile(
     r"^[\W_]*(?:[إا]قر[أا](?:وا|ؤوا)?\s+[أا]يض[اًا]*ً?|شاهد\s+[أا]يض[اًا]*ً?|طالع\s+[أا]يض[اًا]*ً?|مواضيع? ذات صلة|[أا]خبار ذات صلة)(?![ء-ي\u064b-\u0652])"
     r"\s*[:：\-–—|.…]*\s*(?P<title>\S.*)$"
 )
-_BREADCRUMB = re.compile(r"\s*[»›>/\\|←⟩]\s*|\s+-\s+")
-_MENU = re.compile(r"\s*[|•·]\s*")
-_HOME = frozenset({"الرءيسيه", "الصفحه الرءيسيه", "home"})
-_SITE_NAME_MARK = re.compile(r"\s+[|•·»«–—-]\s+|\s*\|\s*")
-
-
-@dataclass(slots=True)
-class Page:
-    """What a page says of its article."""
-
-    title: str = ""
-    paragraphs: list[str] = field(default_factory=list)
-    authors: tuple[str, ...] = ()
-    place: str = ""
-    section: str = ""
-    published: ReadDate | None = None
-    links: list[RecordLink] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
 
 
 def read_page(text: str, repeated: RepeatedLines) -> Page:
@@ -91,26 +53,12 @@ def read_lines(lines: list[Line], title_place: int, repeated: RepeatedLines) -> 
     return _PageReading(lines, repeated).read_below(title_place)
 
 
-def _subject(text: str) -> frozenset[str]:
-    """The stems of the words that tell what TEXT is about."""
-    return frozenset(form.stem for form in forms(text) if not is_stop_word(form.typed))
-
-
 def _word_count(lines: Iterable[Line]) -> int:
     return sum(line.word_count for line in lines)
 
 
-class _PageReading:
+class _PageReading(HeadlineFinding):
     """One pass over the lines of one page; every step marks lines with the code that takes them out of the text."""
-
-    def __init__(self, lines: list[Line], repeated: RepeatedLines):
-        self.lines = lines
-        self.repeated = repeated
-        self.page = Page()
-        self.title_place = -1
-        self.title: Line | None = None
-        self.is_article = False
-        """The lines are those of the article's own place on the page: what follows a heading in it is text again."""
 
     def read(self) -> Page:
         self._find_title()
@@ -135,101 +83,6 @@ class _PageReading:
         self.page.paragraphs = [line.text for line in self.lines if not line.code]
         self._find_dropped()
         return self.page
-
-    # --- The headline ---
-
-    def _find_title(self) -> None:
-        paragraphs = paragraphs_of(self.lines)
-        end = self._end_of_head(paragraphs)
-        places = (place for place in range(end) if place not in paragraphs and self._may_be_title(self.lines[place]))
-        candidates = list(islice(places, MAX_TITLE_CANDIDATES))
-        if not candidates:
-            # A headline that is long or ends with a full stop: the first line, when there is more than one.
-            contents = [place for place, line in enumerate(self.lines) if not line.furniture and not turn(line)]
-            if len(contents) < 2 or self.lines[contents[0]].word_count > MAX_HEADLINE_WORDS:
-                return
-            candidates = contents[:1]
-        times = Counter(line.key for line in self.lines)
-        near = [self.lines[place] for place in candidates]
-        text = [self.lines[place].text for place in paragraphs if not self.repeated.is_common(self.lines[place].key)]
-        told = _subject(" ".join(text[:TELLING_PARAGRAPHS]))
-        place = min(candidates, key=lambda place: self._unlikeness(place, times, near, told))
-        self.title_place, self.title = place, self.lines[place]
-        self.page.title = self.title.text
-
-    def _end_of_head(self, paragraphs: list[int]) -> int:
-        """Where the text begins: the site may open with a sentence, on every page, or above a repeated headline."""
-        ends = [place for place in paragraphs if not self.repeated.is_common(self.lines[place].key)]
-        ends = [*ends[:OPENING_PARAGRAPHS], len(self.lines)]
-        for begin, end in pairwise([0, *ends]):
-            keys = Counter(line.key for line in self.lines[begin:end] if self._may_be_title(line))
-            if any(count > 1 for count in keys.values()):
-                return end
-        return ends[0]
-
-    def _may_be_title(self, line: Line) -> bool:
-        return not (
-            line.furniture
-            or line.word_count > MAX_HEADLINE_WORDS * 2
-            or len(line.text) > MAX_TITLE_CHARS
-            or not words(line.text)
-            or turn(line)
-            or self._is_related_heading(line)
-            or author_of_line(line.text)
-            or dateline(line.text)
-            or self._date_of(line)
-            or words(_BREADCRUMB.split(line.text)[0]) in _HOME
-            or self._is_menu(line)
-        )
-
-    @staticmethod
-    def _is_menu(line: Line) -> bool:
-        entries = _MENU.split(line.text)
-        return len(entries) >= MIN_MENU_ENTRIES and all(len(entry.split()) <= MAX_MENU_WORDS for entry in entries)
-
-    def _unlikeness(self, place: int, times: Counter, near: list[Line], told: frozenset[str]) -> tuple:
-        line = self.lines[place]
-        is_repeated = times[line.key] > 1 or any(self._is_decorated(other, line) for other in near)
-        few_words = 0 if line.word_count >= HEADLINE_WORDS else 1 if line.word_count >= 3 else 2
-        decorated = any(self._is_decorated(line, other) for other in near)
-        return (
-            few_words == 2,
-            self._is_elsewhere(line, near),
-            not is_repeated,
-            not self._is_about(line, told),
-            decorated,
-            few_words,
-            place,
-        )
-
-    @staticmethod
-    def _is_about(line: Line, told: frozenset[str]) -> bool:
-        """Does LINE speak of what the text tells? A slogan and the headlines of other articles do not."""
-        subject = _subject(line.text)
-        common = len(subject & told)
-        return common >= MIN_COMMON_WORDS and common >= len(subject) * COMMON_SHARE
-
-    def _is_elsewhere(self, line: Line, near: list[Line]) -> bool:
-        """Does LINE stand on other pages as no headline does? The articles before and after name a headline."""
-        if self.repeated.count(line.key) == 1:
-            return False
-        # On a few pages, a line of the site's stands on no more of them than a headline.
-        is_told_apart = self.repeated.pages > HEADLINE_PAGES or any(self._is_longest_part(line, of) for of in near)
-        return not (is_told_apart and self.repeated.may_be_headline(line.key))
-
-    def _is_longest_part(self, line: Line, other: Line) -> bool:
-        """Is LINE what OTHER says beside the site's name? That name is another part of it, and shorter."""
-        return self._is_decorated(other, line) and len(line.text) * 2 > len(other.text)
-
-    def _is_decorated(self, line: Line, title: Line) -> bool:
-        """Is LINE the headline TITLE with the site's name beside it?"""
-        if line.key == title.key or not len(title.text) < len(line.text) <= MAX_SIGN_CHARS * 2:
-            return False
-        pieces = [words(piece) for piece in _SITE_NAME_MARK.split(line.text)]
-        title_words = words(title.text)
-        if title_words in pieces and len(pieces) > 1:
-            return len(words(line.text).split()) - len(title_words.split()) <= SITE_NAME_WORDS
-        return False
 
     # --- Where the article is ---
 
@@ -259,9 +112,6 @@ class _PageReading:
                 break
             self.last_paragraph = place
 
-    def _is_title(self, line: Line) -> bool:
-        return self.title is not None and line.key == self.title.key
-
     def _without_comments(self, paragraphs: list[int]) -> list[int]:
         """Leave out what stands below the comments, the related or the neighbouring articles, when it is the lesser part."""
         before, all_chars = 0, sum(len(self.lines[place].text) for place in paragraphs)
@@ -282,12 +132,6 @@ class _PageReading:
         first = turn(self.lines[place])
         below = self.lines[place + 1 : place + TURN_LINES] if first else []
         return any(found and found[0] != first[0] for found in map(turn, below))
-
-    def _is_related_heading(self, line: Line) -> bool:
-        return line.word_count <= HEADLINE_WORDS and RELATED_HEADINGS.match(words(line.text)) is not None
-
-    def _ends_article(self, line: Line) -> bool:
-        return line.furniture in ENDS_THE_ARTICLE or self._is_related_heading(line)
 
     def _in_head(self, place: int) -> bool:
         return place < self.first_paragraph
@@ -313,8 +157,8 @@ class _PageReading:
                 line.code = "title_repeated"
 
     def _breadcrumb(self, line: Line) -> bool:
-        pieces = [piece for piece in _BREADCRUMB.split(line.text[:MAX_SIGN_CHARS]) if words(piece)]
-        if len(pieces) < 2 or words(pieces[0]) not in _HOME:
+        pieces = [piece for piece in BREADCRUMB.split(line.text[:MAX_SIGN_CHARS]) if words(piece)]
+        if len(pieces) < 2 or words(pieces[0]) not in HOME:
             return False
         is_menu = "|" in line.text and len(pieces) > 2 and words(pieces[-1]) != words(self.page.title)
         is_title = words(pieces[1]) == words(self.page.title)
@@ -363,32 +207,6 @@ class _PageReading:
             return False
         label = turn(self.lines[place - 1]) if place else None
         return label is not None and not label[1]
-
-    def _date_of(self, line: Line) -> DateLine | None:
-        """LINE as a date of the page, when whatever else it says is an author, a place or an agency."""
-        found = read_date_line(line.text)
-        if not found or any(self._rest_kind(piece) is None for piece in found.rest):
-            return None
-        return found
-
-    @staticmethod
-    def _rest_kind(piece: str) -> tuple[str, str] | None:
-        if name := author_of_line(piece):
-            return "author", name
-        if is_place(piece):
-            return "place", piece
-        if is_agency(piece):
-            return "author", piece
-        if found := dateline(piece):
-            return "place", found[0]
-        return ("", "") if known_furniture(piece) else None
-
-    def _metadata(self, line: Line) -> str | None:
-        if self._date_of(line):
-            return "date"
-        if author_of_line(line.text):
-            return "author"
-        return "place" if dateline(line.text) else None
 
     def _mark_dates_and_authors(self) -> None:
         dates: list[tuple[int, DateLine]] = []
@@ -468,10 +286,6 @@ class _PageReading:
                 line.code = "link"
             elif self._is_related_heading(line):
                 self._mark_related_list(place)
-
-    def _is_link_title(self, place: int) -> bool:
-        line = self.lines[place]
-        return not (line.code or line.furniture or line.is_paragraph or turn(line) or self._is_related_heading(line))
 
     def _mark_related_list(self, heading: int) -> None:
         """The lines under «اقرأ أيضا»: a list below the article, one line amid its text."""

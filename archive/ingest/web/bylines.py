@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from archive.ingest.bylines import MAX_AUTHOR_CHARS, read_author_field
 from archive.ingest.cleaning import single_line
 from archive.ingest.dates import read_date_line
-from archive.ingest.page import Page
+from archive.ingest.page_lines import Page
 from archive.ingest.web.reading import MAX_LABEL_WORDS, MAX_LINE_CHARS, Reading
 from archive.ingest.web.tree import text_of
 from archive.text.normalize import words

@@ -4,7 +4,7 @@ import re
 
 from archive.ingest.date_phrases import read_relative_date
 from archive.ingest.dates import read_date, read_date_line, read_url_date
-from archive.ingest.page import Page
+from archive.ingest.page_lines import Page
 from archive.ingest.records import Note, ReadDate
 from archive.ingest.web.blocks import chain
 from archive.ingest.web.reading import MAX_LINE_CHARS, Reading, plain

@@ -4,7 +4,7 @@ import re
 
 from archive.ingest.cleaning import single_line
 from archive.ingest.lines import Line, turn
-from archive.ingest.page import Page
+from archive.ingest.page_lines import Page
 from archive.ingest.records import RecordLink
 from archive.ingest.web.blocks import chain
 from archive.ingest.web.reading import MAX_TAIL_BLOCKS, Reading

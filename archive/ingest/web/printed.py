@@ -7,7 +7,8 @@ from archive.ingest.bylines import author_of_line
 from archive.ingest.dates import read_date_line
 from archive.ingest.furniture import known_furniture, line_key
 from archive.ingest.lines import Line, turn
-from archive.ingest.page import Page, read_lines
+from archive.ingest.page import read_lines
+from archive.ingest.page_lines import Page
 from archive.ingest.records import RecordLink
 from archive.ingest.web.blocks import Block
 from archive.ingest.web.reading import LABEL_ALONE, MAX_LABEL_WORDS, MAX_LINE_CHARS, MAX_TAIL_BLOCKS, Reading, plain
