@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, ImageCms, ImageOps, features
 from PIL import Image as Pillow
 
+from archive import moving_pictures
 from archive.exceptions import PictureError
 from archive.models import Image, ImageSizes
 from archive.text.dates import format_number
@@ -36,8 +38,8 @@ READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 """What every browser shows. Of a JPEG that holds several pictures, as telephones write it, Pillow says MPO."""
 
 UPLOAD_QUALITY = 92
-BROKEN = (OSError, SyntaxError, ValueError)
-"""What Pillow raises for a file that is no picture, or half of one."""
+PIECEWISE = ("GIF", "PNG", "WEBP")
+"""Moving pictures of these formats lose what is not their pixels without being written anew."""
 
 # What Pillow tells of a file that is about how its pixels are to be shown; all else is about something else.
 _OF_THE_PIXELS = {
@@ -51,31 +53,46 @@ _SRGB = ImageCms.createProfile("sRGB")
 logger = logging.getLogger(__name__)
 
 
+@contextlib.contextmanager
+def _reading() -> Iterator[None]:
+    """Raise PictureError for a file that cannot be read within, whatever is wrong with it."""
+    try:
+        yield
+    except PictureError:
+        raise
+    except Pillow.DecompressionBombError as error:
+        raise _too_large() from error
+    # Each of Pillow's readers has its own exceptions for what it did not expect; any of them means a broken file.
+    except Exception as error:
+        raise _unreadable() from error
+
+
+@_reading()
 def open_picture(file: BinaryIO) -> Pillow.Image:
     """Return FILE opened, its pixels not yet read.
 
     Raises PictureError for a file of too many pixels, or of no format that every browser shows.
     """
-    try:
-        picture = Pillow.open(file, formats=READ_FORMATS)
-    except Pillow.DecompressionBombError as error:
-        raise _too_large() from error
-    except BROKEN as error:
-        raise _unreadable() from error
+    picture = Pillow.open(file, formats=READ_FORMATS)
     if picture.width * picture.height > MAX_PIXELS:
         raise _too_large()
     return picture
 
 
+@_reading()
 def without_metadata(file: BinaryIO) -> bytes | None:
     """Return the picture in FILE upright and with nothing but its pixels; None where it is that already.
 
-    A picture that moves stays as it is. Raises PictureError as `open_picture` does.
+    Raises PictureError as `open_picture` does, and for a file that is damaged.
     """
     picture = open_picture(file)
-    _load(picture)
-    if _moves(picture) or not _carries_more(picture):
+    picture.load()
+    if picture.format in PIECEWISE and (_moves(picture) or picture.format == "GIF"):
+        return _without_pieces(file, picture.format)
+    if not _carries_more(picture):
         return None
+    if _moves(picture):
+        return _frames_anew(picture)
     profile = picture.info.get("icc_profile")
     is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
     # A JPEG that is not turned is written with its own tables, so that next to nothing of it is lost.
@@ -85,6 +102,27 @@ def without_metadata(file: BinaryIO) -> bytes | None:
     picture.info = {name: value for name, value in picture.info.items() if name in _OF_THE_PIXELS}
     lossy = {} if file_format in ("PNG", "GIF") else {"quality": quality}
     return _encoded(picture, file_format, icc_profile=profile, **lossy)
+
+
+def _without_pieces(file: BinaryIO, file_format: str) -> bytes | None:
+    """The picture in FILE without the pieces that say more than its frames; None where it has none of them."""
+    file.seek(0)
+    content = file.read()
+    bare = moving_pictures.bare(content, file_format)
+    return None if bare == content else bare
+
+
+def _frames_anew(picture: Pillow.Image) -> bytes:
+    """PICTURE with its frames written again: for a format whose file cannot be taken to pieces."""
+    durations = []
+    for frame in range(picture.n_frames):
+        picture.seek(frame)
+        picture.load()
+        durations.append(picture.info.get("duration", 0))
+    profile = picture.info.get("icc_profile")
+    picture.info = {}
+    shown = {"save_all": True, "duration": durations, "icc_profile": profile}
+    return _encoded(picture, picture.format, quality=UPLOAD_QUALITY, **shown)
 
 
 def make_waiting(tell: Callable[[int], None] = lambda done: None, *, stopping=lambda: False) -> int:
@@ -109,15 +147,14 @@ def make_sizes(image: Image) -> ImageSizes:
     name, storage = image.file.name, image.file.storage
     sizes = ImageSizes(image=image, file=name, widths=[], formats=writable_formats(), made_at=timezone.now())
     try:
-        with storage.open(name) as file:
-            for width, file_format, content in _renditions(file, sizes.formats):
-                path = sizes.name(width, file_format)
-                storage.delete(path)
-                storage.save(path, ContentFile(content))
-                if width not in sizes.widths:
-                    sizes.widths.append(width)
-    except (*BROKEN, PictureError) as error:
-        logger.warning("Picture %s has no sizes: %s", image.pk, str(error).partition("\n")[0])
+        for width, file_format, content in _renditions(storage, name, sizes.formats):
+            path = sizes.name(width, file_format)
+            storage.delete(path)
+            storage.save(path, ContentFile(content))
+            if width not in sizes.widths:
+                sizes.widths.append(width)
+    except PictureError as error:
+        logger.warning("Picture %s has no sizes: %s", image.pk, error.__cause__ or error)
     sizes.widths.sort()
     sizes.save()
     return sizes
@@ -133,27 +170,24 @@ def writable_formats() -> list[str]:
     return [file_format for file_format in ENCODINGS if features.check(file_format)]
 
 
-def _renditions(file: BinaryIO, formats: list[str]) -> Iterator[tuple[int, str, bytes]]:
-    """The width, format and content of each size of the picture in FILE."""
-    picture = open_picture(file)
-    if _moves(picture):
-        return
+def _renditions(storage: Storage, name: str, formats: list[str]) -> Iterator[tuple[int, str, bytes]]:
+    """The width, format and content of each size of the picture that STORAGE has under NAME."""
+    with _reading(), storage.open(name) as file:
+        picture = open_picture(file)
+        if not _moves(picture):
+            yield from _sizes_of(picture, formats)
+
+
+def _sizes_of(picture: Pillow.Image, formats: list[str]) -> Iterator[tuple[int, str, bytes]]:
     # A JPEG can be read at a fraction of its size, as long as that is enough.
     picture.draft(None, (max(WIDTHS), max(WIDTHS)))
-    _load(picture)
+    picture.load()
     whole = _in_srgb(ImageOps.exif_transpose(picture))
     for width in sorted({*(width for width in WIDTHS if width < whole.width), min(whole.width, max(WIDTHS))}):
         height = max(1, round(whole.height * width / whole.width))
         small = whole.resize((width, height), Pillow.Resampling.LANCZOS, reducing_gap=3)
         for file_format in formats:
             yield width, file_format, _encoded(small, file_format.upper(), **ENCODINGS[file_format])
-
-
-def _load(picture: Pillow.Image) -> None:
-    try:
-        picture.load()
-    except BROKEN as error:
-        raise _unreadable() from error
 
 
 def _moves(picture: Pillow.Image) -> bool:

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from PIL import ExifTags, ImageDraw, PngImagePlugin, features
 from PIL import Image as Pillow
+from PIL.JpegImagePlugin import JpegImageFile
 
 from archive.exceptions import PictureError
 from archive.models import Image, ImageSizes
@@ -92,10 +93,71 @@ def test_bare_picture_is_left_as_it_is(file_format):
     assert without_metadata(written(scene(), file_format)) is None
 
 
-def test_picture_that_moves_is_left_as_it_is():
-    assert (
-        without_metadata(written(scene(), "GIF", save_all=True, append_images=[scene((60, 40)).rotate(180)])) is None
+def moving(file_format: str, **options) -> BytesIO:
+    """A picture of two frames, half a second each, for ever."""
+    second = scene().rotate(180)
+    return written(
+        scene(), file_format, save_all=True, append_images=[second], duration=[500, 500], loop=0, **options
     )
+
+
+MOVING = ["GIF", "PNG", "WEBP", "AVIF"]
+
+
+def frames(file: BytesIO) -> list[tuple[float, bytes]]:
+    """How long each frame of the picture in FILE is shown, and its pixels, coarsely: what is lossy stays the same."""
+    picture = Pillow.open(file)
+    found = []
+    for number in range(picture.n_frames):
+        picture.seek(number)
+        picture.load()
+        small = picture.convert("L").resize((6, 4)).point(lambda value: 255 * (value > 127))
+        found.append((picture.info["duration"], small.tobytes()))
+    return found
+
+
+@pytest.mark.parametrize("file_format", MOVING)
+def test_picture_that_moves_is_left_as_it_is(file_format):
+    assert without_metadata(moving(file_format)) is None
+
+
+def xmp_extension() -> bytes:
+    """A GIF's extension with words in it, as editing programs write them."""
+    words = b"<x:xmpmeta>Camera 9</x:xmpmeta>"
+    return b"\x21\xff\x0bXMP DataXMP" + bytes([len(words)]) + words + b"\x00"
+
+
+def moving_with_words(file_format: str) -> BytesIO:
+    if file_format == "GIF":
+        content = moving("GIF", comment=b"Camera 9").getvalue()
+        return BytesIO(content[:-1] + xmp_extension() + content[-1:])
+    if file_format == "PNG":
+        text = PngImagePlugin.PngInfo()
+        text.add_itxt("XML:com.adobe.xmp", "Camera 9")
+        return moving("PNG", pnginfo=text, exif=camera_exif())
+    return moving(file_format, exif=camera_exif(), xmp=b"<x:xmpmeta>Camera 9</x:xmpmeta>")
+
+
+@pytest.mark.parametrize("file_format", MOVING)
+def test_picture_that_moves_keeps_its_frames_alone(file_format):
+    file = moving_with_words(file_format)
+    assert b"Camera 9" in file.getvalue()
+    bare = without_metadata(file)
+    assert b"Camera 9" not in bare
+    picture = Pillow.open(BytesIO(bare))
+    assert (picture.format, picture.info.get("loop", 0), dict(picture.getexif())) == (file_format, 0, {})
+    assert frames(BytesIO(bare)) == frames(moving(file_format))
+    assert without_metadata(BytesIO(bare)) is None
+
+
+@pytest.mark.parametrize("file_format", ["GIF", "PNG", "WEBP"])
+def test_frames_are_not_written_anew_where_a_file_can_be_taken_to_pieces(file_format):
+    assert without_metadata(moving_with_words(file_format)) == moving(file_format).getvalue()
+
+
+def test_words_in_a_gif_that_stands_still_are_taken_out():
+    content = written(scene(), "GIF").getvalue()
+    assert without_metadata(BytesIO(content[:-1] + xmp_extension() + content[-1:])) == content
 
 
 @pytest.mark.parametrize(("width", "height"), [(9_000, 8_000), (20_000, 20_000)])
@@ -173,6 +235,41 @@ def test_what_moves_or_is_missing_or_broken_has_none_and_is_not_tried_again():
     assert (make_waiting(), make_waiting()) == (3, 0)
     images = Image.objects.filter(pk__in=[moving.pk, missing.pk, broken.pk])
     assert [(image.sizes.widths, image.renditions) for image in images] == [([], [])] * 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "raised", [IndexError("of a table"), struct.error("too short"), zlib.error("-3"), TypeError()]
+)
+def test_broken_picture_keeps_none_of_the_others_waiting(monkeypatch, raised):
+    """Whatever Pillow raises of it."""
+    broken, sound = image_of(scene(), "a.jpg"), image_of(scene(), "b.jpg")
+    load = JpegImageFile.load
+
+    def load_all_but_the_broken(picture):
+        if picture.fp and getattr(picture.fp, "name", "").endswith(broken.file.name):
+            raise raised
+        return load(picture)
+
+    monkeypatch.setattr(JpegImageFile, "load", load_all_but_the_broken)
+    assert make_waiting() == 2
+    assert [Image.objects.get(pk=one.pk).sizes.widths for one in (broken, sound)] == [[], [60]]
+
+
+@pytest.mark.django_db
+def test_device_that_is_full_says_nothing_of_the_picture(monkeypatch):
+    """It waits until there is room."""
+    image = image_of(scene())
+
+    def full(*_arguments, **_options):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(default_storage, "save", full)
+        with pytest.raises(OSError, match="No space left"):
+            make_waiting()
+    assert make_waiting() == 1
+    assert Image.objects.get(pk=image.pk).renditions
 
 
 @pytest.mark.django_db

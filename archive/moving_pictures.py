@@ -1,0 +1,93 @@
+"""Pictures that move, without what a camera or a program wrote beside them.
+
+To write such a picture anew would make it worse, or larger, frame by frame. So the pieces of its file that say
+something else are left out, and all others stay as they are, byte for byte. Sources: GIF89a, the PNG specification
+(third edition), and the WebP container specification.
+"""
+
+import struct
+from collections.abc import Iterator
+
+_PNG_SIGNATURE_BYTES, _RIFF_HEADER_BYTES = 8, 12
+_PNG_OF_NO_PIXEL = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME")
+_WEBP_OF_NO_PIXEL = (b"EXIF", b"XMP ")
+_WEBP_HAS_EXIF, _WEBP_HAS_XMP = 0x08, 0x04
+
+_GIF_HEADER_BYTES, _GIF_IMAGE_BYTES = 13, 10
+_GIF_IMAGE, _GIF_EXTENSION, _GIF_END = 0x2C, 0x21, 0x3B
+_GIF_CONTROL, _GIF_APPLICATION = 0xF9, 0xFF
+_GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+
+
+def bare(content: bytes, file_format: str) -> bytes:
+    """Return the moving picture in CONTENT, of FILE_FORMAT "GIF", "PNG" or "WEBP", with nothing but its frames.
+
+    Raises IndexError or struct.error where the file is cut short, or is not made as its format asks.
+    """
+    return b"".join({"GIF": _gif, "PNG": _png, "WEBP": _webp}[file_format](content))
+
+
+def _png(content: bytes) -> Iterator[bytes]:
+    yield content[:_PNG_SIGNATURE_BYTES]
+    place = _PNG_SIGNATURE_BYTES
+    kind = b""
+    while kind != b"IEND":
+        length, kind = struct.unpack_from(">I4s", content, place)
+        end = place + length + 12
+        if kind not in _PNG_OF_NO_PIXEL:
+            yield content[place:end]
+        place = end
+
+
+def _webp(content: bytes) -> Iterator[bytes]:
+    chunks = b"".join(_webp_chunks(content))
+    # The size counts what follows it.
+    yield content[:4] + struct.pack("<I", len(chunks) + 4) + content[8:_RIFF_HEADER_BYTES]
+    yield chunks
+
+
+def _webp_chunks(content: bytes) -> Iterator[bytes]:
+    place = _RIFF_HEADER_BYTES
+    end = struct.unpack_from("<I", content, 4)[0] + 8
+    while place < end:
+        kind, length = struct.unpack_from("<4sI", content, place)
+        chunk = content[place : place + 8 + length + length % 2]
+        place += len(chunk)
+        if kind == b"VP8X":
+            yield chunk[:8] + bytes([chunk[8] & ~(_WEBP_HAS_EXIF | _WEBP_HAS_XMP)]) + chunk[9:]
+        elif kind not in _WEBP_OF_NO_PIXEL:
+            yield chunk
+
+
+def _gif(content: bytes) -> Iterator[bytes]:
+    place = _GIF_HEADER_BYTES + _color_table_bytes(content[_GIF_HEADER_BYTES - 3])
+    yield content[:place]
+    while (kind := content[place]) != _GIF_END:
+        begin, place = place, _end_of_gif_block(content, place)
+        if kind != _GIF_EXTENSION or _is_of_the_pixels(content, begin):
+            yield content[begin:place]
+    yield bytes([_GIF_END])
+
+
+def _end_of_gif_block(content: bytes, place: int) -> int:
+    if content[place] == _GIF_IMAGE:
+        flags = content[place + _GIF_IMAGE_BYTES - 1]
+        # After the table of its colours stands the size of the first code.
+        place += _GIF_IMAGE_BYTES + _color_table_bytes(flags) + 1
+    elif content[place] == _GIF_EXTENSION:
+        place += 2
+    else:
+        raise IndexError(place)
+    while length := content[place]:
+        place += length + 1
+    return place + 1
+
+
+def _is_of_the_pixels(content: bytes, place: int) -> bool:
+    """Does the extension at PLACE say how the next frame is shown, or how often all are?"""
+    label = content[place + 1]
+    return label == _GIF_CONTROL or (label == _GIF_APPLICATION and content[place + 3 : place + 14] in _GIF_LOOPS)
+
+
+def _color_table_bytes(flags: int) -> int:
+    return 3 * 2 ** ((flags & 0x07) + 1) if flags & 0x80 else 0
