@@ -302,7 +302,9 @@ def _open_graph(
 
 
 def _article_properties(article: Article, entities: list[Entity]) -> list[tuple[str, str]]:
-    properties = [("article:modified_time", article.updated_at.isoformat(timespec="seconds"))]
+    properties = []
+    if revised := structured_data.revised(article):
+        properties.append(("article:modified_time", revised))
     if published := structured_data.published(article):
         properties.append(("article:published_time", published))
     if article.section:

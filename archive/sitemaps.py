@@ -16,6 +16,7 @@ from django.utils import timezone
 from archive.caching.chrome import chrome_of
 from archive.guards import read_only
 from archive.models import (
+    CHANGED_AT,
     Article,
     ArticleQuerySet,
     Author,
@@ -74,21 +75,22 @@ class NumberRanges(Paginator):
     def parts(self) -> Iterator[tuple[int, datetime]]:
         """Yield the number of each part that has articles, and when it last changed."""
         numbered = self.object_list.annotate(part=(F("pk") - 1) / self.per_page + 1).order_by("part")
-        yield from numbered.values_list("part").annotate(changed_at=Max("updated_at"))
+        yield from numbered.values_list("part").annotate(changed_at=Max(CHANGED_AT))
 
 
 class ArticleSitemap(Sitemap):
     limit = ADDRESSES_PER_PART
 
     def items(self) -> ArticleQuerySet:
-        return Article.objects.published().for_search_engines().order_by("pk").only("slug", "updated_at")
+        articles = Article.objects.published().for_search_engines().order_by("pk")
+        return articles.only("slug", "revised_at", "created_at", "published_at")
 
     @property
     def paginator(self) -> NumberRanges:
         return NumberRanges(self.items(), self.limit)
 
     def lastmod(self, article: Article) -> datetime:
-        return article.updated_at
+        return article.changed_at
 
 
 class EntitySitemap(Sitemap):

@@ -99,7 +99,7 @@ def news_article(
         "description": description,
         "inLanguage": article.language,
         "datePublished": published(article),
-        "dateModified": article.updated_at.isoformat(timespec="seconds"),
+        "dateModified": revised(article),
         "dateline": article.place,
         "articleSection": article.section.name if article.section else "",
         "wordCount": len(article.text.split()),
@@ -119,6 +119,11 @@ def published(article: Article) -> str:
     if article.published_at is None:
         return ""
     return iso_date(timezone.localtime(article.published_at), article.date_precision)
+
+
+def revised(article: Article) -> str:
+    """When readers last saw its text change, as its page says too; empty when they have not."""
+    return article.revised_at.isoformat(timespec="seconds") if article.revised_at else ""
 
 
 def person(author: Author, absolute: Absolute) -> dict:

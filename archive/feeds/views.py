@@ -113,7 +113,7 @@ class ArticleFeed(Feed):
         return timezone.localtime(article.published_at) if known_to_the_day else None
 
     def item_updateddate(self, article: Article) -> datetime:
-        return article.updated_at
+        return article.changed_at
 
     def _picture(self, image: Image) -> Picture:
         return Picture(
@@ -191,7 +191,7 @@ class QuotationFeed(ArticleFeed):
         return super().item_pubdate(quotation.article)
 
     def item_updateddate(self, quotation: Quotation) -> datetime:
-        return quotation.article.updated_at
+        return quotation.article.changed_at
 
 
 def feed_view(

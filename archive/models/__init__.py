@@ -2,7 +2,7 @@
 
 from archive.models.annotations import NameModel, NameProposal, RefusedName, UnannotatedArticle
 from archive.models.announcements import HubAnnouncement
-from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, visible_authors
+from archive.models.article import CHANGED_AT, Article, ArticleLink, ArticleQuerySet, Capture, visible_authors
 from archive.models.beside import Beside, with_beside
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.correction import Correction
@@ -40,6 +40,7 @@ from archive.models.stories import RefusedLink, Story, StoryArticle, StoryQueryS
 from archive.models.taxonomy import Author, Section, Source
 
 __all__ = [
+    "CHANGED_AT",
     "Alias",
     "Article",
     "ArticleCopy",

