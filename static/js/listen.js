@@ -1,15 +1,21 @@
-/* Reads an article aloud where the browser has a voice for its language; sentence by sentence, the one that is heard
+/* Reads an article aloud, its title and summary first, where the browser has a voice for its language; sentence by sentence, the one that is heard
    marked in the text. A pause begins its sentence again: telephones forget where they were. */
+
+import { rangeOf, runsOf } from "./runs.js";
 
 const prose = document.querySelector("[data-prose]");
 const controls = document.querySelector("[data-listen]");
+const none = document.querySelector("[data-listen-none]");
 const toggle = controls.querySelector("[data-listen-toggle]");
 const stop = controls.querySelector("[data-listen-stop]");
 const label = controls.querySelector("[data-listen-label]");
 const speech = window.speechSynthesis;
 
 const MARK = "listening";
-const SPOKEN = "h2, h3, p, li";
+/* In the order in which they are heard. */
+const SPOKEN = [".article-title", ".article-summary", "[data-prose]"];
+/* Browsers look for their voices when they are first asked for them. */
+const VOICES_MS = 3000;
 const PLAY = label.textContent;
 const language = prose.lang || "ar";
 
@@ -25,6 +31,7 @@ function findVoice() {
   const fitting = speech.getVoices().filter((one) => one.lang.toLowerCase().split(/[-_]/)[0] === language.slice(0, 2));
   voice = fitting.find((one) => one.localService) ?? fitting[0] ?? null;
   controls.hidden = !voice;
+  if (voice) none.hidden = true;
 }
 
 /* Where each sentence of TEXT begins and ends. */
@@ -34,35 +41,15 @@ function bounds(text) {
   return [...segments].map(({ index, segment }) => [index, index + segment.length]);
 }
 
-/* The range of BLOCK's text from START to END, in whatever elements it lies. */
-function rangeOf(block, start, end) {
-  const range = document.createRange();
-  const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-  let passed = 0;
-  while (texts.nextNode()) {
-    const node = texts.currentNode;
-    const next = passed + node.length;
-    if (passed <= start && start < next) range.setStart(node, start - passed);
-    if (passed < end && end <= next) {
-      range.setEnd(node, end - passed);
-      break;
-    }
-    passed = next;
-  }
-  return range;
-}
-
-function sentencesOf(block) {
-  // What holds other blocks is spoken by them.
-  if (block.querySelector(SPOKEN)) return [];
-  const text = block.textContent;
+function sentencesOf(run) {
+  const { text, block } = run;
   return bounds(text)
     .filter(([start, end]) => /[\p{L}\p{N}]/u.test(text.slice(start, end)))
-    .map(([start, end]) => ({ text: text.slice(start, end), range: rangeOf(block, start, end), block }));
+    .map(([start, end]) => ({ text: text.slice(start, end), range: rangeOf(run, start, end), block }));
 }
 
 function mark(sentence) {
-  for (const block of prose.querySelectorAll(".listen-block")) block.classList.remove("listen-block");
+  for (const block of document.querySelectorAll(".listen-block")) block.classList.remove("listen-block");
   if (window.CSS?.highlights) {
     if (sentence) CSS.highlights.set(MARK, new Highlight(sentence.range));
     else CSS.highlights.delete(MARK);
@@ -107,7 +94,8 @@ function speak() {
 
 function begin() {
   if (state === "stopped") {
-    sentences = [...prose.querySelectorAll(SPOKEN)].flatMap(sentencesOf);
+    const roots = SPOKEN.map((selector) => document.querySelector(selector)).filter(Boolean);
+    sentences = roots.flatMap(runsOf).flatMap(sentencesOf);
     place = 0;
   }
   show("speaking");
@@ -137,3 +125,4 @@ if (speech) {
   // Otherwise it would speak on over the next page.
   window.addEventListener("pagehide", end);
 }
+setTimeout(() => { none.hidden = Boolean(voice); }, VOICES_MS);
