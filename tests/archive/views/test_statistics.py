@@ -5,6 +5,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
+import html5lib
 import pytest
 from django.urls import reverse
 
@@ -329,6 +330,17 @@ def test_the_lines_may_stand_in_a_frame_anywhere_and_nothing_else_may(client, se
         == f'<iframe src="http://testserver{PAGE}embed/?region=LB" title="حمّى الوادي" width="100%" height="560" loading="lazy"></iframe>'
     )
     assert "frame-ancestors 'none'" in client.get(PAGE)["Content-Security-Policy"]
+
+
+def test_code_to_embed_is_right_whatever_the_name_and_the_address(see, dataset):
+    """What is copied is HTML once more: the page that takes it gives the frame this very name and address."""
+    name = 'حمّى "الوادي" <أمس> & اليوم'
+    dataset.name = name
+    dataset.save()
+    code = see(PAGE, {"region": "LB", "show": "daily"}).one("main//textarea").text
+    frame = html5lib.parseFragment(code, namespaceHTMLElements=False)[0]
+    assert frame.get("title") == name
+    assert frame.get("src") == f"http://testserver{PAGE}embed/?region=LB&show=daily"
 
 
 def test_readings_are_the_lines_in_words(client, dataset):
