@@ -27,6 +27,13 @@ class Contrast(StrEnum):
     MORE = "more"
 
 
+GROUNDS = {
+    Contrast.AUTO: {Theme.LIGHT: "#fbfbf9", Theme.DARK: "#121617"},
+    Contrast.MORE: {Theme.LIGHT: "#ffffff", Theme.DARK: "#000000"},
+}
+"""The colour of the paper, as static/css/tokens.css has it, for what browsers draw around a page."""
+
+
 class TextSize(StrEnum):
     SMALL = "small"
     USUAL = "usual"
@@ -85,6 +92,12 @@ class Preferences:
             self,
             **{name: kind(choices[name]) for name, kind in known.items() if choices.get(name) in [*kind]},
         )
+
+    @property
+    def grounds(self) -> dict[Theme, str]:
+        """The colour of the paper by theme: of the chosen one, or of both where the reader's system chooses."""
+        grounds = GROUNDS[self.contrast]
+        return grounds if self.theme is Theme.AUTO else {self.theme: grounds[self.theme]}
 
     @property
     def key(self) -> str:

@@ -100,6 +100,24 @@ def moment_element(value: datetime) -> SafeString:
 
 
 @register.simple_tag
+def theme_grounds() -> dict[str, str]:
+    """The colours of the paper by theme, also on a page that is made without a request."""
+    return preferences.active().grounds
+
+
+@register.simple_tag
+def month_names() -> str:
+    """The names of the months as dates have them, for scripts: a text, "|" between them."""
+    return "|".join(dates.format_month(month, _language()) for month in range(1, 13))
+
+
+@register.simple_tag
+def numbering_system() -> str:
+    """The kind of digits that dates have, by its name in Unicode's locales, for scripts."""
+    return dates.numbering_system(_language())
+
+
+@register.simple_tag
 def suggestion_counts() -> str:
     """What is said of 0, 1, 2 … suggestions, as a JSON list: the script that counts them knows no plurals."""
     return json.dumps(

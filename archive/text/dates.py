@@ -72,6 +72,11 @@ def format_number(value: int | float | str, language: str) -> str:
     return text.translate(_TO_ARABIC_INDIC).replace(",", "٬").replace(".", "٫")
 
 
+def numbering_system(language: str) -> str:
+    """Return "arab" or "latn", as Unicode's locales name the digits in which LANGUAGE is shown."""
+    return "arab" if _is_arabic_indic(language) else "latn"
+
+
 def _is_arabic_indic(language: str) -> bool:
     digits = preferences.active().digits
     return language == "ar" if digits is Digits.AUTO else digits is Digits.ARABIC

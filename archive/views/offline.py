@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from archive.caching.chrome import chrome_of
 from archive.guards import read_only
 from archive.metadata import page_metadata
+from archive.preferences import GROUNDS, Contrast, Theme
 
 PATIENCE_MS = 4000
 """A reader who has a copy waits no longer for the site."""
@@ -29,15 +30,12 @@ SHELL = (
     *(
         f"js/{name}.js"
         for name in (
-            "banner", "copying", "listen", "offline", "offline-list", "quote", "read", "reading", "saved",
+            "banner", "copying", "listen", "offline", "offline-list", "quote", "read", "reading", "runs", "saved",
             "settings", "share", "shelf", "shelf-list", "suggest", "turning", "words",
         )
     ),
 )  # fmt: skip
 """What an article, the list of saved ones and the page for times without a connection are drawn with."""
-
-PAPER = "#fbfbf9"
-"""The ground of the light appearance (static/css/tokens.css)."""
 
 MAX_SHORT_NAME_CHARS = 12
 
@@ -68,7 +66,13 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "saved": reverse("archive:saved"),
         "statics": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
-        "closed": [reverse("admin:index"), reverse("api:root"), reverse("archive:settings")],
+        "closed": [
+            reverse("admin:index"),
+            f"{settings.STATIC_URL}admin",
+            reverse("api:root"),
+            reverse("archive:settings"),
+            reverse("archive:styleguide"),
+        ],
         "patience": PATIENCE_MS,
     }
     script = f"self.RELEASE = {json.dumps(release)};\nimportScripts({json.dumps(static('js/service-worker.js'))});\n"
@@ -79,6 +83,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> HttpResponse:
     """By which a telephone or a desk takes the archive among its applications: in Arabic, as the archive is."""
     site = chrome_of(request).site
+    paper = GROUNDS[Contrast.AUTO][Theme.LIGHT]
     with translation.override(settings.LANGUAGE_CODE):
         content = {
             "id": reverse("archive:front"),
@@ -90,8 +95,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "start_url": reverse("archive:front"),
             "scope": reverse("archive:front"),
             "display": "standalone",
-            "background_color": PAPER,
-            "theme_color": PAPER,
+            "background_color": paper,
+            "theme_color": paper,
             "categories": ["news", "education"],
             "icons": [
                 {"src": static("img/favicon.svg"), "type": "image/svg+xml", "sizes": "any"},

@@ -11,12 +11,21 @@ const REPLACED = ["[data-settings-status]", "[data-settings-sample]"];
 const themeSwitch = document.querySelector("[data-theme-switch]");
 const settings = document.querySelector("[data-settings]");
 
+/* The browser's own bars take the colour that the paper has now. */
+function showGround() {
+  const [first, ...others] = document.querySelectorAll("meta[name=theme-color]");
+  for (const meta of others) meta.remove();
+  first.removeAttribute("media");
+  first.content = getComputedStyle(document.body).backgroundColor;
+}
+
 function show(name, value) {
   const look = LOOKS[name];
   if (!look) return;
   const { dataset } = document.documentElement;
   if (value === look.usual) delete dataset[look.attribute];
   else dataset[look.attribute] = value;
+  showGround();
   if (name !== "theme") return;
   for (const button of themeSwitch.querySelectorAll("button[name=theme]")) {
     button.setAttribute("aria-pressed", String(button.value === value));

@@ -49,6 +49,8 @@ def test_choice_applies_and_is_kept_at_once(empty_site):
     empty_site.goto("/settings/")
     empty_site.get_by_label("داكن", exact=True).check()
     expect(empty_site.locator("html")).to_have_attribute("data-theme", "dark")
+    # The browser's own bars follow at once.
+    expect(empty_site.locator("meta[name=theme-color]")).to_have_attribute("content", "rgb(18, 22, 23)")
     empty_site.get_by_label("أكبر", exact=True).check()
     expect(empty_site.locator("html")).to_have_attribute("data-text-size", "larger")
     empty_site.get_by_label("دجنبر").check()

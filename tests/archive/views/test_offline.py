@@ -60,7 +60,7 @@ def test_worker_is_a_script_for_the_whole_site_and_asked_for_each_time(client):
 
 
 def test_nothing_of_the_admin_or_the_api_passes_through_the_worker(client):
-    assert release(client)["closed"] == ["/admin/", "/api/v1/", "/settings/"]
+    assert release(client)["closed"] == ["/admin/", "/static/admin", "/api/v1/", "/settings/", "/styleguide/"]
 
 
 def test_manifest_makes_an_arabic_application(client):
@@ -86,4 +86,41 @@ def test_every_page_has_the_hidden_notice_that_the_worker_shows(see):
     html = see("/").html
     assert html.count("data-kept hidden") == 1
     assert html.count("<time data-kept-at></time>") == 1
-    assert '<html lang="ar"' in html
+    for why in ("offline", "late", "failed"):
+        assert html.count(f'data-kept-why="{why}" hidden') == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "prefs", "december", "digits", "look"),
+    [
+        ("ar", "", "كانون\xa0الأول (ديسمبر)", "arab", "ar "),
+        ("ar", "digits:western.months:maghrebi", "دجنبر", "latn", "ar digits:western.months:maghrebi"),
+        ("en", "theme:dark", "December", "latn", "en theme:dark"),
+    ],
+)
+def test_page_tells_scripts_how_its_reader_s_dates_are_written(see, client, language, prefs, december, digits, look):
+    client.cookies["prefs"] = prefs
+    notice = next(div for div in see("/offline/", language=language).all("div") if div.get("data-months"))
+    months = notice.get("data-months").split("|")
+    assert (len(months), months[11], notice.get("data-digits"), notice.get("data-look")) == (
+        12,
+        december,
+        digits,
+        look,
+    )
+
+
+@pytest.mark.parametrize(
+    ("prefs", "colors"),
+    [
+        ("", {"(prefers-color-scheme: light)": "#fbfbf9", "(prefers-color-scheme: dark)": "#121617"}),
+        ("contrast:more", {"(prefers-color-scheme: light)": "#ffffff", "(prefers-color-scheme: dark)": "#000000"}),
+        ("theme:light", {None: "#fbfbf9"}),
+        ("theme:dark", {None: "#121617"}),
+        ("theme:dark.contrast:more", {None: "#000000"}),
+    ],
+)
+def test_bars_of_the_browser_have_the_colour_of_the_page(see, client, prefs, colors):
+    client.cookies["prefs"] = prefs
+    metas = [meta for meta in see("/").all("meta") if meta.get("name") == "theme-color"]
+    assert {meta.get("media"): meta.get("content") for meta in metas} == colors
