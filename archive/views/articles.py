@@ -21,7 +21,7 @@ from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Beside, Correction, Section, with_beside
 from archive.readership import most_read
 from archive.templatetags.archive import article_date, number
-from archive.text.dates import format_date
+from archive.text.dates import format_date, iso_date
 from archive.text.direction import joined
 from archive.views.citations import citation_files
 from archive.views.withdrawn import withdrawn_page
@@ -240,9 +240,18 @@ def shelf_entry(article: Article) -> SafeString:
             "title": article.title,
             "language": article.language,
             "source": article.source.label,
+            "published": _known_day(article),
             "date": strip_tags(article_date(article)),
         }
     )
+
+
+def _known_day(article: Article) -> str:
+    """As much of ARTICLE's day as is known: "2017-12-21", "2017-12", "2017"; empty where nothing is."""
+    if article.published_at is None:
+        return ""
+    precision = Article.Precision.DAY if article.date_precision == "minute" else article.date_precision
+    return iso_date(timezone.localtime(article.published_at), precision)
 
 
 def _quote_pattern(article: Article) -> str:

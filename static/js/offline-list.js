@@ -1,6 +1,9 @@
-/* The articles that can be read without a connection, on the page that is shown when there is none. */
+/* The articles that can be read without a connection, on the page that is shown when there is none: those that are saved,
+   and those that were opened, where the reader wants reading to be remembered. */
 
-import { ask } from "./shelf.js";
+import { ask, wantsHistory } from "./shelf.js";
 import { draw } from "./shelf-list.js";
 
-draw("available", (await ask({ list: true })) ?? []);
+const history = wantsHistory();
+draw("available", (await ask({ list: true, history })) ?? []);
+document.querySelector("[data-shelf-unlisted]").hidden = history;

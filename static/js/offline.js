@@ -1,13 +1,20 @@
-/* Lets the service worker keep what is read, for times without a connection. The first page it did not see: it is told. */
+/* Lets the service worker keep what is read, for times without a connection, and puts into words when a copy that it gave
+   out is of. The first page it did not see: it is told; and how pages look for this reader, so that its own look so. */
+
+import { shownMoment } from "./words.js";
 
 const notice = document.querySelector("[data-kept]");
+const time = notice.querySelector("[data-kept-at]");
+
+if (time.dateTime) time.textContent = shownMoment(time.dateTime);
 
 async function begin() {
   const controlled = navigator.serviceWorker.controller;
   await navigator.serviceWorker.register(notice.dataset.worker);
-  if (controlled) return;
   const { active } = await navigator.serviceWorker.ready;
-  active.postMessage({ opened: location.pathname });
+  if (!controlled) active.postMessage({ opened: location.pathname });
+  // A copy may be of a time with other settings.
+  if (notice.hidden) active.postMessage({ look: notice.dataset.look });
 }
 
 if (navigator.serviceWorker) {

@@ -108,13 +108,41 @@ function picturesHere() {
   return [...document.querySelectorAll(".article img")].map((image) => image.currentSrc || image.src);
 }
 
-async function toggle() {
-  const saved = Boolean(shelf.find("saved", page.id));
-  const taken = saved ? shelf.remove("saved", page.id) : shelf.put("saved", page);
+/* Say what the page has for NAME in its words for the list. */
+function say(name) {
+  status.textContent = status.dataset[name];
+}
+
+/* What is said once the worker has answered: null where there is none, or it failed. */
+const SAID = { kept: "saveDone", full: "saveCopyFull", unreachable: "saveCopyFailed" };
+
+async function save() {
+  const taken = shelf.put("saved", page);
   showSaved();
-  if (!taken) status.textContent = status.dataset.saveRefused;
-  else status.textContent = saved ? status.dataset.saveUndone : status.dataset.saveDone;
-  await shelf.ask(saved ? { forget: page.path } : { keep: page.path, pictures: picturesHere() });
+  if (taken !== "kept") {
+    say(taken === "full" ? "saveFull" : "saveRefused");
+    return;
+  }
+  say("saveBegun");
+  const copied = await shelf.ask({ keep: page.path, pictures: picturesHere() });
+  say(SAID[copied] ?? "saveCopyFailed");
+}
+
+async function unsave() {
+  const taken = shelf.remove("saved", page.id);
+  showSaved();
+  say(taken ? "saveUndone" : "saveRefused");
+  if (taken) await shelf.ask({ forget: page.path });
+}
+
+let busy = false;
+
+/* Nothing is asked for while the last is on its way: of two answers, the older might be said last. */
+async function toggle() {
+  if (busy) return;
+  busy = true;
+  await (shelf.find("saved", page.id) ? unsave() : save());
+  busy = false;
 }
 
 // Its headline may have been corrected since it was kept.

@@ -13,7 +13,8 @@ const historySwitch = find("history-switch");
 const dialog = find("shelf-dialog");
 
 let available = new Set();
-/* What was removed last, until something else is done: its copy goes when it can no longer be put back. */
+/* What was removed last, until something else is done: {list, entries}. The copy of what was saved goes when it can no
+   longer be put back; those of what was only read go at once. */
 let removed = null;
 
 /* Say what happened, in the words that the page has for NAME; with a way back where UNDOABLE. */
@@ -29,32 +30,45 @@ function show() {
   draw("saved", shelf.entries("saved"), { available, onRemove: (entry) => take("saved", entry) });
   draw("history", shelf.entries("history"), { available, onRemove: (entry) => take("history", entry) });
   historySwitch.checked = shelf.wantsHistory();
+  find("history-ways").hidden = !shelf.entries("history").length;
 }
 
 /* Let go of the copy of what was removed. */
 function settle() {
-  if (removed?.list === "saved") shelf.ask({ forget: removed.entry.path });
+  if (removed?.list === "saved") shelf.ask({ forget: removed.entries[0].path });
   removed = null;
 }
 
-function take(list, entry) {
+function offerBack(taken, name, values) {
   settle();
-  removed = { list, entry };
-  shelf.remove(list, entry.id);
+  removed = taken;
   show();
-  say("removed", { title: entry.title }, { undoable: true });
+  say(name, values, { undoable: true });
   // The button that was pressed is gone; the way back is next.
   undo.focus();
 }
 
+function take(list, entry) {
+  shelf.remove(list, entry.id);
+  if (list === "history") shelf.ask({ close: entry.path });
+  offerBack({ list, entries: [entry] }, "removed", { title: entry.title });
+}
+
+function eraseHistory() {
+  const entries = shelf.entries("history");
+  shelf.clear("history");
+  shelf.ask({ close: true });
+  offerBack({ list: "history", entries }, "historyErased");
+}
+
 function putBack() {
   if (!removed) return;
-  const { list, entry } = removed;
+  const { list, entries } = removed;
   removed = null;
-  shelf.restore(list, entry);
+  shelf.restore(list, entries);
   show();
   say("back");
-  document.querySelector(`[data-shelf-list="${list}"] a[href="${CSS.escape(entry.path)}"]`)?.focus();
+  document.querySelector(`[data-shelf-list="${list}"] a[href="${CSS.escape(entries[0].path)}"]`)?.focus();
 }
 
 function download() {
@@ -69,18 +83,28 @@ async function add(event) {
   const [file] = event.target.files;
   event.target.value = "";
   if (!file) return;
-  let added;
+  let result;
   try {
-    added = shelf.imported(await file.text());
+    result = shelf.imported(await file.text());
   } catch {
     say("unreadable");
     return;
   }
+  const { added, left } = result;
   show();
-  say("imported", { count: shownNumber(added.length) });
-  // One after another: nobody waits for them.
-  for (const entry of added) await shelf.ask({ keep: entry.path }).catch(() => {});
+  say(left ? "importedShort" : "imported", { count: shownNumber(added.length), left: shownNumber(left) });
+  await keepAll(added);
+}
+
+/* Keep copies of ENTRIES, one after another: nobody waits for them. */
+async function keepAll(entries) {
+  let missing = 0;
+  for (const entry of entries) {
+    if ((await shelf.ask({ keep: entry.path })) !== "kept") missing += 1;
+  }
   await refresh();
+  if (missing) say("uncopied", { count: shownNumber(missing) });
+  else if (entries.length) say("copied");
 }
 
 async function erase() {
@@ -94,14 +118,19 @@ async function erase() {
 }
 
 async function refresh() {
-  available = new Set(((await shelf.ask({ list: true })) ?? []).map((entry) => entry.id));
+  const found = (await shelf.ask({ list: true, history: shelf.wantsHistory() })) ?? [];
+  available = new Set(found.map((entry) => entry.id));
   show();
 }
 
 undo.addEventListener("click", putBack);
 window.addEventListener("pagehide", settle);
 window.addEventListener("storage", show);
-historySwitch.addEventListener("change", () => shelf.setWantsHistory(historySwitch.checked));
+historySwitch.addEventListener("change", () => {
+  if (!shelf.setWantsHistory(historySwitch.checked)) say("full");
+  refresh();
+});
+find("history-erase").addEventListener("click", eraseHistory);
 find("shelf-export").addEventListener("click", download);
 find("shelf-import").addEventListener("change", add);
 find("shelf-erase").addEventListener("click", () => dialog.showModal());

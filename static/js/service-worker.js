@@ -1,6 +1,6 @@
 /* Articles without a connection: those that were opened lately, and those that the reader saved. The network is asked
-   first, always; what comes from the device says so, and of when it is. Only pages named here are ever kept: nothing of
-   the admin, the API, a search or a form.
+   first, always; what comes from the device says so, of when it is, and why. Only pages named here are ever kept: nothing
+   of the admin, of whoever is signed in, of the API, a search or a form.
 
    `RELEASE` is written by archive/views/offline.py before this file is read: {version, shell, offline, saved, statics,
    media, closed, patience}. The version is of the shell's own addresses, so that a new release of the site is a new worker. */
@@ -12,22 +12,31 @@ const OPENED = "sijill-opened";
 const PICTURES = "sijill-pictures";
 const MAX_OPENED = 40;
 const MAX_PICTURES = 80;
-const MAX_SHELL = 120;
 const KEPT_AT = "X-Kept-At";
 
-const ARTICLE = /^\/article\/(\d+)\/(?!preview\/)(?:[^/]+\/)?$/;
+const ARTICLE = /^\/article\/(\d+)\/(?:[^/]+\/)?$/;
+const PREVIEW = /^\/article\/\d+\/preview\//;
 const HASH = /\.[0-9a-f]{12}(?=\.\w+$)/;
 const SIZE = /^(.*\/)sizes\/(.*)\.\d+\.\w+$/;
 const ENTRY = /<script type="application\/json" data-shelf-entry>(.*?)<\/script>/s;
+const LOOK = /data-look="([^"]*)"/;
+const OF_ONE_READER = /private|no-store/;
+const LATE = "late";
 const IGNORE = { ignoreVary: true, ignoreSearch: true };
 
 /* --- Its life --- */
 
+/* The shell of a release is whole, or is not there: nothing is added to it later, and nothing taken out. */
 async function install() {
-  const shell = await caches.open(SHELL);
-  await shell.addAll(RELEASE.shell);
-  // The pages of the shell are renewed past the browser's own cache.
-  await shell.addAll([RELEASE.offline, RELEASE.saved].map((path) => new Request(path, { cache: "reload" })));
+  const paths = [...RELEASE.shell, RELEASE.offline, RELEASE.saved];
+  // What may have changed under the same name is fetched past the browser's own cache.
+  const requests = paths.map((path) => new Request(path, { cache: HASH.test(path) ? "default" : "reload" }));
+  try {
+    await (await caches.open(SHELL)).addAll(requests);
+  } catch (error) {
+    await caches.delete(SHELL);
+    throw error;
+  }
   await self.skipWaiting();
 }
 
@@ -42,83 +51,87 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 /* --- What is asked for --- */
 
+function isClosed(path) {
+  return PREVIEW.test(path) || RELEASE.closed.some((closed) => path.startsWith(closed));
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.method !== "GET" || url.origin !== location.origin || isClosed(url.pathname)) return;
   if (request.mode === "navigate") {
-    if (!RELEASE.closed.some((path) => url.pathname.startsWith(path))) event.respondWith(page(event, url.pathname));
-  } else if (url.pathname.startsWith(RELEASE.statics)) event.respondWith(asset(request, url.pathname));
-  else if (url.pathname.startsWith(RELEASE.media)) event.respondWith(picture(request, url.pathname));
+    event.respondWith(page(event, url));
+    return;
+  }
+  // What a page of the staff is drawn with is left to it, whatever it is.
+  if (request.referrer && isClosed(new URL(request.referrer).pathname)) return;
+  if (url.pathname.startsWith(RELEASE.statics)) event.respondWith(asset(request, url.pathname));
+  else if (url.pathname.startsWith(RELEASE.media)) event.respondWith(picture(event, url.pathname));
 });
 
 /* The name under which the page at PATH is kept: an article's without its words, which change; null for what is not. */
 function keyOf(path) {
+  if (isClosed(path)) return null;
   const article = ARTICLE.exec(path);
   if (article) return `/article/${article[1]}/`;
   return path === "/" ? path : null;
 }
 
-async function page(event, path) {
-  const key = keyOf(path);
+async function page(event, url) {
+  // A search with the same path as a page is not that page.
+  const key = url.search ? null : keyOf(url.pathname);
   const kept = key && (await keptPage(key));
   const answer = fetch(event.request);
-  // A search with the same path as a page is not that page.
-  if (key && !new URL(event.request.url).search) event.waitUntil(answer.then((response) => renew(key, response.clone()), () => {}));
+  if (key) event.waitUntil(answer.then((response) => renew(key, response.clone())).catch(() => {}));
+  let response;
   try {
-    return await (kept ? inTime(answer) : answer);
-  } catch {
-    if (kept) return marked(kept);
+    response = await (kept ? inTime(answer) : answer);
+  } catch (error) {
+    if (kept) return marked(kept, error.message === LATE ? LATE : "offline");
     const shell = await caches.open(SHELL);
-    return (await shell.match(path === RELEASE.saved ? RELEASE.saved : RELEASE.offline, IGNORE)) ?? Response.error();
+    return (await shell.match(url.pathname === RELEASE.saved ? RELEASE.saved : RELEASE.offline, IGNORE)) ?? Response.error();
   }
+  return kept && response.status >= 500 ? marked(kept, "failed") : response;
 }
 
 /* ANSWER, or an error where it takes longer than a reader waits who has a copy. */
 function inTime(answer) {
   return new Promise((resolve, reject) => {
-    const patience = setTimeout(() => reject(new Error("late")), RELEASE.patience);
+    const patience = setTimeout(() => reject(new Error(LATE)), RELEASE.patience);
     answer.then(resolve, reject).finally(() => clearTimeout(patience));
   });
 }
 
-/* A file whose name holds its digest never changes; any other is asked for. */
+/* A file of the shell whose name holds its digest never changes; any other is asked for. */
 async function asset(request, path) {
   const shell = await caches.open(SHELL);
   const known = await shell.match(request, IGNORE);
   if (known && HASH.test(path)) return known;
   try {
-    const response = await fetch(request);
-    if (response.ok) {
-      await shell.put(request, response.clone());
-      await trim(SHELL, MAX_SHELL);
-    }
-    return response;
+    return await fetch(request);
   } catch (error) {
-    if (known) return known;
     // A page that was kept from an earlier release finds its style and scripts in this one.
-    const found = await like(path, [shell], (one) => one.replace(HASH, ""));
-    if (!found) throw error;
-    return found;
+    const found = known ?? (await like(path, [shell], (one) => one.replace(HASH, "")));
+    if (found) return found;
+    throw error;
   }
 }
 
-async function picture(request, path) {
+async function picture(event, path) {
+  const { request } = event;
   const known = await caches.match(request, IGNORE);
   if (known) return known;
-  const pictures = await caches.open(PICTURES);
   try {
     const response = await fetch(request);
-    if (response.status === 200) {
-      await pictures.put(request, response.clone());
-      await trim(PICTURES, MAX_PICTURES);
-    }
+    // The reader does not wait for its being kept, nor learn of a device that is full.
+    if (response.status === 200) event.waitUntil(keepPicture(request, response.clone()).catch(() => {}));
     return response;
   } catch (error) {
     // Another size of the same picture is better than none.
-    const found = await like(path, [await caches.open(SAVED), pictures], (one) => one.replace(SIZE, "$1$2"));
-    if (!found) throw error;
-    return found;
+    const stores = await Promise.all([SAVED, PICTURES].map((name) => caches.open(name)));
+    const found = await like(path, stores, (one) => one.replace(SIZE, "$1$2"));
+    if (found) return found;
+    throw error;
   }
 }
 
@@ -141,21 +154,33 @@ async function keptPage(key) {
   return null;
 }
 
+/* Is RESPONSE the page named KEY? It may have been found under the words that its address has now. */
+function isPage(response, key) {
+  const isHtml = response.headers.get("Content-Type")?.startsWith("text/html");
+  return response.ok && response.type === "basic" && isHtml && keyOf(new URL(response.url).pathname) === key;
+}
+
 /* Take RESPONSE for the page named KEY: a copy of it is kept, and what is gone from the site goes from here. */
 async function renew(key, response) {
   if (response.status === 404 || response.status === 410) {
     await Promise.all([OPENED, SAVED].map((name) => drop(name, key)));
     return;
   }
-  const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
-  if (!response.ok || response.type !== "basic" || response.redirected || !isPage) return;
+  if (!isPage(response, key) || OF_ONE_READER.test(response.headers.get("Cache-Control"))) return;
   const copy = await dated(response);
   const saved = await caches.open(SAVED);
   if (await saved.match(key, IGNORE)) await saved.put(key, copy);
-  else {
-    await (await caches.open(OPENED)).put(key, copy);
-    await trim(OPENED, MAX_OPENED);
-  }
+  else await putOpened(key, copy);
+}
+
+async function putOpened(key, copy) {
+  await (await caches.open(OPENED)).put(key, copy);
+  await trim(OPENED, MAX_OPENED);
+}
+
+async function keepPicture(request, response) {
+  await (await caches.open(PICTURES)).put(request, response);
+  await trim(PICTURES, MAX_PICTURES);
 }
 
 /* RESPONSE as it is kept: with its policy, and the time. Its body is unpacked by now. */
@@ -166,15 +191,15 @@ async function dated(response) {
   return new Response(await response.text(), { headers });
 }
 
-/* A kept page as it is shown: the notice that every page has hidden tells what it is. */
-async function marked(response) {
+/* A kept page as it is shown: the notice that every page has hidden tells what it is, and WHY it is shown ("offline",
+   "late", "failed"). offline.js puts the time into words. */
+async function marked(response, why) {
   const at = response.headers.get(KEPT_AT);
   const html = await response.text();
-  const arabic = /<html lang="ar"/.test(html);
-  const words = new Intl.DateTimeFormat(arabic ? "ar-LB-u-nu-arab" : "en-GB", { dateStyle: "long", timeStyle: "short" });
   const shown = html
     .replace("data-kept hidden", "data-kept")
-    .replace("<time data-kept-at></time>", `<time datetime="${at}">${words.format(new Date(at))}</time>`);
+    .replace("<time data-kept-at></time>", `<time data-kept-at datetime="${at}">${at.slice(0, 10)}</time>`)
+    .replace(`data-kept-why="${why}" hidden`, `data-kept-why="${why}"`);
   return new Response(shown, { headers: response.headers });
 }
 
@@ -194,37 +219,55 @@ async function trim(name, most) {
 
 /* --- What pages ask (static/js/shelf.js) --- */
 
+/* Keep the page at PATH with its PICTURES; return "kept", or why it was not: "full", "unreachable". */
 async function keep({ keep: path, pictures = [] }) {
-  const key = keyOf(path);
-  const response = await fetch(path);
-  if (!key || !response.ok || response.redirected) return false;
+  const copy = await newestCopy(keyOf(path), path);
+  if (!copy) return "unreachable";
   const saved = await caches.open(SAVED);
-  await saved.put(key, await dated(response));
-  await drop(OPENED, key);
-  await Promise.all(pictures.map((url) => saved.add(url).catch(() => {})));
-  return true;
+  try {
+    await saved.put(keyOf(path), copy);
+  } catch (error) {
+    if (error.name !== "QuotaExceededError") throw error;
+    return "full";
+  }
+  await drop(OPENED, keyOf(path));
+  await Promise.all(pictures.map((url) => keepForSaved(saved, url).catch(() => {})));
+  return "kept";
 }
 
-/* A page that is no longer saved is one of those opened, and its pictures go. */
+/* The page named KEY from the site; where that cannot give it now, as it was kept when it was opened. */
+async function newestCopy(key, path) {
+  const response = key && (await fetch(path).catch(() => null));
+  if (response && isPage(response, key)) return dated(response);
+  return key && (!response || response.status >= 500) ? keptPage(key) : null;
+}
+
+async function keepForSaved(saved, url) {
+  const known = await caches.match(url, IGNORE);
+  if (known) await saved.put(url, known);
+  else await saved.add(url);
+}
+
+/* A page that is no longer saved is one of those opened, and its pictures go, but for those of others that are saved. */
 async function forget({ forget: path }) {
   const key = keyOf(path);
   const response = await drop(SAVED, key);
   if (!response) return false;
-  const html = await response.clone().text();
+  await putOpened(key, response);
   const saved = await caches.open(SAVED);
-  for (const request of await saved.keys()) {
-    const { pathname } = new URL(request.url);
-    if (pathname.startsWith(RELEASE.media) && html.includes(pathname)) await saved.delete(request);
-  }
-  await (await caches.open(OPENED)).put(key, response);
-  await trim(OPENED, MAX_OPENED);
+  const requests = await saved.keys();
+  const isPicture = (request) => new URL(request.url).pathname.startsWith(RELEASE.media);
+  const pages = await Promise.all(requests.filter((one) => !isPicture(one)).map((one) => saved.match(one).then((page) => page.text())));
+  const unused = requests.filter((one) => isPicture(one) && !pages.some((html) => html.includes(new URL(one.url).pathname)));
+  await Promise.all(unused.map((one) => saved.delete(one)));
   return true;
 }
 
-/* The articles that can be read without a connection: what shelf.js keeps of each, when it came, and whether it stays. */
-async function list() {
+/* The articles that can be read without a connection: what shelf.js keeps of each, when it came, and whether it stays.
+   Those that were only opened are among them where the reader wants reading to be remembered. */
+async function list({ history }) {
   const found = [];
-  for (const name of [SAVED, OPENED]) {
+  for (const name of history ? [SAVED, OPENED] : [SAVED]) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
       const response = await cache.match(request, IGNORE);
@@ -240,21 +283,35 @@ async function clear() {
   return true;
 }
 
+/* Let go of what was only opened: of the page at one path, or of all with their pictures. */
+async function close({ close: path }) {
+  if (path !== true) await drop(OPENED, keyOf(path));
+  else await Promise.all([OPENED, PICTURES].map((name) => caches.delete(name)));
+  return true;
+}
+
 async function opened({ opened: path }) {
   const key = keyOf(path);
   if (key && !(await keptPage(key))) await renew(key, await fetch(path));
   return true;
 }
 
-async function answer(question) {
-  if (question.keep) return keep(question);
-  if (question.forget) return forget(question);
-  if (question.opened) return opened(question);
-  if (question.list) return list();
-  return question.clear ? clear() : null;
+/* The pages of the shell are in the reader's language and by the reader's settings: where these have changed, fetched anew. */
+async function look({ look: wanted }) {
+  const shell = await caches.open(SHELL);
+  for (const path of [RELEASE.offline, RELEASE.saved]) {
+    const known = await shell.match(path, IGNORE);
+    if (!known || LOOK.exec(await known.text())?.[1] === wanted) continue;
+    const response = await fetch(path, { cache: "reload" });
+    if (response.ok) await shell.put(path, response);
+  }
+  return true;
 }
 
+const ANSWERS = { keep, forget, opened, close, list, clear, look };
+
 self.addEventListener("message", (event) => {
-  const told = answer(event.data).catch(() => null);
+  const name = Object.keys(ANSWERS).find((one) => event.data[one]);
+  const told = name ? ANSWERS[name](event.data).catch(() => null) : Promise.resolve(null);
   event.waitUntil(told.then((result) => event.ports[0]?.postMessage(result)));
 });

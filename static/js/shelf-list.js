@@ -1,6 +1,6 @@
 /* Draws a list of the articles that are kept on the device (templates/components/shelf_item.html). */
 
-import { shownDate, shownNumber } from "./words.js";
+import { shownDate, shownDay, shownNumber } from "./words.js";
 
 const template = document.querySelector("[data-shelf-item]");
 
@@ -8,12 +8,12 @@ const template = document.querySelector("[data-shelf-item]");
 function itemOf(entry, list, available, onRemove) {
   const item = template.content.cloneNode(true).firstElementChild;
   const part = (name) => item.querySelector(`[data-item-${name}]`);
-  part("date").textContent = entry.date;
+  part("date").textContent = entry.published ? shownDate(entry.published) : entry.date;
   part("source").textContent = entry.source;
   part("link").textContent = entry.title;
   part("link").href = entry.path;
   part("link").closest("h3").lang = entry.language;
-  part("at").textContent = part("at").dataset[list].replace("{date}", () => shownDate(entry.at));
+  part("at").textContent = part("at").dataset[list].replace("{date}", () => shownDay(entry.at));
   part("done").hidden = !entry.done;
   part("available").hidden = !available;
   part("stays").hidden = !entry.saved;

@@ -1,6 +1,7 @@
 /* What a reader keeps on this device, and nobody else learns of: the articles saved for later, and those that were read,
-   where the reader wants them remembered. An entry is {id, path, title, language, source, date, at, block, done}: `at`
-   when it came here, `block` the one of the text's blocks at which reading stopped, `done` once the end was reached. */
+   where the reader wants them remembered. An entry is {id, path, title, language, source, published, date, at, block,
+   done}: `published` as much of the article's date as is known ("2017-12"), `date` what is said where it is not, `at` when
+   it came here, `block` the one of the text's blocks at which reading stopped, `done` once the end was reached. */
 
 const KEYS = { saved: "sijill-saved", history: "sijill-history" };
 const MOST = { saved: 1000, history: 300 };
@@ -8,6 +9,7 @@ const WANTS_HISTORY = "sijill-keep-history";
 const FORMAT = "sijill-shelf";
 const FORMAT_VERSION = 1;
 const MAX_TEXT_CHARS = 500;
+const PATIENCE_MS = 30000;
 const ARTICLE_PATH = /^\/article\/(\d+)\/[^/]*\/?$/;
 
 function text(value) {
@@ -28,6 +30,7 @@ function entryOf(value) {
     language: /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(value.language) ? value.language : "ar",
     source: text(value.source),
     date: text(value.date),
+    published: /^\d{4}(-\d\d(-\d\d)?)?$/.test(value.published) ? value.published : "",
     at: (Number.isNaN(at.getTime()) ? new Date() : at).toISOString(),
     block: Number.isInteger(value.block) && value.block > 0 ? value.block : 0,
     done: value.done === true,
@@ -62,11 +65,13 @@ export function find(list, id) {
   return entries(list).find((entry) => entry.id === id);
 }
 
-/* Put ENTRY first in LIST, in the place of an earlier one of the same article; return whether the device took it. */
+/* Put ENTRY first in LIST, in the place of an earlier one of the same article; return "kept", or why it is not: "full"
+   where the list is as long as it may be, "refused" by the device. Of the history the oldest goes. */
 export function put(list, entry) {
   const whole = entryOf({ at: new Date().toISOString(), ...entry });
   const others = entries(list).filter((one) => one.id !== whole.id);
-  return write(KEYS[list], [whole, ...others].slice(0, MOST[list]));
+  if (list === "saved" && others.length >= MOST.saved) return "full";
+  return write(KEYS[list], [whole, ...others].slice(0, MOST[list])) ? "kept" : "refused";
 }
 
 /* Change what the entry of article ID says, where there is one; it keeps its place. */
@@ -78,10 +83,15 @@ export function remove(list, id) {
   return write(KEYS[list], entries(list).filter((entry) => entry.id !== id));
 }
 
-/* Put ENTRY back among the others, by the time at which it came. */
-export function restore(list, entry) {
-  const others = entries(list).filter((one) => one.id !== entry.id);
-  write(KEYS[list], [...others, entry].sort((one, other) => other.at.localeCompare(one.at)));
+/* Put RESTORED back among the others, by the time at which each came. */
+export function restore(list, restored) {
+  const ids = new Set(restored.map((entry) => entry.id));
+  const others = entries(list).filter((one) => !ids.has(one.id));
+  write(KEYS[list], byTime([...others, ...restored]).slice(0, MOST[list]));
+}
+
+function byTime(entries) {
+  return entries.sort((one, other) => other.at.localeCompare(one.at));
 }
 
 export function clear(list) {
@@ -107,31 +117,43 @@ export function exported() {
   return JSON.stringify({ format: FORMAT, version: FORMAT_VERSION, exported_at: new Date().toISOString(), ...lists }, null, 2);
 }
 
-/* Add what is in the text of such a file; return the saved entries that are new. Throws SyntaxError for another file. */
+/* Add what is in the text of such a file, as far as there is room for it; return the saved entries that were ADDED, and
+   how many had to be LEFT. Throws SyntaxError for another file. */
 export function imported(content) {
   const file = JSON.parse(content);
   if (file?.format !== FORMAT || file.version !== FORMAT_VERSION) throw new SyntaxError("no shelf");
-  const added = {};
+  const result = {};
   for (const list of Object.keys(KEYS)) {
-    const known = new Set(entries(list).map((entry) => entry.id));
+    const here = entries(list);
+    const known = new Set(here.map((entry) => entry.id));
     const found = (Array.isArray(file[list]) ? file[list] : []).map(entryOf).filter(Boolean);
-    added[list] = found.filter((entry) => !known.has(entry.id) && known.add(entry.id));
-    const all = [...entries(list), ...added[list]].sort((one, other) => other.at.localeCompare(one.at));
-    write(KEYS[list], all.slice(0, MOST[list]));
+    const others = found.filter((entry) => !known.has(entry.id) && known.add(entry.id));
+    const fitting = byTime(others).slice(0, MOST[list] - here.length);
+    const added = write(KEYS[list], byTime([...here, ...fitting])) ? fitting : [];
+    result[list] = { added, left: others.length - added.length };
   }
-  return added.saved;
+  return result.saved;
 }
 
 /* --- Pages kept for reading without a connection: by the service worker, which alone knows how --- */
 
-/* Ask the worker for something and return its answer; null where there is no worker. */
-export async function ask(question) {
+/* The worker, once it is ready where it is on its way; null where there is none. */
+async function worker() {
   const registration = await navigator.serviceWorker?.getRegistration();
-  const worker = registration?.active;
-  if (!worker) return null;
+  return registration ? (registration.active ?? (await navigator.serviceWorker.ready).active) : null;
+}
+
+async function answerTo(question) {
+  const asked = await worker();
+  if (!asked) return null;
   return new Promise((resolve) => {
     const channel = new MessageChannel();
     channel.port1.onmessage = (event) => resolve(event.data);
-    worker.postMessage(question, [channel.port2]);
+    asked.postMessage(question, [channel.port2]);
   });
+}
+
+/* Ask the worker for something and return its answer; null where there is no worker, or it does not answer. */
+export function ask(question) {
+  return Promise.race([answerTo(question), new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS, null); })]);
 }

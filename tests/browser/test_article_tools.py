@@ -3,11 +3,16 @@
 import json
 import re
 import time
+from urllib.parse import unquote
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import CDPSession, Page, expect
 
+from archive import preferences
 from archive.models import Article
+from archive.preferences import Preferences
+from archive.text.dates import format_date
 from tests.browser.faults import faults
 from tests.browser.waiting import wait_until
 
@@ -140,6 +145,7 @@ def test_selected_words_are_copied_whole_with_source_date_and_place(site, articl
     start = text_of.index(" ", 20) + 3  # within a word
     copied = copied_quotation(site, start, start + 30)
     words, url = re.fullmatch(r"«(.+)» — «.+»، .+، .+ (http\S+)", copied).groups()
+    assert "\n" not in words
     assert words in " ".join(text_of.split())
     assert f" {words} " in f" {' '.join(text_of.split())} "
     assert f"/article/{article.pk}/#:~:text=" in url
@@ -153,6 +159,48 @@ def test_long_quotation_is_found_by_its_ends(site, article, text_of):
     fragment = copied.partition("#:~:text=")[2]
     assert fragment.count(",") == 1
     assert len(fragment) < 400
+
+
+def test_quotation_of_two_paragraphs_keeps_their_break_and_leads_to_both(site, article, text_of):
+    first, second = (site.locator("[data-prose] p").nth(number).inner_text().split() for number in (0, 1))
+    start = text_of.index(site.locator("[data-prose] p").nth(1).evaluate("block => block.textContent"))
+    copied = copied_quotation(site, start - len(" ".join(first[-6:])), start + 30)
+    words, url = re.fullmatch(r"«(.+)» — «.+»، .+، .+ (http\S+)", copied, re.DOTALL).groups()
+    above, below = words.split("\n")
+    assert " ".join(first).endswith(above)
+    assert " ".join(second).startswith(below)
+    begin, end = unquote(url).partition("#:~:text=")[2].rsplit(",", 1)
+    assert above.startswith(begin)
+    assert below.endswith(end)
+
+
+def test_ends_that_stand_elsewhere_too_are_told_apart(site, article, text_of):
+    site.locator("[data-prose]").evaluate(
+        "prose => { prose.innerHTML = '<p>قال إن الماء وصل إلى القرية أمس.</p><p>ثم قال إن الماء وصل إلى القرية اليوم.</p>'; }"
+    )
+    text = site.locator("[data-prose]").evaluate("prose => prose.textContent")
+    start = text.rindex("قال")
+    fragment = unquote(copied_quotation(site, start, start + len("قال إن الماء"))).partition("#:~:text=")[2]
+    assert fragment == "ثم-,قال إن الماء,-وصل إلى القرية اليوم."
+
+
+def test_quotation_is_of_the_article_s_text_alone(site, article, text_of):
+    """However much around it was selected."""
+    site.evaluate("getSelection().selectAllChildren(document.body)")
+    site.get_by_role("button", name="انسخ اقتباسًا").click()
+    expect(site.locator("[data-quote-status]")).to_contain_text("نُسخ الاقتباس")
+    copied = site.evaluate("navigator.clipboard.readText()")
+    assert " ".join(copied.rpartition("» — «")[0].removeprefix("«").split()) == " ".join(
+        site.locator("[data-prose]").inner_text().split()
+    )
+
+
+def test_items_of_a_list_within_another_are_lines_of_their_own(site, article, text_of):
+    site.locator("[data-prose]").evaluate(
+        "prose => { prose.innerHTML = '<ul><li>أولًا في الوادي<ul><li>وثانيًا فيه</li></ul></li></ul>'; }"
+    )
+    copied = copied_quotation(site, 0, len("أولًا في الواديوثانيًا فيه"))
+    assert copied.partition("» — «")[0] == "«أولًا في الوادي\nوثانيًا فيه"
 
 
 def test_button_is_beside_the_words_and_goes_with_them(site, article, text_of):
@@ -205,13 +253,29 @@ def test_browser_that_speaks_no_arabic_offers_nothing(site, article):
     with_voices(site, "en-US", "arz")
     expect(site.locator("[data-save]")).to_be_visible()
     expect(site.get_by_role("button", name="استمع")).to_be_hidden()
+    expect(site.locator("[data-listen-none]")).to_have_text("لا صوت في هذا المتصفح ينطق بلغة هذا الخبر.")
+
+
+def test_browser_that_speaks_arabic_is_not_said_to_be_mute(site, article):
+    with_voices(site, "ar-SA")
+    expect(site.get_by_role("button", name="استمع")).to_be_visible()
+    site.wait_for_timeout(3500)
+    expect(site.locator("[data-listen-none]")).to_be_hidden()
+
+
+def test_speech_stops_when_its_reader_leaves(site, article):
+    with_voices(site, "ar")
+    site.get_by_role("button", name="استمع").click()
+    site.evaluate("speechSynthesis.cancel = () => sessionStorage.setItem('cancelled', 'yes')")
+    site.goto("/")
+    assert site.evaluate("sessionStorage.getItem('cancelled')") == "yes"
 
 
 def test_article_is_heard_sentence_by_sentence_paused_and_stopped(site, article):
     with_voices(site, "en-US", "ar-SA")
     site.get_by_role("button", name="استمع").press("Enter")
     [first] = heard(site)
-    assert article.text.startswith(first)
+    assert article.title.startswith(first)
     marked = "[...CSS.highlights.get('listening')].map(range => range.toString().trim())"
     assert site.evaluate(marked) == [first]
     assert site.evaluate("heard[0].voice.lang") == "ar-SA"
@@ -233,13 +297,15 @@ def test_article_is_heard_sentence_by_sentence_paused_and_stopped(site, article)
 
 def test_whole_text_is_heard_and_then_it_ends(site, article):
     with_voices(site, "ar")
+    nested = "<ul><li>أولًا<ol><li>فرع</li></ol>تتمّة</li></ul><table><tr><td>خلية</td></tr></table>"
+    site.locator("[data-prose]").evaluate("(prose, nested) => prose.insertAdjacentHTML('beforeend', nested)", nested)
     site.get_by_role("button", name="استمع").click()
     for _ in range(200):
         if site.locator("[data-listen-stop]").is_hidden():
             break
         finish_sentence(site)
     spoken = " ".join(" ".join(heard(site)).split())
-    assert spoken == " ".join(article.text.split())
+    assert spoken == " ".join(f"{article.title} {article.summary} {article.text} أولًا فرع تتمّة خلية".split())
 
 
 # --- Keeping -------------------------------------------------------------------------------------------------------
@@ -250,7 +316,10 @@ def test_article_is_kept_and_taken_out_and_put_back(site, article):
     expect(button).to_have_attribute("aria-pressed", "false")
     button.press("Space")
     expect(button).to_have_attribute("aria-pressed", "true")
-    expect(site.locator("[data-save-status]")).to_have_text("حُفظ على هذا الجهاز.")
+    # The tests' browser lets no worker keep a copy.
+    expect(site.locator("[data-save-status]")).to_have_text(
+        "أُضيف إلى قائمتك، لكن تعذّر حفظ نسخة منه للقراءة بلا اتصال."
+    )
     site.locator(".tools").get_by_role("link", name="محفوظاتك").click()
 
     link = site.locator('[data-shelf-list="saved"] a')
@@ -269,6 +338,59 @@ def test_article_is_kept_and_taken_out_and_put_back(site, article):
     expect(site.locator("[data-save-status]")).to_have_text("لم يعد محفوظًا.")
     site.goto("/saved/")
     expect(site.locator('[data-shelf-empty="saved"]')).to_be_visible()
+
+
+FILL = """count => {
+    const entries = Array.from({ length: count }, (_, index) => {
+        const id = 500000 + index;
+        return { id, path: `/article/${id}/x/`, title: `خبر ${id}`, at: "2020-01-01T00:00:00.000Z" };
+    });
+    localStorage.setItem("sijill-saved", JSON.stringify(entries));
+}"""
+
+
+def test_list_that_is_full_loses_nothing_and_says_so(site, article, tmp_path):
+    site.evaluate(FILL, 1000)
+    button = site.get_by_role("button", name="للقراءة لاحقًا")
+    button.click()
+    expect(site.locator("[data-save-status]")).to_have_text("قائمتك ممتلئة: أزل منها شيئًا أولًا.")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    assert site.evaluate("JSON.parse(localStorage['sijill-saved']).length") == 1000
+
+    site.evaluate(FILL, 999)
+    site.goto("/saved/")
+    saved = [{"id": number, "path": f"/article/{number}/x/", "title": "خبر", "at": "2021-01-01"} for number in (7, 8)]
+    path = tmp_path / "lists.json"
+    path.write_text(json.dumps({"format": "sijill-shelf", "version": 1, "saved": saved}))
+    site.locator("[data-shelf-import]").set_input_files(path)
+    expect(site.locator('[data-shelf-list="saved"] a')).to_have_count(1000)
+
+
+def test_dates_of_the_lists_are_as_the_reader_wants_dates(site, article, context, live_server):
+    site.get_by_role("button", name="للقراءة لاحقًا").click()
+    saved = "JSON.parse(localStorage['sijill-saved'])"
+    moment = "2017-12-21T10:00:00.000Z"
+    site.evaluate(f"localStorage['sijill-saved'] = JSON.stringify({saved}.map(one => ({{...one, at: '{moment}'}})))")
+    for prefs, language, day in (
+        ("", "ar", "٢١ كانون الأول (ديسمبر) ٢٠١٧"),
+        ("digits:western.months:maghrebi", "ar", "21 دجنبر 2017"),
+        ("months:egyptian", "ar", "٢١ ديسمبر ٢٠١٧"),
+        ("", "en", "21 December 2017"),
+        ("digits:arabic", "en", "٢١ December ٢٠١٧"),
+    ):
+        cookies = {"prefs": prefs, "django_language": language}
+        context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+        )
+        site.goto("/saved/")
+        expect(site.locator("[data-item-at]")).to_contain_text(day)
+        expect(site.locator("[data-item-date]")).to_have_text(published(article, prefs, language))
+
+
+def published(article: Article, prefs: str, language: str) -> str:
+    """The day of ARTICLE as the server writes it for a reader with PREFS."""
+    with preferences.override(Preferences.of_reader({"prefs": prefs})):
+        return format_date(timezone.localtime(article.published_at), language)
 
 
 def test_reading_is_remembered_only_where_it_is_asked_for(site, article):
@@ -322,7 +444,8 @@ def test_lists_are_given_out_taken_in_and_erased(site, article, tmp_path):
 
     site.locator("[data-shelf-import]").set_input_files(path)
     expect(site.locator('[data-shelf-list="saved"] a')).to_have_text([article.title])
-    expect(site.locator("[data-shelf-status]")).to_contain_text("١")
+    # There is no worker to keep a copy.
+    expect(site.locator("[data-shelf-status]")).to_have_text("أُضيفت من دون نسخة للقراءة بلا اتصال: ١")
 
 
 def test_file_of_another_s_making_brings_no_address_but_an_article_s(site, article, tmp_path):
