@@ -14,8 +14,6 @@ const speech = window.speechSynthesis;
 const MARK = "listening";
 /* In the order in which they are heard. */
 const SPOKEN = [".article-title", ".article-summary", "[data-prose]"];
-/* Browsers look for their voices when they are first asked for them. */
-const VOICES_MS = 3000;
 const PLAY = label.textContent;
 const language = prose.lang || "ar";
 
@@ -30,8 +28,7 @@ let utterance = null;
 function findVoice() {
   const fitting = speech.getVoices().filter((one) => one.lang.toLowerCase().split(/[-_]/)[0] === language.slice(0, 2));
   voice = fitting.find((one) => one.localService) ?? fitting[0] ?? null;
-  controls.hidden = !voice;
-  if (voice) none.hidden = true;
+  if (voice) none.textContent = "";
 }
 
 /* Where each sentence of TEXT begins and ends. */
@@ -117,12 +114,16 @@ function end() {
   speech.cancel();
 }
 
+/* Said when it is asked for: nothing on the page moves by itself when voices are found, or are not. */
+toggle.addEventListener("click", () => {
+  if (!voice) none.textContent = none.dataset.listenNone;
+  else if (state === "speaking") pause();
+  else begin();
+});
 if (speech) {
   findVoice();
   speech.addEventListener?.("voiceschanged", findVoice);
-  toggle.addEventListener("click", () => (state === "speaking" ? pause() : begin()));
   stop.addEventListener("click", end);
   // Otherwise it would speak on over the next page.
   window.addEventListener("pagehide", end);
 }
-setTimeout(() => { none.hidden = Boolean(voice); }, VOICES_MS);
