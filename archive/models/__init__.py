@@ -13,6 +13,7 @@ from archive.models.entity import Alias, Entity, EntityQuerySet, Mention, NameCh
 from archive.models.feeds import Feed, Followed
 from archive.models.image import Image, ImageQuerySet, ImageSizes, Rendition
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
+from archive.models.known_dates import TO_THE_DAY, TO_THE_MONTH, with_known_dates
 from archive.models.networks import EntityCount, EntityNetwork
 from archive.models.pages import PageGeneration, StalePages
 from archive.models.quotation import Quotation, QuotationQuerySet
@@ -40,6 +41,8 @@ from archive.models.stories import RefusedLink, Story, StoryArticle, StoryQueryS
 from archive.models.taxonomy import Author, Section, Source
 
 __all__ = [
+    "TO_THE_DAY",
+    "TO_THE_MONTH",
     "Alias",
     "Article",
     "ArticleCopy",
@@ -110,4 +113,5 @@ __all__ = [
     "UnlearnedArticle",
     "visible_authors",
     "with_beside",
+    "with_known_dates",
 ]
