@@ -35,6 +35,9 @@ from archive.views.statistics_metadata import dataset_metadata
 ARTICLES_BESIDE = 6
 LIVE_SECONDS = 10
 SHORT_RANGES_DAYS = (30, 90)
+EMBED_SIZE = (600, 560)
+"""How much room the lines take in a page of another site, in pixels; they are as wide as there is room."""
+
 LEVELS_AT_FIRST = 3
 """Levels have no sum over all regions: so many regions are shown where none is asked for."""
 
@@ -130,7 +133,9 @@ def statistics_detail(request: HttpRequest, slug: str) -> HttpResponse:
     has_figures = bool(page.measures and page.standings)
     context = {
         "dataset": page.dataset,
-        "metadata": dataset_metadata(request, page.dataset, page.measures),
+        "metadata": dataset_metadata(
+            request, page.dataset, page.measures, shown_path=page.address() if has_figures else ""
+        ),
     }
     if not has_figures:
         return render(request, "archive/statistics_detail.html", context)
@@ -146,6 +151,7 @@ def statistics_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "csv_url": page.address("statistics-csv"),
             "json_url": page.address("statistics-json"),
             "embed_url": request.build_absolute_uri(page.address("statistics-embed")),
+            "embed_height": EMBED_SIZE[1],
         },
     )
 
