@@ -35,7 +35,7 @@ from archive.views.statistics_metadata import dataset_metadata
 ARTICLES_BESIDE = 6
 LIVE_SECONDS = 10
 SHORT_RANGES_DAYS = (30, 90)
-EMBED_SIZE = (600, 560)
+EMBED_SIZE = (600, 760)
 """How much room the lines take in a page of another site, in pixels; they are as wide as there is room."""
 
 LEVELS_AT_FIRST = 3

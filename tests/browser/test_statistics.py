@@ -221,4 +221,7 @@ def test_a_frame_on_another_site_shows_the_lines(site, live_server):
         frame = other.frame_locator("iframe")
         expect(frame.locator(".lines-plot")).to_be_visible()
         expect(frame.get_by_role("link", name=re.compile("الأرقام كلها"))).to_have_attribute("target", "_blank")
+        expect(frame.locator(".headlines > :visible")).to_have_count(1)
+        height, room = frame.locator("html").evaluate("html => [html.scrollHeight, html.clientHeight]")
+        assert height == room  # Nothing is cut.
         other.context.close()

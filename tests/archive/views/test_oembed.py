@@ -153,13 +153,13 @@ def test_figures_are_a_frame_with_what_the_address_asks_for(client):
         "provider_url": "http://testserver/",
         "cache_age": 86400,
         "width": 600,
-        "height": 560,
+        "height": 760,
     }
     assert dict(frame.attrib) == {
         "src": f"{FIGURES}embed/?region=LB&show=daily",
         "title": "حمّى الوادي",
         "width": "600",
-        "height": "560",
+        "height": "760",
         "loading": "lazy",
     }
     framed = client.get(frame.get("src"))

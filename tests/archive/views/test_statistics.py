@@ -353,7 +353,7 @@ def test_the_lines_may_stand_in_a_frame_anywhere_and_nothing_else_may(client, se
     code = see(PAGE, {"region": "LB"}).one("main//textarea").text
     assert (
         code
-        == f'<iframe src="http://testserver{PAGE}embed/?region=LB" title="حمّى الوادي" width="100%" height="560" loading="lazy"></iframe>'
+        == f'<iframe src="http://testserver{PAGE}embed/?region=LB" title="حمّى الوادي" width="100%" height="760" loading="lazy"></iframe>'
     )
     assert "frame-ancestors 'none'" in client.get(PAGE)["Content-Security-Policy"]
 
