@@ -14,7 +14,8 @@ from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
 from django.contrib.sitemaps.views import SitemapIndexItem, x_robots_tag
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
-from django.db.models import F, Max, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -86,9 +87,11 @@ class NumberRanges(Paginator):
             raise EmptyPage(number)
         return Page(rows, number, self)
 
-    def numbered(self) -> QuerySet:
-        """The rows with the number of their `part`, for questions about all of them."""
-        return self.object_list.annotate(part=(F("pk") - 1) / self.per_page + 1).order_by("part").values_list("part")
+    def numbered(self, place: int) -> QuerySet:
+        """The rows as (PLACE, number of their part), for questions about all of them."""
+        part = (F("pk") - 1) / self.per_page + 1
+        rows = self.object_list.order_by().annotate(sitemap_place=Value(place), sitemap_part=part)
+        return rows.values_list("sitemap_place", "sitemap_part")
 
 
 class NumberedSitemap(Sitemap):
@@ -103,10 +106,9 @@ class NumberedSitemap(Sitemap):
     def lastmod(self, thing: Model) -> datetime | None:
         return thing.changed_at
 
-    def parts(self) -> Iterator[Part]:
-        """Yield the parts that hold anything. When one last changed would take looking at all that is in it."""
-        for (number,) in self.paginator.numbered().distinct():
-            yield number, None
+    def parts(self, place: int) -> QuerySet:
+        """The parts that hold anything, as (PLACE, number, last change). That would take looking at all of a part."""
+        return self.paginator.numbered(place).annotate(last_change=Cast(None, DateTimeField())).distinct()
 
 
 class ArticleSitemap(NumberedSitemap):
@@ -116,8 +118,8 @@ class ArticleSitemap(NumberedSitemap):
     def lastmod(self, article: Article) -> datetime:
         return article.updated_at
 
-    def parts(self) -> QuerySet:
-        return self.paginator.numbered().annotate(changed_at=Max("updated_at"))
+    def parts(self, place: int) -> QuerySet:
+        return self.paginator.numbered(place).annotate(last_change=Max("updated_at"))
 
 
 class DatasetSitemap(NumberedSitemap):
@@ -241,12 +243,21 @@ SITEMAPS = {
 @read_only
 @x_robots_tag
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    parts = [
-        SitemapIndexItem(_part_url(request, name, number), changed_at)
-        for name, sitemap in SITEMAPS.items()
-        for number, changed_at in sitemap().parts()
-    ]
+    parts = [SitemapIndexItem(_part_url(request, name, number), changed_at) for name, number, changed_at in _parts()]
     return render(request, "sitemap_index.xml", {"sitemaps": parts}, content_type=XML_TYPE)
+
+
+def _parts() -> Iterator[tuple[str, int, datetime | None]]:
+    """Yield the parts of all sitemaps by name and number, with their last changes; what has a number in one query."""
+    sitemaps = {name: sitemap() for name, sitemap in SITEMAPS.items()}
+    numbered = {name: sitemap for name, sitemap in sitemaps.items() if isinstance(sitemap, NumberedSitemap)}
+    first, *others = (sitemap.parts(place) for place, sitemap in enumerate(numbered.values()))
+    found: dict[str, list[Part]] = {name: [] for name in numbered}
+    for place, number, changed_at in first.union(*others, all=True).order_by("sitemap_place", "sitemap_part"):
+        found[list(numbered)[place]].append((number, changed_at))
+    for name, sitemap in sitemaps.items():
+        for number, changed_at in found[name] if name in numbered else sitemap.parts():
+            yield name, number, changed_at
 
 
 def _part_url(request: HttpRequest, name: str, number: int) -> str:
