@@ -215,8 +215,9 @@ def article_metadata(
     trail = [{"label": article.title, "url": path}]
     if article.section:
         trail.insert(0, {"label": article.section.label, "url": article.section.get_absolute_url()})
+    site = chrome_of(request).site
     news = structured_data.news_article(
-        article, absolute, description=description, entities=entities, pictures=pictures, card=card
+        article, absolute, site=site, description=description, entities=entities, pictures=pictures, card=card
     )
     return PageMetadata(
         url=url,
@@ -233,7 +234,7 @@ def article_metadata(
         robots=NOINDEX if article.noindex else LARGE_PREVIEW,
         previous_url=absolute(previous_path) if previous_path else "",
         next_url=absolute(next_path) if next_path else "",
-        alternates=_embeddings(request, url, article.title),
+        alternates=embeddings(request, url, article.title),
     )
 
 
@@ -241,6 +242,15 @@ def card_path(article: Article) -> str:
     """Where the picture of ARTICLE is; another address once it has changed, for those who keep the old one."""
     path = reverse("archive:article-card", args=[article.pk])
     return f"{path}?{urlencode({'v': int(article.updated_at.timestamp())})}"
+
+
+def embeddings(request: HttpRequest, url: str, title: str) -> tuple[Alternate, ...]:
+    """Where those who are given URL ask how to embed it."""
+    oembed = request.build_absolute_uri(reverse("archive:oembed"))
+    return tuple(
+        Alternate(media_type, f"{oembed}?{urlencode({'url': url, 'format': form})}", title)
+        for form, media_type in OEMBED_TYPES.items()
+    )
 
 
 # --- Parts -------------------------------------------------------------------------------------------------------
@@ -264,15 +274,6 @@ def _cursor(request: HttpRequest, newer_url: str | None) -> str:
 def _feeds(request: HttpRequest, kind: str, *args: object, title: str) -> tuple[Alternate, ...]:
     addresses = feed_addresses(kind, *args)
     return tuple(Alternate(kind, request.build_absolute_uri(path), title) for kind, path in addresses)
-
-
-def _embeddings(request: HttpRequest, url: str, title: str) -> tuple[Alternate, ...]:
-    """Where those who are given URL ask how to embed it."""
-    oembed = request.build_absolute_uri(reverse("archive:oembed"))
-    return tuple(
-        Alternate(media_type, f"{oembed}?{urlencode({'url': url, 'format': form})}", title)
-        for form, media_type in OEMBED_TYPES.items()
-    )
 
 
 def _open_graph(

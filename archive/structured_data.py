@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from archive.models import Article, Author, Entity, Image, SiteSettings
 from archive.text.dates import iso_date
+from archive.text.opening import ELLIPSIS, opening
 
 SCHEMA = "https://schema.org"
 SITE_ID = "#site"
@@ -22,6 +23,9 @@ ENTITY_TYPES = {
     Entity.Kind.PLACE: "Place",
     Entity.Kind.EVENT: "Event",
 }
+MAX_HEADLINE_CHARS = 110
+"""Search engines take no longer headline; the whole of it is the name."""
+
 MAX_LISTED = 30
 """Of a longer list the beginning is told; `numberOfItems` says how long it is."""
 
@@ -53,13 +57,7 @@ def website(site: SiteSettings, absolute: Absolute) -> dict:
         "url": home,
         "description": site.description or site.tagline,
         "inLanguage": CONTENT_LANGUAGE,
-        "publisher": {
-            "@type": "Organization",
-            "name": site.name,
-            "url": home,
-            "logo": absolute(static("img/apple-touch-icon.png")),
-            "email": site.contact_email,
-        },
+        "publisher": site_organisation(site, absolute) | {"email": site.contact_email},
         "potentialAction": {
             "@type": "SearchAction",
             "target": {
@@ -68,6 +66,16 @@ def website(site: SiteSettings, absolute: Absolute) -> dict:
             },
             "query-input": "required name=search_term_string",
         },
+    }
+
+
+def site_organisation(site: SiteSettings, absolute: Absolute) -> dict:
+    """Who publishes the site."""
+    return {
+        "@type": "Organization",
+        "name": site.name,
+        "url": absolute(reverse("archive:front")),
+        "logo": absolute(static("img/apple-touch-icon.png")),
     }
 
 
@@ -80,22 +88,29 @@ def news_article(
     article: Article,
     absolute: Absolute,
     *,
+    site: SiteSettings,
     description: str,
     entities: Iterable[Entity],
     pictures: Iterable[Image],
     card: str,
 ) -> dict:
-    """ARTICLE as printed: published by the newspaper, and kept on this site. CARD is the address of its picture."""
+    """ARTICLE as printed: published by the newspaper, if that is known, and kept on SITE, which tells of it here.
+
+    CARD is the address of its picture.
+    """
     url = absolute(article.get_absolute_url())
     name = article.source.known_name
     source = {"@type": "Organization", "name": name, "url": article.source.url} if name else None
     authors = [person(author, absolute) for author in article.people]
+    headline = opening(article.title, max_chars=MAX_HEADLINE_CHARS - len(ELLIPSIS))
+    keeper = site_organisation(site, absolute)
     return {
         "@type": "NewsArticle",
         "@id": url,
         "url": url,
         "mainEntityOfPage": url,
-        "headline": article.title,
+        "headline": headline,
+        "name": article.title if headline != article.title else "",
         "description": description,
         "inLanguage": article.language,
         "datePublished": published(article),
@@ -105,7 +120,8 @@ def news_article(
         "wordCount": len(article.text.split()),
         "isAccessibleForFree": True,
         "author": authors or ([source] if source else []),
-        "publisher": source,
+        "publisher": source or keeper,
+        "sdPublisher": keeper,
         "isPartOf": part_of_site(absolute),
         "isBasedOn": article.original_url,
         # Photographs first: the card is a picture of the headline.

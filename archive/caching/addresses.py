@@ -27,6 +27,8 @@ LISTS = (
 )
 """Pages that name nobody: they stay when only names change."""
 
+OF_EVERYTHING = ("archive:sitemap", "archive:sitemap-part", "archive:oembed")
+
 _NUMBERED = re.compile(rb"/(article|entity|story)/([0-9]{1,18})/")
 
 ALL = "all"
@@ -37,6 +39,8 @@ MAX_KEYS_CHARS = 6000
 def kinds_of(match: ResolverMatch, *, has_query: bool) -> tuple[str, ...]:
     """Return the kinds of things of which the page of MATCH is made."""
     name = match.view_name
+    if name in OF_EVERYTHING:
+        return tuple(Kind)
     if name.startswith(("archive:statistics", "api:dataset")):
         return Kind.CHROME, Kind.ARTICLES, Kind.STATISTICS
     if has_query or name.startswith(SEARCHED):

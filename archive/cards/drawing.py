@@ -10,12 +10,13 @@ import uharfbuzz as hb
 from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 from archive.cards.typesetting import Paragraph, Span, face
-from archive.text.bidi import RIGHT_TO_LEFT, base_level
+from archive.text.bidi import LEFT_TO_RIGHT, RIGHT_TO_LEFT
+from archive.text.direction import direction
 
 CARD_SIZE = (1200, 630)
 """In pixels: what Open Graph and X ask for."""
 
-LOOK = 1
+LOOK = 2
 """Counted up when the same card is drawn in another way, so that nobody keeps the old one."""
 
 # The light theme of static/css/tokens.css.
@@ -55,13 +56,17 @@ FACTS = Style("sans-400", 29, 592, INK_SOFT)
 
 @dataclass(frozen=True)
 class Card:
-    """What is on a card: FACTS are such as the date and the source; PHOTOGRAPH is the name of a file."""
+    """What is on a card: FACTS are such as the date and the source; PHOTOGRAPH is the name of a file.
+
+    LANGUAGE is the headline's, which runs the way of that where it has any letter of it, whatever it begins with.
+    """
 
     site: str
     headline: str
     section: str = ""
     facts: tuple[str, ...] = ()
     photograph: str = ""
+    language: str = "ar"
 
     @property
     def digest(self) -> str:
@@ -155,14 +160,15 @@ def _palette() -> list[int]:
 
 def draw(card: Card, photograph: Image.Image | None = None) -> bytes:
     """Return CARD as a PNG, with its PHOTOGRAPH, of one tone, where there is one; the same card is the same bytes."""
-    is_from_right = base_level(face("display").writable(card.headline)) == RIGHT_TO_LEFT
+    is_from_right = direction(face("display").writable(card.headline), card.language) == "rtl"
     sheet = _sheet(photograph, is_from_right)
     sheet.write_line(card.site, NAME, is_from_right=True)
     for rule, height in RULES:
         sheet.rule(rule, height, INK)
     sheet.write_line(card.section, SECTION, is_from_right=is_from_right)
     top = HEADLINE_TOP if card.section else HEADLINE_TOP_ALONE
-    headline = _fitted(card.headline, sheet.width, HEADLINE_BOTTOM - top)
+    level = RIGHT_TO_LEFT if is_from_right else LEFT_TO_RIGHT
+    headline = _fitted(card.headline, level, sheet.width, HEADLINE_BOTTOM - top)
     for number, line in enumerate(headline.lines):
         baseline = top + round(headline.size * (BASELINE_OF_LINE + number * HEADLINE_LEADING))
         style = Style("display", headline.size, baseline, INK)
@@ -188,9 +194,9 @@ def _sheet(photograph: Image.Image | None, is_from_right: bool) -> _Sheet:
     return sheet
 
 
-def _fitted(text: str, width: int, height: int) -> Headline:
-    """TEXT as large as WIDTH and HEIGHT allow; what does not fit at the least size is cut."""
-    paragraph = Paragraph(text, face("display"))
+def _fitted(text: str, level: int, width: int, height: int) -> Headline:
+    """TEXT of LEVEL as large as WIDTH and HEIGHT allow; what does not fit at the least size is cut."""
+    paragraph = Paragraph(text, face("display"), base=level)
     for size in HEADLINE_SIZES:
         room = int(height / size / HEADLINE_LEADING)
         if len(paragraph.lines(width / size)) <= room:

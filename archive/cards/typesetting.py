@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from archive.text.bidi import base_level, levels, plain_line, visual_runs
+from archive.text.bidi import LEFT_TO_RIGHT, base_level, levels, plain_line, visual_runs
+from archive.text.direction import left_to_right_runs
 
 FONTS = Path(__file__).parent / "fonts"
 ELLIPSIS = "…"
@@ -70,7 +71,7 @@ class Paragraph:
         self.text = face.writable(text)
         self.face = face
         self.base = base_level(self.text) if base is None else base
-        self._levels = levels(self.text, self.base)
+        self._levels = _levels(self.text, self.base)
         self._space = face.shaped(" ", is_from_right=False)[1]
         self._widths: dict[Span, float] = {}
 
@@ -135,3 +136,12 @@ class Paragraph:
         if word not in self._widths:
             self._widths[word] = self.glyphs(word)[1]
         return self._widths[word]
+
+
+def _levels(text: str, base: int) -> list[int]:
+    """The level of each character of TEXT, in which telephone numbers and code keep their own order, as on pages."""
+    found = levels(text, base)
+    for start, end in left_to_right_runs(text):
+        within = base + base % 2
+        found[start:end] = [within + level for level in levels(text[start:end], LEFT_TO_RIGHT)]
+    return found

@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest, Substr
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from archive.models import Entity, NameProposal
+from archive.models import Alias, Entity, NameProposal
 from archive.text.dates import format_number
 from archive.text.sentences import MAX_SENTENCE_CHARS, Passage, passage_around
 
@@ -30,12 +30,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Group:
-    """Proposals of one name that likely mean the same: the surest, some OTHERS, and in how many articles they are."""
+    """Proposals of one name that likely mean the same: the surest, some OTHERS, and in how many articles they are.
+
+    ENTITY is whom they likely mean, if that is known; IS_ITS_NAME says that it has just this name.
+    """
 
     first: Place
     others: Sequence[Place]
     article_count: int
     entity: Entity | None
+    is_its_name: bool
 
     @property
     def proposal(self) -> NameProposal:
@@ -78,12 +82,15 @@ def groups(proposals: QuerySet[NameProposal], *, without: Collection[int] = ()) 
         for *sameness, count in members.values_list(*SAMENESS).annotate(count=Count("article", distinct=True))
     }
     entities = Entity.objects.in_bulk({first.entity_id for first in firsts} - {None})
+    named = Alias.objects.filter(entity__in=entities, key__in={first.key for first in firsts})
+    names = set(named.values_list("entity", "key"))
     return [
         Group(
             first=_place(first),
             others=[_place(other) for other in _others(first)] if counts[_sameness_of(first)] > 1 else [],
             article_count=counts[_sameness_of(first)],
             entity=entities.get(first.entity_id),
+            is_its_name=(first.entity_id, first.key) in names,
         )
         for first in firsts
     ]

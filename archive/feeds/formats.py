@@ -119,7 +119,8 @@ class ArticleJson(SyndicationFeed):
             "title": item["title"],
             "content_html": item["content"],
             "summary": summary if item["content"] else "",
-            "content_text": "" if item["content"] else summary,
+            # One of both there must be.
+            "content_text": "" if item["content"] else summary or item["title"],
             "image": pictures[0].url if pictures else "",
             "date_published": item["pubdate"] and item["pubdate"].isoformat(),
             "date_modified": item["updateddate"].isoformat(),
@@ -129,6 +130,7 @@ class ArticleJson(SyndicationFeed):
             "attachments": [
                 {"url": picture.url, "mime_type": picture.media_type, "title": picture.alternative_text}
                 for picture in pictures
+                if picture.media_type
             ],
         }
         return {name: value for name, value in found.items() if value}

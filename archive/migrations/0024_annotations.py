@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Left(archive.models.article.FoldedWords('name'), 200), output_field=models.TextField())),
                 ('kind', models.CharField(choices=[('person', 'person'), ('organisation', 'organisation'), ('place', 'place'), ('event', 'event')], max_length=12, verbose_name='kind')),
-                ('reason', models.CharField(choices=[('unknown', 'unknown name'), ('homograph', 'also an ordinary word'), ('shared', 'name of several')], max_length=9, verbose_name='reason')),
+                ('reason', models.CharField(choices=[('unknown', 'seems a name'), ('homograph', 'also an ordinary word'), ('shared', 'name of several')], max_length=9, verbose_name='reason')),
                 ('confidence', models.FloatField(help_text='From 0 to 1.', verbose_name='confidence')),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('accepted', 'accepted'), ('rejected', 'rejected')], default='waiting', max_length=8, verbose_name='state')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),

@@ -2,7 +2,7 @@
 
 from archive.models.annotations import NameModel, NameProposal, RefusedName, UnannotatedArticle
 from archive.models.announcements import HubAnnouncement
-from archive.models.article import CHANGED_AT, Article, ArticleLink, ArticleQuerySet, Capture, visible_authors
+from archive.models.article import Article, ArticleLink, ArticleQuerySet, Capture, last_change, visible_authors
 from archive.models.beside import Beside, with_beside
 from archive.models.copies import ArticleCopy, ArticleShingle, CopyGroup
 from archive.models.correction import Correction
@@ -13,6 +13,7 @@ from archive.models.entity import Alias, Entity, EntityQuerySet, Mention, NameCh
 from archive.models.feeds import Feed, Followed
 from archive.models.image import Image, ImageQuerySet, ImageSizes, Rendition
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
+from archive.models.known_dates import TO_THE_DAY, TO_THE_MONTH, with_known_dates
 from archive.models.networks import EntityCount, EntityNetwork
 from archive.models.pages import PageGeneration, StalePages
 from archive.models.quotation import Quotation, QuotationQuerySet
@@ -40,7 +41,8 @@ from archive.models.stories import RefusedLink, Story, StoryArticle, StoryQueryS
 from archive.models.taxonomy import Author, Section, Source
 
 __all__ = [
-    "CHANGED_AT",
+    "TO_THE_DAY",
+    "TO_THE_MONTH",
     "Alias",
     "Article",
     "ArticleCopy",
@@ -109,6 +111,8 @@ __all__ = [
     "SynonymGroup",
     "UnannotatedArticle",
     "UnlearnedArticle",
+    "last_change",
     "visible_authors",
     "with_beside",
+    "with_known_dates",
 ]

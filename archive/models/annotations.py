@@ -34,7 +34,7 @@ class NameProposal(models.Model):
     """
 
     class Reason(models.TextChoices):
-        UNKNOWN = "unknown", _("unknown name")
+        UNKNOWN = "unknown", _("seems a name")
         HOMOGRAPH = "homograph", _("also an ordinary word")
         SHARED = "shared", _("name of several")
 

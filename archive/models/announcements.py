@@ -1,5 +1,6 @@
-"""Which articles the WebSub hub has been told of."""
+"""Which articles the WebSub hub has been told of, and in which feeds."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +9,11 @@ from archive.models.article import Article
 
 
 class HubAnnouncement(models.Model):
-    """An article whose coming out the hub has been told of, so that it is told once."""
+    """What the hub was told of an article last: the FEEDS it stood in, as `archive.websub` names them."""
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="hub_announcement")
     announced_at = models.DateTimeField(default=timezone.now)
+    feeds = ArrayField(models.TextField(), default=list)
 
     class Meta:
         verbose_name = _("announcement of an article")

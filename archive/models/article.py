@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 UNDATED = datetime(1000, 1, 1, tzinfo=UTC)
 """Where articles without a date stand in lists by date: after all others. A place, never a date to show."""
 
-CHANGED_AT = Coalesce("revised_at", Greatest("created_at", "listed_at"))
-"""`Article.changed_at`, for queries."""
-
 MAX_TITLE_KEY_CHARS = 300
+
+
+def last_change(of: str = "") -> Coalesce:
+    """`Article.changed_at`, for queries; OF leads to the article there ("mentions__article__")."""
+    return Coalesce(f"{of}revised_at", Greatest(f"{of}created_at", f"{of}listed_at"))
 
 
 class FoldedWords(Func):

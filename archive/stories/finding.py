@@ -10,7 +10,7 @@ from math import sqrt
 
 from django.db import transaction
 
-from archive.models import Article, ArticleCopy, ArticleLink, Story, StoryArticle
+from archive.models import TO_THE_DAY, Article, ArticleCopy, ArticleLink, Story, StoryArticle
 from archive.search.conditions import Condition, array_literal
 from archive.search.limits import by_index
 from archive.search.portraits import Portrait, portrait
@@ -35,7 +35,6 @@ MAX_ARTICLES = 300
 """A story that has so many takes no more by itself: it is a beat, not an affair."""
 
 COMPUTED = StoryArticle.Origin.COMPUTED
-TO_THE_DAY = (Article.Precision.MINUTE, Article.Precision.DAY)
 
 
 def find_stories(articles: Sequence[Article]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from archive import preferences
-from archive.models import Article
+from archive.models import TO_THE_DAY, Article
 from archive.preferences import Hijri
 from archive.search.suggest import MAX_SUGGESTIONS
 from archive.text import dates
@@ -21,7 +21,6 @@ from archive.text import opening as openings
 
 register = template.Library()
 
-TO_THE_DAY = (Article.Precision.MINUTE, Article.Precision.DAY)
 _UNSEEN_BREAK = re.compile(r"\t|(?<![.!?؟:؛;،…»”])\n")
 
 

@@ -16,15 +16,13 @@ from django.utils.translation import gettext as _
 from archive.announced import Announcement, announced
 from archive.guards import read_only
 from archive.metadata import PageMetadata, page_metadata
-from archive.models import Article, ArticleQuerySet
+from archive.models import TO_THE_DAY, TO_THE_MONTH, Article, ArticleQuerySet
 from archive.pagination import keyset_page
 from archive.templatetags.archive import long_date, month_name
 from archive.templatetags.archive import year as year_in_words
 from archive.views.histograms import years_histogram
 from archive.views.periods import (
     MONTHS,
-    TO_THE_DAY,
-    TO_THE_MONTH,
     MonthCounts,
     Period,
     density,

@@ -44,6 +44,7 @@ def _card(request: HttpRequest, article: Article) -> Card:
         section=article.section.name if article.section else "",
         facts=tuple(filter(None, (_day(article), article.source.known_name))),
         photograph=article.lead_image.file.name if article.lead_image else "",
+        language=article.language,
     )
 
 

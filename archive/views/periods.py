@@ -8,20 +8,17 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, IntegerField, When
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models import Count
 from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from archive.models import Article, ArticleQuerySet
+from archive.models import Article, ArticleQuerySet, with_known_dates
 from archive.templatetags.archive import month_name
 from archive.templatetags.archive import year as year_in_words
 
 MONTHS = range(1, 13)
-TO_THE_DAY = ("minute", "day")
-TO_THE_MONTH = ("minute", "day", "month")
 DENSITY_STEPS = 4
 
 
@@ -66,19 +63,8 @@ class MonthCounts:
     def __init__(self, articles: ArticleQuerySet):
         self.years: Counter[int] = Counter()
         self._months: Counter[tuple[int, int | None]] = Counter()
-        of_year_only = When(date_precision=Article.Precision.YEAR, then=None)
-        rows = (
-            articles.exclude(published_at=None)
-            .order_by()
-            .annotate(
-                year=ExtractYear("published_at"),
-                month=Case(of_year_only, default=ExtractMonth("published_at"), output_field=IntegerField()),
-            )
-            .values_list("year", "month")
-            .annotate(n=Count("pk"))
-            .order_by("year", "month")
-        )
-        for year, month, n in rows:
+        rows = with_known_dates(articles).order_by("year", "month").values_list("year", "month")
+        for year, month, n in rows.annotate(n=Count("pk")):
             self.years[year] += n
             self._months[year, month] = n
 

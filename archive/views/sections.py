@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from archive.caching.chrome import chrome_of
 from archive.guards import read_only
 from archive.metadata import PageMetadata, page_metadata, section_metadata
-from archive.models import Article, ArticleQuerySet, Section
+from archive.models import TO_THE_MONTH, Article, ArticleQuerySet, Section
 from archive.pagination import KeysetPage, keyset_page
 from archive.templatetags.archive import month_name
 from archive.templatetags.archive import year as year_in_words
 from archive.views.histograms import FEWEST_BARS, Bar, Histogram, years_histogram
-from archive.views.periods import MONTHS, TO_THE_MONTH, MonthCounts, Period, month_title, nearest
+from archive.views.periods import MONTHS, MonthCounts, Period, month_title, nearest
 
 
 @read_only

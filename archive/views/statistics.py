@@ -6,19 +6,19 @@ from datetime import timedelta
 from hashlib import sha256
 
 from csp.decorators import csp_replace
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition
 
-from archive.caching.variants import DISMISSED_BANNER_COOKIE
+from archive.caching.generations import Kind, generations_of
+from archive.caching.variants import page_variant
 from archive.guards import read_only
 from archive.metadata import page_metadata
 from archive.models import Article, Dataset, Measure, Region
@@ -35,8 +35,8 @@ from archive.views.statistics_metadata import dataset_metadata
 ARTICLES_BESIDE = 6
 LIVE_SECONDS = 10
 SHORT_RANGES_DAYS = (30, 90)
-NO_CHOICES = {settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME, DISMISSED_BANNER_COOKIE}
-"""Cookies that make no figure look otherwise; in others are the reader's settings."""
+EMBED_SIZE = (600, 760)
+"""How much room the lines take in a page of another site, in pixels; they are as wide as there is room."""
 
 LEVELS_AT_FIRST = 3
 """Levels have no sum over all regions: so many regions are shown where none is asked for."""
@@ -130,11 +130,14 @@ def statistics_index(request: HttpRequest) -> HttpResponse:
 @read_only
 def statistics_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = FiguresPage.of(request, slug)
+    has_figures = bool(page.measures and page.standings)
     context = {
         "dataset": page.dataset,
-        "metadata": dataset_metadata(request, page.dataset, page.measures),
+        "metadata": dataset_metadata(
+            request, page.dataset, page.measures, shown_path=page.address() if has_figures else ""
+        ),
     }
-    if not page.measures or not page.standings:
+    if not has_figures:
         return render(request, "archive/statistics_detail.html", context)
     return render(
         request,
@@ -148,25 +151,24 @@ def statistics_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "csv_url": page.address("statistics-csv"),
             "json_url": page.address("statistics-json"),
             "embed_url": request.build_absolute_uri(page.address("statistics-embed")),
+            "embed_height": EMBED_SIZE[1],
         },
     )
 
 
-def _etag(request: HttpRequest, slug: str) -> str | None:
-    """Of the figures as this reader sees them: it changes with them, the address, and what the reader has chosen."""
-    dataset = Dataset.objects.visible().filter(slug=slug).only("changed_at").first()
-    return dataset and f'"{_version(request, dataset)}"'
+def _version(request: HttpRequest, slug: str) -> str:
+    """Of the figures as this reader sees them: it changes with them, what they are called, and the reader's settings.
 
-
-def _version(request: HttpRequest, dataset: Dataset) -> str:
-    chosen = sorted((name, value) for name, value in request.COOKIES.items() if name not in NO_CHOICES)
-    seen = (dataset.changed_at, request.GET.urlencode(), get_language(), chosen)
+    Of other datasets too, which shows nothing new; to tell them apart would take another query.
+    """
+    generation = generations_of(request).of((Kind.STATISTICS,))
+    seen = (slug, request.GET.urlencode(), generation, page_variant(request, None))
     return sha256(repr(seen).encode()).hexdigest()[:32]
 
 
 @read_only
 @never_cache
-@condition(etag_func=_etag)
+@condition(etag_func=lambda request, slug: f'"{_version(request, slug)}"')
 def statistics_live(request: HttpRequest, slug: str) -> HttpResponse:
     """The parts of the page that its figures are in; 304 while these are what the reader has."""
     page = FiguresPage.of(request, slug)
@@ -213,7 +215,7 @@ def _live(request: HttpRequest, page: FiguresPage) -> dict:
         "population_year": max((one.region.population_year or 0 for one in page.standings), default=0),
         "live_url": page.address("statistics-live"),
         "live_seconds": LIVE_SECONDS,
-        "version": _version(request, page.dataset),
+        "version": _version(request, page.dataset.slug),
         "readings_url": page.address("statistics-readings"),
     }
 
@@ -224,6 +226,7 @@ def _choices(page: FiguresPage) -> dict:
     return {
         "form": page.form,
         "view": view,
+        "last_day": max(page.shown.days - 1, 0),
         "measure_links": [
             _link(measure.label, page.address(measure=measure), chosen=measure == view.measure)
             for measure in page.measures

@@ -14,10 +14,11 @@ function begin(box) {
     loading ??= fetch(box.dataset.readings)
       .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
       .then((found) => {
-        const isFirst = figures === null;
+        // Who reads the last day goes on to a new one.
+        const isLast = slider.value === slider.max;
         figures = found;
         slider.max = String(found.days.length - 1);
-        if (isFirst) slider.value = slider.max;
+        if (isLast) slider.value = slider.max;
       })
       .catch(() => { loading = null; });
     return loading;

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from django.utils.encoding import iri_to_uri
 
 from archive import metadata
+from archive.caching.chrome import chrome_of
 from archive.models import SiteSettings
 from archive.pagination import ARTICLES_PER_PAGE
 from tests.archive.views.html import Page
@@ -21,6 +22,7 @@ from tests.factories import (
     ImageFactory,
     MentionFactory,
     SectionFactory,
+    SourceFactory,
     StoryFactory,
 )
 
@@ -76,6 +78,12 @@ def test_article_is_a_news_article(request_, settings):
             {"@type": "Person", "name": "سلمى", "url": f"http://testserver{author.get_absolute_url()}"},
         ],
         "publisher": {"@type": "Organization", "name": "الميناء", "url": "https://example.org/"},
+        "sdPublisher": {
+            "@type": "Organization",
+            "name": "سِجِلّ",
+            "url": "http://testserver/",
+            "logo": "http://testserver/static/img/apple-touch-icon.png",
+        },
         "isPartOf": {"@type": "WebSite", "@id": "http://testserver/#site", "url": "http://testserver/"},
         "isBasedOn": "https://example.org/1",
         "image": [
@@ -111,6 +119,21 @@ def test_unknown_date_is_left_out(request_):
     data = metadata.article_metadata(request_, ArticleFactory(undated=True))
     assert "datePublished" not in data.json_ld[0]
     assert "article:published_time" not in dict(data.open_graph)
+
+
+def test_a_long_title_is_a_short_headline_and_a_name(request_):
+    title = "محادثات أستانة تُستأنف غدًا " * 6
+    [news, _breadcrumbs] = metadata.article_metadata(request_, ArticleFactory(title=title.strip())).json_ld
+    assert news["name"] == title.strip()
+    assert len(news["headline"]) <= 110
+    assert news["headline"].endswith("…")
+
+
+def test_what_nobody_knows_the_newspaper_of_is_published_by_the_site(request_):
+    article = ArticleFactory(source=SourceFactory(slug="unknown", name="مصدر غير معروف"))
+    [news, _breadcrumbs] = metadata.article_metadata(request_, article).json_ld
+    assert news["publisher"] == news["sdPublisher"]
+    assert "author" not in news
 
 
 def test_article_without_section_authors_summary_or_picture(request_):
@@ -332,6 +355,7 @@ def test_article_page_prints_it(client):
 
 def test_few_queries_for_one_and_for_three(request_, django_assert_max_num_queries):
     article = ArticleFactory()
+    chrome_of(request_)  # What stands around every page is known from then on.
     for count in (1, 3):
         while article.mentions.count() < count:
             MentionFactory(article=article)

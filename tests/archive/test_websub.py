@@ -1,4 +1,4 @@
-"""The hub is told of what came out, once, and of nothing else."""
+"""The hub is told of the feeds that changed, each once, and of nothing else."""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from archive import websub
 from archive.exceptions import HubError
+from archive.feed_addresses import NAMES, feed_addresses
 from archive.models import Article, HubAnnouncement
 from archive.tasks import HUB_ATTEMPTS, announce_news, request_announcement, tidy
 from tests.archive.hub import Hub, Subscriber
@@ -32,6 +33,11 @@ def told(settings, monkeypatch) -> list[list[str]]:
     found = []
     monkeypatch.setattr(websub, "publish", found.append)
     return found
+
+
+def things(urls: list[str]) -> list[str]:
+    """What the feeds at URLS are of, each named once."""
+    return list(dict.fromkeys(url.removeprefix(f"{SITE}/feeds/").rpartition(".")[0] for url in urls))
 
 
 def news(**fields) -> Article:
@@ -60,8 +66,8 @@ def test_it_is_told_of_every_feed_that_an_article_stands_in(told):
     story = StoryFactory(articles=[article, ArticleFactory()])
     StoryFactory(articles=[ArticleFactory(), ArticleFactory()])
     announce_news()
-    things = ["latest", f"section/{SLUG}", f"author/{author.pk}", f"story/{story.pk}", f"entity/{entity.pk}"]
-    assert told == [[f"{SITE}/feeds/{thing}.{form}" for thing in things for form in ("rss", "atom", "json")]]
+    feeds = ["latest", f"section/{SLUG}", f"author/{author.pk}", f"story/{story.pk}", f"entity/{entity.pk}"]
+    assert told == [[f"{SITE}/feeds/{feed}.{form}" for feed in feeds for form in ("rss", "atom", "json")]]
 
 
 @pytest.mark.django_db
@@ -79,16 +85,96 @@ def test_every_feed_that_it_is_told_of_is_there_and_names_it(told, client):
 
 
 @pytest.mark.django_db
-def test_it_is_told_once_whatever_becomes_of_the_article(told):
-    article = news()
+def test_every_feed_that_names_it_is_one_that_it_is_told_of(told, client):
+    """By what feeds there are: a new one that names the hub has to be told of too."""
+    article = news(section=SectionFactory(slug="سياسة"))
+    article.authors.add(AuthorFactory())
+    numbers = {
+        "section": article.section.slug,
+        "author": article.authors.get().pk,
+        "story": StoryFactory(articles=[article, ArticleFactory()]).pk,
+        "entity": MentionFactory(article=article).entity.pk,
+    }
+    naming_it = {
+        address.path
+        for kind in NAMES
+        for address in feed_addresses(kind, *filter(None, [numbers.get(kind)]))
+        if "Link" in client.get(address.path)
+    }
     announce_news()
-    article.title = "عنوان مصحح"
-    article.save()
+    assert {url.removeprefix(SITE) for url in told[0]} == naming_it
+
+
+@pytest.mark.django_db
+def test_it_is_told_of_each_feed_once_however_many_articles_are_in_it(told):
+    section = SectionFactory(slug="سياسة")
+    news(section=section)
+    news(section=section)
+    announce_news()
+    assert things(told[0]) == ["latest", f"section/{SLUG}"]
+    assert len(told[0]) == len(set(told[0]))
+
+
+@pytest.mark.django_db
+def test_it_is_told_again_of_an_article_that_was_edited_and_of_no_other(told):
+    politics, economy = SectionFactory(slug="politics"), SectionFactory(slug="economy")
+    article, _other = news(section=politics), news(section=None)
+    announce_news()
     announce_news()
     assert len(told) == 1
-    news()
+    article.section = economy
+    article.save()
+    announce_news()
+    assert things(told[1]) == ["latest", "section/economy", "section/politics"]
     announce_news()
     assert len(told) == 2
+
+
+@pytest.mark.django_db
+def test_it_is_told_of_the_feeds_that_an_article_comes_into_later(told):
+    """Names and stories are found by the worker, after the article is out."""
+    article = news(section=None)
+    announce_news()
+    entity = MentionFactory(article=article).entity
+    story = StoryFactory(articles=[article, ArticleFactory()])
+    announce_news()
+    assert things(told[1]) == [f"story/{story.pk}", f"entity/{entity.pk}"]
+    article.mentions.all().delete()
+    announce_news()
+    assert things(told[2]) == [f"entity/{entity.pk}"]
+
+
+@pytest.mark.django_db
+def test_it_is_told_where_an_article_is_no_more(told):
+    article = news(section=SectionFactory(slug="politics"))
+    announce_news()
+    Article.objects.filter(pk=article.pk).update(status=Article.Status.WITHDRAWN)
+    announce_news()
+    announce_news()
+    assert list(map(things, told)) == [["latest", "section/politics"]] * 2
+    assert not HubAnnouncement.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_is_not_told_where_an_article_only_grows_old(told):
+    news()
+    announce_news()
+    later = timezone.now() + timedelta(days=websub.NEWS_DAYS)
+    assert websub.announce(at=later) == 0
+
+
+@pytest.mark.django_db
+def test_so_many_articles_at_a_time_and_the_others_the_next(told, monkeypatch):
+    monkeypatch.setattr(websub, "MAX_ARTICLES", 2)
+    sections = [SectionFactory(slug=f"section-{number}") for number in range(3)]
+    for section in sections:
+        news(section=section)
+    announce_news()
+    announce_news()
+    assert list(map(things, told)) == [
+        ["latest", "section/section-0", "section/section-1"],
+        ["latest", "section/section-2"],
+    ]
 
 
 @pytest.mark.django_db

@@ -148,6 +148,28 @@ def test_days_are_read_by_keyboard_and_with_the_pointer(site):
     assert site.locator(".lines-cursor").bounding_box()["x"] < plot.bounding_box()["x"] + 10
 
 
+def test_reading_begins_at_the_last_day_or_where_the_reader_points(site):
+    site.goto(f"{DATASET}?region=LB&show=daily")
+    slider = site.get_by_label("اقرأ يومًا")
+    last = int(slider.get_attribute("max"))
+    assert (last > 30, slider.input_value()) == (True, str(last))
+    slider.evaluate("element => { element.value = 3; element.dispatchEvent(new Event('focus')); }")
+    expect(site.locator(".readings-said strong")).to_be_visible()
+    assert slider.input_value() == "3"
+
+
+def test_the_page_ends_with_its_footer(site):
+    """However long its tables are, which scroll by themselves."""
+    site.goto(DATASET)
+    table = site.locator(".figures-regions")
+    assert table.evaluate("element => element.scrollHeight > element.clientHeight + 100")
+    blank = site.evaluate(
+        """document.documentElement.scrollHeight
+          - document.querySelector('footer').getBoundingClientRect().bottom - window.scrollY"""
+    )
+    assert blank == pytest.approx(0, abs=1)
+
+
 def test_everything_is_chosen_without_a_script(browser, live_server, site):
     window = browser.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
     window.goto(DATASET)
@@ -199,4 +221,7 @@ def test_a_frame_on_another_site_shows_the_lines(site, live_server):
         frame = other.frame_locator("iframe")
         expect(frame.locator(".lines-plot")).to_be_visible()
         expect(frame.get_by_role("link", name=re.compile("الأرقام كلها"))).to_have_attribute("target", "_blank")
+        expect(frame.locator(".headlines > :visible")).to_have_count(1)
+        height, room = frame.locator("html").evaluate("html => [html.scrollHeight, html.clientHeight]")
+        assert height == room  # Nothing is cut.
         other.context.close()

@@ -4,7 +4,6 @@ A row or a cell that cannot be read is a problem with its line, and the rest is 
 """
 
 import csv
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -275,18 +274,23 @@ class _Reader:
 
 
 def _leave_out_zeros(table: ReadTable) -> None:
-    """Take zeros for nothing reported where the measure says that they are."""
-    zeros: Counter[str] = Counter()
-    for key, value in table.figures.items():
-        measure = table.measures[key.measure]
-        if value == 0 and (measure.zero_unreported or _is_unlikely_zero(measure, key, table)):
+    """Take zeros for nothing reported where the measure says that they are.
+
+    A region with such a zero and no other figure never reports the measure: none of its zeros is one.
+    """
+    zeros = [key for key, value in table.figures.items() if value == 0]
+    unlikely = {key for key in zeros if _is_unlikely_zero(key, table)}
+    counting = {(key.region, key.measure) for key, value in table.figures.items() if value}
+    silent = {(key.region, key.measure) for key in unlikely} - counting
+    for key in zeros:
+        if key in unlikely or (key.region, key.measure) in silent:
             table.figures[key] = None
-            zeros[key.measure] += 1
-    table.zeros = zeros.total()
+            table.zeros += 1
 
 
-def _is_unlikely_zero(measure: MeasureMapping, key: FigureKey, table: ReadTable) -> bool:
-    return any(
+def _is_unlikely_zero(key: FigureKey, table: ReadTable) -> bool:
+    measure = table.measures[key.measure]
+    return measure.zero_unreported or any(
         (table.figures.get(key._replace(measure=other)) or 0) >= least
         for other, least in measure.zero_unreported_where.items()
     )

@@ -73,6 +73,21 @@ def test_names_alike_are_one_card_with_their_articles(editor, count_queries):
     assert count_queries(lambda: editor.get(DESK)) == few
 
 
+def test_a_card_says_when_a_known_entity_has_the_name(editor):
+    """A name may be known and yet not be linked where it stands: it only seems to be one there."""
+    amman = EntityFactory(name="عمّان")
+    for name, entity in (("عمان", amman), ("عمّانُ القديمة", amman), ("زياد", None)):
+        NameProposalFactory(name=name, entity=entity)
+    response = editor.get(DESK)
+    assert {group.proposal.name: group.is_its_name for group in response.context["groups"]} == {
+        "عمان": True,
+        "عمّانُ القديمة": False,
+        "زياد": False,
+    }
+    page = response.content.decode()
+    assert (page.count("يحمله كيان معروف"), page.count("<span>يبدو اسمًا</span>")) == (1, 3)
+
+
 def test_a_page_has_so_many_cards_however_many_proposals_a_name_has(editor, monkeypatch):
     monkeypatch.setattr("archive.entities.reviewing.GROUPS_PER_PAGE", 2)
     monkeypatch.setattr("archive.entities.reviewing.ROWS_PER_LOOK", 2)

@@ -62,9 +62,27 @@ def test_an_arabic_headline_begins_at_the_right_and_a_latin_one_at_the_left():
     left, _top, right, _bottom = written(replace(CARD, headline="جنيف"), HEADLINE_TOP, HEADLINE_BOTTOM)
     assert right == pytest.approx(CARD_SIZE[0] - MARGIN, abs=8)
     assert left > CARD_SIZE[0] / 2
-    left, _top, right, _bottom = written(replace(CARD, headline="Geneva"), HEADLINE_TOP, HEADLINE_BOTTOM)
+    left, _top, right, _bottom = written(
+        replace(CARD, headline="Geneva", language="en"), HEADLINE_TOP, HEADLINE_BOTTOM
+    )
     assert left == pytest.approx(MARGIN, abs=8)
     assert right < CARD_SIZE[0] / 2
+
+
+@pytest.mark.parametrize(
+    ("headline", "language", "is_from_right"),
+    [
+        ("COVID-19: الإصابات تزيد", "ar", True),
+        ("Geneva: «جنيف» بلا نتيجة", "en", False),
+        ("Geneva", "ar", False),
+        ("محادثات", "en", True),
+    ],
+)
+def test_a_headline_runs_the_way_of_its_language_if_it_has_a_letter_of_it(headline, language, is_from_right):
+    """Whatever it begins with: many an Arabic title begins with a Latin name."""
+    card = replace(CARD, headline=headline, language=language, section="س")
+    left, _top, _right, _bottom = written(card, SECTION.baseline - SECTION.size, SECTION.baseline)
+    assert (left > CARD_SIZE[0] / 2) == is_from_right
 
 
 @pytest.mark.parametrize("headline", [ENDLESS, "طويل" * 100, "W" * 300, "مُحَادَثَاتُ " * 40])

@@ -51,6 +51,15 @@ def test_latin_words_stand_in_their_place_of_an_arabic_line():
     assert 0.3 * width < places[0] < 0.7 * width
 
 
+def test_a_telephone_number_keeps_its_order_in_an_arabic_line():
+    """Its groups, between spaces, would else be read from the right."""
+    number = "+961 1 234567"
+    paragraph = Paragraph(f"هاتف {number} للشكاوى", face("display"))
+    shown = [glyph.number for glyph in paragraph.glyphs(paragraph.lines(100)[0])[0]]
+    alone = [glyph.number for glyph in face("display").shaped(number, is_from_right=False)[0]]
+    assert any(shown[start : start + len(alone)] == alone for start in range(len(shown)))
+
+
 def test_what_the_face_cannot_write_is_left_out():
     paragraph = Paragraph("سلام 🕊️ 和平 \u202eقال", face("display"))
     assert paragraph.text == "سلام قال"

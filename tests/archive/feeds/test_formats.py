@@ -1,6 +1,7 @@
 """The three forms of a feed say the same, as a reader of feeds reads them."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import feedparser
@@ -20,6 +21,7 @@ from tests.factories import (
     SourceFactory,
     StoryFactory,
 )
+from tests.factories.article import picture_file
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,59 @@ def test_whole_or_not_it_takes_the_same_questions(client, full, form):
                 client.get(with_content(address, content))
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+JSON_FEED = {
+    "version": str,
+    "title": str,
+    "home_page_url": str,
+    "feed_url": str,
+    "description": str,
+    "language": str,
+    "hubs": list,
+    "items": list,
+}
+JSON_ITEM = {
+    "id": str,
+    "url": str,
+    "title": str,
+    "content_html": str,
+    "content_text": str,
+    "summary": str,
+    "image": str,
+    "date_published": str,
+    "date_modified": str,
+    "authors": list,
+    "tags": list,
+    "language": str,
+    "attachments": list,
+}
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
+
+def is_json_feed(feed: dict) -> bool:
+    """Whether FEED is as jsonfeed.org/version/1.1 says."""
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["title"]
+    for data, fields in ((feed, JSON_FEED), *((item, JSON_ITEM) for item in feed["items"])):
+        assert {name for name, value in data.items() if not isinstance(value, fields[name])} == set()
+    for item in feed["items"]:
+        assert item["id"]
+        assert "content_html" in item or "content_text" in item
+        assert all(RFC_3339.fullmatch(item[name]) for name in ("date_published", "date_modified") if name in item)
+        assert all({"url", "mime_type"} <= set(attachment) for attachment in item.get("attachments", ()))
+        assert all(isinstance(author, dict) and author for author in item["authors"])
+        assert all(isinstance(tag, str) for tag in item.get("tags", ()))
+    ids = [item["id"] for item in feed["items"]]
+    return len(ids) == len(set(ids))
+
+
+def test_every_json_feed_is_one(client, full):
+    ArticleFactory(summary="", body="", section=None)
+    ImageFactory(file=picture_file("picture.unheard"))
+    for address in addresses(full, "json"):
+        for content in ("summary", "full"):
+            assert is_json_feed(client.get(with_content(address, content)).json())
 
 
 def test_the_hub_is_named_where_it_is_told(client, full, settings):

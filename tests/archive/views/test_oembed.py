@@ -1,4 +1,4 @@
-"""oEmbed: how other sites show an article of this one."""
+"""oEmbed: how other sites show an article of this one, or figures."""
 
 import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime, timedelta
@@ -8,9 +8,10 @@ import html5lib
 import pytest
 from django.utils import timezone
 
-from archive.models import Article
+from archive.models import Article, Dataset
 from tests.archive.views.html import Page
-from tests.factories import ArticleFactory, AuthorFactory, SectionFactory
+from tests.factories import ArticleFactory, AuthorFactory, MeasureFactory, RegionFactory, SectionFactory
+from tests.factories.statistics import figures, small_dataset
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,82 @@ def test_an_article_says_where_to_ask(client):
         response = client.get(link.get("href").removeprefix("http://testserver"))
         assert response["Content-Type"].partition(";")[0] == media_type.replace("+oembed", "")
         assert link.get("title") == ODD_TITLE
+
+
+# --- Figures ---
+
+FIGURES = "http://testserver/statistics/valley-fever/"
+
+
+def test_figures_are_a_frame_with_what_the_address_asks_for(client):
+    small_dataset()
+    Dataset.objects.update(source_name="وزارة الصحة")
+    answer = ask(client, f"{FIGURES}?region=LB&show=daily").json()
+    frame = html5lib.parseFragment(answer.pop("html"), namespaceHTMLElements=False)[0]
+    assert answer == {
+        "version": "1.0",
+        "type": "rich",
+        "title": "حمّى الوادي",
+        "author_name": "وزارة الصحة",
+        "provider_name": "سِجِلّ",
+        "provider_url": "http://testserver/",
+        "cache_age": 86400,
+        "width": 600,
+        "height": 760,
+    }
+    assert dict(frame.attrib) == {
+        "src": f"{FIGURES}embed/?region=LB&show=daily",
+        "title": "حمّى الوادي",
+        "width": "600",
+        "height": "760",
+        "loading": "lazy",
+    }
+    framed = client.get(frame.get("src"))
+    assert "frame-ancestors *" in framed["Content-Security-Policy"]
+
+
+def test_a_frame_takes_no_more_room_than_there_is(client):
+    small_dataset()
+    answer = ask(client, FIGURES, maxwidth=320, maxheight=400).json()
+    assert (answer["width"], answer["height"]) == (320, 400)
+    assert 'width="320" height="400"' in answer["html"]
+
+
+def test_figures_by_an_arabic_address_and_with_an_odd_query(client):
+    measure = MeasureFactory(dataset__slug="حمّى")
+    figures(measure, RegionFactory(), [1])
+    answer = ask(client, f'http://testserver/statistics/{quote("حمّى")}/?region="><script>').json()
+    frame = html5lib.parseFragment(answer["html"], namespaceHTMLElements=False)
+    assert [element.tag for element in frame.iter()][1:] == ["iframe"]
+    assert client.get(frame[0].get("src")).status_code == 200
+
+
+def test_figures_that_readers_do_not_see_or_that_there_are_none_of_are_not_found(client):
+    dataset = small_dataset()
+    assert ask(client, FIGURES).status_code == 200
+    Dataset.objects.update(visible=False)
+    assert ask(client, FIGURES).status_code == 404
+    Dataset.objects.update(visible=True)
+    dataset.measures.all().delete()
+    assert ask(client, FIGURES).status_code == 404
+    assert ask(client, f"{FIGURES}figures.csv").status_code == 404
+
+
+def test_figures_say_where_to_ask_for_what_is_shown(client):
+    small_dataset()
+    page = Page(client.get("/statistics/valley-fever/", {"region": "LB"}))
+    links = {
+        link.get("type"): link.get("href")
+        for link in page.all("link[@rel='alternate']")
+        if "oembed" in link.get("href")
+    }
+    assert sorted(links) == ["application/json+oembed", "text/xml+oembed"]
+    answer = client.get(links["application/json+oembed"].removeprefix("http://testserver")).json()
+    assert f"{FIGURES}embed/?region=LB" in answer["html"]
+
+
+def test_what_was_asked_for_is_new_when_the_figures_are_renamed(client):
+    small_dataset()
+    ask(client, FIGURES)
+    Dataset.objects.update(name="اسم جديد")
+    assert ask(client, FIGURES).json()["title"] == "اسم جديد"

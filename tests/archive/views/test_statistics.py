@@ -286,7 +286,7 @@ def test_nothing_new_is_answered_304_after_one_query_and_a_change_with_the_new_p
     client, see, dataset, django_assert_num_queries
 ):
     version = see(PAGE).one("main//*[@data-live]").get("data-live-version")
-    with django_assert_num_queries(2):  # Whether any page has changed, and whether this one has.
+    with django_assert_num_queries(1):  # Whether any figures have changed.
         same = client.get(LIVE, headers={"If-None-Match": f'"{version}"'})
     assert (same.status_code, same.content, same["ETag"]) == (304, b"", f'"{version}"')
 
@@ -294,7 +294,7 @@ def test_nothing_new_is_answered_304_after_one_query_and_a_change_with_the_new_p
     new = client.get(LIVE, headers={"If-None-Match": f'"{version}"'})
     assert (new.status_code, new["ETag"] != f'"{version}"') == (200, True)
     parts = [part.get("data-live-part") for part in Page(new).all("*[@data-live-part]")]
-    assert parts == ["status", "headlines", "lines", "regions"]
+    assert parts == ["heading", "status", "headlines", "lines", "regions"]
     assert headline(Page(new))[0].startswith("الإصابات المؤكدة ٢٧")
     assert "no-store" in new["Cache-Control"]
 
@@ -306,9 +306,36 @@ def test_the_version_is_of_what_a_reader_sees(client, dataset):
     assert len(tags) == 3
 
 
+@pytest.mark.parametrize(("model", "part"), [(Dataset, "heading"), (Measure, "headlines"), (Region, "regions")])
+def test_what_is_renamed_is_new(client, dataset, model, part):
+    version = client.get(LIVE)["ETag"]
+    model.objects.filter(pk=model.objects.earliest("pk").pk).update(name="اسم جديد")
+    new = client.get(LIVE, headers={"If-None-Match": version})
+    assert new.status_code == 200
+    assert "اسم جديد" in text(Page(new).one(f"*[@data-live-part='{part}']"))
+
+
+def test_cookies_that_are_no_settings_make_no_other_version(client, dataset):
+    def version(**cookies) -> str:
+        client.cookies.clear()
+        for name, value in cookies.items():
+            client.cookies[name] = value
+        return client.get(LIVE)["ETag"]
+
+    plain = version()
+    assert version(visitor="7", dismissed_banner="3", csrftoken="x") == plain
+    assert version(prefs="digits:western") != plain
+
+
+def test_what_is_hidden_meanwhile_is_not_found(client, dataset):
+    version = client.get(LIVE)["ETag"]
+    Dataset.objects.update(visible=False)
+    assert client.get(LIVE, headers={"If-None-Match": version}).status_code == 404
+
+
 def test_parts_of_the_page_are_what_is_sent_anew(see, client, dataset):
     page, live = see(PAGE), Page(client.get(LIVE))
-    for part in ("status", "headlines", "lines", "regions"):
+    for part in ("heading", "status", "headlines", "lines", "regions"):
         (before,), (after,) = (one.all(f"*[@data-live-part='{part}']") for one in (page, live))
         assert text(before) == text(after)
 
@@ -327,7 +354,7 @@ def test_the_lines_may_stand_in_a_frame_anywhere_and_nothing_else_may(client, se
     code = see(PAGE, {"region": "LB"}).one("main//textarea").text
     assert (
         code
-        == f'<iframe src="http://testserver{PAGE}embed/?region=LB" title="حمّى الوادي" width="100%" height="560" loading="lazy"></iframe>'
+        == f'<iframe src="http://testserver{PAGE}embed/?region=LB" title="حمّى الوادي" width="100%" height="760" loading="lazy"></iframe>'
     )
     assert "frame-ancestors 'none'" in client.get(PAGE)["Content-Security-Policy"]
 

@@ -91,12 +91,22 @@ def test_bad_rows_and_cells_are_named_and_the_rest_is_read():
 
 def test_a_zero_that_nothing_but_silence_explains_is_none():
     table = read(
-        "date,country,confirmed,recovered\n2020-05-01,Sweden,99,0\n2020-05-02,Sweden,21520,0\n2020-05-02,Lebanon,730,200\n"
+        "date,country,confirmed,recovered\n2020-05-01,Serbia,99,0\n2020-05-02,Serbia,21520,0\n2020-05-03,Serbia,21530,200\n"
     )
-    assert found(table)["recovered", "Sweden", 1] == 0
-    assert found(table)["recovered", "Sweden", 2] is None
-    assert found(table)["recovered", "Lebanon", 2] == 200
-    assert table.zeros == 1
+    recovered = [found(table)["recovered", "Serbia", day] for day in (1, 2, 3)]
+    assert (recovered, table.zeros) == ([0, None, 200], 1)
+
+
+def test_who_never_counts_has_no_zero_at_all():
+    """Neither before there were so many cases that a zero says so, nor of another measure."""
+    table = read(
+        "date,country,confirmed,deaths,recovered\n2020-05-01,Sweden,0,0,0\n2020-05-02,Sweden,99,0,0\n"
+        "2020-05-03,Sweden,21520,0,0\n2020-05-03,Fiji,18,0,0\n"
+    )
+    assert [found(table)["recovered", "Sweden", day] for day in (1, 2, 3)] == [None] * 3
+    assert found(table)["deaths", "Sweden", 3] == 0
+    assert found(table)["recovered", "Fiji", 3] == 0
+    assert table.zeros == 3
 
 
 def test_a_mapping_says_what_columns_hold():
