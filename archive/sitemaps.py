@@ -1,7 +1,7 @@
 """The sitemap, an index at /sitemap.xml of parts of at most ADDRESSES_PER_PART addresses; and the news sitemap."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
@@ -33,8 +33,8 @@ from archive.text.xml import xml_text
 # A fifth of what is allowed: a part is made in a fraction of a second.
 ADDRESSES_PER_PART = 10_000
 PAGES = ("front", "archive-index", "entity-index", "quotation-index", "story-index", "about")
-NEWS_DAYS, MAX_NEWS = 2, 1000
-"""What Google takes for news, and how much of it."""
+MAX_NEWS = 1000
+"""As much news as Google takes."""
 
 XML_TYPE = "application/xml"
 
@@ -163,9 +163,8 @@ def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """The articles of the last two days, of those whose date is known to the day, as Google News reads them."""
     site = chrome_of(request).site
-    since = timezone.now() - timedelta(days=NEWS_DAYS)
     dated = (Article.Precision.MINUTE, Article.Precision.DAY)
-    news = Article.objects.published().for_search_engines().filter(listed_at__gt=since, date_precision__in=dated)
+    news = Article.objects.news().for_search_engines().filter(date_precision__in=dated)
     newest = news.newest_first().only("title", "slug", "language", "published_at", "date_precision")[:MAX_NEWS]
     context = {"publication": xml_text(site.name), "news": [_news_item(request, article) for article in newest]}
     return render(request, "archive/news_sitemap.xml", context, content_type=XML_TYPE)

@@ -15,9 +15,7 @@ from django.conf import settings
 from archive.exceptions import HubError
 from archive.feed_addresses import feed_addresses
 from archive.models import Article, ArticleQuerySet, HubAnnouncement, Mention, Story, StoryArticle
-
-NEWS_DAYS = 2
-"""What is dated earlier is no news when it comes into the archive: it stands deep in its feeds, if at all."""
+from archive.models.article import NEWS_DAYS
 
 MAX_ARTICLES = 100
 TIMEOUT_SECONDS = 20
@@ -29,8 +27,7 @@ def is_on() -> bool:
 
 def unannounced(*, at: datetime) -> ArticleQuerySet:
     """The news that readers see at the time AT and the hub has not been told of, oldest first."""
-    news = Article.objects.published(at=at).filter(listed_at__gt=at - timedelta(days=NEWS_DAYS))
-    return news.filter(hub_announcement=None).order_by("listed_at", "pk")
+    return Article.objects.news(at=at).filter(hub_announcement=None).order_by("listed_at", "pk")
 
 
 def announce(*, at: datetime) -> int:
