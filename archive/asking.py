@@ -12,7 +12,9 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
 Result = TypeVar("Result")
 Rows = list[Sequence]
@@ -40,6 +42,15 @@ def rows_of(sql: str, params: Sequence | Mapping = ()) -> Asking[Rows]:
         sql = _NAMED.sub("%s", sql)
     [rows] = yield (Question(sql, tuple(params)),)
     return rows
+
+
+def rows_of_queryset(rows: QuerySet) -> Asking[Rows]:
+    """As `rows_of`, of values of a queryset."""
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return (yield from rows_of(sql, params))
 
 
 def at_once(result: Result) -> Asking[Result]:

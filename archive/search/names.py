@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 
 from django.utils import timezone
 
-from archive.asking import Asking, at_once, rows_of
+from archive.asking import Asking, at_once, rows_of, rows_of_queryset, together
 from archive.entities.names import FoundName, find_names
 from archive.models import Alias, Entity
 from archive.search.query import Group, Part, Same
@@ -90,11 +91,10 @@ def names_that_sound_so(runs: Collection[Words], known: Collection[Words]) -> As
     What lies in a run that is KNOWN, or found to be one, is passed over.
     """
     found: dict[Words, list[Words]] = {}
-    for run in _to_look_up(runs):
-        if any(set(run) <= set(larger) for larger in (*known, *found)):
-            continue
-        if others := (yield from _names_like(" ".join(word.typed for word in run))):
-            found[run] = others
+    for _length, as_long in groupby(_to_look_up(runs), len):
+        outside = [run for run in as_long if not any(set(run) <= set(larger) for larger in (*known, *found))]
+        names = yield from together(*(_names_like(" ".join(word.typed for word in run)) for run in outside))
+        found |= {run: others for run, others in zip(outside, names, strict=True) if others}
     return found
 
 
@@ -128,13 +128,17 @@ def _names_like(text: str) -> Asking[list[Words]]:
     least = LEAST_LIKE if " " in text else LEAST_LIKE_WORD
     alike = yield from find_names.part(text, limit=MAX_LIKEST)
     likest = [one for one in alike if one.span_like >= least]
-    visible = Entity.objects.visible().in_bulk([one.entity_id for one in likest])
+    named = Entity.objects.visible().filter(pk__in=[one.entity_id for one in likest]).values_list("pk", "name")
+    visible = dict((yield from rows_of_queryset(named)))
     seen = [one for one in likest if one.entity_id in visible]
-    stretches = {words(name) for one in seen for name in (one.span, visible[one.entity_id].name)}
-    ambiguous = set(Alias.objects.filter(key__in=stretches, ambiguous=True).values_list("key", flat=True))
-    written = [visible[one.entity_id].name if words(one.span) in ambiguous else one.span for one in seen]
-    whole = [words(one.name) for one in seen if _is_whole(one)]
-    written += [name for _key, name in (yield from _names(whole))] if whole else []
+    stretches = {words(name) for one in seen for name in (one.span, visible[one.entity_id])}
+    keys = Alias.objects.filter(key__in=stretches, ambiguous=True).values_list("key")
+    of_whole, of_ambiguous = yield from together(
+        _names([words(one.name) for one in seen if _is_whole(one)]), rows_of_queryset(keys)
+    )
+    ambiguous = {key for (key,) in of_ambiguous}
+    written = [visible[one.entity_id] if words(one.span) in ambiguous else one.span for one in seen]
+    written += [name for _key, name in of_whole]
     others = {
         stems_of(other): other
         for name in written
