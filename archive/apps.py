@@ -1,9 +1,23 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
 class ArchiveConfig(AppConfig):
     name = "archive"
     verbose_name = _("Archive")
+
+    def ready(self) -> None:
+        connection_created.connect(without_jit, dispatch_uid="without_jit")
+
+
+def without_jit(connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
+    """Have CONNECTION compile nothing: to compile the large queries of a page takes longer than to answer them.
+
+    A statement of its own, because poolers such as PgBouncer refuse what else a connection may begin with.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")

@@ -1,7 +1,7 @@
 """The input of the pages of names: which articles of an entity are shown, and what is compared over time."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from archive.forms import KnownField, PeriodForm, SearchForm, limit_message
-from archive.models import Article, ArticleQuerySet, Entity
+from archive.models import Article, ArticleQuerySet, Entity, Section
 from archive.search.conditions import Condition
 from archive.search.engine import answers
 from archive.search.filters import SearchFilters
@@ -37,8 +37,8 @@ class EntityArticlesForm(SearchForm):
 
     year = YearField()
 
-    def __init__(self, data: Mapping, entity: Entity):
-        super().__init__(data)
+    def __init__(self, data: Mapping, entity: Entity, *, sections: Sequence[Section] | None = None):
+        super().__init__(data, sections=sections)
         for name in ("entity", "sort", "page", "page_size"):
             del self.fields[name]
         # "with" is a word of Python's too.

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,6 +112,20 @@ class KnownField(forms.ModelChoiceField):
         return super().to_python(value)
 
 
+class SectionField(KnownField):
+    """A section by its slug: of those KNOWN, where they have been read already."""
+
+    known: Sequence[Section] | None = None
+
+    def to_python(self, value):
+        if self.known is None or value in self.empty_values:
+            return super().to_python(value)
+        section = next((section for section in self.known if section.slug == value), None)
+        if section is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return section
+
+
 class EntityField(KnownField):
     """An entity by its number, or by that of one that was merged with it."""
 
@@ -182,7 +196,7 @@ class SearchForm(PeriodForm):
             "null_characters_not_allowed": _("The query holds a character that is no text."),
         },
     )
-    section = KnownField(
+    section = SectionField(
         Section.objects.all(),
         to_field_name="slug",
         required=False,
@@ -210,8 +224,9 @@ class SearchForm(PeriodForm):
     page = PageField()
     page_size = PageSizeField()
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, sections: Sequence[Section] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["section"].known = sections
         # What is visible depends on the time of the request.
         self.fields["entity"].queryset = Entity.objects.visible()
 

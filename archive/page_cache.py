@@ -5,6 +5,7 @@ it is made of has changed and no moment has come at which it changes by itself. 
 because it is staff's, answers a form, or says so, is never kept, here or elsewhere.
 """
 
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -22,9 +23,13 @@ from archive.caching.chrome import Chrome, chrome
 from archive.caching.generations import Generations, current
 from archive.caching.kept_pages import KeptPage, PageStore
 from archive.caching.variants import page_variant
+from archive.search.limits import searches_given_up
 
 MAX_AGE = timedelta(minutes=10)
 """Nothing is kept longer: what grows old by the hour, such as counts of readers, is not watched."""
+
+MAX_AGE_LACKING = timedelta(seconds=10)
+"""A page that lacks a part, which took too long to find, is kept no longer: so long that not everyone seeks it."""
 
 SHARE_OF_QUERIES = 4
 """Pages with parameters, of which anyone can ask for as many as they like, have a part of the memory in so many."""
@@ -70,8 +75,10 @@ class PageCacheMiddleware:
         store = self._queries if request.META.get("QUERY_STRING") else self._pages
         page = store.get(key)
         if page is None or not page.is_fresh(generations, now):
-            response = self.get_response(request)
-            page = _page(request, response, generations, around, now)
+            with searches_given_up() as lacking:
+                response = self.get_response(request)
+            until = now + MAX_AGE_LACKING if lacking else _until(generations, around, now)
+            page = _page(request, response, generations, around, now, until)
             if page is None:
                 return self._unkept(request, response)
             if request.method == "GET":
@@ -106,13 +113,25 @@ class PageCacheMiddleware:
             response.headers.setdefault("Cache-Control", PRIVATE)
         else:
             response.headers.setdefault("Cache-Control", REVALIDATED)
-        if settings.CACHE_PURGE_URLS and request.method not in ("GET", "HEAD", "OPTIONS"):
-            tasks.request_purge()
+        if settings.CACHE_PURGE_URLS and _may_have_changed_something(request):
+            # What cannot be asked for now is done within the minute.
+            with suppress(DatabaseError, InterfaceError):
+                tasks.request_purge()
         return response
 
 
+def _may_have_changed_something(request: HttpRequest) -> bool:
+    """Whether REQUEST is a form of staff: readers' forms change nothing that pages are made of."""
+    return request.method not in ("GET", "HEAD", "OPTIONS") and settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
 def _page(
-    request: HttpRequest, response: HttpResponse, generations: Generations, around: Chrome, now: datetime
+    request: HttpRequest,
+    response: HttpResponse,
+    generations: Generations,
+    around: Chrome,
+    now: datetime,
+    until: datetime,
 ) -> KeptPage | None:
     """RESPONSE as a page to keep; None for one that is not the same for all, or says itself how it may be kept."""
     if response.status_code != 200 or response.streaming or response.cookies or response.has_header("Cache-Control"):
@@ -132,7 +151,7 @@ def _page(
         kinds=kinds,
         generation=generations.of(kinds),
         made_at=now,
-        until=_until(generations, around, now),
+        until=until,
     )
 
 
@@ -147,4 +166,5 @@ def _until(generations: Generations, around: Chrome, now: datetime) -> datetime:
 def _cache_control(page: KeptPage, now: datetime) -> str:
     """Who may keep PAGE, and how long."""
     seconds = min(settings.SHARED_CACHE_SECONDS, int((page.until - now).total_seconds()))
-    return PUBLIC.format(max(seconds, 0), settings.SHARED_CACHE_STALE_SECONDS if seconds > 0 else 0)
+    seconds = max(seconds, 0)
+    return PUBLIC.format(seconds, min(settings.SHARED_CACHE_STALE_SECONDS, seconds))

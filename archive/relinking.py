@@ -12,7 +12,7 @@ from archive.entities.gazetteer import attached
 from archive.entities.linking import link_mentions
 from archive.models import Alias, ArticleSearch, Mention
 from archive.search.compiler import lexeme
-from archive.search.engine import TSQuery
+from archive.search.matching import TSQuery
 from archive.text.tokenize import stem
 
 LONG_TEXT_WORDS = 4_000

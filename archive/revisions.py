@@ -43,10 +43,7 @@ def revisions(article: Article) -> list[Revision]:
 
 def was_seen(row: Mapping, at: datetime) -> bool:
     """Whether readers saw an article whose `status` and `published_at` were those of ROW, at the time AT."""
-    published_at = row["published_at"]
-    if row["status"] == Article.Status.SCHEDULED:
-        return published_at is not None and published_at <= at
-    return row["status"] == Article.Status.PUBLISHED and (published_at is None or published_at <= at)
+    return Article.is_seen(row["status"], row["published_at"], at=at)
 
 
 def _revisions(article: Article) -> Iterator[Revision]:

@@ -5,7 +5,7 @@ its place in the index takes reading the parts before it.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
@@ -49,8 +49,8 @@ PAGES = (
     "statistics-index",
     "about",
 )
-NEWS_DAYS, MAX_NEWS = 2, 1000
-"""What Google takes for news, and how much of it."""
+MAX_NEWS = 1000
+"""As much news as Google takes."""
 
 XML_TYPE = "application/xml"
 
@@ -281,9 +281,8 @@ def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """The articles of the last two days, of those whose date is known to the day, as Google News reads them."""
     site = chrome_of(request).site
-    since = timezone.now() - timedelta(days=NEWS_DAYS)
     dated = (Article.Precision.MINUTE, Article.Precision.DAY)
-    news = Article.objects.published().for_search_engines().filter(listed_at__gt=since, date_precision__in=dated)
+    news = Article.objects.news().for_search_engines().filter(date_precision__in=dated)
     newest = news.newest_first().only("title", "slug", "language", "published_at", "date_precision")[:MAX_NEWS]
     context = {"publication": xml_text(site.name), "news": [_news_item(request, article) for article in newest]}
     return render(request, "archive/news_sitemap.xml", context, content_type=XML_TYPE)

@@ -24,7 +24,7 @@ from archive.caching.purging import purge_waiting
 from archive.entities.deciding import forget_mentioned
 from archive.entities.sounding import sound_waiting
 from archive.entities.variants import find_pairs
-from archive.exceptions import HubError
+from archive.exceptions import HubError, PurgeError
 from archive.ingest import uploads
 from archive.ingest.feeds import visit
 from archive.ingest.journal import RunTakenError
@@ -259,7 +259,9 @@ def request_announcement() -> None:
 @app.task(
     name="announce",
     queueing_lock="announce",
-    retry=RetryStrategy(max_attempts=HUB_ATTEMPTS, exponential_wait=HUB_WAIT_SECONDS, retry_exceptions={HubError}),
+    retry=RetryStrategy(
+        max_attempts=HUB_ATTEMPTS, exponential_wait=HUB_WAIT_SECONDS, retry_exceptions={HubError, PurgeError}
+    ),
 )
 def announce_news(timestamp: int = 0) -> None:
     """Each minute, and when an editor publishes: tell the hub of news, also what was imported or scheduled.
@@ -267,6 +269,8 @@ def announce_news(timestamp: int = 0) -> None:
     A hub that does not answer is asked again ever later; what came out meanwhile is told then too.
     """
     if websub.is_on():
+        # A hub comes for the feeds at once, and would be given those of before by a cache in front.
+        purge_waiting()
         websub.announce(at=timezone.now())
 
 

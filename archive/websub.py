@@ -17,9 +17,7 @@ from django.conf import settings
 from archive.exceptions import HubError
 from archive.feed_addresses import feed_addresses
 from archive.models import Article, HubAnnouncement, Mention, Story, StoryArticle
-
-NEWS_DAYS = 2
-"""What is dated earlier is no news when it comes into the archive: it stands deep in its feeds, if at all."""
+from archive.models.article import NEWS_DAYS
 
 MAX_ARTICLES = 100
 TIMEOUT_SECONDS = 20
@@ -85,9 +83,9 @@ def publish(urls: list[str]) -> None:
 
 def _changes(at: datetime) -> Iterator[Change]:
     """Yield what the hub has not been told of the news that readers see at the time AT, or saw, the oldest first."""
-    news = Article.objects.published(at=at).filter(listed_at__gt=at - timedelta(days=NEWS_DAYS))
     told = {kept.article_id: kept for kept in HubAnnouncement.objects.all()}
-    articles = list(news.order_by("listed_at", "pk").select_related("section").only("updated_at", "section__slug"))
+    news = Article.objects.news(at=at).order_by("listed_at", "pk")
+    articles = list(news.select_related("section").only("updated_at", "section__slug"))
     feeds = _feeds(articles)
     for article in articles:
         before, now = told.get(article.pk), feeds[article.pk]

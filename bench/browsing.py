@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
-LIGHTHOUSE = "lighthouse@12"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FLAGS = "--headless=new --no-sandbox --disable-gpu"
 PHONE = {"width": 390, "height": 844}
@@ -100,15 +99,9 @@ def _kind(event: dict) -> tuple[str, str]:
     return event["type"], "" if url.startswith("data:") else urlsplit(url).netloc
 
 
-def lighthouse(address: str, folder: Path, program: str | None, *, runs: int) -> dict[str, float]:
-    """The median of each of Lighthouse's scores for ADDRESS, of 100; it is installed in FOLDER if it is not there."""
-    command = folder / "node_modules" / ".bin" / "lighthouse"
-    if not command.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, LIGHTHOUSE], check=True
-        )
-    environment = os.environ | ({"CHROME_PATH": program} if program else {})
+def lighthouse(command: Path, address: str, browser: str | None, *, runs: int) -> tuple[dict[str, float], list[str]]:
+    """The medians of the scores that Lighthouse, at COMMAND, gives ADDRESS, of 100, and what it finds amiss."""
+    environment = os.environ | ({"CHROME_PATH": browser} if browser else {})
     scores: dict[str, list[float]] = {category: [] for category in CATEGORIES}
     for _run in range(runs):
         done = subprocess.run(
@@ -117,7 +110,18 @@ def lighthouse(address: str, folder: Path, program: str | None, *, runs: int) ->
             check=True,
             env=environment,
         )
-        found = json.loads(done.stdout)["categories"]
+        report = json.loads(done.stdout)
         for category in CATEGORIES:
-            scores[category].append(found[category]["score"] * 100)
-    return {category: median(found) for category, found in scores.items()}
+            scores[category].append(report["categories"][category]["score"] * 100)
+    return {category: median(found) for category, found in scores.items()}, _amiss(report)
+
+
+def _amiss(report: dict) -> list[str]:
+    """The names of the audits in REPORT for which a page lost points beside speed."""
+    counted = [
+        audit["id"]
+        for category in CATEGORIES[1:]
+        for audit in report["categories"][category]["auditRefs"]
+        if audit["weight"]
+    ]
+    return [name for name in counted if report["audits"][name]["score"] not in (None, 1)]

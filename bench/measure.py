@@ -9,6 +9,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from archive.asking import answer
 from archive.models import Article, Entity, Mention, Section
 from archive.relations import related
 from archive.search import compiler, engine
@@ -69,7 +70,7 @@ class Sijill:
 
     def overlap(self, question: Question) -> float:
         """The share of the best that there are, all matches scored, among those found; equals are as good."""
-        search = engine._Search.of(question.text, self.filters(question))
+        search = answer(engine._Search.of(question.text, self.filters(question)))
         terms = weigh(search.query.words, search.query.other_words, search.statistics)
         best: list[tuple[bool, float]] = []
         for condition, matches_all in (

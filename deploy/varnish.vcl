@@ -7,7 +7,8 @@ backend default {
     .port = "8000";
 }
 
-# Who may say that pages are stale: the machines on which Sijill's worker runs.
+# Who may say that pages are stale: the machines on which Sijill's worker runs. It says so to Varnish itself: what a
+# proxy before Varnish sends on comes of that machine too, and is anyone's.
 acl purgers {
     "127.0.0.1";
     "::1";
@@ -15,7 +16,9 @@ acl purgers {
 
 sub vcl_recv {
     if (req.method == "PURGE") {
-        if (client.ip !~ purgers) {
+        # Varnish has added the client's own address, so a comma tells of another before it.
+        if (client.ip !~ purgers || req.http.X-Forwarded-For ~ "," || req.http.X-Forwarded-Proto || req.http.Via
+            || req.http.Forwarded) {
             return (synth(405));
         }
         if (req.http.Surrogate-Key !~ "^[a-z0-9 -]+$") {

@@ -261,8 +261,6 @@ class Cluster:
                     *("-D", self._seen_from_inside(self.cluster_dir)),
                     *("-c", f"unix_socket_directories={sockets}", "-c", "unix_socket_permissions=0700"),
                     *("-c", "listen_addresses=", "-c", f"port={PORT}"),
-                    # To compile the large queries of a page takes longer than to answer them.
-                    *("-c", "jit=off"),
                 ],
                 cwd=self.cluster_dir,
                 stdin=subprocess.DEVNULL,

@@ -47,7 +47,7 @@ from archive.models import (
     RefusedLink,
     StoryArticle,
 )
-from archive.search.engine import matching_articles
+from archive.search.matching import matching_articles
 from archive.tasks import request_announcement, request_picture_sizes
 from archive.text.dates import format_date, format_number, iso_date
 from archive.text.html import clean_html

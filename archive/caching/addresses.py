@@ -8,26 +8,49 @@ from django.urls import ResolverMatch
 from archive.caching.generations import Kind
 from archive.models import Section
 
-SEARCHED = (
-    "archive:search",
-    "archive:feed-search",
-    "archive:opensearch-suggestions",
-    "archive:entity-compare",
-    "api:",
-)
-LISTS = (
-    "archive:front",
-    "archive:section-detail",
-    "archive:archive-index",
-    "archive:archive-year",
-    "archive:archive-undated",
-    "archive:feed-rss",
-    "archive:feed-atom",
-    "archive:section-feed",
-)
-"""Pages that name nobody: they stay when only names change."""
+_LISTED = Kind.CHROME, Kind.ARTICLES
+"""Of pages that name nobody: they stay when only names change."""
 
-OF_EVERYTHING = ("archive:sitemap", "archive:sitemap-part", "archive:oembed")
+_NAMING = *_LISTED, Kind.NAMES
+_FOUND = *_NAMING, Kind.SEARCH
+"""Of pages that show what a search finds."""
+
+_FIGURES = Kind.CHROME, Kind.STATISTICS
+_ALL_KINDS = *_FOUND, Kind.STATISTICS
+
+MADE_OF: dict[tuple[Kind, ...], tuple[str, ...]] = {
+    (Kind.CHROME,): ("manifest", "offline", "opensearch", "robots", "saved", "security"),
+    _LISTED: (
+        *("front", "section-detail", "section-year", "section-month", "author-by-id", "author-detail"),
+        *("archive-index", "archive-year", "archive-undated", "news-sitemap"),
+        *("article-citation", "article-versions"),
+        *("feed-rss", "feed-atom", "feed-json", "section-feed", "section-atom", "section-json"),
+        *("author-rss", "author-atom", "author-json"),
+    ),
+    _NAMING: (
+        *("article-by-id", "article-detail", "archive-month", "archive-day", "about"),
+        *("entity-index", "entity-by-id", "entity-detail", "entity-csv"),
+        *("story-index", "story-by-id", "story-detail", "quotation-index", "feed-quotations"),
+        *("entity-rss", "entity-atom", "entity-json", "story-feed", "story-atom", "story-json"),
+    ),
+    _FOUND: (
+        *("search", "search-csv", "search-json", "search-bib", "search-ris"),
+        *("feed-search", "feed-search-atom", "feed-search-json", "entity-compare", "entity-compare-csv"),
+    ),
+    _FIGURES: ("statistics-index", "statistics-embed", "statistics-csv", "statistics-json"),
+    # Beside the figures stand articles that a search finds.
+    _ALL_KINDS: ("statistics-detail", "sitemap", "sitemap-part", "oembed"),
+}
+"""What pages without parameters are made of, by the names of their addresses."""
+
+NEVER_KEPT = (
+    *("article-preview", "banner-preview", "article-read", "banner-dismiss", "settings", "styleguide"),
+    *("article-card", "site-card", "opensearch-suggestions", "statistics-live", "statistics-readings"),
+    *("service-worker", "favicon", "healthz", "readyz"),
+)
+"""Addresses whose answers are not kept: they say themselves how they may be, or lead elsewhere."""
+
+_KINDS = {f"archive:{name}": kinds for kinds, names in MADE_OF.items() for name in names}
 
 _NUMBERED = re.compile(rb"/(article|entity|story)/([0-9]{1,18})/")
 
@@ -36,18 +59,14 @@ MAX_KEYS_CHARS = 6000
 """A header of so many characters every cache takes; a page with more in it is stale with any change."""
 
 
-def kinds_of(match: ResolverMatch, *, has_query: bool) -> tuple[str, ...]:
+def kinds_of(match: ResolverMatch, *, has_query: bool) -> tuple[Kind, ...]:
     """Return the kinds of things of which the page of MATCH is made."""
     name = match.view_name
-    if name in OF_EVERYTHING:
-        return tuple(Kind)
-    if name.startswith(("archive:statistics", "api:dataset")):
-        return Kind.CHROME, Kind.ARTICLES, Kind.STATISTICS
-    if has_query or name.startswith(SEARCHED):
-        return Kind.CHROME, Kind.ARTICLES, Kind.NAMES, Kind.SEARCH
-    if name in LISTS:
-        return Kind.CHROME, Kind.ARTICLES
-    return Kind.CHROME, Kind.ARTICLES, Kind.NAMES
+    if name.startswith("api:"):
+        return _FIGURES if name.startswith("api:dataset") else _FOUND
+    kinds = _KINDS.get(name, _ALL_KINDS)
+    # Parameters of figures ask for other figures; others may hold words to search for.
+    return kinds if Kind.STATISTICS in kinds or not has_query else _FOUND
 
 
 def surrogate_keys(match: ResolverMatch, body: bytes, kinds: tuple[str, ...], sections: Iterable[Section]) -> str:

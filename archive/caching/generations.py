@@ -13,16 +13,17 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from archive.models import PageGeneration
+from archive.models.article import shown_in_sql
 
 Kind = PageGeneration.Kind
 
-CURRENT = """
+CURRENT = f"""
 SELECT
     (SELECT json_object_agg(kind, numbers)
         FROM (SELECT kind, array_agg(number ORDER BY id) AS numbers FROM archive_pagegeneration GROUP BY 1) AS kinds),
     (SELECT listed_at FROM archive_article
-        WHERE status IN ('published', 'scheduled') AND listed_at > %s ORDER BY listed_at LIMIT 1)
-"""
+        WHERE {shown_in_sql("archive_article")} AND listed_at > %s ORDER BY listed_at LIMIT 1)
+"""  # noqa: S608 - of constants
 RENEW = """
 INSERT INTO archive_pagegeneration (kind, number)
 SELECT kind, nextval('page_generation_numbers_v1') FROM unnest(%s::text[]) AS kind

@@ -22,13 +22,26 @@ MOST_KEYS = 2000
 
 
 def purge_waiting() -> None:
-    """Tell every cache what is stale, then forget it; raises PurgeError, and forgets nothing, if one was not told."""
+    """Tell every cache what is stale, then forget it; raises PurgeError, and forgets nothing, if one was not told.
+
+    What was changed before is told when this returns, by whomever: it waits for another who is telling it.
+    """
+    if not settings.CACHE_PURGE_URLS:
+        StalePages.objects.all().delete()
+        return
+    _begin()
     with transaction.atomic():
-        waiting = list(StalePages.objects.select_for_update(skip_locked=True).order_by("pk"))
+        waiting = list(StalePages.objects.waiting().select_for_update().order_by("pk"))
         keys = sorted({key for stale in waiting for key in stale.keys})
-        if keys and settings.CACHE_PURGE_URLS:
+        if keys:
             tell(settings.CACHE_PURGE_URLS, [ALL] if ALL in keys or len(keys) > MOST_KEYS else keys)
         StalePages.objects.filter(pk__in=[stale.pk for stale in waiting]).delete()
+
+
+def _begin() -> None:
+    """Have the triggers write down what changes from now on; what changed before nobody knows."""
+    if not StalePages.objects.filter(keys=[]).exists():
+        StalePages.objects.bulk_create([StalePages(keys=[]), StalePages(keys=[ALL])])
 
 
 def tell(caches: Iterable[str], keys: Sequence[str]) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import log10
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import BooleanField, Case, Q, Value, When
 
+from archive.asking import Asking, asked, at_once, rows_of, together
 from archive.models import Alias, EntityQuerySet
 from archive.text.name_readings import PARTICLES, Reading, readings, split_readings
 from archive.text.normalize import spellings, words
@@ -129,7 +129,8 @@ class _Vocabulary:
     name_counts: dict[str, int]
 
 
-def find_names(text: str, *, limit: int = 20, all_alike: bool = False) -> list[FoundName]:
+@asked
+def find_names(text: str, *, limit: int = 20, all_alike: bool = False) -> Asking[list[FoundName]]:
     """Return the names like TEXT that are to be shown, the best first, one an entity; ALL_ALIKE adds those less so.
 
     Entities that readers may not see are among them: who asks leaves them out.
@@ -137,19 +138,23 @@ def find_names(text: str, *, limit: int = 20, all_alike: bool = False) -> list[F
     key = words(text)
     if not key:
         return []
+    rows, alike = yield from together(
+        _fetch(NAMED, [key, MAX_NAMESAKES]), _like(readings(text)) if len(key) >= MIN_LETTERS else at_once([])
+    )
     found = [
         FoundName(row.entity_id, row.name, 1.0, row.article_count, row.name, 1.0, 1 + EXACTLY + _popularity(row))
-        for row in _fetch(NAMED, [key, MAX_NAMESAKES])
+        for row in rows
     ]
-    if len(key) >= MIN_LETTERS:
-        found = _best([*found, *_like(readings(text))])
+    if alike:
+        found = _best([*found, *alike])
     if not all_alike:
         least = max(SHOWN, max((one.like for one in found), default=0) - MARGIN)
         found = [one for one in found if one.like >= least]
     return _spread(found)[:limit]
 
 
-def named(entities: EntityQuerySet, text: str, *, words_too: bool = True) -> EntityQuerySet:
+@asked
+def named(entities: EntityQuerySet, text: str, *, words_too: bool = True) -> Asking[EntityQuerySet]:
     """Return those of ENTITIES with a name that sounds like TEXT, or begins so, or has a word that does if WORDS_TOO.
 
     `begins_so` tells them apart. None, where TEXT has no words.
@@ -159,7 +164,7 @@ def named(entities: EntityQuerySet, text: str, *, words_too: bool = True) -> Ent
         return entities.none().annotate(begins_so=Value(False, output_field=BooleanField()))
     beginning = Q(key__startswith=key) | (Q(key__contains=f" {key}") if words_too else Q())
     begins = Q(pk__in=Alias.objects.filter(beginning).values("entity"))
-    sounds = Q(pk__in=[one.entity_id for one in find_names(text)])
+    sounds = Q(pk__in=[one.entity_id for one in (yield from find_names.part(text))])
     begins_so = Case(When(begins, then=True), default=False, output_field=BooleanField())
     return entities.filter(begins | sounds).annotate(begins_so=begins_so)
 
@@ -183,18 +188,22 @@ def _spread(found: list[FoundName]) -> list[FoundName]:
     return [one for _rank, one in sorted(ranked, key=lambda rank_and_name: -rank_and_name[0])]
 
 
-def _like(asked: Sequence[Reading]) -> list[FoundName]:
-    """Names that sound like one of the readings ASKED; other ways are tried as long as none is much like it."""
-    if not asked:
+def _like(wanted: Sequence[Reading]) -> Asking[list[FoundName]]:
+    """Names that sound like one of the readings WANTED; other ways are tried as long as none is much like it."""
+    if not wanted:
         return []
-    vocabulary = _words_alike({word for reading in asked for word in reading})
-    found = _by_sound(asked, vocabulary, _nearly_likest)
+    vocabulary = yield from _words_alike({word for reading in wanted for word in reading})
+    found = yield from _by_sound(wanted, vocabulary, _nearly_likest)
     if _likest(found) < SURE:
-        found += _by_sound(asked, vocabulary, list)
-    if _likest(found) < SURE and (split := list(split_readings(asked[0]))):
-        found += _by_sound(split, _words_alike({word for reading in split for word in reading}), list)
+        split = list(split_readings(wanted[0]))
+        others, of_split = yield from together(
+            _by_sound(wanted, vocabulary, list), _words_alike({word for reading in split for word in reading})
+        )
+        found += others
+        if _likest(found) < SURE:
+            found += yield from _by_sound(split, of_split, list)
     if _likest(found) < SHOWN:
-        found += _with_one_word(asked[0])
+        found += yield from _with_one_word(wanted[0], vocabulary)
     return found
 
 
@@ -202,19 +211,21 @@ def _likest(found: Iterable[FoundName]) -> float:
     return max((one.like for one in found), default=0)
 
 
-def _by_sound(asked: Sequence[Reading], vocabulary: _Vocabulary, choose: Choice) -> list[FoundName]:
-    return [_scored(reading, row, vocabulary) for reading in asked for row in _rows(reading, vocabulary, choose)]
+def _by_sound(wanted: Sequence[Reading], vocabulary: _Vocabulary, choose: Choice) -> Asking[list[FoundName]]:
+    found = yield from together(*(_rows(reading, vocabulary, choose) for reading in wanted))
+    return [_scored(reading, row, vocabulary) for reading, rows in zip(wanted, found, strict=True) for row in rows]
 
 
-def _words_alike(asked: Collection[str]) -> _Vocabulary:
-    keys = {word: frozenset(sound_keys(word, MAX_KEYS_ASKED)) for word in asked}
-    wanted = sorted(frozenset().union(*keys.values()))
-    with connection.cursor() as cursor:
-        cursor.execute(WORDS_ALIKE, {"keys": wanted, "rules": RULES, "waiting": MAX_WAITING})
-        known = [(word, sound_keys(word) if own is None else own, count) for word, own, count in cursor.fetchall()]
+def _words_alike(wanted: Collection[str]) -> Asking[_Vocabulary]:
+    if not wanted:
+        return _Vocabulary({}, {})
+    keys = {word: frozenset(sound_keys(word, MAX_KEYS_ASKED)) for word in wanted}
+    all_keys = sorted(frozenset().union(*keys.values()))
+    rows = yield from rows_of(WORDS_ALIKE, {"keys": all_keys, "rules": RULES, "waiting": MAX_WAITING})
+    known = [(word, sound_keys(word) if own is None else own, count) for word, own, count in rows]
     counts = {word: count for word, _own, count in known}
     options = {}
-    for word in asked:
+    for word in wanted:
         least = KNOWN_WORD if word in counts and not is_latin(word) else LEAST_WORD
         alike = {
             other: like
@@ -226,15 +237,16 @@ def _words_alike(asked: Collection[str]) -> _Vocabulary:
     return _Vocabulary(options, counts)
 
 
-def _rows(reading: Reading, vocabulary: _Vocabulary, choose: Choice) -> list[_Row]:
+def _rows(reading: Reading, vocabulary: _Vocabulary, choose: Choice) -> Asking[list[_Row]]:
     """Names that hold a word like each of READING; where none does, and they are three or more, like all but one."""
     telling = _telling(reading)
     if len(telling) == 1:
-        return _fetch(LED_BY, [list(vocabulary.options[telling[0]])[:MAX_LEADING_WORDS], NAMES_PER_WORD])
+        leading = list(vocabulary.options[telling[0]])[:MAX_LEADING_WORDS]
+        return (yield from _fetch(LED_BY, [leading, NAMES_PER_WORD])) if leading else []
     alike = [choose(vocabulary.options[word]) for word in telling]
-    rows = _holding([alike])
+    rows = yield from _holding([alike])
     if not rows and len(telling) > 2:
-        rows = _holding([alike[:place] + alike[place + 1 :] for place in range(len(alike))])
+        rows = yield from _holding([alike[:place] + alike[place + 1 :] for place in range(len(alike))])
     return rows
 
 
@@ -248,29 +260,28 @@ def _nearly_likest(alike: dict[str, float]) -> list[str]:
     return [word for word, like in alike.items() if like >= least][:MAX_NEARLY_LIKEST]
 
 
-def _holding(alternatives: Sequence[Sequence[list[str]]]) -> list[_Row]:
+def _holding(alternatives: Sequence[Sequence[list[str]]]) -> Asking[list[_Row]]:
     """Names with a word of every list of one of ALTERNATIVES."""
     possible = [lists for lists in alternatives if all(lists)]
     if not possible:
         return []
     condition = " OR ".join(f"({' AND '.join([HOLDS] * len(lists))})" for lists in possible)
-    return _fetch(HOLDING.format(condition=condition), [*(alike for lists in possible for alike in lists), MAX_NAMES])
+    alike = (alike for lists in possible for alike in lists)
+    return (yield from _fetch(HOLDING.format(condition=condition), [*alike, MAX_NAMES]))
 
 
-def _fetch(sql: str, params: Sequence) -> list[_Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [_Row(*row) for row in cursor.fetchall()]
+def _fetch(sql: str, params: Sequence) -> Asking[list[_Row]]:
+    return [_Row(*row) for row in (yield from rows_of(sql, params))]
 
 
-def _with_one_word(reading: Reading) -> list[FoundName]:
+def _with_one_word(reading: Reading, vocabulary: _Vocabulary) -> Asking[list[FoundName]]:
     """Names with one of the two words of READING, where its keys do not find the other; that is compared with all."""
     telling = _telling(reading)
     if len(telling) != 2:
         return []
-    vocabulary = _words_alike(set(reading))
-    options = {word: defaultdict(float, alike) for word, alike in vocabulary.options.items()}
-    rows = [row for word in telling for row in _holding([[list(options[word])[:3]]])]
+    options = {word: defaultdict(float, vocabulary.options[word]) for word in reading}
+    held = yield from together(*(_holding([[list(options[word])[:3]]]) for word in telling))
+    rows = [row for found in held for row in found]
     for own in {own for row in rows for own in row.key.split()}:
         for word in telling:
             options[word].setdefault(own, likeness(word, own))

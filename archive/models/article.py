@@ -1,7 +1,7 @@
 """Articles, their links to each other, and the bytes they were read from."""
 
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import HashIndex
@@ -27,6 +27,9 @@ UNDATED = datetime(1000, 1, 1, tzinfo=UTC)
 
 MAX_TITLE_KEY_CHARS = 300
 
+NEWS_DAYS = 2
+"""What is dated earlier is no news: neither the hub nor the news sitemap tells of it."""
+
 
 def last_change(of: str = "") -> Coalesce:
     """`Article.changed_at`, for queries; OF leads to the article there ("mentions__article__")."""
@@ -49,6 +52,11 @@ class ArticleQuerySet(DerivingQuerySet):
         at = at or django_timezone.now()
         # What is scheduled has a date, and what has none is listed long ago: one column with an index tells.
         return self.filter(status__in=Article.SHOWN, listed_at__lte=at)
+
+    def news(self, *, at: datetime | None = None) -> "ArticleQuerySet":
+        """What readers see at the time AT (now) and is of the last NEWS_DAYS."""
+        at = at or django_timezone.now()
+        return self.published(at=at).filter(listed_at__gt=at - timedelta(days=NEWS_DAYS))
 
     def in_state(self, state: str, *, at: datetime | None = None) -> "ArticleQuerySet":
         """Those whose `state` at the time AT (now) is STATE."""
@@ -256,10 +264,15 @@ class Article(Deriving):
 
     def state(self, *, at: datetime | None = None) -> Status:
         """What the status amounts to at the time AT (now): what is dated in the future waits until then."""
-        if self.status not in (self.Status.PUBLISHED, self.Status.SCHEDULED):
+        if self.status not in self.SHOWN:
             return self.Status(self.status)
-        waits = self.published_at is not None and self.published_at > (at or django_timezone.now())
-        return self.Status.SCHEDULED if waits else self.Status.PUBLISHED
+        seen = self.is_seen(self.status, self.published_at, at=at or django_timezone.now())
+        return self.Status.PUBLISHED if seen else self.Status.SCHEDULED
+
+    @classmethod
+    def is_seen(cls, status: str, published_at: datetime | None, *, at: datetime) -> bool:
+        """As `published()`, of one article as it is or was: whether readers see it at the time AT."""
+        return status in cls.SHOWN and (published_at is None or published_at <= at)
 
     @cached_property
     def people(self) -> "list[Author]":
@@ -294,6 +307,17 @@ class Article(Deriving):
     def linked_images(self) -> "list[Image]":
         """The pictures known by their addresses only, to which a reader may go."""
         return [image for image in self.pictures if image.url and not image.file]
+
+
+def shown_in_sql(table: str) -> str:
+    """Return in SQL that the status of TABLE's article is one of SHOWN, as partial indexes have it."""
+    states = ", ".join(f"'{status.value}'" for status in Article.SHOWN)
+    return f"{table}.status IN ({states})"
+
+
+def published_in_sql(table: str, at: str) -> str:
+    """Return `published()` in SQL, of an article TABLE at the time AT, an expression."""
+    return f"{shown_in_sql(table)} AND {table}.listed_at <= {at}"
 
 
 def visible_authors() -> models.QuerySet[Author]:

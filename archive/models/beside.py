@@ -13,7 +13,7 @@ from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from archive.models.article import Article, ArticleLink, ArticleQuerySet
+from archive.models.article import Article, ArticleLink, ArticleQuerySet, published_in_sql
 from archive.models.dated_phrase import DatedPhrase
 from archive.models.entity import Entity, Mention
 from archive.models.nested import models_of
@@ -24,8 +24,7 @@ MAX_QUOTATIONS = 40
 MAX_COPIES = 20
 STORY_ARTICLES_AROUND = 3
 
-# `published()` in SQL: what is scheduled has a date, and what has none is listed long ago.
-SEEN = "{0}.status IN ('published', 'scheduled') AND {0}.listed_at <= moment.now"
+SEEN = published_in_sql("other", "moment.now")
 
 BESIDE = f"""(
 SELECT jsonb_build_object(
@@ -48,18 +47,18 @@ SELECT jsonb_build_object(
                 JOIN archive_articlecopy AS copy USING (group_id) JOIN archive_article AS other
                 ON other.id = copy.article_id
             WHERE own.article_id = archive_article.id AND copy.article_id <> own.article_id
-                AND NOT own.refused AND NOT copy.refused AND {SEEN.format("other")}
+                AND NOT own.refused AND NOT copy.refused AND {SEEN}
             ORDER BY other.listed_at, other.id LIMIT {MAX_COPIES:d}) AS copies),
     -- The bound on the date alone is what lets the database begin there in its index.
     'older', (
         SELECT id FROM archive_article AS other
-        WHERE archive_article.published_at IS NOT NULL AND other.published_at IS NOT NULL AND {SEEN.format("other")}
+        WHERE archive_article.published_at IS NOT NULL AND other.published_at IS NOT NULL AND {SEEN}
             AND other.listed_at <= archive_article.listed_at
             AND (other.listed_at, other.id) < (archive_article.listed_at, archive_article.id)
         ORDER BY other.listed_at DESC, other.id DESC LIMIT 1),
     'newer', (
         SELECT id FROM archive_article AS other
-        WHERE archive_article.published_at IS NOT NULL AND {SEEN.format("other")}
+        WHERE archive_article.published_at IS NOT NULL AND {SEEN}
             AND other.listed_at >= archive_article.listed_at
             AND (other.listed_at, other.id) > (archive_article.listed_at, archive_article.id)
         ORDER BY other.listed_at, other.id LIMIT 1),
@@ -67,7 +66,7 @@ SELECT jsonb_build_object(
         SELECT jsonb_build_object('id', story.id, 'title', story.title, 'slug', story.slug, 'article_ids', (
             SELECT jsonb_agg(other.id ORDER BY other.listed_at, other.id)
             FROM archive_storyarticle AS place JOIN archive_article AS other ON other.id = place.article_id
-            WHERE place.story_id = story.id AND NOT place.taken_out AND {SEEN.format("other")}))
+            WHERE place.story_id = story.id AND NOT place.taken_out AND {SEEN}))
         FROM archive_storyarticle AS own JOIN archive_story AS story ON story.id = own.story_id
         WHERE own.article_id = archive_article.id AND NOT own.taken_out
             AND story.merged_into_id IS NULL AND story.title <> ''),
@@ -80,7 +79,7 @@ SELECT jsonb_build_object(
             'slug', slug, 'wikidata_id', wikidata_id, 'article_count', coalesce(counted.article_count, (
                 SELECT count(DISTINCT article_id)
                 FROM archive_mention JOIN archive_article AS other ON other.id = article_id
-                WHERE entity_id = entity.id AND confirmed IS DISTINCT FROM false AND {SEEN.format("other")}))))
+                WHERE entity_id = entity.id AND confirmed IS DISTINCT FROM false AND {SEEN}))))
         FROM archive_entity AS entity LEFT JOIN archive_entitycount AS counted ON counted.entity_id = entity.id
         WHERE entity.id IN (
             SELECT entity_id FROM archive_mention

@@ -28,10 +28,21 @@ class PageGeneration(models.Model):
         return f"{self.kind} {self.number}"
 
 
+class StalePagesQuerySet(models.QuerySet):
+    def waiting(self) -> "StalePagesQuerySet":
+        """Without the row that only has others written."""
+        return self.exclude(keys=[])
+
+
 class StalePages(models.Model):
-    """What shared caches have yet to be told: the pages with any of these KEYS are stale."""
+    """What shared caches have yet to be told: the pages with any of these KEYS are stale.
+
+    A row without keys stands there as long as there is such a cache: where it is missing, triggers write none.
+    """
 
     keys = ArrayField(models.TextField())
+
+    objects = StalePagesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stale pages")

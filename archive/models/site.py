@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.addresses import validate_link, validate_web_address
@@ -63,15 +62,6 @@ class SiteSettings(models.Model):
         return shown(self.about, self.about_latin)
 
 
-class BannerQuerySet(models.QuerySet):
-    def active(self, *, at: datetime | None = None) -> "BannerQuerySet":
-        """The banners to show at the time AT (now), the most urgent first."""
-        at = at or timezone.now()
-        return self.filter(
-            Q(starts_at=None) | Q(starts_at__lte=at), Q(ends_at=None) | Q(ends_at__gt=at), enabled=True
-        ).order_by("-priority", "-pk")
-
-
 class Banner(models.Model):
     """A line over every page that leads somewhere."""
 
@@ -92,8 +82,6 @@ class Banner(models.Model):
     )
     starts_at = models.DateTimeField(_("from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-
-    objects = BannerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("banner")
@@ -116,7 +104,7 @@ class Banner(models.Model):
         return self.text
 
     def is_active(self, at: datetime) -> bool:
-        """As `BannerQuerySet.active`, of this one."""
+        """Whether it is shown at the time AT, if no other is more urgent."""
         has_begun = self.starts_at is None or self.starts_at <= at
         return self.enabled and has_begun and (self.ends_at is None or self.ends_at > at)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from archive.asking import Asking, asked
 from archive.search.statistics import LOWEST_TIER, TermStatistics
 
 MAX_LEAVES = 6
@@ -82,15 +83,16 @@ def choose_leaves(leaves: Sequence[Leaf], want: int) -> list[tuple[Leaf, tuple[i
     ]
 
 
+@asked
 def find_candidates(
     leaves: Sequence[Leaf],
     article_count: int,
     want: int,
-    fetch: Callable[[str], list[int]],
+    fetch: Callable[[str], Asking[list[int]]],
     *,
     least: int,
     share: float = 1,
-) -> list[int]:
+) -> Asking[list[int]]:
     """Return WANT ids or more of the best articles for LEAVES, or all there are.
 
     Half as many, but LEAST or more, will do where the next would be far too many. FETCH returns the ids that answer a
@@ -115,9 +117,10 @@ def find_candidates(
         if stricter is None or condition(level) != condition(stricter):
             # Nothing that FETCH looked at, for a phrase, is looked at again.
             looked_at = f" & !({condition(stricter)})" if stricter and share < 1 else ""
-            fetched = fetch(f"({condition(level)}){looked_at}")
+            fetched = yield from fetch(f"({condition(level)}){looked_at}")
             if len(fetched) > TOO_MANY * want and share == 1 and stricter:
-                fewer = list(dict.fromkeys([*found, *_between(level, stricter, condition, fetch)]))
+                between = yield from _between(level, stricter, condition, fetch)
+                fewer = list(dict.fromkeys([*found, *between]))
                 if len(fewer) >= max(least, want / 2):
                     return fewer
             found = list(dict.fromkeys([*found, *fetched]))
@@ -158,8 +161,8 @@ def _threshold(total: float, level: float) -> float:
 
 
 def _between(
-    level: float, stricter: float, condition: Callable[[float], str], fetch: Callable[[str], list[int]]
-) -> list[int]:
+    level: float, stricter: float, condition: Callable[[float], str], fetch: Callable[[str], Asking[list[int]]]
+) -> Asking[list[int]]:
     """What is found between LEVEL, which brings too many, and a STRICTER one, which brings too few; if anything."""
     known = condition(level), condition(stricter)
     for _halved in range(HALVINGS):
@@ -169,7 +172,7 @@ def _between(
         elif condition(middle) == known[1]:
             stricter = middle
         else:
-            return fetch(condition(middle))
+            return (yield from fetch(condition(middle)))
     return []
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from math import log
 from statistics import fmean
 
-from django.db import connection
 from django.utils import timezone
 
+from archive.asking import Asking, asked, rows_of
 from archive.search.compiler import lexeme
 from archive.search.conditions import array_literal
 from archive.search.statistics import Statistics, TermStatistics, read_statistics
@@ -56,15 +56,18 @@ class _Seen:
         return sum(self.beside.get(number, 0) for number in term.numbers)
 
 
-def company_scores(candidates: Sequence[Forms], query: Sequence[Forms], place: int) -> dict[Forms, float]:
+@asked
+def company_scores(candidates: Sequence[Forms], query: Sequence[Forms], place: int) -> Asking[dict[Forms, float]]:
     """What the other words of QUERY say of each of CANDIDATES at PLACE, as logarithms; nothing if they say nothing.
 
     How often a candidate stands with all of them is expected from how often it stands with each, and that from how
     often it stands anywhere; how often it stands right beside one, from how often in the same article.
     """
     others = [word for number, word in enumerate(query) if number != place]
+    if not others:
+        return {}
     terms = {term for word in candidates for term in (word.stem_term, word.folded_term)}
-    statistics = read_statistics(terms | {word.stem_term for word in others})
+    statistics = yield from read_statistics.part(terms | {word.stem_term for word in others})
     known = _known(others, statistics)
     company = known[:MAX_COMPANY]
     if not company:
@@ -73,7 +76,7 @@ def company_scores(candidates: Sequence[Forms], query: Sequence[Forms], place: i
     singly = [_place(word, neighbours) for word in company]
     together = [_Place(" & ".join(one.query for one in singly))] if len(singly) > 1 else []
     common_neighbours = [_place(word, neighbours) for word in known[MAX_COMPANY:] if word in neighbours.values()]
-    looked = _look([*singly, *common_neighbours, *together], candidates, statistics)
+    looked = yield from _look([*singly, *common_neighbours, *together], candidates, statistics)
     seen, seen_together = looked[: len(singly)], looked[len(singly) + len(common_neighbours) :]
 
     def score(word: Forms) -> float:
@@ -114,7 +117,7 @@ WITH place AS (
         WHERE entry.visible_from <= %(now)s AND entry.vector @@ place.query LIMIT %(limit)s
     ) AS entry
 )
-SELECT number, NULL, count(*), 0 FROM sample GROUP BY 1
+SELECT number AS place, NULL::int AS word, count(*) AS count, 0 AS beside FROM sample GROUP BY 1
 UNION ALL
 SELECT sample.number, word.number, count(*),
     -- False where there is no lexeme or no neighbour.
@@ -125,7 +128,7 @@ GROUP BY 1, 2
 """
 
 
-def _look(places: Sequence[_Place], words: Sequence[Forms], statistics: Statistics) -> list[_Seen]:
+def _look(places: Sequence[_Place], words: Sequence[Forms], statistics: Statistics) -> Asking[list[_Seen]]:
     """What is seen of WORDS in each of PLACES."""
     lexemes: dict[int, str | None] = {}
     for word in words:
@@ -144,14 +147,12 @@ def _look(places: Sequence[_Place], words: Sequence[Forms], statistics: Statisti
     }
     sizes: dict[int, int] = {}
     seen: list[_Seen] = [_Seen(0, {}, {}) for _place in places]
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK, parameters)
-        for place, number, count, beside in cursor.fetchall():
-            if number is None:
-                sizes[place] = count
-            else:
-                seen[place - 1].counts[number] = count
-                seen[place - 1].beside[number] = beside
+    for place, number, count, beside in (yield from rows_of(LOOK, parameters)):
+        if number is None:
+            sizes[place] = count
+        else:
+            seen[place - 1].counts[number] = count
+            seen[place - 1].beside[number] = beside
     return [_Seen(sizes.get(number, 0), one.counts, one.beside) for number, one in enumerate(seen, 1)]
 
 

@@ -6,14 +6,13 @@ Of many, only those of the last (or first) months that surely hold the page are 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from django.db import connection
-from django.db.models import Min
 from django.utils import timezone
 
-from archive.models import Article
+from archive.asking import Asking, asked, rows_of
 from archive.models.article import UNDATED
 from archive.search.conditions import Condition
 from archive.search.keys import Kind, keys
+from archive.search.months import MONTH
 from archive.search.ranking import Ranked
 from archive.search.statistics import Statistics
 
@@ -23,34 +22,42 @@ SORTABLE = 5_000
 MAX_MONTHS = 5_000
 """An article dated centuries ago is a mistake, and would make the question to the index too long."""
 
+OLDEST = f"""
+SELECT {MONTH.format(at="at")} AS month FROM (
+    SELECT min(listed_at) AT TIME ZONE 'UTC' AS at FROM archive_article WHERE listed_at > %s
+) AS oldest
+"""
+
 MARGIN = 1.5
 GROWTH = 4
 
 
+@asked
 def by_date(
     condition: Condition, statistics: Statistics, expected: float, start: int, size: int, *, newest_first: bool
-) -> list[Ranked]:
+) -> Asking[list[Ranked]]:
     """Return SIZE entries that meet CONDITION, from START on by date; about EXPECTED do."""
     if expected > SORTABLE:
-        months = _months(statistics, newest_first=newest_first)
+        months = yield from _months(statistics, newest_first=newest_first)
         share = expected / max(statistics.article_count, 1)
         wanted = (start + size) * MARGIN
         while (window := _window(months, wanted / share)) is not None:
             in_window = Condition.filed_under_any(keys(Kind.MONTH, window))
-            found = _sorted(condition & in_window, start, size, newest_first=newest_first)
+            found = yield from _sorted(condition & in_window, start, size, newest_first=newest_first)
             if len(found) == size:
                 return found
             wanted *= GROWTH
-    return _sorted(condition, start, size, newest_first=newest_first)
+    return (yield from _sorted(condition, start, size, newest_first=newest_first))
 
 
-def _months(statistics: Statistics, *, newest_first: bool) -> list[tuple[int, int]]:
+def _months(statistics: Statistics, *, newest_first: bool) -> Asking[list[tuple[int, int]]]:
     """Every month from the oldest article's to the present one, in order, with its count; undated articles' last.
 
     Months without a count may have articles that came after the figures.
     """
-    oldest = Article.objects.filter(listed_at__gt=UNDATED).aggregate(at=Min("listed_at"))["at"]
-    first, last = _month(oldest) if oldest else _month(timezone.now()), _month(timezone.now())
+    [(oldest,)] = yield from rows_of(OLDEST, [UNDATED])
+    last = _month(timezone.now())
+    first = last if oldest is None else oldest
     if last - first > MAX_MONTHS:
         return []
     dated = range(last, first - 1, -1) if newest_first else range(first, last + 1)
@@ -73,14 +80,11 @@ def _window(months: Iterable[tuple[int, int]], wanted: float) -> list[int] | Non
     return None
 
 
-def _sorted(condition: Condition, start: int, size: int, *, newest_first: bool) -> list[Ranked]:
+def _sorted(condition: Condition, start: int, size: int, *, newest_first: bool) -> Asking[list[Ranked]]:
     order = "DESC" if newest_first else "ASC"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT entry.article_id, 0.0::float8 FROM archive_articlesearch AS entry {condition.where}
-            ORDER BY entry.listed_at = %s, entry.listed_at {order}, entry.article_id {order} LIMIT %s OFFSET %s
-            """,
-            [*condition.where_params, UNDATED, size, start],
-        )
-        return [Ranked(*row) for row in cursor.fetchall()]
+    sql = f"""
+        SELECT entry.article_id FROM archive_articlesearch AS entry {condition.where}
+        ORDER BY entry.listed_at = %s, entry.listed_at {order}, entry.article_id {order} LIMIT %s OFFSET %s
+        """
+    rows = yield from rows_of(sql, [*condition.where_params, UNDATED, size, start])
+    return [Ranked(article_id, 0.0) for (article_id,) in rows]

@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, partial
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db import connection
-from django.db.models import BooleanField, Case, F, Value, When
-
-from archive.models import Article, ArticleQuerySet
+from archive import asking
+from archive.asking import Asking, asked, at_once, rows_of
+from archive.models import Article
 from archive.search import compiler, facets
 from archive.search.agreement import agreement
 from archive.search.candidates import Leaf, find_candidates
@@ -21,7 +19,7 @@ from archive.search.filters import SearchFilters
 from archive.search.highlight import HitFinder, mark_words, snippet
 from archive.search.meanings import widen
 from archive.search.parser import parse
-from archive.search.pins import Pins, find_pins
+from archive.search.pins import Pins, find_pins, pinned_to
 from archive.search.query import Query
 from archive.search.ranking import Ranked, WeightedTerms, mass, rank, weigh
 from archive.search.restrictions import look_up
@@ -124,11 +122,14 @@ class _Search:
     pins: Pins = Pins()
 
     @classmethod
-    def of(cls, text: str, filters: SearchFilters, *, with_pins: bool = False) -> "_Search":
-        query = _understood(text, names_as_written=filters.names_as_written)
+    def of(cls, text: str, filters: SearchFilters, *, with_pins: bool = False) -> Asking["_Search"]:
         scope = filters.published()
-        pins = find_pins(query, scope) if with_pins else Pins()
-        return cls(query, scope, read_statistics(_terms(query)), pins)
+        key = "understood", text, filters.names_as_written
+        (query, statistics), pinned = yield from asking.together(
+            asking.remembered(key, _understood(text, names_as_written=filters.names_as_written)),
+            pinned_to(parse(text)) if with_pins else at_once([]),
+        )
+        return cls(query, scope, statistics, (yield from find_pins(query, scope, pinned)))
 
     @property
     def all(self) -> Condition:
@@ -149,21 +150,30 @@ class _Search:
     def expected(self) -> Expectation:
         return Expectation(self.query, self.statistics)
 
-    def count_all(self) -> Count:
-        return facets.count(self.all, self.expected.with_all, self.expected.read_for_all)
+    def count_all(self) -> Asking[Count]:
+        return facets.count.part(self.all, self.expected.with_all, self.expected.read_for_all)
 
-    def count_any(self) -> Count:
-        return facets.count(self.any, self.expected.with_any, self.expected.read_for_any)
+    def count_any(self) -> Asking[Count]:
+        return facets.count.part(self.any, self.expected.with_any, self.expected.read_for_any)
 
-    def divide_all(self) -> Division:
-        return facets.divide(self.all, self.expected.with_all, self.expected.read_for_all)
+    def divide_all(self) -> Asking[Division]:
+        return facets.divide.part(self.all, self.expected.with_all, self.expected.read_for_all)
 
-    def divide_any(self) -> Division:
-        return facets.divide(self.any, self.expected.with_any, self.expected.read_for_any)
+    def divide_any(self) -> Asking[Division]:
+        return facets.divide.part(self.any, self.expected.with_any, self.expected.read_for_any)
 
 
-def _understood(text: str, *, names_as_written: bool = False) -> Query:
-    return widen(look_up(parse(text)), names_as_written=names_as_written)
+def _understood(text: str, *, names_as_written: bool) -> Asking[tuple[Query, Statistics]]:
+    """TEXT as a query, and the figures of all its words."""
+    typed = look_up(parse(text))
+    query, statistics = yield from asking.together(
+        widen.part(typed, names_as_written=names_as_written),
+        # Of most queries these are all; what means the same is not known yet.
+        read_statistics.part(_terms(typed)),
+    )
+    if others := _terms(query) - statistics.terms.keys():
+        statistics = statistics.joined((yield from read_statistics.part(others)))
+    return query, statistics
 
 
 def _terms(query: Query) -> set[LevelTerm]:
@@ -171,23 +181,25 @@ def _terms(query: Query) -> set[LevelTerm]:
     return {term for word in query.words for term in word.terms} | others
 
 
-def search_articles(request: SearchRequest) -> SearchResults:
+@asked
+def search_articles(request: SearchRequest) -> Asking[SearchResults]:
     """Return the page of published articles that REQUEST asks for; with no words, all that pass its filters."""
-    search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    divided = search.divide_all()
+    search = yield from _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
+    divided = yield from search.divide_all()
     count_all = count = divided.count
     ids_with_all, ids_with_some = divided.ids, None
     if search.query.has_degrees:
         if count_all:
-            count = search.count_any()
+            count = yield from search.count_any()
         else:
-            divided = search.divide_any()
+            divided = yield from search.divide_any()
             count, ids_with_some = divided.count, divided.ids
     tiers = _tiers(search, count_all, count, ids_with_all, ids_with_some)
     page = min(max(request.page, 1), _page_count(count, request.page_size))
+    found = yield from _found(search, tiers, request, page)
     return SearchResults(
         query=search.query,
-        articles=_highlighted(_found(search, tiers, request, page), search),
+        articles=_highlighted(found, search),
         count=count,
         count_all=count_all,
         page=page,
@@ -196,24 +208,32 @@ def search_articles(request: SearchRequest) -> SearchResults:
     )
 
 
-def find_all(request: SearchRequest) -> FoundArticles:
+@asked
+def find_all(request: SearchRequest) -> Asking[FoundArticles]:
     """Return all results of REQUEST in their order, whatever page it asks for."""
-    search = _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    count_all = search.count_all()
-    count = search.count_any() if search.query.has_degrees else count_all
+    search = yield from _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
+    has_degrees = search.query.has_degrees
+    count_all, count = yield from asking.together(
+        search.count_all(), search.count_any() if has_degrees else at_once(None)
+    )
+    count = count if has_degrees else count_all
     whole = replace(request, page_size=MAX_RESULTS)
-    found = _found(search, _tiers(search, count_all, count), whole, page=1)
+    found = yield from _found(search, _tiers(search, count_all, count), whole, page=1)
     return FoundArticles(search.query, count, [ranked.article_id for ranked, _matches_all in found])
 
 
-def count_articles(text: str, filters: SearchFilters) -> Count:
+@asked
+def count_articles(text: str, filters: SearchFilters) -> Asking[Count]:
     """Return how many articles a search would find."""
-    return _Search.of(text, filters).count_any()
+    search = yield from _Search.of(text, filters)
+    return (yield from search.count_any())
 
 
-def count_with_every_part(text: str, filters: SearchFilters) -> Count:
+@asked
+def count_with_every_part(text: str, filters: SearchFilters) -> Asking[Count]:
     """Return how many articles hold every part of TEXT."""
-    return _Search.of(text, filters).count_all()
+    search = yield from _Search.of(text, filters)
+    return (yield from search.count_all())
 
 
 @dataclass(frozen=True)
@@ -229,16 +249,20 @@ class Answers:
     read: float
 
 
-def answers(text: str, filters: SearchFilters) -> Answers:
+@asked
+def answers(text: str, filters: SearchFilters) -> Asking[Answers]:
     """Return the articles that hold every part of TEXT and pass FILTERS, to be counted or listed."""
-    search = _Search.of(text, filters)
+    search = yield from _Search.of(text, filters)
     return Answers(search.query, search.all, search.expected.with_all, search.expected.read_for_all)
 
 
-def newest_matching(text: str, filters: SearchFilters, count: int) -> list[int]:
+@asked
+def newest_matching(text: str, filters: SearchFilters, count: int) -> Asking[list[int]]:
     """Return the ids of the newest COUNT articles that hold every part of TEXT."""
-    search = _Search.of(text, filters)
-    found = by_date(search.all, search.statistics, search.expected.with_all, 0, count, newest_first=True)
+    search = yield from _Search.of(text, filters)
+    found = yield from by_date.part(
+        search.all, search.statistics, search.expected.with_all, 0, count, newest_first=True
+    )
     return [one.article_id for one in found]
 
 
@@ -266,7 +290,9 @@ def _tier(
     return _Tier(Condition.of("entry.article_id = ANY (%s::bigint[])", array_literal(ids)), count, matches_all, ids)
 
 
-def _found(search: _Search, tiers: Sequence[_Tier], request: SearchRequest, page: int) -> list[tuple[Ranked, bool]]:
+def _found(
+    search: _Search, tiers: Sequence[_Tier], request: SearchRequest, page: int
+) -> Asking[list[tuple[Ranked, bool]]]:
     """The results of PAGE: what is pinned, then through the TIERS in their order."""
     terms = weigh(search.query.words, search.query.other_words, search.statistics)
     start = (page - 1) * request.page_size
@@ -274,33 +300,50 @@ def _found(search: _Search, tiers: Sequence[_Tier], request: SearchRequest, page
     pinned = search.pins.ids
     found = [(Ranked(article_id, 0.0), True) for article_id in pinned[start : start + size]]
     start = max(0, start - len(pinned))
+    waiting: list[tuple[_Tier, Asking[list[Ranked]]]] = []
     for tier in tiers:
-        if len(found) >= size:
+        if size <= len(found):
             break
         if tier.matches_all and tier.count.exact and start >= tier.count.value:
             start -= tier.count.value
             continue
-        ranked = _in_order(search, request.sort, tier, terms, start, size - len(found))
-        found += [(one, tier.matches_all) for one in ranked]
+        waiting.append((tier, _in_order(search, request.sort, tier, terms, start, size - len(found))))
+        if tier.count.exact:
+            # How many of it there are on the page is known: those of the next are found beside them.
+            size -= min(size - len(found), tier.count.value - start)
+        else:
+            found += yield from _of_tiers(waiting)
+            waiting = []
         start = 0
-    return found
+    return found + (yield from _of_tiers(waiting))
+
+
+def _of_tiers(waiting: Sequence[tuple[_Tier, Asking[list[Ranked]]]]) -> Asking[list[tuple[Ranked, bool]]]:
+    ranked = yield from asking.together(*(part for _tier, part in waiting))
+    return [
+        (one, tier.matches_all) for (tier, _part), of_tier in zip(waiting, ranked, strict=True) for one in of_tier
+    ]
 
 
 def _page_count(count: Count, page_size: int) -> int:
     return max(1, -(-min(count.value, MAX_RESULTS) // page_size))
 
 
-def _in_order(search: _Search, sort: Sort, tier: _Tier, terms: WeightedTerms, start: int, size: int) -> list[Ranked]:
+def _in_order(
+    search: _Search, sort: Sort, tier: _Tier, terms: WeightedTerms, start: int, size: int
+) -> Asking[list[Ranked]]:
     """SIZE results of TIER, from START on."""
     words, statistics = search.query.words, search.statistics
     if sort is not Sort.RELEVANCE or not words:
         expected = tier.count.value
-        return by_date(tier.condition, statistics, expected, start, size, newest_first=sort is not Sort.OLDEST)
-    candidates = _candidates(search, tier, start + size) if tier.ids is None else tier.ids
-    return rank(candidates, terms, statistics, limit=start + size)[start:]
+        newest_first = sort is not Sort.OLDEST
+        return (yield from by_date.part(tier.condition, statistics, expected, start, size, newest_first=newest_first))
+    candidates = tier.ids if tier.ids is not None else (yield from _candidates(search, tier, start + size))
+    ranked = yield from rank.part(candidates, terms, statistics, limit=start + size)
+    return ranked[start:]
 
 
-def _candidates(search: _Search, tier: _Tier, depth: int) -> list[int]:
+def _candidates(search: _Search, tier: _Tier, depth: int) -> Asking[list[int]]:
     """Articles of TIER among which its best DEPTH are."""
     statistics = search.statistics
     leaves = [
@@ -317,17 +360,13 @@ def _candidates(search: _Search, tier: _Tier, depth: int) -> list[int]:
     limit = max(wanted * 3 // 2, MIN_CANDIDATE_LIMIT)
     share = search.expected.share_found(tier.count.value) if tier.matches_all else 1
     fetch = partial(_fetch, tier.condition, limit)
-    return find_candidates(leaves, statistics.article_count, wanted, fetch, least=depth, share=share)
+    return find_candidates.part(leaves, statistics.article_count, wanted, fetch, least=depth, share=share)
 
 
-def _fetch(condition: Condition, limit: int, tsquery: str) -> list[int]:
+def _fetch(condition: Condition, limit: int, tsquery: str) -> Asking[list[int]]:
     narrowed = condition & Condition.tsquery(f"({tsquery})")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT entry.article_id FROM archive_articlesearch AS entry {narrowed.where} LIMIT {limit:d}",
-            narrowed.where_params,
-        )
-        return [pk for (pk,) in cursor.fetchall()]
+    sql = f"SELECT entry.article_id FROM archive_articlesearch AS entry {narrowed.where} LIMIT {limit:d}"
+    return [pk for (pk,) in (yield from rows_of(sql, narrowed.where_params))]
 
 
 def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[Article]:
@@ -352,47 +391,3 @@ def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[
         article.snippet = snippet(*max(passages, key=lambda passage: bool(passage[1]), default=("", [])))
         articles.append(article)
     return articles
-
-
-# --- The admin ---------------------------------------------------------------------------------------------------
-
-
-class TSQuery(SearchQuery):
-    """A tsquery from its own text form: no parser or stemmer of PostgreSQL's touches the stems."""
-
-    template = "%(expressions)s::tsquery"
-
-    def __init__(self, text: str):
-        super().__init__(Value(text), search_type="raw")
-
-
-def matching_articles(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
-    """Return ARTICLES that answer TEXT, best first, whatever their state: the admin's search, as a queryset.
-
-    It understands what the site's does, and finds nothing where that asks for a word.
-    """
-    query = _understood(text)
-    if query.is_empty:
-        return articles.none() if query.problems else articles.order_by("-listed_at", "-pk")
-    words = " | ".join(f"'{compiler.lexeme(word.stem)}'" for word in (*query.words, *query.other_words))
-    return (
-        articles.filter(pk__in=compiler.any_part(query).article_ids)
-        .annotate(
-            matches_all=Case(
-                When(pk__in=compiler.every_part(query).article_ids, then=True),
-                default=False,
-                output_field=BooleanField(),
-            ),
-            score=SearchRank(F("search__vector"), TSQuery(words), normalization=1),
-        )
-        .order_by("-matches_all", "-score", "-listed_at", "-pk")
-    )
-
-
-def articles_with_every_part(text: str, filters: SearchFilters) -> ArticleQuerySet:
-    """Return every article that holds all parts of TEXT and passes FILTERS, whatever its state, in no order."""
-    query = _understood(text, names_as_written=filters.names_as_written)
-    if query.is_empty and query.problems:
-        return Article.objects.none()
-    condition = filters.condition() & compiler.every_part(query)
-    return Article.objects.filter(pk__in=condition.article_ids) if condition else Article.objects.all()

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.db import connection
 from django.utils import timezone
 
+from archive.asking import Asking, asked, rows_of
 from archive.models.languages import shown
 from archive.search.conditions import Condition
 from archive.search.keys import SAMPLES, Kind, keys
@@ -99,7 +99,7 @@ WITH matched AS MATERIALIZED (
 ), common AS (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY count DESC, value) AS place FROM by_key
 )
-SELECT {TOTAL}, 0, count, '', '', '' FROM total
+SELECT {TOTAL} AS kind, 0 AS value, count, '' AS slug, '' AS name, '' AS name_latin FROM total
 UNION ALL SELECT {DIVIDED}, 0, count(*), '', '', '' FROM divided
 UNION ALL SELECT common.kind, value, count, coalesce(section.slug, source.slug, value::text),
     coalesce(section.name, source.name, entity.name),
@@ -114,51 +114,59 @@ UNION ALL SELECT {ID}, article_id, 1, '', '', '' FROM matched WHERE (SELECT coun
 """
 FACETS = [Kind.SECTION, Kind.SOURCE, Kind.ENTITY]
 
-COUNT = "SELECT count(*) FROM (SELECT FROM archive_articlesearch AS entry %s LIMIT %%s) AS matched"
+COUNT = "SELECT count(*) AS count FROM (SELECT FROM archive_articlesearch AS entry %s LIMIT %%s) AS matched"
 
 Figures = dict[int, dict[int, int]]
 Names = dict[tuple[int, int], tuple[str, str]]
 """The slug and the name of each value of a facet, by its kind and number."""
 
 
-def count(condition: Condition, expected: float, checked: float = 0) -> Count:
+@asked
+def count(condition: Condition, expected: float, checked: float = 0) -> Asking[Count]:
     """Return how many entries meet CONDITION.
 
     EXPECTED is a guess of how many do; CHECKED of how many must be read to know, because a phrase is asked for.
     """
-    return _total(*_asked(_count, condition, expected, checked, COUNT_SAMPLE_SIZE))
+    return _total(*(yield from _figures(_count, condition, expected, checked, COUNT_SAMPLE_SIZE)))
 
 
-def divide(condition: Condition, expected: float, checked: float = 0) -> Division:
+@asked
+def divide(condition: Condition, expected: float, checked: float = 0) -> Asking[Division]:
     """Return how many entries meet CONDITION, and their facets; EXPECTED and CHECKED are guesses as in `count`."""
     # What took long to find is not looked for again.
     few = MAX_DIVIDED if checked else FEW
     names: Names = {}
-    figures, scale = _asked(partial(_divide, few=few, names=names), condition, expected, checked, SAMPLE_SIZE)
+    ask = partial(_divide, few=few, names=names)
+    figures, scale = yield from _figures(ask, condition, expected, checked, SAMPLE_SIZE)
     total = _total(figures, scale)
     divided = figures[DIVIDED][0]
     facets = _facets(figures, names, total.value / divided if divided else 1)
     return Division(total, facets, list(figures[ID]) if total.exact and total.value <= few else None)
 
 
-def _asked(
-    ask: Callable[[Condition], Figures], condition: Condition, expected: float, checked: float, sample_size: int
-) -> tuple[Figures, float]:
+def _figures(
+    ask: Callable[[Condition], Asking[Figures]],
+    condition: Condition,
+    expected: float,
+    checked: float,
+    sample_size: int,
+) -> Asking[tuple[Figures, float]]:
     """What ASK tells of CONDITION, or of samples; and how many times more there is in all (1: those are exact).
 
     A sample should hold SAMPLE_SIZE of those that are expected.
     """
     if checked > MAX_CHECKED:
-        figures, scale = _asked_of(int(SAMPLES * MAX_CHECKED / checked), ask, condition)
+        figures, scale = yield from _figures_of(int(SAMPLES * MAX_CHECKED / checked), ask, condition)
         if figures[TOTAL][0] >= MIN_SAMPLED:
             return figures, scale
     while True:
         countable = expected <= MAX_COUNTED * SLACK
         if countable:
-            figures = ask(condition)
+            figures = yield from ask(condition)
             if figures[TOTAL][0] <= MAX_COUNTED:
                 return figures, 1
-        figures, scale = _asked_of(round(SAMPLES * sample_size / max(expected, MAX_COUNTED)), ask, condition)
+        samples = round(SAMPLES * sample_size / max(expected, MAX_COUNTED))
+        figures, scale = yield from _figures_of(samples, ask, condition)
         estimate = figures[TOTAL][0] * scale
         if figures[TOTAL][0] > MAX_COUNTED and scale < SAMPLES:
             # There are so many more than expected that the sample was cut too.
@@ -169,9 +177,12 @@ def _asked(
             expected = estimate
 
 
-def _asked_of(samples: int, ask: Callable[[Condition], Figures], condition: Condition) -> tuple[Figures, float]:
+def _figures_of(
+    samples: int, ask: Callable[[Condition], Asking[Figures]], condition: Condition
+) -> Asking[tuple[Figures, float]]:
     samples = max(samples, 1)
-    return ask(condition & Condition.filed_under_any(keys(Kind.SAMPLE, range(samples)))), SAMPLES / samples
+    sampled = Condition.filed_under_any(keys(Kind.SAMPLE, range(samples)))
+    return (yield from ask(condition & sampled)), SAMPLES / samples
 
 
 def _total(figures: Figures, scale: float) -> Count:
@@ -179,23 +190,21 @@ def _total(figures: Figures, scale: float) -> Count:
     return Count(number) if scale == 1 else Count(_rounded(number * scale), exact=False)
 
 
-def _count(condition: Condition) -> Figures:
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT % condition.where, [*condition.where_params, MAX_COUNTED + 1])
-        return {TOTAL: {0: cursor.fetchone()[0]}}
+def _count(condition: Condition) -> Asking[Figures]:
+    [(number,)] = yield from rows_of(COUNT % condition.where, [*condition.where_params, MAX_COUNTED + 1])
+    return {TOTAL: {0: number}}
 
 
-def _divide(condition: Condition, few: int, names: Names) -> Figures:
+def _divide(condition: Condition, few: int, names: Names) -> Asking[Figures]:
     """The figures of what meets CONDITION; NAMES come to hold those of the values."""
     figures: Figures = defaultdict(dict)
     zone = timezone.get_current_timezone_name()
-    asked = [*condition.where_params, MAX_COUNTED + 1, MAX_DIVIDED, FACETS, zone, few]
-    with connection.cursor() as cursor:
-        cursor.execute(DIVIDE % {"where": condition.where}, asked)
-        for kind, value, number, slug, name, name_latin in cursor.fetchall():
-            figures[kind][value] = number
-            if name:
-                names[kind, value] = slug, shown(name, name_latin)
+    params = [*condition.where_params, MAX_COUNTED + 1, MAX_DIVIDED, FACETS, zone, few]
+    rows = yield from rows_of(DIVIDE % {"where": condition.where}, params)
+    for kind, value, number, slug, name, name_latin in rows:
+        figures[kind][value] = number
+        if name:
+            names[kind, value] = slug, shown(name, name_latin)
     return figures
 
 

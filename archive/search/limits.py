@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
 
 from django.db import OperationalError, connection, transaction
@@ -19,6 +20,20 @@ TOO_LONG_STATUS = 422
 
 class SearchTimeoutError(Exception):
     """A search would have taken too long, and was given up."""
+
+
+_given_up: ContextVar[list[SearchTimeoutError] | None] = ContextVar("given_up", default=None)
+
+
+@contextmanager
+def searches_given_up() -> Iterator[list[SearchTimeoutError]]:
+    """Note the searches that are given up within: what is made without them lacks a part."""
+    given_up: list[SearchTimeoutError] = []
+    token = _given_up.set(given_up)
+    try:
+        yield given_up
+    finally:
+        _given_up.reset(token)
 
 
 @contextmanager
@@ -52,7 +67,17 @@ def time_limit() -> Iterator[None]:
     try:
         with transaction.atomic(), connection.execute_wrapper(in_time):
             yield
+    except SearchTimeoutError as error:
+        _note(error)
+        raise
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
-            raise SearchTimeoutError from error
+            given_up = SearchTimeoutError()
+            _note(given_up)
+            raise given_up from error
         raise
+
+
+def _note(error: SearchTimeoutError) -> None:
+    if (given_up := _given_up.get()) is not None:
+        given_up.append(error)

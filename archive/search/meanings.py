@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from archive.asking import Asking, asked, together
 from archive.search.names import is_latin_run, names_that_sound_so, other_names
 from archive.search.parser import is_plain
 from archive.search.query import Group, Not, Part, Phrase, Query, Same, Word
@@ -21,7 +22,8 @@ class _Known:
     names: dict[Words, list[Words]]
 
 
-def widen(query: Query, *, names_as_written: bool = False) -> Query:
+@asked
+def widen(query: Query, *, names_as_written: bool = False) -> Asking[Query]:
     """Return QUERY with the words that mean the same as its own; of what lies one in another, the longest counts.
 
     Only words meant in all their forms are widened, neither phrases, nor exact spellings, nor titles; but a name in
@@ -33,7 +35,13 @@ def widen(query: Query, *, names_as_written: bool = False) -> Query:
     }
     if not runs | phrases:
         return query
-    known = _Known(other_words({stems_of(run) for run in runs}), _known_names(runs | phrases, names_as_written))
+    known = _Known(
+        *(
+            yield from together(
+                other_words({stems_of(run) for run in runs}), _known_names(runs | phrases, names_as_written)
+            )
+        )
+    )
     return replace(
         query,
         wanted=_widened(query.wanted, known),
@@ -60,11 +68,11 @@ def _latin_phrases(parts: Sequence[Part]) -> Iterator[Words]:
         yield from _latin_phrases(_inner(part))
 
 
-def _known_names(runs: set[Words], names_as_written: bool) -> dict[Words, list[Words]]:
+def _known_names(runs: set[Words], names_as_written: bool) -> Asking[dict[Words, list[Words]]]:
     latin = {run for run in runs if is_latin_run(run)}
-    names = other_names(runs - latin if names_as_written else runs)
+    names = yield from other_names(runs - latin if names_as_written else runs)
     if latin and not names_as_written:
-        names |= names_that_sound_so(latin, names)
+        names |= yield from names_that_sound_so(latin, names)
     return names
 
 

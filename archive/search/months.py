@@ -8,10 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
 from django.utils import timezone
 
-from archive.models.article import UNDATED
+from archive.asking import Asking, asked, rows_of
+from archive.models.article import UNDATED, published_in_sql
 from archive.search.conditions import Condition
 from archive.search.keys import SAMPLES, Kind, key, keys
 
@@ -27,24 +27,23 @@ HAS_MONTH = """entry.listed_at > %(undated)s
     AND entry.article_id NOT IN (SELECT id FROM archive_article WHERE date_precision = 'year')"""
 
 BY_MONTH = f"""
-SELECT {MONTH.format(at="at")}, count(*) FROM (
+SELECT {MONTH.format(at="at")} AS month, count(*) AS count FROM (
     SELECT entry.listed_at AT TIME ZONE %s AS at FROM archive_articlesearch AS entry %s
 ) AS dated GROUP BY 1
 """
 
 BY_ENTITY = f"""
-SELECT key >> 3, {MONTH.format(at="at")}, count(*) FROM (
+SELECT key >> 3 AS entity_id, {MONTH.format(at="at")} AS month, count(*) AS count FROM (
     SELECT unnest(entry.keys) AS key, entry.listed_at AT TIME ZONE %(zone)s AS at FROM archive_articlesearch AS entry
     WHERE entry.keys && %(keys)s::bigint[] AND entry.visible_from <= %(now)s AND {HAS_MONTH}
 ) AS dated WHERE key = ANY (%(keys)s::bigint[]) GROUP BY 1, 2
 """
 
-# As ArticleQuerySet.published(), in the words of the index of holdings, which alone is read.
+# In the words of the index of holdings, which alone is read.
 HOLDINGS = f"""
-SELECT {MONTH.format(at="at")}, count(*) FROM (
+SELECT {MONTH.format(at="at")} AS month, count(*) AS count FROM (
     SELECT listed_at AT TIME ZONE %(zone)s AS at FROM archive_article
-    WHERE status IN ('published', 'scheduled') AND listed_at > %(undated)s AND listed_at <= %(now)s
-        AND date_precision <> 'year'
+    WHERE {published_in_sql("archive_article", "%(now)s")} AND listed_at > %(undated)s AND date_precision <> 'year'
 ) AS dated GROUP BY 1
 """
 
@@ -74,7 +73,8 @@ def has_month() -> Condition:
     return Condition.of(HAS_MONTH.replace("%(undated)s", "%s"), UNDATED)
 
 
-def count_by_month(condition: Condition, expected: float, read: float = 0) -> MonthCounts:
+@asked
+def count_by_month(condition: Condition, expected: float, read: float = 0) -> Asking[MonthCounts]:
     """Return the months of the entries that meet CONDITION.
 
     About so many are EXPECTED, and so many must be READ to know which they are: of too many, a sample tells.
@@ -84,30 +84,33 @@ def count_by_month(condition: Condition, expected: float, read: float = 0) -> Mo
         MAX_READ / read if read > MAX_READ else 1,
     )
     if share == 1:
-        return MonthCounts(_by_month(condition))
+        return MonthCounts((yield from _by_month(condition)))
     samples = max(1, round(SAMPLES * share))
     sample = condition & Condition.filed_under_any(keys(Kind.SAMPLE, range(samples)))
-    counts = {month: round(count * SAMPLES / samples) for month, count in _by_month(sample).items()}
+    found = yield from _by_month(sample)
+    counts = {month: round(count * SAMPLES / samples) for month, count in found.items()}
     return MonthCounts(counts, exact=False)
 
 
-def _by_month(condition: Condition) -> Counts:
+def _by_month(condition: Condition) -> Asking[Counts]:
     dated = condition & has_month()
-    return dict(_rows(BY_MONTH % ("%s", dated.where), [_zone(), *dated.where_params]))
+    return dict((yield from rows_of(BY_MONTH % ("%s", dated.where), [_zone(), *dated.where_params])))
 
 
-def entities_by_month(entity_ids: Collection[int]) -> dict[int, Counts]:
+@asked
+def entities_by_month(entity_ids: Collection[int]) -> Asking[dict[int, Counts]]:
     """Return for each of ENTITY_IDS the months of the published articles that name it."""
     found: dict[int, Counts] = defaultdict(dict)
     wanted = {"keys": [key(Kind.ENTITY, pk) for pk in entity_ids], "zone": _zone(), **_now()}
-    for entity_id, month, count in _rows(BY_ENTITY, wanted):
+    for entity_id, month, count in (yield from rows_of(BY_ENTITY, wanted)):
         found[entity_id][month] = count
     return found
 
 
-def holdings() -> Counts:
+@asked
+def holdings() -> Asking[Counts]:
     """Return how many published articles the archive has of each month, those with none left out."""
-    return dict(_rows(HOLDINGS, {"zone": _zone(), **_now()}))
+    return dict((yield from rows_of(HOLDINGS, {"zone": _zone(), **_now()})))
 
 
 def _now() -> dict[str, object]:
@@ -116,9 +119,3 @@ def _now() -> dict[str, object]:
 
 def _zone() -> str:
     return timezone.get_current_timezone_name()
-
-
-def _rows(sql: str, params) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()

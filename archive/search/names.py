@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 
-from django.db import connection
 from django.utils import timezone
 
+from archive.asking import Asking, at_once, rows_of, rows_of_queryset, together
 from archive.entities.names import FoundName, find_names
 from archive.models import Alias, Entity
 from archive.search.query import Group, Part, Same
@@ -57,7 +58,7 @@ ORDER BY other.kind <> 'name', length(other.name), other.name
 """
 
 
-def other_names(runs: Collection[Words]) -> dict[Words, list[Words]]:
+def other_names(runs: Collection[Words]) -> Asking[dict[Words, list[Words]]]:
     """Return, for those of RUNS of a query's words that name an entity, its other names in Arabic letters.
 
     A name that several entities share, or that is marked as ambiguous, says too little: it neither leads to others
@@ -69,7 +70,7 @@ def other_names(runs: Collection[Words]) -> dict[Words, list[Words]]:
             if not is_stop_word(key):
                 runs_by_key[key].append(run)
     others: dict[Words, dict[Stems, Words]] = defaultdict(dict)
-    for key, name in _names(runs_by_key):
+    for key, name in (yield from _names(sorted(runs_by_key))):
         words = tuple(forms(name))
         if is_stop_word(name) or not 0 < len(words) <= MAX_NAME_WORDS:
             continue
@@ -84,17 +85,16 @@ def is_latin_run(run: Words) -> bool:
     return all(is_latin(word.folded) for word in run)
 
 
-def names_that_sound_so(runs: Collection[Words], known: Collection[Words]) -> dict[Words, list[Words]]:
+def names_that_sound_so(runs: Collection[Words], known: Collection[Words]) -> Asking[dict[Words, list[Words]]]:
     """Return, for the longest of RUNS in Latin letters that sound like names, these in Arabic letters.
 
     What lies in a run that is KNOWN, or found to be one, is passed over.
     """
     found: dict[Words, list[Words]] = {}
-    for run in _to_look_up(runs):
-        if any(set(run) <= set(larger) for larger in (*known, *found)):
-            continue
-        if others := _names_like(" ".join(word.typed for word in run)):
-            found[run] = others
+    for _length, as_long in groupby(_to_look_up(runs), len):
+        outside = [run for run in as_long if not any(set(run) <= set(larger) for larger in (*known, *found))]
+        names = yield from together(*(_names_like(" ".join(word.typed for word in run)) for run in outside))
+        found |= {run: others for run, others in zip(outside, names, strict=True) if others}
     return found
 
 
@@ -120,20 +120,25 @@ def _to_look_up(runs: Collection[Words]) -> list[Words]:
     return sorted(possible, key=len, reverse=True)[:MAX_LOOKED_UP]
 
 
-def _names_like(text: str) -> list[Words]:
+def _names_like(text: str) -> Asking[list[Words]]:
     """The stretches of names in Arabic letters that sound like TEXT; the entity's other names too, if one is whole.
 
     Where a stretch is an ambiguous name, the entity's main one stands for it.
     """
     least = LEAST_LIKE if " " in text else LEAST_LIKE_WORD
-    likest = [one for one in find_names(text, limit=MAX_LIKEST) if one.span_like >= least]
-    visible = Entity.objects.visible().in_bulk([one.entity_id for one in likest])
+    alike = yield from find_names.part(text, limit=MAX_LIKEST)
+    likest = [one for one in alike if one.span_like >= least]
+    named = Entity.objects.visible().filter(pk__in=[one.entity_id for one in likest]).values_list("pk", "name")
+    visible = dict((yield from rows_of_queryset(named)))
     seen = [one for one in likest if one.entity_id in visible]
-    stretches = {words(name) for one in seen for name in (one.span, visible[one.entity_id].name)}
-    ambiguous = set(Alias.objects.filter(key__in=stretches, ambiguous=True).values_list("key", flat=True))
-    written = [visible[one.entity_id].name if words(one.span) in ambiguous else one.span for one in seen]
-    whole = [words(one.name) for one in seen if _is_whole(one)]
-    written += [name for _key, name in _names(whole)] if whole else []
+    stretches = {words(name) for one in seen for name in (one.span, visible[one.entity_id])}
+    keys = Alias.objects.filter(key__in=stretches, ambiguous=True).values_list("key")
+    of_whole, of_ambiguous = yield from together(
+        _names([words(one.name) for one in seen if _is_whole(one)]), rows_of_queryset(keys)
+    )
+    ambiguous = {key for (key,) in of_ambiguous}
+    written = [visible[one.entity_id] if words(one.span) in ambiguous else one.span for one in seen]
+    written += [name for _key, name in of_whole]
     others = {
         stems_of(other): other
         for name in written
@@ -156,8 +161,6 @@ def _keys(run: Words) -> Iterator[str]:
         yield " ".join([begin, *(word.folded for word in rest)])
 
 
-def _names(keys: Collection[str]) -> list[tuple[str, str]]:
+def _names(keys: Collection[str]) -> Asking[list[tuple[str, str]]]:
     """The other names of entities that one of KEYS names, with the key, full ones first."""
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES, {"keys": list(keys), "now": timezone.now()})
-        return cursor.fetchall()
+    return rows_of(NAMES, {"keys": list(keys), "now": timezone.now()}) if keys else at_once([])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.utils import timezone
 
-from archive.models.article import UNDATED
+from archive.models.article import UNDATED, published_in_sql
 from archive.models.languages import shown
 from archive.search.conditions import Condition
 from archive.search.facets import FacetValue
@@ -36,7 +36,7 @@ WITH matched AS MATERIALIZED (
         generate_series(first - first %%%% 12, last - last %%%% 12 + 11) AS month
     WHERE EXISTS (
         SELECT FROM archive_article
-        WHERE status IN ('published', 'scheduled') AND date_precision <> 'year' AND listed_at <= %%s
+        WHERE {published_in_sql("archive_article", "%%s")} AND date_precision <> 'year'
             AND listed_at >= make_timestamptz(month / 12, month %%%% 12 + 1, 1, 0, 0, 0, %%s)
             AND listed_at < make_timestamptz((month + 1) / 12, (month + 1) %%%% 12 + 1, 1, 0, 0, 0, %%s))
 )

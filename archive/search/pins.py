@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
-from archive.models import SearchPin
+from archive.asking import Asking, rows_of, together
 from archive.models.fields import QueryKeyField
 from archive.search import compiler
 from archive.search.conditions import Condition
@@ -13,6 +11,8 @@ from archive.search.query import Query, Same
 
 MAX_PINS = 10
 """So many of them stand first, half of a page."""
+
+PINNED = f"SELECT article_id FROM archive_searchpin WHERE key = %s ORDER BY position, id LIMIT {MAX_PINS:d}"
 
 
 @dataclass(frozen=True)
@@ -33,26 +33,24 @@ class Pins:
         return condition & Condition.of("entry.article_id <> ALL (%s)", list(self.ids)) if self.ids else condition
 
 
-def find_pins(query: Query, scope: Condition) -> Pins:
-    """Return the articles pinned to the words of QUERY that SCOPE and its restrictions let through.
+def pinned_to(query: Query) -> Asking[list[int]]:
+    """Return the ids of the articles pinned to the words of QUERY, in order, whatever else it says."""
+    key = QueryKeyField.derive(" ".join(form.typed for form in query.words))
+    return [pk for (pk,) in (yield from rows_of(PINNED, [key]))] if key else []
+
+
+def find_pins(query: Query, scope: Condition, pinned: list[int]) -> Asking[Pins]:
+    """Return those PINNED to the words of QUERY that SCOPE and its restrictions let through.
 
     Only plain words have pins: who asks for a phrase or a spelling wants nothing else.
     """
-    if not query.sought or not all(is_plain(part) or isinstance(part, Same) for part in query.sought):
-        return Pins()
-    key = QueryKeyField.derive(" ".join(form.typed for form in query.words))
-    pinned = list(SearchPin.objects.filter(key=key).values_list("article", flat=True)[:MAX_PINS])
-    if not pinned:
+    if not pinned or not query.sought or not all(is_plain(part) or isinstance(part, Same) for part in query.sought):
         return Pins()
     among = scope & compiler.always(query) & Condition.of("entry.article_id = ANY (%s)", pinned)
-    shown = _ids(among)
-    strangers = shown - _ids(among & compiler.every_part(query))
-    return Pins(tuple(pk for pk in pinned if pk in shown), tuple(sorted(strangers)))
+    shown, found = yield from together(_ids(among), _ids(among & compiler.every_part(query)))
+    return Pins(tuple(pk for pk in pinned if pk in shown), tuple(sorted(shown - found)))
 
 
-def _ids(condition: Condition) -> set[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT entry.article_id FROM archive_articlesearch AS entry {condition.where}", condition.where_params
-        )
-        return {pk for (pk,) in cursor.fetchall()}
+def _ids(condition: Condition) -> Asking[set[int]]:
+    sql = f"SELECT entry.article_id FROM archive_articlesearch AS entry {condition.where}"
+    return {pk for (pk,) in (yield from rows_of(sql, condition.where_params))}

@@ -9,8 +9,7 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-from django.db import connection
-
+from archive.asking import Asking, rows_of
 from archive.search.terms import Forms, forms
 
 FILE = Path(__file__).parent / "same_words_v1.txt"
@@ -19,10 +18,10 @@ Stems = tuple[str, ...]
 Words = tuple[Forms, ...]
 
 
-def other_words(wanted: Collection[Stems]) -> dict[Stems, list[Words]]:
+def other_words(wanted: Collection[Stems]) -> Asking[dict[Stems, list[Words]]]:
     """Return what else those of the words or phrases WANTED are written as that are known, by their stems."""
     others = {stems: list(found) for stems in wanted if (found := shipped_words().get(stems))}
-    for stems, found in _of_editors(wanted).items():
+    for stems, found in (yield from _of_editors(wanted)).items():
         others.setdefault(stems, []).extend(found)
     return others
 
@@ -53,11 +52,9 @@ WHERE asked.key = ANY (%s) ORDER BY other.id
 """
 
 
-def _of_editors(wanted: Collection[Stems]) -> dict[Stems, list[Words]]:
-    by_key = {" ".join(stems): stems for stems in wanted}
+def _of_editors(wanted: Collection[Stems]) -> Asking[dict[Stems, list[Words]]]:
+    by_key = {" ".join(stems): stems for stems in sorted(wanted)}
     others: dict[Stems, list[Words]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(OF_EDITORS, [list(by_key)])
-        for key, text in cursor.fetchall():
-            others[by_key[key]].append(tuple(forms(text)))
+    for key, text in (yield from rows_of(OF_EDITORS, [list(by_key)])):
+        others[by_key[key]].append(tuple(forms(text)))
     return others

@@ -14,9 +14,9 @@ from itertools import product
 from math import log
 from pathlib import Path
 
-from django.db import connection
 from django.utils import timezone
 
+from archive.asking import Asking, asked, rows_of, together
 from archive.search.company import company_scores
 from archive.search.compiler import lexeme
 from archive.search.edits import edit_cost
@@ -128,40 +128,61 @@ class _Option:
     score: float
 
 
-def did_you_mean(request: SearchRequest, *, limit: int = 1, nothing_found: bool = False) -> list[Suggestion]:
+@asked
+def did_you_mean(request: SearchRequest, *, limit: int = 1, nothing_found: bool = False) -> Asking[list[Suggestion]]:
     """Return what REQUEST was likelier meant to say, likeliest first; nothing where its words are fine.
 
     Where NOTHING_FOUND, what is less likely is worth showing too. Every suggestion finds something; after one
     whose parts all stand together comes none whose parts do not.
     """
+    likely = yield from corrections.part(parse(request.text))
+    return (yield from suggested(likely, request.filters, limit=limit, nothing_found=nothing_found))
+
+
+def suggested(
+    likely: Sequence[Correction], filters: SearchFilters, *, limit: int = 1, nothing_found: bool = False
+) -> Asking[list[Suggestion]]:
+    """As `did_you_mean`, of a query whose corrections are LIKELY."""
     found: list[Suggestion] = []
-    likely = corrections(parse(request.text))
     if not likely or likely[0].gain <= (LEAST_GAIN if nothing_found else 0):
-        return []
-    for correction in likely:
-        count = count_with_every_part(correction.text, request.filters)
-        whole = bool(found and found[0].count)
-        if count or (not whole and _finds_something(correction, request.filters)):
-            found.append(Suggestion(correction.pieces, correction.text, count))
-        if len(found) == limit:
-            break
+        return found
+    # As many as are wanted are tried at once; the others only where some of these find nothing.
+    for tried in filter(None, (likely[:limit], likely[limit:])):
+        counts = yield from together(*(count_with_every_part.part(one.text, filters) for one in tried))
+        whole = found[0].count if found else counts[0]
+        lacking = [] if whole else [one for one, count in zip(tried, counts, strict=True) if not count]
+        finds = yield from together(*(_finds_something(one, filters) for one in lacking))
+        some = {one for one, does in zip(lacking, finds, strict=True) if does}
+        for correction, count in zip(tried, counts, strict=True):
+            whole = bool(found and found[0].count)
+            if count or (not whole and correction in some):
+                found.append(Suggestion(correction.pieces, correction.text, count))
+            if len(found) == limit:
+                return found
     return found
 
 
-def _finds_something(correction: Correction, filters: SearchFilters) -> bool:
+def _finds_something(correction: Correction, filters: SearchFilters) -> Asking[bool]:
     """Does CORRECTION find articles by what is corrected in it, if not by everything? They may be gone by now."""
     corrected = " ".join(piece.text for piece in correction.pieces if piece.corrected)
-    return bool(count_with_every_part(corrected, filters) and count_articles(correction.text, filters))
+    return all(
+        (
+            yield from together(
+                count_with_every_part.part(corrected, filters), count_articles.part(correction.text, filters)
+            )
+        )
+    )
 
 
-def corrections(query: Query, *, limit: int = MAX_OPTIONS) -> list[Correction]:
+@asked
+def corrections(query: Query, *, limit: int = MAX_OPTIONS) -> Asking[list[Correction]]:
     """Return other ways to write QUERY, likeliest first; those with a positive gain are likelier than itself.
 
     Of the forms of one word, which find the same, only the likeliest.
     """
     words = list(dict.fromkeys(_words(query.wanted)))
-    suspects = _suspects(query, words)
-    options = [_options(word, count, words) for word, count in suspects.items()]
+    suspects = yield from _suspects(query, words)
+    options = yield from together(*(_options(word, count, words) for word, count in suspects.items()))
     as_typed = tuple(of_word[0] for of_word in options)
     choices = nlargest(limit + 1, product(*(of_word[: limit + 1] for of_word in options)), key=_score)
     others = [choice for choice in choices if choice != as_typed][:limit]
@@ -185,14 +206,14 @@ def _words(parts: Sequence[Part]) -> Iterator[Forms]:
                 yield from _words(part.parts)
 
 
-def _suspects(query: Query, words: Sequence[Forms]) -> dict[Forms, int]:
+def _suspects(query: Query, words: Sequence[Forms]) -> Asking[dict[Forms, int]]:
     """Those of the WORDS of QUERY that may have been misspelt, the rarest few, and how many articles have each so."""
     possible = [word for word in words if _can_be_misspelt(word)]
-    counts = _article_counts(possible)
+    counts, widened = yield from together(_article_counts(possible), widen.part(query))
     rare = sorted((word for word in possible if counts[word] < ENOUGH_ARTICLES), key=lambda word: counts[word])
     if not rare:
         return {}
-    known, untouched = _known(query), _untouched(query)
+    known, untouched = _known(widened), _untouched(query)
     suspects = [word for word in rare if word not in known and word.folded not in untouched]
     return {word: counts[word] for word in suspects[:MAX_SUSPECTS]}
 
@@ -219,8 +240,8 @@ def _untouched(query: Query) -> set[str]:
 
 
 def _known(query: Query) -> set[Forms]:
-    """The words of QUERY that mean something in other words too: names, and words of one meaning."""
-    return {form for part in _all_parts(widen(query).wanted) if isinstance(part, Same) for form in part.forms}
+    """The words of QUERY, widened, that mean something in other words too: names, and words of one meaning."""
+    return {form for part in _all_parts(query.wanted) if isinstance(part, Same) for form in part.forms}
 
 
 def _all_parts(parts: Sequence[Part]) -> Iterator[Part]:
@@ -230,44 +251,46 @@ def _all_parts(parts: Sequence[Part]) -> Iterator[Part]:
             yield from _all_parts(part.parts)
 
 
-def _article_counts(words: Sequence[Forms]) -> dict[Forms, int]:
+ARTICLE_COUNTS = """
+SELECT folded, sum(article_count)::int AS articles FROM archive_searchword WHERE folded = ANY (%s) GROUP BY folded
+"""
+
+
+def _article_counts(words: Sequence[Forms]) -> Asking[dict[Forms, int]]:
     """How many articles have each of WORDS as it was typed."""
     if not words:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT folded, sum(article_count)::int FROM archive_searchword WHERE folded = ANY (%s) GROUP BY folded",
-            [[word.folded for word in words]],
-        )
-        counts = dict(cursor.fetchall())
+    counts = dict((yield from rows_of(ARTICLE_COUNTS, [[word.folded for word in words]])))
     return {word: counts.get(word.folded, 0) for word in words}
 
 
-def _as_typed(word: Forms, count: int) -> float:
+def _as_typed(word: Forms, count: int) -> Asking[float]:
     """What speaks for WORD as it was typed, in COUNT articles."""
     if count or word.bare in known_words():
         return FREQUENCY_WEIGHT * log(max(count, 1)) + ATTESTED
-    statistics = read_statistics([word.bare_term, word.stem_term])
+    statistics, is_found = yield from together(
+        read_statistics.part([word.bare_term, word.stem_term]), _is_found(word)
+    )
     bare, stem = (statistics.terms[term].article_count for term in (word.bare_term, word.stem_term))
     growth = FREQUENCY_WEIGHT * GROWTH * log(max(statistics.article_count, 1))
     if bare > 1:
         return FREQUENCY_WEIGHT * log(bare) + OTHER_PARTICLES - growth
-    if stem > 1 or _is_found(word):
+    if stem > 1 or is_found:
         return FREQUENCY_WEIGHT * log(stem) + OTHER_ENDING - growth
     return UNSEEN + UNSEEN_LETTER * len(word.folded) + growth
 
 
 FIND = """
 SELECT EXISTS (
-    SELECT FROM archive_articlesearch AS entry WHERE entry.visible_from <= %s AND entry.vector @@ %s::tsquery)
+    SELECT FROM archive_articlesearch AS entry WHERE entry.visible_from <= %s AND entry.vector @@ %s::tsquery
+) AS found
 """
 
 
-def _is_found(word: Forms) -> bool:
+def _is_found(word: Forms) -> Asking[bool]:
     """Does any article have WORD in any form? The statistics know no words of a single one."""
-    with connection.cursor() as cursor:
-        cursor.execute(FIND, [timezone.now(), f"'{lexeme(word.stem)}'"])
-        return cursor.fetchone()[0]
+    [(found,)] = yield from rows_of(FIND, [timezone.now(), f"'{lexeme(word.stem)}'"])
+    return found
 
 
 @cache
@@ -277,7 +300,8 @@ def known_words() -> frozenset[str]:
 
 
 NEAR = """
-SELECT folded, (array_agg(spelling ORDER BY article_count DESC, spelling))[1], sum(article_count)::int AS articles
+SELECT folded, (array_agg(spelling ORDER BY article_count DESC, spelling))[1] AS spelling,
+    sum(article_count)::int AS articles
 FROM archive_searchword
 WHERE search_neighbours_v1(folded) && search_neighbours_v1(%(word)s)
     AND levenshtein_less_equal(folded, %(word)s, %(max_edits)s) BETWEEN 1 AND %(max_edits)s
@@ -287,18 +311,19 @@ LIMIT %(limit)s
 """
 
 
-def _options(word: Forms, count: int, query: Sequence[Forms]) -> list[_Option]:
+def _options(word: Forms, count: int, query: Sequence[Forms]) -> Asking[list[_Option]]:
     """WORD of QUERY as it was typed, in COUNT articles, and then what it may have been meant as, likeliest first."""
+    rows, as_typed = yield from together(_near(word.folded), _as_typed(word, count))
     near = [
         _Option(forms(folded)[0], spelling, FREQUENCY_WEIGHT * log(articles) - edit_cost(word.folded, folded))
-        for folded, spelling, articles in _near(word.folded)
+        for folded, spelling, articles in rows
         if not is_stop_word(spelling)
     ]
     others = [option for option in near if option.word.stem != word.stem and option.word.bare != word.bare]
     weighed = nlargest(MAX_WEIGHED, others, key=lambda option: option.score)
-    said = company_scores([word, *(option.word for option in weighed)], query, query.index(word))
+    said = yield from company_scores.part([word, *(option.word for option in weighed)], query, query.index(word))
     weighed = [replace(option, score=option.score + said.get(option.word, 0)) for option in weighed]
-    typed = _Option(word, "", _as_typed(word, count) + said.get(word, 0))
+    typed = _Option(word, "", as_typed + said.get(word, 0))
     return [typed, *_one_of_each_word(sorted(weighed, key=lambda option: -option.score))]
 
 
@@ -310,11 +335,9 @@ def _one_of_each_word(options: Sequence[_Option]) -> list[_Option]:
     return list(by_stem.values())
 
 
-def _near(folded: str) -> list[tuple[str, str, int]]:
+def _near(folded: str) -> Asking[list[tuple[str, str, int]]]:
     """The archive's words near FOLDED: each folded, as most newspapers spell it, and in how many articles it is."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEAR, {"word": folded, "max_edits": MAX_EDITS, "edit": EDIT_WEIGHT, "limit": MAX_NEAR})
-        return cursor.fetchall()
+    return rows_of(NEAR, {"word": folded, "max_edits": MAX_EDITS, "edit": EDIT_WEIGHT, "limit": MAX_NEAR})
 
 
 def _score(choice: Sequence[_Option]) -> float:

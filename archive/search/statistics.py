@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
+from archive.asking import Asking, asked, rows_of
 from archive.models import ArticleSearch, SearchStatistics, UnlearnedArticle
 from archive.search.terms import LevelTerm
 
@@ -54,24 +55,30 @@ class Statistics:
     months: dict[int, int]
     terms: dict[LevelTerm, TermStatistics]
 
+    def joined(self, other: "Statistics") -> "Statistics":
+        """These figures with those of the terms of OTHER, read at about the same time."""
+        article_count = max(self.article_count, other.article_count)
+        return replace(self, article_count=article_count, terms=self.terms | other.terms)
+
 
 FIGURES = """
 SELECT
-    (SELECT json_build_array(article_count, average_length, months, month_counts) FROM archive_searchstatistics),
+    (SELECT json_build_array(article_count, average_length, months, month_counts)
+        FROM archive_searchstatistics) AS figures,
     (SELECT json_agg(json_build_array(level, word, number, coalesce(article_count, 0), tier_counts))
         FROM (
             SELECT level, word, search_term_v2(level, word) AS number
             FROM unnest(%s::text[], %s::text[]) AS term (level, word)
-        ) AS wanted LEFT JOIN archive_searchterm USING (number))
+        ) AS wanted LEFT JOIN archive_searchterm USING (number)) AS terms
 """
 
 
-def read_statistics(terms: Collection[LevelTerm]) -> Statistics:
+@asked
+def read_statistics(terms: Collection[LevelTerm]) -> Asking[Statistics]:
     """Return the archive's figures and those of TERMS, in one query."""
-    indexed = {one for term in terms for one in term.indexed_as}
-    with connection.cursor() as cursor:
-        cursor.execute(FIGURES, [[level for level, _word in indexed], [word for _level, word in indexed]])
-        counted, rows = cursor.fetchone()
+    indexed = sorted({one for term in terms for one in term.indexed_as})
+    asked_for = [level for level, _word in indexed], [word for _level, word in indexed]
+    [(counted, rows)] = yield from rows_of(FIGURES, asked_for)
     figures = {
         (level, word): TermStatistics((number,), count, tuple(tier or 0 for tier in tiers or NO_TIERS))
         for level, word, number, count, tiers in rows or ()

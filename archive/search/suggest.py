@@ -84,12 +84,22 @@ def suggest(typed: str) -> Suggestions:
     tokens = list(tokenize(typed))
     if not tokens:
         return Suggestions([], [], [])
-    beginnings = list(dict.fromkeys(token.word for token in tokens[-MAX_WORDS:]))
+    beginnings = _beginnings(tokens)
     titles = _titles(beginnings)
     # A space after it ends a word: there is none to complete.
     completed = _words(typed, tokens, titles) if tokens[-1].end == len(typed) else []
-    entities = _with_names_that_sound_so(_entities(beginnings), typed)
-    return Suggestions(completed[:MAX_SUGGESTIONS], entities, titles[:MAX_SUGGESTIONS])
+    return Suggestions(completed[:MAX_SUGGESTIONS], _entities(beginnings, typed), titles[:MAX_SUGGESTIONS])
+
+
+def suggest_entities(typed: str) -> list[Entity]:
+    """As `suggest`, the entities alone."""
+    typed = typed[:MAX_TYPED_CHARS]
+    beginnings = _beginnings(list(tokenize(typed)))
+    return _entities(beginnings, typed) if beginnings else []
+
+
+def _beginnings(tokens: Sequence[Token]) -> list[str]:
+    return list(dict.fromkeys(token.word for token in tokens[-MAX_WORDS:]))
 
 
 def spelt_beginnings(word: str) -> list[str]:
@@ -115,6 +125,8 @@ def _words(typed: str, tokens: Sequence[Token], titles: Sequence[Article]) -> li
 def _still_visible(counted: Sequence[tuple[str, int]]) -> list[str]:
     """The words of COUNTED that readers may still see: all articles of a rare one may be hidden since the count."""
     lexemes = {spelling: f"'{stem(words(spelling))}'" for spelling, count in counted if count <= FEW}
+    if not lexemes:
+        return [spelling for spelling, _count in counted]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -140,26 +152,27 @@ def _words_of_titles(beginning: str, titles: Sequence[Article]) -> list[str]:
     return [spelling for spelling, _count in counts.most_common()]
 
 
-def _entities(beginnings: Sequence[str]) -> list[Entity]:
+def _entities(beginnings: Sequence[str], typed: str) -> list[Entity]:
+    """The visible entities with a name that begins so, and where these are few, others that sound like all TYPED."""
+    entities = _that_begin_so(beginnings)
+    return entities if len(entities) >= MAX_SUGGESTIONS else _with_names_that_sound_so(entities, typed)
+
+
+def _that_begin_so(beginnings: Sequence[str]) -> list[Entity]:
     """The visible entities with a name that has a word for each of BEGINNINGS, in whatever order."""
     popularity = dict(_most_popular(NAMES, beginnings))
-    aliases = list(Alias.objects.filter(pk__in=popularity).values_list("pk", "entity", "name"))
-    visible = Entity.objects.visible().in_bulk({entity_id for _pk, entity_id, _name in aliases})
-    spellings: dict[int, str] = {}
-    for _pk, entity_id, name in sorted(aliases, key=lambda alias: (-popularity[alias[0]], len(alias[2]))):
+    aliases = Alias.objects.filter(pk__in=popularity, entity__in=Entity.objects.visible()).select_related("entity")
+    entities: dict[int, Entity] = {}
+    for alias in sorted(aliases, key=lambda alias: (-popularity[alias.pk], len(alias.name))):
+        entity = entities.setdefault(alias.entity_id, alias.entity)
         # Its own name, where that begins so too.
-        if entity_id in visible and (entity_id not in spellings or name == visible[entity_id].name):
-            spellings[entity_id] = name
-    entities = [visible[pk] for pk in spellings][:MAX_SUGGESTIONS]
-    for entity in entities:
-        entity.spelling = spellings[entity.pk]
-    return entities
+        if not hasattr(entity, "spelling") or alias.name == entity.name:
+            entity.spelling = alias.name
+    return list(entities.values())[:MAX_SUGGESTIONS]
 
 
 def _with_names_that_sound_so(entities: list[Entity], typed: str) -> list[Entity]:
-    """ENTITIES, and where these are few, others with a name that sounds like all that was TYPED."""
-    if len(entities) >= MAX_SUGGESTIONS:
-        return entities
+    """ENTITIES, and others with a name that sounds like all that was TYPED."""
     found = find_names(typed, limit=WANTED)
     visible = Entity.objects.visible().exclude(pk__in=[entity.pk for entity in entities])
     others = visible.in_bulk([one.entity_id for one in found])

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from archive.models import Dataset, Measure, MeasureTotal, Observation, Region
+from archive.asking import Asking, asked, rows_of
+from archive.models import Dataset, Measure, Region
 from archive.models.entity import DEFINITE_ARTICLE
 from archive.statistics.series import (
     MAX_MEAN_GAP_DAYS,
@@ -31,7 +32,7 @@ DAYS_BEFORE = MEAN_DAYS + MAX_MEAN_GAP_DAYS
 LAST_OF_TOTALS = """
 SELECT m.id, last.days, last.figures, last.reported
 FROM archive_measure m CROSS JOIN LATERAL (
-    SELECT array_agg(t.date) AS days, array_agg(t.value) AS figures,
+    SELECT array_agg(t.date::text) AS days, array_agg(t.value) AS figures,
         max(t.reported) FILTER (WHERE t.place = 1) AS reported
     FROM (
         SELECT t.date, t.value, t.reported, row_number() OVER (ORDER BY t.date DESC) AS place
@@ -42,9 +43,9 @@ WHERE m.id = ANY (%(measures)s) AND last.days IS NOT NULL
 """
 
 LAST_OF_REGION = """
-SELECT m.id, last.days, last.figures, 1
+SELECT m.id, last.days, last.figures, 1 AS reported
 FROM archive_measure m CROSS JOIN LATERAL (
-    SELECT array_agg(o.date) AS days, array_agg(o.value) AS figures
+    SELECT array_agg(o.date::text) AS days, array_agg(o.value) AS figures
     FROM (
         SELECT o.date, o.value FROM archive_observation o
         WHERE o.measure_id = m.id AND o.region_id = %(region)s AND o.date <= %(until)s AND o.value IS NOT NULL
@@ -65,6 +66,16 @@ FROM archive_region r CROSS JOIN LATERAL (
     ) o
 ) last
 WHERE EXISTS (SELECT FROM archive_observation o WHERE o.measure_id = ANY (%(measures)s) AND o.region_id = r.id)
+"""
+
+OF_REGIONS = """
+SELECT region_id, date::text AS day, value, note FROM archive_observation
+WHERE measure_id = %(measure)s AND region_id = ANY (%(regions)s) AND date BETWEEN %(first)s AND %(last)s ORDER BY date
+"""
+
+OF_TOTALS = """
+SELECT date::text AS day, value FROM archive_measuretotal
+WHERE measure_id = %(measure)s AND date BETWEEN %(first)s AND %(last)s ORDER BY date
 """
 
 EXTENTS = """
@@ -128,13 +139,17 @@ class Figure(NamedTuple):
     note: str
 
 
+@asked
 def headlines(
     measures: Sequence[Measure], *, region: Region | None = None, until: date | None = None
-) -> list[Headline]:
+) -> Asking[list[Headline]]:
     """Return the last figures up to UNTIL of those of MEASURES that have any: of REGION, or the sums over all."""
-    asked = {"measures": [measure.pk for measure in measures], "until": until or date.max}
-    rows = _rows(LAST_OF_REGION, asked | {"region": region.pk}) if region else _rows(LAST_OF_TOTALS, asked)
-    by_measure = {pk: (days, figures, reported) for pk, days, figures, reported in rows}
+    params = {"measures": [measure.pk for measure in measures], "until": until or date.max}
+    if region:
+        rows = yield from rows_of(LAST_OF_REGION, params | {"region": region.pk})
+    else:
+        rows = yield from rows_of(LAST_OF_TOTALS, params)
+    by_measure = {pk: ([*map(date.fromisoformat, days)], figures, reported) for pk, days, figures, reported in rows}
     found = []
     for measure in measures:
         if measure.pk in by_measure:
@@ -164,34 +179,36 @@ def by_name(standing: Standing) -> str:
     return fold(re.sub(DEFINITE_ARTICLE, "", standing.region.label))
 
 
+@asked
 def region_figures(
     measure: Measure, regions: Collection[Region], first: date | None, last: date | None
-) -> dict[int, list[Figure]]:
+) -> Asking[dict[int, list[Figure]]]:
     """Return the figures of REGIONS, by their ids, from what stands before FIRST as far as their means need it."""
-    rows = Observation.objects.filter(measure=measure, region__in=[region.pk for region in regions])
-    rows = _in_period(rows, first, last).order_by("date").values_list("region_id", "date", "value", "note")
+    rows = yield from rows_of(
+        OF_REGIONS, _period(first, last) | {"measure": measure.pk, "regions": [region.pk for region in regions]}
+    )
     found: dict[int, list[Figure]] = {region.pk: [] for region in regions}
     for region_id, day, value, note in rows:
-        found[region_id].append(Figure(day, None if value is None else float(value), note))
+        found[region_id].append(Figure(date.fromisoformat(day), None if value is None else float(value), note))
     return found
 
 
-def total_figures(measure: Measure, first: date | None, last: date | None) -> list[Figure]:
+@asked
+def total_figures(measure: Measure, first: date | None, last: date | None) -> Asking[list[Figure]]:
     """Return the sums over all regions, as `region_figures`."""
-    rows = _in_period(MeasureTotal.objects.filter(measure=measure), first, last)
-    return [Figure(day, float(value), "") for day, value in rows.order_by("date").values_list("date", "value")]
+    rows = yield from rows_of(OF_TOTALS, _period(first, last) | {"measure": measure.pk})
+    return [Figure(date.fromisoformat(day), float(value), "") for day, value in rows]
+
+
+def _period(first: date | None, last: date | None) -> dict[str, date]:
+    begins = first and (first - date.min).days > DAYS_BEFORE
+    return {"first": first - timedelta(days=DAYS_BEFORE) if begins else date.min, "last": last or date.max}
 
 
 def extents(datasets: Iterable[Dataset]) -> dict[int, Extent]:
     """Return how far the figures of DATASETS reach, by their ids; nothing of one without figures."""
     rows = _rows(EXTENTS, {"datasets": [dataset.pk for dataset in datasets]})
     return {dataset_id: Extent(*extent) for dataset_id, *extent in rows}
-
-
-def _in_period(rows, first: date | None, last: date | None):
-    if first and (first - date.min).days > DAYS_BEFORE:
-        rows = rows.filter(date__gte=first - timedelta(days=DAYS_BEFORE))
-    return rows.filter(date__lte=last) if last else rows
 
 
 def _standing(region: Region, measure: Measure, days: Sequence[date], figures: Iterable) -> Standing:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from archive.caching.chrome import chrome_of
 from archive.guards import read_only
 from archive.models import Banner
 from archive.templatetags.archive import moment
@@ -23,7 +24,7 @@ def banner_preview(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("archive.view_banner"):
         return redirect("admin:index")
     now = timezone.now()
-    shown = Banner.objects.active(at=now).first()
+    shown = chrome_of(request).banner(now)
     preview = _state(banner, now, hidden_by=shown if shown != banner else None) | {
         "edit_url": reverse("admin:archive_banner_change", args=[banner.pk])
     }

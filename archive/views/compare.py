@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
+from archive.asking import Asking, asked, at_once, together
 from archive.entity_forms import MAX_COMPARED_ENTITIES, MAX_COMPARED_WORDS, CompareForm
 from archive.guards import read_only
 from archive.metadata import page_metadata
@@ -27,7 +28,8 @@ from archive.search.months import (
     month_of,
     year_and_month,
 )
-from archive.search.suggest import suggest
+from archive.search.query import Query
+from archive.search.suggest import suggest_entities
 from archive.templatetags.archive import month_name, number
 from archive.templatetags.archive import year as year_in_words
 from archive.text.spreadsheets import csv_lines
@@ -90,7 +92,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     form = CompareForm(request.GET)
     form.is_valid()
     address = _Address(form)
-    found = suggest(form.cleaned_data["add"]).entities if form.cleaned_data.get("add") else []
+    found = suggest_entities(form.cleaned_data["add"]) if form.cleaned_data.get("add") else []
     new = [entity for entity in found if entity not in form.entities]
     if len(new) == 1 and not form.is_full:
         return redirect(address(entities=[*form.entities, new[0]]))
@@ -109,8 +111,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "archive/entity_compare.html", context)
     try:
         with time_limit():
-            compared, problems = _compared(form, address)
-            comparison = _comparison(compared, form)
+            comparison, problems = _comparison(form, address)
     except SearchTimeoutError:
         return render(request, "archive/entity_compare.html", context | {"too_long": True}, status=TOO_LONG_STATUS)
     context["problems"] += problems
@@ -126,7 +127,7 @@ def compare_csv(request: HttpRequest) -> HttpResponse:
         return redirect(page)
     try:
         with time_limit():
-            comparison = _comparison(_compared(form, _Address(form))[0], form)
+            comparison, _problems = _comparison(form, _Address(form))
     except SearchTimeoutError:
         return redirect(page)
     response = HttpResponse("".join(csv_lines(_rows(comparison))), content_type=CSV_TYPE)
@@ -158,9 +159,14 @@ class _Address:
         return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def _compared(form: CompareForm, address: _Address) -> tuple[list[Compared], list[str]]:
-    """What FORM names, and the problems of its words."""
-    months = entities_by_month([entity.pk for entity in form.entities]) if form.entities else {}
+@asked
+def _comparison(form: CompareForm, address: _Address) -> Asking[tuple[Comparison, list[str]]]:
+    """The comparison that FORM asks for, and the problems of its words."""
+    months, held, *found = yield from together(
+        entities_by_month.part([entity.pk for entity in form.entities]) if form.entities else at_once({}),
+        holdings.part(),
+        *(_months_of(words) for words in form.words),
+    )
     compared = [
         Compared(
             label=entity.label,
@@ -172,25 +178,31 @@ def _compared(form: CompareForm, address: _Address) -> tuple[list[Compared], lis
         for entity in form.entities
     ]
     problems: list[str] = []
-    for words in form.words:
-        found = answers(words, SearchFilters())
-        problems += map(problem_message, found.query.problems)
-        if not found.query.is_empty:
+    for words, (query, by_month) in zip(form.words, found, strict=True):
+        problems += map(problem_message, query.problems)
+        if by_month is not None:
             compared.append(
                 Compared(
-                    label=found.query.understood,
-                    found=count_by_month(found.condition, found.expected, found.read),
+                    label=query.understood,
+                    found=by_month,
                     search={"q": words},
                     url=_search_url({"q": words}),
                     remove_url=address(words=[other for other in form.words if other != words]),
                     language=language_of(words),
                 )
             )
-    return compared, problems
+    return _in_span(compared, held if compared else {}, form), problems
 
 
-def _comparison(compared: list[Compared], form: CompareForm) -> Comparison:
-    held = holdings() if compared else {}
+def _months_of(words: str) -> Asking[tuple[Query, MonthCounts | None]]:
+    """How WORDS are understood, and the months of what they find; None where they ask for nothing."""
+    found = yield from answers.part(words, SearchFilters())
+    if found.query.is_empty:
+        return found.query, None
+    return found.query, (yield from count_by_month.part(found.condition, found.expected, found.read))
+
+
+def _in_span(compared: list[Compared], held: Counts, form: CompareForm) -> Comparison:
     first, last = form.cleaned_data.get("from"), form.cleaned_data.get("to")
     begin = max(min(held, default=0), month_of(first) if first else 0)
     end = min(max(held, default=-1), month_of(last) if last else month_of(date.max))

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from archive.caching.chrome import chrome_of
 from archive.entities.names import named
 from archive.entity_forms import EntityArticlesForm
 from archive.forms import EntityIndexForm
@@ -102,7 +103,7 @@ def entity_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse
     if (entity.pk, entity.slug) != (pk, slug):
         query = request.GET.urlencode()
         return redirect(entity.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
-    form = EntityArticlesForm(request.GET, entity)
+    form = EntityArticlesForm(request.GET, entity, sections=chrome_of(request).sections)
     companions = companions_of(entity)
     context = {
         "entity": entity,

@@ -8,6 +8,7 @@ from math import floor, log10
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from archive.asking import Asking
 from archive.models import Measure, Region
 from archive.statistics.figures import (
     Figure,
@@ -94,15 +95,18 @@ class ShownFigures:
         return any(one.corrected[start : start + (period.last - period.first).days + 1])
 
 
-def shown_figures(view: FiguresView, regions: Sequence[Region], standings: Sequence[Standing]) -> ShownFigures:
+def shown_figures(
+    view: FiguresView, regions: Sequence[Region], standings: Sequence[Standing]
+) -> Asking[ShownFigures]:
     """Read what VIEW asks for: the figures of REGIONS, or the sums where there are none."""
     named: list[tuple[str, str, int | None, list[Figure]]]
     if regions:
-        found = region_figures(view.measure, regions, view.first, view.last)
+        found = yield from region_figures.part(view.measure, regions, view.first, view.last)
         named = [(region.label, region.code, region.population, found[region.pk]) for region in regions]
     else:
         people = sum(standing.region.population or 0 for standing in standings if standing.value is not None)
-        named = [(_("All regions"), "", people, total_figures(view.measure, view.first, view.last))]
+        figures = yield from total_figures.part(view.measure, view.first, view.last)
+        named = [(_("All regions"), "", people, figures)]
     known = [one.date for *_rest, figures in named for one in figures if one.value is not None]
     known = [day for day in known if view.first is None or day >= view.first]
     if not known:

@@ -1,11 +1,12 @@
 """Ways on from a search that found nothing: the same with less asked of it, where that finds something."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from archive.asking import Asking, at_once, together
 from archive.entities.names import named
 from archive.models import Article, Entity
 from archive.search.engine import SearchRequest, count_articles, search_articles
@@ -45,17 +46,19 @@ class _Attempt:
     text: str
     filters: SearchFilters
 
-    def count(self) -> int:
-        return count_articles(self.text, self.filters).value
+    def count(self) -> Asking[int]:
+        return (yield from count_articles.part(self.text, self.filters)).value
 
     def asks_less_of_words(self, query: Query) -> bool:
         return self.text != query.text and parse(self.text).excluded == query.excluded
 
-    def best(self) -> list[Article]:
-        return search_articles(SearchRequest(self.text, self.filters, page_size=MAX_CLOSEST)).articles
+    def best(self) -> Asking[list[Article]]:
+        return (
+            yield from search_articles.part(SearchRequest(self.text, self.filters, page_size=MAX_CLOSEST))
+        ).articles
 
 
-def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: Callable[..., str]) -> dict:
+def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: Callable[..., str]) -> Asking[dict]:
     """Return what the search page shows in place of the results of WANTED.
 
     `ways` are the searches that find something with a filter, or a condition on the words, taken away; `closest` are
@@ -63,20 +66,42 @@ def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: 
     in it.
     """
     query = parse(wanted.text)
-    attempts = [*_without_filters(wanted, filters), *_with_looser_words(wanted, query)]
-    found = _that_find_something(attempts) or _that_find_something(_with_one_field(wanted, query))
+    (ways, closest), names = yield from together(
+        _ways(wanted, filters, query), _names_like(query) if query.wanted else at_once([])
+    )
     return {
-        "ways": [WayOn(attempt.label, address(**attempt.changes), count) for attempt, count in found],
-        "closest": next((attempt.best() for attempt, _count in found if attempt.asks_less_of_words(query)), []),
+        "ways": [WayOn(attempt.label, address(**attempt.changes), count) for attempt, count in ways],
+        "closest": closest,
         "spelt": bool(query.words or query.beginnings),
-        "names": _names_like(query) if query.wanted else [],
+        "names": names,
         "foreign": query.text.isascii() and any(character.isalpha() for character in query.text),
     }
 
 
-def _that_find_something(attempts: Iterable[_Attempt]) -> list[tuple[_Attempt, int]]:
-    """Those of ATTEMPTS that find something, with how much."""
-    return [(attempt, count) for attempt in attempts if (count := attempt.count())]
+def _ways(
+    wanted: SearchRequest, filters: list[FilterInForce], query: Query
+) -> Asking[tuple[list[tuple[_Attempt, int]], list[Article]]]:
+    """The attempts that find something, each with how much, and the best of the first that asks less of the words."""
+    looser = yield from _with_looser_words(wanted, query)
+    found = yield from _that_find_something([*_without_filters(wanted, filters), *looser], query)
+    if not found[0]:
+        found = yield from _that_find_something(list(_with_one_field(wanted, query)), query)
+    return found
+
+
+def _that_find_something(
+    attempts: Sequence[_Attempt], query: Query
+) -> Asking[tuple[list[tuple[_Attempt, int]], list[Article]]]:
+    # The best of the first, which mostly finds something, are looked for while it is counted.
+    looser = [attempt for attempt in attempts if attempt.asks_less_of_words(query)]
+    best, *counts = yield from together(
+        looser[0].best() if looser else at_once([]), *(attempt.count() for attempt in attempts)
+    )
+    found = [(attempt, count) for attempt, count in zip(attempts, counts, strict=True) if count]
+    first = next((attempt for attempt, _count in found if attempt in looser), None)
+    if first is None or first == looser[0]:
+        return found, best if first else []
+    return found, (yield from first.best())
 
 
 def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Iterator[_Attempt]:
@@ -96,11 +121,14 @@ def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Ite
         )
 
 
-def _with_looser_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
+def _with_looser_words(wanted: SearchRequest, query: Query) -> Asking[list[_Attempt]]:
+    long_phrases = [part for part in query.sought if isinstance(part, Phrase) and len(part.forms) > MIN_PHRASE_WORDS]
+    shorter = yield from together(*(_without_rarest_word(wanted, query, phrase) for phrase in long_phrases))
+    return [*shorter, *_with_other_words(wanted, query)]
+
+
+def _with_other_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
     excluded = [f"-{part.text}" for part in query.excluded]
-    for phrase in query.sought:
-        if isinstance(phrase, Phrase) and len(phrase.forms) > MIN_PHRASE_WORDS:
-            yield _without_rarest_word(wanted, query, phrase)
     plain = [form.typed for form in query.words]
     if plain and plain != [part.text for part in query.sought]:
         words = " ".join([*plain, *(part.text for part in query.required), *excluded])
@@ -115,8 +143,8 @@ def _with_looser_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt
         )
 
 
-def _without_rarest_word(wanted: SearchRequest, query: Query, phrase: Phrase) -> _Attempt:
-    counts = read_statistics({form.stem_term for form in phrase.forms}).terms
+def _without_rarest_word(wanted: SearchRequest, query: Query, phrase: Phrase) -> Asking[_Attempt]:
+    counts = (yield from read_statistics.part({form.stem_term for form in phrase.forms})).terms
     rarest = min(phrase.forms, key=lambda form: counts[form.stem_term].article_count)
     shorter = " ".join(form.typed for form in phrase.forms if form is not rarest)
     text = phrase.text[: phrase.text.index("«") + 1] + shorter + phrase.text[phrase.text.rindex("»") :]
@@ -137,6 +165,6 @@ def _with_one_field(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
         )
 
 
-def _names_like(query: Query) -> QuerySet[Entity]:
+def _names_like(query: Query) -> Asking[QuerySet[Entity]]:
     words = " ".join(part.text for part in query.wanted)
-    return named(Entity.objects.visible(), words).order_by("-begins_so", "name", "pk")[:MAX_NAMES]
+    return (yield from named.part(Entity.objects.visible(), words)).order_by("-begins_so", "name", "pk")[:MAX_NAMES]

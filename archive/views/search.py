@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from archive.asking import Asking, asked, at_once, remembering, together
+from archive.caching.chrome import chrome_of
 from archive.feed_addresses import MEDIA_TYPES, NAMES, FeedAddress
 from archive.forms import DEFAULT_PAGE_SIZE, NAMES_AS_WRITTEN, SearchForm
 from archive.guards import read_only
@@ -19,8 +21,9 @@ from archive.search.facets import FacetValue
 from archive.search.limits import TOO_LONG_STATUS, SearchTimeoutError, time_limit
 from archive.search.messages import problem_message
 from archive.search.names import is_latin_run, names_in_arabic
+from archive.search.parser import parse
 from archive.search.query import Field, Group, Part, Phrase, Query, Restriction, Same, Word
-from archive.search.spelling import did_you_mean
+from archive.search.spelling import corrections, suggested
 from archive.templatetags.archive import short_date
 from archive.views.addresses import as_parameter
 from archive.views.histograms import Histogram, years_histogram
@@ -64,7 +67,7 @@ class SearchAddress:
 
 @read_only
 def search(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
+    form = SearchForm(request.GET, sections=chrome_of(request).sections)
     wanted = form.search_request()
     filters = {name: value for name in FILTERS if (value := form.cleaned_data.get(name))}
     address = SearchAddress(
@@ -86,7 +89,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= {"no_words": True, "filters_url": address(q="") if filters else None}
     elif wanted.text or filters:
         try:
-            with time_limit():
+            with time_limit(), remembering():
                 context |= _results_context(wanted, filters, address)
         except SearchTimeoutError:
             return render(request, "archive/search.html", context | {"too_long": True}, status=TOO_LONG_STATUS)
@@ -94,15 +97,18 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/search.html", context)
 
 
-def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddress) -> dict:
-    results = search_articles(wanted)
-    suggestion, *spellings = [
-        {"pieces": other.pieces, "count": other.count, "url": address(q=other.text)}
-        for other in did_you_mean(
-            wanted, limit=1 if results.articles else MAX_SPELLINGS, nothing_found=not results.articles
-        )
-    ] or [None]
+@asked
+def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddress) -> Asking[dict]:
     in_force = [FilterInForce(name, FILTERS[name], _filter_label(name, value)) for name, value in filters.items()]
+    results, likely = yield from together(search_articles.part(wanted), corrections.part(parse(wanted.text)))
+    nothing = not results.articles
+    others, ways_on = yield from together(
+        suggested(likely, wanted.filters, limit=MAX_SPELLINGS if nothing else 1, nothing_found=nothing),
+        nothing_found(wanted, in_force, address) if nothing else at_once({}),
+    )
+    suggestion, *spellings = [
+        {"pieces": other.pieces, "count": other.count, "url": address(q=other.text)} for other in others
+    ] or [None]
     return {
         "searched": True,
         "results_query": results.query,
@@ -142,7 +148,7 @@ def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddres
         **numbered_pages(
             results.page, results.page_count, lambda number: address(page="" if number == 1 else number)
         ),
-        **({} if results.articles else nothing_found(wanted, in_force, address)),
+        **ways_on,
         "feeds": address.feeds(),
         "csv_url": address.export("csv"),
         "json_url": address.export("json"),

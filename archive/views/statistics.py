@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition
 
+from archive.asking import answer, together
 from archive.caching.generations import Kind, generations_of
 from archive.caching.variants import page_variant
 from archive.guards import read_only
@@ -25,7 +26,7 @@ from archive.models import Article, Dataset, Measure, Region
 from archive.search.engine import newest_matching
 from archive.search.filters import SearchFilters
 from archive.search.limits import SearchTimeoutError, time_limit
-from archive.statistics.figures import Standing, headlines, standings
+from archive.statistics.figures import Headline, Standing, headlines, standings
 from archive.statistics_forms import DAILY, FIGURES, MAX_REGIONS, MEAN, FiguresView, StatisticsForm
 from archive.templatetags.archive import number
 from archive.views.figures import ShownFigures, drawing, headline, period_rows, shown_figures
@@ -89,8 +90,23 @@ class FiguresPage:
         return replace(self._asked, codes=codes, per_million=self._asked.per_million and not self.uncounted)
 
     @cached_property
+    def headline_region(self) -> Region | None:
+        """The only region that is shown; where there are several or none, the headlines are those of all."""
+        return self.regions[0] if len(self.regions) == 1 else None
+
+    @cached_property
+    def _read(self) -> tuple[ShownFigures, list[Headline]]:
+        shown = shown_figures(self.view, self.regions, self.standings)
+        found = headlines.part(self.measures, region=self.headline_region, until=self.view.last)
+        return tuple(answer(together(shown, found)))
+
+    @property
     def shown(self) -> ShownFigures:
-        return shown_figures(self.view, self.regions, self.standings)
+        return self._read[0]
+
+    @property
+    def headlines(self) -> list[Headline]:
+        return self._read[1]
 
     @property
     def problems(self) -> list[str]:
@@ -196,15 +212,14 @@ def statistics_embed(request: HttpRequest, slug: str) -> HttpResponse:
 def _live(request: HttpRequest, page: FiguresPage) -> dict:
     """What changes with the figures, for archive/partials/statistics_live.html."""
     view, shown = page.view, page.shown
-    [region, *others] = page.regions or [None]
-    found = headlines(page.measures, region=None if others else region, until=view.last)
-    reporting = len(page.standings) if region is None or others else 1
+    region = page.headline_region
+    reporting = 1 if region else len(page.standings)
     may_add = len(view.codes) < MAX_REGIONS
     return {
         "dataset": page.dataset,
         "measure": view.measure,
-        "headlines": [headline(one, reporting) | {"chosen": one.measure == view.measure} for one in found],
-        "headline_region": region.label if region and not others else None,
+        "headlines": [headline(one, reporting) | {"chosen": one.measure == view.measure} for one in page.headlines],
+        "headline_region": region.label if region else None,
         "show_label": _show_labels(view.measure)[view.show],
         "per_million": view.per_million,
         "drawing": drawing(shown) if shown.series else None,

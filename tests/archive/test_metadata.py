@@ -238,6 +238,14 @@ def test_the_page_of_a_name_is_about_it(client, kind, name):
     assert [step["name"] for step in found["BreadcrumbList"]["itemListElement"]][1:] == ["الأسماء", "جنيف"]
 
 
+def test_a_page_without_a_description_of_its_own_has_the_site_s(client):
+    SiteSettings(description="أخبار تُحفظ وتُقرأ.").save()
+    section = SectionFactory(name="سياسة", slug="سياسة", description="")
+    page = client.get(section.get_absolute_url()).content.decode()
+    [description] = re.findall(r'<meta name="description" content="([^"]*)">', page)
+    assert description == "سياسة — أخبار تُحفظ وتُقرأ."
+
+
 def test_a_section_and_a_story_list_their_articles(client):
     section = SectionFactory(name="سياسة", slug="سياسة", description="أخبار السياسة")
     older, newer = (

@@ -7,14 +7,17 @@ import brotli
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from archive import tasks
 from archive.models import Article, Banner, Section
+from archive.search import limits
 from tests.factories import ArticleFactory, BannerFactory, EntityFactory, MentionFactory, SectionFactory
+from tests.queue import waiting_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -252,6 +255,35 @@ def test_keys_for_caches_in_front_are_sent_to_them_alone(reader, settings, artic
     assert keys == ["all", "chrome", f"section-{article.section_id}", f"article-{article.pk}"]
     keys = reader.get("/")["Surrogate-Key"].split()
     assert keys == ["all", "front", "chrome", "articles", f"article-{article.pk}"]
+
+
+def test_a_page_that_lacks_what_took_too_long_is_kept_for_seconds(reader, article, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_SECONDS", -1)
+    with time_machine.travel(timezone.now(), tick=False) as time:
+        response, _count = read(reader, article.get_absolute_url())
+        monkeypatch.undo()
+        assert response.status_code == 200
+        assert "s-maxage=10, stale-while-revalidate=10" in response.headers["Cache-Control"]
+        assert read(reader, article.get_absolute_url())[1] == 1
+        time.shift(10)
+        assert "s-maxage=60" in read(reader, article.get_absolute_url())[0].headers["Cache-Control"]
+
+
+def test_forms_of_readers_have_no_cache_in_front_told_and_those_of_staff_do(reader, admin_client, settings):
+    settings.CACHE_PURGE_URLS = ["http://127.0.0.1:1/"]
+    reader.post(reverse("archive:settings"))
+    assert waiting_jobs() == []
+    admin_client.post(reverse("archive:settings"))
+    assert waiting_jobs() == [("purge_now", {})]
+
+
+def test_a_form_is_answered_though_no_cache_can_be_told(admin_client, settings, monkeypatch):
+    def fail():
+        raise OperationalError
+
+    settings.CACHE_PURGE_URLS = ["http://127.0.0.1:1/"]
+    monkeypatch.setattr(tasks, "request_purge", fail)
+    assert admin_client.post(reverse("archive:settings")).status_code == 302
 
 
 def test_users_without_rights_are_served_as_staff_are(reader, article):

@@ -6,8 +6,8 @@ from urllib.parse import quote
 import pytest
 from django.utils import timezone
 
-from archive import websub
-from archive.exceptions import HubError
+from archive import tasks, websub
+from archive.exceptions import HubError, PurgeError
 from archive.feed_addresses import NAMES, feed_addresses
 from archive.models import Article, HubAnnouncement
 from archive.tasks import HUB_ATTEMPTS, announce_news, request_announcement, tidy
@@ -249,3 +249,22 @@ def test_what_is_no_news_any_more_is_forgotten(told):
     Article.objects.filter(pk=old.pk).update(published_at=now - timedelta(days=websub.NEWS_DAYS + 1))
     tidy(0)
     assert [announcement.article for announcement in HubAnnouncement.objects.all()] == [new]
+
+
+@pytest.mark.django_db
+def test_it_is_told_after_the_caches_in_front(told, monkeypatch):
+    news()
+    monkeypatch.setattr(tasks, "purge_waiting", lambda: told.append("caches"))
+    announce_news()
+    assert told[0] == "caches"
+    assert len(told) == 2
+
+
+@pytest.mark.django_db
+def test_it_waits_where_a_cache_in_front_was_not_told(told, settings):
+    settings.CACHE_PURGE_URLS = ["http://127.0.0.1:1/"]
+    news()
+    with pytest.raises(PurgeError) as refusal:
+        announce_news()
+    assert told == []
+    assert announce_news.retry_strategy.get_retry_decision(exception=refusal.value, job=job().job) is not None

@@ -20,8 +20,8 @@ from archive.outgoing.sinks import Sink, file_sink
 from archive.outgoing.table import write_csv
 from archive.outgoing.tables import snapshot
 from archive.outgoing.warc import write_warc
-from archive.search.engine import articles_with_every_part
 from archive.search.filters import SearchFilters
+from archive.search.matching import articles_with_every_part
 
 STANDARD_OUTPUT = "-"
 FORMATS = {"jsonl": write_jsonl, "csv": write_csv, "ninjs": write_ninjs, "warc": write_warc}

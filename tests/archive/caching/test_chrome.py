@@ -45,6 +45,13 @@ def test_a_site_without_settings_has_the_usual_ones():
     assert chrome(current()).site.name == SiteSettings().name
 
 
+def test_of_banners_as_urgent_the_last_one_is_shown_from_its_beginning_to_before_its_end(now):
+    BannerFactory(starts_at=now)
+    last = BannerFactory(starts_at=now)
+    BannerFactory(ends_at=now)
+    assert chrome(current()).banner(now) == last
+
+
 def test_the_banner_is_the_most_urgent_of_its_time(now):
     hour = timedelta(hours=1)
     always = BannerFactory(priority=0)

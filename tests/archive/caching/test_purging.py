@@ -32,14 +32,22 @@ def cache(settings):
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     settings.CACHE_PURGE_URLS = [server.url]
+    purge_waiting()
+    del server.told[:]
     yield server
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def test_what_changed_is_told_once(article, cache):
+def test_a_cache_that_is_new_is_told_that_everything_is_stale(article, cache):
     StalePages.objects.all().delete()
+    Article.objects.filter(pk=article.pk).update(title="آخر")
+    purge_waiting()
+    assert cache.told == [["all"]]
+
+
+def test_what_changed_is_told_once(article, cache):
     Article.objects.filter(pk=article.pk).update(title="آخر")
     purge_waiting()
     assert cache.told == [sorted(["articles", f"article-{article.pk}", f"section-{article.section_id}"])]
@@ -49,12 +57,13 @@ def test_what_changed_is_told_once(article, cache):
 
 def test_what_could_not_be_told_waits(article, cache):
     cache.status = 503
+    Article.objects.filter(pk=article.pk).update(title="آخر")
     with pytest.raises(PurgeError, match="503"):
         purge_waiting()
-    assert StalePages.objects.exists()
+    assert StalePages.objects.waiting().exists()
     cache.status = 200
     purge_waiting()
-    assert not StalePages.objects.exists()
+    assert not StalePages.objects.waiting().exists()
 
 
 def test_a_cache_that_is_not_there_keeps_no_other_from_being_told(cache):
@@ -74,7 +83,13 @@ def test_where_everything_is_stale_that_is_all_that_is_told(article, cache):
     assert cache.told == [["all"]]
 
 
-def test_without_caches_in_front_nothing_is_kept_for_them(article):
-    assert StalePages.objects.exists()
+def test_without_caches_in_front_nothing_is_written_down_for_them(article):
+    Article.objects.filter(pk=article.pk).update(title="آخر")
+    assert not StalePages.objects.exists()
+
+
+def test_where_a_cache_in_front_is_given_up_what_waited_for_it_goes(article, cache, settings):
+    Article.objects.filter(pk=article.pk).update(title="آخر")
+    settings.CACHE_PURGE_URLS = []
     purge_waiting()
     assert not StalePages.objects.exists()

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from archive.models import Article, ArticleLink, Capture, Image
-from archive.models.article import UNDATED
+from archive.models.article import UNDATED, published_in_sql
 from tests.archive.models.refusals import refusal_of
 from tests.factories import (
     ArticleFactory,
@@ -211,3 +212,25 @@ def test_deleting_an_article_deletes_what_is_its_own():
 
     assert (Image.objects.count(), ArticleLink.objects.count(), Article.objects.count()) == (0, 0, 1)
     assert Capture.objects.count() == 1
+
+
+@pytest.mark.parametrize("hours", [None, -1, 1])
+@pytest.mark.parametrize("status", Article.Status)
+def test_what_readers_see_is_one_rule_wherever_it_is_written(status, hours):
+    now = timezone.now()
+    if status == Article.Status.SCHEDULED and hours is None:
+        pytest.skip("what is scheduled has a date")
+    date = {"undated": True} if hours is None else {"published_at": now + timedelta(hours=hours)}
+    article = ArticleFactory(status=status, **date)
+    articles = Article.objects.filter(pk=article.pk)
+    in_sql = published_in_sql("archive_article", "%s")
+    # The trigger of revisions has the rule in its own words.
+    articles.update(title="بعد التغيير")
+    article.refresh_from_db()
+    assert {
+        articles.published(at=now).exists(),
+        articles.extra(where=[in_sql], params=[now]).exists(),
+        Article.is_seen(status, article.published_at, at=now),
+        article.state(at=now) == Article.Status.PUBLISHED,
+        article.revised_at is not None,
+    } == {status in Article.SHOWN and hours != 1}

@@ -1,9 +1,7 @@
-from datetime import timedelta
-
 import pytest
 from django.utils import translation
 
-from archive.models import Banner, SiteSettings, SocialAccount
+from archive.models import SiteSettings, SocialAccount
 from tests.archive.models.refusals import refusal_of
 from tests.factories import BannerFactory, SocialAccountFactory
 
@@ -30,18 +28,6 @@ def test_name_and_description_are_in_the_interface_language_where_there_is_one(n
     settings = SiteSettings(name=name, name_latin=name_latin, description=name, description_latin=name_latin)
     with translation.override(language):
         assert (settings.shown_name, settings.shown_description) == (shown, shown)
-
-
-def test_active_banners_are_enabled_in_their_period_and_the_most_urgent_first(now):
-    day = timedelta(days=1)
-    always = BannerFactory()
-    begun = BannerFactory(starts_at=now, priority=2)
-    ending = BannerFactory(starts_at=now - day, ends_at=now + day, priority=2)
-    BannerFactory(enabled=False, priority=9)
-    BannerFactory(starts_at=now + day, priority=9)
-    BannerFactory(ends_at=now, priority=9)
-
-    assert list(Banner.objects.active(at=now)) == [ending, begun, always]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "news.example", "", " /archive/", "x\n/archive/"])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.asking import at_once
 from archive.search.candidates import MAX_LEAVES, TIERS, Leaf, choose_leaves, find_candidates, threshold_condition
 from archive.search.statistics import TermStatistics
 
@@ -76,7 +77,7 @@ def test_the_threshold_sinks_until_enough_is_found(want):
     leaves = [leaf(word, mass, sum(word in words for words in articles.values())) for word, mass in masses.items()]
 
     def fetch(condition):
-        return [number for number, words in articles.items() if holds(condition, words)]
+        return at_once([number for number, words in articles.items() if holds(condition, words)])
 
     found = find_candidates(leaves, len(articles), want, fetch, least=want)
 
@@ -97,7 +98,7 @@ def test_a_threshold_that_brings_far_too_many_is_met_half_way():
             return list(range(5_000))
         return list(range(200 if holds(condition, {"a", "b", "4>a", "4>b", "5>a", "5>b"}) else 3))
 
-    found = find_candidates(leaves, 100_000, 300, fetch, least=20)
+    found = find_candidates(leaves, 100_000, 300, lambda condition: at_once(fetch(condition)), least=20)
 
     assert len(found) == 200
     assert len(found) < len(fetch(asked[-2]))

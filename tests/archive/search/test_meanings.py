@@ -145,8 +145,8 @@ def test_names_of_unpublished_articles_do_not_tell_of_them():
     assert meanings("بورما") == {"بورما": set()}
 
 
-def test_words_without_others_cost_two_queries(django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_words_without_others_cost_one_query(django_assert_num_queries):
+    with django_assert_num_queries(1):
         widen(parse("سفينة في ميناء قديم"))
 
 

@@ -1,0 +1,139 @@
+"""What is asked of the database in rounds: what several parts of a page wait for at once is one statement.
+
+A part is a generator: it yields the questions that it waits for together, and is sent their rows. Parts are put
+together from others with `yield from`, and side by side with `together`; a function that is `asked` is called as any
+other, or its `.part` is made one of a larger part.
+"""
+
+import re
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import NamedTuple, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+Result = TypeVar("Result")
+Rows = list[Sequence]
+_remembered: ContextVar[dict[Hashable, object] | None] = ContextVar("remembered", default=None)
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
+class Question(NamedTuple):
+    """A query with its parameters, in their order.
+
+    Its columns have names, no two the same, and are of types that JSON has: asked beside others, it is answered so.
+    """
+
+    sql: str
+    params: tuple
+
+
+Asking = Generator[tuple[Question, ...], list[Rows], Result]
+
+
+def rows_of(sql: str, params: Sequence | Mapping = ()) -> Asking[Rows]:
+    """Ask for the rows of SQL, whose PARAMS are in their order or by their names."""
+    if isinstance(params, Mapping):
+        params = [params[name] for name in _NAMED.findall(sql)]
+        sql = _NAMED.sub("%s", sql)
+    [rows] = yield (Question(sql, tuple(params)),)
+    return rows
+
+
+def rows_of_queryset(rows: QuerySet) -> Asking[Rows]:
+    """As `rows_of`, of values of a queryset."""
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return (yield from rows_of(sql, params))
+
+
+def at_once(result: Result) -> Asking[Result]:
+    """RESULT, for which nothing need be asked."""
+    return result
+    yield
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Have what is `remembered` asked once within."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def remembered(key: Hashable, part: Asking[Result]) -> Asking[Result]:
+    """Return what PART returns, or what a part with the same KEY did."""
+    results = _remembered.get()
+    if results is None:
+        return (yield from part)
+    if key not in results:
+        results[key] = yield from part
+    return results[key]
+
+
+def together(*parts: Asking) -> Asking[list]:
+    """Return what PARTS return, each round of whose questions is asked at once."""
+    results: list = [None] * len(parts)
+    waiting: dict[int, tuple[Question, ...]] = {}
+
+    def go_on(number: int, answers: list[Rows] | None) -> None:
+        try:
+            waiting[number] = parts[number].send(answers)
+        except StopIteration as end:
+            waiting.pop(number, None)
+            results[number] = end.value
+
+    for number in range(len(parts)):
+        go_on(number, None)
+    while waiting:
+        asked = dict(waiting)
+        answers = iter((yield tuple(question for questions in asked.values() for question in questions)))
+        for number, questions in asked.items():
+            go_on(number, [next(answers) for _question in questions])
+    return results
+
+
+def answer(part: Asking[Result]) -> Result:
+    """Ask whatever PART waits for, and return what it returns."""
+    answers = None
+    while True:
+        try:
+            questions = part.send(answers)
+        except StopIteration as end:
+            return end.value
+        answers = _answers(questions)
+
+
+def asked(function: Callable[..., Asking[Result]]) -> Callable[..., Result]:
+    """Return FUNCTION as one that asks whatever its part needs; `.part` is FUNCTION itself."""
+
+    @wraps(function)
+    def answered(*args, **kwargs):
+        return answer(function(*args, **kwargs))
+
+    answered.part = function
+    return answered
+
+
+def _answers(questions: Sequence[Question]) -> list[Rows]:
+    different = list({repr(question): question for question in questions}.values())
+    answers = dict(zip(map(repr, different), _ask(different), strict=True))
+    return [answers[repr(question)] for question in questions]
+
+
+def _ask(questions: Sequence[Question]) -> list[Rows]:
+    with connection.cursor() as cursor:
+        if len(questions) == 1:
+            cursor.execute(questions[0].sql, questions[0].params)
+            return [cursor.fetchall()]
+        columns = (f"(SELECT json_agg(answer) FROM ({question.sql}) AS answer)" for question in questions)  # noqa: S608
+        cursor.execute(f"SELECT {', '.join(columns)}", [one for question in questions for one in question.params])
+        return [[tuple(row.values()) for row in rows or ()] for rows in cursor.fetchone()]
