@@ -210,9 +210,9 @@ def change(direction: str) -> dict:
     return {"direction": direction, "figure": "+١٢", "text": "زيادة ١٢", "since": "عن أمس"}
 
 
-def headline(change: dict) -> dict:
+def headline(change: dict, label: str) -> dict:
     return {
-        "label": "الإصابات المؤكدة",
+        "label": label,
         "unit": "حالة",
         "value": "١٬٢٣٤",
         "date": DAY.date(),

@@ -56,18 +56,18 @@ def _of_articles() -> dict[str, list[Specimen]]:
     ways = {"previous": samples.article(), "next": samples.article(samples.LONG_TITLE)}
     return {
         "article_card": [
-            Specimen(_("The first story"), {"article": pictured, "picture": True, "lead": True, "level": 4}),
-            Specimen(_("With a picture"), {"article": pictured, "picture": True, "level": 4}),
+            Specimen(_("The first story"), {"article": pictured, "picture": True, "lead": True, "level": 3}),
+            Specimen(_("With a picture"), {"article": pictured, "picture": True, "level": 3}),
             Specimen(
-                _("With other articles under it"), {"article": samples.article(), "links": lines[1:], "level": 4}
+                _("With other articles under it"), {"article": samples.article(), "links": lines[1:], "level": 3}
             ),
-            Specimen(_("A long word in the headline"), {"article": samples.article(samples.UNBROKEN), "level": 4}),
-            Specimen(_("In English"), {"article": lines[2], "level": 4}),
-            Specimen(_("Without a date"), {"article": lines[3], "level": 4}),
+            Specimen(_("A long word in the headline"), {"article": samples.article(samples.UNBROKEN), "level": 3}),
+            Specimen(_("In English"), {"article": lines[2], "level": 3}),
+            Specimen(_("Without a date"), {"article": lines[3], "level": 3}),
         ],
         "ledger": [
-            Specimen(_("Several"), {"articles": lines, "level": 4}),
-            Specimen(_("In a narrow place"), {"articles": lines[:2], "level": 4, "narrow": True}),
+            Specimen(_("Several"), {"articles": lines, "level": 3}),
+            Specimen(_("In a narrow place"), {"articles": lines[:2], "level": 3, "narrow": True}),
             Specimen(_("None"), {"articles": [], "empty": _("The archive holds no articles yet")}),
         ],
         "ledger_item": [
@@ -79,13 +79,13 @@ def _of_articles() -> dict[str, list[Specimen]]:
                     "snippet": mark_safe("رست <mark>السفينة</mark> فجرًا وعلى متنها ٣١٢ مسافرًا."),
                     "why": "«سفينة» في العنوان",
                     "entities": samples.entities(),
-                    "level": 4,
+                    "level": 3,
                 },
             ),
-            Specimen(_("Of a year"), {"article": samples.article(), "year": 1998, "second": "section", "level": 4}),
-            Specimen(_("A long word in the headline"), {"article": samples.article(samples.UNBROKEN), "level": 4}),
+            Specimen(_("Of a year"), {"article": samples.article(), "year": 1998, "second": "section", "level": 3}),
+            Specimen(_("A long word in the headline"), {"article": samples.article(samples.UNBROKEN), "level": 3}),
         ],
-        "ranking": [Specimen(_("Several"), {"articles": lines, "level": 4})],
+        "ranking": [Specimen(_("Several"), {"articles": lines, "level": 3})],
         "related_list": [Specimen(_("Several"), {"heading": _("Related articles"), "links": related})],
         "timeline": [Specimen(_("Several"), {"articles": lines[:3], "current": lines[0]})],
         "timeline_days": [Specimen(_("Several"), {"days": [lines[:2], lines[2:]]})],
@@ -135,7 +135,7 @@ def _of_reading() -> dict[str, list[Specimen]]:
     pattern = {"pattern": "«{words}» {url}", "url": "https://archive.example/article/2048/"}
     return {
         "picture": [Specimen("", {"image": samples.picture()})],
-        "corrections": [Specimen(_("One"), {"corrections": [correction], "language": "ar", "level": 4})],
+        "corrections": [Specimen(_("One"), {"corrections": [correction], "language": "ar", "level": 3})],
         "reading_tools": [Specimen("")],
         "quote_button": [Specimen(_("Appears beside selected words"), pattern)],
         "kept_notice": [Specimen(_("Appears on a copy from the device"))],
@@ -186,7 +186,7 @@ def _of_time() -> dict[str, list[Specimen]]:
         "month": [
             Specimen(
                 _("One day shown"),
-                {"month": samples.month_table(), "weekdays": samples.weekdays(), "level": 4, "current": 21},
+                {"month": samples.month_table(), "weekdays": samples.weekdays(), "level": 3, "current": 21},
             )
         ],
         "month_key": [Specimen(_("Of days"), steps), Specimen(_("Of months"), steps | {"months": True})],
@@ -201,9 +201,11 @@ def _of_time() -> dict[str, list[Specimen]]:
 
 def _of_figures() -> dict[str, list[Specimen]]:
     changes = [samples.change(direction) for direction in ("up", "down", "same", "corrected")]
+    measures = ("الإصابات المؤكدة", "المتعافون", "الوفيات", "الإصابات المصحّحة")
+    headlines = [samples.headline(change, label) for change, label in zip(changes, measures, strict=True)]
     return {
         "change": [Specimen("", {"change": change}) for change in changes],
-        "headline_figures": [Specimen(_("Several"), {"headlines": [samples.headline(change) for change in changes]})],
+        "headline_figures": [Specimen(_("Several"), {"headlines": headlines})],
         "lines": [Specimen(_("Several"), samples.lines())],
     }
 

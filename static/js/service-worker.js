@@ -198,7 +198,7 @@ async function marked(response, why) {
   const html = await response.text();
   const shown = html
     .replace("data-kept hidden", "data-kept")
-    .replace("<time data-kept-at></time>", `<time data-kept-at datetime="${at}">${at.slice(0, 10)}</time>`)
+    .replace("<span data-kept-at></span>", `<time data-kept-at datetime="${at}">${at.slice(0, 10)}</time>`)
     .replace(`data-kept-why="${why}" hidden`, `data-kept-why="${why}"`);
   return new Response(shown, { headers: response.headers });
 }

@@ -4,13 +4,16 @@ SIJILL_TEST_CHROMIUM names the browser's program; script/test finds or installs 
 """
 
 import os
+import re
 
 import pytest
-from django.core.management import call_command
+
+from tests.browser import demo
 
 # Playwright's own loop runs in this thread; the ORM calls of fixtures are still plain synchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+NOT_FOUND_ERROR = re.compile(r"status of (404|410)")
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
@@ -46,6 +49,14 @@ def empty_site(live_server, transactional_db, page, console_errors):
 @pytest.fixture
 def site(empty_site):
     """The same at the front page of the demo archive."""
-    call_command("load_demo")
+    demo.put_in(demo.demo)
     empty_site.goto("/")
     return empty_site
+
+
+@pytest.fixture
+def whole_site(empty_site, console_errors):
+    """The same for a site with every kind of page, some of which are not found on purpose."""
+    demo.put_in(demo.whole_site)
+    yield empty_site
+    console_errors[:] = [error for error in console_errors if not NOT_FOUND_ERROR.search(error)]

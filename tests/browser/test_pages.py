@@ -1,95 +1,98 @@
-"""Every kind of public page, in both languages and appearances, on a phone and on a desk."""
+"""Every public page and state, in both languages and all appearances, on a phone and on a desk."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from archive.models import Article, Entity
+from tests.browser.faults import COLOURS, HIGH_CONTRAST, faults, sideways, write_in_latin_letters
+from tests.whole_site import GROUPS, pages, pages_of_errors
 
-SIZES = ({"width": 320, "height": 700}, {"width": 1280, "height": 800})
-SERIOUS = ("serious", "critical")
-# What else axe looks at is the same in the dark.
-RULES = {"Light": {}, "Dark": {"runOnly": ["color-contrast"]}}
-NOT_FOUND = ("/nothing/", "/archive/2017/10/30/")
-NOT_FOUND_ERROR = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+PHONE, DESK = 390, 1280
+WIDTHS = (320, PHONE, 768, DESK)
+"""The first is what a window of 1280 pixels shows at 400% (WCAG 1.4.10)."""
 
+LIGHT = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none", "reduced_motion": "reduce"}
+# What else axe looks at is the same in every appearance.
+APPEARANCES = {
+    "light": (LIGHT, COLOURS),
+    "dark": (LIGHT | {"color_scheme": "dark"}, COLOURS),
+    "light, high contrast": (LIGHT | {"contrast": "more"}, HIGH_CONTRAST),
+    "dark, high contrast": (LIGHT | {"contrast": "more", "color_scheme": "dark"}, HIGH_CONTRAST),
+    "forced colours": (LIGHT | {"forced_colors": "active"}, COLOURS),
+}
 
-def addresses() -> list[str]:
-    article = Article.objects.get(external_id="demo:astana-seventh-round-2017")
-    entity = Entity.objects.get(name="ستافان دي ميستورا")
-    return [
-        "/",
-        article.get_absolute_url(),
-        article.section.get_absolute_url(),
-        f"{article.section.get_absolute_url()}2017/",
-        "/archive/",
-        "/archive/2017/",
-        "/archive/2017/10/",
-        "/archive/2017/10/31/",
-        "/archive/undated/",
-        entity.get_absolute_url(),
-        "/entity/",
-        "/search/?q=جنيف",
-        "/about/",
-        *NOT_FOUND,
-    ]
+MOVING = """most => [...document.querySelectorAll("*")].flatMap(element => [null, "::before", "::after"]
+  .map(part => [element, getComputedStyle(element, part)]))
+  .filter(([, style]) => `${style.animationName === "none" ? "" : style.animationDuration},${style.transitionDuration}`
+    .split(",").some(seconds => parseFloat(seconds) > most))
+  .map(([element]) => element.className || element.tagName)"""
+MOST_SECONDS_OF_MOVEMENT = 0.01
 
 
-# axe takes Arabic words for icons, because their letters join, and passes over their contrast: Latin ones stand in.
-LATIN_LETTERS = """() => {
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    texts.currentNode.data = texts.currentNode.data.replace(/[\\u0600-\\u06FF]/g, "n");
-  }
-}"""
+def show(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
 
 
-def sideways_pixels(page: Page) -> int:
-    return max(0, page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
-
-
-def serious_faults(page: Page, theme: str) -> list[tuple[str, list]]:
-    """What axe calls serious, with where it is."""
-    options = {"resultTypes": ["violations"], **RULES[theme]}
-    violations = page.evaluate("options => axe.run(document, options)", options)["violations"]
-    return [
-        (violation["id"], [node["target"] for node in violation["nodes"]])
-        for violation in violations
-        if violation["impact"] in SERIOUS
-    ]
-
-
-def choose(page: Page, button: str) -> None:
-    """Press a button of the footer and wait for the answer to its form."""
-    with page.expect_response(lambda response: response.request.method == "POST"):
-        page.get_by_role("button", name=button).click()
-
-
-@pytest.mark.parametrize(
-    ("language", "direction", "themes"),
-    [("ar", "rtl", {"فاتح": "Light", "داكن": "Dark"}), ("en", "ltr", {"Light": "Light", "Dark": "Dark"})],
-)
-def test_pages_have_no_serious_fault_and_no_sideways_scroll(site, console_errors, language, direction, themes):
-    if language == "en":
-        choose(site, "English")
-    expect(site.locator("html")).to_have_attribute("dir", direction)
-    site.add_init_script(Axe().axe_script)
+def faults_of_layout(page: Page) -> dict[tuple, list]:
+    """What is wrong at each width, and what moves for a reader who asked that nothing should."""
     found = {}
-    for button, theme in themes.items():
-        site.goto("/")
-        choose(site, button)
-        for address in addresses():
-            site.goto(address)
-            expect(site.locator("html")).to_have_attribute("data-theme", theme.lower())
-            for size in SIZES:
-                site.set_viewport_size(size)
-                if pixels := sideways_pixels(site):
-                    found[address, theme, size["width"], "scrolls sideways"] = pixels
-            site.evaluate(LATIN_LETTERS)
-            for size in SIZES:
-                site.set_viewport_size(size)
-                if wrong := serious_faults(site, theme):
-                    found[address, theme, size["width"]] = wrong
-            if address in NOT_FOUND:
-                console_errors.remove(NOT_FOUND_ERROR)
+    page.emulate_media(**LIGHT)
+    for width in WIDTHS:
+        show(page, width)
+        found[width] = faults(page) if width in (PHONE, DESK) else sideways(page)
+    found["moves"] = page.evaluate(MOVING, MOST_SECONDS_OF_MOVEMENT)
+    return found
+
+
+def faults_of_colours(page: Page) -> dict[tuple, list]:
+    found = {}
+    write_in_latin_letters(page)
+    for name, (media, rules) in APPEARANCES.items():
+        page.emulate_media(**media)
+        for width in (PHONE, DESK):
+            show(page, width)
+            found[name, width] = faults(page, *rules)
+    return found
+
+
+def faults_of(page: Page, language: str) -> dict[tuple, list]:
+    """What is wrong with the page, by where; colours do not go by the language."""
+    page.evaluate("() => document.querySelectorAll('details').forEach(details => { details.open = true })")
+    found = faults_of_layout(page) | (faults_of_colours(page) if language == "ar" else {})
+    return {where: wrong for where, wrong in found.items() if wrong}
+
+
+@pytest.fixture
+def addresses(whole_site, request, live_server, client, django_user_model) -> dict[str, str]:
+    """Of the group that the test names; the staff's for one who may see them."""
+    group = request.node.callspec.params["group"]
+    if group == "staff":
+        client.force_login(django_user_model.objects.create_superuser("editor"))
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        whole_site.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+    found = pages()[group]
+    if group == "errors":
+        for name, html in pages_of_errors().items():
+            found[name] = f"/error/{name}"
+            whole_site.route(f"**/error/{name}", _answer(html))
+    return found
+
+
+def _answer(html: str):
+    return lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("group", GROUPS)
+def test_pages_have_no_fault(whole_site, addresses, live_server, group, language):
+    whole_site.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    found = {}
+    for name, address in addresses.items():
+        whole_site.goto(address)
+        if group != "errors":
+            expect(whole_site.locator("html")).to_have_attribute("lang", language)
+        if wrong := faults_of(whole_site, language):
+            found[name] = wrong
     assert found == {}

@@ -5,7 +5,6 @@ from io import BytesIO
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
@@ -126,19 +125,6 @@ def test_search_works_by_keyboard(archive):
     expect(archive.locator("main")).to_be_focused()
     archive.keyboard.press("Tab")
     expect(archive.get_by_role("combobox")).to_be_focused()
-
-
-def test_pages_of_search_have_no_serious_fault_on_a_narrow_phone(archive):
-    archive.set_viewport_size({"width": 320, "height": 700})
-    faults = {}
-    for address in ("/search/?q=جنيف&from=x", "/search/?q=زقزق&section=ثقافة", "/search/?q=؟!", "/api/v1/docs"):
-        archive.goto(address)
-        violations = Axe().run(archive).response["violations"]
-        serious = [violation["id"] for violation in violations if violation["impact"] in ("serious", "critical")]
-        sideways = archive.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        if serious or sideways > 0:
-            faults[address] = (serious, sideways)
-    assert faults == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,14 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from archive.models import Dataset, Observation
 from tests.archive.ingest.web_server import WebServer
-from tests.browser.test_pages import LATIN_LETTERS, SIZES, serious_faults, sideways_pixels
 
 DATASET = "/statistics/coronavirus/"
 PROMISED_MS = 15_000
@@ -180,32 +178,6 @@ def test_everything_is_chosen_without_a_script(browser, live_server, site):
     expect(window).to_have_url(re.compile(r"region=EG&show=daily&per=million"))
     expect(window.locator(".lines-key")).to_contain_text("مصر")
     window.context.close()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_of_figures_have_no_serious_fault_and_no_sideways_scroll(site, theme):
-    site.add_init_script(Axe().axe_script)
-    site.emulate_media(color_scheme=theme)
-    found = {}
-    for address in (
-        "/statistics/",
-        DATASET,
-        f"{DATASET}?region=LB&region=SE&region=FR&measure=recovered&show=daily&scale=log",
-        f"{DATASET}embed/?region=LB&show=daily",
-    ):
-        site.goto(address)
-        for details in site.locator("details").all():
-            details.evaluate("element => { element.open = true; }")
-        for size in SIZES:
-            site.set_viewport_size(size)
-            if pixels := sideways_pixels(site):
-                found[address, size["width"], "scrolls sideways"] = pixels
-        site.evaluate(LATIN_LETTERS)
-        for size in SIZES:
-            site.set_viewport_size(size)
-            if wrong := serious_faults(site, theme.capitalize()):
-                found[address, size["width"]] = wrong
-    assert found == {}
 
 
 def test_a_frame_on_another_site_shows_the_lines(site, live_server):

@@ -7,22 +7,26 @@ from xml.etree.ElementTree import Element
 import pytest
 from django.urls import reverse
 
-from archive.models import Author, SiteSettings
+from archive.models import Author, Dataset, SiteSettings
 from archive.networks.drawing import count_entities, draw
 from tests.archive.views.html import SVG, Page, text
 from tests.factories import (
     ArticleFactory,
     ArticleLinkFactory,
     BannerFactory,
+    DatasetFactory,
     EntityFactory,
     ImageFactory,
+    MeasureFactory,
     MentionFactory,
     QuotationFactory,
+    RegionFactory,
     SectionFactory,
     SocialAccountFactory,
     SourceFactory,
     StoryFactory,
 )
+from tests.factories.statistics import figures
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +35,8 @@ LATIN, ARABIC = "Zq (Q)!", "ظق (ق)!"
 OPENING, CLOSING = "\u2068", "\u2069"
 DAY = datetime(2017, 12, 21, 8, 30, tzinfo=UTC)
 UNSEEN = ("script", "style")
-PLAIN = ("title", "option", f"{SVG}title", f"{SVG}text")
+PLAIN = ("title", "option", f"{SVG}title", f"{SVG}text", "text")
+"""What takes no markup: only isolates keep an order in it."""
 HIDDEN_CLASS = "visually-hidden"
 
 
@@ -74,6 +79,7 @@ def foreign(request) -> tuple[str, str, list[str]]:
     story = StoryFactory(title=words, articles=articles)
     count_entities()
     draw(entities[1])
+    dataset = _figures_called(words)
     query = f"?q={words}"
     pages = [
         "/",
@@ -93,9 +99,24 @@ def foreign(request) -> tuple[str, str, list[str]]:
         reverse("archive:search") + query + "&from=1999&to=1999",
         reverse("archive:entity-index") + query,
         reverse("archive:entity-compare") + f"?e={entities[0].pk}&e={entities[1].pk}&w={words[:2]}&add={words[:2]}",
+        reverse("archive:statistics-index"),
+        dataset.get_absolute_url(),
+        f"{dataset.get_absolute_url()}?region=LB&show=daily",
+        f"{dataset.get_absolute_url()}embed/?region=LB",
+        author.get_absolute_url(),
         "/nothing/",
     ]
     return words, language, pages
+
+
+def _figures_called(words: str) -> Dataset:
+    """A dataset, its measure and two regions, all called WORDS."""
+    named = {"name": words, "name_latin": ""}
+    dataset = DatasetFactory(slug="zq", description=words, source_name=words, query=words, **named)
+    measure = MeasureFactory(dataset=dataset, **named)
+    for code in ("LB", "SY"):
+        figures(measure, RegionFactory(code=code, **named), [1, 2, 4, 8])
+    return dataset
 
 
 def unprotected(element: Element, word: str, *, kept: bool = False) -> Iterator[str]:
@@ -104,10 +125,10 @@ def unprotected(element: Element, word: str, *, kept: bool = False) -> Iterator[
         return
     own = ("auto", "rtl" if word in ARABIC else "ltr")
     kept = element.tag == "bdi" or kept if element.get("dir") is None else element.get("dir") in own
-    if element.tag in PLAIN or element.tag.removeprefix(SVG) in ("text", "title"):
-        kept = all(word not in piece for piece in _outside_isolates(element.text or ""))
+    if element.tag in PLAIN:
+        kept = False
     for piece in (element.text, *(child.tail for child in element)):
-        if piece and word in piece and not kept:
+        if not kept and any(word in outside for outside in _outside_isolates(piece or "")):
             yield f"<{element.tag} class={element.get('class')!r}> {' '.join(piece.split())}"
     for child in element:
         yield from unprotected(child, word, kept=kept and child.tag != "html")

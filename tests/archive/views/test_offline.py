@@ -85,7 +85,7 @@ def test_every_page_has_the_hidden_notice_that_the_worker_shows(see):
     """The worker looks for these very words (static/js/service-worker.js, `marked`)."""
     html = see("/").html
     assert html.count("data-kept hidden") == 1
-    assert html.count("<time data-kept-at></time>") == 1
+    assert html.count("<span data-kept-at></span>") == 1
     for why in ("offline", "late", "failed"):
         assert html.count(f'data-kept-why="{why}" hidden') == 1
 

@@ -14,6 +14,7 @@ from tests.factories import (
     EntityFactory,
     MentionFactory,
     SectionFactory,
+    SocialAccountFactory,
     SourceFactory,
 )
 
@@ -130,7 +131,7 @@ def test_descriptions_are_in_the_language_of_the_page_or_marked_as_arabic(see, e
 def test_name_is_in_the_language_of_the_page_where_it_has_one(see, latin, language, title, name, marked):
     SiteSettings(name="الميناء", name_latin=latin).save()
     page = see("/about/", language=language)
-    (masthead,), (footer,) = with_class(page.root, "masthead-name"), page.all("p[@class='footer-name']/bdi")
+    (masthead,), (footer,) = with_class(page.root, "masthead-name"), page.all("div[@class='footer-name']/bdi")
     assert page.texts("title") == [title]
     assert [(text(shown), shown.get("lang")) for shown in (masthead, footer)] == [(name, marked)] * 2
 
@@ -153,3 +154,8 @@ def test_opening_the_address_of_a_small_form_leads_to_the_front_page(client):
     address = reverse("archive:banner-dismiss")
     assert client.get(address).headers["Location"] == reverse("archive:front")
     assert client.put(address).status_code == 405
+
+
+def test_account_without_a_label_is_called_as_its_network(see):
+    SocialAccountFactory(label="", network="telegram", url="https://t.me/example")
+    assert see("/about/").texts("footer//a[@href='https://t.me/example']") == ["تلغرام"]

@@ -115,7 +115,7 @@ def test_regions_are_sorted_by_their_figures_and_the_unknown_come_last(see, data
 
 
 def test_a_head_turns_the_order_round(see, dataset):
-    links = {link.text: link.get("href") for link in see(PAGE).all("thead//a")}
+    links = {text(link): link.get("href") for link in see(PAGE).all("thead//a")}
     assert links["الإصابات المؤكدة"] == f"{PAGE}?sort=value#regions"
     assert links["البلد"] == f"{PAGE}?sort=name#regions"
     assert links["لكل مليون نسمة"] == f"{PAGE}?sort=-million#regions"
