@@ -22,14 +22,15 @@ def told(client, article: Article) -> dict[str, str]:
     """The moment at which ARTICLE was changed, by who tells it."""
     page = client.get(article.get_absolute_url()).content.decode()
     news = next(block for block in json_blocks(page) if block["@type"] == "NewsArticle")
+    part, part_changed = sitemap_entry(client, "/sitemap.xml")
     graph = re.search(r'<meta property="article:modified_time" content="([^"]*)"', page)
     shown = re.search(r'<a href="[^"]*/versions/"[^>]*>[^<]*<time datetime="([^"]*)"', page)
     return {
         "page": shown and shown[1],
         "json_ld": news.get("dateModified"),
         "open_graph": graph and graph[1],
-        "sitemap": sitemap_date(client, "/sitemap-articles.xml"),
-        "sitemap_index": sitemap_date(client, "/sitemap.xml"),
+        "sitemap": sitemap_entry(client, part)[1],
+        "sitemap_index": part_changed,
         "atom": ElementTree.fromstring(client.get("/feeds/latest.atom").content).findtext("{*}entry/{*}updated"),
         "json_feed": client.get("/feeds/latest.json").json()["items"][0]["date_modified"],
     }
@@ -41,11 +42,11 @@ def json_blocks(page: str) -> list[dict]:
     ]
 
 
-def sitemap_date(client, address: str) -> str | None:
+def sitemap_entry(client, address: str) -> tuple[str, str | None]:
+    """The only address of articles in the sitemap at ADDRESS, and when it says that they were changed."""
     root = ElementTree.fromstring(client.get(address).content)
-    entries = [entry for entry in root if "article" in entry.findtext("{*}loc")]
-    [entry] = entries
-    return entry.findtext("{*}lastmod")
+    [entry] = (entry for entry in root if "article" in entry.findtext("{*}loc"))
+    return entry.findtext("{*}loc"), entry.findtext("{*}lastmod")
 
 
 def days(moments: dict[str, str]) -> dict[str, str | None]:
