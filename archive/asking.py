@@ -124,9 +124,13 @@ def asked(function: Callable[..., Asking[Result]]) -> Callable[..., Result]:
 
 
 def _answers(questions: Sequence[Question]) -> list[Rows]:
-    different = list({repr(question): question for question in questions}.values())
-    answers = dict(zip(map(repr, different), _ask(different), strict=True))
-    return [answers[repr(question)] for question in questions]
+    """The rows of each of QUESTIONS; what is asked twice is asked once."""
+    if len(questions) == 1:
+        return _ask(questions)
+    named = [repr(question) for question in questions]
+    different = dict(zip(named, questions, strict=True))
+    answers = dict(zip(different, _ask(list(different.values())), strict=True))
+    return [answers[name] for name in named]
 
 
 def _ask(questions: Sequence[Question]) -> list[Rows]:

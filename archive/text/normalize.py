@@ -64,7 +64,9 @@ RUN_RANGES = WORD_RANGES + PRESENTATION_RANGES + MARK_RANGES + "".join(FOREIGN |
 _RUN = re.compile(f"[{RUN_RANGES}]+")
 _NEEDS_NFKC = re.compile(f"[{PRESENTATION_RANGES}{COMPOSING_RANGES}]")
 _MARKS = re.compile(f"[{MARK_RANGES}]+")
-_NOT_PLAIN = re.compile(f"(?![ـ\u064b-\u0652])[{PRESENTATION_RANGES}{MARK_RANGES}]")
+# Tatweel and tashkeel left out of the ranges, not looked at beside them: this reads every text on a page of results.
+_ODD_MARK_RANGES = MARK_RANGES.replace("\u0640\u064b-\u065f", "\u0653-\u065f")
+_NOT_PLAIN = re.compile(f"[{PRESENTATION_RANGES}{_ODD_MARK_RANGES}]")
 _NOT_WORDS = re.compile(f"[^{WORD_RANGES}]+")
 _TABLE = str.maketrans(FOREIGN | LATIN)
 _JOINED = str.maketrans(LETTERS)
