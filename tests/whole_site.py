@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.core.management import call_command
 from django.template.loader import render_to_string
+from django.test import RequestFactory
 from django.urls import reverse
 
 from archive.models import Article, Author, Correction, Dataset, Entity, Story, StoryArticle
@@ -192,6 +193,7 @@ def pages() -> dict[str, dict[str, str]]:
     }
 
 
-def pages_of_errors(request=None) -> dict[str, str]:
-    """The HTML of each page that comes where something went wrong, as an answer to REQUEST, by its template's name."""
+def pages_of_errors() -> dict[str, str]:
+    """The HTML of each page that comes where something went wrong, in the language in force, by its template's name."""
+    request = RequestFactory().get("/")
     return {name: render_to_string(f"{name}.html", request=request) for name in TEMPLATES_OF_ERRORS}

@@ -13,10 +13,20 @@ HIGH_CONTRAST = ("color-contrast-enhanced", *COLOURS)
 SPARED = {
     # WCAG 2.5.8 spares what has an equivalent: the same figures stand as a list or a calendar below the bars.
     "target-size": ".histogram-bar",
+    # The style guide, and no other page, shows a component in each of its states, so that its landmarks have doubles.
+    "landmark-unique": ".styleguide-specimen",
 }
 """What a rule does not see the reason of, by a part of its selector."""
 
 ALL_RULES = "leftOut => axe.getRules().map(rule => rule.ruleId).filter(id => !leftOut.includes(id))"
+# Axe asks for what fills letters before it asks for their colour, and of forced colours Chromium tells only the second.
+# No style here sets the first.
+COLOUR_OF_LETTERS = """() => {
+  const ask = CSSStyleDeclaration.prototype.getPropertyValue;
+  CSSStyleDeclaration.prototype.getPropertyValue = function (name) {
+    return name === "-webkit-text-fill-color" ? "" : ask.call(this, name);
+  };
+}"""
 LATIN_LETTERS = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
@@ -29,17 +39,26 @@ def faults(page: Page, *rules: str) -> list:
     """A way to scroll sideways, and what axe finds by RULES, or by all."""
     found = sideways(page)
     if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(COLOUR_OF_LETTERS)
         page.evaluate(Axe().axe_script)
     values = list(rules) or page.evaluate(ALL_RULES, LEFT_OUT)
     # Not preloaded: axe would write the style sheets into the page, which its policy forbids.
     options = {"resultTypes": ["violations"], "preload": False, "runOnly": {"type": "rule", "values": values}}
     for violation in page.evaluate("options => axe.run(document, options)", options)["violations"]:
-        targets = [node["target"] for node in violation["nodes"]]
+        targets = targets_of(violation)
         if spared := SPARED.get(violation["id"]):
             targets = [target for target in targets if spared not in str(target)]
         if targets:
             found.append((violation["id"], targets))
     return found
+
+
+def targets_of(violation: dict) -> list[list[str]]:
+    """The selectors of what is at fault: of landmarks that are alike the later ones, where axe names the first."""
+    nodes = violation["nodes"]
+    if violation["id"] == "landmark-unique":
+        nodes = [double for node in nodes for check in node["any"] for double in check["relatedNodes"]]
+    return [node["target"] for node in nodes]
 
 
 def sideways(page: Page) -> list[str]:

@@ -12,10 +12,12 @@ READER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)
 WIDTHS = (390, 768, 1280)
 LEAST_TARGET_PIXELS = 24
 
-# A link within a line of text is as tall as its letters (WCAG 2.5.8 spares it); what is drawn has its own measure.
+# A link within a line of text is as tall as its letters (WCAG 2.5.8 spares it); what is drawn has its own measure; a
+# button to tick is pressed anywhere on the label around it.
 SMALL_TARGETS = """least => [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")]
   .filter(target => target.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))
   .filter(target => !target.closest("p, li p, dd, svg, .prose, .ledger-title, .histogram-bars, .visually-hidden, .skip-link"))
+  .map(target => target.matches("[type=radio], [type=checkbox]") ? target.closest("label") ?? target : target)
   .map(target => [target, target.getBoundingClientRect()])
   .filter(([target, box]) => box.width && (box.width < least - 0.5 || box.height < least - 0.5))
   .map(([target, box]) => `${target.className || target.tagName} «${target.textContent.trim().slice(0, 20)}» `

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from tests.browser.faults import COLOURS, HIGH_CONTRAST, faults, sideways, write_in_latin_letters
@@ -63,9 +64,8 @@ def faults_of(page: Page, language: str) -> dict[tuple, list]:
 
 
 @pytest.fixture
-def addresses(whole_site, request, live_server, client, django_user_model) -> dict[str, str]:
+def addresses(whole_site, group, language, live_server, client, django_user_model) -> dict[str, str]:
     """Of the group that the test names; the staff's for one who may see them."""
-    group = request.node.callspec.params["group"]
     if group == "staff":
         client.force_login(django_user_model.objects.create_superuser("editor"))
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -74,7 +74,9 @@ def addresses(whole_site, request, live_server, client, django_user_model) -> di
         )
     found = pages()[group]
     if group == "errors":
-        for name, html in pages_of_errors().items():
+        with override(language):
+            made = pages_of_errors()
+        for name, html in made.items():
             found[name] = f"/error/{name}"
             whole_site.route(f"**/error/{name}", _answer(html))
     return found

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from archive.models import Article
 from archive.preferences import COOKIE
@@ -93,7 +93,7 @@ def test_every_page_is_valid(client, reader, tmp_path, monkeypatch):
     for reader.language in ("ar", "en"):
         for addresses in (articles, *groups.values()):
             reader.see(addresses)
-        reader.keep(pages_of_errors(RequestFactory().get("/")))
+        reader.keep(pages_of_errors())
         with monkeypatch.context() as hurried:
             hurried.setattr(limits, "MAX_SECONDS", -1)
             reader.see({"search-given-up": "/search/?q=جنيف"})
