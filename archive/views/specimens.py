@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from archive.models.site import ShareTarget
 from archive.networks.layout import NARROW, WIDE
 from archive.networks.mapping import map_of
 from archive.pagination import numbered_pages
@@ -231,7 +232,16 @@ def _of_words() -> dict[str, list[Specimen]]:
             )
         ],
         "error_ways": [Specimen("")],
-        "share_links": [Specimen("", {"url": "https://archive.example/article/2048/", "title": "الميناء القديم"})],
+        "share_links": [
+            Specimen(
+                "",
+                {
+                    "url": "https://archive.example/article/2048/",
+                    "title": "الميناء القديم",
+                    "targets": ShareTarget.values,
+                },
+            )
+        ],
     }
 
 
