@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from archive.feed_addresses import feed_addresses
 from archive.models.site import ShareTarget
 from archive.networks.layout import NARROW, WIDE
 from archive.networks.mapping import map_of
@@ -258,6 +259,8 @@ def _of_forms() -> dict[str, list[Specimen]]:
             Specimen(_("With help and an error"), {"field": form["day"]}),
             Specimen(_("Checkbox"), {"field": form["agreed"]}),
         ],
+        "newsletter_form": [Specimen("", {"id": "newsletter-specimen", "page": "/", "level": 3})],
+        "feeds_offer": [Specimen("", {"feeds": list(feed_addresses("latest"))})],
         "facet": [
             Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()})
         ],
