@@ -1,5 +1,6 @@
 """What every page shows around its own content."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -18,6 +19,7 @@ def site_context(request: HttpRequest) -> dict:
         "banner": SimpleLazyObject(lambda: _banner(request)),
         "social_accounts": SimpleLazyObject(lambda: chrome_of(request).accounts),
         "preferences": preferences.active(),
+        "subscriptions": settings.SUBSCRIPTIONS,
     }
 
 

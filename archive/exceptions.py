@@ -44,3 +44,27 @@ class PurgeError(SijillError):
 
 class PictureError(SijillError):
     """A file cannot be taken as a picture."""
+
+
+class DeliveryError(SijillError):
+    """A message was not delivered; its text is what the channel said."""
+
+
+class DeliveryDelayedError(DeliveryError):
+    """Not now: the message is tried again, ever later."""
+
+
+class DeliveryRefusedError(DeliveryError):
+    """This message never; another may well be taken."""
+
+
+class AddressRefusedError(DeliveryError):
+    """Nothing reaches this address any more."""
+
+
+class ChannelDownError(DeliveryError):
+    """The channel itself does not work: all its messages wait, and with PAUSE until an operator has seen to it."""
+
+    def __init__(self, text: str, *, pause: bool = False):
+        super().__init__(text)
+        self.pause = pause

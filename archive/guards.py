@@ -23,6 +23,12 @@ def same_origin(request: HttpRequest) -> bool:
     return origin in (None, f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS)
 
 
+def network_address(request: HttpRequest) -> str:
+    """The reader's network address; behind our proxy, the one that it saw."""
+    seen = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
 def own_address(request: HttpRequest, address: str) -> str:
     """ADDRESS if it is one of this site, else nothing."""
     ours = url_has_allowed_host_and_scheme(

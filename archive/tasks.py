@@ -33,13 +33,18 @@ from archive.ingest.progress import begin
 from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
 from archive.ingest.statistics import feeds as figures
-from archive.models import DatasetFeed, Entity, Feed, Followed, ImportRun, NameChange
+from archive.models import Channel, DatasetFeed, Entity, Feed, Followed, ImportRun, NameChange, UnannotatedArticle
 from archive.networks.drawing import count_entities, draw_stale
 from archive.pictures import make_waiting
 from archive.readership import forget_old
 from archive.relinking import articles_to_relink, relink
 from archive.search.statistics import count_words, words_need_counting
 from archive.stories.changing import renew_nameless
+from archive.subscriptions import enrolment, saved_searches
+from archive.subscriptions.channels import email
+from archive.subscriptions.digests import write_digests
+from archive.subscriptions.matching import announce
+from archive.subscriptions.outbox import deliver_due
 
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
@@ -56,6 +61,10 @@ PURGE_ATTEMPTS = 5
 
 TAKEN_PAUSE_SECONDS = 5
 FAILED_PAUSE_SECONDS = 60
+
+FEW_UNREAD = 200
+DELIVERING_SECONDS = 20
+"""Other jobs do not wait longer for messages to be sent."""
 
 HUB_ATTEMPTS, HUB_WAIT_SECONDS = 5, 4
 """A hub that cannot be told is told again after 4 seconds, 16, 64 and so on, and then from the beginning."""
@@ -249,10 +258,11 @@ def sound_new(context: JobContext, timestamp: int) -> None:
 
 
 def request_announcement() -> None:
-    """Let the worker tell the hub what has come out, unless it is about to."""
+    """Let the worker tell the hub and the subscribers what has come out, unless it is about to."""
     if websub.is_on():
         with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
             announce_news.configure(queueing_lock="announce").defer()
+    request_subscriber_news()
 
 
 @app.periodic(cron="* * * * *")
@@ -272,6 +282,64 @@ def announce_news(timestamp: int = 0) -> None:
         # A hub comes for the feeds at once, and would be given those of before by a cache in front.
         purge_waiting()
         websub.announce(at=timezone.now())
+
+
+# --- Subscriptions ---
+
+SENDERS = {Channel.EMAIL: email.opened}
+"""What each channel sends by."""
+
+
+def request_subscriber_news() -> None:
+    """Let the worker tell subscribers of what has come out, unless it is about to."""
+    if settings.SUBSCRIPTIONS:
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            tell_subscribers.configure(queueing_lock="tell_subscribers").defer()
+
+
+def request_deliveries() -> None:
+    """Let the worker send what is due, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        deliver.configure(queueing_lock="deliver").defer()
+
+
+def request_manage_link(channel: str, key: str, language: str) -> None:
+    """Let the worker send their link to whoever has the address compared by KEY."""
+    send_manage_link.defer(channel=str(channel), key=key, language=language)
+
+
+@app.task(name="manage_link")
+def send_manage_link(*, channel: str, key: str, language: str) -> None:
+    enrolment.send_link(channel, key, language)
+    request_deliveries()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tell_subscribers", pass_context=True, queueing_lock="tell_subscribers")
+def tell_subscribers(context: JobContext, timestamp: int = 0) -> None:
+    """Each minute, and when an editor publishes: write the messages about what has come out, and the digests."""
+    if not settings.SUBSCRIPTIONS:
+        return
+    if UnannotatedArticle.objects.count() < FEW_UNREAD:  # So that the news itself need not wait for the next minute.
+        annotate_waiting(lambda done, total: None, stopping=context.should_abort)
+    now = timezone.now()
+    announce(at=now)
+    write_digests(at=now)
+    request_deliveries()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="deliver", pass_context=True, queueing_lock="deliver")
+def deliver(context: JobContext, timestamp: int = 0) -> None:
+    """Each minute, and when there is something: send what is due. What takes long is left to another job."""
+    if not settings.SUBSCRIPTIONS:
+        return
+    more = [
+        deliver_due(channel, opened, max_seconds=DELIVERING_SECONDS, stopping=context.should_abort)
+        for channel, opened in SENDERS.items()
+    ]
+    if any(more):
+        request_deliveries()
 
 
 # --- Caches in front of the site ---
@@ -317,9 +385,12 @@ def make_picture_sizes(context: JobContext, timestamp: int = 0) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="tidy", queueing_lock="tidy")
 def tidy(timestamp: int) -> None:
-    """Each night: what was sent and never imported goes, as do old counts; stories without a name get one."""
+    """Each night: what was sent and never imported goes, as do old counts; what is made by names is made anew."""
     uploads.remove_old()
     forget_old(timezone.localdate())
     websub.forget_old(at=timezone.now())
+    enrolment.forget_old(at=timezone.now())
+    saved_searches.forget_unused()
+    saved_searches.recompile()
     NameChange.forget_old()
     renew_nameless()

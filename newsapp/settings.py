@@ -7,7 +7,7 @@ import re
 import zoneinfo
 from collections.abc import Collection
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -350,6 +350,31 @@ if WEBSUB_HUB_URL and not SITE_URL:
     raise ImproperlyConfigured("WEBSUB_HUB_URL needs SITE_URL, or a public name in ALLOWED_HOSTS")
 # Who is told of a weakness of the site, as an address of mail or of a page; else the site's contact address.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+
+# --- Subscriptions ----------------------------------------------------------------------------------------------
+
+# Off, the site has neither forms nor messages, and knows no subscribers.
+SUBSCRIPTIONS = env.bool("SUBSCRIPTIONS", default=True)
+_mail = env.email_url_config(env.str("EMAIL_URL", default="filemail://"))
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="") or _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+# A server that says nothing for so long is given up; a claim outlives all that can be waited for in one delivery.
+EMAIL_TIMEOUT = 20
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=300)
+# Without a server, mail is written to files here.
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+NEWSLETTER_FROM = env.str("NEWSLETTER_FROM", default="") or f"newsletter@{urlsplit(SITE_URL).hostname or 'localhost'}"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = NEWSLETTER_FROM
+# Where messages come back to that could not be delivered; each has a mark of its own before the @.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+# Who shows this key may tell of them by the web.
+BOUNCE_KEY = env.str("BOUNCE_KEY", default="")
+# A mail service's API instead of SMTP: EMAIL_BACKEND names it, and these are django-anymail's settings.
+ANYMAIL = env.json("ANYMAIL", default={})
+if EMAIL_BACKEND.startswith("anymail."):
+    INSTALLED_APPS.append("anymail")
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 

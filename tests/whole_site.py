@@ -8,19 +8,25 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 
-from archive.models import Article, Author, Correction, Dataset, Entity, Story, StoryArticle
+from archive.models import Article, Author, Correction, Dataset, Entity, Story, StoryArticle, Subscriber
 from archive.networks.drawing import count_entities, draw
+from archive.search.filters import SearchFilters
+from archive.subscriptions import tokens
+from archive.subscriptions.saved_searches import save_search
 from tests.factories import (
     ArticleFactory,
     ArticleLinkFactory,
     BannerFactory,
     CopyGroupFactory,
+    DeliveryFactory,
     EntityFactory,
     ImageFactory,
     MentionFactory,
     QuotationFactory,
     SocialAccountFactory,
     StoryFactory,
+    SubscriberFactory,
+    SubscriptionFactory,
 )
 
 DAY = datetime(2017, 10, 31, 9, tzinfo=UTC)
@@ -84,8 +90,19 @@ def add_to_demo() -> None:
     Article.objects.filter(title="خبر سُحب").update(status=Article.Status.WITHDRAWN)
     BannerFactory(text="ملف خاص (PDF)", enabled=False)
     SocialAccountFactory(label="")
+    subscribe(article)
     count_entities()
     draw(entity)
+
+
+def subscribe(article: Article) -> None:
+    """Add a reader who is subscribed to all news, a section and a search, and was sent ARTICLE."""
+    reader = SubscriberFactory(address="reader@example.org")
+    SubscriptionFactory(subscriber=reader)
+    SubscriptionFactory(subscriber=reader, what="section", section=article.section, when="daily")
+    search = save_search("جنيف (Geneva)", SearchFilters(), "q=جنيف (Geneva)")
+    SubscriptionFactory(subscriber=reader, what="search", search=search, when="at_once")
+    DeliveryFactory(subscriber=reader, article=article, state="sent", sent_at=DAY)
 
 
 def pages() -> dict[str, dict[str, str]]:
@@ -177,6 +194,7 @@ def pages() -> dict[str, dict[str, str]]:
             "settings": at("settings"),
             "settings-tried": at("settings", query="?theme=dark&hijri=on&digits=western"),
             "about": at("about"),
+            **newsletter_pages(),
             "api": reverse("api:docs"),
             "login": reverse("admin:login"),
         },
@@ -187,9 +205,29 @@ def pages() -> dict[str, dict[str, str]]:
         },
         "errors": {
             "not-found": "/nothing/",
+            "newsletter-stale": at("newsletter-manage", "none"),
             "day-not-found": at("archive-day", 2017, 10, 30),
             "withdrawn": withdrawn.get_absolute_url(),
         },
+    }
+
+
+def newsletter_pages() -> dict[str, str]:
+    """The addresses of the newsletter, and those of a reader who is subscribed to all that there is to subscribe to."""
+    reader = Subscriber.objects.get()
+    one = reader.subscriptions.get(what="everything")
+
+    def at(name: str, *arguments) -> str:
+        return reverse(f"archive:{name}", args=arguments)
+
+    return {
+        "newsletter": at("newsletter"),
+        "newsletter-of-search": at("newsletter") + f"?search=q%3D{quote('جنيف')}",
+        "newsletter-sent": at("newsletter-sent"),
+        "newsletter-confirm": at("newsletter-confirm", tokens.confirm_token(one, "daily")),
+        "newsletter-manage": at("newsletter-manage", tokens.manage_token(reader)),
+        "newsletter-leave": at("newsletter-leave", tokens.leave_token(reader, [one.pk])),
+        "newsletter-address": at("newsletter-address", tokens.address_token(reader, "new@example.org")),
     }
 
 

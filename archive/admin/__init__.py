@@ -14,6 +14,7 @@ from archive.admin import (
     site,
     statistics,
     stories,
+    subscription,
     taxonomy,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "site",
     "statistics",
     "stories",
+    "subscription",
     "taxonomy",
 ]

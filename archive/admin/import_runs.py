@@ -98,6 +98,11 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("Tells what would happen and changes nothing; the import itself is one click then."),
     )
     draft = forms.BooleanField(label=gettext_lazy("Leave new articles as drafts"), required=False)
+    announce = forms.BooleanField(
+        label=gettext_lazy("Tell subscribers"),
+        required=False,
+        help_text=gettext_lazy("Of new articles of these days. Otherwise only of what editors publish."),
+    )
 
     def __init__(self, *args, may_publish: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -105,7 +110,7 @@ class UploadForm(forms.Form):
         self.fields["format"].choices = [(ANY_FORMAT, _("Found by content")), *names]
         self._may_publish = may_publish
         if not may_publish:
-            del self.fields["draft"]
+            del self.fields["draft"], self.fields["announce"]
         for name, label in NAMED_FIELDS.items():
             box = forms.TextInput(attrs={"dir": "auto", "size": 24})
             self.fields[f"name_{name}"] = forms.CharField(label=label, required=False, max_length=200, widget=box)
@@ -141,7 +146,9 @@ class UploadForm(forms.Form):
             "separate": False,
             "draft": data.get("draft", False) or not self._may_publish,
             "dry_run": data["dry_run"],
-        } | ({"mapping": mapping} if mapping else {})
+            **({"mapping": mapping} if mapping else {}),
+            **({"announce": True} if data.get("announce") else {}),
+        }
 
 
 @admin.register(ImportRun)
@@ -368,6 +375,7 @@ ARGUMENT_LABELS = {
     "published": gettext_lazy("Date of what has none"),
     "format": gettext_lazy("Format"),
     "draft": gettext_lazy("Leave new articles as drafts"),
+    "announce": gettext_lazy("Tell subscribers"),
 }
 
 

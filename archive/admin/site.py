@@ -2,10 +2,12 @@
 
 from urllib.parse import unquote
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.shortcuts import redirect
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES
@@ -15,6 +17,7 @@ from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.labels import LabelledCells
 from archive.admin.text_boxes import SHORT_TEXTS
 from archive.models import Banner, SiteSettings, SocialAccount
+from archive.models.site import ShareTarget
 
 
 @admin.register(SiteSettings)
@@ -24,12 +27,22 @@ class SiteSettingsAdmin(ReadableLog):
     formfield_overrides = SHORT_TEXTS
     fields = [
         *("name", "name_latin", "tagline", "tagline_latin", "description", "description_latin"),
-        *("about", "about_latin", "contact_email", "feeds_full_text"),
+        *("about", "about_latin", "contact_email", "feeds_full_text", "share_targets"),
     ]
 
     def get_form(self, request, obj=None, **kwargs):
         pages = {name: AdminTextareaWidget() for name in ("about", "about_latin")}
         return super().get_form(request, obj, **kwargs, widgets=pages)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name != "share_targets":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return forms.MultipleChoiceField(
+            label=capfirst(db_field.verbose_name),
+            choices=ShareTarget.choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
     def has_add_permission(self, request):
         return False

@@ -19,7 +19,10 @@ _FIGURES = Kind.CHROME, Kind.STATISTICS
 _ALL_KINDS = *_FOUND, Kind.STATISTICS
 
 MADE_OF: dict[tuple[Kind, ...], tuple[str, ...]] = {
-    (Kind.CHROME,): ("manifest", "offline", "opensearch", "robots", "saved", "security"),
+    (Kind.CHROME,): (
+        *("manifest", "offline", "opensearch", "robots", "saved", "security"),
+        *("newsletter", "newsletter-sent"),
+    ),
     _LISTED: (
         *("front", "section-detail", "section-year", "section-month", "author-by-id", "author-detail"),
         *("archive-index", "archive-year", "archive-undated", "news-sitemap"),
@@ -47,6 +50,8 @@ NEVER_KEPT = (
     *("article-preview", "banner-preview", "article-read", "banner-dismiss", "settings", "styleguide"),
     *("article-card", "site-card", "opensearch-suggestions", "statistics-live", "statistics-readings"),
     *("service-worker", "favicon", "healthz", "readyz"),
+    *("newsletter-link", "newsletter-bounces", "newsletter-confirm", "newsletter-manage", "newsletter-export"),
+    *("newsletter-leave", "newsletter-one-click", "newsletter-address"),
 )
 """Addresses whose answers are not kept: they say themselves how they may be, or lead elsewhere."""
 

@@ -83,6 +83,7 @@ def options_of(arguments: dict) -> LoadOptions:
         published=parse_operator_date(arguments["published"]) if arguments.get("published") else None,
         separate=arguments.get("separate", False),
         draft=arguments.get("draft", False),
+        announce=arguments.get("announce", False),
         mapping=arguments.get("mapping", {}),
         dry_run=arguments.get("dry_run", False),
     )

@@ -80,7 +80,7 @@ class Loader:
         self.journal = journal
         self.patience = patience or Patience()
         self.shelves = Shelves(journal)
-        self.writer = Writer(self.shelves, draft=options.draft)
+        self.writer = Writer(self.shelves, draft=options.draft, announce=options.announce)
         self._batch: list[Item] = []
         self._identities: set[tuple[int, str]] = set()
         self._batch_bytes = 0

@@ -19,6 +19,9 @@ class LoadOptions:
 
     draft: bool = False
 
+    announce: bool = False
+    """Tell subscribers of what is new, as of what an editor publishes."""
+
     mapping: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Names that fields have in the files, beside those that are known."""
 

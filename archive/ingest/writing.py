@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from archive.ingest.formats import reader_named
 from archive.ingest.records import Note, Record, RecordLink
 from archive.ingest.report import Entry, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, source_label
-from archive.models import Article, ArticleLink, Capture, Image, ImportedRecord, Source
+from archive.models import Announcement, Article, ArticleLink, Capture, Image, ImportedRecord, Source
 from archive.models.bulk import next_ids
 from archive.text.html import plain_text
 from archive.text.normalize import has_words, words
@@ -161,11 +161,16 @@ def _digest(value: object) -> str:
     return sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:_DIGEST_DIGITS]
 
 
+RECENT = timedelta(days=4)
+"""What is dated earlier nobody takes for news (`archive.subscriptions.matching`)."""
+
+
 class Writer:
     """Writes a batch of records inside the transaction of its caller."""
 
-    def __init__(self, shelves: Shelves, *, draft: bool):
+    def __init__(self, shelves: Shelves, *, draft: bool, announce: bool = False):
         self._shelves = shelves
+        self._announce = announce
         self._gazetteer: Gazetteer | None = None
         self._status = Article.Status.DRAFT if draft else Article.Status.PUBLISHED
 
@@ -209,7 +214,21 @@ class Writer:
             self._row(pending, article, captures, self._written(pending, wanted))
             for article, (pending, _), wanted in zip(articles, new, values, strict=True)
         )
+        self._keep_quiet(articles)
         return articles
+
+    def _keep_quiet(self, articles: Iterable[Article]) -> None:
+        """Have subscribers not told of ARTICLES that could be taken for news, unless that was asked for."""
+        if not self._announce:
+            since = timezone.now() - RECENT
+            Announcement.objects.bulk_create(
+                (
+                    Announcement(article=article)
+                    for article in articles
+                    if article.status in Article.SHOWN and article.published_at and article.published_at > since
+                ),
+                ignore_conflicts=True,
+            )
 
     def _article(self, pending: Pending, key: str, values: dict, captures: dict[str, int]) -> Article:
         record = pending.record
@@ -276,6 +295,7 @@ class Writer:
             article.source = pending.source
         article.capture_id = captures[pending.sha256]
         article.save()
+        self._keep_quiet([article])
         if "authors" in change.fields:
             article.authors.set(change.values["authors"])
 

@@ -2,12 +2,28 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from archive.models.addresses import validate_link, validate_web_address
 from archive.models.languages import shown
+
+
+class ShareTarget(models.TextChoices):
+    """Where a reader may send an article, each by a plain link."""
+
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    TELEGRAM = "telegram", _("Telegram")
+    X = "x", pgettext_lazy("social network", "X")
+    FACEBOOK = "facebook", _("Facebook")
+    EMAIL = "email", _("E-mail")
+
+
+def all_share_targets() -> list[str]:
+    return ShareTarget.values
 
 
 class SiteSettings(models.Model):
@@ -30,6 +46,13 @@ class SiteSettings(models.Model):
         _("whole articles in feeds"),
         default=False,
         help_text=_("Otherwise their summaries. An address can ask for either: ?content=full, ?content=summary."),
+    )
+
+    share_targets = ArrayField(
+        models.CharField(max_length=10, choices=ShareTarget.choices),
+        verbose_name=_("where articles can be shared"),
+        default=all_share_targets,
+        blank=True,
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from archive.models import Article, ArticleQuerySet
-from archive.outgoing.tables import BATCH_ROWS, Table, content_tables
+from archive.outgoing.tables import BATCH_ROWS, PERSONAL, Table, content_tables
 from archive.search.conditions import array_literal
 
 
@@ -67,14 +67,20 @@ class Selection:
 class _Part:
     """What belongs to some articles, by the foreign keys: what goes with one, what it refers to, and the history.
 
-    What belongs to the site, and to no article, is not in it.
+    What belongs to the site, and to no article, is not in it, nor who subscribes.
     """
 
     def __init__(self, selection: Selection):
         self._selection = selection
-        self._models = [table.model for table in content_tables() if table.model._meta.app_label == "archive"]
+        self._models = [
+            table.model
+            for table in content_tables()
+            if table.model._meta.app_label == "archive" and table.model.__name__ not in PERSONAL
+        ]
 
     def rows(self, model: type[models.Model]) -> models.QuerySet:
+        if model.__name__ in PERSONAL:
+            return _all(model).none()
         if model is Article:
             return self._selection.articles()
         if model._meta.label == "pghistory.Context":

@@ -25,10 +25,18 @@ DERIVED = frozenset(
     {
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
         *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
-        *("PageGeneration", "StalePages", "ImageSizes", "ArticleRead", "MeasureTotal", "NameChange"),
+        *("PageGeneration", "StalePages", "ImageSizes", "ArticleRead", "MeasureTotal", "NameChange", "RateCount"),
     }
 )
 """Models of the app whose rows are made from the others; and what readers read lately, which is no content."""
+
+PERSONAL = frozenset(
+    {
+        *("Subscriber", "Subscription", "Consent", "SavedSearch", "SearchMatch", "Delivery", "Announcement"),
+        *("DeliveryChannel", "SubscriptionTally"),
+    }
+)
+"""Models of who subscribes to what and was told of what: a whole archive is restored with them, a part has none."""
 
 BESIDE = ("auth.User", "pghistory.Context", "admin.LogEntry")
 """Tables of other apps that the history refers to: who did what, and when."""

@@ -1,5 +1,6 @@
 """The few tags and filters of our templates: dates, numbers and addresses."""
 
+import html
 import json
 import re
 from datetime import date, datetime
@@ -12,9 +13,10 @@ from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from archive import preferences
-from archive.models import TO_THE_DAY, Article
+from archive.models import TO_THE_DAY, Article, Subscription
 from archive.preferences import Hijri
 from archive.search.suggest import MAX_SUGGESTIONS
+from archive.subscriptions import wording
 from archive.text import dates
 from archive.text import direction as directions
 from archive.text import opening as openings
@@ -165,6 +167,18 @@ def isolate(text: str) -> str:
 def direction(text: str, language: str | None = None) -> str:
     """The `dir` of TEXT in LANGUAGE, Arabic where it is not said."""
     return directions.direction(text, language or "ar")
+
+
+@register.filter
+def described(subscription: Subscription) -> str:
+    """What SUBSCRIPTION tells of, in words."""
+    return wording.described(subscription.target)
+
+
+@register.filter
+def unescaped(text: str) -> str:
+    """TEXT of a page for a message without markup: its entities as the signs they stand for."""
+    return html.unescape(text)
 
 
 @register.filter

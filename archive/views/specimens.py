@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from archive.feed_addresses import feed_addresses
+from archive.models.site import ShareTarget
 from archive.networks.layout import NARROW, WIDE
 from archive.networks.mapping import map_of
 from archive.pagination import numbered_pages
@@ -231,7 +233,16 @@ def _of_words() -> dict[str, list[Specimen]]:
             )
         ],
         "error_ways": [Specimen("")],
-        "share_links": [Specimen("", {"url": "https://archive.example/article/2048/", "title": "الميناء القديم"})],
+        "share_links": [
+            Specimen(
+                "",
+                {
+                    "url": "https://archive.example/article/2048/",
+                    "title": "الميناء القديم",
+                    "targets": ShareTarget.values,
+                },
+            )
+        ],
     }
 
 
@@ -248,6 +259,8 @@ def _of_forms() -> dict[str, list[Specimen]]:
             Specimen(_("With help and an error"), {"field": form["day"]}),
             Specimen(_("Checkbox"), {"field": form["agreed"]}),
         ],
+        "newsletter_form": [Specimen("", {"id": "newsletter-specimen", "page": "/", "level": 3})],
+        "feeds_offer": [Specimen("", {"feeds": list(feed_addresses("latest"))})],
         "facet": [
             Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()})
         ],

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from archive import feed_addresses
 from archive.annotating import annotate
-from archive.models import Article, Author, Correction, Dataset
+from archive.models import Article, Author, Correction, Dataset, Delivery, Subscriber, Subscription
 from archive.networks import company
 from archive.networks.drawing import count_entities, draw
 from archive.search.statistics import count_words
 from archive.stories.changing import renew
+from archive.subscriptions import tokens
 from tests.factories import (
     ArticleFactory,
     ArticleLinkFactory,
@@ -255,6 +256,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:search-json": named("archive:search-json", queries=questions),
         "archive:search-bib": named("archive:search-bib", queries=questions),
         "archive:search-ris": named("archive:search-ris", queries=questions),
+        **newsletter_addresses(newsroom),
         "archive:sitemap": named("archive:sitemap"),
         "archive:sitemap-part": named(
             "archive:sitemap-part",
@@ -302,6 +304,34 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "api:": ["/api/v1/nothing"],
         "media/<path:path>": ["/media/", "/media/images/"],
     }
+
+
+def newsletter_addresses(newsroom) -> dict[str, list[str]]:
+    """The pages of a subscriber to whom everything hidden was sent once, when it was not hidden."""
+    subscriber = Subscriber.objects.get_or_create(
+        channel="email", address_key="a@example.org", defaults={"address": "a@example.org", "state": "active"}
+    )[0]
+    subscription = Subscription.objects.get_or_create(
+        subscriber=subscriber, defaults={"state": "active", "active_since": DAY}
+    )[0]
+    for article in newsroom["hidden"].values():
+        Delivery.objects.get_or_create(
+            subscriber=subscriber,
+            article=article,
+            defaults={"channel": "email", "kind": "article", "state": "sent", "sent_at": DAY},
+        )
+    manage = tokens.manage_token(subscriber)
+    leave = tokens.leave_token(subscriber, [subscription.pk])
+    arguments = {
+        **{name: [] for name in ("newsletter", "newsletter-sent", "newsletter-link", "newsletter-bounces")},
+        "newsletter-confirm": [tokens.confirm_token(subscription, "daily")],
+        "newsletter-manage": [manage],
+        "newsletter-export": [manage],
+        "newsletter-leave": [leave],
+        "newsletter-one-click": [leave],
+        "newsletter-address": [tokens.address_token(subscriber, "b@example.org")],
+    }
+    return {f"archive:{name}": [reverse(f"archive:{name}", args=args)] for name, args in arguments.items()}
 
 
 def leaks(response, *, known: str = "") -> set[str]:

@@ -15,6 +15,7 @@ from tests.factories.statistics import (
     RegionFactory,
 )
 from tests.factories.stories import StoryFactory
+from tests.factories.subscription import DeliveryFactory, SubscriberFactory, SubscriptionFactory
 from tests.factories.taxonomy import AuthorFactory, SectionFactory, SourceFactory
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "CopyGroupFactory",
     "DatasetFactory",
     "DatasetFeedFactory",
+    "DeliveryFactory",
     "EntityFactory",
     "ImageFactory",
     "MeasureFactory",
@@ -41,5 +43,7 @@ __all__ = [
     "SocialAccountFactory",
     "SourceFactory",
     "StoryFactory",
+    "SubscriberFactory",
+    "SubscriptionFactory",
     "SynonymGroupFactory",
 ]

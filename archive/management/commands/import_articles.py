@@ -85,6 +85,9 @@ class Command(ArchiveCommand):
         )
         parser.add_argument("--draft", action="store_true", help=_("leave new articles as drafts"))
         parser.add_argument(
+            "--announce", action="store_true", help=_("tell subscribers of the new articles of these days")
+        )
+        parser.add_argument(
             "--progress",
             choices=[LINE, JSON],
             default=LINE,
@@ -123,6 +126,8 @@ class Command(ArchiveCommand):
         }
         if mapping:
             arguments["mapping"] = _mapping(mapping)
+        if options["announce"]:
+            arguments["announce"] = True
         export = whole_export(paths) if options["format"] in (ANY_FORMAT, SijillExport.name) else None
         is_plain = not (
             options["source"] or published or options["separate"] or options["draft"] or mapping or retry or resume

@@ -43,6 +43,11 @@ def begin(client, *files: SimpleUploadedFile, **fields) -> ImportRun:
     return ImportRun.objects.latest("pk")
 
 
+def test_subscribers_are_told_only_where_the_box_says_so(editor):
+    assert "announce" not in begin(editor).arguments
+    assert begin(editor, announce="on").arguments["announce"] is True
+
+
 def way(name: str, run: ImportRun) -> str:
     return reverse(f"admin:archive_importrun_{name}", args=[run.pk])
 

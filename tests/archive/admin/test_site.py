@@ -164,3 +164,16 @@ def test_an_old_form_is_told_from_a_missing_right(db):
 
     assert page.status_code == 403
     assert "النموذج الذي أرسلته قديم" in page.content.decode()
+
+
+def test_editors_choose_where_articles_can_be_shared(admin, article):
+    address = reverse("admin:archive_sitesettings_change", args=[1])
+    form = admin.get(address).context["adminform"].form
+    assert form.initial["share_targets"] == ["whatsapp", "telegram", "x", "facebook", "email"]
+    values = {name: form.initial.get(name) or "" for name in form.fields}
+    admin.post(address, values | {"share_targets": ["telegram", "email"]})
+    assert SiteSettings.objects.get().share_targets == ["telegram", "email"]
+    page = Client().get(article.get_absolute_url()).content.decode()
+    assert "https://t.me/share/" in page
+    assert "mailto:?subject=" in page
+    assert "wa.me" not in page

@@ -36,6 +36,9 @@ UNSEEN = {
     *("Feed", "ImportRun", "ImportEntry", "ImportedRecord", "SetAsideRecord"),
     # A change of a figure changes its dataset.
     *("Observation", "MeasureTotal", "DatasetFeed"),
+    # Of whom nobody but themselves sees anything, on pages that are kept nowhere.
+    *("Subscriber", "Subscription", "Consent", "SavedSearch", "SearchMatch", "Announcement"),
+    *("Delivery", "DeliveryChannel", "SubscriptionTally", "RateCount"),
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
 }
 """Models that no page shows, or that never change without another that is watched."""

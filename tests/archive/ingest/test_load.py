@@ -5,6 +5,7 @@ from hashlib import sha256
 from threading import Thread
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 
 from archive.ingest.importing import Import
@@ -12,7 +13,17 @@ from archive.ingest.load import LoadOptions
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note, ReadDate
 from archive.ingest.report import ImportReport, Outcome
-from archive.models import Article, ArticleLink, Author, Capture, ImportedRecord, Mention, Section, Source
+from archive.models import (
+    Announcement,
+    Article,
+    ArticleLink,
+    Author,
+    Capture,
+    ImportedRecord,
+    Mention,
+    Section,
+    Source,
+)
 from archive.search.keys import Kind, key
 from tests.archive.beside import copies
 from tests.archive.copies.texts import text, vowelled
@@ -70,6 +81,22 @@ def test_a_record_becomes_a_published_article(trial):
     assert (article.published_at, article.date_precision) == (datetime(2017, 12, 20, 22, tzinfo=UTC), "day")
     assert (article.external_id, article.original_url) == ("1", "http://wadi.example/x")
     assert json.loads(article.capture.content)["id"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("published", "options", "quiet"),
+    [
+        ("2020-06-15", {}, True),
+        ("2020-06-15", {"announce": True}, False),
+        ("2020-06-15", {"draft": True}, False),
+        ("2017-12-21", {}, False),
+    ],
+)
+def test_subscribers_are_told_of_what_an_import_brings_only_if_asked(trial, now, published, options, quiet):
+    """What would be taken for news is noted as announced to nobody; what an editor publishes later is news."""
+    with time_machine.travel(now):
+        trial.lines(RECORD | {"published": published}, **options)
+    assert [one.announced_at for one in Announcement.objects.all()] == ([None] if quiet else [])
 
 
 def test_the_names_in_a_new_article_are_in_its_search_entry(trial):

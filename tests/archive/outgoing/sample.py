@@ -9,13 +9,16 @@ from django.contrib.contenttypes.models import ContentType
 
 from archive.entities.sounding import sound_waiting
 from archive.models import (
+    Announcement,
     Article,
     ArticleCopy,
     Capture,
+    Consent,
     CopyGroup,
     Correction,
     Dataset,
     DatedPhrase,
+    DeliveryChannel,
     EntityMerge,
     EntityPair,
     Feed,
@@ -29,11 +32,15 @@ from archive.models import (
     RefusedLink,
     RefusedName,
     Region,
+    SearchMatch,
     SetAsideRecord,
     SiteSettings,
     StoryArticle,
+    SubscriptionTally,
 )
+from archive.search.filters import SearchFilters
 from archive.search.statistics import count_words
+from archive.subscriptions.saved_searches import save_search
 from tests.factories import (
     AliasFactory,
     ArticleFactory,
@@ -42,6 +49,7 @@ from tests.factories import (
     BannerFactory,
     CaptureFactory,
     DatasetFeedFactory,
+    DeliveryFactory,
     EntityFactory,
     ImageFactory,
     MentionFactory,
@@ -50,6 +58,8 @@ from tests.factories import (
     SocialAccountFactory,
     SourceFactory,
     StoryFactory,
+    SubscriberFactory,
+    SubscriptionFactory,
     SynonymGroupFactory,
 )
 from tests.factories.statistics import small_dataset
@@ -194,6 +204,18 @@ def rich_archive() -> dict[str, Article]:
         user=editor, content_type=ContentType.objects.get_for_model(Article), object_id=str(marked.pk),
         object_repr="محادثات", action_flag=CHANGE, change_message='[{"changed": {"fields": ["title"]}}]',
     )  # fmt: skip
+    reader = SubscriberFactory(address="Reader@example.org", channel_data={"k": [1, None]})
+    search = save_search("السفن OR قطار", SearchFilters(section=section), "q=السفن OR قطار")
+    subscriptions = [
+        SubscriptionFactory(subscriber=reader),
+        SubscriptionFactory(subscriber=reader, what="search", search=search, when="daily"),
+    ]
+    Consent.objects.create(subscriber=reader, action="asked", method="form", page="/", text="اشترك")
+    DeliveryFactory(subscriber=reader, article=marked, reasons=[subscriptions[0].pk], state="sent", sent_at=DAY)
+    Announcement.objects.create(article=marked, importance=2, announced_at=DAY)
+    SearchMatch.objects.create(search=search, article=marked)
+    DeliveryChannel.objects.create(channel="email", paused=True, per_minute=60)
+    SubscriptionTally.objects.create(day=DAY.date(), channel="email", event="joined", count=3)
     SynonymGroupFactory(synonyms=["سيارة", "عربة"], score=0.1 + 0.2, state="refused")
     SearchPinFactory(query="محادثات جنيف", article=marked)
     BannerFactory(starts_at=DAY, text_latin="Live")

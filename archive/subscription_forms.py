@@ -1,0 +1,158 @@
+"""What readers send in to subscribe, and to change what they subscribed to."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from archive.forms import EntityField, KnownField, SearchForm
+from archive.models import Entity, SavedSearch, Section, Story, Subscription
+from archive.subscriptions.addresses import email_key
+from archive.subscriptions.enrolment import Wish
+from archive.subscriptions.saved_searches import save_search
+
+MAX_EMAIL_CHARS = 254
+MAX_QUERY_CHARS = 4000
+
+When = Subscription.When
+
+
+class AddressField(forms.EmailField):
+    """An address of mail; `email_key` is how it is compared."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=_("E-mail address"),
+            max_length=MAX_EMAIL_CHARS,
+            widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "placeholder": "name@example.org"}),
+            error_messages={
+                "required": _("Give the address that we are to write to."),
+                "invalid": _("This is no address of mail: it looks like name@example.org."),
+                "max_length": _("This address is too long."),
+            },
+            **kwargs,
+        )
+
+
+class Bait(forms.CharField):
+    """A box that people do not see and robots fill in: who does is answered like all, and nothing is done."""
+
+    def __init__(self):
+        super().__init__(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+
+
+class TargetForm(forms.Form):
+    """What one wants to be told of: a section, a name, a story or a search; all news where none is named."""
+
+    section = KnownField(
+        Section.objects.all(),
+        label=_("What you want to hear of"),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("All news"),
+        error_messages={"invalid_choice": _("There is no such section.")},
+    )
+    entity = EntityField(
+        Entity.objects.none(), required=False, error_messages={"invalid_choice": _("There is no such name.")}
+    )
+    story = KnownField(
+        Story.objects.none(), required=False, error_messages={"invalid_choice": _("There is no such story.")}
+    )
+    search = forms.CharField(required=False, max_length=MAX_QUERY_CHARS)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].queryset = Entity.objects.visible()
+        self.fields["story"].queryset = Story.objects.visible()
+        for name in ("entity", "story", "search"):
+            self.fields[name].widget = forms.HiddenInput()
+
+    @property
+    def target(self) -> Section | Entity | Story | SavedSearch | None:
+        """What is named, of the usable input; a search is saved by asking for it."""
+        return self.saved_search or next(
+            (self.cleaned_data[name] for name in ("story", "entity", "section") if self.cleaned_data.get(name)), None
+        )
+
+    @property
+    def saved_search(self) -> SavedSearch | None:
+        typed = self.cleaned_data.get("search")
+        if not typed:
+            return None
+        asked = SearchForm(QueryDict(typed)).search_request()
+        return save_search(asked.text, asked.filters, typed)
+
+    def clean(self):
+        cleaned = super().clean()
+        typed = cleaned.get("search")
+        if typed and not SearchForm(QueryDict(typed)).search_request().asks_for_something:
+            raise forms.ValidationError(_("This search asks for nothing."))
+        return cleaned
+
+
+class SubscribeForm(TargetForm):
+    """An address, and what it wants to be told of and when."""
+
+    email = AddressField()
+    when = forms.ChoiceField(
+        label=_("When"),
+        choices=When.choices,
+        initial=When.IMPORTANT,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose when you want to be told.")},
+    )
+    page = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    website = Bait()
+
+    field_order = ["email", "section", "when"]
+
+    @property
+    def is_baited(self) -> bool:
+        return bool(self.data.get("website"))
+
+    @property
+    def key(self) -> str:
+        return email_key(self.cleaned_data["email"])
+
+    def wish(self) -> Wish:
+        """What is wanted. Where it is not said when: of one thing everything, of all news what is important."""
+        target = self.target
+        usual = When.IMPORTANT if target is None else When.AT_ONCE
+        return Wish(self.cleaned_data["when"] or usual, target)
+
+
+class AddressForm(forms.Form):
+    """An address alone: to be sent a link to, or to be changed to."""
+
+    email = AddressField()
+    website = Bait()
+
+    @property
+    def is_baited(self) -> bool:
+        return bool(self.data.get("website"))
+
+    @property
+    def key(self) -> str:
+        return email_key(self.cleaned_data["email"])
+
+
+class ManageForm(forms.Form):
+    """When a subscriber wants to be told of each of their subscriptions, or that it ends."""
+
+    END = "end"
+
+    def __init__(self, *args, subscriptions: list[Subscription], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.subscriptions = subscriptions
+        for one in subscriptions:
+            self.fields[f"when-{one.pk}"] = forms.ChoiceField(
+                choices=[*When.choices, (self.END, _("Never: end it"))], initial=one.when
+            )
+
+    def rows(self) -> list[tuple[Subscription, forms.BoundField]]:
+        return [(one, self[f"when-{one.pk}"]) for one in self.subscriptions]
+
+    def chosen(self) -> dict[Subscription, str]:
+        """What is to be another than it is."""
+        asked = {one: self.cleaned_data[f"when-{one.pk}"] for one in self.subscriptions}
+        return {one: when for one, when in asked.items() if when != one.when}

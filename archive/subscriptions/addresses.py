@@ -1,0 +1,19 @@
+"""How addresses of mail are compared, and shown to those who may not see them."""
+
+import contextlib
+
+
+def email_key(address: str) -> str:
+    """Return ADDRESS as it is compared: what differs in case only is taken for one, as mail servers do."""
+    local, _at, domain = address.strip().rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    return f"{local}@{domain}".lower()
+
+
+def masked(address: str) -> str:
+    """Return ADDRESS so that its owner knows it again and nobody else can use it."""
+    local, at, domain = address.rpartition("@")
+    if not at:
+        return f"{address[:4]}…{address[-2:]}"
+    return f"{local[:1]}…@{domain[:1]}….{domain.rpartition('.')[2]}"

@@ -1,0 +1,80 @@
+"""Messages that came back: which delivery it was, and whether its address is to be written to again.
+
+Reports are as RFC 3464 (delivery status) and RFC 5965 (complaints) have them. Anyone can send one: only what has a
+mark that we have signed counts, in the address it came back to or in the message id it quotes.
+"""
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from archive.models import Delivery, Subscriber
+from archive.subscriptions.enrolment import suppress
+from archive.subscriptions.tokens import read_delivery_mark
+
+_MARK = re.compile(r"(?:[+<]|^)(\d{1,18}\.[0-9a-f]{16})@", re.IGNORECASE)
+_RETURNED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
+_PERMANENT = re.compile(r"5\.(?!2\.2\b)[12]\.\d+")
+"""The address or the mailbox is not there; neither a full mailbox nor what they think of our server."""
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """That the delivery of this number came back; WHY its address is not to be written to again, if so."""
+
+    delivery_id: int
+    text: str
+    why: str = ""
+
+
+def read_bounce(content: bytes) -> Bounce | None:
+    """Return what the message CONTENT reports; None for what is no report, or none of a message of ours."""
+    report = email.message_from_bytes(content, policy=email.policy.default)
+    number = next(filter(None, map(read_delivery_mark, _marks(report))), None)
+    if number is None:
+        return None
+    for part in report.walk():
+        match part.get_content_type():
+            case "message/feedback-report":
+                return Bounce(number, "complaint", Subscriber.Suppression.COMPLAINED)
+            case "message/delivery-status":
+                return _status_of(number, part)
+    return None
+
+
+def take_bounce(bounce: Bounce) -> bool:
+    """Note BOUNCE with its delivery, and suppress a subscriber whom nothing will reach; False if it is not known."""
+    delivery = Delivery.objects.select_related("subscriber").filter(pk=bounce.delivery_id).first()
+    if delivery is None:
+        return False
+    if bounce.why != Subscriber.Suppression.COMPLAINED and bounce.text:
+        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.FAILED, outcome=bounce.text[:500])
+    # An address that is not theirs yet tells nothing of theirs.
+    if bounce.why and delivery.kind != Delivery.Kind.NEW_ADDRESS:
+        suppress(delivery.subscriber, bounce.why)
+    return True
+
+
+def _marks(report: EmailMessage) -> Iterator[str]:
+    for name in _RETURNED_TO:
+        for value in report.get_all(name, []):
+            yield from _MARK.findall(str(value))
+    for part in report.walk():
+        yield from _MARK.findall(str(part.get("Message-ID", "")))
+        if part.get_content_type() == "text/rfc822-headers":
+            yield from _MARK.findall(str(part.get_payload()))
+
+
+def _status_of(number: int, part: EmailMessage) -> Bounce | None:
+    """What the blocks of a delivery status say: the first is of the message, the others of a recipient each."""
+    for block in part.get_payload():
+        action, status = str(block.get("Action", "")).lower(), str(block.get("Status", ""))
+        if action == "failed":
+            text = " ".join(f"{status} {block.get('Diagnostic-Code', '')}".split())
+            return Bounce(number, text, Subscriber.Suppression.BOUNCED if _PERMANENT.match(status) else "")
+        if action:
+            return None
+    return None

@@ -1,0 +1,165 @@
+"""Mail: a message as its three parts and its headers, handed to the mail server of the settings."""
+
+import logging
+import re
+import smtplib
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.headerregistry import Address
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from archive.exceptions import (
+    AddressRefusedError,
+    ChannelDownError,
+    DeliveryDelayedError,
+    DeliveryError,
+    DeliveryRefusedError,
+)
+from archive.subscriptions.messages import Message
+from archive.subscriptions.outbox import Send
+from archive.subscriptions.tokens import delivery_mark
+
+logger = logging.getLogger(__name__)
+
+FILES = "django.core.mail.backends.filebased.EmailBackend"
+MAX_SUBJECT_CHARS = 200
+
+_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_NO_SUCH_ADDRESS = {"1", "2"}
+"""Subjects of enhanced status codes (RFC 3463): the address, and the mailbox."""
+_FULL = ("2", "2")
+
+
+@contextmanager
+def opened() -> Iterator[Send]:
+    """Give what sends a message over one connection, which is opened when it is needed and again when it is lost."""
+    if settings.EMAIL_BACKEND == FILES:
+        logger.info("Mail is written to files in %s: EMAIL_URL names no server", settings.EMAIL_FILE_PATH)
+    connection = get_connection(fail_silently=False)
+    try:
+        yield lambda message: send(message, connection)
+    finally:
+        _close(connection)
+
+
+def send(message: Message, connection: BaseEmailBackend) -> str:
+    """Hand MESSAGE over and return its Message-ID; raises a DeliveryError that says what to do now."""
+    mail = build(message)
+    _open(connection)
+    try:
+        connection.send_messages([mail])
+    except smtplib.SMTPRecipientsRefused as refused:
+        raise _of_recipient(*next(iter(refused.recipients.values()))) from refused
+    except smtplib.SMTPResponseException as problem:
+        if problem.smtp_code == 421:  # The server goes away.
+            _close(connection)
+        raise _of_response(problem) from problem
+    except (smtplib.SMTPException, OSError) as problem:
+        # The connection was lost, or the server too slow: whether it has taken the message nobody knows.
+        _close(connection)
+        raise DeliveryDelayedError(_said(problem)) from problem
+    return mail.extra_headers["Message-ID"]
+
+
+def build(message: Message) -> EmailMultiAlternatives:
+    """Return MESSAGE as mail: subject, plain text and HTML of its kind's templates, and the headers of its kind."""
+    with translation.override(message.language):
+        context = {"message": message, "site": message.site, "LANGUAGE_CODE": message.language}
+        subject, text, html = (
+            render_to_string(f"email/{message.kind}/{part}", context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+        sender = Address(one_line(message.site.shown_name), addr_spec=settings.NEWSLETTER_FROM)
+    mark = delivery_mark(message.delivery)
+    headers = {
+        "From": str(sender),
+        "Message-ID": f"<{mark}@{sender.domain}>",
+        "Auto-Submitted": "auto-generated",
+        **(_list_headers(message, sender) if message.one_click_url else {}),
+    }
+    mail = EmailMultiAlternatives(
+        one_line(subject)[:MAX_SUBJECT_CHARS],
+        text.strip() + "\n",
+        from_email=_returns_to(mark),
+        to=[message.address],
+        headers=headers,
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def one_line(text: str) -> str:
+    """TEXT as a header can hold it: no end of a line, by which another header could begin, and no invisible signs."""
+    visible = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text)
+    return " ".join("".join(visible).split())
+
+
+def _list_headers(message: Message, sender: Address) -> dict[str, str]:
+    """What mail programs offer to leave by (RFC 2369, RFC 8058), and know the list by (RFC 2919)."""
+    return {
+        "List-Id": f"<newsletter.{sender.domain}>",
+        "List-Unsubscribe": f"<{message.one_click_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Archive": f"<{message.home_url}>",
+        "Precedence": "bulk",
+    }
+
+
+def _returns_to(mark: str) -> str:
+    """Where the message comes back to if it cannot be delivered, with its MARK (VERP)."""
+    local, at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+    return f"{local}+{mark}@{domain}" if at else settings.NEWSLETTER_FROM
+
+
+def _open(connection: BaseEmailBackend) -> None:
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as problem:
+        raise ChannelDownError(_said(problem), pause=problem.smtp_code >= 500) from problem
+    except (smtplib.SMTPException, OSError) as problem:
+        raise ChannelDownError(_said(problem)) from problem
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except (smtplib.SMTPException, OSError):
+        logger.debug("The mail server was gone before it could be left", exc_info=True)
+
+
+def _of_recipient(code: int, said: bytes) -> DeliveryError:
+    text = f"{code} {said.decode(errors='replace')}"
+    if code < 500 or _status(text) == _FULL:
+        return DeliveryDelayedError(text)
+    # Without an enhanced code, to refuse the recipient is to say that there is none.
+    subject, _detail = _status(text) or ("1", "")
+    return AddressRefusedError(text) if subject in _NO_SUCH_ADDRESS else DeliveryRefusedError(text)
+
+
+def _of_response(problem: smtplib.SMTPResponseException) -> DeliveryError:
+    text = _said(problem)
+    if problem.smtp_code < 500 or _status(text) == _FULL:
+        return DeliveryDelayedError(text)
+    if isinstance(problem, smtplib.SMTPSenderRefused):
+        return ChannelDownError(text, pause=True)
+    subject, _detail = _status(text) or ("", "")
+    return AddressRefusedError(text) if subject in _NO_SUCH_ADDRESS else DeliveryRefusedError(text)
+
+
+def _status(text: str) -> tuple[str, str] | None:
+    """The subject and detail of the enhanced status code in TEXT."""
+    found = _ENHANCED.search(text)
+    return (found[2], found[3]) if found else None
+
+
+def _said(problem: Exception) -> str:
+    if isinstance(problem, smtplib.SMTPResponseException):
+        said = problem.smtp_error
+        return f"{problem.smtp_code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+    return f"{type(problem).__name__}: {problem}"

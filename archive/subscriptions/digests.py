@@ -1,0 +1,111 @@
+"""Digests: what came out in a day or a week of what a subscriber wants, in one message.
+
+A digest is written as a row with its period; what stands in it is read when it is sent, so that nothing withdrawn
+meanwhile is in it. Each period begins where the subscriber's last one ended: a day on which nothing could be sent is
+made up for by the next.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from archive.models import Article, ArticleQuerySet, Delivery, Mention, SearchMatch, Story, StoryArticle, Subscription
+
+HOUR = 7
+"""When digests are made, by the site's clock."""
+
+WEEKLY_ON = 5
+"""The day of weekly digests, counted from Monday as 0: Saturday, when the week begins."""
+
+MAX_ARTICLES = 20
+
+When, What = Subscription.When, Subscription.What
+
+_WRITE = """
+INSERT INTO archive_delivery
+    (subscriber_id, channel, kind, digest, period_start, period_end, reasons, due_at, created_at)
+SELECT subscriber.id, subscriber.channel, 'digest', %(digest)s,
+    greatest(%(first)s, coalesce(
+        (SELECT max(earlier.period_end) FROM archive_delivery AS earlier
+            WHERE earlier.subscriber_id = subscriber.id AND earlier.digest LIKE %(kind)s),
+        min(subscription.active_since))),
+    %(end)s, array_agg(subscription.id ORDER BY subscription.id), %(now)s, %(now)s
+FROM archive_subscription AS subscription JOIN archive_subscriber AS subscriber
+    ON subscriber.id = subscription.subscriber_id
+WHERE subscriber.state = 'active' AND subscription.state = 'active' AND subscription."when" = %(when)s
+    AND subscription.active_since < %(end)s
+GROUP BY subscriber.id
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The digest named NAME, of WHEN, that is made at END; it reaches back no further than FIRST."""
+
+    name: str
+    when: str
+    first: datetime
+    end: datetime
+
+
+def editions(*, at: datetime) -> list[Edition]:
+    """Return the last daily and the last weekly edition that are to be made by the time AT."""
+    today = timezone.localdate(at)
+    if at < _edge(today):
+        today -= timedelta(days=1)
+    week = today - timedelta(days=(today.weekday() - WEEKLY_ON) % 7)
+    return [
+        Edition(f"daily-{today}", When.DAILY, _edge(today - timedelta(days=7)), _edge(today)),
+        Edition(f"weekly-{week}", When.WEEKLY, _edge(week - timedelta(days=28)), _edge(week)),
+    ]
+
+
+def write_digests(*, at: datetime) -> int:
+    """Write the digests that are to be made by the time AT and are not yet; return how many."""
+    due = [one for one in editions(at=at) if not Delivery.objects.filter(digest=one.name).exists()]
+    return sum(_write(edition, at) for edition in due)
+
+
+def articles_of(subscriptions: list[Subscription], first: datetime, last: datetime) -> tuple[list[Article], int]:
+    """What SUBSCRIPTIONS have to tell of the time from FIRST to LAST: the most important, and how many there are."""
+    if not subscriptions:
+        return [], 0
+    found = (
+        Article.objects.published()
+        .filter(announcement__announced_at__gt=first, announcement__announced_at__lte=last)
+        .filter(_wanted(subscriptions))
+    )
+    shown: ArticleQuerySet = found.order_by("-importance", "-listed_at", "-pk").for_lines()
+    return list(shown[:MAX_ARTICLES]), found.count()
+
+
+def _wanted(subscriptions: list[Subscription]) -> Q:
+    targets = {what: [one.target.pk for one in subscriptions if one.what == what and one.target] for what in What}
+    if any(one.what == What.EVERYTHING for one in subscriptions):
+        return Q()
+    stories = Story.objects.filter(Q(pk__in=targets[What.STORY]) | Q(merged__in=targets[What.STORY]))
+    mentions = Mention.objects.filter(entity__in=targets[What.ENTITY]).exclude(confirmed=False)
+    places = StoryArticle.objects.filter(story__in=stories, taken_out=False)
+    matches = SearchMatch.objects.filter(search__in=targets[What.SEARCH])
+    return (
+        Q(section__in=targets[What.SECTION])
+        | Q(pk__in=mentions.values("article"))
+        | Q(pk__in=places.values("article"))
+        | Q(pk__in=matches.values("article"))
+    )
+
+
+def _write(edition: Edition, at: datetime) -> int:
+    kind = edition.name.partition("-")[0] + "-%"
+    values = {"digest": edition.name, "kind": kind, "when": edition.when, "first": edition.first, "end": edition.end}
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, {**values, "now": at})
+        return cursor.rowcount
+
+
+def _edge(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(HOUR)))

@@ -1,0 +1,263 @@
+"""Subscribing and leaving: everything that changes what a subscriber wants, each change with the consent it rests on.
+
+Asking does the same whoever asks, subscriber or not: the only difference is in the message, which the owner of the
+address alone reads.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from archive.models import (
+    Consent,
+    Delivery,
+    Entity,
+    SavedSearch,
+    Section,
+    Story,
+    Subscriber,
+    Subscription,
+    SubscriptionTally,
+)
+from archive.models.subscription import make_secret
+from archive.subscriptions import figures, limits
+
+MAX_CONFIRMATIONS_A_DAY = 4
+"""So many messages that they did not ask for themselves an address can be sent in a day, whoever asks for them."""
+
+UNCONFIRMED_DAYS = 7
+KEPT_DELIVERY_DAYS = 400
+
+Action, Method = Consent.Action, Consent.Method
+What, When = Subscription.What, Subscription.When
+Event = SubscriptionTally.Event
+Target = Section | Entity | Story | SavedSearch | None
+_KINDS = {Section: What.SECTION, Entity: What.ENTITY, Story: What.STORY, SavedSearch: What.SEARCH}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted, everything where TARGET is None, and WHEN."""
+
+    when: str
+    target: Target = None
+
+    @property
+    def columns(self) -> dict:
+        """The columns of a subscription that tell its target."""
+        what = _KINDS[type(self.target)] if self.target else What.EVERYTHING
+        targets = dict.fromkeys(("section", "entity", "story", "search"))
+        return {"what": what, **targets, **({what.value: self.target} if self.target else {})}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a change rests on: the METHOD, the PAGE it was asked for on, and the TEXT that stood there."""
+
+    method: str
+    page: str = ""
+    text: str = ""
+
+    def record(self, subscriber: Subscriber, action: str) -> None:
+        Consent.objects.create(subscriber=subscriber, action=action, **vars(self))
+
+
+@transaction.atomic
+def ask(wish: Wish, ground: Ground, *, channel: str, address: str, key: str, language: str) -> None:
+    """Let ADDRESS, compared by KEY, be asked to confirm WISH; nothing is sent where it was asked too often today."""
+    if not may_write_to(channel, key):
+        return
+    subscriber, _new = Subscriber.objects.get_or_create(
+        channel=channel, address_key=key, defaults={"address": address, "language": language}
+    )
+    subscription, _new = Subscription.objects.get_or_create(
+        subscriber=subscriber, **wish.columns, defaults={"when": wish.when}
+    )
+    ground.record(subscriber, Action.ASKED)
+    write_service_message(
+        subscriber, Delivery.Kind.CONFIRMATION, {"subscription": subscription.pk, "when": wish.when}, language
+    )
+
+
+def may_write_to(channel: str, key: str) -> bool:
+    """Count a message that somebody asked to be sent to an address, and say whether it may be."""
+    return limits.admit(f"confirm {channel}", key, most=MAX_CONFIRMATIONS_A_DAY, seconds=limits.DAY_SECONDS)
+
+
+def write_service_message(subscriber: Subscriber, kind: str, data: dict, language: str = "") -> None:
+    """Put a message that is about the subscription itself into the outbox."""
+    Delivery.objects.create(
+        subscriber=subscriber,
+        channel=subscriber.channel,
+        kind=kind,
+        data={**data, "language": language or subscriber.language},
+        is_service=True,
+    )
+
+
+@transaction.atomic
+def confirm(subscription: Subscription, when: str, ground: Ground) -> None:
+    """Begin SUBSCRIPTION, as its subscriber has confirmed; done again, it changes nothing."""
+    subscriber = Subscriber.objects.select_for_update().get(pk=subscription.subscriber_id)
+    subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    if subscription.state == Subscription.State.ACTIVE and subscription.when == when:
+        return
+    _begin(subscriber, subscription, when)
+    ground.record(subscriber, Action.CONFIRMED)
+
+
+@transaction.atomic
+def add(subscriber: Subscriber, wish: Wish, ground: Ground) -> None:
+    """Begin what SUBSCRIBER, who has proven who they are, wishes."""
+    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    subscription, _new = Subscription.objects.get_or_create(
+        subscriber=subscriber, **wish.columns, defaults={"when": wish.when}
+    )
+    _begin(subscriber, subscription, wish.when)
+    ground.record(subscriber, Action.CHANGED)
+
+
+def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> None:
+    now = timezone.now()
+    if subscriber.state != Subscriber.State.ACTIVE:
+        Subscriber.objects.filter(pk=subscriber.pk).update(
+            state=Subscriber.State.ACTIVE, confirmed_at=now, left_at=None, suppression="", suppressed_at=None
+        )
+        figures.count(Event.JOINED, subscriber.channel)
+    if subscription.state != Subscription.State.ACTIVE:
+        figures.count(Event.CONFIRMED, subscriber.channel, subscription.section_id)
+        subscription.active_since = now
+    subscription.state, subscription.when, subscription.left_at = Subscription.State.ACTIVE, when, None
+    subscription.save(update_fields=["state", "when", "left_at", "active_since"])
+
+
+@transaction.atomic
+def leave(subscriber: Subscriber, ground: Ground, subscription_ids: list[int] | None = None) -> int:
+    """End the subscriptions with these ids, all without any; return how many ended. Done again, it changes nothing.
+
+    A subscriber without a subscription has left: nothing more is sent, also of what was on its way.
+    """
+    now = timezone.now()
+    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    ending = subscriber.subscriptions.exclude(state=Subscription.State.LEFT)
+    if subscription_ids:
+        ending = ending.filter(pk__in=subscription_ids)
+    ended = list(ending)
+    ending.update(state=Subscription.State.LEFT, left_at=now)
+    for subscription in ended:
+        figures.count(Event.LEFT, subscriber.channel, subscription.section_id)
+    if ended:
+        ground.record(subscriber, Action.LEFT)
+    still_here = subscriber.subscriptions.active().exists()
+    if not still_here and subscriber.state in (Subscriber.State.ACTIVE, Subscriber.State.PENDING):
+        Subscriber.objects.filter(pk=subscriber.pk).update(state=Subscriber.State.LEFT, left_at=now)
+        figures.count(Event.GONE, subscriber.channel)
+    if not still_here:
+        waiting(subscriber).filter(is_service=False).update(state=Delivery.State.CANCELLED, outcome="left")
+    return len(ended)
+
+
+@transaction.atomic
+def change_address(subscriber: Subscriber, address: str, key: str, ground: Ground) -> Subscriber:
+    """Give SUBSCRIBER the ADDRESS they have confirmed; the subscriptions that it had already join theirs.
+
+    Links in earlier messages lead nowhere afterwards: whoever has the old mailbox is not them any more.
+    """
+    other = Subscriber.objects.filter(channel=subscriber.channel, address_key=key).exclude(pk=subscriber.pk).first()
+    if other:
+        for subscription in other.subscriptions.active().with_targets():
+            add(subscriber, Wish(subscription.when, subscription.target), ground)
+        other.delete()
+    Subscriber.objects.filter(pk=subscriber.pk).update(
+        address=address, address_key=key, secret=make_secret(), suppression="", suppressed_at=None
+    )
+    subscriber.refresh_from_db()
+    ground.record(subscriber, Action.CHANGED)
+    return subscriber
+
+
+@transaction.atomic
+def suppress(subscriber: Subscriber, why: str) -> None:
+    """Send nothing more to an address that cannot be reached, or does not want to be; done again, nothing changes."""
+    changed = Subscriber.objects.filter(pk=subscriber.pk).exclude(state=Subscriber.State.SUPPRESSED)
+    if changed.update(state=Subscriber.State.SUPPRESSED, suppression=why, suppressed_at=timezone.now()):
+        figures.count(Event.SUPPRESSED, subscriber.channel)
+        waiting(subscriber).update(state=Delivery.State.SUPPRESSED, outcome=why)
+
+
+def send_link(channel: str, key: str, language: str) -> None:
+    """Send the link to their subscriptions to whoever has the address compared by KEY; nothing where nobody has."""
+    subscriber = Subscriber.objects.filter(channel=channel, address_key=key).first()
+    if subscriber:
+        write_service_message(subscriber, Delivery.Kind.LINK, {}, language)
+
+
+def waiting(subscriber: Subscriber):
+    """The messages to SUBSCRIBER that nobody has begun to send."""
+    return subscriber.deliveries.filter(state=Delivery.State.DUE)
+
+
+def erase(subscriber: Subscriber) -> None:
+    """Forget SUBSCRIBER with everything that was kept of them; counts without names stay."""
+    figures.count(Event.GONE, subscriber.channel)
+    subscriber.delete()
+
+
+def export(subscriber: Subscriber) -> dict:
+    """Everything that is kept of SUBSCRIBER, as JSON can hold it: what they may ask for by law."""
+    return {
+        "channel": subscriber.channel,
+        "address": subscriber.address,
+        "language": subscriber.language,
+        "state": subscriber.state,
+        "created_at": _time(subscriber.created_at),
+        "confirmed_at": _time(subscriber.confirmed_at),
+        "left_at": _time(subscriber.left_at),
+        "suppression": subscriber.suppression,
+        "suppressed_at": _time(subscriber.suppressed_at),
+        "subscriptions": [
+            {
+                "what": one.what,
+                "target": str(one.target or ""),
+                "when": one.when,
+                "state": one.state,
+                "created_at": _time(one.created_at),
+                "active_since": _time(one.active_since),
+                "left_at": _time(one.left_at),
+            }
+            for one in subscriber.subscriptions.with_targets()
+        ],
+        "consents": [
+            {"at": _time(one.at), "action": one.action, "method": one.method, "page": one.page, "text": one.text}
+            for one in subscriber.consents.all()
+        ],
+        "deliveries": [
+            {
+                "kind": one.kind,
+                "article": one.article_id,
+                "digest": one.digest,
+                "state": one.state,
+                "created_at": _time(one.created_at),
+                "sent_at": _time(one.sent_at),
+                "message_id": one.message_id,
+                "outcome": one.outcome,
+            }
+            for one in subscriber.deliveries.order_by("pk")
+        ],
+    }
+
+
+def forget_old(*, at: datetime) -> None:
+    """Let go of addresses that were never confirmed, and of what was sent long ago."""
+    unconfirmed = Subscriber.objects.filter(
+        state=Subscriber.State.PENDING, created_at__lt=at - timedelta(days=UNCONFIRMED_DAYS)
+    )
+    unconfirmed.delete()
+    Delivery.objects.filter(created_at__lt=at - timedelta(days=KEPT_DELIVERY_DAYS)).delete()
+    limits.forget_old()
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,151 @@
+"""From an article that has come out to the messages about it: who is told at once, and in whose digests it stands.
+
+An article is news when readers may see it, it is dated of late, and no row says that it was announced. So it is the
+same whether an editor published it, its time came, or an import that was asked to brought it; and however often this
+is done and wherever it breaks off, it is done once: the row and the messages are written in one transaction.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from archive.models import (
+    Announcement,
+    Article,
+    ArticleQuerySet,
+    Correction,
+    Delivery,
+    Mention,
+    SavedSearch,
+    SearchMatch,
+    StoryArticle,
+    Subscription,
+    UnannotatedArticle,
+)
+from archive.models.article import NEWS_DAYS
+from archive.subscriptions.saved_searches import matching_searches
+
+ANNOTATION_PATIENCE = timedelta(minutes=5)
+"""So long an article waits for its names and its story to be found, for those who subscribe to them."""
+
+MAX_ARTICLES = 100
+IMPORTANT = Article.Importance.NOTABLE
+
+When = Subscription.When
+
+_WRITE = """
+INSERT INTO archive_delivery (subscriber_id, channel, kind, article_id, reasons, due_at, created_at)
+SELECT subscriber.id, subscriber.channel, 'article', %(article)s, array_agg(subscription.id ORDER BY subscription.id),
+    %(now)s, %(now)s
+FROM archive_subscription AS subscription JOIN archive_subscriber AS subscriber
+    ON subscriber.id = subscription.subscriber_id
+WHERE subscriber.state = 'active' AND subscription.state = 'active' AND subscription."when" = ANY (%(whens)s)
+    AND (subscription.what = 'everything'
+        OR (subscription.what = 'section' AND subscription.section_id = %(section)s)
+        OR (subscription.what = 'entity' AND subscription.entity_id = ANY (%(entities)s::bigint[]))
+        OR (subscription.what = 'story' AND subscription.story_id = ANY (%(stories)s::bigint[]))
+        OR (subscription.what = 'search' AND subscription.search_id = ANY (%(searches)s::bigint[])))
+GROUP BY subscriber.id
+ON CONFLICT DO NOTHING
+"""
+
+_WRITE_CORRECTION = """
+INSERT INTO archive_delivery (subscriber_id, channel, kind, article_id, version, reasons, due_at, created_at)
+SELECT told.subscriber_id, told.channel, 'correction', told.article_id, %(correction)s, told.reasons, %(now)s, %(now)s
+FROM archive_delivery AS told JOIN archive_subscriber AS subscriber ON subscriber.id = told.subscriber_id
+WHERE told.article_id = %(article)s AND told.kind = 'article' AND told.state = 'sent' AND subscriber.state = 'active'
+ON CONFLICT DO NOTHING
+"""
+
+
+def unannounced(*, at: datetime) -> ArticleQuerySet:
+    """The news that readers see at the time AT and that subscribers have yet to be told of, oldest first."""
+    waits = UnannotatedArticle.objects.filter(article_id=OuterRef("pk"))
+    return (
+        Article.objects.news(at=at)
+        .filter(
+            Q(announcement=None)
+            # Ordinary news that an editor made important since.
+            | Q(announcement__announced_at__isnull=False, announcement__importance__lt=IMPORTANT)
+            & Q(importance__gte=IMPORTANT)
+        )
+        .exclude(Q(updated_at__gt=at - ANNOTATION_PATIENCE) & Exists(waits))
+        .order_by("listed_at", "pk")
+    )
+
+
+def announce(*, at: datetime) -> int:
+    """Write the messages about what has come out by the time AT, and about its corrections; return how many."""
+    articles = unannounced(at=at).select_related("announcement").only("importance", "section", "announcement")
+    written = sum(announce_article(article, at=at) for article in articles[:MAX_ARTICLES])
+    cancel_withdrawn(at=at)
+    return written + sum(announce_correction(one, at=at) for one in _new_corrections(at))
+
+
+@transaction.atomic
+def announce_article(article: Article, *, at: datetime) -> int:
+    """Write the messages about ARTICLE that are due at once; return how many. What was announced is not again."""
+    known, new = Announcement.objects.select_for_update().get_or_create(
+        article_id=article.pk, defaults={"importance": article.importance, "announced_at": at}
+    )
+    if not new and (known.announced_at is None or known.importance >= article.importance):
+        return 0
+    Announcement.objects.filter(pk=article.pk).update(importance=article.importance)
+    searches = matching_searches(article.pk)
+    if new:
+        _keep_for_digests(article.pk, searches)
+    important = [When.IMPORTANT] if article.importance >= IMPORTANT else []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE,
+            {
+                "article": article.pk,
+                "now": at,
+                "whens": [*important, *([When.AT_ONCE] if new else [])],
+                "section": article.section_id,
+                "entities": list(_entities(article.pk)),
+                "stories": list(_stories(article.pk)),
+                "searches": searches,
+            },
+        )
+        return cursor.rowcount
+
+
+def announce_correction(correction: Correction, *, at: datetime) -> int:
+    """Tell those who were sent the article of its CORRECTION, each once; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE_CORRECTION, {"article": correction.article_id, "correction": correction.pk, "now": at})
+        return cursor.rowcount
+
+
+def cancel_withdrawn(*, at: datetime) -> int:
+    """Stop the messages that are not sent yet about articles that readers may see no more; return how many."""
+    waiting = Delivery.objects.filter(state=Delivery.State.DUE, article__isnull=False)
+    hidden = waiting.exclude(article__in=Article.objects.published(at=at))
+    return hidden.update(state=Delivery.State.CANCELLED, outcome="withdrawn")
+
+
+def _new_corrections(at: datetime):
+    told = Delivery.objects.filter(article=OuterRef("article"), kind=Delivery.Kind.ARTICLE)
+    recent = Correction.objects.filter(made_at__gt=at - timedelta(days=NEWS_DAYS), made_at__lte=at)
+    return recent.filter(Exists(told), article__in=Article.objects.published(at=at))
+
+
+def _keep_for_digests(article_id: int, searches: list[int]) -> None:
+    """Note which of SEARCHES found the article, where a digest will ask."""
+    wanted = Subscription.objects.active().filter(search=OuterRef("pk"), when__in=(When.DAILY, When.WEEKLY))
+    kept = SavedSearch.objects.filter(Exists(wanted), pk__in=searches)
+    SearchMatch.objects.bulk_create(
+        [SearchMatch(search=search, article_id=article_id) for search in kept], ignore_conflicts=True
+    )
+
+
+def _entities(article_id: int):
+    return Mention.objects.filter(article=article_id).exclude(confirmed=False).values_list("entity", flat=True)
+
+
+def _stories(article_id: int) -> set[int]:
+    """The article's story, with those that were merged into it."""
+    places = StoryArticle.objects.filter(article=article_id, taken_out=False)
+    return {pk for row in places.values_list("story", "story__merged") for pk in row if pk}

@@ -1,0 +1,159 @@
+"""What a delivery has to say, whatever channel says it: its articles, why it is sent, and where its links lead."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import SafeString
+
+from archive.models import Article, Correction, Delivery, SiteSettings, Subscriber, Subscription
+from archive.search.standing import matched_sentence
+from archive.subscriptions import tokens
+from archive.subscriptions.digests import articles_of
+from archive.subscriptions.saved_searches import read_filters
+
+Kind, What = Delivery.Kind, Subscription.What
+
+
+@dataclass(frozen=True)
+class Item:
+    """An ARTICLE with its full address, and the SENTENCE for which a search found it, safe for a page."""
+
+    article: Article
+    url: str
+    sentence: SafeString = SafeString("")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is said to ADDRESS, in LANGUAGE. Its links are full addresses; those that it has no use for are empty."""
+
+    delivery: Delivery
+    address: str
+    language: str
+    site: SiteSettings
+    items: list[Item] = field(default_factory=list)
+    reasons: list[Subscription] = field(default_factory=list)
+    count: int = 0
+    correction: Correction | None = None
+    action_url: str = ""
+    manage_url: str = ""
+    leave_url: str = ""
+    one_click_url: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.delivery.kind
+
+    @property
+    def is_weekly(self) -> bool:
+        return self.delivery.digest.startswith(Subscription.When.WEEKLY)
+
+    @property
+    def more(self) -> int:
+        """How many articles there are beside those that are named."""
+        return self.count - len(self.items)
+
+    @property
+    def home_url(self) -> str:
+        return full_address(reverse("archive:front"))
+
+
+def full_address(path: str) -> str:
+    """PATH of this site as others reach it."""
+    return f"{settings.SITE_URL or f'http://{settings.HOST}:{settings.PORT}'}{path}"
+
+
+def compose(delivery: Delivery, *, at: datetime) -> Message | None:
+    """Return what DELIVERY, with its subscriber, says at the time AT; None where nothing is left to say.
+
+    That is so when its article was withdrawn, every subscription it is sent for has ended, or a digest is empty.
+    """
+    language = delivery.data.get("language") or delivery.subscriber.language
+    with translation.override(language):
+        if delivery.is_service:
+            return _service_message(delivery, language)
+        return _news(delivery, language, at)
+
+
+def _news(delivery: Delivery, language: str, at: datetime) -> Message | None:
+    subscriber = delivery.subscriber
+    reasons = list(subscriber.subscriptions.active().filter(pk__in=delivery.reasons).with_targets())
+    if not reasons:
+        return None
+    correction = None
+    if delivery.kind == Kind.DIGEST:
+        articles, count = articles_of(reasons, delivery.period_start, delivery.period_end)
+    else:
+        articles = list(Article.objects.published(at=at).filter(pk=delivery.article_id).select_related("section"))
+        count = len(articles)
+        if delivery.kind == Kind.CORRECTION:
+            correction = Correction.objects.filter(pk=delivery.version, article=delivery.article_id).first()
+            if correction is None:
+                return None
+    if not articles:
+        return None
+    return Message(
+        delivery=delivery,
+        address=subscriber.address,
+        language=language,
+        site=_site(),
+        items=[_item(article, reasons, delivery) for article in articles],
+        reasons=reasons,
+        count=count,
+        correction=correction,
+        **_ways(subscriber, [one.pk for one in reasons]),
+    )
+
+
+def _service_message(delivery: Delivery, language: str) -> Message | None:
+    subscriber, address, action_url, reasons = delivery.subscriber, delivery.subscriber.address, "", []
+    if delivery.kind == Kind.CONFIRMATION:
+        number = delivery.data["subscription"]
+        subscription = subscriber.subscriptions.with_targets().filter(pk=number).first()
+        if subscription is None:
+            return None
+        subscription.subscriber, subscription.when = subscriber, delivery.data["when"]
+        token = tokens.confirm_token(subscription, delivery.data["when"])
+        action_url, reasons = _link("newsletter-confirm", token), [subscription]
+    elif delivery.kind == Kind.NEW_ADDRESS:
+        address = delivery.data["to"]
+        action_url = _link("newsletter-address", tokens.address_token(subscriber, address))
+    return Message(
+        delivery=delivery,
+        address=address,
+        language=language,
+        site=_site(),
+        reasons=reasons,
+        action_url=action_url,
+        manage_url=_link("newsletter-manage", tokens.manage_token(subscriber)),
+    )
+
+
+def _item(article: Article, reasons: list[Subscription], delivery: Delivery) -> Item:
+    searches = [one.search for one in reasons if one.what == What.SEARCH]
+    sentence = SafeString("")
+    if searches and delivery.kind == Kind.ARTICLE:
+        filters = read_filters(searches[0])
+        sentence = matched_sentence(searches[0].text, filters, article) if filters else sentence
+    return Item(article, full_address(article.get_absolute_url()), sentence)
+
+
+def _ways(subscriber: Subscriber, reasons: list[int]) -> dict[str, str]:
+    """Where a message's links to one's subscriptions lead."""
+    leave = tokens.leave_token(subscriber, reasons)
+    return {
+        "manage_url": _link("newsletter-manage", tokens.manage_token(subscriber)),
+        "leave_url": _link("newsletter-leave", leave),
+        "one_click_url": _link("newsletter-one-click", leave),
+    }
+
+
+def _link(name: str, token: str) -> str:
+    return full_address(reverse(f"archive:{name}", args=[token]))
+
+
+def _site() -> SiteSettings:
+    return SiteSettings.objects.first() or SiteSettings()

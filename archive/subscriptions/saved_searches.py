@@ -1,0 +1,113 @@
+"""Searches that subscribers keep: each is there once, however many keep it, in the form it is matched in."""
+
+import hashlib
+import json
+from datetime import date, timedelta
+from itertools import islice
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from archive.models import Entity, SavedSearch, Section, Source, Subscription
+from archive.search.filters import SearchFilters
+from archive.search.standing import StandingQuery, answering, entry_anchors, standing_query
+
+BATCH = 500
+_THINGS = {"section": Section, "source": Source, "entity": Entity, "other_entity": Entity}
+_DAYS = ("date_from", "date_to")
+
+_CANDIDATES = """
+SELECT search.id, search.is_exact
+FROM archive_savedsearch AS search
+WHERE search.anchors && %s::text[]
+    AND (NOT search.is_exact OR EXISTS (
+        SELECT FROM archive_articlesearch AS entry
+        WHERE entry.article_id = %s AND entry.keys @> search.keys
+            AND (search.tsquery IS NULL OR entry.vector @@ search.tsquery)))
+"""
+
+
+def save_search(text: str, filters: SearchFilters, query: str) -> SavedSearch | None:
+    """Return the saved search for TEXT under FILTERS, of the query string QUERY; None if it asks for nothing."""
+    written = write_filters(filters)
+    digest = hashlib.sha256(json.dumps([text, written], sort_keys=True).encode()).hexdigest()
+    if known := SavedSearch.objects.filter(digest=digest).first():
+        return known
+    compiled = standing_query(text, filters)
+    if compiled is None:
+        return None
+    values = {"query": query, "text": text, "filters": written, **_columns(compiled)}
+    return SavedSearch.objects.get_or_create(digest=digest, defaults=values)[0]
+
+
+def matching_searches(article_id: int) -> list[int]:
+    """Return the numbers of the saved searches that the article answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, [entry_anchors(article_id), article_id])
+        rows = cursor.fetchall()
+    doubtful = [number for number, is_exact in rows if not is_exact]
+    found = {number for number, is_exact in rows if is_exact}
+    if doubtful:
+        searches = SavedSearch.objects.filter(pk__in=doubtful)
+        asked = [(one.pk, one.text, filters) for one in searches if (filters := read_filters(one)) is not None]
+        found |= answering(article_id, asked)
+    return sorted(found)
+
+
+def recompile() -> int:
+    """Compile every saved search anew, for the names and words that mean the same now; return how many there are."""
+    count = 0
+    searches = SavedSearch.objects.order_by("pk").iterator(chunk_size=BATCH)
+    while batch := list(islice(searches, BATCH)):
+        for search in batch:
+            _compile(search)
+        SavedSearch.objects.bulk_update(batch, ["anchors", "tsquery", "keys", "is_exact", "compiled_at"])
+        count += len(batch)
+    return count
+
+
+def forget_unused() -> None:
+    """Let go of searches that nobody keeps."""
+    kept = Subscription.objects.filter(search=OuterRef("pk"))
+    # Whoever asks for one at this moment is about to keep it.
+    old = SavedSearch.objects.filter(compiled_at__lt=timezone.now() - timedelta(hours=1))
+    old.exclude(Exists(kept)).delete()
+
+
+def write_filters(filters: SearchFilters) -> dict:
+    """FILTERS as JSON, of which `read_filters` makes them again."""
+    written = {name: thing.pk for name in _THINGS if (thing := getattr(filters, name))}
+    written |= {name: day.isoformat() for name in _DAYS if (day := getattr(filters, name))}
+    return written | ({"names_as_written": True} if filters.names_as_written else {})
+
+
+def read_filters(search: SavedSearch) -> SearchFilters | None:
+    """The filters of SEARCH; None where something they name is no more, so that nothing is found."""
+    values: dict = {}
+    for name, value in search.filters.items():
+        if name in _THINGS:
+            values[name] = _THINGS[name].objects.filter(pk=value).first()
+            if values[name] is None:
+                return None
+        else:
+            values[name] = date.fromisoformat(value) if name in _DAYS else value
+    return SearchFilters(**values)
+
+
+def _columns(compiled: StandingQuery) -> dict:
+    return {
+        "anchors": list(compiled.anchors),
+        "tsquery": compiled.tsquery,
+        "keys": list(compiled.keys),
+        "is_exact": compiled.is_exact,
+    }
+
+
+def _compile(search: SavedSearch) -> None:
+    """Compile SEARCH; one whose section or name is gone has no anchor, and finds nothing."""
+    filters = read_filters(search)
+    compiled = standing_query(search.text, filters) if filters is not None else None
+    for name, value in _columns(compiled or StandingQuery((), None, (), True)).items():
+        setattr(search, name, value)
+    search.compiled_at = timezone.now()

@@ -1,0 +1,376 @@
+"""Subscribing by mail: asking, confirming, changing, leaving. Nobody logs in; a link in a message proves who it is.
+
+Nothing is done by opening a link, which mail programs and their guards open by themselves: each leads to a page with
+a button. And no page tells whether an address is subscribed: whoever asks is answered the same.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from archive.feed_addresses import feed_addresses
+from archive.guards import network_address, public_form, read_only
+from archive.metadata import page_metadata
+from archive.models import Article, Channel, Consent, Delivery, SavedSearch, Subscriber, Subscription
+from archive.subscription_forms import AddressForm, ManageForm, SubscribeForm, TargetForm
+from archive.subscriptions import bounces, enrolment, limits, tokens
+from archive.subscriptions.addresses import email_key
+from archive.subscriptions.enrolment import Ground, Wish
+from archive.subscriptions.wording import described, invitation, promise
+from archive.tasks import request_deliveries, request_manage_link
+
+MAX_REQUESTS_AN_HOUR = 30
+"""From one network: a household, an office, a phone company's gateway."""
+
+MAX_REQUESTS_OF_ALL_AN_HOUR = 3000
+"""From everywhere: what many networks send together is no reader's doing any more."""
+
+MAX_PAST_DELIVERIES = 50
+MAX_REPORT_BYTES = 1_000_000
+TOO_MANY_STATUS = 429
+
+Method = Consent.Method
+View = Callable[..., HttpResponse]
+
+
+def only_if_on(view: View) -> View:
+    """Return VIEW, which is not there where subscriptions are switched off."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not settings.SUBSCRIPTIONS:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def private_page(view: View) -> View:
+    """Return VIEW for a page with a token in its address: kept nowhere, listed nowhere, and told to no other site."""
+
+    @only_if_on
+    @public_form
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return guarded
+
+
+# --- Asking ---
+
+
+@only_if_on
+@public_form
+def newsletter(request: HttpRequest) -> HttpResponse:
+    """What there is to subscribe to, and the form; sent in, the address is asked to confirm."""
+    if request.method == "POST":
+        return _ask(request)
+    chosen = TargetForm(request.GET)
+    chosen.is_valid()
+    initial = {name: request.GET.get(name, "") for name in ("section", "entity", "story", "search")}
+    is_of_one = any(initial.values())
+    initial["when"] = Subscription.When.AT_ONCE if is_of_one else Subscription.When.IMPORTANT
+    return _page(request, SubscribeForm(initial=initial), chosen)
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    form = SubscribeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, form, status=422)
+    if not _admit(request):
+        return _too_many(request)
+    if not form.is_baited:
+        ground = Ground(Method.FORM, form.cleaned_data["page"] or request.path, f"{invitation()}\n{promise()}")
+        enrolment.ask(
+            form.wish(),
+            ground,
+            channel=Channel.EMAIL,
+            address=form.cleaned_data["email"],
+            key=form.key,
+            language=get_language() or settings.LANGUAGE_CODE,
+        )
+        request_deliveries()
+    return HttpResponseRedirect(reverse("archive:newsletter-sent"))
+
+
+def _page(request: HttpRequest, form: SubscribeForm, chosen: TargetForm, *, status: int = 200) -> HttpResponse:
+    """FORM on its page, with what of CHOSEN names neither a section nor everything."""
+    named = chosen.cleaned_data
+    context = {
+        "form": form,
+        "target": named.get("story") or named.get("entity"),
+        "search": named.get("search"),
+        "metadata": page_metadata(
+            request, title=_("The newsletter"), path=reverse("archive:newsletter"), description=invitation()
+        ),
+        "invitation": invitation(),
+        "promise": promise(),
+        "link_form": AddressForm(auto_id="link_%s"),
+        "feeds": list(feed_addresses("latest")),
+    }
+    return render(request, "archive/newsletter.html", context, status=status)
+
+
+@only_if_on
+@read_only
+def newsletter_sent(request: HttpRequest) -> HttpResponse:
+    """The same answer to all who asked, whatever came of it."""
+    return render(request, "archive/newsletter_sent.html", {"feeds": list(feed_addresses("latest"))})
+
+
+@only_if_on
+@public_form
+@never_cache
+def newsletter_link(request: HttpRequest) -> HttpResponse:
+    """Send the link to one's subscriptions to an address, if it has any."""
+    form = AddressForm(request.POST or None, auto_id="link_%s")
+    if request.method != "POST":
+        return redirect("archive:newsletter")
+    if not form.is_valid():
+        return render(request, "archive/newsletter_link.html", {"link_form": form}, status=422)
+    if not _admit(request):
+        return _too_many(request)
+    if not form.is_baited and enrolment.may_write_to(Channel.EMAIL, form.key):
+        # In the background, so that this takes as long for an address that nobody knows.
+        request_manage_link(Channel.EMAIL, form.key, get_language() or settings.LANGUAGE_CODE)
+    return HttpResponseRedirect(reverse("archive:newsletter-sent"))
+
+
+def _admit(request: HttpRequest) -> bool:
+    network = limits.network_of(network_address(request))
+    of_network = limits.admit("network", network, most=MAX_REQUESTS_AN_HOUR, seconds=limits.HOUR_SECONDS)
+    return of_network and limits.admit("all", "", most=MAX_REQUESTS_OF_ALL_AN_HOUR, seconds=limits.HOUR_SECONDS)
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    response = render(request, "archive/newsletter_too_many.html", status=TOO_MANY_STATUS)
+    response.headers["Retry-After"] = str(limits.HOUR_SECONDS)
+    return response
+
+
+# --- Confirming ---
+
+
+@private_page
+def newsletter_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The page to confirm a subscription on, and what is said then."""
+    found = tokens.read_confirm_token(token)
+    if found is None:
+        return _stale(request)
+    subscription = found.subscription
+    done = request.method == "POST"
+    if done:
+        enrolment.confirm(subscription, found.when, _ground())
+    context = {
+        "what": described(subscription.target),
+        "when": Subscription.When(found.when).label,
+        "done": done,
+        "manage_url": _manage_url(subscription.subscriber),
+        "feeds": _feeds_of(subscription),
+    }
+    return render(request, "archive/newsletter_confirm.html", context)
+
+
+@private_page
+def newsletter_address(request: HttpRequest, token: str) -> HttpResponse:
+    """The page to confirm a new address on."""
+    found = tokens.read_address_token(token)
+    if found is None:
+        return _stale(request)
+    if request.method == "POST":
+        key = email_key(found.address)
+        subscriber = enrolment.change_address(found.subscriber, found.address, key, _ground())
+        return HttpResponseRedirect(_manage_url(subscriber) + "?done=address")
+    return render(request, "archive/newsletter_address.html", {"address": found.address})
+
+
+# --- Changing ---
+
+
+@private_page
+def newsletter_manage(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything a subscriber can see and change of themselves."""
+    subscriber = tokens.read_manage_token(token)
+    if subscriber is None:
+        return _stale(request)
+    if request.method == "POST":
+        actions = {"save": _save, "add": _add, "address": _ask_address, "leave": _leave_all, "erase": _erase}
+        return actions.get(request.POST.get("action", ""), _save)(request, subscriber)
+    return _show(request, subscriber)
+
+
+def _show(request: HttpRequest, subscriber: Subscriber, *, status: int = 200, **forms) -> HttpResponse:
+    subscriptions = list(subscriber.subscriptions.active().with_targets())
+    sent = subscriber.deliveries.filter(state=Delivery.State.SENT, is_service=False).select_related("article")
+    # An article that was withdrawn since is no longer named.
+    sent = sent.filter(Q(article=None) | Q(article__in=Article.objects.published()))
+    context = {
+        "subscriber": subscriber,
+        "manage_form": ManageForm(subscriptions=subscriptions),
+        "add_form": TargetForm(auto_id="add_%s"),
+        "address_form": AddressForm(auto_id="address_%s"),
+        "deliveries": sent.order_by("-sent_at")[:MAX_PAST_DELIVERIES],
+        "done": request.GET.get("done", ""),
+        "feeds": list(feed_addresses("latest")),
+        "token": tokens.manage_token(subscriber),
+        **forms,
+    }
+    return render(request, "archive/newsletter_manage.html", context, status=status)
+
+
+def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    form = ManageForm(request.POST, subscriptions=list(subscriber.subscriptions.active().with_targets()))
+    if not form.is_valid():
+        return _show(request, subscriber, status=422, manage_form=form)
+    chosen = form.chosen()
+    ending = [one.pk for one, when in chosen.items() if when == ManageForm.END]
+    for one, when in chosen.items():
+        if when != ManageForm.END:
+            enrolment.add(subscriber, Wish(when, one.target), _ground())
+    if ending:
+        enrolment.leave(subscriber, _ground(), ending)
+    return _done(subscriber, "saved")
+
+
+def _add(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    form = TargetForm(request.POST, auto_id="add_%s")
+    if not form.is_valid():
+        return _show(request, subscriber, status=422, add_form=form)
+    target = form.target
+    when = Subscription.When.AT_ONCE if target else Subscription.When.IMPORTANT
+    enrolment.add(subscriber, Wish(when, target), _ground())
+    return _done(subscriber, "saved")
+
+
+def _ask_address(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    form = AddressForm(request.POST, auto_id="address_%s")
+    if not form.is_valid():
+        return _show(request, subscriber, status=422, address_form=form)
+    if not _admit(request):
+        return _too_many(request)
+    if enrolment.may_write_to(subscriber.channel, form.key):
+        enrolment.write_service_message(
+            subscriber, Delivery.Kind.NEW_ADDRESS, {"to": form.cleaned_data["email"]}, get_language() or ""
+        )
+        request_deliveries()
+    return _done(subscriber, "address-asked")
+
+
+def _leave_all(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    enrolment.leave(subscriber, _ground())
+    return _done(subscriber, "left")
+
+
+def _erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    enrolment.erase(subscriber)
+    return render(request, "archive/newsletter_left.html", {"erased": True})
+
+
+def _done(subscriber: Subscriber, what: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{_manage_url(subscriber)}?done={what}")
+
+
+@private_page
+def newsletter_export(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything that is kept of a subscriber, for themselves."""
+    subscriber = tokens.read_manage_token(token)
+    if subscriber is None:
+        return _stale(request)
+    response = JsonResponse(enrolment.export(subscriber), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response.headers["Content-Disposition"] = 'attachment; filename="newsletter.json"'
+    return response
+
+
+# --- Leaving ---
+
+
+@private_page
+def newsletter_leave(request: HttpRequest, token: str) -> HttpResponse:
+    """The page to leave on, and what is said then."""
+    found = tokens.read_leave_token(token)
+    if found is None:
+        return _stale(request)
+    subscriptions = list(found.subscriber.subscriptions.with_targets().filter(pk__in=found.subscriptions))
+    if request.method == "POST":
+        every = request.POST.get("all")
+        enrolment.leave(found.subscriber, _ground(), None if every else found.subscriptions)
+        return render(request, "archive/newsletter_left.html", {"manage_url": _manage_url(found.subscriber)})
+    context = {
+        "names": [described(one.target) for one in subscriptions],
+        "others": found.subscriber.subscriptions.active().exclude(pk__in=found.subscriptions).exists(),
+        "manage_url": _manage_url(found.subscriber),
+    }
+    return render(request, "archive/newsletter_leave.html", context)
+
+
+@only_if_on
+@csrf_exempt
+@never_cache
+def newsletter_one_click(request: HttpRequest, token: str) -> HttpResponse:
+    """Leave by the mail program's own button (RFC 8058): a POST that needs nothing but the address itself.
+
+    Whoever opens the address instead is led to the page. Mail programs send no cookie, and are told no more than that
+    it is done.
+    """
+    if request.method != "POST":
+        return redirect("archive:newsletter-leave", token=token)
+    found = tokens.read_leave_token(token)
+    if found is None:
+        return HttpResponse(status=404)
+    enrolment.leave(found.subscriber, Ground(Method.ONE_CLICK), found.subscriptions)
+    return HttpResponse(_("You have left."), content_type="text/plain; charset=utf-8")
+
+
+@only_if_on
+@csrf_exempt
+@require_POST
+@never_cache
+def newsletter_bounces(request: HttpRequest) -> HttpResponse:
+    """Take a report of a message that came back, as mail, from whoever shows BOUNCE_KEY."""
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.BOUNCE_KEY or not constant_time_compare(shown, settings.BOUNCE_KEY):
+        return HttpResponse(status=403 if settings.BOUNCE_KEY else 404)
+    if len(request.body) > MAX_REPORT_BYTES:
+        return HttpResponse(status=413)
+    bounce = bounces.read_bounce(request.body)
+    known = bounce is not None and bounces.take_bounce(bounce)
+    return JsonResponse({"known": known})
+
+
+def _ground() -> Ground:
+    # Not the whole address: what is after these words proves who one is.
+    return Ground(Method.LINK, reverse("archive:newsletter"))
+
+
+def _manage_url(subscriber: Subscriber) -> str:
+    return reverse("archive:newsletter-manage", args=[tokens.manage_token(subscriber)])
+
+
+def _stale(request: HttpRequest) -> HttpResponse:
+    """A link that is none of ours, or no more: 404 for all, so that nothing is told by it."""
+    return render(request, "archive/newsletter_stale.html", {"link_form": AddressForm(auto_id="link_%s")}, status=404)
+
+
+def _feeds_of(subscription: Subscription) -> list:
+    match subscription.target:
+        case None | SavedSearch():
+            return list(feed_addresses("latest"))
+    if subscription.section:
+        return list(feed_addresses("section", subscription.section.slug))
+    return list(feed_addresses(subscription.what, subscription.target.pk))

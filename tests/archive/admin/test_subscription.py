@@ -1,0 +1,115 @@
+import re
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.urls import reverse
+from django.utils import timezone
+
+from archive.models import DeliveryChannel, SubscriptionTally
+from archive.subscriptions import enrolment, outbox
+from archive.subscriptions.enrolment import Ground
+from tests.factories import ArticleFactory, DeliveryFactory, SectionFactory, SubscriberFactory, SubscriptionFactory
+
+FIGURES = reverse("admin:archive_deliverychannel_changelist")
+SUBSCRIBERS = reverse("admin:archive_subscriber_changelist")
+DELIVERIES = reverse("admin:archive_delivery_changelist")
+ADDRESS = "reader@example.org"
+
+
+@pytest.fixture
+def subscriber(db):
+    return SubscriptionFactory(subscriber=SubscriberFactory(address=ADDRESS)).subscriber
+
+
+def pages(subscriber) -> list[str]:
+    delivery = DeliveryFactory(
+        subscriber=subscriber, article=ArticleFactory(), state="failed", outcome=f"550 5.1.1 <{ADDRESS}> unknown"
+    )
+    return [
+        SUBSCRIBERS,
+        DELIVERIES,
+        reverse("admin:archive_subscriber_change", args=[subscriber.pk]),
+        reverse("admin:archive_delivery_change", args=[delivery.pk]),
+        FIGURES,
+    ]
+
+
+def test_addresses_are_hidden_from_who_was_not_given_that_right(editor, subscriber):
+    for address in pages(subscriber):
+        response = editor.get(address)
+        assert response.status_code == 200
+        assert ADDRESS not in response.content.decode(), address
+    assert "r…@e….org" in editor.get(SUBSCRIBERS).content.decode()
+    # Nor can they be found out by asking.
+    assert ADDRESS not in editor.get(SUBSCRIBERS, {"q": "reader@"}).content.decode()
+    assert "searchbar" not in editor.get(SUBSCRIBERS).content.decode()
+
+
+def test_addresses_are_shown_to_who_was(editor, subscriber):
+    User.objects.get().user_permissions.add(Permission.objects.get(codename="view_addresses"))
+    assert ADDRESS in editor.get(SUBSCRIBERS, {"q": "reader@"}).content.decode()
+    *shown, _figures = pages(subscriber)
+    assert all(ADDRESS in editor.get(address).content.decode() for address in shown)
+
+
+def test_writers_see_none_of_it(writer, subscriber):
+    assert [writer.get(address).status_code for address in (FIGURES, SUBSCRIBERS, DELIVERIES)] == [403] * 3
+
+
+def test_nobody_writes_by_hand_what_subscribers_do(admin, subscriber):
+    assert admin.get(reverse("admin:archive_subscriber_add")).status_code == 403
+    page = admin.get(reverse("admin:archive_subscriber_change", args=[subscriber.pk])).content.decode()
+    assert 'name="_save"' not in page
+
+
+def test_figures_tell_growth_failures_and_who_left_by_section(editor):
+    section = SectionFactory(name="اقتصاد")
+    leaving = SubscriptionFactory(what="section", section=section)
+    SubscriptionFactory.create_batch(3)
+    enrolment.leave(leaving.subscriber, Ground("link"))
+    SubscriptionTally.objects.create(day=timezone.localdate(), channel="email", event="joined", count=7)
+    DeliveryFactory(state="sent")
+    DeliveryFactory(state="failed")
+    page = editor.get(FIGURES).content.decode()
+    counts = re.findall(r'waiting__count">([^<]+)</span> <span class="waiting__label">([^<]+)<', page)
+    assert {label: count for count, label in counts} == {
+        "المشتركون": "٥",
+        "لم يؤكّدوا بعد": "٠",
+        "متعذّر الوصول إليهم": "٠",
+        "رسائل تنتظر": "٠",
+        "رسائل أُرسلت": "١",
+        "رسائل أخفقت": "١",
+    }
+    row = re.search(r"<tr><td><bdi>اقتصاد</bdi></td><td>(\S+)</td><td>(\S+)</td></tr>", page)
+    assert row.groups() == ("٠", "١")
+    assert re.search(r'channel__joined" x="29.1" y="0" width="0.8" height="100"', page)
+    assert re.search(r'channel__gone" x="29.1" y="100" width="0.8" height="14"', page)
+
+
+def test_a_channel_is_paused_and_resumed(editor, subscriber):
+    editor.get(FIGURES)
+    editor.post(reverse("admin:archive_deliverychannel_pause", args=["email"]))
+    assert DeliveryChannel.objects.get().paused
+    assert "القناة موقوفة مؤقتًا" in editor.get(FIGURES).content.decode()
+    editor.post(reverse("admin:archive_deliverychannel_resume", args=["email"]))
+    assert not DeliveryChannel.objects.get().paused
+
+
+def test_a_pause_needs_a_form_and_the_right(editor, writer, db):
+    DeliveryChannel.objects.create(channel="email")
+    address = reverse("admin:archive_deliverychannel_pause", args=["email"])
+    assert editor.get(address).status_code == 405
+    assert writer.post(address).status_code == 403
+    assert not DeliveryChannel.objects.get().paused
+
+
+def test_what_went_wrong_is_told(editor, db):
+    outbox.pause("email", "535 wrong password")
+    assert "535 wrong password" in editor.get(FIGURES).content.decode()
+
+
+def test_how_many_a_minute_is_an_editors_choice(editor, db):
+    channel = DeliveryChannel.objects.create(channel="email")
+    editor.post(reverse("admin:archive_deliverychannel_change", args=["email"]), {"per_minute": "30"})
+    channel.refresh_from_db()
+    assert channel.per_minute == 30

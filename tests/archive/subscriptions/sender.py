@@ -1,0 +1,36 @@
+"""`python -m tests.archive.subscriptions.sender`: empties the outbox, as the worker's job does, until it is killed.
+
+Everything waits less than in earnest, for the tests' sake.
+"""
+
+import os
+import sys
+import time
+from datetime import timedelta
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "newsapp.settings"
+django.setup()
+
+from django.conf import settings  # noqa: E402
+
+from archive.models import Channel, Delivery  # noqa: E402
+from archive.subscriptions import outbox  # noqa: E402
+from archive.subscriptions.channels import email  # noqa: E402
+
+settings.EMAIL_TIMEOUT = 1
+outbox.FIRST_WAIT = outbox.CHANNEL_FIRST_WAIT = timedelta(seconds=0.2)
+
+
+def main() -> None:
+    # Whoever kills it waits for this line, so that it does not die before it has begun.
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while Delivery.objects.filter(state__in=("due", "claimed")).exists():
+        outbox.deliver_due(Channel.EMAIL, email.opened, max_seconds=60)
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    main()

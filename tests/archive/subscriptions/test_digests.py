@@ -1,0 +1,82 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from archive.models import Delivery, Subscription
+from archive.search.filters import SearchFilters
+from archive.subscriptions.digests import MAX_ARTICLES, articles_of, editions, write_digests
+from archive.subscriptions.matching import announce
+from archive.subscriptions.saved_searches import save_search
+from tests.factories import EntityFactory, MentionFactory, SubscriptionFactory
+
+pytestmark = pytest.mark.django_db
+When, What = Subscription.When, Subscription.What
+
+# Monday, 15 June 2020; digests are made at 7 in Beirut, which is 4 here.
+EDGE = datetime(2020, 6, 15, 4, 0, tzinfo=UTC)
+
+
+def test_editions_are_of_the_last_morning_and_the_last_saturday():
+    assert [one.name for one in editions(at=EDGE)] == ["daily-2020-06-15", "weekly-2020-06-13"]
+    assert [one.name for one in editions(at=EDGE - timedelta(minutes=1))] == ["daily-2020-06-14", "weekly-2020-06-13"]
+    saturday = datetime(2020, 6, 20, 4, 0, tzinfo=UTC)
+    assert editions(at=saturday)[1].end == saturday
+
+
+def test_a_digest_is_written_once_a_period():
+    SubscriptionFactory(when=When.DAILY, active_since=EDGE - timedelta(hours=5))
+    SubscriptionFactory(when=When.AT_ONCE, active_since=EDGE - timedelta(hours=5))
+    assert write_digests(at=EDGE) == 1
+    assert write_digests(at=EDGE + timedelta(hours=3)) == 0
+    assert write_digests(at=EDGE + timedelta(days=1)) == 1
+
+
+def test_each_begins_where_the_last_ended():
+    since = EDGE - timedelta(hours=5)
+    SubscriptionFactory(when=When.DAILY, active_since=since)
+    write_digests(at=EDGE)
+    write_digests(at=EDGE + timedelta(days=3))
+    periods = list(Delivery.objects.order_by("pk").values_list("period_start", "period_end"))
+    assert periods == [(since, EDGE), (EDGE, EDGE + timedelta(days=3))]
+
+
+def test_whoever_subscribed_after_it_was_made_waits_for_the_next():
+    SubscriptionFactory(when=When.DAILY, active_since=EDGE + timedelta(minutes=1))
+    assert write_digests(at=EDGE + timedelta(hours=1)) == 0
+
+
+def test_what_stands_in_it_is_what_was_announced_in_its_period(publish, now):
+    wanted = [SubscriptionFactory(when=When.DAILY)]
+    article = publish()
+    announce(at=now)
+    assert articles_of(wanted, now - timedelta(days=1), now) == ([article], 1)
+    assert articles_of(wanted, now, now + timedelta(days=1)) == ([], 0)
+    article.status = "withdrawn"
+    article.save()
+    assert articles_of(wanted, now - timedelta(days=1), now) == ([], 0)
+
+
+def test_only_what_is_subscribed_to_stands_in_it(publish, now):
+    entity = EntityFactory()
+    search = save_search("قطار", SearchFilters(), "q=قطار")
+    of_section, of_entity, of_search = publish(), publish(), publish(title="قطار الجبل")
+    MentionFactory(article=of_entity, entity=entity)
+    publish()
+    wanted = [
+        SubscriptionFactory(when=When.DAILY, what=What.SECTION, section=of_section.section),
+        SubscriptionFactory(when=When.DAILY, what=What.ENTITY, entity=entity),
+        SubscriptionFactory(when=When.DAILY, what=What.SEARCH, search=search),
+    ]
+    announce(at=now)
+    found, count = articles_of(wanted, now - timedelta(days=1), now)
+    assert ({one.pk for one in found}, count) == ({of_section.pk, of_entity.pk, of_search.pk}, 3)
+
+
+def test_of_very_many_the_most_important_are_named(publish, now):
+    wanted = [SubscriptionFactory(when=When.DAILY)]
+    lead = publish(importance=2)
+    for _number in range(MAX_ARTICLES):
+        publish()
+    announce(at=now)
+    found, count = articles_of(wanted, now - timedelta(days=1), now)
+    assert (found[0], len(found), count) == (lead, MAX_ARTICLES, MAX_ARTICLES + 1)

@@ -1,0 +1,161 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from archive.models import Channel, Consent, Delivery, Subscriber, Subscription, SubscriptionTally
+from archive.subscriptions import enrolment
+from archive.subscriptions.addresses import email_key, masked
+from archive.subscriptions.enrolment import Ground, Wish
+from tests.factories import DeliveryFactory, SectionFactory, SubscriberFactory, SubscriptionFactory
+
+pytestmark = pytest.mark.django_db
+GROUND = Ground("form", "/article/7/", "اشترك في النشرة")
+When = Subscription.When
+
+
+def ask(address="Reader@Example.org", wish=None):
+    wish = wish or Wish(When.IMPORTANT)
+    enrolment.ask(wish, GROUND, channel=Channel.EMAIL, address=address, key=email_key(address), language="ar")
+
+
+def tally(event) -> int:
+    return sum(SubscriptionTally.objects.filter(event=event).values_list("count", flat=True))
+
+
+def test_asking_subscribes_nobody_yet():
+    ask()
+    subscription = Subscription.objects.get()
+    assert (subscription.state, subscription.subscriber.state) == ("pending", "pending")
+    assert subscription.subscriber.address == "Reader@Example.org"
+    delivery = Delivery.objects.get()
+    assert (delivery.kind, delivery.is_service) == ("confirmation", True)
+    assert delivery.data == {"subscription": subscription.pk, "when": "important", "language": "ar"}
+
+
+def test_whoever_is_subscribed_already_is_asked_the_same_way(django_assert_num_queries):
+    """The number of questions to the database is the time that an answer takes: it must tell nothing."""
+    SubscriptionFactory(subscriber=SubscriberFactory(address="known@example.org"))
+    ask("known@example.org")
+    with CaptureQueriesContext(
+        connection,
+    ) as known:
+        ask("known@example.org")
+    ask("new@example.org")
+    with django_assert_num_queries(len(known)):
+        ask("new@example.org")
+    assert Delivery.objects.filter(kind="confirmation").count() == 4
+
+
+def test_confirming_subscribes_once():
+    ask()
+    subscription = Subscription.objects.get()
+    for _again in range(2):
+        enrolment.confirm(subscription, When.IMPORTANT, Ground("link"))
+    subscription.refresh_from_db()
+    assert (subscription.state, subscription.subscriber.state) == ("active", "active")
+    assert (tally("joined"), tally("confirmed")) == (1, 1)
+    assert [one.action for one in Consent.objects.all()] == ["asked", "confirmed"]
+
+
+def test_what_is_kept_of_the_consent_is_what_was_read_and_where():
+    ask()
+    consent = Consent.objects.get()
+    assert (consent.method, consent.page, consent.text) == ("form", "/article/7/", "اشترك في النشرة")
+
+
+def test_an_address_is_asked_so_many_times_a_day_and_no_more():
+    for _number in range(enrolment.MAX_CONFIRMATIONS_A_DAY + 3):
+        ask()
+    assert Delivery.objects.count() == enrolment.MAX_CONFIRMATIONS_A_DAY
+    ask("other@example.org")
+    assert Delivery.objects.count() == enrolment.MAX_CONFIRMATIONS_A_DAY + 1
+
+
+def test_leaving_one_keeps_the_others():
+    subscriber = SubscriberFactory()
+    section = SectionFactory()
+    kept = SubscriptionFactory(subscriber=subscriber)
+    left = SubscriptionFactory(subscriber=subscriber, what="section", section=section)
+    assert enrolment.leave(subscriber, Ground("one_click"), [left.pk]) == 1
+    assert enrolment.leave(subscriber, Ground("one_click"), [left.pk]) == 0
+    assert list(subscriber.subscriptions.active()) == [kept]
+    assert SubscriptionTally.objects.get(event="left").section == section
+    subscriber.refresh_from_db()
+    assert subscriber.state == "active"
+
+
+def test_leaving_the_last_stops_what_is_on_its_way():
+    subscription = SubscriptionFactory()
+    delivery = DeliveryFactory(subscriber=subscription.subscriber)
+    enrolment.leave(subscription.subscriber, Ground("link"))
+    delivery.refresh_from_db()
+    subscription.subscriber.refresh_from_db()
+    assert (delivery.state, subscription.subscriber.state) == ("cancelled", "left")
+    assert tally("gone") == 1
+
+
+def test_a_new_address_ends_the_old_links_and_takes_in_what_it_had():
+    subscriber = SubscriberFactory()
+    SubscriptionFactory(subscriber=subscriber)
+    other = SubscriberFactory(address="new@example.org")
+    SubscriptionFactory(subscriber=other, what="section", section=SectionFactory(), when="daily")
+    former = subscriber.secret
+    changed = enrolment.change_address(subscriber, "New@example.org", "new@example.org", Ground("link"))
+    assert (changed.address, changed.address_key) == ("New@example.org", "new@example.org")
+    assert changed.secret != former
+    assert changed.subscriptions.active().count() == 2
+    assert not Subscriber.objects.filter(pk=other.pk).exists()
+
+
+def test_erasing_leaves_no_row_and_keeps_the_counts():
+    subscription = SubscriptionFactory()
+    DeliveryFactory(subscriber=subscription.subscriber)
+    GROUND.record(subscription.subscriber, "asked")
+    enrolment.erase(subscription.subscriber)
+    assert not any(model.objects.exists() for model in (Subscriber, Subscription, Consent, Delivery))
+    assert tally("gone") == 1
+
+
+def test_an_export_has_everything_and_no_secret():
+    subscription = SubscriptionFactory(when="daily")
+    DeliveryFactory(subscriber=subscription.subscriber, state="sent")
+    GROUND.record(subscription.subscriber, "asked")
+    found = enrolment.export(subscription.subscriber)
+    assert found["address"] == subscription.subscriber.address
+    assert (found["subscriptions"][0]["when"], found["deliveries"][0]["state"]) == ("daily", "sent")
+    assert found["consents"][0]["text"] == GROUND.text
+    assert subscription.subscriber.secret not in str(found)
+
+
+def test_what_was_never_confirmed_is_forgotten(now):
+    SubscriberFactory(state="pending", created_at=now - timedelta(days=8))
+    young = SubscriberFactory(state="pending", created_at=now - timedelta(days=6))
+    active = SubscriberFactory(created_at=now - timedelta(days=800))
+    enrolment.forget_old(at=now)
+    assert set(Subscriber.objects.all()) == {young, active}
+
+
+def test_a_suppressed_address_can_be_confirmed_anew():
+    subscription = SubscriptionFactory()
+    enrolment.suppress(subscription.subscriber, "bounced")
+    assert tally("suppressed") == 1
+    Subscription.objects.update(state="left")
+    enrolment.confirm(subscription, When.DAILY, Ground("link"))
+    subscriber = Subscriber.objects.get()
+    assert (subscriber.state, subscriber.suppression) == ("active", "")
+
+
+def test_a_link_is_sent_to_whoever_is_known():
+    subscriber = SubscriberFactory()
+    enrolment.send_link(Channel.EMAIL, subscriber.address_key, "ar")
+    enrolment.send_link(Channel.EMAIL, "nobody@example.org", "ar")
+    assert [one.kind for one in Delivery.objects.all()] == ["link"]
+
+
+def test_addresses_are_compared_and_masked():
+    assert email_key(" Reader@EXAMPLE.org ") == "reader@example.org"
+    assert email_key("a@مثال.إختبار") == "a@xn--mgbh0fb.xn--kgbechtv"
+    assert masked("reader@mail.example.org") == "r…@m….org"
+    assert masked("+96170123456") == "+961…56"

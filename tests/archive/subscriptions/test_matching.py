@@ -1,0 +1,187 @@
+from datetime import timedelta
+
+import pytest
+
+from archive.models import Announcement, Article, Correction, Delivery, SearchMatch, Subscription, UnannotatedArticle
+from archive.search.filters import SearchFilters
+from archive.subscriptions.matching import announce, announce_article
+from archive.subscriptions.saved_searches import save_search
+from tests.factories import (
+    EntityFactory,
+    MentionFactory,
+    SectionFactory,
+    StoryFactory,
+    SubscriberFactory,
+    SubscriptionFactory,
+)
+
+pytestmark = pytest.mark.django_db
+When, What = Subscription.When, Subscription.What
+IMPORTANT = Article.Importance.NOTABLE
+
+
+def told(article) -> list[int]:
+    """Who is told of ARTICLE as it came out."""
+    deliveries = Delivery.objects.filter(article=article, kind=Delivery.Kind.ARTICLE)
+    return sorted(deliveries.values_list("subscriber", flat=True))
+
+
+def test_important_news_goes_to_those_who_want_it(publish, now):
+    important = SubscriptionFactory(when=When.IMPORTANT)
+    every = SubscriptionFactory(when=When.AT_ONCE)
+    SubscriptionFactory(when=When.DAILY)
+    ordinary, notable = publish(), publish(importance=IMPORTANT)
+    announce(at=now)
+    assert told(ordinary) == [every.subscriber_id]
+    assert told(notable) == [important.subscriber_id, every.subscriber_id]
+
+
+def test_what_was_announced_is_not_again(publish, now):
+    SubscriptionFactory(when=When.AT_ONCE)
+    publish()
+    assert announce(at=now) == 1
+    assert announce(at=now) == 0
+    assert Delivery.objects.count() == 1
+
+
+def test_what_becomes_important_is_announced_to_those_who_were_not_told(publish, now):
+    every, important = SubscriptionFactory(when=When.AT_ONCE), SubscriptionFactory(when=When.IMPORTANT)
+    article = publish()
+    announce(at=now)
+    Article.objects.filter(pk=article.pk).update(importance=IMPORTANT)
+    assert announce(at=now) == 1
+    assert told(article) == [every.subscriber_id, important.subscriber_id]
+    assert announce(at=now) == 0
+
+
+@pytest.mark.parametrize("target", ["section", "entity", "story"])
+def test_a_subscription_to_something_is_told_of_it_alone(publish, now, target):
+    section, entity, story = SectionFactory(), EntityFactory(), StoryFactory()
+    targets = {"section": section, "entity": entity, "story": story}
+    wanted = SubscriptionFactory(what=target, when=When.AT_ONCE, **{target: targets[target]})
+    article, _other = publish(section=section), publish()
+    MentionFactory(article=article, entity=entity)
+    story.places.create(article=article)
+    assert announce(at=now) == 1
+    assert told(article) == [wanted.subscriber_id]
+
+
+def test_a_name_that_an_editor_denied_tells_nobody(publish, now):
+    entity = EntityFactory()
+    SubscriptionFactory(what=What.ENTITY, entity=entity, when=When.AT_ONCE)
+    MentionFactory(article=publish(), entity=entity, confirmed=False)
+    assert announce(at=now) == 0
+
+
+def test_a_story_is_followed_into_the_one_it_was_merged_into(publish, now):
+    kept = StoryFactory()
+    former = StoryFactory(merged_into=kept)
+    SubscriptionFactory(what=What.STORY, story=former, when=When.AT_ONCE)
+    kept.places.create(article=publish())
+    assert announce(at=now) == 1
+
+
+def test_a_search_is_told_of_what_it_finds(publish, now):
+    search = save_search("السفن", SearchFilters(), "q=السفن")
+    wanted = SubscriptionFactory(what=What.SEARCH, search=search, when=When.AT_ONCE)
+    article = publish(title="سفينة في الميناء")
+    publish(title="أمطار", summary="", body="<p>هطل المطر.</p>")
+    assert announce(at=now) == 1
+    assert told(article) == [wanted.subscriber_id]
+
+
+def test_one_message_for_several_reasons(publish, now):
+    subscriber = SubscriberFactory()
+    article = publish()
+    reasons = [
+        SubscriptionFactory(subscriber=subscriber, when=When.AT_ONCE),
+        SubscriptionFactory(subscriber=subscriber, what=What.SECTION, section=article.section, when=When.AT_ONCE),
+    ]
+    announce(at=now)
+    assert Delivery.objects.get().reasons == [one.pk for one in reasons]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"status": "draft"},
+        {"status": "withdrawn"},
+        {"published_at": None, "date_precision": "unknown"},
+        {"days": -3},
+        {"days": 1},
+    ],
+)
+def test_what_is_no_news_tells_nobody(publish, now, values):
+    days = values.pop("days", None)
+    if days is not None:
+        values["published_at"] = now + timedelta(days=days)
+    SubscriptionFactory(when=When.AT_ONCE)
+    publish(**values)
+    assert announce(at=now) == 0
+
+
+def test_what_is_scheduled_is_announced_when_its_time_comes(publish, now):
+    SubscriptionFactory(when=When.AT_ONCE)
+    publish(status="scheduled", published_at=now + timedelta(hours=1))
+    assert announce(at=now) == 0
+    assert announce(at=now + timedelta(hours=1)) == 1
+
+
+def test_an_article_waits_a_little_for_its_names(publish, now):
+    SubscriptionFactory(when=When.AT_ONCE)
+    article = publish()
+    Article.objects.filter(pk=article.pk).update(updated_at=now)
+    UnannotatedArticle.objects.create(article_id=article.pk)
+    assert announce(at=now) == 0
+    assert announce(at=now + timedelta(minutes=6)) == 1
+
+
+@pytest.mark.parametrize("state", ["pending", "left", "suppressed"])
+def test_whoever_is_not_subscribed_is_told_nothing(publish, now, state):
+    SubscriptionFactory(subscriber=SubscriberFactory(state=state), when=When.AT_ONCE)
+    if state != "suppressed":
+        SubscriptionFactory(state=state, when=When.AT_ONCE)
+    publish()
+    assert announce(at=now) == 0
+
+
+def test_nobody_is_told_of_what_an_import_kept_quiet(publish, now):
+    SubscriptionFactory(when=When.AT_ONCE)
+    article = publish(importance=IMPORTANT)
+    Announcement.objects.create(article=article)
+    assert announce(at=now) == 0
+    assert announce_article(article, at=now) == 0
+    assert Announcement.objects.get().announced_at is None
+
+
+def test_withdrawing_stops_what_is_not_sent(publish, now):
+    SubscriptionFactory.create_batch(2, when=When.AT_ONCE)
+    article = publish()
+    announce(at=now)
+    sent = Delivery.objects.first()
+    Delivery.objects.filter(pk=sent.pk).update(state="sent")
+    Article.objects.filter(pk=article.pk).update(status="withdrawn")
+    announce(at=now)
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["cancelled", "sent"]
+
+
+def test_a_correction_is_told_once_to_those_who_were_sent_the_article(publish, now):
+    SubscriptionFactory.create_batch(2, when=When.AT_ONCE)
+    article = publish()
+    announce(at=now)
+    reached = Delivery.objects.first()
+    Delivery.objects.filter(pk=reached.pk).update(state="sent")
+    correction = Correction.objects.create(article=article, text="الصواب: ثلاث سفن.", made_at=now)
+    assert announce(at=now) == 1
+    assert announce(at=now) == 0
+    told_again = Delivery.objects.get(kind="correction")
+    assert (told_again.subscriber_id, told_again.version) == (reached.subscriber_id, correction.pk)
+
+
+def test_only_searches_of_digests_are_kept_with_what_they_found(publish, now):
+    for text, when in (("سفينة", When.AT_ONCE), ("الميناء", When.DAILY)):
+        search = save_search(text, SearchFilters(), f"q={text}")
+        SubscriptionFactory(what=What.SEARCH, search=search, when=when)
+    publish(title="سفينة في الميناء")
+    announce(at=now)
+    assert [match.search.text for match in SearchMatch.objects.all()] == ["الميناء"]

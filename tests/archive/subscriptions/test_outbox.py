@@ -1,0 +1,256 @@
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from archive.exceptions import (
+    AddressRefusedError,
+    ChannelDownError,
+    DeliveryDelayedError,
+    DeliveryRefusedError,
+)
+from archive.models import Article, Channel, Delivery, DeliveryChannel
+from archive.subscriptions import outbox
+from archive.subscriptions.outbox import allow, deliver_due, pause, resume, wait_after
+from tests.factories import ArticleFactory, DeliveryFactory, SubscriptionFactory
+
+EMAIL = Channel.EMAIL
+State = Delivery.State
+
+
+def delivery(article=None, **values) -> Delivery:
+    subscriber = values.pop("subscriber", None)
+    subscription = subscriber.subscriptions.get() if subscriber else SubscriptionFactory(when="at_once")
+    values = {"reasons": [subscription.pk], "article": article or ArticleFactory(), **values}
+    return DeliveryFactory(subscriber=subscription.subscriber, **values)
+
+
+def run(send=lambda message: "<id@example.org>", **options) -> list[int]:
+    """Deliver what is due by SEND; return the numbers of the deliveries that it was given."""
+    given = []
+
+    @contextmanager
+    def opened():
+        def noted(message):
+            given.append(message.delivery.pk)
+            return send(message)
+
+        yield noted
+
+    deliver_due(EMAIL, opened, max_seconds=20, **options)
+    return given
+
+
+def fails(problem):
+    def send(message):
+        raise problem
+
+    return send
+
+
+@pytest.fixture(autouse=True)
+def unlimited(request):
+    if "django_db" in [mark.name for mark in request.node.iter_markers()]:
+        request.getfixturevalue("db")
+        DeliveryChannel.objects.create(channel=EMAIL, per_minute=0)
+
+
+@pytest.mark.django_db
+def test_what_is_sent_is_noted_and_not_sent_again():
+    one = delivery()
+    assert run() == [one.pk]
+    assert run() == []
+    one.refresh_from_db()
+    assert (one.state, one.message_id, one.attempts, one.lease_until) == (State.SENT, "<id@example.org>", 1, None)
+
+
+@pytest.mark.django_db
+def test_service_messages_go_first():
+    news, service = delivery(), delivery(kind="link", article=None, is_service=True)
+    assert run() == [service.pk, news.pk]
+
+
+@pytest.mark.django_db
+def test_what_is_not_taken_now_is_tried_again_ever_later():
+    one = delivery()
+    before = timezone.now()
+    run(fails(DeliveryDelayedError("451 busy")))
+    one.refresh_from_db()
+    assert (one.state, one.outcome) == (State.DUE, "451 busy")
+    assert one.due_at > before + timedelta(seconds=40)
+    assert run() == []
+    assert wait_after(3) > wait_after(1) * 2
+    assert wait_after(60) <= timedelta(hours=6) * 1.2
+
+
+@pytest.mark.django_db
+def test_after_so_many_attempts_it_has_failed():
+    one = delivery(attempts=outbox.MAX_ATTEMPTS - 1)
+    run(fails(DeliveryDelayedError("451 busy")))
+    one.refresh_from_db()
+    assert one.state == State.FAILED
+
+
+@pytest.mark.django_db
+def test_a_refused_message_fails_and_its_subscriber_stays():
+    one = delivery()
+    run(fails(DeliveryRefusedError("554 no")))
+    one.refresh_from_db()
+    assert (one.state, one.subscriber.state) == (State.FAILED, "active")
+
+
+@pytest.mark.django_db
+def test_a_refused_address_is_written_to_no_more():
+    one = delivery()
+    other = delivery(subscriber=one.subscriber, due_at=timezone.now() + timedelta(hours=1))
+    run(fails(AddressRefusedError("550 5.1.1 no such user")))
+    for row in (one, other):
+        row.refresh_from_db()
+    assert (one.state, other.state) == (State.SUPPRESSED, State.SUPPRESSED)
+    assert (one.subscriber.state, one.subscriber.suppression) == ("suppressed", "refused")
+
+
+@pytest.mark.django_db
+def test_a_channel_that_is_down_rests_and_no_attempt_is_lost():
+    one = delivery()
+    delivery()
+    assert run(fails(ChannelDownError("refused"))) == [one.pk]
+    assert run() == []
+    one.refresh_from_db()
+    assert (one.state, one.attempts) == (State.DUE, 0)
+    channel = DeliveryChannel.objects.get()
+    assert (channel.failures, channel.problem, channel.paused) == (1, "refused", False)
+    DeliveryChannel.objects.update(retry_at=timezone.now())
+    assert len(run()) == 2
+    assert DeliveryChannel.objects.get().failures == 0
+
+
+@pytest.mark.django_db
+def test_a_channel_that_needs_its_operator_is_paused_until_resumed():
+    delivery()
+    run(fails(ChannelDownError("535 wrong password", pause=True)))
+    assert (DeliveryChannel.objects.get().paused, DeliveryChannel.objects.get().problem) == (
+        True,
+        "535 wrong password",
+    )
+    assert run() == []
+    resume(EMAIL)
+    assert len(run()) == 1
+
+
+@pytest.mark.django_db
+def test_a_pause_stops_in_the_middle():
+    delivery(), delivery()
+
+    def send(message):
+        pause(EMAIL)
+        return "<id>"
+
+    assert len(run(send)) == 1
+    assert Delivery.objects.filter(state=State.DUE).count() == 1
+
+
+@pytest.mark.django_db
+def test_an_article_withdrawn_meanwhile_is_not_sent():
+    one = delivery()
+    Article.objects.update(status="withdrawn")
+    assert run() == []
+    one.refresh_from_db()
+    assert one.state == State.CANCELLED
+
+
+@pytest.mark.django_db
+def test_whoever_left_meanwhile_is_sent_nothing():
+    one, other = delivery(), delivery()
+    one.subscriber.subscriptions.update(state="left")
+    other.subscriber.state = "left"
+    other.subscriber.save()
+    assert run() == []
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.CANCELLED, State.SUPPRESSED}
+
+
+@pytest.mark.django_db
+def test_one_message_that_breaks_holds_up_no_other():
+    one, other = delivery(), delivery()
+
+    def send(message):
+        if message.delivery.pk == one.pk:
+            raise ZeroDivisionError
+        return "<id>"
+
+    assert run(send) == [one.pk, other.pk]
+    one.refresh_from_db()
+    assert (one.state, one.outcome) == (State.DUE, "ZeroDivisionError: ")
+
+
+@pytest.mark.django_db
+def test_no_more_go_out_in_a_minute_than_may(now):
+    DeliveryChannel.objects.update(per_minute=30)
+    assert [allow(EMAIL, 20, at=now) for _ in range(3)] == [20, 10, 0]
+    assert allow(EMAIL, 20, at=now + timedelta(minutes=1)) == 20
+
+
+@pytest.mark.django_db
+def test_what_was_allowed_and_not_used_is_left_for_others():
+    DeliveryChannel.objects.update(per_minute=30)
+    for _number in range(3):
+        delivery()
+        run()
+    assert DeliveryChannel.objects.get().window_count <= 3
+    assert Delivery.objects.filter(state=State.SENT).count() == 3
+
+
+@pytest.mark.django_db
+def test_what_a_dead_process_had_is_due_again():
+    now = timezone.now()
+    one = delivery(state=State.CLAIMED, attempts=1, lease_until=now + timedelta(minutes=1))
+    assert run() == []
+    Delivery.objects.update(lease_until=now)
+    assert run() == [one.pk]
+
+
+@pytest.mark.django_db
+def test_a_message_that_so_many_processes_died_of_is_given_up():
+    one = delivery(attempts=outbox.MAX_ATTEMPTS)
+    assert run() == []
+    one.refresh_from_db()
+    assert one.state == State.FAILED
+
+
+@pytest.mark.django_db
+def test_who_comes_back_after_its_lease_changes_nothing():
+    one = delivery()
+
+    def send(message):
+        # Another process has taken it over meanwhile, and sent it.
+        Delivery.objects.filter(pk=one.pk).update(state=State.SENT, attempts=2, message_id="<other>")
+        raise DeliveryDelayedError("timed out")
+
+    run(send)
+    one.refresh_from_db()
+    assert (one.state, one.message_id) == (State.SENT, "<other>")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_send_each_message_once():
+    DeliveryChannel.objects.get_or_create(channel=EMAIL, defaults={"per_minute": 0})
+    article = ArticleFactory()
+    for _number in range(20):
+        delivery(article)
+    sent: list[int] = []
+
+    def work():
+        try:
+            sent.extend(run())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sent) == len(set(sent)) == 20

@@ -1,0 +1,280 @@
+import json
+import re
+from urllib.parse import quote
+
+import pytest
+from django.urls import reverse
+
+from archive import tasks
+from archive.models import Consent, Delivery, Subscriber, Subscription
+from archive.subscriptions import enrolment, tokens
+from archive.views import newsletter
+from tests.archive.subscriptions.test_bounces import report
+from tests.factories import (
+    ArticleFactory,
+    DeliveryFactory,
+    EntityFactory,
+    MentionFactory,
+    SectionFactory,
+    SubscriberFactory,
+    SubscriptionFactory,
+)
+from tests.queue import waiting_jobs
+
+pytestmark = pytest.mark.django_db
+NEWSLETTER = reverse("archive:newsletter")
+SENT = reverse("archive:newsletter-sent")
+
+
+def page(name, token):
+    return reverse(f"archive:newsletter-{name}", args=[token])
+
+
+def manage(subscriber):
+    return page("manage", tokens.manage_token(subscriber))
+
+
+def test_the_short_form_asks_for_important_news(client):
+    response = client.post(NEWSLETTER, {"email": "reader@example.org", "page": "/article/7/"})
+    assert (response.status_code, response["Location"]) == (302, SENT)
+    assert "Set-Cookie" not in response.headers
+    subscription = Subscription.objects.get()
+    assert (subscription.what, subscription.when, subscription.state) == ("everything", "important", "pending")
+    consent = Consent.objects.get()
+    assert consent.page == "/article/7/"
+    assert "اشترك في النشرة البريدية لتصلك أهم الأخبار بمجرد نشرها." in consent.text
+
+
+@pytest.mark.parametrize("path", ["/", "/about/"])
+def test_every_page_offers_it(client, path):
+    html = client.get(path).content.decode()
+    assert html.count(f'action="{NEWSLETTER}"') == 1
+    assert "csrf" not in html
+
+
+def test_articles_offer_it(client):
+    article = ArticleFactory()
+    html = client.get(article.get_absolute_url()).content.decode()
+    assert re.findall(r'name="page" value="([^"]*)"', html) == [quote(article.get_absolute_url(), safe="/")]
+    assert html.count(f'action="{NEWSLETTER}"') == 1
+
+
+def test_what_one_came_from_is_subscribed_to(client):
+    article = ArticleFactory()
+    entity = EntityFactory()
+    MentionFactory(article=article, entity=entity)
+    for parameters in ({"section": article.section.slug}, {"entity": entity.pk}, {"search": "q=السفينة"}):
+        html = client.get(NEWSLETTER, parameters).content.decode()
+        assert re.search(r'value="at_once"[^>]*checked', html)
+        client.post(NEWSLETTER, {"email": "reader@example.org", "when": "daily", **parameters})
+    subscriptions = Subscription.objects.order_by("pk")
+    assert [(one.what, str(one.target)) for one in subscriptions] == [
+        ("section", str(article.section)),
+        ("entity", str(entity)),
+        ("search", "السفينة"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"email": ""},
+        {"email": "no address"},
+        {"email": "a@example.org\nBcc: b@example.org"},
+        {"email": "reader@example.org", "section": "none"},
+        {"email": "reader@example.org", "when": "hourly"},
+        {"email": "reader@example.org", "search": "page=2"},
+    ],
+)
+def test_what_cannot_be_used_is_said_and_nothing_is_done(client, values):
+    response = client.post(NEWSLETTER, values)
+    assert response.status_code == 422
+    assert not Subscriber.objects.exists()
+
+
+def test_who_fills_in_the_bait_is_answered_like_all(client):
+    response = client.post(NEWSLETTER, {"email": "reader@example.org", "website": "https://spam.example"})
+    assert response["Location"] == SENT
+    assert not Subscriber.objects.exists()
+
+
+def test_another_sites_form_is_refused(client):
+    response = client.post(NEWSLETTER, {"email": "reader@example.org"}, headers={"sec-fetch-site": "cross-site"})
+    assert response.status_code == 403
+    assert not Subscriber.objects.exists()
+
+
+def test_a_network_asks_so_often_and_no_more(client, monkeypatch):
+    monkeypatch.setattr(newsletter, "MAX_REQUESTS_AN_HOUR", 2)
+    answers = [client.post(NEWSLETTER, {"email": f"r{number}@example.org"}).status_code for number in range(3)]
+    assert answers == [302, 302, 429]
+    assert Subscriber.objects.count() == 2
+
+
+def test_a_link_confirms_only_by_its_button(client):
+    client.post(NEWSLETTER, {"email": "reader@example.org"})
+    subscription = Subscription.objects.get()
+    address = page("confirm", tokens.confirm_token(subscription, "important"))
+    response = client.get(address)
+    subscription.refresh_from_db()
+    assert (response.status_code, subscription.state) == (200, "pending")
+    html = client.post(address).content.decode()
+    subscription.refresh_from_db()
+    assert subscription.state == "active"
+    assert "تم اشتراكك." in html
+    assert reverse("archive:feed-rss") in html
+
+
+def test_no_form_repeats_the_address_of_a_page_that_is_somebodys_own(client):
+    subscriber = SubscriptionFactory().subscriber
+    own = reverse("archive:newsletter-export", args=[tokens.manage_token(subscriber)])
+    html = client.get(manage(subscriber)).content.decode().replace(own, "")
+    assert "/newsletter/manage/" not in re.sub(r'name="next" value="[^"]*"', "", html)
+
+
+@pytest.mark.parametrize("name", ["confirm", "manage", "leave", "address"])
+def test_a_link_of_ours_is_kept_nowhere_and_a_false_one_leads_nowhere(client, name):
+    subscription = SubscriptionFactory()
+    made = {
+        "confirm": tokens.confirm_token(subscription, "daily"),
+        "manage": tokens.manage_token(subscription.subscriber),
+        "leave": tokens.leave_token(subscription.subscriber, [subscription.pk]),
+        "address": tokens.address_token(subscription.subscriber, "new@example.org"),
+    }
+    response = client.get(page(name, made[name]))
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    assert (response["Referrer-Policy"], response["X-Robots-Tag"]) == ("same-origin", "noindex")
+    assert client.get(page(name, made[name][:-1] + "~")).status_code == 404
+
+
+def test_one_click_needs_nothing_but_the_address(client):
+    subscription = SubscriptionFactory()
+    token = tokens.leave_token(subscription.subscriber, [subscription.pk])
+    address = page("one-click", token)
+    assert client.get(address)["Location"] == page("leave", token)
+    subscription.refresh_from_db()
+    assert subscription.state == "active"
+    # As mail services send it, from anywhere.
+    for _again in range(2):
+        response = client.post(
+            address,
+            "List-Unsubscribe=One-Click",
+            content_type="application/x-www-form-urlencoded",
+            headers={"origin": "null", "sec-fetch-site": "cross-site"},
+        )
+        assert (response.status_code, response.cookies) == (200, {})
+    subscription.refresh_from_db()
+    assert subscription.state == "left"
+    assert Consent.objects.get().method == "one_click"
+
+
+def test_leaving_by_the_page_can_mean_everything(client):
+    subscriber = SubscriberFactory()
+    one = SubscriptionFactory(subscriber=subscriber)
+    SubscriptionFactory(subscriber=subscriber, what="section", section=SectionFactory())
+    address = page("leave", tokens.leave_token(subscriber, [one.pk]))
+    assert 'name="all"' in client.get(address).content.decode()
+    client.post(address, {"all": "1"})
+    assert not subscriber.subscriptions.active().exists()
+
+
+def test_everything_is_changed_on_one_page(client):
+    subscriber = SubscriberFactory()
+    section = SectionFactory()
+    one = SubscriptionFactory(subscriber=subscriber)
+    other = SubscriptionFactory(subscriber=subscriber, what="section", section=section)
+    client.post(manage(subscriber), {"action": "save", f"when-{one.pk}": "weekly", f"when-{other.pk}": "end"})
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.when, one.state, other.state) == ("weekly", "active", "left")
+    client.post(manage(subscriber), {"action": "add", "section": section.slug})
+    other.refresh_from_db()
+    assert other.state == "active"
+    client.post(manage(subscriber), {"action": "leave"})
+    assert not subscriber.subscriptions.active().exists()
+
+
+def test_past_deliveries_are_shown_to_whom_they_were_sent(client):
+    article = ArticleFactory()
+    subscription = SubscriptionFactory()
+    DeliveryFactory(subscriber=subscription.subscriber, article=article, state="sent", sent_at=article.created_at)
+    DeliveryFactory(article=ArticleFactory(title="لغيره"), state="sent", sent_at=article.created_at)
+    html = client.get(manage(subscription.subscriber)).content.decode()
+    assert article.title in html
+    assert "لغيره" not in html
+
+
+def test_a_new_address_must_confirm(client):
+    subscriber = SubscriptionFactory().subscriber
+    client.post(manage(subscriber), {"action": "address", "email": "new@example.org"})
+    assert Delivery.objects.get().data["to"] == "new@example.org"
+    subscriber.refresh_from_db()
+    assert subscriber.address != "new@example.org"
+    response = client.post(page("address", tokens.address_token(subscriber, "new@example.org")))
+    subscriber.refresh_from_db()
+    assert subscriber.address == "new@example.org"
+    assert response["Location"] == manage(subscriber) + "?done=address"
+
+
+def test_data_can_be_had_and_erased(client):
+    subscriber = SubscriptionFactory().subscriber
+    response = client.get(reverse("archive:newsletter-export", args=[tokens.manage_token(subscriber)]))
+    assert json.loads(response.content)["address"] == subscriber.address
+    assert "attachment" in response["Content-Disposition"]
+    client.post(manage(subscriber), {"action": "erase"})
+    assert not Subscriber.objects.exists()
+    assert client.get(manage(subscriber)).status_code == 404
+
+
+def test_asking_for_the_link_says_nothing_of_who_is_known(client):
+    SubscriberFactory(address="known@example.org")
+    address = reverse("archive:newsletter-link")
+    answers = [client.post(address, {"email": email}) for email in ("known@example.org", "nobody@example.org")]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, SENT)] * 2
+    assert [name for name, _arguments in waiting_jobs()].count("manage_link") == 2
+
+
+def test_bounces_are_taken_of_who_has_the_key(client, settings):
+    address = reverse("archive:newsletter-bounces")
+    delivery = DeliveryFactory(state="sent")
+    content = report(tokens.delivery_mark(delivery))
+
+    def send(key):
+        return client.post(
+            address, content, content_type="message/rfc822", headers={"authorization": f"Bearer {key}"}
+        )
+
+    assert send("").status_code == 404
+    settings.BOUNCE_KEY = "key"
+    assert send("other").status_code == 403
+    assert send("key").json() == {"known": True}
+    assert Subscriber.objects.get().state == "suppressed"
+
+
+@pytest.mark.parametrize("name", ["newsletter", "newsletter-sent", "newsletter-link", "newsletter-bounces"])
+def test_one_setting_switches_everything_off(client, settings, name):
+    settings.SUBSCRIPTIONS = False
+    assert client.get(reverse(f"archive:{name}")).status_code == 404
+    assert client.get(manage(SubscriberFactory())).status_code == 404
+    assert NEWSLETTER not in client.get("/").content.decode()
+
+
+def test_switched_off_nothing_is_announced_and_sent(settings):
+    settings.SUBSCRIPTIONS = False
+    SubscriptionFactory(when="at_once")
+    delivery = DeliveryFactory()
+    tasks.tell_subscribers.func(None)
+    tasks.deliver.func(None)
+    delivery.refresh_from_db()
+    assert delivery.state == "due"
+
+
+def test_who_left_may_come_back(client):
+    subscriber = SubscriptionFactory().subscriber
+    enrolment.leave(subscriber, enrolment.Ground("link"))
+    client.post(NEWSLETTER, {"email": subscriber.address})
+    subscription = Subscription.objects.get()
+    client.post(page("confirm", tokens.confirm_token(subscription, "important")))
+    subscriber.refresh_from_db()
+    assert subscriber.state == "active"
