@@ -43,6 +43,7 @@ MODEL_ORDER = (
     "DeliveryChannel",
     "Subscriber",
     "Delivery",
+    "WhatsAppEvent",
     "Banner",
     "SocialAccount",
     "SiteSettings",

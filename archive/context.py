@@ -9,6 +9,7 @@ from archive import preferences
 from archive.caching.chrome import chrome_of
 from archive.caching.variants import has_closed
 from archive.models import Banner
+from archive.subscriptions.channels import push, whatsapp
 
 
 def site_context(request: HttpRequest) -> dict:
@@ -20,6 +21,7 @@ def site_context(request: HttpRequest) -> dict:
         "social_accounts": SimpleLazyObject(lambda: chrome_of(request).accounts),
         "preferences": preferences.active(),
         "subscriptions": settings.SUBSCRIPTIONS,
+        "ways": {"whatsapp": whatsapp.is_on(), "push": push.is_on()},
     }
 
 

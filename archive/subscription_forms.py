@@ -81,6 +81,12 @@ class TargetForm(forms.Form):
         asked = SearchForm(QueryDict(typed)).search_request()
         return save_search(asked.text, asked.filters, typed)
 
+    def wish(self) -> Wish:
+        """What is wanted. Where it is not said when: of one thing everything, of all news what is important."""
+        target = self.target
+        usual = When.IMPORTANT if target is None else When.AT_ONCE
+        return Wish(self.cleaned_data.get("when") or usual, target)
+
     def clean(self):
         cleaned = super().clean()
         typed = cleaned.get("search")
@@ -111,14 +117,12 @@ class SubscribeForm(TargetForm):
         return bool(self.data.get("website"))
 
     @property
+    def address(self) -> str:
+        return self.cleaned_data["email"]
+
+    @property
     def key(self) -> str:
         return email_key(self.cleaned_data["email"])
-
-    def wish(self) -> Wish:
-        """What is wanted. Where it is not said when: of one thing everything, of all news what is important."""
-        target = self.target
-        usual = When.IMPORTANT if target is None else When.AT_ONCE
-        return Wish(self.cleaned_data["when"] or usual, target)
 
 
 class AddressForm(forms.Form):

@@ -41,7 +41,7 @@ from archive.relinking import articles_to_relink, relink
 from archive.search.statistics import count_words, words_need_counting
 from archive.stories.changing import renew_nameless
 from archive.subscriptions import enrolment, saved_searches
-from archive.subscriptions.channels import email
+from archive.subscriptions.channels import email, push, whatsapp, whatsapp_inbox
 from archive.subscriptions.digests import write_digests
 from archive.subscriptions.matching import announce
 from archive.subscriptions.outbox import deliver_due
@@ -286,8 +286,11 @@ def announce_news(timestamp: int = 0) -> None:
 
 # --- Subscriptions ---
 
-SENDERS = {Channel.EMAIL: email.opened}
+SENDERS = {Channel.EMAIL: email.opened, Channel.WHATSAPP: whatsapp.opened, Channel.PUSH: push.opened}
 """What each channel sends by."""
+
+ON = {Channel.EMAIL: lambda: True, Channel.WHATSAPP: whatsapp.is_on, Channel.PUSH: push.is_on}
+"""Whether a channel is set up. What is due on one that is not waits."""
 
 
 def request_subscriber_news() -> None:
@@ -337,8 +340,23 @@ def deliver(context: JobContext, timestamp: int = 0) -> None:
     more = [
         deliver_due(channel, opened, max_seconds=DELIVERING_SECONDS, stopping=context.should_abort)
         for channel, opened in SENDERS.items()
+        if ON[channel]()
     ]
     if any(more):
+        request_deliveries()
+
+
+def request_whatsapp_events() -> None:
+    """Let the worker see to what WhatsApp has told us, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        handle_whatsapp_events.configure(queueing_lock="whatsapp_events").defer()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="whatsapp_events", pass_context=True, queueing_lock="whatsapp_events")
+def handle_whatsapp_events(context: JobContext, timestamp: int = 0) -> None:
+    """Each minute, and when WhatsApp tells something: see to it, and answer."""
+    if settings.SUBSCRIPTIONS and whatsapp_inbox.handle_waiting(stopping=context.should_abort):
         request_deliveries()
 
 
@@ -390,6 +408,7 @@ def tidy(timestamp: int) -> None:
     forget_old(timezone.localdate())
     websub.forget_old(at=timezone.now())
     enrolment.forget_old(at=timezone.now())
+    whatsapp_inbox.forget_old(at=timezone.now())
     saved_searches.forget_unused()
     saved_searches.recompile()
     NameChange.forget_old()

@@ -18,6 +18,7 @@ from archive.views import (
     oembed,
     offline,
     preferences,
+    push,
     quotations,
     reads,
     revisions,
@@ -28,6 +29,7 @@ from archive.views import (
     statistics_files,
     stories,
     styleguide,
+    whatsapp,
 )
 
 register_converter(converters.ArabicSlugConverter, "words")
@@ -105,6 +107,12 @@ urlpatterns = [
     path("newsletter/leave/<str:token>/", newsletter.newsletter_leave, name="newsletter-leave"),
     path("newsletter/one-click/<str:token>/", newsletter.newsletter_one_click, name="newsletter-one-click"),
     path("newsletter/address/<str:token>/", newsletter.newsletter_address, name="newsletter-address"),
+    path("whatsapp/", whatsapp.whatsapp, name="whatsapp"),
+    path("whatsapp/sent/", whatsapp.whatsapp_sent, name="whatsapp-sent"),
+    path("whatsapp/webhook/", whatsapp.whatsapp_webhook, name="whatsapp-webhook"),
+    path("push/", push.push, name="push"),
+    path("push/subscribe/", push.push_subscribe, name="push-subscribe"),
+    path("push/leave/", push.push_leave, name="push-leave"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     path("news-sitemap.xml", sitemaps.news_sitemap, name="news-sitemap"),

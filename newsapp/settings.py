@@ -376,6 +376,41 @@ ANYMAIL = env.json("ANYMAIL", default={})
 if EMAIL_BACKEND.startswith("anymail."):
     INSTALLED_APPS.append("anymail")
 
+# --- WhatsApp, and notices of browsers ---------------------------------------------------------------------------
+
+# The country whose numbers readers may write as they are written at home, unless they choose another.
+PHONE_COUNTRY = env.str("PHONE_COUNTRY", default="LB").upper()
+# Of the app at Meta (docs/whatsapp.md); without token and number the page leads to the site's channel instead.
+WHATSAPP_TOKEN = env.str("WHATSAPP_TOKEN", default="")
+WHATSAPP_PHONE_ID = env.str("WHATSAPP_PHONE_ID", default="")
+WHATSAPP_ACCOUNT_ID = env.str("WHATSAPP_ACCOUNT_ID", default="")
+WHATSAPP_APP_SECRET = env.str("WHATSAPP_APP_SECRET", default="")
+WHATSAPP_VERIFY_TOKEN = env.str("WHATSAPP_VERIFY_TOKEN", default="")
+# Our number as readers see it.
+WHATSAPP_NUMBER = env.str("WHATSAPP_NUMBER", default="")
+WHATSAPP_API_URL = _web_address(
+    "WHATSAPP_API_URL", env.str("WHATSAPP_API_URL", default="https://graph.facebook.com/v23.0")
+)
+# Templates that have other names than ours, by purpose; and the languages in which they are approved.
+WHATSAPP_TEMPLATES = env.json("WHATSAPP_TEMPLATES", default={})
+WHATSAPP_LANGUAGES = env.list("WHATSAPP_LANGUAGES", str.strip, default=["ar"])
+
+# The key that signs notices; script/manage make_push_key makes one beside the data. None are sent without.
+PUSH_KEY = env.str("PUSH_KEY", default="")
+PUSH_KEY_FILE = DATA_DIR / "push_key"
+if not PUSH_KEY and PUSH_KEY_FILE.exists():
+    PUSH_KEY = PUSH_KEY_FILE.read_text().strip()
+if PUSH_KEY and not re.fullmatch(r"[A-Za-z0-9_-]{43}=?", PUSH_KEY):
+    raise ImproperlyConfigured("PUSH_KEY must be a key that script/manage make_push_key has made")
+# Whom a push service can write to if something is wrong with what we send.
+PUSH_CONTACT = env.str("PUSH_CONTACT", default="") or f"mailto:{NEWSLETTER_FROM}"
+# The services that we speak to: those of Chrome, Firefox, Safari and Edge, and of the browsers made of them.
+PUSH_SERVICES = env.list(
+    "PUSH_SERVICES",
+    str.strip,
+    default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"],
+)
+
 # --- Logs -------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", LEVELS, default="INFO")

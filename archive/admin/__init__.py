@@ -16,6 +16,7 @@ from archive.admin import (
     stories,
     subscription,
     taxonomy,
+    whatsapp,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "stories",
     "subscription",
     "taxonomy",
+    "whatsapp",
 ]

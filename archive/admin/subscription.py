@@ -18,6 +18,7 @@ from archive.subscriptions import outbox
 from archive.subscriptions.addresses import masked
 from archive.subscriptions.figures import ChannelFigures, channel_figures
 from archive.subscriptions.wording import described
+from archive.tasks import ON
 
 SHOWN_DAYS = 30
 CHART_HEIGHT = 100
@@ -91,10 +92,11 @@ class DeliveryChannelAdmin(ReadableLog):
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        DeliveryChannel.objects.get_or_create(channel=Channel.EMAIL)
+        for channel in Channel.values:
+            DeliveryChannel.objects.get_or_create(channel=channel)
         today = timezone.localdate()
         channels = [
-            {"row": row, "figures": figures, "chart": _chart(figures), **self._ways(row)}
+            {"row": row, "is_on": ON[row.channel](), "figures": figures, "chart": _chart(figures), **self._ways(row)}
             for row in DeliveryChannel.objects.all()
             for figures in [channel_figures(row.channel, days=SHOWN_DAYS, today=today)]
         ]
@@ -186,7 +188,7 @@ class DeliveryAdmin(ReadOnly, WithAddresses, ReadableLog):
     list_select_related = ["subscriber", "article"]
     fields = [
         *("shown_subscriber", "kind", "article", "state", "shown_due_at", "shown_attempts"),
-        *("shown_sent_at", "message_id", "shown_said"),
+        *("shown_sent_at", "message_id", "receipt", "shown_said"),
     ]
     shown_attempts = number_column("attempts", gettext_lazy("attempts"))
     shown_due_at = moment_column("due_at", gettext_lazy("due at"))

@@ -52,6 +52,7 @@ from archive.models.subscription import (
     SubscriptionTally,
 )
 from archive.models.taxonomy import Author, Section, Source
+from archive.models.whatsapp import WhatsAppEvent, WhatsAppMessage
 
 __all__ = [
     "TO_THE_DAY",
@@ -135,6 +136,8 @@ __all__ = [
     "SynonymGroup",
     "UnannotatedArticle",
     "UnlearnedArticle",
+    "WhatsAppEvent",
+    "WhatsAppMessage",
     "last_change",
     "visible_authors",
     "with_beside",

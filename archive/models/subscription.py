@@ -265,6 +265,9 @@ class Delivery(models.Model):
         CONFIRMATION = "confirmation", pgettext_lazy("a message", "confirmation")
         LINK = "link", pgettext_lazy("a message", "link to their subscriptions")
         NEW_ADDRESS = "new_address", pgettext_lazy("a message", "change of address")
+        WELCOME = "welcome", pgettext_lazy("a message", "welcome")
+        BYE = "bye", pgettext_lazy("a message", "goodbye")
+        HELP = "help", pgettext_lazy("a message", "help")
 
     class State(models.TextChoices):
         DUE = "due", pgettext_lazy("a message", "waiting")
@@ -273,6 +276,14 @@ class Delivery(models.Model):
         FAILED = "failed", pgettext_lazy("a message", "failed")
         SUPPRESSED = "suppressed", pgettext_lazy("a message", "not to be reached")
         CANCELLED = "cancelled", pgettext_lazy("a message", "cancelled")
+
+    class Receipt(models.IntegerChoices):
+        """What the channel has told of a message that it took. It only goes up, in whatever order that is told."""
+
+        NONE = 0, pgettext_lazy("a message", "nothing yet")
+        TAKEN = 1, pgettext_lazy("a message", "taken by the channel")
+        DELIVERED = 2, pgettext_lazy("a message", "delivered")
+        READ = 3, pgettext_lazy("a message", "read")
 
     subscriber = models.ForeignKey(
         Subscriber, models.CASCADE, verbose_name=_("subscriber"), related_name="deliveries", db_index=False
@@ -297,6 +308,9 @@ class Delivery(models.Model):
     outcome = models.TextField(_("outcome"), blank=True, db_default="")
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent at"), null=True)
+    receipt = models.PositiveSmallIntegerField(
+        _("receipt"), choices=Receipt.choices, default=Receipt.NONE, db_default=0
+    )
 
     class Meta:
         verbose_name = pgettext_lazy("to a subscriber", "delivery")

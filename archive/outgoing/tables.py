@@ -26,6 +26,7 @@ DERIVED = frozenset(
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
         *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
         *("PageGeneration", "StalePages", "ImageSizes", "ArticleRead", "MeasureTotal", "NameChange", "RateCount"),
+        *("WhatsAppEvent", "WhatsAppMessage"),
     }
 )
 """Models of the app whose rows are made from the others; and what readers read lately, which is no content."""

@@ -243,6 +243,7 @@ def export(subscriber: Subscriber) -> dict:
                 "sent_at": _time(one.sent_at),
                 "message_id": one.message_id,
                 "outcome": one.outcome,
+                "receipt": one.get_receipt_display() if one.receipt else "",
             }
             for one in subscriber.deliveries.order_by("pk")
         ],

@@ -25,6 +25,11 @@ class Item:
     url: str
     sentence: SafeString = SafeString("")
 
+    @property
+    def short_url(self) -> str:
+        """The same without the words of the title, for those who see the whole address."""
+        return full_address(reverse("archive:article-by-id", args=[self.article.pk]))
+
 
 @dataclass(frozen=True)
 class Message:

@@ -4,12 +4,11 @@ Nothing is done by opening a link, which mail programs and their guards open by 
 a button. And no page tells whether an address is subscribed: whoever asks is answered the same.
 """
 
-from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -20,40 +19,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from archive.feed_addresses import feed_addresses
-from archive.guards import network_address, public_form, read_only
+from archive.guards import public_form, read_only
 from archive.metadata import page_metadata
-from archive.models import Article, Channel, Consent, Delivery, SavedSearch, Subscriber, Subscription
+from archive.models import Article, Channel, Delivery, SavedSearch, Subscriber, Subscription
 from archive.subscription_forms import AddressForm, ManageForm, SubscribeForm, TargetForm
-from archive.subscriptions import bounces, enrolment, limits, tokens
+from archive.subscriptions import bounces, enrolment, tokens
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.wording import described, invitation, promise
 from archive.tasks import request_deliveries, request_manage_link
-
-MAX_REQUESTS_AN_HOUR = 30
-"""From one network: a household, an office, a phone company's gateway."""
-
-MAX_REQUESTS_OF_ALL_AN_HOUR = 3000
-"""From everywhere: what many networks send together is no reader's doing any more."""
+from archive.views.subscribing import Method, View, admit, ask_to_confirm, asked_for, named, only_if_on, too_many
 
 MAX_PAST_DELIVERIES = 50
 MAX_REPORT_BYTES = 1_000_000
-TOO_MANY_STATUS = 429
-
-Method = Consent.Method
-View = Callable[..., HttpResponse]
-
-
-def only_if_on(view: View) -> View:
-    """Return VIEW, which is not there where subscriptions are switched off."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not settings.SUBSCRIPTIONS:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def private_page(view: View) -> View:
@@ -80,42 +58,20 @@ def private_page(view: View) -> View:
 def newsletter(request: HttpRequest) -> HttpResponse:
     """What there is to subscribe to, and the form; sent in, the address is asked to confirm."""
     if request.method == "POST":
-        return _ask(request)
-    chosen = TargetForm(request.GET)
-    chosen.is_valid()
-    initial = {name: request.GET.get(name, "") for name in ("section", "entity", "story", "search")}
-    is_of_one = any(initial.values())
-    initial["when"] = Subscription.When.AT_ONCE if is_of_one else Subscription.When.IMPORTANT
+        form = SubscribeForm(request.POST)
+        if not form.is_valid():
+            return _page(request, form, form, status=422)
+        text = f"{invitation()}\n{promise()}"
+        return ask_to_confirm(request, form, channel=Channel.EMAIL, text=text, sent="archive:newsletter-sent")
+    chosen, initial = asked_for(request)
     return _page(request, SubscribeForm(initial=initial), chosen)
-
-
-def _ask(request: HttpRequest) -> HttpResponse:
-    form = SubscribeForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, form, status=422)
-    if not _admit(request):
-        return _too_many(request)
-    if not form.is_baited:
-        ground = Ground(Method.FORM, form.cleaned_data["page"] or request.path, f"{invitation()}\n{promise()}")
-        enrolment.ask(
-            form.wish(),
-            ground,
-            channel=Channel.EMAIL,
-            address=form.cleaned_data["email"],
-            key=form.key,
-            language=get_language() or settings.LANGUAGE_CODE,
-        )
-        request_deliveries()
-    return HttpResponseRedirect(reverse("archive:newsletter-sent"))
 
 
 def _page(request: HttpRequest, form: SubscribeForm, chosen: TargetForm, *, status: int = 200) -> HttpResponse:
     """FORM on its page, with what of CHOSEN names neither a section nor everything."""
-    named = chosen.cleaned_data
     context = {
         "form": form,
-        "target": named.get("story") or named.get("entity"),
-        "search": named.get("search"),
+        **named(chosen),
         "metadata": page_metadata(
             request, title=_("The newsletter"), path=reverse("archive:newsletter"), description=invitation()
         ),
@@ -144,24 +100,12 @@ def newsletter_link(request: HttpRequest) -> HttpResponse:
         return redirect("archive:newsletter")
     if not form.is_valid():
         return render(request, "archive/newsletter_link.html", {"link_form": form}, status=422)
-    if not _admit(request):
-        return _too_many(request)
+    if not admit(request):
+        return too_many(request)
     if not form.is_baited and enrolment.may_write_to(Channel.EMAIL, form.key):
         # In the background, so that this takes as long for an address that nobody knows.
         request_manage_link(Channel.EMAIL, form.key, get_language() or settings.LANGUAGE_CODE)
     return HttpResponseRedirect(reverse("archive:newsletter-sent"))
-
-
-def _admit(request: HttpRequest) -> bool:
-    network = limits.network_of(network_address(request))
-    of_network = limits.admit("network", network, most=MAX_REQUESTS_AN_HOUR, seconds=limits.HOUR_SECONDS)
-    return of_network and limits.admit("all", "", most=MAX_REQUESTS_OF_ALL_AN_HOUR, seconds=limits.HOUR_SECONDS)
-
-
-def _too_many(request: HttpRequest) -> HttpResponse:
-    response = render(request, "archive/newsletter_too_many.html", status=TOO_MANY_STATUS)
-    response.headers["Retry-After"] = str(limits.HOUR_SECONDS)
-    return response
 
 
 # --- Confirming ---
@@ -260,10 +204,10 @@ def _add(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 def _ask_address(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     form = AddressForm(request.POST, auto_id="address_%s")
-    if not form.is_valid():
+    if subscriber.channel != Channel.EMAIL or not form.is_valid():
         return _show(request, subscriber, status=422, address_form=form)
-    if not _admit(request):
-        return _too_many(request)
+    if not admit(request):
+        return too_many(request)
     if enrolment.may_write_to(subscriber.channel, form.key):
         enrolment.write_service_message(
             subscriber, Delivery.Kind.NEW_ADDRESS, {"to": form.cleaned_data["email"]}, get_language() or ""

@@ -75,7 +75,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         ],
         "patience": PATIENCE_MS,
     }
-    script = f"self.RELEASE = {json.dumps(release)};\nimportScripts({json.dumps(static('js/service-worker.js'))});\n"
+    parts = (json.dumps(static(f"js/{name}.js")) for name in ("push-worker", "service-worker"))
+    script = f"self.RELEASE = {json.dumps(release)};\n" + "".join(f"importScripts({part});\n" for part in parts)
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 

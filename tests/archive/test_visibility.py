@@ -257,6 +257,10 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:search-bib": named("archive:search-bib", queries=questions),
         "archive:search-ris": named("archive:search-ris", queries=questions),
         **newsletter_addresses(newsroom),
+        **{
+            f"archive:{name}": named(f"archive:{name}")
+            for name in ("whatsapp", "whatsapp-sent", "whatsapp-webhook", "push", "push-subscribe", "push-leave")
+        },
         "archive:sitemap": named("archive:sitemap"),
         "archive:sitemap-part": named(
             "archive:sitemap-part",

@@ -1,1 +1,1 @@
-"""The ways to a subscriber: each module has one `send(message, delivery)` of the same signature."""
+"""The channels by which messages reach subscribers: each module says how its own is spoken to."""

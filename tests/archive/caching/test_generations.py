@@ -39,6 +39,7 @@ UNSEEN = {
     # Of whom nobody but themselves sees anything, on pages that are kept nowhere.
     *("Subscriber", "Subscription", "Consent", "SavedSearch", "SearchMatch", "Announcement"),
     *("Delivery", "DeliveryChannel", "SubscriptionTally", "RateCount"),
+    *("WhatsAppEvent", "WhatsAppMessage"),
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
 }
 """Models that no page shows, or that never change without another that is watched."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from archive import tasks
 from archive.models import Consent, Delivery, Subscriber, Subscription
 from archive.subscriptions import enrolment, tokens
-from archive.views import newsletter
+from archive.views import subscribing
 from tests.archive.subscriptions.test_bounces import report
 from tests.factories import (
     ArticleFactory,
@@ -105,7 +105,7 @@ def test_another_sites_form_is_refused(client):
 
 
 def test_a_network_asks_so_often_and_no_more(client, monkeypatch):
-    monkeypatch.setattr(newsletter, "MAX_REQUESTS_AN_HOUR", 2)
+    monkeypatch.setattr(subscribing, "MAX_REQUESTS_AN_HOUR", 2)
     answers = [client.post(NEWSLETTER, {"email": f"r{number}@example.org"}).status_code for number in range(3)]
     assert answers == [302, 302, 429]
     assert Subscriber.objects.count() == 2

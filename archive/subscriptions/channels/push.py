@@ -1,0 +1,220 @@
+"""Web Push: notices of the browser itself, sent through the service of whoever made the browser.
+
+Where a browser is reached is told by the browser, so anyone can tell us anything: we speak to the services that the
+setting PUSH_SERVICES names, and to nobody else.
+"""
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from archive.exceptions import AddressRefusedError, DeliveryDelayedError, DeliveryError, DeliveryRefusedError
+from archive.models import Article, Channel, Delivery, Subscriber, Subscription
+from archive.subscriptions import enrolment
+from archive.subscriptions.channels.freshness import refuse_stale
+from archive.subscriptions.channels.push_crypto import BrowserKeys, SigningKey, encrypt
+from archive.subscriptions.enrolment import Ground, Wish
+from archive.subscriptions.messages import Message
+from archive.subscriptions.outbox import Send
+from archive.text.opening import opening
+
+TIMEOUT_SECONDS = 10
+MAX_ANSWER_BYTES = 10_000
+DAY_SECONDS = 24 * 3600
+MAX_TITLE_CHARS = 150
+MAX_BODY_CHARS = 300
+GONE = (404, 410)
+
+Kind = Delivery.Kind
+
+
+def is_on() -> bool:
+    """Whether the site has a key to sign by."""
+    return bool(settings.PUSH_KEY)
+
+
+@cache
+def signing_key(text: str) -> SigningKey:
+    return SigningKey(text)
+
+
+def public_key() -> str:
+    """What browsers are told of us."""
+    return signing_key(settings.PUSH_KEY).public
+
+
+def is_known_service(endpoint: str) -> bool:
+    """Whether ENDPOINT is an address of a push service that we speak to."""
+    try:
+        parts = urlsplit(endpoint)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        return False
+    for service in settings.PUSH_SERVICES:
+        if "://" in service:  # A service by its whole origin: one on the operator's own machines.
+            if f"{parts.scheme}://{parts.netloc}" == service:
+                return True
+        elif parts.scheme == "https" and parts.port in (None, 443) and _is_of(host, service):
+            return True
+    return False
+
+
+def _is_of(host: str, service: str) -> bool:
+    return host == service or (service.startswith("*.") and host.endswith(service[1:]))
+
+
+@transaction.atomic
+def take_browser(wish: Wish, ground: Ground, *, endpoint: str, channel_data: dict, language: str) -> Subscriber:
+    """Begin WISH for the browser at ENDPOINT, whose owner lets it show notices; return the subscriber that it is."""
+    subscriber, _new = Subscriber.objects.update_or_create(
+        channel=Channel.PUSH,
+        address_key=endpoint,
+        defaults={"address": endpoint, "channel_data": channel_data, "language": language},
+    )
+    subscription, _new = Subscription.objects.get_or_create(
+        subscriber=subscriber, **wish.columns, defaults={"when": wish.when}
+    )
+    enrolment.confirm(subscription, wish.when, ground)
+    return subscriber
+
+
+class Services:
+    """Connections to push services, one to each, opened when it is needed and again when it is lost."""
+
+    def __init__(self):
+        self._connections: dict[str, http.client.HTTPConnection] = {}
+
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, str]:
+        """Send BODY to URL; return the status, what was said, and the Location. It follows no redirect."""
+        parts = urlsplit(url)
+        path = parts._replace(scheme="", netloc="").geturl() or "/"
+        origin = f"{parts.scheme}://{parts.netloc}"
+        was_open = origin in self._connections
+        try:
+            return self._ask(parts, origin, path, body, headers)
+        except (OSError, http.client.HTTPException) as problem:
+            if not was_open:
+                raise DeliveryDelayedError(f"{type(problem).__name__}: {problem}") from problem
+        # It had been closed while nothing was sent. A notice that comes twice is shown once, by its tag.
+        return self.post(url, body, headers)
+
+    def close(self) -> None:
+        for connection in self._connections.values():
+            connection.close()
+
+    def _ask(
+        self, parts: SplitResult, origin: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, str, str]:
+        # Kept again only if all goes well.
+        connection = self._connections.pop(origin, None) or _connection(parts)
+        try:
+            connection.request("POST", path, body, headers)
+            answer = connection.getresponse()
+            said = answer.read(MAX_ANSWER_BYTES)[:200].decode(errors="replace")
+        except BaseException:
+            connection.close()
+            raise
+        if answer.isclosed():
+            self._connections[origin] = connection
+        else:
+            connection.close()
+        return answer.status, said, answer.headers.get("Location", "")
+
+
+def _connection(parts: SplitResult) -> http.client.HTTPConnection:
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    return kind(parts.hostname, parts.port, timeout=TIMEOUT_SECONDS)
+
+
+@contextmanager
+def opened() -> Iterator[Send]:
+    """Give what sends a message."""
+    services = Services()
+    try:
+        yield lambda message: send(message, services)
+    finally:
+        services.close()
+
+
+def send(message: Message, services: Services) -> str:
+    """Hand MESSAGE over and return its address at the push service; raises a DeliveryError that says what to do."""
+    now = timezone.now()
+    delivery = message.delivery
+    refuse_stale(delivery, at=now)
+    data = delivery.subscriber.channel_data
+    keys = BrowserKeys.read(data.get("p256dh", ""), data.get("auth", ""))
+    if keys is None or data.get("key") != public_key() or not is_known_service(message.address):
+        raise AddressRefusedError(
+            "subscribed with another key of ours, or to a service that is none of ours any more"
+        )
+    body = encrypt(_content(message), keys)
+    status, said, place = services.post(message.address, body, _headers(message, now))
+    if status in (200, 201, 202, 204):
+        return place[:200]
+    raise _problem(status, f"{status} {said}", delivery)
+
+
+def _problem(status: int, said: str, delivery: Delivery) -> DeliveryError:
+    if status in GONE:
+        return AddressRefusedError(said)
+    if status == 429 or status >= 500:
+        return DeliveryDelayedError(said)
+    # A browser that has never been reached may be one that somebody made up. Of one that has, the fault may be ours.
+    was_reached = delivery.subscriber.deliveries.filter(state=Delivery.State.SENT).exists()
+    return DeliveryRefusedError(said) if was_reached else AddressRefusedError(said)
+
+
+def _headers(message: Message, now: datetime) -> dict[str, str]:
+    delivery = message.delivery
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(message.address))
+    is_important = any(item.article.importance >= Article.Importance.NOTABLE for item in message.items)
+    topic = {"Topic": f"article-{delivery.article_id}"} if delivery.article_id else {}
+    return {
+        "Authorization": signing_key(settings.PUSH_KEY).authorization(origin, settings.PUSH_CONTACT, at=now),
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(DAY_SECONDS),
+        "Urgency": "high" if is_important and delivery.kind == Kind.ARTICLE else "normal",
+        # What has not been shown yet is replaced: a correction stands for its article.
+        **topic,
+    }
+
+
+def _content(message: Message) -> bytes:
+    """What the service worker shows (static/js/push-worker.js)."""
+    with translation.override(message.language):
+        title, body, url = _said(message)
+    content = {
+        "title": opening(title, max_chars=MAX_TITLE_CHARS),
+        "body": opening(body, max_chars=MAX_BODY_CHARS),
+        "url": url,
+        "tag": f"article-{message.delivery.article_id}" if message.delivery.article_id else message.delivery.digest,
+        "lang": message.language,
+        "dir": "rtl" if translation.get_language_info(message.language)["bidi"] else "ltr",
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _said(message: Message) -> tuple[str, str, str]:
+    """The title, the text and the address of MESSAGE, in the active language."""
+    delivery = message.delivery
+    if delivery.kind == Kind.DIGEST:
+        titles = " • ".join(item.article.title for item in message.items[:3])
+        return _("%(name)s: the news digest") % {"name": message.site.shown_name}, titles, message.home_url
+    if not message.items:
+        raise DeliveryRefusedError("nothing that a notice can say")
+    item = message.items[0]
+    if delivery.kind == Kind.CORRECTION:
+        return _("Correction: %(title)s") % {"title": item.article.title}, message.correction.text, item.url
+    return item.article.title, item.article.summary or message.site.shown_name, item.url

@@ -1,0 +1,94 @@
+"""Notices of the browser: a page to ask for them, and where the browser says that it wants them, or no more."""
+
+import json
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from archive.channel_forms import BrowserForm
+from archive.feed_addresses import feed_addresses
+from archive.guards import form_target, read_only
+from archive.metadata import page_metadata
+from archive.models import Channel, Subscriber
+from archive.subscription_forms import TargetForm
+from archive.subscriptions import enrolment, tokens
+from archive.subscriptions.channels import push as channel
+from archive.subscriptions.enrolment import Ground
+from archive.views.subscribing import Method, admit, asked_for, named, only_if_on, too_many
+
+MAX_REQUEST_BYTES = 10_000
+
+
+def invitation() -> str:
+    """What stands over the button, and is kept with the consent of whoever presses it."""
+    return _("Your browser can tell you of the most important news the moment it is published, without an address.")
+
+
+@only_if_on
+@read_only
+def push(request: HttpRequest) -> HttpResponse:
+    """The button, where the site has a key to sign by; permission is asked for by pressing it and never before."""
+    chosen, initial = asked_for(request)
+    context = {
+        "form": TargetForm(initial=initial),
+        **named(chosen),
+        "metadata": page_metadata(
+            request, title=_("Notices in the browser"), path=reverse("archive:push"), description=invitation()
+        ),
+        "key": channel.public_key() if channel.is_on() else "",
+        "invitation": invitation(),
+        "feeds": list(feed_addresses("latest")),
+        "is_editor": request.user.is_staff,
+    }
+    return render(request, "archive/push.html", context)
+
+
+@only_if_on
+@form_target
+@never_cache
+def push_subscribe(request: HttpRequest) -> HttpResponse:
+    """Take a browser that was let show notices: to ask for more than that would be to ask the same person twice."""
+    if not channel.is_on():
+        return HttpResponse(status=404)
+    form = BrowserForm(_sent(request))
+    if not form.is_valid():
+        problems = [problem for problems in form.errors.values() for problem in problems]
+        return JsonResponse({"problems": problems}, status=422)
+    if not admit(request):
+        return too_many(request)
+    subscriber = channel.take_browser(
+        form.wish(),
+        Ground(Method.FORM, reverse("archive:push"), invitation()),
+        endpoint=form.cleaned_data["endpoint"],
+        channel_data=form.channel_data,
+        language=get_language() or settings.LANGUAGE_CODE,
+    )
+    return JsonResponse({"manage": reverse("archive:newsletter-manage", args=[tokens.manage_token(subscriber)])})
+
+
+@only_if_on
+@form_target
+@never_cache
+def push_leave(request: HttpRequest) -> HttpResponse:
+    """End what a browser was told of. Its endpoint is a secret of its own: whoever knows it is it."""
+    endpoint = str(_sent(request).get("endpoint", ""))
+    found = Subscriber.objects.filter(channel=Channel.PUSH, address_key=endpoint).first()
+    if found:
+        enrolment.leave(found, Ground(Method.FORM, reverse("archive:push")))
+    return HttpResponse(status=204)
+
+
+def _sent(request: HttpRequest) -> dict:
+    """The object that the page's script has sent."""
+    if int(request.headers.get("Content-Length") or 0) > MAX_REQUEST_BYTES:
+        return {}
+    try:
+        content = json.loads(request.body)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,111 @@
+"""Subscribing on WhatsApp, and what WhatsApp tells us (docs/whatsapp.md)."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from archive.caching.chrome import chrome_of
+from archive.channel_forms import PhoneForm
+from archive.feed_addresses import feed_addresses
+from archive.guards import public_form, read_only
+from archive.metadata import page_metadata
+from archive.models import Channel, SocialAccount
+from archive.subscription_forms import TargetForm
+from archive.subscriptions.channels import whatsapp as channel
+from archive.subscriptions.channels import whatsapp_inbox
+from archive.tasks import request_whatsapp_events
+from archive.views.subscribing import ask_to_confirm, asked_for, named, only_if_on
+
+MAX_EVENT_BYTES = 3_500_000
+"""Meta says three megabytes at most."""
+
+
+def invitation() -> str:
+    """What stands over the box for a number, and is kept with the consent of whoever fills it in."""
+    return _("Subscribe on WhatsApp to get the most important news the moment it is published.")
+
+
+def promise() -> str:
+    """What stands under it."""
+    return _("We first send a message to confirm the number. You can leave at any time by sending “stop”.")
+
+
+@only_if_on
+@public_form
+def whatsapp(request: HttpRequest) -> HttpResponse:
+    """What there is to subscribe to, and the form; without an account to send by, the site's channel instead."""
+    if request.method == "POST" and channel.is_on():
+        form = PhoneForm(request.POST)
+        if not form.is_valid():
+            return _page(request, form, form, status=422)
+        text = f"{invitation()}\n{promise()}"
+        return ask_to_confirm(request, form, channel=Channel.WHATSAPP, text=text, sent="archive:whatsapp-sent")
+    chosen, initial = asked_for(request)
+    form = PhoneForm(initial={**initial, "country": settings.PHONE_COUNTRY}) if channel.is_on() else None
+    return _page(request, form, chosen)
+
+
+def _page(request: HttpRequest, form: PhoneForm | None, chosen: TargetForm, *, status: int = 200) -> HttpResponse:
+    """FORM, where there is an account to send by, with what of CHOSEN names neither a section nor everything."""
+    context = {
+        "form": form,
+        **named(chosen),
+        "metadata": page_metadata(
+            request, title=_("News on WhatsApp"), path=reverse("archive:whatsapp"), description=invitation()
+        ),
+        "invitation": invitation(),
+        "promise": promise(),
+        "write_url": channel.number_link(pgettext("a word sent on WhatsApp", "subscribe")) if form else "",
+        "channels": _channels(request),
+        "feeds": list(feed_addresses("latest")),
+        "is_editor": request.user.is_staff,
+    }
+    return render(request, "archive/whatsapp.html", context, status=status)
+
+
+def _channels(request: HttpRequest) -> list[SocialAccount]:
+    """The channels on WhatsApp that editors have named among the site's accounts."""
+    return [one for one in chrome_of(request).accounts if one.network == SocialAccount.Network.WHATSAPP]
+
+
+@only_if_on
+@read_only
+def whatsapp_sent(request: HttpRequest) -> HttpResponse:
+    """The same answer to all who asked, whatever came of it."""
+    return render(request, "archive/whatsapp_sent.html", {"feeds": list(feed_addresses("latest"))})
+
+
+@only_if_on
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+@never_cache
+def whatsapp_webhook(request: HttpRequest) -> HttpResponse:
+    """What Meta asks to know that this is ours, and what it tells: kept as it came, and seen to by the worker."""
+    if not settings.WHATSAPP_APP_SECRET or not settings.WHATSAPP_VERIFY_TOKEN:
+        return HttpResponse(status=404)
+    return _shake_hands(request) if request.method == "GET" else _take(request)
+
+
+def _shake_hands(request: HttpRequest) -> HttpResponse:
+    asked = request.GET
+    is_theirs = constant_time_compare(asked.get("hub.verify_token", ""), settings.WHATSAPP_VERIFY_TOKEN)
+    if asked.get("hub.mode") != "subscribe" or not is_theirs:
+        return HttpResponse(status=403)
+    return HttpResponse(asked.get("hub.challenge", ""), content_type="text/plain; charset=utf-8")
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    if int(request.headers.get("Content-Length") or 0) > MAX_EVENT_BYTES:
+        return HttpResponse(status=413)
+    if not whatsapp_inbox.is_signed(request.body, request.headers.get("X-Hub-Signature-256", "")):
+        return HttpResponse(status=403)
+    if whatsapp_inbox.take_event(request.body):
+        request_whatsapp_events()
+    return HttpResponse(status=200)
