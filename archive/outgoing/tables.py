@@ -26,9 +26,11 @@ DERIVED = frozenset(
         *("ArticleSearch", "SearchTerm", "SearchStatistics", "SearchWord", "SearchName", "UnlearnedArticle"),
         *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
         *("PageGeneration", "StalePages", "ImageSizes", "ArticleRead", "MeasureTotal", "NameChange"),
+        *("OpenArticle", "FruitlessSearch"),
     }
 )
-"""Models of the app whose rows are made from the others; and what readers read lately, which is no content."""
+"""Models of the app whose rows are made from the others; and what readers read and looked for lately, and who
+has what open now, which is no content."""
 
 BESIDE = ("auth.User", "pghistory.Context", "admin.LogEntry")
 """Tables of other apps that the history refers to: who did what, and when."""

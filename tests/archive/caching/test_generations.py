@@ -37,6 +37,8 @@ UNSEEN = {
     # A change of a figure changes its dataset.
     *("Observation", "MeasureTotal", "DatasetFeed"),
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
+    # The newsroom's own; what was moved is never kept.
+    *("BulkChange", "FruitlessSearch", "OpenArticle", "OutgoingLink", "Redirect"),
 }
 """Models that no page shows, or that never change without another that is watched."""
 
