@@ -9,13 +9,16 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import lazystr
+from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
 from archive.entities.reviewing import count_waiting, shown_count
-from archive.models import Article, ArticleLink, EntityPair, NameProposal, SiteSettings
-from archive.models.article import UNDATED
+from archive.models import Article, EntityPair, ImportRun, NameProposal, SetAsideRecord, SiteSettings
+from archive.newsroom import dashboard, fruitless
+from archive.newsroom.worklists import WORK_LISTS
 from archive.tasks import queue_state
 from archive.text.dates import format_number
 from archive.text.direction import isolated
@@ -44,10 +47,16 @@ MODEL_ORDER = (
     "Subscriber",
     "Delivery",
     "WhatsAppEvent",
+    "FrontPageArticle",
+    "BulkChange",
+    "OutgoingLink",
+    "Redirect",
     "Banner",
     "SocialAccount",
     "SiteSettings",
 )
+
+MISSED_DAYS, MISSED_SHOWN = 30, 10
 
 
 class Waiting(NamedTuple):
@@ -56,6 +65,8 @@ class Waiting(NamedTuple):
     label: str
     count: str
     url: str
+    work_url: str = ""
+    """Where they are worked through, one after another."""
 
 
 class IsolatedAutocomplete(AutocompleteJsonView):
@@ -88,30 +99,46 @@ class ArchiveAdminSite(admin.AdminSite):
         waiting = waiting_articles() if request.user.has_perm("archive.view_article") else []
         if request.user.has_perm("archive.change_nameproposal"):
             waiting += waiting_names()
-        queue = queue_state() if request.user.has_perm("archive.view_importrun") else None
-        return super().index(request, {"waiting": waiting, "queue": queue} | (extra_context or {}))
+        may_operate = request.user.has_perm("archive.view_importrun")
+        if may_operate:
+            waiting += waiting_imports()
+        context = {"waiting": waiting, "queue": queue_state() if may_operate else None}
+        if request.user.has_perm("archive.view_article"):
+            context |= {"days": dashboard.published_per_day(timezone.localdate()), "missed": _missed()}
+        if may_operate:
+            context |= {"storage": _storage(), "slow": dashboard.slow_queries(), "shows_slow": True}
+        return super().index(request, context | (extra_context or {}))
 
 
 def waiting_articles() -> list[Waiting]:
-    """Drafts, scheduled articles, those without a date, those whose neighbours have not arrived: a query each."""
-    unresolved = ArticleLink.objects.filter(
-        to_article=None, kind__in=[ArticleLink.Kind.PREVIOUS, ArticleLink.Kind.NEXT]
-    )
-    counts = [
-        (_("Drafts"), Article.objects.in_state(Article.Status.DRAFT), "state=draft"),
-        (_("Scheduled"), Article.objects.in_state(Article.Status.SCHEDULED), "state=scheduled"),
-        # The condition on listed_at says the same as the method, and lets the database use its index.
-        (_("Articles that need a date"), Article.objects.needing_date().filter(listed_at=UNDATED), "date=needed"),
-        (
-            _("Articles whose neighbours are not here yet"),
-            unresolved.order_by().values("from_article").distinct(),
-            "neighbours=unresolved",
-        ),
-    ]
+    """The work lists in which anything waits: how much, and where; a query each."""
     changelist = reverse("admin:archive_article_changelist")
+    counted = [(work, count_waiting(work.articles())) for work in WORK_LISTS.values()]
     return [
-        Waiting(label, format_number(articles.count(), get_language()), f"{changelist}?{query}")
-        for label, articles, query in counts
+        Waiting(
+            str(work.label),
+            shown_count(count),
+            f"{changelist}?{'state' if work.code in Article.Status else 'work'}={work.code}",
+            reverse("admin:archive_article_work", args=[work.code]),
+        )
+        for work, count in counted
+        if count
+    ]
+
+
+def waiting_imports() -> list[Waiting]:
+    """Records that no import could read, and imports that failed, where there are any."""
+    aside = SetAsideRecord.objects.filter(state=SetAsideRecord.State.WAITING)
+    runs = ImportRun.objects.filter(state=ImportRun.State.FAILED)
+    lines = [
+        (_("Records set aside"), aside, "admin:archive_setasiderecord_changelist", "state__exact=waiting"),
+        (_("Failed imports"), runs, "admin:archive_importrun_changelist", "state__exact=failed"),
+    ]
+    counted = [(label, count_waiting(rows), address, query) for label, rows, address, query in lines]
+    return [
+        Waiting(label, shown_count(count), f"{reverse(address)}?{query}")
+        for label, count, address, query in counted
+        if count
     ]
 
 
@@ -124,6 +151,30 @@ def waiting_names() -> list[Waiting]:
         (_("Entities that may be one"), count_waiting(pairs), "admin:archive_entity_pairs"),
     ]
     return [Waiting(label, shown_count(count), reverse(address)) for label, count, address in lines if count]
+
+
+def _missed() -> list[dict]:
+    """What readers searched for in vain, with the search that looks for it again."""
+    most = fruitless.most_missed(timezone.localdate(), days=MISSED_DAYS, limit=MISSED_SHOWN)
+    search = reverse("archive:search")
+    return [
+        {"words": one.words, "count": one.count, "url": f"{search}?{urlencode({'q': one.words})}"} for one in most
+    ]
+
+
+def _storage() -> dict:
+    """The sizes of what is kept, in megabytes and in words."""
+    found = dashboard.storage()
+    return {
+        "database": _megabytes(found.database),
+        "free": _megabytes(found.free) if found.free is not None else "",
+        "tables": [{"name": name, "size": _megabytes(size)} for name, size in found.tables],
+    }
+
+
+def _megabytes(size: int) -> str:
+    number = format_number(round(size / 1024**2), get_language())
+    return _("%(number)s MB") % {"number": number}
 
 
 def _site_name():

@@ -1,5 +1,8 @@
 """What happens around every view."""
 
+from http import HTTPStatus
+
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -10,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 
 from archive import preferences
 from archive.caching.variants import API_PREFIX, interface_language, is_api
+from archive.newsroom.redirects import target_of
 from archive.preferences import Preferences
 from archive.search.limits import SearchTimeoutError
 
@@ -68,6 +72,25 @@ class MethodNotAllowedMiddleware:
             # The same response, which has been logged, with a page in it.
             response.content = render_to_string("405.html", request=request)
         return response
+
+
+class OldAddressMiddleware:
+    """What nothing here has may be an address of an imported site: it leads to what that is now, for good (301)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.NOT_FOUND or request.method not in ("GET", "HEAD"):
+            return response
+        if request.path.startswith((API_PREFIX, ADMIN_PREFIX, settings.STATIC_URL, settings.MEDIA_URL)):
+            return response
+        try:
+            target = target_of(request.path, request.META.get("QUERY_STRING", ""), request.get_host())
+        except (OperationalError, InterfaceError):
+            return response
+        return redirect(target, permanent=True) if target else response
 
 
 class DatabaseUnavailableMiddleware:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import F, Q
 from django.utils.html import format_html
@@ -85,9 +86,16 @@ def neighbours(beside: Beside) -> Neighbours:
     )
 
 
-def withdrawn_at(pk: int) -> datetime | None:
-    """When the withdrawn article PK went out of its readers' sight; None for one that they never saw."""
-    article = Article.objects.filter(pk=pk, status=Article.Status.WITHDRAWN).only("pk").first()
+class Withdrawal(NamedTuple):
+    """When an article went out of its readers' sight, and the NOTICE to them; "" where none was written."""
+
+    withdrawn_at: datetime
+    notice: str
+
+
+def withdrawal(pk: int) -> Withdrawal | None:
+    """How the article PK was withdrawn; None for one that is not, or that readers never saw."""
+    article = Article.objects.filter(pk=pk, status=Article.Status.WITHDRAWN).only("withdrawal_notice").first()
     if article is None:
         return None
     status = Article.Status
@@ -96,7 +104,8 @@ def withdrawn_at(pk: int) -> datetime | None:
         Q(status=status.PUBLISHED, published_at=None)
         | Q(status__in=(status.PUBLISHED, status.SCHEDULED), published_at__lte=F("pgh_created_at"))
     )
-    return seen.order_by("-pgh_id").values_list("pgh_created_at", flat=True).first()
+    withdrawn_at = seen.order_by("-pgh_id").values_list("pgh_created_at", flat=True).first()
+    return withdrawn_at and Withdrawal(withdrawn_at, article.withdrawal_notice)
 
 
 def visible_links(beside: Beside) -> Links:

@@ -35,6 +35,7 @@ from archive.ingest.runs import carry_out
 from archive.ingest.statistics import feeds as figures
 from archive.models import Channel, DatasetFeed, Entity, Feed, Followed, ImportRun, NameChange, UnannotatedArticle
 from archive.networks.drawing import count_entities, draw_stale
+from archive.newsroom import fruitless, links, presence
 from archive.pictures import make_waiting
 from archive.readership import forget_old
 from archive.relinking import articles_to_relink, relink
@@ -358,6 +359,21 @@ def handle_whatsapp_events(context: JobContext, timestamp: int = 0) -> None:
     """Each minute, and when WhatsApp tells something: see to it, and answer."""
     if settings.SUBSCRIPTIONS and whatsapp_inbox.handle_waiting(stopping=context.should_abort):
         request_deliveries()
+# --- Links to the web ---
+
+
+@app.periodic(cron="29 2 * * *")
+@app.task(name="gather_links", queueing_lock="gather_links")
+def gather_links(timestamp: int) -> None:
+    """Each night: note the links of articles."""
+    links.gather()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="check_links", pass_context=True, queueing_lock="check_links")
+def check_links(context: JobContext, timestamp: int) -> None:
+    """Every ten minutes: ask for some of the addresses that are due, politely."""
+    links.check_due(at=timezone.now(), stopping=context.should_abort)
 
 
 # --- Caches in front of the site ---
@@ -412,4 +428,6 @@ def tidy(timestamp: int) -> None:
     saved_searches.forget_unused()
     saved_searches.recompile()
     NameChange.forget_old()
+    fruitless.forget_old(timezone.localdate())
+    presence.forget_old(timezone.now())
     renew_nameless()

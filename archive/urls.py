@@ -39,6 +39,7 @@ register_converter(converters.TwoDigitConverter, "two")
 app_name = "archive"
 urlpatterns = [
     path("", articles.front, name="front"),
+    path("preview/", articles.front_preview, name="front-preview"),
     path("article/<int:pk>/", articles.article_detail, name="article-by-id"),
     path("article/<int:pk>/cite.<slug:file_type>", citations.article_citation, name="article-citation"),
     path("article/<int:pk>/card.png", cards.article_card, name="article-card"),

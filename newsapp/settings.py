@@ -208,6 +208,7 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "archive.middleware.OldAddressMiddleware",
     "archive.middleware.MethodNotAllowedMiddleware",
     "archive.middleware.DatabaseUnavailableMiddleware",
     "archive.middleware.SearchTimeoutMiddleware",

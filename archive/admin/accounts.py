@@ -15,7 +15,12 @@ from archive.admin.columns import moment_column, number_column, yes_no_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.text.dates import format_number
 
-GROUP_LABELS = {"editors": gettext_noop("editors"), "writers": gettext_noop("writers")}
+GROUP_LABELS = {
+    "writers": gettext_noop("writers"),
+    "editors": gettext_noop("editors"),
+    "chiefs": gettext_noop("chiefs"),
+    "archivists": gettext_noop("archivists"),
+}
 """The groups that the project makes, by the name in the database: the interface shows it translated."""
 
 
@@ -32,6 +37,9 @@ PERMISSION_LABELS = {
     "delete": gettext_lazy("delete"),
     "view": gettext_lazy("view"),
     "publish": gettext_lazy("publish and withdraw"),
+    "submit": gettext_lazy("send to review"),
+    "curate": gettext_lazy("complete what is published"),
+    "lift": gettext_lazy("lift embargoes"),
 }
 
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from archive.admin import mention_decisions
-from archive.admin.article_actions import ArticleActions, change_message
-from archive.admin.article_filters import NeedsDateFilter, NeighboursFilter, StateFilter
+from archive.admin.article_actions import ArticleActions
+from archive.admin.article_desk import ArticleDesk
+from archive.admin.article_filters import StateFilter, WorkFilter
 from archive.admin.article_form import ArticleForm, as_written
 from archive.admin.article_inlines import (
     ArticleCopyInline,
@@ -27,7 +28,7 @@ from archive.admin.article_inlines import (
     PlainChoices,
 )
 from archive.admin.article_versions import restore, version_view, versions_view
-from archive.admin.change_log import ReadableLog
+from archive.admin.change_log import ReadableLog, change_message
 from archive.admin.columns import moment_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.deletion import PlainDeletion
@@ -47,6 +48,7 @@ from archive.models import (
     RefusedLink,
     StoryArticle,
 )
+from archive.newsroom import states
 from archive.search.matching import matching_articles
 from archive.tasks import request_announcement, request_picture_sizes
 from archive.text.dates import format_date, format_number, iso_date
@@ -54,11 +56,10 @@ from archive.text.html import clean_html
 from archive.text.normalize import words
 
 Status = Article.Status
-PUBLISH = "archive.publish_article"
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleActions, PlainChoices, PlainDeletion, ReadableLog):
+class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, ReadableLog):
     form = ArticleForm
     nameless = [
         ArticleSearch,
@@ -82,7 +83,7 @@ class ArticleAdmin(ArticleActions, PlainChoices, PlainDeletion, ReadableLog):
     ]
 
     list_display = ["title", "listed_date", "shown_state", "section", "source", "shown_importance", "page_link"]
-    list_filter = [StateFilter, NeedsDateFilter, NeighboursFilter, "importance", "noindex", "section", "source"]
+    list_filter = [StateFilter, WorkFilter, "importance", "noindex", "section", "source"]
     list_select_related = ["section", "source"]
     list_per_page = 50
     date_hierarchy = "published_at"
@@ -113,8 +114,10 @@ class ArticleAdmin(ArticleActions, PlainChoices, PlainDeletion, ReadableLog):
         (gettext_lazy("Place and people"), {"fields": ["section", "source", "authors", "place"]}),
         (
             gettext_lazy("Date and state"),
-            {"fields": ["date_precision", "published_at", "status", "importance", "noindex"]},
+            {"fields": ["date_precision", "published_at", "status", "embargo_until", "importance", "noindex"]},
         ),
+        (gettext_lazy("Notices"), {"fields": ["withdrawal_notice"], "classes": ["collapse"]}),
+        (gettext_lazy("This change"), {"fields": ["note", "version"]}),
         (gettext_lazy("Related articles"), {"fields": ["related"], "classes": ["collapse"]}),
         (
             gettext_lazy("Where it comes from"),
@@ -136,33 +139,23 @@ class ArticleAdmin(ArticleActions, PlainChoices, PlainDeletion, ReadableLog):
 
     # --- Who may do what -----------------------------------------------------------------------------------------
 
-    def has_publish_permission(self, request) -> bool:
-        return request.user.has_perm(PUBLISH)
-
     def has_change_permission(self, request, obj=None):
-        """Without the right to publish: drafts only, one's own and others'."""
+        """What each may touch is in `archive.newsroom.states`."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or self._may_touch(request, obj))
+        return allowed and (obj is None or states.may_change(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or self._may_touch(request, obj))
-
-    def _may_touch(self, request, article: Article) -> bool:
-        return article.status == Status.DRAFT or self.has_publish_permission(request)
-
-    def get_readonly_fields(self, request, obj=None):
-        fields = super().get_readonly_fields(request, obj)
-        return fields if self.has_publish_permission(request) else [*fields, "status", "importance", "noindex"]
+        return allowed and (obj is None or states.may_change(request.user, obj))
 
     def get_fieldsets(self, request, obj=None):
         """Who may only look sees the body and the date as they are read, not as they are stored."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
-            return _without(fieldsets, "related")
+            return _without(fieldsets, "related", "withdrawal_notice")
         if self.has_change_permission(request, obj):
             return fieldsets
-        fieldsets = _without(fieldsets, "related")
+        fieldsets = _without(fieldsets, "related", "note")
         shown = {
             "body": ["shown_body"],
             "published_at": ["shown_date"],
@@ -350,7 +343,7 @@ class ArticleAdmin(ArticleActions, PlainChoices, PlainDeletion, ReadableLog):
             return redirect("admin:archive_article_version", article_id, number)
         if fields:
             find_copies([article.pk])
-            self.log_change(request, article, change_message(fields))
+            self.log_change(request, article, change_message(Article, fields))
             message = _("The earlier version is back, and what the article was before it is a version now.")
             self.message_user(request, message, messages.SUCCESS)
         else:
@@ -367,9 +360,9 @@ class ArticleAdmin(ArticleActions, PlainChoices, PlainDeletion, ReadableLog):
         return article
 
 
-def _without(fieldsets: list, field: str) -> list:
-    """FIELDSETS without the one that holds FIELD alone."""
-    return [(name, options) for name, options in fieldsets if options["fields"] != [field]]
+def _without(fieldsets: list, *fields: str) -> list:
+    """FIELDSETS without those that begin with one of FIELDS."""
+    return [(name, options) for name, options in fieldsets if options["fields"][0] not in fields]
 
 
 def _page(article: Article) -> tuple[str, str]:

@@ -1,134 +1,123 @@
-"""What may be done to many articles at once, from their list in the admin."""
+"""What may be done to many articles at once, from their list; a page shows first what would become of them."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.core.exceptions import ValidationError
-from django.http import StreamingHttpResponse
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, override
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
+from archive.admin.change_log import change_message
 from archive.admin.columns import shown_number
-from archive.models import Article, Section
+from archive.models import Article, BulkChange, Mention, Section
+from archive.newsroom import bulk
+from archive.newsroom.bulk import Action, Wanted
+from archive.newsroom.states import Hindrance, Plan, Status
 from archive.outgoing.selection import Selection
 from archive.outgoing.table import table_lines
 from archive.tasks import request_announcement
 
-Status = Article.Status
+MAX_ARTICLES = 2000
+"""More are not changed at once: nobody looks over a longer list before they press the button."""
+SHOWN_ARTICLES = 100
+
+LABELS = {
+    Action.REVIEW: gettext_lazy("Send to review"),
+    Action.PUBLISH: gettext_lazy("Publish"),
+    Action.WITHDRAW: gettext_lazy("Withdraw"),
+    Action.SECTION: gettext_lazy("Move to a section"),
+    Action.ADD_ENTITY: gettext_lazy("Add a name"),
+    Action.REMOVE_ENTITY: gettext_lazy("Remove a name"),
+}
+ENTITY = Mention._meta.get_field("entity")
 
 
-class ArticleActionForm(ActionForm):
-    section = forms.ModelChoiceField(
-        Section.objects.all(), required=False, label=gettext_lazy("Section:"), empty_label=gettext_lazy("section…")
+class BulkForm(forms.Form):
+    """Which articles, what is to be done, and what belongs to it."""
+
+    ids = forms.CharField(widget=forms.HiddenInput)
+    action = forms.ChoiceField(choices=Action.choices, widget=forms.HiddenInput)
+    section = forms.ModelChoiceField(Section.objects.all(), label=gettext_lazy("Section"))
+    entity = ENTITY.formfield(label=gettext_lazy("Name"), widget=AutocompleteSelect(ENTITY, admin.site))
+    withdrawal_notice = Article._meta.get_field("withdrawal_notice").formfield(
+        widget=forms.Textarea(attrs={"rows": 3}), required=True
     )
+
+    def __init__(self, *args, action: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        belongs = {
+            "section": [Action.SECTION],
+            "entity": [Action.ADD_ENTITY, Action.REMOVE_ENTITY],
+            "withdrawal_notice": [Action.WITHDRAW],
+        }
+        for name, actions in belongs.items():
+            if action not in actions:
+                del self.fields[name]
+
+    def clean_ids(self) -> list[int]:
+        ids = self.cleaned_data["ids"].split(",")
+        if not all(text.isdecimal() for text in ids) or len(ids) > MAX_ARTICLES:
+            raise forms.ValidationError(_("Choose the articles again."))
+        return [int(text) for text in ids]
+
+    def wanted(self) -> Wanted:
+        said = self.cleaned_data
+        return Wanted(
+            Action(said["action"]), said.get("section"), said.get("entity"), said.get("withdrawal_notice", "")
+        )
 
 
 class ArticleActions(admin.ModelAdmin):
-    """The actions, each with a line in the log of every article that it changed."""
+    """The actions, the page to which they lead, and a line in the log of every article that they changed."""
 
-    action_form = ArticleActionForm
-    actions = ["publish", "withdraw", "set_section", "download_table"]
+    actions = [
+        *("send_to_review", "publish", "withdraw", "set_section", "add_entity", "remove_entity"),
+        "download_table",
+    ]
 
-    @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
+    def has_review_permission(self, request) -> bool:
+        return bulk.may(request.user, Action.REVIEW)
+
+    def has_publish_permission(self, request) -> bool:
+        return bulk.may(request.user, Action.PUBLISH)
+
+    def has_curate_permission(self, request) -> bool:
+        return bulk.may(request.user, Action.SECTION)
+
+    @admin.action(description=LABELS[Action.REVIEW], permissions=["review"])
+    def send_to_review(self, request, queryset):
+        return self._ask(request, queryset, Action.REVIEW)
+
+    @admin.action(description=LABELS[Action.PUBLISH], permissions=["publish"])
     def publish(self, request, queryset):
-        """Publish now; what is dated in the future is scheduled for its time, what has no text is left as it is."""
-        now = timezone.now()
-        out, waiting = (queryset.in_state(state, at=now).count() for state in (Status.PUBLISHED, Status.SCHEDULED))
-        unpublished = queryset.filter(status__in=[Status.DRAFT, Status.WITHDRAWN])
-        textless = list(unpublished.without_text().order_by().values_list("pk", flat=True))
-        ready = unpublished.exclude(pk__in=textless)
-        later = self._set(request, ready.filter(published_at__gt=now), Status.SCHEDULED)
-        at_once = self._set(request, ready.exclude(published_at__gt=now), Status.PUBLISHED)
-        if at_once:
-            request_announcement()
-        self._say(
-            request,
-            at_once,
-            ngettext("%(count)s article was published.", "%(count)s articles were published.", at_once),
-        )
-        self._say(
-            request,
-            later,
-            ngettext(
-                "%(count)s article will be published at its time.",
-                "%(count)s articles will be published at their time.",
-                later,
-            ),
-        )
-        self._say(
-            request,
-            len(textless),
-            ngettext(
-                "%(count)s article has no text and was left as it is: write its text, then publish it.",
-                "%(count)s articles have no text and were left as they are: write their texts, then publish them.",
-                len(textless),
-            ),
-            messages.WARNING,
-        )
-        level = messages.INFO if at_once or later else messages.WARNING
-        self._say(
-            request,
-            out,
-            ngettext("%(count)s article was published before.", "%(count)s articles were published before.", out),
-            level,
-        )
-        self._say(
-            request,
-            waiting,
-            ngettext(
-                "%(count)s article is scheduled and waits for its time: to publish it now, change its date.",
-                "%(count)s articles are scheduled and wait for their time: to publish them now, change their dates.",
-                waiting,
-            ),
-            level,
-        )
+        return self._ask(request, queryset, Action.PUBLISH)
 
-    @admin.action(description=gettext_lazy("Withdraw"), permissions=["publish"])
+    @admin.action(description=LABELS[Action.WITHDRAW], permissions=["publish"])
     def withdraw(self, request, queryset):
-        """Take out of sight what is published or waits for it; a draft, which no reader sees, is left as it is."""
-        before, drafts = (queryset.filter(status=status).count() for status in (Status.WITHDRAWN, Status.DRAFT))
-        out = queryset.filter(status__in=[Status.PUBLISHED, Status.SCHEDULED])
-        count = self._set(request, out, Status.WITHDRAWN)
-        self._say(
-            request, count, ngettext("%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", count)
-        )
-        self._say(
-            request,
-            before,
-            ngettext("%(count)s article was withdrawn before.", "%(count)s articles were withdrawn before.", before),
-            messages.INFO if count else messages.WARNING,
-        )
-        self._say(
-            request,
-            drafts,
-            ngettext(
-                "%(count)s draft was left as it is: only what is published or scheduled is withdrawn.",
-                "%(count)s drafts were left as they are: only what is published or scheduled is withdrawn.",
-                drafts,
-            ),
-            messages.WARNING,
-        )
+        return self._ask(request, queryset, Action.WITHDRAW)
 
-    @admin.action(description=gettext_lazy("Move to the section chosen beside"), permissions=["publish"])
+    @admin.action(description=LABELS[Action.SECTION], permissions=["curate"])
     def set_section(self, request, queryset):
-        field = ArticleActionForm.base_fields["section"]
-        try:
-            section = field.clean(request.POST.get("section"))
-        except ValidationError:
-            section = None
-        if section is None:
-            self.message_user(request, _("Choose a section beside the action."), messages.ERROR)
-            return
-        count = self._update(request, queryset.exclude(section=section), ["section"], section=section)
-        message = ngettext(
-            "%(count)s article was moved to “%(section)s”.",
-            "%(count)s articles were moved to “%(section)s”.",
-            count,
-        )
-        self.message_user(request, message % {"count": shown_number(count), "section": section}, _level(count))
+        return self._ask(request, queryset, Action.SECTION)
+
+    @admin.action(description=LABELS[Action.ADD_ENTITY], permissions=["curate"])
+    def add_entity(self, request, queryset):
+        return self._ask(request, queryset, Action.ADD_ENTITY)
+
+    @admin.action(description=LABELS[Action.REMOVE_ENTITY], permissions=["curate"])
+    def remove_entity(self, request, queryset):
+        return self._ask(request, queryset, Action.REMOVE_ENTITY)
 
     @admin.action(description=gettext_lazy("Download as a table (CSV)"), permissions=["publish"])
     def download_table(self, request, queryset):
@@ -142,26 +131,168 @@ class ArticleActions(admin.ModelAdmin):
         if count:
             self.message_user(request, message % {"count": shown_number(count)}, level)
 
-    def _set(self, request, queryset, status: str) -> int:
-        return self._update(request, queryset, ["status"], status=status)
+    def _ask(self, request, queryset, action: Action):
+        ids = list(queryset.order_by().values_list("pk", flat=True)[: MAX_ARTICLES + 1])
+        if len(ids) > MAX_ARTICLES:
+            message = _("No more than %(count)s articles are changed at once: narrow the list.")
+            self.message_user(request, message % {"count": shown_number(MAX_ARTICLES)}, messages.ERROR)
+            return None
+        initial = {"ids": ",".join(map(str, ids)), "action": action}
+        return self._page(request, BulkForm(initial=initial, action=action), action, ids)
 
-    def _update(self, request, queryset, fields: list[str], **values) -> int:
-        """Set VALUES on the articles of QUERYSET, with a line in each one's log; return how many."""
-        articles = list(Article.objects.filter(pk__in=queryset.order_by().values("pk")).only("pk", "title"))
-        if not articles:
-            return 0
-        count = Article.objects.filter(pk__in=[article.pk for article in articles]).update(
-            updated_at=timezone.now(), **values
+    def bulk_view(self, request):
+        """Show what would be done; and do it, where that was pressed."""
+        action = request.POST.get("action", "")
+        if action not in Action or not bulk.may(request.user, Action(action)):
+            raise PermissionDenied
+        form = BulkForm(request.POST, action=action)
+        is_valid = form.is_valid()
+        ids = form.cleaned_data.get("ids", [])
+        if not is_valid or "confirmed" not in request.POST:
+            return self._page(request, form, Action(action), ids)
+        wanted = form.wanted()
+        plan, change = bulk.carry_out(self._touchable(request, ids), wanted, by=request.user, at=timezone.now())
+        if change:
+            self._tell(request, change, plan, wanted)
+        for hindrance, left in plan.left.items():
+            is_wrong = not plan.ids or hindrance in (Hindrance.NO_TEXT, Hindrance.NO_WAY, Hindrance.EMBARGO)
+            message = _left(Action(action), hindrance, len(left)) % {
+                "count": shown_number(len(left)),
+                "why": hindrance.label,
+            }
+            self.message_user(request, message, messages.WARNING if is_wrong else messages.INFO)
+        return redirect("admin:archive_article_changelist")
+
+    def _touchable(self, request, ids: Sequence[int]):
+        """The articles with IDS that the user may change."""
+        articles = Article.objects.filter(pk__in=ids)
+        rows = articles.order_by().only("pk", "status")
+        return articles.filter(pk__in=[row.pk for row in rows if self.has_change_permission(request, row)])
+
+    def _page(self, request, form: BulkForm, action: Action, ids: Sequence[int]) -> HttpResponse:
+        wanted = None
+        if form.is_bound and form.is_valid():
+            wanted = form.wanted()
+        elif action in bulk.TARGETS:
+            wanted = Wanted(action)
+        plan = bulk.preview(self._touchable(request, ids), wanted, at=timezone.now()) if wanted else None
+        return render(
+            request,
+            "admin/archive/article/bulk.html",
+            self.admin_site.each_context(request)
+            | {
+                "opts": Article._meta,
+                "title": LABELS[action],
+                "form": form,
+                "media": self.media + form.media,
+                "count": len(ids),
+                "groups": _groups(plan, wanted) if plan else [],
+                "may_confirm": bool(plan and plan.ids),
+            },
         )
-        LogEntry.objects.log_actions(request.user.pk, articles, CHANGE, change_message(fields))
-        return count
+
+    def _tell(self, request, change: BulkChange, plan: Plan, wanted: Wanted) -> None:
+        """Log what was done, and say so, with the way to take it back."""
+        articles = list(Article.objects.filter(pk__in=plan.ids).only("pk", "title"))
+        LogEntry.objects.log_actions(request.user.pk, articles, CHANGE, _logged(wanted))
+        if plan.becomes.get(Status.PUBLISHED):
+            request_announcement()
+        link = ""
+        if request.user.has_perm("archive.view_bulkchange"):
+            address = reverse("admin:archive_bulkchange_change", args=[change.pk])
+            link = format_html(' <a href="{}">{}</a>', address, _("See it, or undo it"))
+        for status, ids in plan.becomes.items():
+            said = _done(status, len(ids)) % {"count": shown_number(len(ids)), "target": wanted.target}
+            self.message_user(request, format_html("{}{}", said, link), messages.SUCCESS)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_POST(self.bulk_view))
+        return [path("bulk/", view, name="archive_article_bulk"), *super().get_urls()]
 
 
-def change_message(fields: list[str]) -> list[dict]:
-    """What the log keeps of a change of FIELDS: English names, translated when read."""
-    with override(None):
-        return [{"changed": {"fields": [str(Article._meta.get_field(name).verbose_name) for name in fields]}}]
+def _done(what: str, count: int) -> str:
+    return {
+        Status.REVIEW: ngettext(
+            "%(count)s article was sent to review.", "%(count)s articles were sent to review.", count
+        ),
+        Status.PUBLISHED: ngettext("%(count)s article was published.", "%(count)s articles were published.", count),
+        Status.SCHEDULED: ngettext(
+            "%(count)s article will be published at its time.",
+            "%(count)s articles will be published at their time.",
+            count,
+        ),
+        Status.WITHDRAWN: ngettext("%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", count),
+        Action.SECTION: ngettext(
+            "%(count)s article was moved to “%(target)s”.", "%(count)s articles were moved to “%(target)s”.", count
+        ),
+        Action.ADD_ENTITY: ngettext(
+            "“%(target)s” was added to %(count)s article.", "“%(target)s” was added to %(count)s articles.", count
+        ),
+        Action.REMOVE_ENTITY: ngettext(
+            "“%(target)s” was removed from %(count)s article.",
+            "“%(target)s” was removed from %(count)s articles.",
+            count,
+        ),
+    }[what]
 
 
-def _level(count: int) -> int:
-    return messages.SUCCESS if count else messages.WARNING
+def _left(action: Action, hindrance: Hindrance, count: int) -> str:
+    """What is said of COUNT articles that ACTION left as they are, in the action's own words where it has any."""
+    match action, hindrance:
+        case Action.PUBLISH, Hindrance.NO_TEXT:
+            return ngettext(
+                "%(count)s article has no text and was left as it is: write its text, then publish it.",
+                "%(count)s articles have no text and were left as they are: write their texts, then publish them.",
+                count,
+            )
+        case Action.PUBLISH, Hindrance.ALREADY:
+            return ngettext(
+                "%(count)s article was published before.", "%(count)s articles were published before.", count
+            )
+        case Action.PUBLISH, Hindrance.WAITS:
+            return ngettext(
+                "%(count)s article is scheduled and waits for its time: to publish it now, change its date.",
+                "%(count)s articles are scheduled and wait for their time: to publish them now, change their dates.",
+                count,
+            )
+        case Action.WITHDRAW, Hindrance.ALREADY:
+            return ngettext(
+                "%(count)s article was withdrawn before.", "%(count)s articles were withdrawn before.", count
+            )
+        case Action.WITHDRAW, Hindrance.NO_WAY:
+            return ngettext(
+                "%(count)s draft was left as it is: only what is published or scheduled is withdrawn.",
+                "%(count)s drafts were left as they are: only what is published or scheduled is withdrawn.",
+                count,
+            )
+    return ngettext(
+        "%(count)s article was left as it is: %(why)s.", "%(count)s articles were left as they are: %(why)s.", count
+    )
+
+
+def _logged(wanted: Wanted) -> list[dict]:
+    """What each article's log keeps of it."""
+    if wanted.action in bulk.OF_NAMES:
+        verb = "added" if wanted.action == Action.ADD_ENTITY else "deleted"
+        return [{verb: {"name": "mention", "object": wanted.target}}]
+    return change_message(Article, ["section" if wanted.action == Action.SECTION else "status"])
+
+
+def _groups(plan: Plan, wanted: Wanted) -> list[dict[str, Any]]:
+    """What becomes of the articles, those together that become the same or are left for one reason."""
+    shown = [(ids, _becomes(status, wanted), False) for status, ids in plan.becomes.items()]
+    shown += [(ids, hindrance.label, True) for hindrance, ids in plan.left.items()]
+    return [
+        {
+            "articles": Article.objects.filter(pk__in=ids).for_lines().newest_first()[:SHOWN_ARTICLES],
+            "count": len(ids),
+            "more": max(0, len(ids) - SHOWN_ARTICLES),
+            "label": label,
+            "is_left": is_left,
+        }
+        for ids, label, is_left in shown
+    ]
+
+
+def _becomes(status: str, wanted: Wanted) -> str:
+    return wanted.target if status == wanted.action and wanted.target else Status(status).label

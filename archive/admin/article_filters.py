@@ -1,10 +1,13 @@
 """The filters of the article list that ask for more than a column's value."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from archive.models import Article, ArticleLink
+from archive.models import Article
+from archive.newsroom.worklists import WORK_LISTS
+
+CORRECTED = "corrected"
+"""Not a status: what is published and bears a notice of correction."""
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -12,38 +15,23 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return Article.Status.choices
+        return [*Article.Status.choices, (CORRECTED, _("corrected"))]
 
     def queryset(self, request, queryset):
+        if self.value() == CORRECTED:
+            return queryset.corrected()
         return queryset.in_state(self.value()) if self.value() in Article.Status else queryset
 
 
-class NeedsDateFilter(admin.SimpleListFilter):
-    title = _("date")
-    parameter_name = "date"
+class WorkFilter(admin.SimpleListFilter):
+    """The work lists; those that are states are among the states."""
+
+    title = _("waits for")
+    parameter_name = "work"
 
     def lookups(self, request, model_admin):
-        return [("needed", _("needs a date")), ("known", _("has a date"))]
+        return [(work.code, work.label) for work in WORK_LISTS.values() if work.code not in Article.Status]
 
     def queryset(self, request, queryset):
-        if self.value() == "needed":
-            return queryset.needing_date()
-        return queryset.filter(published_at__isnull=False) if self.value() == "known" else queryset
-
-
-class NeighboursFilter(admin.SimpleListFilter):
-    title = _("previous and next")
-    parameter_name = "neighbours"
-
-    def lookups(self, request, model_admin):
-        return [("unresolved", _("not here yet"))]
-
-    def queryset(self, request, queryset):
-        if self.value() != "unresolved":
-            return queryset
-        waiting = ArticleLink.objects.filter(
-            from_article=OuterRef("pk"),
-            to_article=None,
-            kind__in=[ArticleLink.Kind.PREVIOUS, ArticleLink.Kind.NEXT],
-        )
-        return queryset.filter(Exists(waiting))
+        work = WORK_LISTS.get(self.value())
+        return work.keep(queryset) if work else queryset

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django import forms
 from django.contrib.admin.widgets import AdminRadioSelect
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -14,10 +15,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import PageAddressField
+from archive.admin.article_conflicts import is_outdated, shown_version
+from archive.admin.article_states import STATE_BUTTON, check_state
 from archive.admin.body_editor import BodyField
 from archive.admin.date_boxes import DateTimeBoxes
 from archive.admin.related import DecisionsField, show_related
 from archive.models import Article
+from archive.newsroom import states
 from archive.text.dates import isolate_dates
 from archive.text.html import plain_text
 from archive.text.normalize import has_words
@@ -94,6 +98,17 @@ class ArticleForm(forms.ModelForm):
     )
 
     related = DecisionsField(label=_("Related articles that were found"), required=False)
+    note = forms.CharField(
+        label=_("Note on this change"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+        help_text=_("For colleagues: it is kept with the version. What readers should know is a correction, below."),
+    )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    user = None
+    """Whose form it is, as the admin says; None for no account's."""
 
     class Meta:
         model = Article
@@ -109,8 +124,10 @@ class ArticleForm(forms.ModelForm):
             "date_precision",
             "published_at",
             "status",
+            "embargo_until",
             "importance",
             "noindex",
+            "withdrawal_notice",
             "original_url",
             "external_id",
             "language",
@@ -121,6 +138,7 @@ class ArticleForm(forms.ModelForm):
             "title": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField title-field"}),
             "kicker": forms.TextInput(attrs={"class": "vTextField"}),
             "summary": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+            "withdrawal_notice": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             "original_url": forms.TextInput(attrs={"class": "vTextField", "dir": "ltr"}),
             "date_precision": AdminRadioSelect,
         }
@@ -128,11 +146,23 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.published_at and "published_at" not in (kwargs.get("initial") or {}):
-            self.initial["published_at"] = as_written(self.instance.published_at, self.instance.date_precision)
+            self.initial["published_at"] = self.written_date(self.instance)
         if self.instance.pk:
             self.initial["status"] = self.instance.state()
+            self.initial["version"] = shown_version(self.instance)
             if "related" in self.fields:
                 show_related(self.fields["related"], self.instance)
+        if self.user and "status" in self.fields:
+            state = self.initial.get("status") or Article.Status.DRAFT
+            open_to = {state, *states.reachable(self.user, state)}
+            self.fields["status"].choices = [
+                (code, label) for code, label in Article.Status.choices if code in open_to
+            ]
+
+    @staticmethod
+    def written_date(row: models.Model) -> list[str]:
+        """The date and time boxes of ROW, an article or a version of one."""
+        return as_written(row.published_at, row.date_precision) if row.published_at else ["", ""]
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
@@ -141,9 +171,16 @@ class ArticleForm(forms.ModelForm):
         return self.cleaned_data["external_id"] or None
 
     def clean_collected_at(self):
+        return self._as_stored("collected_at")
+
+    def clean_embargo_until(self):
+        return self._as_stored("embargo_until")
+
+    def _as_stored(self, name: str) -> datetime | None:
         """The box shows no seconds: a time that is left as shown keeps its own."""
-        stored, given = self.instance.collected_at, self.cleaned_data["collected_at"]
-        return stored if given == stored.replace(second=0, microsecond=0) else given
+        stored, given = getattr(self.instance, name), self.cleaned_data[name]
+        as_shown = stored and (stored.replace(microsecond=0), stored.replace(second=0, microsecond=0))
+        return stored if as_shown and given in as_shown else given
 
     def clean(self):
         cleaned = super().clean()
@@ -152,15 +189,28 @@ class ArticleForm(forms.ModelForm):
                 cleaned["published_at"] = self._moment(cleaned["published_at"], cleaned["date_precision"])
             except ValidationError as error:
                 self.add_error("published_at", error)
+        if is_outdated(self, cleaned):
+            return cleaned
+        check_state(self, cleaned, timezone.now())
         status, moment = cleaned.get("status"), cleaned.get("published_at")
         if status == Article.Status.PUBLISHED and isinstance(moment, datetime) and moment > timezone.now():
-            self.add_error("status", _("This date is in the future: choose “scheduled”, or correct the date."))
+            self._say_of_status(_("This date is in the future: choose “scheduled”, or correct the date."))
         if status == Article.Status.SCHEDULED and isinstance(moment, datetime) and moment <= timezone.now():
             self._take_as_published(cleaned, moment)
         to_read = (cleaned.get("summary") or "", plain_text(cleaned.get("body") or ""))
         if self._comes_out(cleaned) and not has_words(*to_read):
             self.add_error("body", _("There is nothing to read: write the text or a summary, or keep it as a draft."))
         return cleaned
+
+    def _post_clean(self):
+        # Who has no box for it may still bring the article on by a button.
+        if "status" not in self.fields and STATE_BUTTON in self.data and not self.errors:
+            self.instance.status = self.cleaned_data["status"]
+        super()._post_clean()
+
+    def _say_of_status(self, message: str) -> None:
+        """Beside the box of the status; beside the date for who has no such box."""
+        self.add_error("status" if "status" in self.fields else "published_at", message)
 
     def _comes_out(self, cleaned: dict) -> bool:
         """Is this to be published that was not? What is out already may be corrected in peace."""
@@ -172,7 +222,7 @@ class ArticleForm(forms.ModelForm):
         if (self.instance.status, self.instance.published_at) == (Article.Status.SCHEDULED, moment):
             cleaned["status"] = Article.Status.PUBLISHED
         else:
-            self.add_error("status", _("This date has passed: choose “published”, or correct the date."))
+            self._say_of_status(_("This date has passed: choose “published”, or correct the date."))
 
     def _moment(self, written: WrittenDate | None, precision: str) -> datetime | None:
         """The time to store: the beginning of what is known, in the site's time zone. Nothing is made up."""

@@ -5,7 +5,6 @@ They are told apart field by field, each can be read whole, and brought back.
 
 from collections.abc import Iterator
 from datetime import datetime
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
@@ -13,10 +12,12 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
-from archive.admin.row_versions import shown_moment, user_id, user_names
+from archive.admin.row_versions import note_of, shown_moment, user_id, user_names, way_of
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleEvent
+from archive.text.differences import ChangedParagraph, changed_paragraphs
 from archive.text.html import clean_html, plain_text
 
 VERSIONS_PER_PAGE = 20
@@ -27,24 +28,29 @@ DATE = ("published_at", "date_precision")
 RESTORED = ("title", "kicker", "summary", "body", "section", "source", "place", *DATE, "original_url", "language")
 """What comes back with a version: not its status, which says who reads it, nor what imports know it by."""
 
+LONG_TEXTS = ("summary", "body", "withdrawal_notice")
+"""Told word by word."""
+
 SHOWN_BESIDE_THE_TEXT = ("section", "source", "place", "published_at", "status")
 
 
 class Change(NamedTuple):
-    """A field before and after; of a long text PARAGRAPHS tells which were taken out and put in."""
+    """A field before and after; of a long text PARAGRAPHS tells the words that went and came."""
 
     field: str
     before: str
     after: str
-    paragraphs: list[tuple[str, str]]
+    paragraphs: list[ChangedParagraph]
 
 
 class Version(NamedTuple):
-    """A change: NUMBER is of the row as it was before it."""
+    """A change: NUMBER is of the row as it was before it, HOW it was made, with the NOTE of whoever made it."""
 
     number: int
     when: str
     user: str
+    how: str
+    note: str
     changes: list[Change]
 
 
@@ -133,7 +139,9 @@ def _versions(article: Article, events: list) -> Iterator[Version]:
     for event in events:
         user = names.get(user_id(event), "")
         if changes := list(_changes(event, after)):
-            yield Version(event.pgh_id, shown_moment(event.pgh_created_at), user, changes)
+            yield Version(
+                event.pgh_id, shown_moment(event.pgh_created_at), user, way_of(event), note_of(event), changes
+            )
         after = event
 
 
@@ -145,21 +153,13 @@ def _changes(before: models.Model, after: models.Model) -> Iterator[Change]:
         if old == new:
             continue
         label = _label(field.name)
-        if field.name == "body":
-            yield Change(label, "", "", _paragraphs(plain_text(old), plain_text(new)))
+        if field.name in LONG_TEXTS:
+            if field.name == "body":
+                old, new = plain_text(old), plain_text(new)
+            paragraphs = changed_paragraphs(old, new)
+            yield Change(label, "", "" if paragraphs else _("its markup only"), paragraphs)
         else:
             yield Change(label, _shown(before, field), _shown(after, field), [])
-
-
-def _paragraphs(old: str, new: str) -> list[tuple[str, str]]:
-    """Pairs of "del" or "ins" and a paragraph, in the order of the text; what stayed is left out."""
-    old_lines, new_lines = old.split("\n"), new.split("\n")
-    pairs = []
-    for kind, start, end, new_start, new_end in SequenceMatcher(None, old_lines, new_lines).get_opcodes():
-        if kind != "equal":
-            pairs += [("del", line) for line in old_lines[start:end]]
-            pairs += [("ins", line) for line in new_lines[new_start:new_end]]
-    return pairs
 
 
 def _label(name: str) -> str:

@@ -1,6 +1,9 @@
 """The admin's own log, kept so that it can be read in either language."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import override
 
@@ -26,3 +29,9 @@ class ReadableLog(admin.ModelAdmin):
                 if "fields" in details:
                     details["fields"] = [names.get(name, name) for name in details["fields"]]
         return messages
+
+
+def change_message(model: type[models.Model], fields: Sequence[str]) -> list[dict]:
+    """What the log keeps of a change of FIELDS of a MODEL: English names, translated when read."""
+    with override(None):
+        return [{"changed": {"fields": [str(model._meta.get_field(name).verbose_name) for name in fields]}}]

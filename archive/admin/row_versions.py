@@ -6,12 +6,23 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.urls import Resolver404, resolve
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from archive.text.dates import format_date
 
 MOST_VERSIONS = 20
+
+WAYS = {
+    "archive_article_change": gettext_lazy("in the form"),
+    "archive_article_state": gettext_lazy("on its way"),
+    "archive_article_restore": gettext_lazy("an earlier version brought back"),
+    "archive_article_bulk": gettext_lazy("with many others"),
+    "archive_bulkchange_undo": gettext_lazy("a change of many undone"),
+}
+"""What the addresses of the admin say of how a change was made."""
 
 
 class RowVersion(NamedTuple):
@@ -39,6 +50,22 @@ def shown_moment(value: datetime, precision: str = "minute") -> str:
 def user_id(event: models.Model) -> int | None:
     """The number of the account that made the change of EVENT."""
     return event.pgh_context.metadata.get("user") if event.pgh_context else None
+
+
+def note_of(event: models.Model) -> str:
+    """What was noted with the change of EVENT."""
+    return event.pgh_context.metadata.get("note", "") if event.pgh_context else ""
+
+
+def way_of(event: models.Model) -> str:
+    """How the change of EVENT was made, as far as its address tells."""
+    if event.pgh_context is None:
+        return _("by an import or a command")
+    try:
+        name = resolve(event.pgh_context.metadata.get("url", "")).url_name
+    except Resolver404:
+        return ""
+    return str(WAYS.get(name, ""))
 
 
 def user_names(events: Sequence[models.Model]) -> dict[int, str]:

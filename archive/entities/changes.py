@@ -28,10 +28,10 @@ class Changes:
             model._base_manager.bulk_create(rows)
             self.steps.append(["created", model._meta.label_lower, [row.pk for row in rows]])
 
-    def set(self, rows: models.QuerySet, **values: object) -> None:
+    def set(self, rows: models.QuerySet, *, beside: Mapping[str, object] | None = None, **values: object) -> None:
         """Give ROWS the VALUES, by column: the key of what a relation refers to.
 
-        They are taken back together, from the rows that still have all of them.
+        They are taken back together, from the rows that still have all of them. What is written BESIDE them stays.
         """
         alike: dict[tuple, list] = {}
         for key, *before in rows.order_by().values_list("pk", *values):
@@ -39,7 +39,7 @@ class Changes:
         after = tuple(values.values())
         for before, keys in alike.items():
             if before != after:
-                rows.model._base_manager.filter(pk__in=keys).update(**values)
+                rows.model._base_manager.filter(pk__in=keys).update(**values, **(beside or {}))
                 pairs = {column: [*map(_written, pair)] for column, *pair in zip(values, before, after, strict=True)}
                 self.steps.append(["set", rows.model._meta.label_lower, pairs, keys])
 

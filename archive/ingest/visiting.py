@@ -50,7 +50,7 @@ class Visit:
 def visit(followed: Followed, take: Callable[[bytes, str], Taken], *, client: Client | None = None) -> Visit:
     """Fetch FOLLOWED, let TAKE have its bytes and address where they are new, and keep when it is to be fetched again."""
     try:
-        with _turn(followed.url):
+        with turn(followed.url):
             fetched = (client or _client).fetch(
                 followed.url, etag=followed.etag, last_modified=followed.last_modified
             )
@@ -110,7 +110,7 @@ def _move(followed: Followed, url: str) -> Note | None:
 
 
 @contextmanager
-def _turn(url: str) -> Iterator[None]:
+def turn(url: str) -> Iterator[None]:
     """Wait until no other process asks the host of URL anything."""
     key = zlib.crc32(host_of(url).encode()) - 2**31
     with connection.cursor() as cursor:

@@ -97,6 +97,9 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
             change.written[name] = now
         elif _is_empty(values[name]):
             continue
+        elif name == "published" and article.embargo_until:
+            # An editor said when it may come out: no record brings it out before.
+            change.kept.append(name)
         elif untouched:
             change.fields.append(name)
             change.written[name] = wanted

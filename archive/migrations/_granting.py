@@ -5,25 +5,29 @@ from collections.abc import Callable
 from django.contrib.auth.management import create_permissions
 
 
-def granting(*codenames: str) -> Callable:
-    """Return what gives the group of editors the permissions with CODENAMES, for `RunPython`.
+def make_permissions(apps, schema_editor) -> None:
+    """Make the permissions of the app's models now.
 
-    Permissions are otherwise made after all migrations; here they are made first, so that the group is whole on an empty
+    They are otherwise made after all migrations; here they are made first, so that groups are whole on an empty
     database too.
     """
+    config = apps.get_app_config("archive")
+    # Without a models module, as in a migration's apps, create_permissions makes none.
+    config.models_module = True
+    create_permissions(config, apps=apps, verbosity=0, using=schema_editor.connection.alias)
+    config.models_module = None
+
+
+def granting(*codenames: str, groups: tuple[str, ...] = ("editors", "chiefs")) -> Callable:
+    """Return what gives the GROUPS, editors and their chiefs, the permissions with CODENAMES, for `RunPython`."""
 
     def grant(apps, schema_editor):
-        config = apps.get_app_config("archive")
-        # Without a models module, as in a migration's apps, create_permissions makes none.
-        config.models_module = True
-        create_permissions(config, apps=apps, verbosity=0, using=schema_editor.connection.alias)
-        config.models_module = None
-
+        make_permissions(apps, schema_editor)
         permissions = apps.get_model("auth", "Permission").objects.filter(
             content_type__app_label="archive", codename__in=codenames
         )
         # Groups are an administrator's: one that was removed does not come back.
-        for group in apps.get_model("auth", "Group").objects.filter(name="editors"):
+        for group in apps.get_model("auth", "Group").objects.filter(name__in=groups):
             group.permissions.add(*permissions)
 
     return grant

@@ -14,12 +14,16 @@ from archive.models.feeds import Feed, Followed
 from archive.models.image import Image, ImageQuerySet, ImageSizes, Rendition
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.known_dates import TO_THE_DAY, TO_THE_MONTH, with_known_dates
+from archive.models.links import OutgoingLink
 from archive.models.networks import EntityCount, EntityNetwork
+from archive.models.newsroom import BulkChange, FrontPageArticle, OpenArticle
 from archive.models.pages import PageGeneration, StalePages
 from archive.models.quotation import Quotation, QuotationQuerySet
 from archive.models.reads import ArticleRead
+from archive.models.redirects import Redirect
 from archive.models.search import (
     ArticleSearch,
+    FruitlessSearch,
     NameWord,
     SearchName,
     SearchStatistics,
@@ -69,6 +73,7 @@ __all__ = [
     "Author",
     "Banner",
     "Beside",
+    "BulkChange",
     "Capture",
     "Channel",
     "Consent",
@@ -89,6 +94,8 @@ __all__ = [
     "EntityQuerySet",
     "Feed",
     "Followed",
+    "FrontPageArticle",
+    "FruitlessSearch",
     "HubAnnouncement",
     "Image",
     "ImageQuerySet",
@@ -105,10 +112,13 @@ __all__ = [
     "NameProposal",
     "NameWord",
     "Observation",
+    "OpenArticle",
+    "OutgoingLink",
     "PageGeneration",
     "Quotation",
     "QuotationQuerySet",
     "RateCount",
+    "Redirect",
     "RefusedLink",
     "RefusedName",
     "Region",

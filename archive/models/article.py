@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
-from django.db.models import Count, F, Func, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest, Left
 from django.urls import reverse
 from django.utils import timezone as django_timezone
@@ -100,6 +100,11 @@ class ArticleQuerySet(DerivingQuerySet):
             summary_words="", text_words=""
         )
 
+    def corrected(self, *, at: datetime | None = None) -> "ArticleQuerySet":
+        """The published ones that bear a notice of correction: the notice is what makes them so, and nothing else."""
+        notices = self.model.corrections.rel.related_model.objects.filter(article=OuterRef("pk"))
+        return self.published(at=at).filter(Exists(notices))
+
     def needing_date(self) -> "ArticleQuerySet":
         return self.filter(published_at=None).exclude(status=Article.Status.WITHDRAWN)
 
@@ -108,6 +113,7 @@ class ArticleQuerySet(DerivingQuerySet):
 class Article(Deriving):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
+        REVIEW = "review", _("in review")
         SCHEDULED = "scheduled", _("scheduled")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
@@ -151,6 +157,19 @@ class Article(Deriving):
     )
     collected_at = models.DateTimeField(_("collected at"), default=django_timezone.now)
     status = models.CharField(_("status"), max_length=9, choices=Status.choices, default=Status.DRAFT)
+    embargo_until = models.DateTimeField(
+        _("under embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Readers do not see it before this time, whoever publishes it. Chiefs may lift it earlier."),
+    )
+    withdrawal_notice = models.TextField(
+        _("notice of withdrawal"),
+        blank=True,
+        # Also for what writes rows without Django.
+        db_default="",
+        help_text=_("What readers are told in the place of the article, once it is withdrawn: why, in a sentence."),
+    )
     importance = models.PositiveSmallIntegerField(
         _("importance"), choices=Importance.choices, default=Importance.ORDINARY
     )
@@ -203,7 +222,12 @@ class Article(Deriving):
         verbose_name_plural = _("articles")
         ordering = ["-listed_at", "-pk"]
         get_latest_by = "listed_at"
-        permissions = [("publish_article", "Can publish and withdraw articles")]
+        permissions = [
+            ("publish_article", "Can publish and withdraw articles"),
+            ("submit_article", "Can send articles to review"),
+            ("curate_article", "Can complete articles that are published"),
+            ("lift_embargo_article", "Can lift embargoes"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="article_source_external_id_unique"),
             models.CheckConstraint(condition=~Q(title=""), name="article_title_present"),
@@ -218,9 +242,17 @@ class Article(Deriving):
                 name="article_scheduled_has_date",
                 violation_error_message=_("A scheduled article needs the time at which it will be published."),
             ),
+            # Seen from its date on: what is dated after its embargo never comes out before.
+            models.CheckConstraint(
+                condition=Q(embargo_until=None)
+                | ~Q(status__in=["published", "scheduled"])
+                | Q(published_at__isnull=False, published_at__gte=F("embargo_until")),
+                name="article_not_before_embargo",
+                violation_error_message=_("It is under embargo: its date must be the end of the embargo, or later."),
+            ),
             models.CheckConstraint(condition=Q(importance__lte=2), name="article_importance_range"),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "scheduled", "published", "withdrawn"]),
+                condition=Q(status__in=["draft", "review", "scheduled", "published", "withdrawn"]),
                 name="article_status_known",
             ),
             models.CheckConstraint(
@@ -252,7 +284,9 @@ class Article(Deriving):
             # So few that they are left out of months by name.
             models.Index(fields=["id"], name="article_of_a_year", condition=Q(date_precision="year")),
             models.Index(
-                fields=["status"], name="article_unpublished", condition=Q(status__in=["draft", "scheduled"])
+                fields=["status"],
+                name="article_unpublished",
+                condition=Q(status__in=["draft", "review", "scheduled"]),
             ),
         ]
 

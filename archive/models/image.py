@@ -33,6 +33,10 @@ class ImageQuerySet(models.QuerySet):
         """Those whose files are kept here."""
         return self.exclude(file="")
 
+    def silent(self) -> "ImageQuerySet":
+        """Those that say nothing to readers who cannot see them, as `Image.is_silent`."""
+        return self.filter(alternative_text="", is_decorative=False)
+
     def without_sizes(self) -> "ImageQuerySet":
         """Those of which sizes have still to be made, or made anew because the file is another."""
         return self.kept().filter(Q(sizes=None) | ~Q(sizes__file=F("file")))

@@ -188,3 +188,19 @@ class NameWord(models.Model):
 
     def __str__(self):
         return self.word
+
+
+class FruitlessSearch(models.Model):
+    """Words that readers searched for in vain on a DAY, and how often. Who searched is kept nowhere."""
+
+    words = models.CharField(_("words"), max_length=100)
+    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField(_("count"), default=1)
+
+    class Meta:
+        verbose_name = _("search without results")
+        verbose_name_plural = _("searches without results")
+        constraints = [models.UniqueConstraint(fields=["day", "words"], name="fruitless_search_once_a_day")]
+
+    def __str__(self):
+        return self.words

@@ -7,6 +7,7 @@ is known, stands among its `altIds`.
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils.encoding import iri_to_uri
 
@@ -23,6 +24,7 @@ STATES = {
     Article.Status.PUBLISHED: "usable",
     Article.Status.SCHEDULED: "withheld",
     Article.Status.DRAFT: "withheld",
+    Article.Status.REVIEW: "withheld",
     Article.Status.WITHDRAWN: "canceled",
 }
 _BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -56,7 +58,7 @@ def ninjs_item(article: Article) -> dict:
         "firstCreated": _moment(article.created_at),
         "versionCreated": _moment(article.updated_at),
         "contentCreated": _moment(article.published_at) if article.date_precision == "minute" else "",
-        "embargoedUntil": _moment(article.published_at) if article.state() == Article.Status.SCHEDULED else "",
+        "embargoedUntil": _moment(_embargo(article)),
         "pubStatus": STATES[article.state()],
         "urgency": URGENCY[article.importance],
         "language": article.language,
@@ -97,6 +99,11 @@ def _body(article: Article) -> dict:
         "wordCount": len(article.text.split()),
         "value": article.body,
     }
+
+
+def _embargo(article: Article) -> datetime | None:
+    """Until when nobody may show ARTICLE: its time, where it waits for one, or the end of its embargo."""
+    return article.published_at if article.state() == Article.Status.SCHEDULED else article.embargo_until
 
 
 def _moment(value) -> str:

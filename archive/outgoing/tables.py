@@ -27,9 +27,11 @@ DERIVED = frozenset(
         *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
         *("PageGeneration", "StalePages", "ImageSizes", "ArticleRead", "MeasureTotal", "NameChange", "RateCount"),
         *("WhatsAppEvent", "WhatsAppMessage"),
+        *("OpenArticle", "FruitlessSearch"),
     }
 )
-"""Models of the app whose rows are made from the others; and what readers read lately, which is no content."""
+"""Models of the app whose rows are made from the others; and what readers read and looked for lately, and who
+has what open now, which is no content."""
 
 PERSONAL = frozenset(
     {

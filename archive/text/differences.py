@@ -67,6 +67,28 @@ def changed_paragraphs(before: str, after: str) -> list[ChangedParagraph]:
     return changed
 
 
+def side_by_side(before: str, after: str) -> list[tuple[list[Piece], list[Piece]]]:
+    """Return the paragraphs of BEFORE and AFTER beside each other: what stayed or went, and what stayed or came.
+
+    A side is empty where the other's paragraph has no counterpart.
+    """
+    old, new = before.split("\n"), after.split("\n")
+    rows: list[tuple[list[Piece], list[Piece]]] = []
+    for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            rows += [([Piece("same", text)], [Piece("same", text)]) for text in old[start:end] if text]
+            continue
+        for left, right in _paired(old[start:end], new[new_start:new_end]):
+            pieces = changed_words(left, right) or [Piece("same", right)]
+            sides = (
+                [piece for piece in pieces if piece.kind != "new"],
+                [piece for piece in pieces if piece.kind != "gone"],
+            )
+            if any(sides):
+                rows.append(sides)
+    return rows
+
+
 def changed_words(before: str, after: str) -> list[Piece]:
     """Return BEFORE and AFTER as one text in pieces: what stayed, what went, what came.
 

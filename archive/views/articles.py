@@ -1,5 +1,6 @@
 """The front page and the article page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.admin.views.decorators import staff_member_required
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, strip_tags
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from archive.caching.chrome import chrome_of
 from archive.demo.loading import is_demo
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Beside, Correction, Section, with_beside
+from archive.newsroom.front import foremost
 from archive.readership import most_read
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date, iso_date
@@ -34,14 +37,32 @@ ON_THIS_DAY_ARTICLES = 5
 
 @read_only
 def front(request: HttpRequest) -> HttpResponse:
+    return _front_page(request)
+
+
+@read_only
+@never_cache
+@staff_member_required
+def front_preview(request: HttpRequest) -> HttpResponse:
+    """The front page with its first articles in another order, for those who may order it."""
+    if not request.user.has_perm("archive.change_frontpagearticle"):
+        return redirect("admin:index")
+    order = request.GET.get("order", "")
+    ids = [int(number) for number in order.split(",") if number.isdecimal()]
+    edit_url = f"{reverse('admin:archive_frontpagearticle_changelist')}?{urlencode({'order': order})}"
+    text = _("Readers see the front page as it was saved.")
+    return _front_page(request, ids, preview={"state": _("the front page"), "text": text, "edit_url": edit_url})
+
+
+def _front_page(
+    request: HttpRequest, order: Sequence[int] | None = None, *, preview: dict | None = None
+) -> HttpResponse:
+    """The front page; in a PREVIEW with an ORDER of its first articles that is tried, and a bar that says so."""
     today = timezone.localtime()
     published = Article.objects.published()
-    # Those that editors marked come first; where they marked none, the archive opens with its newest.
-    most_important_first = published.order_by("-importance", "-listed_at", "-pk").for_cards()
-    likely = list(most_important_first[: 1 + SECONDARY_ARTICLES])
-    foremost = [article for article in likely if article.importance] or likely[:1]
-    lead, secondary = (foremost[0], foremost[1:]) if foremost else (None, [])
-    others = published.exclude(pk__in=[article.pk for article in foremost])
+    first = foremost(published, most=1 + SECONDARY_ARTICLES, order=order)
+    lead, secondary = (first[0], first[1:]) if first else (None, [])
+    others = published.exclude(pk__in=[article.pk for article in first])
     latest = list(others.newest_first().for_lines()[:LATEST_ARTICLES])
     return render(
         request,
@@ -49,7 +70,7 @@ def front(request: HttpRequest) -> HttpResponse:
         {
             "today": today,
             "article_count": published.count(),
-            "demo": any(is_demo(article) for article in (*foremost, *latest)),
+            "demo": any(is_demo(article) for article in (*first, *latest)),
             "lead": lead,
             "secondary": secondary,
             "section_blocks": _section_blocks(others, chrome_of(request).sections),
@@ -57,6 +78,7 @@ def front(request: HttpRequest) -> HttpResponse:
             "most_read": most_read(today.date()),
             "on_this_day": on_this_day(published, today),
             "metadata": metadata.site_metadata(request),
+            "preview": preview,
         },
     )
 
@@ -87,7 +109,7 @@ def article_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _preview(article: Article) -> dict:
     """What the bar above a preview says of ARTICLE: its state, who sees it, and where it is edited."""
-    if article.status == Article.Status.DRAFT:
+    if article.status in (Article.Status.DRAFT, Article.Status.REVIEW):
         text = _("Readers do not see it.")
     elif article.status == Article.Status.WITHDRAWN:
         text = _("Readers no longer see it.")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from archive.guards import network_address, same_origin
 from archive.readership import RecentReaders, count_reading
 
-_ROBOT = re.compile(
+ROBOT = re.compile(
     r"bot\b|bot[/_-]|crawl|spider|slurp|headless|lighthouse|monitor|preview|python|curl|wget", re.IGNORECASE
 )
 _recent = RecentReaders()
@@ -29,7 +29,7 @@ def article_read(request: HttpRequest, pk: int) -> HttpResponse:
         same_origin(request)
         and "Origin" in request.headers
         and agent
-        and not _ROBOT.search(agent)
+        and not ROBOT.search(agent)
         and _recent.admit(network_address(request), pk, now_seconds=time.time())
     ):
         count_reading(pk, timezone.localdate())

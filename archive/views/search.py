@@ -6,6 +6,7 @@ from dataclasses import asdict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from archive.caching.chrome import chrome_of
 from archive.feed_addresses import MEDIA_TYPES, NAMES, FeedAddress
 from archive.forms import DEFAULT_PAGE_SIZE, NAMES_AS_WRITTEN, SearchForm
 from archive.guards import read_only
+from archive.newsroom import fruitless
 from archive.pagination import numbered_pages
 from archive.search.agreement import Agreement
 from archive.search.engine import MAX_RESULTS, SearchRequest, SearchResults, Sort, search_articles
@@ -28,6 +30,7 @@ from archive.templatetags.archive import short_date
 from archive.views.addresses import as_parameter
 from archive.views.histograms import Histogram, years_histogram
 from archive.views.no_results import FilterInForce, nothing_found
+from archive.views.reads import ROBOT
 
 FILTERS = {"section": "section", "source": "source", "entity": "entity", "from": "date_from", "to": "date_to"}
 """The parameters that narrow a search, with the fields of SearchFilters that they become."""
@@ -94,6 +97,8 @@ def search(request: HttpRequest) -> HttpResponse:
         except SearchTimeoutError:
             return render(request, "archive/search.html", context | {"too_long": True}, status=TOO_LONG_STATUS)
         context["problems"] += [problem_message(problem) for problem in context["results_query"].problems]
+        if not context["count"].value and not filters and not ROBOT.search(request.headers.get("User-Agent", "")):
+            fruitless.note(wanted.text, timezone.localdate())
     return render(request, "archive/search.html", context)
 
 

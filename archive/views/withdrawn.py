@@ -9,8 +9,8 @@ from archive import reading
 
 
 def withdrawn_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that the article was withdrawn and when, and nothing of it; raise Http404 for one that no reader saw."""
-    withdrawn_at = reading.withdrawn_at(pk)
-    if withdrawn_at is None:
+    """Say that the article was withdrawn, when and why, and nothing of it; Http404 for one that no reader saw."""
+    withdrawal = reading.withdrawal(pk)
+    if withdrawal is None:
         raise Http404
-    return render(request, "archive/article_withdrawn.html", {"withdrawn_at": withdrawn_at}, status=HTTPStatus.GONE)
+    return render(request, "archive/article_withdrawn.html", withdrawal._asdict(), status=HTTPStatus.GONE)

@@ -218,6 +218,7 @@ async function enhance(textarea) {
       },
     },
     onCreate({ editor }) {
+      textarea.editor = editor; /* For what else works on the text (writing.js). */
       const menu = frame.querySelector(".prose-menubar");
       nameButtons(menu, labels);
       tellStates(menu);

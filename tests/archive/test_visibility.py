@@ -48,6 +48,7 @@ DAY = datetime(2017, 12, 21, 8, 30, tzinfo=UTC)
 PREVIEW = "archive:article-preview"
 STATES = {
     "draft": lambda: {"status": Article.Status.DRAFT, "published_at": DAY},
+    "review": lambda: {"status": Article.Status.REVIEW, "published_at": DAY},
     "undated": lambda: {"status": Article.Status.DRAFT, "published_at": None, "date_precision": "unknown"},
     "scheduled": lambda: {"status": Article.Status.SCHEDULED, "published_at": timezone.now() + timedelta(hours=1)},
     "future": lambda: {"status": Article.Status.PUBLISHED, "published_at": timezone.now() + timedelta(hours=1)},
@@ -193,6 +194,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
             "archive:article-citation", *((pk, form) for (pk,) in by_number for form in ("bib", "ris", "json", "txt"))
         ),
         PREVIEW: named(PREVIEW, *by_number),
+        "archive:front-preview": named("archive:front-preview"),
         "archive:article-read": named("archive:article-read", *by_number),
         "archive:article-detail": named("archive:article-detail", *by_slug, *((pk, "غيره") for pk, _slug in by_slug)),
         "archive:article-versions": named(

@@ -60,6 +60,16 @@ def writer(db) -> Client:
 
 
 @pytest.fixture
+def chief(db) -> Client:
+    return _member("chief", "chiefs")
+
+
+@pytest.fixture
+def archivist(db) -> Client:
+    return _member("archivist", "archivists")
+
+
+@pytest.fixture
 def article_data(db):
     """The fields of a new article's form, as a browser sends them; keyword arguments change some."""
     source, section = SourceFactory(), SectionFactory()

@@ -66,7 +66,7 @@ def test_articles_that_need_a_date_are_listed(editor):
     undated = ArticleFactory(undated=True)
     ArticleFactory(undated=True, status=Article.Status.WITHDRAWN)
 
-    assert listed(editor.get(LIST, {"date": "needed"})) == [undated.pk]
+    assert listed(editor.get(LIST, {"work": "date"})) == [undated.pk]
 
 
 def test_articles_whose_neighbours_have_not_arrived_are_listed(editor):
@@ -75,7 +75,7 @@ def test_articles_whose_neighbours_have_not_arrived_are_listed(editor):
     ArticleLink.objects.create(from_article=ArticleFactory(), title="ولا هذا", kind="related")
     ArticleLinkFactory(kind="next")
 
-    assert listed(editor.get(LIST, {"neighbours": "unresolved"})) == [waiting.pk]
+    assert listed(editor.get(LIST, {"work": "neighbours"})) == [waiting.pk]
 
 
 def test_date_is_shown_as_far_as_it_is_known(editor):
@@ -86,11 +86,11 @@ def test_date_is_shown_as_far_as_it_is_known(editor):
 
 def test_filters_that_are_on_are_named_and_each_can_be_taken_off(editor):
     ArticleFactory(undated=True, draft=True)
-    page = editor.get(LIST, {"state": "draft", "date": "needed"})
+    page = editor.get(LIST, {"state": "draft", "work": "date"})
 
     assert list(chosen_filters(page.context["cl"])) == [
-        ChosenFilter("الحالة", "مسودة", "?date=needed"),
-        ChosenFilter("التاريخ", "يحتاج إلى تاريخ", "?state=draft"),
+        ChosenFilter("الحالة", "مسودة", "?work=date"),
+        ChosenFilter("ينتظر", "أخبار تحتاج إلى تاريخ", "?state=draft"),
     ]
 
 

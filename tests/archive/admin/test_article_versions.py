@@ -40,7 +40,7 @@ def test_versions_tell_who_changed_what(editor, article_data):
     assert version.user == "editor"
     assert [(change.field, change.before, change.after, change.paragraphs) for change in version.changes[:2]] == [
         ("العنوان", "عنوان قديم", "عنوان جديد", []),
-        ("المتن", "", "", [("del", "فقرة زالت."), ("ins", "فقرة جاءت.")]),
+        ("المتن", "", "", [([("same", "فقرة"), ("gone", "زالت."), ("new", "جاءت.")], 1)]),
     ]
 
 

@@ -41,6 +41,8 @@ UNSEEN = {
     *("Delivery", "DeliveryChannel", "SubscriptionTally", "RateCount"),
     *("WhatsAppEvent", "WhatsAppMessage"),
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
+    # The newsroom's own; what was moved is never kept.
+    *("BulkChange", "FruitlessSearch", "OpenArticle", "OutgoingLink", "Redirect"),
 }
 """Models that no page shows, or that never change without another that is watched."""
 

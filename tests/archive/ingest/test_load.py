@@ -121,6 +121,17 @@ def test_a_record_of_the_future_is_scheduled_and_held_back(trial, draft, status)
     assert (Article.objects.get().status, Article.objects.published().exists()) == (status, False)
 
 
+def test_an_embargo_is_kept_whatever_date_a_record_has(trial):
+    trial.lines(RECORD | {"published": "2099-01-01"})
+    article = Article.objects.get()
+    Article.objects.update(embargo_until=article.published_at)
+    trial.lines(RECORD | {"published": "2017-12-21", "title": f"{TITLE} اليوم"})
+    article.refresh_from_db()
+
+    assert (article.title, article.published_at) == (f"{TITLE} اليوم", article.embargo_until)
+    assert not Article.objects.published().exists()
+
+
 def test_an_article_whose_date_is_moved_to_the_future_waits_for_it(trial):
     trial.lines(RECORD | {"published": "2017-12-21"})
     trial.lines(RECORD | {"published": "2099-12-21"})

@@ -12,6 +12,7 @@ from archive.models import (
     Announcement,
     Article,
     ArticleCopy,
+    BulkChange,
     Capture,
     Consent,
     CopyGroup,
@@ -22,13 +23,16 @@ from archive.models import (
     EntityMerge,
     EntityPair,
     Feed,
+    FrontPageArticle,
     ImportedRecord,
     ImportEntry,
     ImportRun,
     NameDecision,
     NameProposal,
     Observation,
+    OutgoingLink,
     Quotation,
+    Redirect,
     RefusedLink,
     RefusedName,
     Region,
@@ -87,8 +91,10 @@ def rich_archive() -> dict[str, Article]:
         ),
         "undated": ArticleFactory(undated=True, section=None, source=source, title="بلا تاريخ"),
         "month": ArticleFactory(date_precision="month", source=source, section=section, title="شهر"),
-        "draft": ArticleFactory(draft=True, source=source, section=section, title="مسودة"),
-        "withdrawn": ArticleFactory(source=source, section=section, title="سُحب"),
+        "draft": ArticleFactory(
+            draft=True, source=source, section=section, title="مسودة", embargo_until=DAY + timedelta(days=1)
+        ),
+        "withdrawn": ArticleFactory(source=source, section=section, title="سُحب", withdrawal_notice="لخطأ فيه."),
         "scheduled": ArticleFactory(
             status="scheduled", source=source, section=section, title="غدًا", published_at=DAY + timedelta(days=36500)
         ),
@@ -174,6 +180,17 @@ def rich_archive() -> dict[str, Article]:
         changes=[["set", "archive.mention", {"entity_id": [10**9, person.pk]}, [1]]],
         made_at=DAY,
         made_by=editor,
+    )
+    BulkChange.objects.create(
+        action="withdrawn",
+        article_count=1,
+        changes=[["set", "archive.article", {"status": ["published", "withdrawn"]}, [articles["withdrawn"].pk]]],
+        made_by=editor,
+    )
+    FrontPageArticle.objects.create(article=marked, position=1)
+    Redirect.objects.create(old_path="/أخبار/1.html", article=marked)
+    OutgoingLink.objects.create(
+        article=marked, url="https://almina.example/خبر", state="kept", problem=["x", {"n": 1}]
     )
     group = CopyGroup.objects.create()
     ArticleCopy.objects.create(group=group, article=marked, likeness=0.98)

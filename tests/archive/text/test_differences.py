@@ -1,6 +1,6 @@
 import pytest
 
-from archive.text.differences import changed_paragraphs, changed_words, word_diff
+from archive.text.differences import changed_paragraphs, changed_words, side_by_side, word_diff
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,17 @@ def test_long_texts_of_few_words_are_compared_in_time():
     before = " ".join("سبع" if place % 3 else "ثمان" for place in range(6000))
     after = " ".join("سبع" if place % 5 else "تسع" for place in range(6000))
     assert changed_words(before, after)
+
+
+def test_texts_stand_beside_each_other_each_paragraph_beside_what_it_became():
+    before = "مقدمة باقية\nرست السفينة في الميناء أمس\nفقرة زالت تمامًا"
+    after = "مقدمة باقية\nرست السفينة في الميناء اليوم\nتذييل جديد كله"
+    assert side_by_side(before, after) == [
+        ([("same", "مقدمة باقية")], [("same", "مقدمة باقية")]),
+        (
+            [("same", "رست السفينة في الميناء"), ("gone", "أمس")],
+            [("same", "رست السفينة في الميناء"), ("new", "اليوم")],
+        ),
+        ([("gone", "فقرة زالت تمامًا")], []),
+        ([], [("new", "تذييل جديد كله")]),
+    ]
