@@ -3,13 +3,13 @@
 import re
 import time
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from archive.client_address import client_address
 from archive.guards import same_origin
 from archive.readership import RecentReaders, count_reading
 
@@ -31,13 +31,7 @@ def article_read(request: HttpRequest, pk: int) -> HttpResponse:
         and "Origin" in request.headers
         and agent
         and not _ROBOT.search(agent)
-        and _recent.admit(_address(request), pk, now_seconds=time.time())
+        and _recent.admit(client_address(request) or "", pk, now_seconds=time.time())
     ):
         count_reading(pk, timezone.localdate())
     return HttpResponse(status=204)
-
-
-def _address(request: HttpRequest) -> str:
-    """The reader's network address; behind our proxy, the one that it saw."""
-    seen = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
