@@ -1,5 +1,6 @@
 """What happens around every view."""
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from archive.preferences import Preferences
 from archive.search.limits import SearchTimeoutError
 
 RETRY_AFTER_SECONDS = 30
-ADMIN_PREFIX = "/admin/"
+ADMIN_PREFIX = f"/{settings.ADMIN_PATH}"
 
 
 class InterfaceLanguageMiddleware:

@@ -3,6 +3,7 @@
 from archive.admin import (
     accounts,
     article,
+    audit_log,
     captures,
     entity,
     feeds,
@@ -20,6 +21,7 @@ from archive.admin import (
 __all__ = [
     "accounts",
     "article",
+    "audit_log",
     "captures",
     "entity",
     "feeds",

@@ -101,7 +101,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, may_publish: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        names = [(reader.name, capfirst(format_label(reader.name))) for reader in READERS]
+        names = [(reader.name, _beginning_a_line(reader.name)) for reader in READERS]
         self.fields["format"].choices = [(ANY_FORMAT, _("Found by content")), *names]
         self._may_publish = may_publish
         if not may_publish:
@@ -142,6 +142,12 @@ class UploadForm(forms.Form):
             "draft": data.get("draft", False) or not self._may_publish,
             "dry_run": data["dry_run"],
         } | ({"mapping": mapping} if mapping else {})
+
+
+def _beginning_a_line(name: str) -> str:
+    """The format of that NAME; its own name is written as it is wherever it stands."""
+    label = format_label(name)
+    return label if label == name else capfirst(label)
 
 
 @admin.register(ImportRun)

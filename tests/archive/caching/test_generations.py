@@ -37,6 +37,7 @@ UNSEEN = {
     # A change of a figure changes its dataset.
     *("Observation", "MeasureTotal", "DatasetFeed"),
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
+    *("StaffSession", "AuditEntry", "AuditSeal"),
 }
 """Models that no page shows, or that never change without another that is watched."""
 
