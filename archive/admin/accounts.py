@@ -2,6 +2,7 @@
 
 from axes.models import AccessAttempt
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
@@ -45,17 +46,19 @@ PERMISSION_LABELS = {
 }
 
 
-def permission_label(permission: Permission) -> str:
-    """The thing, then what may be done to it: the names in the database are English."""
-    action = permission.codename.partition("_")[0]
-    thing = permission.content_type.model_class()
-    name = capfirst(thing._meta.verbose_name) if thing else permission.content_type.model
-    return f"{name} | {PERMISSION_LABELS.get(action, permission.name)}"
+def right_label(app: str, codename: str, *, otherwise: str) -> str:
+    """The thing, then what may be done to it: the names in the database are English, as in OTHERWISE."""
+    action, _underscore, thing = codename.partition("_")
+    try:
+        name = capfirst(apps.get_model(app, thing)._meta.verbose_name)
+    except LookupError:  # Of a model that is no more.
+        return otherwise
+    return f"{name} | {PERMISSION_LABELS.get(action, otherwise)}"
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, permission):
-        return permission_label(permission)
+        return right_label(permission.content_type.app_label, permission.codename, otherwise=permission.name)
 
 
 class RightsMixin:

@@ -3,14 +3,13 @@
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from archive.accounts.browsers import browser_in_words
-from archive.admin.accounts import group_label, permission_label
+from archive.admin.accounts import group_label, right_label
 from archive.admin.columns import moment_column
 from archive.models import Article, AuditEntry
 from archive.text.dates import format_number
@@ -109,8 +108,7 @@ def _rights_in_words(details: dict) -> str:
 
 def _permission_in_words(name: str) -> str:
     app, _dot, codename = name.partition(".")
-    permission = Permission.objects.filter(content_type__app_label=app, codename=codename).first()
-    return permission_label(permission) if permission else name
+    return right_label(app, codename, otherwise=name)
 
 
 def _kind(object_type: str) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from archive.models import Article, AuditEntry, AuditSeal
 from archive.staff import audit
 from archive.tasks import seal_audit_log
-from tests.archive.admin.conftest import editor  # noqa: F401 - the fixture
+from tests.archive.admin.conftest import count_queries, editor  # noqa: F401 - the fixtures
 from tests.archive.staff.conftest import FIREFOX, log_in
 from tests.factories import ArticleFactory
 
@@ -179,6 +179,16 @@ def test_what_it_shows_is_filtered(keeper, log, logged_in):
     logged_in()
     page = client.get(LOG, {"action__exact": "login", "actor__id__exact": keeper.pk})
     assert page.context["cl"].result_count == 2
+
+
+def test_the_list_asks_as_many_questions_for_many_entries_as_for_one(keeper, log, logged_in, count_queries):  # noqa: F811
+    client, group = logged_in(), Group.objects.create(name="readers")
+    codenames = ["publish_article", "view_article", "add_entity", "view_source"]
+    group.permissions.add(Permission.objects.get(codename=codenames[0]))
+    one = count_queries(lambda: client.get(LOG))
+    group.permissions.add(*Permission.objects.filter(codename__in=codenames))
+    assert count_queries(lambda: client.get(LOG)) == one
+    assert "أُعطي: خبر | نشر وسحب" in client.get(LOG).content.decode()
 
 
 # --- The chain ---
