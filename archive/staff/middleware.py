@@ -1,13 +1,16 @@
 """What is asked of a session at every request."""
 
 import contextlib
+from functools import partial
+from typing import NoReturn
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from archive.staff import audit, second_factor, sessions
 
@@ -27,7 +30,7 @@ class StaffMiddleware:
         token = audit.acting_request.set(request)
         try:
             # Readers have no session, and nothing is asked of the database for them.
-            is_staff = settings.SESSION_COOKIE_NAME in request.COOKIES and _admit(request)
+            is_staff = settings.SESSION_COOKIE_NAME in request.COOKIES and _is_admitted(request)
             response = self.get_response(request)
             if is_staff and request.method not in SAFE_METHODS:
                 _seal()
@@ -36,8 +39,23 @@ class StaffMiddleware:
             audit.acting_request.reset(token)
 
 
+def _is_admitted(request: HttpRequest) -> bool:
+    """Whether REQUEST is of somebody who is logged in; a session that will not do is ended.
+
+    What the database does not tell now is no answer: whatever asks who it is fails, and what does not still answers.
+    """
+    try:
+        return _admit(request)
+    except (DatabaseError, InterfaceError) as error:
+        request.user = SimpleLazyObject(partial(_fail, error))
+        return False
+
+
+def _fail(error: Exception) -> NoReturn:
+    raise error
+
+
 def _admit(request: HttpRequest) -> bool:
-    """Whether REQUEST is of somebody who is logged in; a session that will not do is ended."""
     if SESSION_KEY not in request.session:
         return False
     now = timezone.now()

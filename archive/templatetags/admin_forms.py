@@ -20,7 +20,7 @@ def name_icons(form: SafeString) -> SafeString:
 
 @register.filter
 def without_empty_headings(form: SafeString) -> SafeString:
-    """FORM with the corners of its tables as cells: a heading that says nothing is read out as one, again and again."""
+    """FORM with the corners of its tables as cells: a heading that says nothing is read out all the same."""
     for attributes in (' class="original"', ""):
         form = form.replace(f"<th{attributes}></th>", f"<td{attributes}></td>")
     return mark_safe(form)  # noqa: S308 - escaped where it was made

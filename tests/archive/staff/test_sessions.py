@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -140,3 +141,16 @@ def test_logging_out_leaves_no_row(logged_in):
 def test_a_reader_gets_no_session(client, db):
     client.get("/")
     assert not StaffSession.objects.exists()
+
+
+def test_without_the_database_no_page_of_the_admin_opens_and_the_process_still_says_that_it_lives(
+    logged_in, monkeypatch
+):
+    client = logged_in()
+
+    def refuse(*args):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("archive.staff.session_store.SessionStore.load", refuse)
+    assert client.get(ACCOUNT).status_code == 503
+    assert client.get("/healthz").status_code == 200
