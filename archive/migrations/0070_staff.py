@@ -11,7 +11,7 @@ from archive.sql import run_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0040_name_changes'),
+        ('archive', '0043_stale_pages'),
         ('admin', '0003_logentry_add_action_flag_choices'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),

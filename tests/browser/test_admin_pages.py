@@ -4,7 +4,6 @@ The addresses are those of tests/archive/admin/walk.py, which fails where a new 
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -14,19 +13,12 @@ from archive.models import Article
 from tests.archive.admin.latin import latin_words
 from tests.archive.admin.test_arabic import DATA
 from tests.archive.admin.walk import pages, rich_newsroom
+from tests.browser.faults import COLOURS, faults, sideways, write_in_latin_letters
+from tests.browser.test_keyboard import unseen_stops
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 ALIKE = ("_history", "_delete")
 """Pages that are the same for all models: those of articles stand for the others'."""
-
-ALL_RULES = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
-CONTRAST = {"resultTypes": ["violations"], "preload": False, "runOnly": ["color-contrast"]}
-UNSEEN_FOCUS = """() => {
-  const style = getComputedStyle(document.activeElement);
-  const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-  const at = document.activeElement;
-  return drawn || style.boxShadow !== "none" ? null : `${at.tagName} ${at.id} ${at.className}`;
-}"""
 
 
 @pytest.fixture
@@ -56,34 +48,28 @@ def walk() -> dict[str, str]:
     }
 
 
-def violations(page: Page, options: dict) -> list[str]:
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in found]
-
-
 def test_every_page_is_clean_on_a_phone_and_on_a_desk(desk):
     found = []
     desk.emulate_media(color_scheme="light")
     for name, address in walk().items():
-        desk.set_viewport_size(PHONE)
+        desk.set_viewport_size(DESK)
         desk.goto(address)
-        wrong = violations(desk, ALL_RULES)
-        for size in (PHONE, DESK):
-            desk.set_viewport_size(size)
-            sideways = desk.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-            wrong += [f"scrolls sideways by {sideways}px at {size['width']}"] if sideways > 0 else []
-        wrong += latin_words(desk.content(), DATA | {"keeper"})
+        wrong = sideways(desk)
+        desk.set_viewport_size(PHONE)
+        wrong += faults(desk) + latin_words(desk.content(), DATA | {"keeper"})
         found += [f"{name}: {one}" for one in wrong]
     assert not found, "\n".join(found)
 
 
-def test_every_page_is_readable_in_the_dark(desk):
-    desk.emulate_media(color_scheme="dark")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_readable_in_light_and_in_the_dark(desk, scheme):
+    desk.emulate_media(color_scheme=scheme)
     desk.set_viewport_size(DESK)
     found = []
     for name, address in walk().items():
         desk.goto(address)
-        found += [f"{name}: {one}" for one in violations(desk, CONTRAST)]
+        write_in_latin_letters(desk)
+        found += [f"{name}: {one}" for one in faults(desk, *COLOURS)]
     assert not found, "\n".join(found)
 
 
@@ -95,14 +81,8 @@ def test_the_keyboard_is_seen_where_it_is_and_skips_what_stands_before(desk, nam
     skip = desk.locator(":focus")
     expect(skip).to_have_attribute("href", "#content-start")
     expect(skip).to_be_in_viewport()
-    unseen = []
-    for _ in range(60):
-        if where := desk.evaluate(UNSEEN_FOCUS):
-            unseen.append(where)
-        desk.keyboard.press("Tab")
-        if desk.evaluate("document.activeElement === document.body"):
-            break
-    assert unseen == []
+    desk.goto(walk()[name])
+    assert unseen_stops(desk) == []
 
 
 def test_an_article_is_found_and_corrected_by_keyboard_alone(desk):
