@@ -10,14 +10,14 @@ from django_otp import login as note_device
 
 from archive.accounts.forms import ConfirmForm
 from archive.accounts.new_factor import new_factor_page, recovery_codes_page
-from archive.accounts.session_list import change_sessions, shown_sessions
+from archive.accounts.ending import end_asked, sessions_of
 from archive.staff import second_factor
 
 
 def account(request: HttpRequest) -> HttpResponse:
     """What there is to look after; a form ends one of the other sessions, or all of them."""
     if request.method == "POST":
-        change_sessions(request, request.user)
+        end_asked(request, request.user)
         return redirect("admin:account")
     phone = second_factor.phone_of(request.user)
     context = {
@@ -25,7 +25,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "phone": phone,
         "codes_left": second_factor.recovery_codes_left(request.user) if phone else 0,
         "factor_is_off": second_factor.is_off(),
-        "sessions": shown_sessions(request, request.user),
+        "sessions": sessions_of(request, request.user),
     }
     return render(request, "admin/account/account.html", admin.site.each_context(request) | context)
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from archive.accounts.session_list import change_sessions, shown_sessions
+from archive.accounts.ending import end_asked, sessions_of
 from archive.staff import second_factor
 from archive.staff.sessions import end_sessions
 
@@ -27,9 +27,9 @@ class GuardedAccounts(admin.ModelAdmin):
     def sessions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         owner = _account(request, pk)
         if request.method == "POST":
-            change_sessions(request, owner)
+            end_asked(request, owner)
             return redirect("admin:auth_user_sessions", pk)
-        context = {"title": _("Sessions"), "sessions": shown_sessions(request, owner)}
+        context = {"title": _("Sessions"), "sessions": sessions_of(request, owner)}
         return self._page(request, "sessions", owner, context)
 
     def second_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -8,10 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
-from archive.accounts.browsers import browser_in_words
 from archive.admin.accounts import group_label, right_label
 from archive.admin.columns import moment_column
 from archive.models import Article, AuditEntry
+from archive.staff.browsers import browser_in_words
 from archive.text.dates import format_number
 
 RIGHTS = {

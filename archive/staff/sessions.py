@@ -14,6 +14,7 @@ from archive.client_address import client_address
 from archive.models import AuditEntry, StaffSession
 from archive.models.staff import MAX_USER_AGENT_CHARS
 from archive.staff import audit
+from archive.staff.browsers import browser_in_words
 from archive.staff.session_store import PRESENCE, SessionStore
 
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
@@ -30,6 +31,10 @@ class OpenSession:
     first_seen_at: datetime
     last_seen_at: datetime
     is_this_one: bool
+
+    @property
+    def browser(self) -> str:
+        return browser_in_words(self.user_agent)
 
 
 def begin(request: HttpRequest, now: datetime) -> None:

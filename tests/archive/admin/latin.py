@@ -19,57 +19,15 @@ UNREAD = {"script", "style", "code", "template"}
 
 BUTTONS = ("submit", "button", "reset")
 
-ALLOWED = {
-    # Formats and protocols, which Arabic writing calls by these names.
-    *(
-        "JSON",
-        "Lines",
-        "CSV",
-        "TSV",
-        "RSS",
-        "Atom",
-        "Feed",
-        "HTML",
-        "MHTML",
-        "WARC",
-        "NewsML",
-        "NITF",
-        "ninjs",
-        "WordPress",
-    ),
-    *(
-        "WXR",
-        "TREC",
-        "TOML",
-        "HTTPS",
-        "https",
-        "http",
-        "SVG",
-        "PNG",
-        "JPEG",
-        "WebP",
-        "QR",
-        "TOTP",
-        "ISO",
-        "UTC",
-        "SHA",
-    ),
-    *("LDAP",),
-    # The names of networks and of another archive, as they write themselves.
-    *(
-        "Wikidata",
-        "Telegram",
-        "WhatsApp",
-        "YouTube",
-        "Facebook",
-        "Instagram",
-        "LinkedIn",
-        "TikTok",
-        "Threads",
-        "Bluesky",
-    ),
-    *("Mastodon", "Snapchat", "Flipboard", "Nabd"),
-}
+FORMATS = """
+JSON Lines CSV TSV RSS Atom Feed HTML MHTML WARC NewsML NITF ninjs WordPress WXR TREC TOML HTTPS https http SVG PNG JPEG
+WebP QR TOTP ISO UTC SHA LDAP
+"""
+NETWORKS = """
+Wikidata Telegram WhatsApp YouTube Facebook Instagram LinkedIn TikTok Threads Bluesky Mastodon Snapchat Flipboard Nabd
+"""
+ALLOWED = frozenset((FORMATS + NETWORKS).split())
+"""Formats and protocols, which Arabic calls by these names, and networks, which write themselves so."""
 
 
 class _Reader(HTMLParser):

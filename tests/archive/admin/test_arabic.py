@@ -12,15 +12,12 @@ from tests.archive.admin.walk import pages, rich_newsroom
 
 COUNTS = re.compile(r'name="([^"]+_FORMS)" value="([0-9]+)"')
 
-DATA = frozenset(
-    {
-        # Names of the sample's own: accounts, addresses, files, what a newspaper is called in English.
-        *("admin", "clerk", "editor", "jsonl", "almina", "example", "rss", "txt", "Geneva", "Jane", "Doe", "Staffan"),
-        # Its captures are files and media types, its figures have an address.
-        *("page", "html", "text", "plain", "utf", "figures", "table", "csv", "statistics"),
-        *("de", "Mistura", "Politics", "Live", "xyzzy"),
-    }
-)
+OF_THE_SAMPLE = """
+admin clerk editor jsonl almina example rss txt Geneva Jane Doe Staffan de Mistura Politics Live xyzzy
+page html text plain utf figures table csv statistics
+"""
+DATA = frozenset(OF_THE_SAMPLE.split())
+"""What the sample is made of: accounts, files and their kinds, addresses, names in English."""
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.accounts.browsers import browser_in_words
+from archive.staff.browsers import browser_in_words
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 
