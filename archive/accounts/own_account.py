@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as note_device
 
+from archive.accounts.ending import end_asked, sessions_of
 from archive.accounts.forms import ConfirmForm
 from archive.accounts.new_factor import new_factor_page, recovery_codes_page
-from archive.accounts.ending import end_asked, sessions_of
 from archive.staff import second_factor
 
 

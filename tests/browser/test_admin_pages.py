@@ -56,21 +56,25 @@ def test_every_page_is_clean_on_a_phone_and_on_a_desk(desk):
         desk.goto(address)
         wrong = sideways(desk)
         desk.set_viewport_size(PHONE)
-        wrong += faults(desk) + latin_words(desk.content(), DATA | {"keeper"})
+        wrong += faults(desk) + latin_words(desk.content(), DATA | {"keeper"}) + pale(desk)
         found += [f"{name}: {one}" for one in wrong]
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_readable_in_light_and_in_the_dark(desk, scheme):
-    desk.emulate_media(color_scheme=scheme)
+def test_every_page_is_readable_in_the_dark(desk):
+    desk.emulate_media(color_scheme="dark")
     desk.set_viewport_size(DESK)
     found = []
     for name, address in walk().items():
         desk.goto(address)
-        write_in_latin_letters(desk)
-        found += [f"{name}: {one}" for one in faults(desk, *COLOURS)]
+        found += [f"{name}: {one}" for one in pale(desk)]
     assert not found, "\n".join(found)
+
+
+def pale(page: Page) -> list:
+    """Where letters stand out too little from their ground; the page is not readable afterwards."""
+    write_in_latin_letters(page)
+    return faults(page, *COLOURS)
 
 
 @pytest.mark.parametrize("name", ["index", "archive_article_changelist", "archive_section_change", "account"])
