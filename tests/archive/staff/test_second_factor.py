@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+import segno
 import time_machine
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
@@ -255,3 +257,12 @@ def test_the_admin_shows_nobody_the_key_of_a_phone(keeper, phone, inside):
     assert "otp_totp" not in index and "otp_static" not in index
     pages = [inside.get(reverse("admin:auth_user_change", args=[keeper.pk])), inside.get(ACCOUNT)]
     assert not [page for page in pages if phone in page.content.decode()]
+
+
+def test_the_picture_holds_what_apps_read(keeper, monkeypatch):
+    told, make = [], segno.make
+    monkeypatch.setattr(segno, "make", lambda text, **options: told.append(text) or make(text, **options))
+    second_factor.qr_code(keeper, "00" * second_factor.KEY_BYTES, "سجل")
+    address = urlsplit(told[0])
+    assert (address.scheme, address.netloc, unquote(address.path)) == ("otpauth", "totp", "/سجل:keeper")
+    assert parse_qs(address.query) == {"secret": ["A" * 32], "issuer": ["سجل"]}
