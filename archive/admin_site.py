@@ -7,14 +7,19 @@ from typing import NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.functional import lazystr
 from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
+from archive.accounts import urls as account_urls
+from archive.accounts.login import StaffLogin, with_target
 from archive.entities.reviewing import count_waiting, shown_count
 from archive.models import Article, EntityPair, ImportRun, NameProposal, SetAsideRecord, SiteSettings
 from archive.newsroom import dashboard, fruitless
@@ -54,6 +59,7 @@ MODEL_ORDER = (
     "Banner",
     "SocialAccount",
     "SiteSettings",
+    "AuditEntry",
 )
 
 MISSED_DAYS, MISSED_SHOWN = 30, 10
@@ -91,6 +97,19 @@ class ArchiveAdminSite(admin.AdminSite):
         for app in apps:
             app["models"].sort(key=lambda model: _place(model["object_name"], MODEL_ORDER))
         return sorted(apps, key=lambda app: _place(app["app_label"], APP_ORDER))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*account_urls.urls(self), *super().get_urls()]
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Django's own page, with another view behind it."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        context = {"title": _("Log in"), "subtitle": None, "app_path": request.get_full_path()}
+        context |= {"username": request.user.get_username()} | with_target(request)
+        view = StaffLogin.as_view(extra_context=self.each_context(request) | context | (extra_context or {}))
+        return view(request)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return IsolatedAutocomplete.as_view(admin_site=self)(request)

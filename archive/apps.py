@@ -11,7 +11,10 @@ class ArchiveConfig(AppConfig):
     verbose_name = _("Archive")
 
     def ready(self) -> None:
+        from archive.staff import signing_in  # It needs the models.
+
         connection_created.connect(without_jit, dispatch_uid="without_jit")
+        signing_in.connect()
 
 
 def without_jit(connection: BaseDatabaseWrapper, **_kwargs: object) -> None:

@@ -6,6 +6,7 @@ from functools import wraps
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,18 +24,17 @@ def same_origin(request: HttpRequest) -> bool:
     return origin in (None, f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS)
 
 
-def network_address(request: HttpRequest) -> str:
-    """The reader's network address; behind our proxy, the one that it saw."""
-    seen = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
-
-
 def own_address(request: HttpRequest, address: str) -> str:
     """ADDRESS if it is one of this site, else nothing."""
     ours = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return address if ours else ""
+
+
+def told_admin_address() -> list[str]:
+    """The admin's address, for lists that anybody reads; nothing where it was moved, so as not to be found there."""
+    return [reverse("admin:index")] if settings.ADMIN_PATH == settings.DEFAULT_ADMIN_PATH else []
 
 
 def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -18,7 +18,7 @@ from archive.preferences import Preferences
 from archive.search.limits import SearchTimeoutError
 
 RETRY_AFTER_SECONDS = 30
-ADMIN_PREFIX = "/admin/"
+ADMIN_PREFIX = f"/{settings.ADMIN_PATH}"
 
 
 class InterfaceLanguageMiddleware:

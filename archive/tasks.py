@@ -40,6 +40,7 @@ from archive.pictures import make_waiting
 from archive.readership import forget_old
 from archive.relinking import articles_to_relink, relink
 from archive.search.statistics import count_words, words_need_counting
+from archive.staff import audit
 from archive.stories.changing import renew_nameless
 from archive.subscriptions import enrolment, saved_searches
 from archive.subscriptions.channels import email, push, whatsapp, whatsapp_inbox
@@ -253,6 +254,16 @@ def find_pairs_nightly(timestamp: int) -> None:
 def sound_new(context: JobContext, timestamp: int) -> None:
     """Each minute: sound the words of new names."""
     sound_waiting(stopping=context.should_abort)
+
+
+# --- Staff ---
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="seal_audit_log", queueing_lock="seal_audit_log")
+def seal_audit_log(timestamp: int) -> None:
+    """Each minute: seal what has come into the audit log."""
+    audit.seal()
 
 
 # --- Following ---

@@ -91,6 +91,7 @@ def _machine_secret_key() -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or _machine_secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", str.strip, default=[])
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", str.strip, default=LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", str.strip, default=[])
@@ -146,14 +147,20 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
 
+# --- Staff ------------------------------------------------------------------------------------------------------
+
+MIN_PASSWORD_CHARS = 12
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": name}
-    for name in (
-        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "archive.admin.passwords.MinimumLengthValidator",
-        "django.contrib.auth.password_validation.CommonPasswordValidator",
-        "django.contrib.auth.password_validation.NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "archive.staff.passwords.MinimumLengthValidator", "OPTIONS": {"min_length": MIN_PASSWORD_CHARS}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "archive.staff.passwords.NewPasswordValidator"},
+]
+# The first hashes new passwords; those that the others hashed are hashed anew at the next login.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -165,10 +172,33 @@ AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_CLIENT_IP_CALLABLE = "archive.client_address.client_address"
 AXES_VERBOSE = False
+# What is kept for good is in the audit log (archive.staff.audit): axes keeps what it counts by.
+AXES_HANDLER = "archive.staff.throttling.AuditedHandler"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
 # The admin has a page of its own for them (archive.admin.accounts): this one speaks English.
 AXES_ENABLE_ADMIN = False
+
+# Where the admin is: another name keeps programs away that knock at the usual one (docs/security.md).
+DEFAULT_ADMIN_PATH = "admin/"
+ADMIN_PATH = env.str("ADMIN_PATH", default=DEFAULT_ADMIN_PATH).strip("/") + "/"
+if not re.fullmatch(r"([a-zA-Z0-9_-]+/)+", ADMIN_PATH):
+    raise ImproperlyConfigured(f"ADMIN_PATH must be of Latin letters, digits, - and _, not {ADMIN_PATH!r}")
+
+# A site that only this machine reaches lets its first editor in with a password; one that others reach does not.
+_FOR_THIS_MACHINE = DEBUG or set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS)
+STAFF_SECOND_FACTOR = env.choice(
+    "STAFF_SECOND_FACTOR", ("required", "optional", "off"), default="optional" if _FOR_THIS_MACHINE else "required"
+)
+# How long a session may do nothing, and how long it lasts at most.
+STAFF_SESSION_IDLE_MINUTES = env.int("STAFF_SESSION_IDLE_MINUTES", default=8 * 60)
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=7 * 24)
+if min(STAFF_SESSION_IDLE_MINUTES, STAFF_SESSION_HOURS) < 1:
+    raise ImproperlyConfigured("STAFF_SESSION_IDLE_MINUTES and STAFF_SESSION_HOURS must be 1 or more")
+SESSION_ENGINE = "archive.staff.session_store"
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 3600
 
 # --- Application ------------------------------------------------------------------------------------------------
 
@@ -190,6 +220,9 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "newsapp.apps.LoginGuardConfig",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
 ]
 
@@ -205,6 +238,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "archive.staff.middleware.StaffMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

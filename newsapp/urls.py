@@ -8,7 +8,7 @@ from django.views.static import serve
 from archive.guards import read_only
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
     path("media/<path:path>", read_only(serve), {"document_root": settings.MEDIA_ROOT}),
     path("api/v1/", include("archive.api.urls")),
     path("", include("archive.urls")),

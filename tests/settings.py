@@ -20,6 +20,8 @@ STORAGES = {
 }
 # Tests walk the site as readers do: one wrong password too many is tested where it is meant.
 AXES_ENABLED = False
+# So is the second factor.
+STAFF_SECOND_FACTOR = "off"
 ALLOWED_HOSTS = ["*"]
 LOGGING = {"version": 1, "disable_existing_loggers": False}
 # Tests change what no edit would, such as constants of the code; those of the cache switch it on.

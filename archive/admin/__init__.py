@@ -3,6 +3,7 @@
 from archive.admin import (
     accounts,
     article,
+    audit_log,
     bulk_changes,
     captures,
     entity,
@@ -26,6 +27,7 @@ from archive.admin import (
 __all__ = [
     "accounts",
     "article",
+    "audit_log",
     "bulk_changes",
     "captures",
     "entity",

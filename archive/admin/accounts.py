@@ -2,6 +2,7 @@
 
 from axes.models import AccessAttempt
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
@@ -9,10 +10,16 @@ from django.contrib.auth.models import Group, Permission, User
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
+from django_otp.plugins.otp_static import admin as static_admin
+from django_otp.plugins.otp_totp import admin as totp_admin
 
+from archive.admin.account_guard import GuardedAccounts
 from archive.admin.change_log import ReadableLog
-from archive.admin.columns import moment_column, number_column, yes_no_column
+from archive.admin.columns import latin_column, moment_column, number_column, yes_no_column
 from archive.admin.date_boxes import EITHER_DIGITS
+from archive.admin.deletion import PlainDeletion
+from archive.models import AuditEntry, StaffSession
+from archive.staff import audit
 from archive.text.dates import format_number
 
 GROUP_LABELS = {
@@ -24,12 +31,16 @@ GROUP_LABELS = {
 """The groups that the project makes, by the name in the database: the interface shows it translated."""
 
 
-def _group_label(group: Group) -> str:
-    return _(group.name) if group.name in GROUP_LABELS else group.name
+def group_label(name: str) -> str:
+    """The group of that NAME as the interface calls it."""
+    return _(name) if name in GROUP_LABELS else name
 
 
 # Django prints a group in titles, paths, choices, filters and messages, and leaves no other way to name it there.
-Group.__str__ = _group_label
+Group.__str__ = lambda group: group_label(group.name)
+
+# And it calls a failed login by its moment, in English.
+AccessAttempt.__str__ = lambda attempt: attempt.username or ""
 
 PERMISSION_LABELS = {
     "add": gettext_lazy("add"),
@@ -43,13 +54,19 @@ PERMISSION_LABELS = {
 }
 
 
+def right_label(app: str, codename: str, *, otherwise: str) -> str:
+    """The thing, then what may be done to it: the names in the database are English, as in OTHERWISE."""
+    action, _underscore, thing = codename.partition("_")
+    try:
+        name = capfirst(apps.get_model(app, thing)._meta.verbose_name)
+    except LookupError:  # Of a model that is no more.
+        return otherwise
+    return f"{name} | {PERMISSION_LABELS.get(action, otherwise)}"
+
+
 class PermissionsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, permission):
-        """The thing, then what may be done to it: the names in the database are English."""
-        action = permission.codename.partition("_")[0]
-        thing = permission.content_type.model_class()
-        name = capfirst(thing._meta.verbose_name) if thing else permission.content_type.model
-        return f"{name} | {PERMISSION_LABELS.get(action, permission.name)}"
+        return right_label(permission.content_type.app_label, permission.codename, otherwise=permission.name)
 
 
 class RightsMixin:
@@ -77,11 +94,13 @@ class PasswordForm(auth_forms.AdminPasswordChangeForm):
     )
 
 
-admin.site.unregister([User, Group])
+# Devices are their owners' own: django-otp would show an administrator their keys.
+admin.site.unregister([User, Group, totp_admin.TOTPDevice, static_admin.StaticDevice])
 
 
 @admin.register(User)
-class UserAdmin(RightsMixin, ReadableLog, auth_admin.UserAdmin):
+class UserAdmin(RightsMixin, PlainDeletion, ReadableLog, GuardedAccounts, auth_admin.UserAdmin):
+    nameless = [StaffSession, totp_admin.TOTPDevice, static_admin.StaticDevice, static_admin.StaticToken]
     list_display = ["username", "email", "first_name", "last_name", "may_enter"]
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     change_password_form = PasswordForm
@@ -90,7 +109,7 @@ class UserAdmin(RightsMixin, ReadableLog, auth_admin.UserAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(RightsMixin, ReadableLog, auth_admin.GroupAdmin):
+class GroupAdmin(RightsMixin, PlainDeletion, ReadableLog, auth_admin.GroupAdmin):
     list_display = ["label"]
     actions = None
 
@@ -110,11 +129,14 @@ class GroupAdmin(RightsMixin, ReadableLog, auth_admin.GroupAdmin):
 class AccessAttemptAdmin(admin.ModelAdmin):
     """Who failed to log in, and letting them try again."""
 
-    list_display = ["shown_time", "username", "ip_address", "shown_failures"]
+    list_display = ["shown_time", "shown_name", "shown_address", "shown_failures"]
     list_display_links = None
     search_fields = ["username", "ip_address"]
     actions = ["forgive"]
+    fields = list_display
     shown_time = moment_column("attempt_time", gettext_lazy("time"))
+    shown_name = latin_column("username", gettext_lazy("user"))
+    shown_address = latin_column("ip_address", gettext_lazy("network address"))
     shown_failures = number_column("failures_since_start", gettext_lazy("failed logins"))
 
     def has_add_permission(self, request):
@@ -131,6 +153,9 @@ class AccessAttemptAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Let them try again"), permissions=["forgive"])
     def forgive(self, request, queryset):
+        for attempt in queryset:
+            owner = User.objects.filter(username=attempt.username).first()
+            audit.record(AuditEntry.Action.LOGIN_FREED, thing=owner)
         count, _rows = queryset.delete()
         message = ngettext("%(count)s login was freed.", "%(count)s logins were freed.", count)
         shown = format_number(count, get_language())

@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from archive.admin.columns import moment_column, shown_number
+from archive.admin.columns import latin_column, moment_column, shown_number
 from archive.models import Capture
 
 SHORT_DIGEST_DIGITS = 16
@@ -25,7 +25,7 @@ _NOT_OF_A_NAME = re.compile(r"[^\w.\-]+")
 class CaptureAdmin(admin.ModelAdmin):
     """The bytes as received: to see and to download, never to change."""
 
-    list_display = ["__str__", "shown_received", "content_type", "encoding", "shown_size", "download_link"]
+    list_display = ["__str__", "shown_received", "shown_type", "shown_encoding", "shown_size", "download_link"]
     list_filter = ["content_type", "encoding"]
     date_hierarchy = "received_at"
     search_fields = ["file_name", "url", "sha256"]
@@ -34,14 +34,17 @@ class CaptureAdmin(admin.ModelAdmin):
         "file_name",
         "url",
         "shown_received",
-        "content_type",
-        "encoding",
+        "shown_type",
+        "shown_encoding",
         "shown_size",
-        "sha256",
+        "shown_digest",
         "article_links",
         "download_link",
     ]
-    readonly_fields = ["shown_received", "shown_size", "article_links", "download_link"]
+    readonly_fields = [name for name in fields if name not in ("file_name", "url")]
+    shown_type = latin_column("content_type", gettext_lazy("content type"))
+    shown_encoding = latin_column("encoding", gettext_lazy("encoding"))
+    shown_digest = latin_column("sha256", gettext_lazy("SHA-256"))
     shown_received = moment_column("received_at", gettext_lazy("received at"))
 
     def has_add_permission(self, request):

@@ -28,9 +28,9 @@ def moment_column(name: str, label: Promise) -> Callable:
 
 def number_column(name: str, label: Promise) -> Callable:
     @admin.display(description=label, ordering=name)
-    def number(_admin, thing):
+    def number(model_admin, thing):
         value = getattr(thing, name)
-        return None if value is None else format_number(value, get_language())
+        return model_admin.get_empty_value_display() if value is None else format_number(value, get_language())
 
     return number
 
@@ -39,8 +39,10 @@ def latin_column(name: str, label: Promise) -> Callable:
     """The field NAME, a text in Latin letters, which reads from the left in a list that reads from the right."""
 
     @admin.display(description=label, ordering=name)
-    def latin(_admin, thing):
-        return format_html('<bdi lang="en" dir="ltr">{}</bdi>', value) if (value := getattr(thing, name)) else None
+    def latin(model_admin, thing):
+        if not (value := getattr(thing, name)):
+            return model_admin.get_empty_value_display()
+        return format_html('<bdi lang="en" dir="ltr">{}</bdi>', value)
 
     return latin
 

@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model
 
 
 class PlainDeletion(admin.options.BaseModelAdmin):
-    """Names the things themselves; rows in the tables NAMELESS, which no editor knows, are not even counted."""
+    """Names the things themselves; rows in the tables NAMELESS, which no editor knows, are not even counted.
+
+    Nor are those by which two tables are joined: Django has no name for them but in English.
+    """
 
     nameless: Sequence[type[Model]] = ()
 
     def get_deleted_objects(self, objs, request):
         to_delete, model_count, perms_needed, protected = super().get_deleted_objects(objs, request)
-        unknown = {str(model._meta.verbose_name_plural) for model in self.nameless}
+        joining = (model for model in apps.get_models(include_auto_created=True) if model._meta.auto_created)
+        unknown = {str(model._meta.verbose_name_plural) for model in (*self.nameless, *joining)}
         counts = {name: count for name, count in model_count.items() if str(name) not in unknown}
         return [line for line in to_delete if not isinstance(line, list)], counts, perms_needed, protected

@@ -106,7 +106,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, may_publish: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        names = [(reader.name, capfirst(format_label(reader.name))) for reader in READERS]
+        names = [(reader.name, _beginning_a_line(reader.name)) for reader in READERS]
         self.fields["format"].choices = [(ANY_FORMAT, _("Found by content")), *names]
         self._may_publish = may_publish
         if not may_publish:
@@ -149,6 +149,12 @@ class UploadForm(forms.Form):
             **({"mapping": mapping} if mapping else {}),
             **({"announce": True} if data.get("announce") else {}),
         }
+
+
+def _beginning_a_line(name: str) -> str:
+    """The format of that NAME; its own name is written as it is wherever it stands."""
+    label = format_label(name)
+    return label if label == name else capfirst(label)
 
 
 @admin.register(ImportRun)

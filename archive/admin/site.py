@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
-from archive.admin.columns import moment_column, number_column, yes_no_column
+from archive.admin.columns import latin_column, moment_column, number_column, yes_no_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.labels import LabelledCells
 from archive.admin.text_boxes import SHORT_TEXTS
@@ -82,6 +82,7 @@ class BannerAdmin(ReadableLog):
 @admin.register(SocialAccount)
 class SocialAccountAdmin(LabelledCells, ReadableLog):
     formfield_overrides = HTTPS_ADDRESSES
-    list_display = ["__str__", "network", "url", "position"]
+    list_display = ["__str__", "network", "shown_url", "position"]
     list_editable = ["position"]
     fields = ["network", "label", "url", "position"]
+    shown_url = latin_column("url", _("address"))

@@ -108,10 +108,11 @@ class DatasetAdmin(ReadableLog):
 
 @admin.register(Region)
 class RegionAdmin(ReadableLog):
-    list_display = ["name", "shown_name_latin", "code", "shown_population"]
+    list_display = ["name", "shown_name_latin", "shown_code", "shown_population"]
     search_fields = ["name", "name_latin", "code"]
     fields = ["name", "name_latin", "code", "population", "population_year"]
     shown_name_latin = latin_column("name_latin", gettext_lazy("name in Latin letters"))
+    shown_code = latin_column("code", gettext_lazy("code"))
     shown_population = number_column("population", gettext_lazy("inhabitants"))
 
 

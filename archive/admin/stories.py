@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from archive.admin.article_inlines import PlainChoices
 from archive.admin.change_log import ReadableLog
-from archive.admin.columns import moment_column
+from archive.admin.columns import moment_column, yes_no_column
 from archive.admin.labels import LabelledTabularInline
 from archive.models import Story, StoryArticle
 from archive.stories.changing import merge, renew, wait_for_stories
@@ -50,7 +50,7 @@ class StoryArticleInline(PlainChoices, LabelledTabularInline):
 class StoryAdmin(ReadableLog):
     form = StoryForm
     inlines = [StoryArticleInline]
-    list_display = ["shown_title", "shown_articles", "shown_last", "is_named", "page_link"]
+    list_display = ["shown_title", "shown_articles", "shown_last", "shown_named", "page_link"]
     list_display_links = ["shown_title"]
     list_filter = ["is_named"]
     list_per_page = 50
@@ -62,6 +62,7 @@ class StoryAdmin(ReadableLog):
     actions = ["merge_stories"]
     view_on_site = False
     shown_last = moment_column("last_at", gettext_lazy("last article"))
+    shown_named = yes_no_column("is_named", Story._meta.get_field("is_named").verbose_name)
 
     def get_queryset(self, request):
         stories = super().get_queryset(request).filter(merged_into=None)

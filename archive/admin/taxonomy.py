@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import latin_column
+from archive.admin.deletion import PlainDeletion
 from archive.admin.labels import LabelledCells
 from archive.admin.text_boxes import SHORT_TEXTS
 from archive.models import Article, Author, Section, Source
@@ -97,7 +98,7 @@ class AuthorForm(forms.ModelForm):
 
 
 @admin.register(Author)
-class AuthorAdmin(CountedAdmin):
+class AuthorAdmin(PlainDeletion, CountedAdmin):
     form = AuthorForm
     counted_by = "authors"
     list_display = ["name", "shown_name_latin", "shown_articles"]

@@ -32,6 +32,7 @@ from archive.models.search import (
     UnlearnedArticle,
 )
 from archive.models.site import Banner, SiteSettings, SocialAccount
+from archive.models.staff import AuditEntry, AuditSeal, StaffSession
 from archive.models.statistics import (
     Dataset,
     DatasetFeed,
@@ -70,6 +71,8 @@ __all__ = [
     "ArticleRead",
     "ArticleSearch",
     "ArticleShingle",
+    "AuditEntry",
+    "AuditSeal",
     "Author",
     "Banner",
     "Beside",
@@ -135,6 +138,7 @@ __all__ = [
     "SiteSettings",
     "SocialAccount",
     "Source",
+    "StaffSession",
     "StalePages",
     "Story",
     "StoryArticle",

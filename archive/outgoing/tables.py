@@ -27,11 +27,11 @@ DERIVED = frozenset(
         *("ArticleShingle", "NameModel", "NameWord", "EntityCount", "EntityNetwork", "HubAnnouncement"),
         *("PageGeneration", "StalePages", "ImageSizes", "ArticleRead", "MeasureTotal", "NameChange", "RateCount"),
         *("WhatsAppEvent", "WhatsAppMessage"),
-        *("OpenArticle", "FruitlessSearch"),
+        *("OpenArticle", "FruitlessSearch", "StaffSession", "AuditEntry", "AuditSeal"),
     }
 )
-"""Models of the app whose rows are made from the others; and what readers read and looked for lately, and who
-has what open now, which is no content."""
+"""Models of the app whose rows are made from the others; what readers read and looked for lately, and who has
+what open now, which is no content; and what is one machine's own: who is logged in there, and what they did."""
 
 PERSONAL = frozenset(
     {
@@ -44,7 +44,9 @@ PERSONAL = frozenset(
 BESIDE = ("auth.User", "pghistory.Context", "admin.LogEntry")
 """Tables of other apps that the history refers to: who did what, and when."""
 
-OTHER_APPS = frozenset({"admin", "auth", "axes", "contenttypes", "pghistory", "procrastinate", "sessions"})
+OTHER_APPS = frozenset(
+    {"admin", "auth", "axes", "contenttypes", "otp_static", "otp_totp", "pghistory", "procrastinate", "sessions"}
+)
 """Apps whose other tables are the machine's own: who may log in, who is logged in, what waits to be done."""
 
 # Names, so that the history can tell who did what; neither passwords nor rights.

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 
 from archive.caching.chrome import chrome_of
 from archive.forms import SuggestForm
-from archive.guards import read_only
+from archive.guards import read_only, told_admin_address
 from archive.search.suggest import suggest
 from archive.text.xml import xml_text
 
@@ -28,7 +28,7 @@ CONTACT_GOOD_FOR_DAYS = 180
 @read_only
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read but the admin, searches (without end) and the API (the same articles again)."""
-    closed = [reverse("admin:index"), reverse("archive:search"), reverse("api:root")]
+    closed = [*told_admin_address(), reverse("archive:search"), reverse("api:root")]
     lines = [
         "User-agent: *",
         f"Allow: {reverse('api:docs')}",

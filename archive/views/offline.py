@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from archive.caching.chrome import chrome_of
-from archive.guards import read_only
+from archive.guards import read_only, told_admin_address
 from archive.metadata import page_metadata
 from archive.preferences import GROUNDS, Contrast, Theme
 
@@ -67,7 +67,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "statics": settings.STATIC_URL,
         "media": settings.MEDIA_URL,
         "closed": [
-            reverse("admin:index"),
+            *told_admin_address(),
             f"{settings.STATIC_URL}admin",
             reverse("api:root"),
             reverse("archive:settings"),

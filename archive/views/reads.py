@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from archive.guards import network_address, same_origin
+from archive.client_address import client_address
+from archive.guards import same_origin
 from archive.readership import RecentReaders, count_reading
 
 ROBOT = re.compile(
@@ -30,7 +31,7 @@ def article_read(request: HttpRequest, pk: int) -> HttpResponse:
         and "Origin" in request.headers
         and agent
         and not ROBOT.search(agent)
-        and _recent.admit(network_address(request), pk, now_seconds=time.time())
+        and _recent.admit(client_address(request) or "", pk, now_seconds=time.time())
     ):
         count_reading(pk, timezone.localdate())
     return HttpResponse(status=204)

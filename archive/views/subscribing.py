@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from archive.guards import network_address
+from archive.client_address import client_address
 from archive.models import Consent, Subscription
 from archive.subscription_forms import SubscribeForm, TargetForm
 from archive.subscriptions import enrolment, limits
@@ -79,7 +79,7 @@ def ask_to_confirm(request: HttpRequest, form: SubscribeForm, *, channel: str, t
 
 
 def admit(request: HttpRequest) -> bool:
-    network = limits.network_of(network_address(request))
+    network = limits.network_of(client_address(request) or "")
     of_network = limits.admit("network", network, most=MAX_REQUESTS_AN_HOUR, seconds=limits.HOUR_SECONDS)
     return of_network and limits.admit("all", "", most=MAX_REQUESTS_OF_ALL_AN_HOUR, seconds=limits.HOUR_SECONDS)
 

@@ -12,7 +12,7 @@ from archive.forms import SearchForm
 from archive.management.command import ArchiveCommand, unwritable
 from archive.management.progress import Progress
 from archive.management.restoration import missing_files_sentence
-from archive.models import Article, Entity
+from archive.models import Article, AuditEntry, Entity
 from archive.outgoing.jsonl import Written, write_jsonl
 from archive.outgoing.ninjs import write_ninjs
 from archive.outgoing.selection import Selection
@@ -22,6 +22,7 @@ from archive.outgoing.tables import snapshot
 from archive.outgoing.warc import write_warc
 from archive.search.filters import SearchFilters
 from archive.search.matching import articles_with_every_part
+from archive.staff import audit
 
 STANDARD_OUTPUT = "-"
 FORMATS = {"jsonl": write_jsonl, "csv": write_csv, "ninjs": write_ninjs, "warc": write_warc}
@@ -75,6 +76,7 @@ class Command(ArchiveCommand):
         except OSError as problem:
             raise unwritable(path or _("standard output"), problem) from problem
         tell.end()
+        audit.record(AuditEntry.Action.EXPORTED, details={"what": f"export_articles {options['format']} {output}"})
         if not tell.quiet:
             self._report(written, options["format"])
         missing = written.missing_files if isinstance(written, Written) else []

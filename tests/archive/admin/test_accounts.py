@@ -89,8 +89,8 @@ def test_groups_and_permissions_are_named_in_arabic(admin):
 def test_length_of_a_password_is_asked_for_in_the_languages_digits(admin):
     page = admin.post(reverse("admin:auth_user_add"), {"username": "new", "password1": "قصيرة", "password2": "قصيرة"})
 
-    assert "ألا تقل عن ٨ محارف." in page.content.decode()
-    assert page.context["adminform"].errors["password2"] == ["كلمة المرور قصيرة جدًّا: يجب ألا تقل عن ٨ محارف."]
+    assert "ألا تقل عن ١٢ محرفًا." in page.content.decode()
+    assert page.context["adminform"].errors["password2"] == ["كلمة المرور قصيرة جدًّا: يجب ألا تقل عن ١٢ محرفًا."]
 
 
 @pytest.mark.parametrize(("language", "names"), [("ar", ["نعم", "نعم", "لا"]), ("en", ["Yes", "Yes", "No"])])

@@ -43,6 +43,7 @@ UNSEEN = {
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
     # The newsroom's own; what was moved is never kept.
     *("BulkChange", "FruitlessSearch", "OpenArticle", "OutgoingLink", "Redirect"),
+    *("StaffSession", "AuditEntry", "AuditSeal"),
 }
 """Models that no page shows, or that never change without another that is watched."""
 

@@ -15,7 +15,7 @@ LEFT_OUT = {
 }
 # Made from the whole archive, when somebody asks for it.
 NOT_OF_IMPORTS = {"SearchWord", "SearchTerm", "SearchStatistics", "UnlearnedArticle", "UnannotatedArticle"}
-NOT_OF_IMPORTS |= {"PageGeneration", "StalePages", "NameChange"}
+NOT_OF_IMPORTS |= {"PageGeneration", "StalePages", "NameChange", "StaffSession", "AuditEntry", "AuditSeal"}
 
 
 def digests() -> dict[str, str]:

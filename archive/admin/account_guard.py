@@ -1,0 +1,53 @@
+"""What superusers do about others' accounts: see and end their sessions, and take a lost second factor away."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from archive.accounts.ending import end_asked, sessions_of
+from archive.staff import second_factor
+from archive.staff.sessions import end_sessions
+
+
+class GuardedAccounts(admin.ModelAdmin):
+    """Two pages for each account."""
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = {"sessions": self.sessions_view, "second-factor": self.second_factor_view}
+        own = [
+            path(f"<int:pk>/{page}/", self.admin_site.admin_view(view), name=f"auth_user_{page.replace('-', '_')}")
+            for page, view in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def sessions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        owner = _account(request, pk)
+        if request.method == "POST":
+            end_asked(request, owner)
+            return redirect("admin:auth_user_sessions", pk)
+        context = {"title": _("Sessions"), "sessions": sessions_of(request, owner)}
+        return self._page(request, "sessions", owner, context)
+
+    def second_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        owner = _account(request, pk)
+        if request.method == "POST":
+            if second_factor.remove(owner):
+                end_sessions(owner)
+                messages.success(request, _("The second factor was removed."))
+            return redirect("admin:auth_user_change", pk)
+        context = {"title": _("Second factor"), "has_factor": second_factor.phone_of(owner) is not None}
+        return self._page(request, "second_factor", owner, context)
+
+    def _page(self, request: HttpRequest, name: str, owner: User, context: dict) -> HttpResponse:
+        around = self.admin_site.each_context(request) | {"opts": self.opts, "owner": owner}
+        return render(request, f"admin/auth/user/{name}.html", around | context)
+
+
+def _account(request: HttpRequest, pk: int) -> User:
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    return get_object_or_404(User, pk=pk)

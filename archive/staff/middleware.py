@@ -1,0 +1,72 @@
+"""What is asked of a session at every request."""
+
+import contextlib
+from functools import partial
+from typing import NoReturn
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from archive.staff import audit, second_factor, sessions
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class StaffMiddleware:
+    """A session that has grown stale, or lacks the second factor it needs, is nobody's; any other is noted as seen.
+
+    What was done in it is sealed at once, as far as it is in the audit log.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest):
+        token = audit.acting_request.set(request)
+        try:
+            # Readers have no session, and nothing is asked of the database for them.
+            is_staff = settings.SESSION_COOKIE_NAME in request.COOKIES and _is_admitted(request)
+            response = self.get_response(request)
+            if is_staff and request.method not in SAFE_METHODS:
+                _seal()
+            return response
+        finally:
+            audit.acting_request.reset(token)
+
+
+def _is_admitted(request: HttpRequest) -> bool:
+    """Whether REQUEST is of somebody who is logged in; a session that will not do is ended.
+
+    What the database does not tell now is no answer: whatever asks who it is fails, and what does not still answers.
+    """
+    try:
+        return _admit(request)
+    except (DatabaseError, InterfaceError) as error:
+        request.user = SimpleLazyObject(partial(_fail, error))
+        return False
+
+
+def _fail(error: Exception) -> NoReturn:
+    raise error
+
+
+def _admit(request: HttpRequest) -> bool:
+    if SESSION_KEY not in request.session:
+        return False
+    now = timezone.now()
+    if sessions.is_stale(request.session, now) or second_factor.is_missing(request.user):
+        request.session.flush()
+        request.user = AnonymousUser()
+        return False
+    sessions.touch(request, now)
+    return True
+
+
+def _seal() -> None:
+    with contextlib.suppress(DatabaseError):  # Else the worker does it, within a minute.
+        audit.seal()

@@ -1,0 +1,90 @@
+"""Every page of the admin, with something to see on it. A new address without an entry here fails the walk."""
+
+from datetime import UTC, datetime
+
+from axes.models import AccessAttempt
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.urls import URLPattern, URLResolver, reverse
+
+from archive.ingest.journal import make_run
+from archive.models import Article, Entity, EntityMerge, EntityPair, ImportRun, NameProposal
+from tests.archive.admin.conftest import run_groups_migration
+from tests.archive.outgoing.sample import rich_archive
+from tests.factories import EntityFactory, NameProposalFactory
+
+NO_ARGUMENTS = ("index", "login", "password_change", "account", "second-factor", "second-factor-change")
+OF_ALL = ("changelist", "add", "change", "history", "delete")
+NO_PAGES = {
+    # Django's own: a script, answers to scripts, and where forms are sent.
+    *("jsi18n", "autocomplete", "logout", "view_on_site", "password_change_done"),
+    # Files, and where our forms and scripts send what was done.
+    *("archive_capture_download", "archive_setasiderecord_download", "archive_importrun_report"),
+    *("archive_article_restore", "archive_article_mention", "archive_entity_look"),
+    *(f"archive_importrun_{way}" for way in ("stop", "resume", "import")),
+    *(f"archive_nameproposal_{way}" for way in ("decide", "undo", "again")),
+    # Before a login, with what was typed so far: tests/archive/staff, tests/browser/test_login.py.
+    *("login-code", "login-second-factor"),
+}
+
+
+def rich_newsroom() -> None:
+    """Something of everything that editors, operators and administrators see."""
+    rich_archive()
+    if not Group.objects.exists():
+        run_groups_migration()
+    clerk = User.objects.create_user("clerk", is_staff=True, first_name="هالة")
+    clerk.groups.add(Group.objects.first())
+    names = NameProposalFactory(name="سامية الخطيب"), NameProposalFactory(name="هدى الحاج", entity=EntityFactory())
+    EntityPair.objects.create(first=names[1].entity, second=EntityFactory(), reason="name", likeness=0.5)
+    run = make_run(["أخبار.jsonl"], by=clerk)
+    ImportRun.objects.filter(pk=run.pk).update(
+        state="running", created=1, failed=1, origin="أخبار.jsonl", bytes_done=30, bytes_total=100,
+        started_at=datetime(2017, 12, 21, tzinfo=UTC),
+    )  # fmt: skip
+    run.entries.create(outcome="failed", origin="أخبار.jsonl:2", details={"reasons": [["json_not_object", {}]]})
+    AccessAttempt.objects.create(username="clerk", ip_address="192.0.2.7", failures_since_start=3)
+
+
+def pages() -> dict[str, str]:
+    """The addresses of all pages, by their names; raises KeyError for one that is not known here."""
+    models = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
+    return {name: _address(name, models) for name in _names(admin.site.get_urls()) if name not in NO_PAGES}
+
+
+def _names(patterns: list[URLPattern | URLResolver]) -> list[str]:
+    found = []
+    for pattern in patterns:
+        found += _names(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern.name]
+    return [name for name in found if name]
+
+
+def _address(name: str, models: dict) -> str:
+    model, _under, way = name.rpartition("_")
+    if model in models and way in OF_ALL:
+        arguments = [] if way in ("changelist", "add") else [models[model]._default_manager.order_by("pk").first().pk]
+        return reverse(f"admin:{name}", args=arguments)
+    return reverse(f"admin:{name}", args=_arguments(name))
+
+
+def _arguments(name: str) -> list:
+    revised = Article.objects.filter(events__isnull=False).order_by("pk").first()
+    clerk = User.objects.get(username="clerk")
+    waiting = NameProposal.objects.filter(state=NameProposal.State.WAITING).order_by("pk").first()
+    return {
+        **{name: [] for name in NO_ARGUMENTS},
+        "app_list": ["archive"],
+        "archive_article_versions": [revised.pk],
+        "archive_article_version": [revised.pk, revised.events.order_by("pk").first().pk],
+        "archive_entity_merge": [],
+        "archive_entity_pairs": [],
+        "archive_entity_unmerge": [EntityMerge.objects.first().pk],
+        "archive_entity_split": [Entity.objects.order_by("pk").first().pk],
+        "archive_nameproposal_review": [],
+        "archive_nameproposal_other": [waiting.pk],
+        "archive_nameproposal_new": [waiting.pk],
+        "archive_dataset_figures": [1],
+        "auth_user_password_change": [clerk.pk],
+        "auth_user_sessions": [clerk.pk],
+        "auth_user_second_factor": [clerk.pk],
+    }[name]
