@@ -370,6 +370,8 @@ def handle_whatsapp_events(context: JobContext, timestamp: int = 0) -> None:
     """Each minute, and when WhatsApp tells something: see to it, and answer."""
     if settings.SUBSCRIPTIONS and whatsapp_inbox.handle_waiting(stopping=context.should_abort):
         request_deliveries()
+
+
 # --- Links to the web ---
 
 
