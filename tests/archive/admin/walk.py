@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, URLResolver, reverse
 
 from archive.ingest.journal import make_run
-from archive.models import Article, Entity, EntityMerge, EntityPair, ImportRun, NameProposal
+from archive.models import Article, Entity, EntityMerge, EntityPair, ImportRun, NameProposal, WhatsAppEvent
 from tests.archive.admin.conftest import run_groups_migration
 from tests.archive.outgoing.sample import rich_archive
 from tests.factories import EntityFactory, NameProposalFactory
@@ -21,6 +21,8 @@ NO_PAGES = {
     # Files, and where our forms and scripts send what was done.
     *("archive_capture_download", "archive_setasiderecord_download", "archive_importrun_report"),
     *("archive_article_restore", "archive_article_mention", "archive_entity_look"),
+    *(f"archive_article_{way}" for way in ("bulk", "name", "presence", "writing")),
+    *("archive_bulkchange_undo", "archive_deliverychannel_pause", "archive_deliverychannel_resume"),
     *(f"archive_importrun_{way}" for way in ("stop", "resume", "import")),
     *(f"archive_nameproposal_{way}" for way in ("decide", "undo", "again")),
     # Before a login, with what was typed so far: tests/archive/staff, tests/browser/test_login.py.
@@ -43,6 +45,7 @@ def rich_newsroom() -> None:
         started_at=datetime(2017, 12, 21, tzinfo=UTC),
     )  # fmt: skip
     run.entries.create(outcome="failed", origin="أخبار.jsonl:2", details={"reasons": [["json_not_object", {}]]})
+    WhatsAppEvent.objects.create(body=b'{"entry": []}', digest="e" * 64, problem="بلا رسالة")
     AccessAttempt.objects.create(username="clerk", ip_address="192.0.2.7", failures_since_start=3)
 
 
@@ -74,8 +77,11 @@ def _arguments(name: str) -> list:
     return {
         **{name: [] for name in NO_ARGUMENTS},
         "app_list": ["archive"],
+        "archive_article_comparison": [revised.pk],
+        "archive_article_state": [Article.objects.filter(status="draft").order_by("pk").first().pk, "review"],
         "archive_article_versions": [revised.pk],
         "archive_article_version": [revised.pk, revised.events.order_by("pk").first().pk],
+        "archive_article_work": ["section"],
         "archive_entity_merge": [],
         "archive_entity_pairs": [],
         "archive_entity_unmerge": [EntityMerge.objects.first().pk],
