@@ -195,12 +195,16 @@ def pages() -> dict[str, dict[str, str]]:
             "settings-tried": at("settings", query="?theme=dark&hijri=on&digits=western"),
             "about": at("about"),
             **newsletter_pages(),
+            "whatsapp": at("whatsapp"),
+            "whatsapp-sent": at("whatsapp-sent"),
+            "push": at("push"),
             "api": reverse("api:docs"),
             "login": reverse("admin:login"),
         },
         "staff": {
             "styleguide": at("styleguide"),
             "preview": at("article-preview", full.pk),
+            "front-preview": at("front-preview", query=f"?order={full.pk}"),
             "banner-preview": at("banner-preview", BannerFactory._meta.model.objects.get(enabled=False).pk),
         },
         "errors": {

@@ -21,7 +21,7 @@ _ALL_KINDS = *_FOUND, Kind.STATISTICS
 MADE_OF: dict[tuple[Kind, ...], tuple[str, ...]] = {
     (Kind.CHROME,): (
         *("manifest", "offline", "opensearch", "robots", "saved", "security"),
-        *("newsletter", "newsletter-sent"),
+        *("newsletter-sent", "whatsapp-sent"),
     ),
     _LISTED: (
         *("front", "section-detail", "section-year", "section-month", "author-by-id", "author-detail"),
@@ -35,6 +35,7 @@ MADE_OF: dict[tuple[Kind, ...], tuple[str, ...]] = {
         *("entity-index", "entity-by-id", "entity-detail", "entity-csv"),
         *("story-index", "story-by-id", "story-detail", "quotation-index", "feed-quotations"),
         *("entity-rss", "entity-atom", "entity-json", "story-feed", "story-atom", "story-json"),
+        *("newsletter", "whatsapp", "push"),
     ),
     _FOUND: (
         *("search", "search-csv", "search-json", "search-bib", "search-ris"),
@@ -47,11 +48,12 @@ MADE_OF: dict[tuple[Kind, ...], tuple[str, ...]] = {
 """What pages without parameters are made of, by the names of their addresses."""
 
 NEVER_KEPT = (
-    *("article-preview", "banner-preview", "article-read", "banner-dismiss", "settings", "styleguide"),
+    *("article-preview", "front-preview", "banner-preview", "article-read", "banner-dismiss", "settings", "styleguide"),
     *("article-card", "site-card", "opensearch-suggestions", "statistics-live", "statistics-readings"),
     *("service-worker", "favicon", "healthz", "readyz"),
     *("newsletter-link", "newsletter-bounces", "newsletter-confirm", "newsletter-manage", "newsletter-export"),
     *("newsletter-leave", "newsletter-one-click", "newsletter-address"),
+    *("whatsapp-webhook", "push-subscribe", "push-leave"),
 )
 """Addresses whose answers are not kept: they say themselves how they may be, or lead elsewhere."""
 

@@ -303,8 +303,8 @@ def test_a_part_holds_what_belongs_to_its_articles_and_nothing_else():
     assert counts == {
         "article": 1, "article_authors": 2, "articlecopy": 1, "articleevent": 1, "articlelink": 2, "author": 2, "alias": 4,
         "capture": 1, "context": 1, "copygroup": 1, "correction": 1, "correctionevent": 1, "datedphrase": 1, "entity": 2, "entityevent": 1, "entitymerge": 1, "entitypair": 1,
-        "image": 2, "importedrecord": 1, "mention": 2,
-        "nameproposal": 1, "quotation": 1, "searchpin": 1, "section": 1, "sectionevent": 1, "source": 1, "sourceevent": 1,
+        "frontpagearticle": 1, "image": 2, "importedrecord": 1, "mention": 2,
+        "nameproposal": 1, "outgoinglink": 1, "quotation": 1, "redirect": 1, "searchpin": 1, "section": 1, "sectionevent": 1, "source": 1, "sourceevent": 1,
         "story": 1, "storyarticle": 1, "user": 1,
     }  # fmt: skip
     assert len(rows) == sum(counts.values())

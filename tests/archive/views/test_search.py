@@ -1,5 +1,7 @@
 """The search page: what it says of input it cannot use, and where it leads when nothing is found."""
 
+from urllib.parse import quote
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -323,6 +325,7 @@ def test_results_can_be_followed_and_taken_along(see):
     [follow] = with_class(page.root, "search-follow")
     query = "q=%D8%AC%D9%86%D9%8A%D9%81"
     assert [link.get("href") for link in follow.iter("a")] == [
+        f"/newsletter/?search={quote(query, safe='')}",
         f"/search/feed/?{query}",
         f"/search/export.csv?{query}&sort=newest",
         f"/search/export.json?{query}&sort=newest",
