@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import BooleanField, Case, Q, Value, When
 
-from archive.asking import Asking, asked, at_once, rows_of, together
+from archive.asking import Asking, asked, at_once, remembered, rows_of, together
 from archive.models import Alias, EntityQuerySet
 from archive.text.name_readings import PARTICLES, Reading, readings, split_readings
 from archive.text.normalize import spellings, words
@@ -138,9 +138,8 @@ def find_names(text: str, *, limit: int = 20, all_alike: bool = False) -> Asking
     key = words(text)
     if not key:
         return []
-    rows, alike = yield from together(
-        _fetch(NAMED, [key, MAX_NAMESAKES]), _like(readings(text)) if len(key) >= MIN_LETTERS else at_once([])
-    )
+    asked_alike = remembered(("names alike", text), _like(readings(text))) if len(key) >= MIN_LETTERS else at_once([])
+    rows, alike = yield from together(_fetch(NAMED, [key, MAX_NAMESAKES]), asked_alike)
     found = [
         FoundName(row.entity_id, row.name, 1.0, row.article_count, row.name, 1.0, 1 + EXACTLY + _popularity(row))
         for row in rows

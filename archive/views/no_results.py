@@ -92,16 +92,13 @@ def _ways(
 def _that_find_something(
     attempts: Sequence[_Attempt], query: Query
 ) -> Asking[tuple[list[tuple[_Attempt, int]], list[Article]]]:
-    # The best of the first, which mostly finds something, are looked for while it is counted.
+    # The best of each are looked for while it is counted: which is the first that finds something is not known yet.
     looser = [attempt for attempt in attempts if attempt.asks_less_of_words(query)]
-    best, *counts = yield from together(
-        looser[0].best() if looser else at_once([]), *(attempt.count() for attempt in attempts)
+    bests, counts = yield from together(
+        together(*(attempt.best() for attempt in looser)), together(*(attempt.count() for attempt in attempts))
     )
     found = [(attempt, count) for attempt, count in zip(attempts, counts, strict=True) if count]
-    first = next((attempt for attempt, _count in found if attempt in looser), None)
-    if first is None or first == looser[0]:
-        return found, best if first else []
-    return found, (yield from first.best())
+    return found, next((best for best in bests if best), [])
 
 
 def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Iterator[_Attempt]:
