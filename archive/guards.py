@@ -1,5 +1,6 @@
 """Which requests a view answers, and whose forms."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -10,6 +11,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
+
+_ROBOT = re.compile(
+    r"bot\b|bot[/_-]|crawl|spider|slurp|headless|lighthouse|monitor|preview|python|curl|wget", re.IGNORECASE
+)
 
 
 def same_origin(request: HttpRequest) -> bool:
@@ -22,6 +27,11 @@ def same_origin(request: HttpRequest) -> bool:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
     return origin in (None, f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS)
+
+
+def is_robot(request: HttpRequest) -> bool:
+    """Whether what made REQUEST says that it is a program, and no reader's browser."""
+    return bool(_ROBOT.search(request.headers.get("User-Agent", "")))
 
 
 def own_address(request: HttpRequest, address: str) -> str:

@@ -48,9 +48,9 @@ MADE_OF: dict[tuple[Kind, ...], tuple[str, ...]] = {
 """What pages without parameters are made of, by the names of their addresses."""
 
 NEVER_KEPT = (
-    *("article-preview", "front-preview", "banner-preview", "article-read", "banner-dismiss", "settings", "styleguide"),
+    *("article-preview", "front-preview", "banner-preview", "article-read", "banner-dismiss"),
     *("article-card", "site-card", "opensearch-suggestions", "statistics-live", "statistics-readings"),
-    *("service-worker", "favicon", "healthz", "readyz"),
+    *("service-worker", "favicon", "healthz", "readyz", "settings", "styleguide"),
     *("newsletter-link", "newsletter-bounces", "newsletter-confirm", "newsletter-manage", "newsletter-export"),
     *("newsletter-leave", "newsletter-one-click", "newsletter-address"),
     *("whatsapp-webhook", "push-subscribe", "push-leave"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from archive.migrations._watching import watch
+from archive.sql import run_sql
 
 
 class Migration(migrations.Migration):
@@ -239,4 +240,5 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('old_path', models.F('new_path')), _negated=True), name='redirect_not_to_itself', violation_error_message='An address cannot lead to itself.'),
         ),
         watch("archive_frontpagearticle", "articles"),
+        run_sql("fruitless_search_v1"),
     ]

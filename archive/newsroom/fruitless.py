@@ -1,12 +1,11 @@
 """Searches that found nothing: what readers miss. Words and a day are kept, and nothing of who searched."""
 
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db import InternalError, OperationalError, connection, transaction
 from django.db.models import Sum
 
+from archive.asking import Asking, asked, rows_of
 from archive.models import FruitlessSearch
 from archive.text.normalize import words
 
@@ -16,13 +15,7 @@ MAX_A_DAY = 2000
 
 KEPT_DAYS = 90
 
-_COUNT = """
-INSERT INTO archive_fruitlesssearch (words, day, count)
-SELECT %(words)s, %(day)s, 1
-WHERE EXISTS (SELECT FROM archive_fruitlesssearch WHERE day = %(day)s AND words = %(words)s)
-    OR (SELECT count(*) FROM archive_fruitlesssearch WHERE day = %(day)s) < %(most)s
-ON CONFLICT (day, words) DO UPDATE SET count = archive_fruitlesssearch.count + 1
-"""
+_COUNT = "SELECT fruitless_search_v1(%s, %s, %s) AS counted"
 
 
 class Fruitless(NamedTuple):
@@ -30,12 +23,12 @@ class Fruitless(NamedTuple):
     count: int
 
 
-def note(text: str, day: date) -> None:
-    """Count a search for TEXT that found nothing on DAY. A database that takes no writes is no reader's concern."""
+@asked
+def note(text: str, day: date) -> Asking[None]:
+    """Count a search for TEXT that found nothing on DAY; where the database takes no writes, nothing is counted."""
     folded = words(text)
     if folded and len(folded) <= MAX_CHARS:
-        with suppress(OperationalError, InternalError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_COUNT, {"words": folded, "day": day, "most": MAX_A_DAY})
+        yield from rows_of(_COUNT, [folded, day, MAX_A_DAY])
 
 
 def most_missed(today: date, *, days: int, limit: int) -> list[Fruitless]:

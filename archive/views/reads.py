@@ -1,6 +1,5 @@
 """Where a page tells that it was read."""
 
-import re
 import time
 
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from archive.client_address import client_address
-from archive.guards import same_origin
+from archive.guards import is_robot, same_origin
 from archive.readership import RecentReaders, count_reading
 
-ROBOT = re.compile(
-    r"bot\b|bot[/_-]|crawl|spider|slurp|headless|lighthouse|monitor|preview|python|curl|wget", re.IGNORECASE
-)
 _recent = RecentReaders()
 
 
@@ -24,13 +20,12 @@ _recent = RecentReaders()
 @never_cache
 def article_read(request: HttpRequest, pk: int) -> HttpResponse:
     """Count a reading, of which js/read.js tells. The answer is empty, and the same whether it counted."""
-    agent = request.headers.get("User-Agent", "")
     # A browser sends an origin with every such message; what sends none is none.
     if (
         same_origin(request)
         and "Origin" in request.headers
-        and agent
-        and not ROBOT.search(agent)
+        and request.headers.get("User-Agent")
+        and not is_robot(request)
         and _recent.admit(client_address(request) or "", pk, now_seconds=time.time())
     ):
         count_reading(pk, timezone.localdate())

@@ -14,7 +14,7 @@ from archive.asking import Asking, asked, at_once, remembering, together
 from archive.caching.chrome import chrome_of
 from archive.feed_addresses import MEDIA_TYPES, NAMES, FeedAddress
 from archive.forms import DEFAULT_PAGE_SIZE, NAMES_AS_WRITTEN, SearchForm
-from archive.guards import read_only
+from archive.guards import is_robot, read_only
 from archive.newsroom import fruitless
 from archive.pagination import numbered_pages
 from archive.search.agreement import Agreement
@@ -30,7 +30,6 @@ from archive.templatetags.archive import short_date
 from archive.views.addresses import as_parameter
 from archive.views.histograms import Histogram, years_histogram
 from archive.views.no_results import FilterInForce, nothing_found
-from archive.views.reads import ROBOT
 
 FILTERS = {"section": "section", "source": "source", "entity": "entity", "from": "date_from", "to": "date_to"}
 """The parameters that narrow a search, with the fields of SearchFilters that they become."""
@@ -93,23 +92,25 @@ def search(request: HttpRequest) -> HttpResponse:
     elif wanted.text or filters:
         try:
             with time_limit(), remembering():
-                context |= _results_context(wanted, filters, address)
+                context |= _results_context(wanted, filters, address, by_reader=not is_robot(request))
         except SearchTimeoutError:
             return render(request, "archive/search.html", context | {"too_long": True}, status=TOO_LONG_STATUS)
         context["problems"] += [problem_message(problem) for problem in context["results_query"].problems]
-        if not context["count"].value and not filters and not ROBOT.search(request.headers.get("User-Agent", "")):
-            fruitless.note(wanted.text, timezone.localdate())
     return render(request, "archive/search.html", context)
 
 
 @asked
-def _results_context(wanted: SearchRequest, filters: dict, address: SearchAddress) -> Asking[dict]:
+def _results_context(
+    wanted: SearchRequest, filters: dict, address: SearchAddress, *, by_reader: bool
+) -> Asking[dict]:
     in_force = [FilterInForce(name, FILTERS[name], _filter_label(name, value)) for name, value in filters.items()]
     results, likely = yield from together(search_articles.part(wanted), corrections.part(parse(wanted.text)))
     nothing = not results.articles
-    others, ways_on = yield from together(
+    missed = nothing and by_reader and not filters
+    others, ways_on, _noted = yield from together(
         suggested(likely, wanted.filters, limit=MAX_SPELLINGS if nothing else 1, nothing_found=nothing),
         nothing_found(wanted, in_force, address) if nothing else at_once({}),
+        fruitless.note.part(wanted.text, timezone.localdate()) if missed else at_once(None),
     )
     suggestion, *spellings = [
         {"pieces": other.pieces, "count": other.count, "url": address(q=other.text)} for other in others

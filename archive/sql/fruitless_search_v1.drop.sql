@@ -1,0 +1,1 @@
+DROP FUNCTION fruitless_search_v1(text, date, integer);
