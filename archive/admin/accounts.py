@@ -1,5 +1,7 @@
 """Accounts, groups, and logins that were shut out, with nothing in them that only English speakers can read."""
 
+import contextlib
+
 from axes.models import AccessAttempt
 from django import forms
 from django.apps import apps
@@ -7,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.models import Group, Permission, User
+from django.db import models
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
@@ -50,18 +53,26 @@ PERMISSION_LABELS = {
     "publish": gettext_lazy("publish and withdraw"),
     "submit": gettext_lazy("send to review"),
     "curate": gettext_lazy("complete what is published"),
-    "lift": gettext_lazy("lift embargoes"),
+    "lift_embargo": gettext_lazy("lift embargoes"),
+    "view_addresses": gettext_lazy("see the addresses of subscribers"),
 }
+"""What a permission is for, by its codename without the name of the model that many end with."""
 
 
 def right_label(app: str, codename: str, *, otherwise: str) -> str:
     """The thing, then what may be done to it: the names in the database are English, as in OTHERWISE."""
-    action, _underscore, thing = codename.partition("_")
-    try:
-        name = capfirst(apps.get_model(app, thing)._meta.verbose_name)
-    except LookupError:  # Of a model that is no more.
-        return otherwise
-    return f"{name} | {PERMISSION_LABELS.get(action, otherwise)}"
+    action, model = _action_and_model(app, codename)
+    label = str(PERMISSION_LABELS.get(action, otherwise))
+    return f"{capfirst(model._meta.verbose_name)} | {label}" if model else capfirst(label)
+
+
+def _action_and_model(app: str, codename: str) -> tuple[str, type[models.Model] | None]:
+    """The two parts of CODENAME, such as `lift_embargo_article`: its longest end that names a model, as that."""
+    parts = codename.split("_")
+    for at in range(1, len(parts)):
+        with contextlib.suppress(LookupError):
+            return "_".join(parts[:at]), apps.get_model(app, "_".join(parts[at:]))
+    return codename, None  # Of no model, or of one that is no more.
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
@@ -74,10 +85,10 @@ class RightsMixin:
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name in ("permissions", "user_permissions"):
-            models = [model._meta.model_name for model in self.admin_site._registry]
+            names = [model._meta.model_name for model in self.admin_site._registry]
             kwargs["form_class"] = PermissionsField
             kwargs["queryset"] = (
-                Permission.objects.filter(content_type__model__in=models)
+                Permission.objects.filter(content_type__model__in=names)
                 .select_related("content_type")
                 .order_by("content_type__app_label", "content_type__model", "codename")
             )

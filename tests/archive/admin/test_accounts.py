@@ -8,7 +8,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.urls import reverse
 
+from archive.admin.accounts import right_label
 from tests.archive.admin.conftest import run_groups_migration
+from tests.archive.admin.latin import latin_words
 
 LOGIN = reverse("admin:login")
 
@@ -84,6 +86,22 @@ def test_groups_and_permissions_are_named_in_arabic(admin):
     assert ">المحررون</option>" in page
     assert "| نشر وسحب</option>" in page
     assert "Can add" not in page
+
+
+def test_every_right_that_can_be_given_is_named_in_arabic(admin):
+    form = admin.get(reverse("admin:auth_group_add")).context["adminform"].form
+    labels = {
+        permission.codename: form.fields["permissions"].label_from_instance(permission)
+        for permission in form.fields["permissions"].queryset
+    }
+
+    assert (labels["lift_embargo_article"], labels["publish_article"]) == ("خبر | رفع حظر النشر", "خبر | نشر وسحب")
+    assert labels["view_addresses"] == "رؤية عناوين المشتركين"
+    assert [label for label in labels.values() if latin_words(label)] == []
+
+
+def test_a_right_of_a_model_that_is_no_more_keeps_its_name():
+    assert right_label("archive", "view_letter", otherwise="Can view letter") == "Can view letter"
 
 
 def test_length_of_a_password_is_asked_for_in_the_languages_digits(admin):
