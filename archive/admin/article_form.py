@@ -105,7 +105,8 @@ class ArticleForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
         help_text=_("For colleagues: it is kept with the version. What readers should know is a correction, below."),
     )
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The admin writes the label of a hidden box, too.
+    version = forms.CharField(label="", required=False, widget=forms.HiddenInput)
 
     user = None
     """Whose form it is, as the admin says; None for no account's."""

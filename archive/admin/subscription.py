@@ -1,5 +1,6 @@
 """Subscriptions as editors see them: figures and channels for all, addresses for those who were given that right."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -155,7 +156,7 @@ class SubscriberAdmin(ReadOnly, WithAddresses, ReadableLog):
     list_display = ["shown_address", "channel", "state", "shown_confirmed_at", "suppression"]
     list_filter = ["state", "channel", "suppression"]
     fields = [
-        *("shown_address", "channel", "language", "state", "shown_created_at", "shown_confirmed_at"),
+        *("shown_address", "channel", "shown_language", "state", "shown_created_at", "shown_confirmed_at"),
         *("shown_left_at", "suppression", "shown_suppressed_at"),
     ]
     inlines = [SubscriptionInline]
@@ -171,6 +172,10 @@ class SubscriberAdmin(ReadOnly, WithAddresses, ReadableLog):
     @admin.display(description=gettext_lazy("address"))
     def shown_address(self, subscriber):
         return self.address_of(subscriber)
+
+    @admin.display(description=gettext_lazy("language"))
+    def shown_language(self, subscriber):
+        return dict(settings.LANGUAGES).get(subscriber.language, subscriber.language)
 
 
 @admin.register(Delivery)

@@ -14,10 +14,10 @@ COUNTS = re.compile(r'name="([^"]+_FORMS)" value="([0-9]+)"')
 
 OF_THE_SAMPLE = """
 admin clerk editor jsonl almina example rss txt Geneva Jane Doe Staffan de Mistura Politics Live xyzzy
-page html text plain utf figures table csv statistics
+page html text plain utf figures table csv statistics OR
 """
 DATA = frozenset(OF_THE_SAMPLE.split())
-"""What the sample is made of: accounts, files and their kinds, addresses, names in English."""
+"""What the sample is made of: accounts, files and their kinds, addresses, names in English, a search."""
 
 
 @pytest.fixture

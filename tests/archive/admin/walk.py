@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import URLPattern, URLResolver, reverse
 
 from archive.ingest.journal import make_run
-from archive.models import Article, Entity, EntityMerge, EntityPair, ImportRun, NameProposal, WhatsAppEvent
+from archive.models import Article, Dataset, Entity, EntityMerge, EntityPair, ImportRun, NameProposal, WhatsAppEvent
 from tests.archive.admin.conftest import run_groups_migration
 from tests.archive.outgoing.sample import rich_archive
 from tests.factories import EntityFactory, NameProposalFactory
@@ -89,7 +89,7 @@ def _arguments(name: str) -> list:
         "archive_nameproposal_review": [],
         "archive_nameproposal_other": [waiting.pk],
         "archive_nameproposal_new": [waiting.pk],
-        "archive_dataset_figures": [1],
+        "archive_dataset_figures": [Dataset.objects.order_by("pk").first().pk],
         "auth_user_password_change": [clerk.pk],
         "auth_user_sessions": [clerk.pk],
         "auth_user_second_factor": [clerk.pk],
