@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from archive.admin.change_log import change_message
 from archive.admin.columns import moment_column, number_column, shown_number
 from archive.models import Article, BulkChange
 from archive.newsroom import bulk
@@ -21,14 +22,14 @@ ARTICLES_PER_PAGE = 100
 class BulkChangeAdmin(admin.ModelAdmin):
     """To see, and to take back; never to change."""
 
-    list_display = ["label", "shown_count", "made_by", "shown_made", "shown_undone"]
+    list_display = ["label", "shown_count", "made_by", "shown_made", "undone_by", "shown_undone"]
     list_filter = ["action"]
-    list_select_related = ["made_by"]
+    list_select_related = ["made_by", "undone_by"]
     # In the order in which it was done.
     sortable_by = ()
     show_full_result_count = False
     actions = None
-    fields = ["label", "shown_count", "made_by", "shown_made", "shown_undone"]
+    fields = list_display
     shown_count = number_column("article_count", gettext_lazy("articles"))
     shown_made = moment_column("made_at", gettext_lazy("done at"))
     shown_undone = moment_column("undone_at", gettext_lazy("undone at"))
@@ -59,7 +60,8 @@ class BulkChangeAdmin(admin.ModelAdmin):
         change = get_object_or_404(BulkChange, pk=change_id)
         if not self.may_undo(request, change):
             raise PermissionDenied
-        restored, left = bulk.undo(change)
+        restored, left = bulk.undo(change, by=request.user)
+        self.log_change(request, change, change_message(BulkChange, ["undone_at"]))
         message = ngettext("%(count)s article is as it was.", "%(count)s articles are as they were.", restored)
         self.message_user(request, message % {"count": shown_number(restored)}, messages.SUCCESS)
         if left:

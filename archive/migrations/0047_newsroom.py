@@ -179,6 +179,11 @@ class Migration(migrations.Migration):
             name='made_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
         ),
+        migrations.AddField(
+            model_name='bulkchange',
+            name='undone_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='undone by'),
+        ),
         migrations.AddConstraint(
             model_name='frontpagearticle',
             constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='front_page_position_from_one'),

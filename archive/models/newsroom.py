@@ -41,6 +41,14 @@ class BulkChange(Decision):
         ADD_ENTITY = "add_entity", _("a name added")
         REMOVE_ENTITY = "remove_entity", _("a name removed")
 
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("undone by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     action = models.CharField(_("what was done"), max_length=13, choices=Action.choices)
     target = models.CharField(_("which"), max_length=200, blank=True)
     article_count = models.PositiveIntegerField(_("articles"), default=0)

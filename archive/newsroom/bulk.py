@@ -101,15 +101,15 @@ def _change(plan: Plan, wanted: Wanted, by: AbstractBaseUser) -> BulkChange:
 
 
 @transaction.atomic
-def undo(change: BulkChange) -> TakenBack:
+def undo(change: BulkChange, *, by: AbstractBaseUser) -> TakenBack:
     """Take CHANGE back where nobody changed the same again since; a second time nothing is done."""
     change = BulkChange.objects.select_for_update().get(pk=change.pk)
     if change.undone_at:
         return TakenBack(0, 0)
     before = _as_changed(change)
     take_back(change.changes)
-    change.undone_at = timezone.now()
-    change.save(update_fields=["undone_at"])
+    change.undone_at, change.undone_by = timezone.now(), by
+    change.save(update_fields=["undone_at", "undone_by"])
     Article.objects.filter(pk__in=before).update(updated_at=change.undone_at)
     restored = change.article_count if change.action in OF_NAMES else len(before)
     return TakenBack(restored, change.article_count - restored)

@@ -1,6 +1,7 @@
 """Changes of many in the admin: seen before, undone after."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from archive.admin import article_actions
@@ -32,6 +33,10 @@ def test_a_change_is_undone_from_its_page(editor):
     assert messages_of(undone) == ["عاد خبران إلى ما كانا عليه."]
     assert set(Article.objects.values_list("status", flat=True)) == {"draft"}
     assert editor.get(page).context["may_undo"] is False
+    change.refresh_from_db()
+    assert change.undone_by.username == "editor"
+    entry = LogEntry.objects.get(object_id=change.pk, content_type__model="bulkchange")
+    assert (entry.user.username, entry.get_change_message()) == ("editor", "تم تغيير وقت التراجع.")
     assert editor.post(reverse("admin:archive_bulkchange_undo", args=[change.pk])).status_code == 403
 
 

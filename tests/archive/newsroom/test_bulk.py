@@ -13,9 +13,12 @@ from tests.factories import ArticleFactory, EntityFactory, MentionFactory, Secti
 
 
 @pytest.fixture
-def do(db):
-    user = User.objects.create_user("chief")
+def user(db) -> User:
+    return User.objects.create_user("chief")
 
+
+@pytest.fixture
+def do(user):
     def done(wanted: Wanted):
         return bulk.carry_out(Article.objects.all(), wanted, by=user, at=timezone.now())
 
@@ -26,7 +29,7 @@ def states_of(*articles: Article) -> list[str]:
     return [Article.objects.get(pk=article.pk).status for article in articles]
 
 
-def test_publishing_tells_what_it_leaves_and_is_taken_back(do):
+def test_publishing_tells_what_it_leaves_and_is_taken_back(do, user):
     draft, out = ArticleFactory(draft=True), ArticleFactory()
     waiting = ArticleFactory(draft=True, published_at="2099-01-01T00:00Z")
     textless = ArticleFactory(draft=True, body="", summary="")
@@ -35,32 +38,32 @@ def test_publishing_tells_what_it_leaves_and_is_taken_back(do):
     assert plan.becomes == {"published": [draft.pk], "scheduled": [waiting.pk]}
     assert plan.left == {Hindrance.ALREADY: [out.pk], Hindrance.NO_TEXT: [textless.pk]}
     assert states_of(draft, waiting, textless) == ["published", "scheduled", "draft"]
-    assert bulk.undo(change) == (2, 0)
+    assert bulk.undo(change, by=user) == (2, 0)
     assert states_of(draft, waiting, out) == ["draft", "draft", "published"]
 
 
-def test_what_somebody_changed_since_is_left(do):
+def test_what_somebody_changed_since_is_left(do, user):
     articles = [ArticleFactory(draft=True), ArticleFactory(draft=True)]
     _plan, change = do(Wanted(Action.PUBLISH))
     Article.objects.filter(pk=articles[0].pk).update(status="withdrawn")
 
-    assert bulk.undo(change) == (1, 1)
+    assert bulk.undo(change, by=user) == (1, 1)
     assert states_of(*articles) == ["withdrawn", "draft"]
-    assert bulk.undo(change) == (0, 0)
+    assert bulk.undo(change, by=user) == (0, 0)
 
 
-def test_a_withdrawal_has_its_notice_which_goes_with_it(do):
+def test_a_withdrawal_has_its_notice_which_goes_with_it(do, user):
     article = ArticleFactory(withdrawal_notice="نص قديم")
     _plan, change = do(Wanted(Action.WITHDRAW, notice="سُحب لخطأ في الهوية."))
     article.refresh_from_db()
 
     assert (article.status, article.withdrawal_notice) == ("withdrawn", "سُحب لخطأ في الهوية.")
-    bulk.undo(change)
+    bulk.undo(change, by=user)
     article.refresh_from_db()
     assert (article.status, article.withdrawal_notice) == ("published", "نص قديم")
 
 
-def test_articles_of_several_sections_go_back_each_to_its_own(do):
+def test_articles_of_several_sections_go_back_each_to_its_own(do, user):
     section = SectionFactory()
     articles = [ArticleFactory(), ArticleFactory(section=None), ArticleFactory(section=section)]
     before = [article.section_id for article in articles]
@@ -72,11 +75,11 @@ def test_articles_of_several_sections_go_back_each_to_its_own(do):
         section.label,
     )
     assert set(Article.objects.values_list("section", flat=True)) == {section.pk}
-    bulk.undo(change)
+    bulk.undo(change, by=user)
     assert [Article.objects.get(pk=article.pk).section_id for article in articles] == before
 
 
-def test_a_name_is_added_to_whole_articles_and_taken_back(do):
+def test_a_name_is_added_to_whole_articles_and_taken_back(do, user):
     entity = EntityFactory()
     there = MentionFactory(entity=entity).article
     refused = MentionFactory(entity=entity, start=None, end=None, confirmed=False).article
@@ -87,11 +90,11 @@ def test_a_name_is_added_to_whole_articles_and_taken_back(do):
     whole = Mention.objects.filter(entity=entity, start=None, confirmed=True)
     assert set(whole.values_list("article", flat=True)) == {refused.pk, bare.pk}
     assert bulk.changed_articles(change) == {refused.pk, bare.pk}
-    assert bulk.undo(change) == (2, 0)
+    assert bulk.undo(change, by=user) == (2, 0)
     assert (whole.exists(), bare.mentions.exists(), refused.mentions.get().confirmed) == (False, False, False)
 
 
-def test_a_name_that_is_removed_does_not_come_back_by_itself(do):
+def test_a_name_that_is_removed_does_not_come_back_by_itself(do, user):
     entity = EntityFactory(name="رفيق الحريري")
     article = ArticleFactory(body="<p>زار رفيق الحريري صيدا.</p>")
     link_mentions([article.pk])
@@ -99,6 +102,6 @@ def test_a_name_that_is_removed_does_not_come_back_by_itself(do):
     link_mentions([article.pk])
 
     assert not article.mentions.exclude(confirmed=False).exists()
-    bulk.undo(change)
+    bulk.undo(change, by=user)
     link_mentions([article.pk])
     assert list(article.mentions.values_list("entity", "start", "confirmed")) == [(entity.pk, 4, None)]
