@@ -87,7 +87,8 @@ def details_in_words(entry: AuditEntry) -> str:
             sentence = ngettext("%(count)s wrong password", "%(count)s wrong passwords", details["failures"])
             return _counted(sentence, details["failures"])
         case AuditEntry.Action.EXPORTED:
-            return format_html("<bdi>{}</bdi>", details.get("what", ""))
+            rows = format_html(" ({})", format_number(details["rows"], get_language())) if "rows" in details else ""
+            return format_html("<bdi>{}</bdi>{}", details.get("what", ""), rows)
     return ""
 
 

@@ -1,11 +1,15 @@
 """Links of articles to the web that lead nowhere any more."""
 
+from typing import Any
+
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
 
+from archive.admin.change_log import change_message
 from archive.admin.columns import moment_column, shown_number
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note
@@ -70,12 +74,16 @@ class OutgoingLinkAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Look again soon"), permissions=["decide"])
     def ask_again(self, request, queryset):
-        self._say(request, queryset.update(state=OutgoingLink.State.UNKNOWN, failures=0, next_at=timezone.now()))
+        self._set(request, queryset, state=OutgoingLink.State.UNKNOWN, failures=0, next_at=timezone.now())
 
     @admin.action(description=gettext_lazy("Leave as it is"), permissions=["decide"])
     def leave(self, request, queryset):
-        self._say(request, queryset.update(state=OutgoingLink.State.KEPT))
+        self._set(request, queryset, state=OutgoingLink.State.KEPT)
 
-    def _say(self, request, count: int) -> None:
+    def _set(self, request, queryset, **values: Any) -> None:
+        """Set VALUES of the links, log whose they are, and say how many were changed."""
+        links = list(queryset)
+        count = OutgoingLink.objects.filter(pk__in=[link.pk for link in links]).update(**values)
+        LogEntry.objects.log_actions(request.user.pk, links, CHANGE, change_message(OutgoingLink, ["state"]))
         message = ngettext("%(count)s link was changed.", "%(count)s links were changed.", count)
         self.message_user(request, message % {"count": shown_number(count)}, messages.SUCCESS)

@@ -1,6 +1,7 @@
 """Records that imports set aside: to see why, to download, to try again."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from archive.admin.captures import safe_name
+from archive.admin.change_log import change_message
 from archive.admin.columns import moment_column, number_column
 from archive.admin.format_labels import reader_label
 from archive.ingest import uploads
@@ -166,7 +168,10 @@ class SetAsideAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Leave out for good"), permissions=["retry"])
     def dismiss(self, request, queryset):
-        count = queryset.filter(state=SetAsideRecord.State.WAITING).update(state=SetAsideRecord.State.DISMISSED)
+        records = list(queryset.filter(state=SetAsideRecord.State.WAITING))
+        ids = [record.pk for record in records]
+        count = SetAsideRecord.objects.filter(pk__in=ids).update(state=SetAsideRecord.State.DISMISSED)
+        LogEntry.objects.log_actions(request.user.pk, records, CHANGE, change_message(SetAsideRecord, ["state"]))
         message = ngettext("%(count)s record was left out.", "%(count)s records were left out.", count)
         level = messages.SUCCESS if count else messages.WARNING
         self.message_user(request, message % {"count": _number(count)}, level)

@@ -8,7 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from archive.models import Article
+from archive.admin.audit_log import details_in_words
+from archive.models import Article, AuditEntry
 from tests.factories import ArticleFactory, SectionFactory
 from tests.queue import waiting_jobs
 
@@ -141,6 +142,9 @@ def test_chosen_articles_are_downloaded_as_a_table(editor):
     assert response["Content-Disposition"] == 'attachment; filename="articles.csv"'
     rows = csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig")))
     assert [(row["title"], row["status"]) for row in rows] == [("'=1+1", "published"), ("مسودة", "draft")]
+    entry = AuditEntry.objects.get(action="exported")
+    assert (entry.actor_name, entry.details) == ("editor", {"what": "articles.csv", "rows": 2})
+    assert details_in_words(entry) == "<bdi>articles.csv</bdi> (٢)"
 
 
 def test_writers_have_no_action_but_to_send_to_review(writer):

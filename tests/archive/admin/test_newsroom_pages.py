@@ -1,6 +1,7 @@
 """Pages of the newsroom beside the article's form: the front page's order, work lists, help with writing, old addresses."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
@@ -179,3 +180,9 @@ def test_broken_links_are_listed_and_decided(editor, article):
 
     assert OutgoingLink.objects.get(pk=broken.pk).state == "kept"
     assert list(editor.get(address).context["cl"].result_list) == []
+    editor.post(f"{address}?state=kept", {"action": "ask_again", "_selected_action": [broken.pk]})
+    assert OutgoingLink.objects.get(pk=broken.pk).state == "unknown"
+    logged = LogEntry.objects.filter(content_type__model="outgoinglink", object_id=broken.pk)
+    assert [(entry.user.username, entry.get_change_message()) for entry in logged] == [
+        ("editor", "تم تغيير الحالة.")
+    ] * 2

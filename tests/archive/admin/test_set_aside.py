@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from archive.ingest.journal import make_run
@@ -62,6 +63,12 @@ def test_what_is_left_out_is_not_tried_again(editor, record):
     act(editor, "dismiss", record)
     act(editor, "retry", record)
     assert (SetAsideRecord.objects.get().state, Article.objects.exists()) == ("dismissed", False)
+    entry = LogEntry.objects.get()
+    assert (entry.user.username, entry.object_id, entry.get_change_message()) == (
+        "editor",
+        str(record.pk),
+        "تم تغيير الحالة.",
+    )
 
 
 def test_of_what_was_sent_the_name_is_shown_and_not_where_the_server_keeps_it(editor, record):
