@@ -24,6 +24,7 @@ from archive.caching.generations import Generations, current
 from archive.caching.kept_pages import KeptPage, PageStore
 from archive.caching.variants import page_variant
 from archive.search.limits import searches_given_up
+from archive.staff.unattended import is_unattended
 
 MAX_AGE = timedelta(minutes=10)
 """Nothing is kept longer: what grows old by the hour, such as counts of readers, is not watched."""
@@ -121,8 +122,10 @@ class PageCacheMiddleware:
 
 
 def _may_have_changed_something(request: HttpRequest) -> bool:
-    """Whether REQUEST is a form of staff: readers' forms change nothing that pages are made of."""
-    return request.method not in ("GET", "HEAD", "OPTIONS") and settings.SESSION_COOKIE_NAME in request.COOKIES
+    """Whether REQUEST is a form of staff: readers' forms, and open pages, change nothing that pages are made of."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or is_unattended(request):
+        return False
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def _page(

@@ -22,6 +22,7 @@ from archive.models import Article
 from archive.newsroom import presence, states
 from archive.newsroom.states import Status
 from archive.newsroom.worklists import WORK_LISTS, WorkList, next_after
+from archive.staff.unattended import unattended
 from archive.tasks import request_announcement
 
 NEXT_BUTTON = "_next"
@@ -80,6 +81,7 @@ class ArticleDesk:
             "presence_seconds": presence.HEARTBEAT_SECONDS,
         }
 
+    @unattended
     def presence_view(self, request, article_id):
         """The open form's script asks here again and again, and says when the form is closed."""
         article = self._readable(request, article_id)

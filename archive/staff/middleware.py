@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from archive.staff import audit, second_factor, sessions
+from archive.staff.unattended import is_unattended
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -20,7 +21,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 class StaffMiddleware:
     """A session that has grown stale, or lacks the second factor it needs, is nobody's; any other is noted as seen.
 
-    What was done in it is sealed at once, as far as it is in the audit log.
+    What was done in it is sealed at once, as far as it is in the audit log. What a page sends by itself is neither.
     """
 
     def __init__(self, get_response):
@@ -30,13 +31,17 @@ class StaffMiddleware:
         token = audit.acting_request.set(request)
         try:
             # Readers have no session, and nothing is asked of the database for them.
-            is_staff = settings.SESSION_COOKIE_NAME in request.COOKIES and _is_admitted(request)
+            request.is_admitted = settings.SESSION_COOKIE_NAME in request.COOKIES and _is_admitted(request)
             response = self.get_response(request)
-            if is_staff and request.method not in SAFE_METHODS:
+            if request.is_admitted and request.method not in SAFE_METHODS and not is_unattended(request):
                 _seal()
             return response
         finally:
             audit.acting_request.reset(token)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        if request.is_admitted and not is_unattended(request):
+            sessions.touch(request, timezone.now())
 
 
 def _is_admitted(request: HttpRequest) -> bool:
@@ -58,12 +63,10 @@ def _fail(error: Exception) -> NoReturn:
 def _admit(request: HttpRequest) -> bool:
     if SESSION_KEY not in request.session:
         return False
-    now = timezone.now()
-    if sessions.is_stale(request.session, now) or second_factor.is_missing(request.user):
+    if sessions.is_stale(request.session, timezone.now()) or second_factor.is_missing(request.user):
         request.session.flush()
         request.user = AnonymousUser()
         return False
-    sessions.touch(request, now)
     return True
 
 

@@ -277,6 +277,12 @@ def test_forms_of_readers_have_no_cache_in_front_told_and_those_of_staff_do(read
     assert waiting_jobs() == [("purge_now", {})]
 
 
+def test_an_open_form_of_the_admin_has_no_cache_told(admin_client, article, settings):
+    settings.CACHE_PURGE_URLS = ["http://127.0.0.1:1/"]
+    assert admin_client.post(reverse("admin:archive_article_presence", args=[article.pk])).status_code == 200
+    assert waiting_jobs() == []
+
+
 def test_a_form_is_answered_though_no_cache_can_be_told(admin_client, settings, monkeypatch):
     def fail():
         raise OperationalError

@@ -263,6 +263,13 @@ def test_what_staff_do_is_sealed_at_once_and_the_rest_by_the_worker(log, logged_
     assert not AuditEntry.objects.filter(seal=None).exists()
 
 
+def test_a_form_left_open_seals_nothing(log, logged_in, article):
+    client = logged_in()
+    audit.record(AuditEntry.Action.EXPORTED)
+    client.post(reverse("admin:archive_article_presence", args=[article.pk]))
+    assert AuditEntry.objects.filter(seal=None).exists()
+
+
 def test_the_command_tells_the_last_seal_and_fails_where_something_is_wrong(sealed):
     told = StringIO()
     call_command("verify_audit_log", stdout=told)

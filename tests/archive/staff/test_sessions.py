@@ -55,6 +55,19 @@ def test_a_session_that_does_nothing_for_hours_ends(keeper, logged_in, settings)
         assert not is_in(client)  # It is gone, not asleep.
 
 
+def test_a_form_left_open_is_not_somebody_at_work(keeper, logged_in, settings, article):
+    settings.STAFF_SESSION_IDLE_MINUTES = 60
+    presence = reverse("admin:archive_article_presence", args=[article.pk])
+    with time_machine.travel(MOMENT, tick=False) as now:
+        client = logged_in()
+        for _ in range(2):
+            now.shift(timedelta(minutes=29))
+            assert client.post(presence).status_code == 200
+        now.shift(timedelta(minutes=2))
+        assert client.post(presence).status_code == 302
+        assert not is_in(client)
+
+
 def test_a_session_in_use_ends_in_the_end(keeper, logged_in, settings):
     settings.STAFF_SESSION_HOURS = 2
     settings.STAFF_SESSION_IDLE_MINUTES = 60
