@@ -240,7 +240,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "archive.staff.middleware.StaffMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "archive.staff.middleware.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "archive.middleware.OldAddressMiddleware",

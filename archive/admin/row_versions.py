@@ -58,14 +58,20 @@ def note_of(event: models.Model) -> str:
 
 
 def way_of(event: models.Model) -> str:
-    """How the change of EVENT was made, as far as its address tells."""
+    """How the change of EVENT was made, as far as the address to which it was sent tells."""
     if event.pgh_context is None:
         return _("by an import or a command")
-    try:
-        name = resolve(event.pgh_context.metadata.get("url", "")).url_name
-    except Resolver404:
-        return ""
+    metadata = event.pgh_context.metadata
+    name = metadata["url_name"] if "url_name" in metadata else _name_of(metadata.get("url", ""))
     return str(WAYS.get(name, ""))
+
+
+def _name_of(path: str) -> str | None:
+    """The name of the address PATH, which was all that was kept once; it leads nowhere if the admin has moved."""
+    try:
+        return resolve(path).url_name
+    except Resolver404:
+        return None
 
 
 def user_names(events: Sequence[models.Model]) -> dict[int, str]:

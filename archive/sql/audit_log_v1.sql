@@ -7,18 +7,35 @@ BEGIN
 END
 $function$;
 
--- audit_actor_v1() -> the number of the account in whose request this is (pghistory's context), or NULL.
+-- audit_context_v1() -> what is told of the request in which this is (archive.staff.middleware), or NULL.
+CREATE FUNCTION audit_context_v1() RETURNS jsonb
+LANGUAGE sql STABLE AS $function$
+    SELECT nullif(current_setting('pghistory.context_metadata', true), '')::jsonb
+$function$;
+
+-- audit_actor_v1() -> the number of the account in whose request this is, or NULL.
 CREATE FUNCTION audit_actor_v1() RETURNS bigint
 LANGUAGE sql STABLE AS $function$
-    SELECT (nullif(current_setting('pghistory.context_metadata', true), '')::jsonb ->> 'user')::bigint
+    SELECT (audit_context_v1() ->> 'user')::bigint
+$function$;
+
+-- From where is for the log alone: what is kept with the versions of rows, and exported with them, is without it.
+CREATE FUNCTION audit_context_kept_v1() RETURNS trigger
+LANGUAGE plpgsql AS $function$
+BEGIN
+    NEW.metadata := NEW.metadata - ARRAY['address', 'user_agent'];
+    RETURN NEW;
+END
 $function$;
 
 CREATE FUNCTION audit_write_v1(what text, type text, number text, name text, details jsonb, who bigint) RETURNS void
 LANGUAGE sql VOLATILE AS $function$
-    INSERT INTO archive_auditentry (action, actor_id, actor_name, object_type, object_id, object_name, details, user_agent)
+    INSERT INTO archive_auditentry (
+        action, actor_id, actor_name, object_type, object_id, object_name, details, address, user_agent
+    )
     VALUES (
         what, who, coalesce((SELECT username FROM auth_user WHERE id = who), ''), type, coalesce(number, ''), name, details,
-        ''
+        (audit_context_v1() ->> 'address')::inet, coalesce(audit_context_v1() ->> 'user_agent', '')
     )
 $function$;
 
@@ -128,6 +145,9 @@ CREATE TRIGGER audit_log_kept_v1 BEFORE UPDATE OR DELETE ON archive_auditseal
 FOR EACH ROW EXECUTE FUNCTION audit_log_kept_v1();
 CREATE TRIGGER audit_log_whole_v1 BEFORE TRUNCATE ON archive_auditseal
 FOR EACH STATEMENT EXECUTE FUNCTION audit_log_kept_v1();
+
+CREATE TRIGGER audit_context_kept_v1 BEFORE INSERT ON pghistory_context
+FOR EACH ROW EXECUTE FUNCTION audit_context_kept_v1();
 
 CREATE TRIGGER audit_of_admin_v1 AFTER INSERT ON django_admin_log
 FOR EACH ROW EXECUTE FUNCTION audit_of_admin_v1();

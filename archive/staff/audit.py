@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from archive.client_address import client_address
 from archive.models import AuditEntry, AuditSeal
-from archive.models.staff import MAX_USER_AGENT_CHARS
+from archive.staff.browsers import user_agent_of
 
 acting_request: ContextVar[HttpRequest | None] = ContextVar("acting_request", default=None)
 """The request in which the code runs; None in commands and the worker."""
@@ -63,7 +63,7 @@ def record(
         object_name=str(thing) if thing else "",
         details=details or {},
         address=client_address(request) if request else None,
-        user_agent=request.META.get("HTTP_USER_AGENT", "")[:MAX_USER_AGENT_CHARS] if request else "",
+        user_agent=user_agent_of(request) if request else "",
     )
 
 

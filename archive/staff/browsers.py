@@ -1,7 +1,10 @@
 """What a browser says of itself, in words that its owner knows it by."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from archive.models.staff import MAX_USER_AGENT_CHARS
 
 # The first mark that is found decides: most browsers name others, too.
 BROWSERS = (
@@ -23,6 +26,11 @@ SYSTEMS = (
     ("Macintosh", gettext_lazy("Mac")),
     ("Linux", gettext_lazy("Linux")),
 )
+
+
+def user_agent_of(request: HttpRequest) -> str:
+    """What the browser of REQUEST says of itself, as far as it is kept; the database takes no NUL."""
+    return request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:MAX_USER_AGENT_CHARS]
 
 
 def browser_in_words(user_agent: str) -> str:

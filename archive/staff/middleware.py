@@ -1,9 +1,10 @@
-"""What is asked of a session at every request."""
+"""What is asked of a session at every request, and what the database is told of who makes it."""
 
 import contextlib
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
@@ -11,8 +12,11 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from pghistory.middleware import HistoryMiddleware
 
+from archive.client_address import client_address
 from archive.staff import audit, second_factor, sessions
+from archive.staff.browsers import user_agent_of
 from archive.staff.unattended import is_unattended
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -42,6 +46,24 @@ class StaffMiddleware:
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
         if request.is_admitted and not is_unattended(request):
             sessions.touch(request, timezone.now())
+
+
+class ActingMiddleware(HistoryMiddleware):
+    """Tells the database with what is written who does it, from where, and by which of our addresses, by its name.
+
+    Versions of rows are kept with who and how; the triggers of the audit log keep from where (`audit_log_v1`).
+    """
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            "user": super().get_context(request)["user"],
+            "address": client_address(request),
+            "user_agent": user_agent_of(request),
+        }
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        # Where nothing is told, as of a GET, this adds nothing.
+        pghistory.context(url_name=request.resolver_match.url_name)
 
 
 def _is_admitted(request: HttpRequest) -> bool:

@@ -12,9 +12,8 @@ from django.http import HttpRequest
 
 from archive.client_address import client_address
 from archive.models import AuditEntry, StaffSession
-from archive.models.staff import MAX_USER_AGENT_CHARS
 from archive.staff import audit
-from archive.staff.browsers import browser_in_words
+from archive.staff.browsers import browser_in_words, user_agent_of
 from archive.staff.session_store import PRESENCE, SessionStore
 
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
@@ -40,7 +39,7 @@ class OpenSession:
 def begin(request: HttpRequest, now: datetime) -> None:
     """Note of a session that has just begun whose browser it is, and let it end in time."""
     request.session[PRESENCE] = {
-        "user_agent": request.META.get("HTTP_USER_AGENT", "")[:MAX_USER_AGENT_CHARS],
+        "user_agent": user_agent_of(request),
         "address": client_address(request),
         "first_seen_at": now.isoformat(),
         "last_seen_at": now.isoformat(),

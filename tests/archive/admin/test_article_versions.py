@@ -1,3 +1,4 @@
+import pghistory
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
@@ -42,6 +43,18 @@ def test_versions_tell_who_changed_what(editor, article_data):
         ("العنوان", "عنوان قديم", "عنوان جديد", []),
         ("المتن", "", "", [([("same", "فقرة"), ("gone", "زالت."), ("new", "جاءت.")], 1)]),
     ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [{"url_name": "archive_article_change", "url": "/hidden/"}, {"url": "/admin/archive/article/1/change/"}],
+)
+def test_how_it_was_changed_is_known_wherever_the_admin_was_then(editor, address):
+    with pghistory.context(user=1, **address):
+        article = changed(ArticleFactory(title="قديم"), title="جديد")
+    [version] = editor.get(versions(article)).context["versions"]
+
+    assert version.how == "في الاستمارة"
 
 
 def test_changes_by_no_account_are_told_too(editor):

@@ -90,6 +90,18 @@ def test_whatever_the_admin_logs_is_in_it(keeper, log):
     assert (entry.object_id, entry.object_name) == (str(article.pk), "افتتاح الميناء")
 
 
+def test_what_triggers_log_says_from_where_too_and_versions_do_not(keeper, log, logged_in):
+    client = logged_in(HTTP_USER_AGENT=FIREFOX + "\0", REMOTE_ADDR="192.0.2.7")
+    article = ArticleFactory(draft=True)
+    client.post(reverse("admin:archive_article_state", args=[article.pk, "published"]), {"note": ""})
+    entries = AuditEntry.objects.filter(action__in=["status", "changed"])
+    assert {entry.action for entry in entries} == {"status", "changed"}
+    assert {(entry.actor_name, entry.address, entry.user_agent) for entry in entries} == {
+        ("keeper", "192.0.2.7", FIREFOX)
+    }
+    assert article.events.get().pgh_context.metadata == {"user": keeper.pk, "url_name": "archive_article_state"}
+
+
 def test_an_account_that_goes_leaves_what_it_did(log, logged_in):
     clerk = User.objects.create_superuser("clerk", password="x")
     LogEntry.objects.log_actions(clerk.pk, [ArticleFactory()], CHANGE, [{"changed": {"fields": ["title"]}}])
