@@ -84,12 +84,23 @@ def details_in_words(entry: AuditEntry) -> str:
         case AuditEntry.Action.CODE_USED:
             return _("Codes left: %(count)s") % {"count": format_number(details["left"], get_language())}
         case AuditEntry.Action.LOGIN_FAILED | AuditEntry.Action.LOCKED_OUT:
-            sentence = ngettext("%(count)s wrong password", "%(count)s wrong passwords", details["failures"])
-            return _counted(sentence, details["failures"])
+            return _failures_in_words(details["failures"], details.get("unknown_names", 0))
         case AuditEntry.Action.EXPORTED:
             rows = format_html(" ({})", format_number(details["rows"], get_language())) if "rows" in details else ""
             return format_html("<bdi>{}</bdi>{}", details.get("what", ""), rows)
     return ""
+
+
+def _failures_in_words(count: int, unknown: int) -> str:
+    said = _counted(ngettext("%(count)s wrong password", "%(count)s wrong passwords", count), count)
+    if not unknown:
+        return said
+    of_them = ngettext(
+        "%(count)s of them for a name that is no account’s",
+        "%(count)s of them for names that are no account’s",
+        unknown,
+    )
+    return _(", ").join([said, _counted(of_them, unknown)])
 
 
 def _rights_in_words(details: dict) -> str:
