@@ -50,15 +50,14 @@ class NewFactorForm(forms.Form):
     code = code_field()
 
 
-class ConfirmForm(forms.Form):
-    """Who changes the second factor gives the password and a code anew: an open session is not enough."""
+class PasswordAgainForm(forms.Form):
+    """The password of who is logged in, anew: an open session is not enough to change how one gets in."""
 
     password = forms.CharField(
         label=gettext_lazy("password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    code = code_field()
 
     def __init__(self, data=None, *, request: HttpRequest):
         super().__init__(data)
@@ -70,6 +69,18 @@ class ConfirmForm(forms.Form):
         if authenticate(self.request, username=name, password=password) is None:
             raise ValidationError(_("This is not your password."))
         return password
+
+
+class NewFactorLaterForm(PasswordAgainForm, NewFactorForm):
+    """As NewFactorForm, where the password was not given just before."""
+
+    field_order = ["password", "code"]
+
+
+class ConfirmForm(PasswordAgainForm):
+    """Who changes the second factor gives the password, and a code of what there is."""
+
+    code = code_field()
 
     def clean(self) -> dict:
         if "password" in self.cleaned_data and "code" in self.cleaned_data:

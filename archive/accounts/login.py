@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.models import Device
 
-from archive.accounts.forms import CodeForm
+from archive.accounts.forms import CodeForm, NewFactorForm
 from archive.accounts.new_factor import NEW_KEY, new_factor_page
 from archive.guards import own_address
 from archive.staff import second_factor
@@ -75,6 +75,7 @@ def set_up_factor(request: HttpRequest) -> HttpResponse:
     return new_factor_page(
         request,
         user,
+        NewFactorForm(request.POST or None),
         template="admin/account/new_factor_at_login.html",
         when_set_up=lambda: _finish(request, user, second_factor.phone_of(user)),
     )

@@ -17,10 +17,14 @@ NEW_KEY = "second_factor_key"
 
 
 def new_factor_page(
-    request: HttpRequest, user: AbstractBaseUser, *, template: str, when_set_up: Callable[[], str]
+    request: HttpRequest,
+    user: AbstractBaseUser,
+    form: NewFactorForm,
+    *,
+    template: str,
+    when_set_up: Callable[[], str],
 ) -> HttpResponse:
-    """Show USER a key and take its first code; then show the recovery codes, and lead where WHEN_SET_UP says."""
-    form = NewFactorForm(request.POST or None)
+    """Show USER a key and take its first code by FORM; then show recovery codes, and lead where WHEN_SET_UP says."""
     key = request.session.get(NEW_KEY)
     if request.method == "POST" and key and form.is_valid():
         if codes := second_factor.set_up(user, key, form.cleaned_data["code"]):

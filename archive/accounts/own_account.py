@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as note_device
 
 from archive.accounts.ending import end_asked, sessions_of
-from archive.accounts.forms import ConfirmForm
+from archive.accounts.forms import ConfirmForm, NewFactorLaterForm
 from archive.accounts.new_factor import new_factor_page, recovery_codes_page
 from archive.staff import second_factor
 
@@ -30,13 +30,17 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/account/account.html", admin.site.each_context(request) | context)
 
 
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("password", "code")
 def set_up_factor(request: HttpRequest) -> HttpResponse:
-    """Set up a phone; who has one removes it first."""
+    """Set up a phone, with the password; who has one removes it first."""
     if second_factor.phone_of(request.user):
         return redirect("admin:account")
     return new_factor_page(
-        request, request.user, template="admin/account/new_factor.html", when_set_up=lambda: _verified(request)
+        request,
+        request.user,
+        NewFactorLaterForm(request.POST or None, request=request),
+        template="admin/account/new_factor.html",
+        when_set_up=lambda: _verified(request),
     )
 
 

@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 
 from archive.accounts.ending import end_asked, sessions_of
+from archive.accounts.forms import PasswordAgainForm
 from archive.staff import second_factor
 from archive.staff.sessions import end_sessions
 
@@ -17,7 +19,8 @@ class GuardedAccounts(admin.ModelAdmin):
     """Two pages for each account."""
 
     def get_urls(self) -> list[URLPattern]:
-        pages = {"sessions": self.sessions_view, "second-factor": self.second_factor_view}
+        removal = sensitive_post_parameters("password")(self.second_factor_view)
+        pages = {"sessions": self.sessions_view, "second-factor": removal}
         own = [
             path(f"<int:pk>/{page}/", self.admin_site.admin_view(view), name=f"auth_user_{page.replace('-', '_')}")
             for page, view in pages.items()
@@ -34,12 +37,16 @@ class GuardedAccounts(admin.ModelAdmin):
 
     def second_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         owner = _account(request, pk)
-        if request.method == "POST":
+        if owner == request.user:  # It takes a code of theirs, too.
+            return redirect("admin:account")
+        form = PasswordAgainForm(request.POST or None, request=request)
+        if request.method == "POST" and form.is_valid():
             if second_factor.remove(owner):
                 end_sessions(owner)
                 messages.success(request, _("The second factor was removed."))
             return redirect("admin:auth_user_change", pk)
-        context = {"title": _("Second factor"), "has_factor": second_factor.phone_of(owner) is not None}
+        has_factor = second_factor.phone_of(owner) is not None
+        context = {"title": _("Second factor"), "has_factor": has_factor, "form": form}
         return self._page(request, "second_factor", owner, context)
 
     def _page(self, request: HttpRequest, name: str, owner: User, context: dict) -> HttpResponse:

@@ -178,7 +178,11 @@ def test_setting_one_up_later_leaves_this_session_and_ends_the_others(keeper, se
     settings.STAFF_SECOND_FACTOR = "optional"
     here, there = logged_in(), logged_in()
     here.get(NEW)
-    answer = here.post(NEW, {"code": code_of(key_in(here.session))})
+    typed = {"code": code_of(key_in(here.session))}
+    for password in ({}, {"password": "wrong"}):
+        assert here.post(NEW, typed | password).status_code == 200
+        assert second_factor.phone_of(keeper) is None
+    answer = here.post(NEW, typed | {"password": PASSWORD})
     assert 'class="recovery-codes"' in answer.content.decode()
     assert (is_in(here), is_in(there)) == (True, False)
 
@@ -223,10 +227,19 @@ def test_a_superuser_helps_who_has_lost_the_phone(keeper, phone, inside):
     second_factor.set_up(clerk, key, code_of(key))
     page = reverse("admin:auth_user_second_factor", args=[clerk.pk])
     assert "عامل" in inside.get(page).content.decode()
-    inside.post(page)
+    for wrong in ({}, {"password": "wrong"}):
+        assert inside.post(page, wrong).status_code == 200
+        assert second_factor.phone_of(clerk)
+    assert inside.post(page, {"password": PASSWORD}).status_code == 302
     assert second_factor.phone_of(clerk) is None
     entry = AuditEntry.objects.get(action="factor_removed")
     assert (entry.actor, entry.object_name) == (keeper, "clerk")
+
+
+def test_superusers_take_no_short_way_to_their_own(keeper, phone, inside):
+    answer = inside.post(reverse("admin:auth_user_second_factor", args=[keeper.pk]), {"password": PASSWORD})
+    assert answer.url == ACCOUNT
+    assert second_factor.phone_of(keeper) and is_in(inside)
 
 
 def test_others_do_not(phone, keeper, settings, logged_in):
