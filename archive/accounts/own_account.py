@@ -53,7 +53,7 @@ def change_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if "remove" not in request.POST:
             codes = second_factor.make_recovery_codes(request.user)
-            return recovery_codes_page(request, codes, reverse("admin:account"))
+            return recovery_codes_page(request, codes, _verified(request))
         second_factor.remove(request.user)
         messages.success(request, _("The second factor was removed."))
         return redirect("admin:account")
@@ -62,7 +62,10 @@ def change_factor(request: HttpRequest) -> HttpResponse:
 
 
 def _verified(request: HttpRequest) -> str:
-    """Let this session count as verified by the phone that was just set up; others have to give a code."""
+    """Let this session count as verified by the phone, whatever opened it; return where the account is seen.
+
+    Others have to give a code: where a phone was just set up, and those that old recovery codes have opened.
+    """
     note_device(request, second_factor.phone_of(request.user))
     request.session.cycle_key()
     return reverse("admin:account")

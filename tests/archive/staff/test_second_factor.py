@@ -221,6 +221,16 @@ def test_new_recovery_codes_make_the_old_ones_void(keeper, phone, inside):
     assert second_factor.check(keeper, new[0]).device
 
 
+def test_new_recovery_codes_leave_the_session_in_which_they_are_made(keeper, phone, now):
+    clients = [pass_password(keeper) for _ in range(2)]
+    for client, recovery in zip(clients, second_factor.make_recovery_codes(keeper), strict=False):
+        assert client.post(f"{CODE}?recovery", {"code": recovery}).url == INDEX
+    answer = clients[0].post(CHANGE, {"password": PASSWORD, "code": code_of(phone), "codes": "1"})
+    assert 'class="recovery-codes"' in answer.content.decode()
+    # Another that an old code has opened ends: it may be of whoever stole the code.
+    assert [is_in(client) for client in clients] == [True, False]
+
+
 def test_a_superuser_helps_who_has_lost_the_phone(keeper, phone, inside):
     clerk = User.objects.create_user("clerk", password=PASSWORD, is_staff=True)
     key = second_factor.new_key()
