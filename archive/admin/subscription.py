@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
 
 from archive.admin.change_log import ReadableLog
@@ -24,6 +24,8 @@ from archive.tasks import ON
 SHOWN_DAYS = 30
 CHART_HEIGHT = 100
 SEES_ADDRESSES = "archive.view_addresses"
+PAUSED, RESUMED = gettext_noop("the sending (paused)"), gettext_noop("the sending (resumed)")
+"""What the log calls the field that a pause changes: it is read in either language."""
 
 
 class ReadOnly:
@@ -84,7 +86,7 @@ class DeliveryChannelAdmin(ReadableLog):
             change(channel)
             row.refresh_from_db()
             said = _("The channel is paused.") if row.paused else _("The channel is sending again.")
-            self.log_change(request, row, said)
+            self.log_change(request, row, [{"changed": {"fields": [PAUSED if row.paused else RESUMED]}}])
             self.message_user(request, said, messages.SUCCESS)
             return redirect("admin:archive_deliverychannel_changelist")
 

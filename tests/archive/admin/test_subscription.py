@@ -1,9 +1,11 @@
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from archive.models import DeliveryChannel, SubscriptionTally
 from archive.subscriptions import enrolment, outbox
@@ -93,6 +95,13 @@ def test_a_channel_is_paused_and_resumed(editor, subscriber):
     assert "القناة موقوفة مؤقتًا" in editor.get(FIGURES).content.decode()
     editor.post(reverse("admin:archive_deliverychannel_resume", args=["email"]))
     assert not DeliveryChannel.objects.filter(paused=True).exists()
+    entries = LogEntry.objects.order_by("pk")
+    assert [entry.get_change_message() for entry in entries] == [
+        "تم تغيير الإرسال (أُوقف مؤقتًا).",
+        "تم تغيير الإرسال (استُؤنف).",
+    ]
+    with override("en"):
+        assert entries[0].get_change_message() == "Changed the sending (paused)."
 
 
 def test_a_pause_needs_a_form_and_the_right(editor, writer, db):
