@@ -43,8 +43,12 @@ from archive.models import (
     ArticleEvent,
     ArticleSearch,
     ArticleShingle,
+    Delivery,
+    FrontPageArticle,
     ImageSizes,
     ImportedRecord,
+    NameProposal,
+    OutgoingLink,
     RefusedLink,
     StoryArticle,
 )
@@ -71,6 +75,7 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         ImportedRecord,
         Article.authors.through,
     ]
+    going_along = [NameProposal, OutgoingLink, FrontPageArticle, Delivery]
     formfield_overrides = EITHER_DIGITS
     inlines = [
         CorrectionInline,
