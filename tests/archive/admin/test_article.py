@@ -484,7 +484,9 @@ def test_an_editor_keeps_an_article_out_of_search_engines_and_a_writer_does_not(
     assert dict(Article.objects.values_list("title", "noindex")) == {"خبر الكاتب": False, "خبر المحرر": True}
 
 
-@pytest.mark.parametrize(("status", "jobs"), [("draft", []), ("published", [("announce", {})])])
+@pytest.mark.parametrize(
+    ("status", "jobs"), [("draft", []), ("published", [("announce", {}), ("tell_subscribers", {})])]
+)
 def test_the_hub_is_told_at_once_of_what_an_editor_publishes(editor, article_data, settings, status, jobs):
     settings.WEBSUB_HUB_URL = "https://hub.example/"
     editor.post(ADD, article_data(status=status))

@@ -157,4 +157,4 @@ def test_the_hub_is_told_at_once_of_what_is_published_in_the_list(editor, settin
     settings.WEBSUB_HUB_URL = "https://hub.example/"
     act(editor, "publish", [ArticleFactory(draft=True)])
 
-    assert waiting_jobs() == [("announce", {})]
+    assert waiting_jobs() == [("announce", {}), ("tell_subscribers", {})]
