@@ -61,6 +61,16 @@ from archive.text.normalize import words
 
 Status = Article.Status
 
+SHOWN = {
+    "body": ["shown_body"],
+    "published_at": ["shown_date"],
+    "date_precision": [],
+    "status": ["shown_state"],
+    "authors": ["shown_authors"],
+    "collected_at": ["shown_collected"],
+}
+"""What stands in the form in the place of a field that may only be looked at."""
+
 
 @admin.register(Article)
 class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, ReadableLog):
@@ -154,24 +164,27 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         return allowed and (obj is None or states.may_change(request.user, obj))
 
     def get_fieldsets(self, request, obj=None):
-        """Who may only look sees the body and the date as they are read, not as they are stored."""
+        """What somebody may only look at, the body and the date too, is as it is read, not as it is stored."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
             return _without(fieldsets, "related", "withdrawal_notice")
-        if self.has_change_permission(request, obj):
+        may_change = self.has_change_permission(request, obj)
+        if may_change and states.may_write(request.user, obj):
             return fieldsets
-        fieldsets = _without(fieldsets, "related", "note")
-        shown = {
-            "body": ["shown_body"],
-            "published_at": ["shown_date"],
-            "date_precision": [],
-            "status": ["shown_state"],
-            "authors": ["shown_authors"],
-            "collected_at": ["shown_collected"],
-        }
+        only_shown = self.get_readonly_fields(request, obj) if may_change else SHOWN
         return [
-            (name, options | {"fields": [new for field in options["fields"] for new in shown.get(field, [field])]})
-            for name, options in fieldsets
+            (
+                name,
+                options
+                | {
+                    "fields": [
+                        shown
+                        for field in options["fields"]
+                        for shown in (SHOWN.get(field, [field]) if field in only_shown else [field])
+                    ]
+                },
+            )
+            for name, options in (fieldsets if may_change else _without(fieldsets, "related", "note"))
         ]
 
     @admin.display(description=gettext_lazy("body"))

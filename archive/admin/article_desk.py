@@ -32,8 +32,14 @@ class ArticleDesk:
     """What `ArticleAdmin` has of the newsroom."""
 
     def get_readonly_fields(self, request, obj=None):
+        """Who completes what is published has boxes for that alone; who publishes has all."""
         fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.has_perm(states.PUBLISH) else [*fields, *PUBLISHERS_FIELDS]
+        if request.user.has_perm(states.PUBLISH):
+            return fields
+        if obj is None or states.may_write(request.user, obj):
+            return [*fields, *PUBLISHERS_FIELDS]
+        completed = states.completed_by(obj, at=timezone.now())
+        return [*fields, *(name for name in self.form.Meta.fields if name not in completed)]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -62,7 +68,7 @@ class ArticleDesk:
         may_save = self.has_change_permission(request, obj) if change else self.has_add_permission(request)
         if may_save:
             context["state_buttons"] = saving_buttons(request, obj)
-            context |= writing_context(obj)
+            context |= writing_context(obj, may_write=obj is None or states.may_write(request.user, obj))
         if obj is not None:
             context["state_ways"] = ways(request, obj, in_form=may_save)
             context |= self._work_context(request, obj)

@@ -36,6 +36,10 @@ MOVES: dict[str, dict[str, str]] = {
 
 COMING_OUT = (Status.SCHEDULED, Status.PUBLISHED)
 
+COMPLETES = ("section", "authors")
+DATE = ("published_at", "date_precision")
+"""Of what is published, those may change them who complete it; beside them its names, links and pictures."""
+
 
 class Hindrance(TextChoices):
     """Why an article is left as it is."""
@@ -71,14 +75,27 @@ def reachable(user: AbstractBaseUser, status: str) -> list[str]:
 
 
 def may_change(user: AbstractBaseUser, article: Article) -> bool:
-    """May USER, who may change articles, change the texts of ARTICLE as it stands?
+    """May USER, who may change articles, change anything of ARTICLE as it stands?
 
     Drafts are everybody's; what is in review is its reviewers'; what readers see is for those who publish, and for
     those who complete what is published.
     """
-    if article.status == Status.DRAFT or user.has_perm(PUBLISH):
+    if may_write(user, article):
         return True
     return article.status != Status.REVIEW and user.has_perm(CURATE)
+
+
+def may_write(user: AbstractBaseUser, article: Article) -> bool:
+    """May USER, who may change articles, change the texts of ARTICLE? Who may not, completes it (`completed_by`)."""
+    return article.status == Status.DRAFT or user.has_perm(PUBLISH)
+
+
+def completed_by(article: Article, *, at: datetime) -> Collection[str]:
+    """The fields of ARTICLE that those change at the time AT who may not write it, but complete what is published.
+
+    A date that is to come says when readers see it: that is for those who publish.
+    """
+    return COMPLETES if article.state(at=at) == Status.SCHEDULED else (*COMPLETES, *DATE)
 
 
 def may_shorten_embargo(
