@@ -48,6 +48,8 @@ class Hindrance(TextChoices):
     WAITS = "waits", _("it is scheduled and waits for its time: to publish it now, change its date")
     NO_WAY = "no_way", _("nothing leads from its state to that one")
     NO_TEXT = "no_text", _("it has no text")
+    NO_DATE = "no_date", _("it has no date: give it the time at which it will be published")
+    PAST = "past", _("its date has passed: publish it, or change its date")
     EMBARGO = "embargo", _("it is under embargo: its date must be the end of the embargo, or later")
 
 
@@ -132,6 +134,10 @@ def _outcome(article: Article, target: str, *, textless: bool, at: datetime) -> 
             target = Status.SCHEDULED
     if target not in MOVES[state]:
         return state, Hindrance.NO_WAY
+    if target == Status.SCHEDULED and article.published_at is None:
+        return state, Hindrance.NO_DATE
+    if target == Status.SCHEDULED and article.published_at <= at:
+        return state, Hindrance.PAST
     if target in COMING_OUT:
         if textless:
             return state, Hindrance.NO_TEXT

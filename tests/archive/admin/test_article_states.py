@@ -167,6 +167,24 @@ def test_what_archivists_complete_keeps_to_its_embargo(archivist, article_data):
     assert "published_at" in response.context["adminform"].form.errors
 
 
+@pytest.mark.parametrize(
+    ("date", "message"),
+    [
+        (
+            {"published_at": None, "date_precision": "unknown"},
+            "بقي الخبر على حاله: لا تاريخ له، فاكتب موعد نشره.",
+        ),
+        ({"published_at": "2017-12-21T08:30Z"}, "بقي الخبر على حاله: مضى تاريخه، فانشره أو غيّر تاريخه."),
+    ],
+)
+def test_nothing_is_scheduled_for_no_time_or_a_time_past(editor, date, message):
+    article = ArticleFactory(draft=True, **date)
+    response = editor.post(way(article, "scheduled"), {})
+
+    assert response.context["form"].non_field_errors() == [message]
+    assert status_of(article) == "draft"
+
+
 def test_archivists_do_not_date_an_article_out_of_its_readers_sight(archivist, article_data):
     article = ArticleFactory()
     response = archivist.post(change(article), article_data(published_at_0="2099-01-01"))
