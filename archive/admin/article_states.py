@@ -150,6 +150,16 @@ def check_state(form: forms.ModelForm, cleaned: dict, at: datetime) -> None:
     # A date that could not be read is another error.
     elif target in states.COMING_OUT and "published_at" not in form.errors and states.comes_too_early(moment, after):
         form.add_error("published_at" if "published_at" in form.fields else None, states.Hindrance.EMBARGO.label)
+    if target == Status.WITHDRAWN and not (given(form, cleaned, "withdrawal_notice") or "").strip():
+        _require_notice(form, state)
+
+
+def _require_notice(form: forms.ModelForm, state: Status) -> None:
+    """Readers are owed a word on a withdrawal; who cannot write it is not kept from what else they do."""
+    if "withdrawal_notice" in form.fields:
+        form.add_error("withdrawal_notice", _("Tell readers in a sentence why the article was withdrawn."))
+    elif state != Status.WITHDRAWN:
+        form.add_error(None, _("Tell readers in a sentence why the article was withdrawn."))
 
 
 def given(form: forms.ModelForm, cleaned: dict, name: str):

@@ -167,6 +167,23 @@ def test_what_archivists_complete_keeps_to_its_embargo(archivist, article_data):
     assert "published_at" in response.context["adminform"].form.errors
 
 
+@pytest.mark.parametrize("status", ["published", "withdrawn"])
+def test_no_form_withdraws_without_a_notice_nor_takes_it_away(editor, article_data, status):
+    article = ArticleFactory(status=status, withdrawal_notice="سُحب لخطأ.")
+    response = editor.post(change(article), article_data(status="withdrawn", withdrawal_notice=" "))
+    assert list(response.context["adminform"].form.errors) == ["withdrawal_notice"]
+    assert not any(one.is_collapsible for one in response.context["adminform"] if "withdrawal_notice" in one.fields)
+
+    response = editor.post(change(article), article_data(status="withdrawn", withdrawal_notice="سُحب لخطأ آخر."))
+    assert (response.status_code, status_of(article)) == (302, "withdrawn")
+
+
+def test_who_has_no_box_for_the_notice_is_not_kept_from_the_rest(archivist, article_data):
+    article, section = ArticleFactory(status="withdrawn"), SectionFactory()
+
+    assert archivist.post(change(article), article_data(section=section.pk)).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("date", "message"),
     [
