@@ -213,9 +213,9 @@ class ArticleForm(forms.ModelForm):
         self.add_error(next((name for name in ("status", "published_at") if name in self.fields), None), message)
 
     def _comes_out(self, cleaned: dict) -> bool:
-        """Is this to be published that was not? What is out already may be corrected in peace."""
-        out = (Article.Status.PUBLISHED, Article.Status.SCHEDULED)
-        return cleaned.get("status") in out and self.instance.status not in out
+        """Is this to be seen that was not, at once or at its time? What is out already may be corrected in peace."""
+        is_out = self.instance.pk and self.instance.state() == Article.Status.PUBLISHED
+        return cleaned.get("status") in states.COMING_OUT and not is_out
 
     def _take_as_published(self, cleaned: dict, moment: datetime) -> None:
         """What was scheduled for MOMENT when its form was opened is out by now; nothing new waits for a time past."""

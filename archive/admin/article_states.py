@@ -110,8 +110,12 @@ def outcome(article: Article, target: str) -> tuple[str, str]:
     textless = [article.pk] if Article.objects.filter(pk=article.pk).without_text().exists() else []
     planned = states.plan([article], target, textless=textless, at=timezone.now())
     for hindrance in planned.left:
-        return article.status, _("The article was left as it is: %(why)s.") % {"why": hindrance.label}
+        return article.status, left_as_it_is(hindrance)
     return next(iter(planned.becomes)), ""
+
+
+def left_as_it_is(hindrance: states.Hindrance) -> str:
+    return _("The article was left as it is: %(why)s.") % {"why": hindrance.label}
 
 
 def _bring(article: Article, status: str, said: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,14 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from archive.admin.article_states import left_as_it_is
 from archive.admin.row_versions import note_of, shown_moment, user_id, user_names, way_of
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleEvent
+from archive.newsroom.states import Hindrance
 from archive.text.differences import ChangedParagraph, changed_paragraphs
 from archive.text.html import clean_html, plain_text
+from archive.text.normalize import has_words
 
 VERSIONS_PER_PAGE = 20
 UNTOLD = {"updated_at", "created_at", "id"}
@@ -115,6 +119,8 @@ def restore(article: Article, version: ArticleEvent) -> Restored:
             setattr(article, field.attname, value)
             changed.append(name)
     if changed:
+        if article.state() == Article.Status.SCHEDULED and not has_words(article.summary, plain_text(article.body)):
+            raise ValidationError(left_as_it_is(Hindrance.NO_TEXT))
         article.validate_constraints()
         article.save(update_fields=[*changed, "updated_at"])
     if "body" in changed:

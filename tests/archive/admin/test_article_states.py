@@ -202,6 +202,14 @@ def test_nothing_is_scheduled_for_no_time_or_a_time_past(editor, date, message):
     assert status_of(article) == "draft"
 
 
+def test_what_is_scheduled_is_not_emptied(editor, article_data):
+    article = ArticleFactory(status="scheduled", published_at="2099-01-01T00:00Z")
+    date = {"published_at_0": "2099-01-01", "status": "scheduled"}
+    response = editor.post(change(article), article_data(body="<p>…</p>", summary="", **date))
+
+    assert list(response.context["adminform"].form.errors) == ["body"]
+
+
 def test_archivists_do_not_date_an_article_out_of_its_readers_sight(archivist, article_data):
     article = ArticleFactory()
     response = archivist.post(change(article), article_data(published_at_0="2099-01-01"))

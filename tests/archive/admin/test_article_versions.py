@@ -1,9 +1,14 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection, transaction
 from django.urls import reverse
 
 from archive.models import Article
 from tests.archive.admin.test_article import messages_of
+from tests.archive.locks import somebody_waits
 from tests.archive.views.html import Page, text, with_class
 from tests.factories import ArticleFactory, EntityFactory, SourceFactory
 
@@ -146,6 +151,15 @@ def test_who_may_not_change_the_article_brings_nothing_back(writer):
     assert writer.get(earlier(draft, "restore")).status_code == 405
     assert writer.post(earlier(draft, "restore")).status_code == 302
     assert sorted(Article.objects.values_list("title", "status")) == [("جديد", "published"), ("قديم", "draft")]
+
+
+def test_what_is_scheduled_is_not_emptied_by_an_earlier_version(editor):
+    bare = ArticleFactory(body="", summary="")
+    article = changed(bare, body="<p>نص.</p>", status="scheduled", published_at="2099-01-01T00:00Z")
+    response = editor.post(earlier(article, "restore"), follow=True)
+
+    assert messages_of(response) == ["بقي الخبر على حاله: لا نص له."]
+    assert Article.objects.get().text == "نص."
 
 
 def test_what_can_no_longer_be_is_said(editor):
