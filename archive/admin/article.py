@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_POST
 
 from archive.admin import mention_decisions
 from archive.admin.article_actions import ArticleActions
-from archive.admin.article_desk import ArticleDesk
+from archive.admin.article_conflicts import shown_version
+from archive.admin.article_desk import ArticleDesk, lock
 from archive.admin.article_filters import StateFilter, WorkFilter
 from archive.admin.article_form import ArticleForm, as_written
 from archive.admin.article_inlines import (
@@ -345,15 +347,27 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
 
     def version_view(self, request, article_id, number):
         article = self._readable(request, article_id)
-        may_restore = {"may_restore": self.has_change_permission(request, article)}
-        context = self.admin_site.each_context(request) | may_restore
+        seen = {"may_restore": self._may_restore(request, article), "now": shown_version(article)}
+        context = self.admin_site.each_context(request) | seen
         return version_view(request, article, _version(article, number), context)
 
+    def _may_restore(self, request, article: Article) -> bool:
+        """Versions are of texts and dates: they are brought back by those who may write them."""
+        return self.has_change_permission(request, article) and states.may_write(request.user, article)
+
+    @transaction.atomic
     def restore_view(self, request, article_id, number):
         """Bring an earlier version back, and open the form on it."""
+        lock(article_id)
         article = self._readable(request, article_id)
-        if not self.has_change_permission(request, article):
+        if not self._may_restore(request, article):
             raise PermissionDenied
+        if request.POST.get("now", shown_version(article)) != shown_version(article):
+            message = _(
+                "The article was changed since you opened this page: look at what it is now, and decide again."
+            )
+            self.message_user(request, message, messages.ERROR)
+            return redirect("admin:archive_article_version", article_id, number)
         try:
             fields, date_kept = restore(article, _version(article, number))
         except ValidationError as error:

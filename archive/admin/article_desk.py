@@ -49,7 +49,7 @@ class ArticleDesk:
     def get_object(self, request, object_id, from_field=None):
         """Whoever saves has the row until it is done: of two who save at once, the second is told of the first."""
         if request.method == "POST" and str(object_id).isdecimal():
-            _lock(int(object_id))
+            lock(int(object_id))
         return super().get_object(request, object_id, from_field)
 
     def save_model(self, request, obj, form, change):
@@ -105,7 +105,7 @@ class ArticleDesk:
         if target not in Status:
             raise Http404
         if request.method == "POST":
-            _lock(article_id)
+            lock(article_id)
         article = self._readable(request, article_id)
         answer = state_view(request, article, target, self.admin_site.each_context(request))
         if isinstance(answer, HttpResponse):
@@ -179,7 +179,7 @@ class ArticleDesk:
         ]
 
 
-def _lock(article_id: int) -> None:
+def lock(article_id: int) -> None:
     """Hold the article's row until the transaction ends; not against rows that refer to it."""
     list(Article.objects.select_for_update(no_key=True).filter(pk=article_id).values_list("pk"))
 

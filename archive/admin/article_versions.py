@@ -83,7 +83,10 @@ def versions_view(request: HttpRequest, article: Article, context: dict) -> Http
 
 
 def version_view(request: HttpRequest, article: Article, version: ArticleEvent, context: dict) -> HttpResponse:
-    """The page of ARTICLE as it was in VERSION, until a change. CONTEXT is the admin site's, and `may_restore`."""
+    """The page of ARTICLE as it was in VERSION, until a change. CONTEXT is the admin site's, `may_restore`, and NOW.
+
+    NOW is the version of the article that is shown with it, so that none is brought back over another unseen.
+    """
     facts = [(_label(name), _shown(version, ArticleEvent._meta.get_field(name))) for name in SHOWN_BESIDE_THE_TEXT]
     return render(
         request,
