@@ -266,6 +266,14 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
             context["page_url"], context["page_label"] = _page(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        """A table with an error is open, also where the error is of no one row."""
+        tables = super().get_inline_formsets(request, formsets, inline_instances, obj)
+        for table in tables:
+            if table.non_form_errors():
+                table.is_collapsible = False
+        return tables
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         decide(form.instance, form.cleaned_data.get("related") or {}, request.user)

@@ -137,6 +137,24 @@ def test_two_in_one_article_lose_nothing(at_desk):
     assert (article.title, article.summary) == ("عنوان المحرر", "خلاصة رئيسة التحرير")
 
 
+def test_two_in_one_correction_lose_nothing(at_desk):
+    article = ArticleFactory()
+    article.corrections.create(text="رست السفينة صباحًا.")
+    editor, chief = at_desk("editor"), at_desk("chief")
+    for page in (editor, chief):
+        page.goto(form_of(article))
+        page.get_by_text("تصويبات", exact=True).click()
+    chief.locator("#id_corrections-0-text").fill("رست السفينة مساءً.")
+    save(chief)
+    editor.locator("#id_corrections-0-text").fill("رست السفينة ظهرًا.")
+    editor.get_by_role("button", name="احفظ", exact=True).first.click()
+    expect(editor.locator("#corrections-group .errorlist")).to_contain_text("كتب غيرك هنا: «رست السفينة مساءً.»")
+    expect(editor.locator("#id_corrections-0-text")).to_have_value("رست السفينة ظهرًا.")
+    assert article.corrections.get().text == "رست السفينة مساءً."
+    save(editor)
+    assert article.corrections.get().text == "رست السفينة ظهرًا."
+
+
 def test_slips_are_set_right_by_a_click_in_boxes_and_in_the_body(at_desk):
     SearchWord.objects.create(spelling="المدينة", folded="المدينه", article_count=50)
     article = ArticleFactory(
