@@ -9,6 +9,10 @@ class IngestError(SijillError):
     """An input that cannot be read as articles: the record is set aside with this reason."""
 
 
+class HostBusyError(SijillError):
+    """A host of the web cannot be asked now: others ask it, or it wants a longer pause than anybody waits for."""
+
+
 class HubError(SijillError):
     """A WebSub hub did not take what it was told."""
 

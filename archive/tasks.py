@@ -68,6 +68,9 @@ FEW_UNREAD = 200
 DELIVERING_SECONDS = 20
 """Other jobs do not wait longer for messages to be sent."""
 
+CHECKING_SECONDS = 20
+"""Other jobs do not wait longer for links to be looked at."""
+
 HUB_ATTEMPTS, HUB_WAIT_SECONDS = 5, 4
 """A hub that cannot be told is told again after 4 seconds, 16, 64 and so on, and then from the beginning."""
 
@@ -382,11 +385,18 @@ def gather_links(timestamp: int) -> None:
     links.gather()
 
 
-@app.periodic(cron="*/10 * * * *")
+def request_link_check() -> None:
+    """Let the worker look at the links that are due, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        check_links.configure(queueing_lock="check_links").defer()
+
+
+@app.periodic(cron="* * * * *")
 @app.task(name="check_links", pass_context=True, queueing_lock="check_links")
-def check_links(context: JobContext, timestamp: int) -> None:
-    """Every ten minutes: ask for some of the addresses that are due, politely."""
-    links.check_due(at=timezone.now(), stopping=context.should_abort)
+def check_links(context: JobContext, timestamp: int = 0) -> None:
+    """Each minute: ask for some of the addresses that are due, politely. What takes long is left to another job."""
+    if links.check_due(at=timezone.now(), max_seconds=CHECKING_SECONDS, stopping=context.should_abort):
+        request_link_check()
 
 
 # --- Caches in front of the site ---

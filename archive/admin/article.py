@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_POST
 
 from archive.admin import mention_decisions
 from archive.admin.article_actions import ArticleActions
-from archive.admin.article_desk import ArticleDesk
+from archive.admin.article_conflicts import shown_version
+from archive.admin.article_desk import ArticleDesk, lock
 from archive.admin.article_filters import StateFilter, WorkFilter
 from archive.admin.article_form import ArticleForm, as_written
 from archive.admin.article_inlines import (
@@ -43,8 +45,12 @@ from archive.models import (
     ArticleEvent,
     ArticleSearch,
     ArticleShingle,
+    Delivery,
+    FrontPageArticle,
     ImageSizes,
     ImportedRecord,
+    NameProposal,
+    OutgoingLink,
     RefusedLink,
     StoryArticle,
 )
@@ -56,6 +62,16 @@ from archive.text.html import clean_html
 from archive.text.normalize import words
 
 Status = Article.Status
+
+SHOWN = {
+    "body": ["shown_body"],
+    "published_at": ["shown_date"],
+    "date_precision": [],
+    "status": ["shown_state"],
+    "authors": ["shown_authors"],
+    "collected_at": ["shown_collected"],
+}
+"""What stands in the form in the place of a field that may only be looked at."""
 
 
 @admin.register(Article)
@@ -71,6 +87,7 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         ImportedRecord,
         Article.authors.through,
     ]
+    going_along = [NameProposal, OutgoingLink, FrontPageArticle, Delivery]
     formfield_overrides = EITHER_DIGITS
     inlines = [
         CorrectionInline,
@@ -149,24 +166,27 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         return allowed and (obj is None or states.may_change(request.user, obj))
 
     def get_fieldsets(self, request, obj=None):
-        """Who may only look sees the body and the date as they are read, not as they are stored."""
+        """What somebody may only look at, the body and the date too, is as it is read, not as it is stored."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
             return _without(fieldsets, "related", "withdrawal_notice")
-        if self.has_change_permission(request, obj):
+        may_change = self.has_change_permission(request, obj)
+        if may_change and states.may_write(request.user, obj):
             return fieldsets
-        fieldsets = _without(fieldsets, "related", "note")
-        shown = {
-            "body": ["shown_body"],
-            "published_at": ["shown_date"],
-            "date_precision": [],
-            "status": ["shown_state"],
-            "authors": ["shown_authors"],
-            "collected_at": ["shown_collected"],
-        }
+        only_shown = self.get_readonly_fields(request, obj) if may_change else SHOWN
         return [
-            (name, options | {"fields": [new for field in options["fields"] for new in shown.get(field, [field])]})
-            for name, options in fieldsets
+            (
+                name,
+                options
+                | {
+                    "fields": [
+                        shown
+                        for field in options["fields"]
+                        for shown in (SHOWN.get(field, [field]) if field in only_shown else [field])
+                    ]
+                },
+            )
+            for name, options in (fieldsets if may_change else _without(fieldsets, "related", "note"))
         ]
 
     @admin.display(description=gettext_lazy("body"))
@@ -245,6 +265,14 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         if obj is not None:
             context["page_url"], context["page_label"] = _page(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        """A table with an error is open, also where the error is of no one row."""
+        tables = super().get_inline_formsets(request, formsets, inline_instances, obj)
+        for table in tables:
+            if table.non_form_errors():
+                table.is_collapsible = False
+        return tables
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -327,15 +355,27 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
 
     def version_view(self, request, article_id, number):
         article = self._readable(request, article_id)
-        may_restore = {"may_restore": self.has_change_permission(request, article)}
-        context = self.admin_site.each_context(request) | may_restore
+        seen = {"may_restore": self._may_restore(request, article), "now": shown_version(article)}
+        context = self.admin_site.each_context(request) | seen
         return version_view(request, article, _version(article, number), context)
 
+    def _may_restore(self, request, article: Article) -> bool:
+        """Versions are of texts and dates: they are brought back by those who may write them."""
+        return self.has_change_permission(request, article) and states.may_write(request.user, article)
+
+    @transaction.atomic
     def restore_view(self, request, article_id, number):
         """Bring an earlier version back, and open the form on it."""
+        lock(article_id)
         article = self._readable(request, article_id)
-        if not self.has_change_permission(request, article):
+        if not self._may_restore(request, article):
             raise PermissionDenied
+        if request.POST.get("now", shown_version(article)) != shown_version(article):
+            message = _(
+                "The article was changed since you opened this page: look at what it is now, and decide again."
+            )
+            self.message_user(request, message, messages.ERROR)
+            return redirect("admin:archive_article_version", article_id, number)
         try:
             fields, date_kept = restore(article, _version(article, number))
         except ValidationError as error:

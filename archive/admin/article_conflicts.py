@@ -2,13 +2,15 @@
 
 The form holds the number of the version it was opened on. If the article has changed since, what the other changed
 and this editor did not is taken over into the form; where both changed the same, the form keeps this editor's words,
-shows the other's beside them, and is saved only when it is sent again.
+shows the other's beside them, and is saved only when it is sent again. The rows beside the article: `row_conflicts`.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -41,8 +43,12 @@ def is_outdated(form: forms.ModelForm, cleaned: dict) -> bool:
     both = list(_merged(form, base))
     form.add_error(None, ValidationError(_told(form.instance, base, now), code="changed_meanwhile"))
     for name, theirs in both:
-        form.add_error(name, _("The other wrote here: “%(words)s”") % {"words": theirs})
+        form.add_error(name, other_wrote(theirs))
     return True
+
+
+def other_wrote(words: str) -> str:
+    return _("The other wrote here: “%(words)s”") % {"words": words}
 
 
 def _merged(form: forms.ModelForm, base: ArticleEvent) -> Iterator[tuple[str, str]]:
@@ -55,14 +61,14 @@ def _merged(form: forms.ModelForm, base: ArticleEvent) -> Iterator[tuple[str, st
         before, now = _boxes(form, base, name), _boxes(form, theirs, name)
         if name == "authors":  # Versions do not hold them: which of the two changed them is not known.
             if field.has_changed(now, data):
-                yield name, _in_words(theirs, name)
+                yield name, in_words(theirs, name)
         elif before == now:
             continue
         elif not _differs(field, before, data):
-            _take_over(form, name, now)
+            take_over(form, name, now)
             form.errors.pop(name, None)
         elif _differs(field, now, data):
-            yield name, _in_words(theirs, name)
+            yield name, in_words(theirs, name)
 
 
 def _boxes(form: forms.ModelForm, row: Article | ArticleEvent, name: str):
@@ -83,8 +89,8 @@ def _differs(field: forms.Field, initial, data) -> bool:
     return field.has_changed(initial, data)
 
 
-def _take_over(form: forms.ModelForm, name: str, value) -> None:
-    """Let the boxes of the field NAME show VALUE."""
+def take_over(form: forms.ModelForm, name: str, value) -> None:
+    """Let the boxes of the field NAME show VALUE; the data of FORM can be changed."""
     widget, box = form.fields[name].widget, form.add_prefix(name)
     if isinstance(widget, forms.MultiWidget):
         for suffix, part in zip(widget.widgets_names, _parts(widget, value), strict=True):
@@ -101,13 +107,16 @@ def _parts(widget: forms.MultiWidget, value) -> list[str]:
     )
 
 
-def _in_words(article: Article, name: str) -> str:
+def in_words(row: models.Model, name: str) -> str:
+    """What ROW says in the field NAME."""
     if name == "authors":
-        return _(", ").join(article.author_names) or "—"
-    value = getattr(article, name)
+        return _(", ").join(row.author_names) or "—"
+    value = getattr(row, name)
     if name == "body":
         return _("another text; see “Versions”")
-    display = getattr(article, f"get_{name}_display", None)
+    if isinstance(value, datetime):
+        return shown_moment(value)
+    display = getattr(row, f"get_{name}_display", None)
     return str(display() if display else "—" if value in (None, "") else value)
 
 

@@ -33,8 +33,14 @@ class ArticleDesk:
     """What `ArticleAdmin` has of the newsroom."""
 
     def get_readonly_fields(self, request, obj=None):
+        """Who completes what is published has boxes for that alone; who publishes has all."""
         fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.has_perm(states.PUBLISH) else [*fields, *PUBLISHERS_FIELDS]
+        if request.user.has_perm(states.PUBLISH):
+            return fields
+        if obj is None or states.may_write(request.user, obj):
+            return [*fields, *PUBLISHERS_FIELDS]
+        completed = states.completed_by(obj, at=timezone.now())
+        return [*fields, *(name for name in self.form.Meta.fields if name not in completed)]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -44,7 +50,7 @@ class ArticleDesk:
     def get_object(self, request, object_id, from_field=None):
         """Whoever saves has the row until it is done: of two who save at once, the second is told of the first."""
         if request.method == "POST" and str(object_id).isdecimal():
-            _lock(int(object_id))
+            lock(int(object_id))
         return super().get_object(request, object_id, from_field)
 
     def save_model(self, request, obj, form, change):
@@ -63,7 +69,7 @@ class ArticleDesk:
         may_save = self.has_change_permission(request, obj) if change else self.has_add_permission(request)
         if may_save:
             context["state_buttons"] = saving_buttons(request, obj)
-            context |= writing_context(obj)
+            context |= writing_context(obj, may_write=obj is None or states.may_write(request.user, obj))
         if obj is not None:
             context["state_ways"] = ways(request, obj, in_form=may_save)
             context |= self._work_context(request, obj)
@@ -101,7 +107,7 @@ class ArticleDesk:
         if target not in Status:
             raise Http404
         if request.method == "POST":
-            _lock(article_id)
+            lock(article_id)
         article = self._readable(request, article_id)
         answer = state_view(request, article, target, self.admin_site.each_context(request))
         if isinstance(answer, HttpResponse):
@@ -175,7 +181,7 @@ class ArticleDesk:
         ]
 
 
-def _lock(article_id: int) -> None:
+def lock(article_id: int) -> None:
     """Hold the article's row until the transaction ends; not against rows that refer to it."""
     list(Article.objects.select_for_update(no_key=True).filter(pk=article_id).values_list("pk"))
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.addresses import PageAddressField
 from archive.admin.article_conflicts import is_outdated, shown_version
-from archive.admin.article_states import STATE_BUTTON, check_state
+from archive.admin.article_states import STATE_BUTTON, check_state, given
 from archive.admin.body_editor import BodyField
 from archive.admin.date_boxes import DateTimeBoxes
 from archive.admin.related import DecisionsField, show_related
@@ -193,13 +193,13 @@ class ArticleForm(forms.ModelForm):
         if is_outdated(self, cleaned):
             return cleaned
         check_state(self, cleaned, timezone.now())
-        status, moment = cleaned.get("status"), cleaned.get("published_at")
+        status, moment = cleaned.get("status"), given(self, cleaned, "published_at")
         if status == Article.Status.PUBLISHED and isinstance(moment, datetime) and moment > timezone.now():
             self._say_of_status(_("This date is in the future: choose “scheduled”, or correct the date."))
         if status == Article.Status.SCHEDULED and isinstance(moment, datetime) and moment <= timezone.now():
             self._take_as_published(cleaned, moment)
-        to_read = (cleaned.get("summary") or "", plain_text(cleaned.get("body") or ""))
-        if self._comes_out(cleaned) and not has_words(*to_read):
+        to_read = (given(self, cleaned, "summary") or "", plain_text(given(self, cleaned, "body") or ""))
+        if "body" in self.fields and self._comes_out(cleaned) and not has_words(*to_read):
             self.add_error("body", _("There is nothing to read: write the text or a summary, or keep it as a draft."))
         return cleaned
 
@@ -210,13 +210,13 @@ class ArticleForm(forms.ModelForm):
         super()._post_clean()
 
     def _say_of_status(self, message: str) -> None:
-        """Beside the box of the status; beside the date for who has no such box."""
-        self.add_error("status" if "status" in self.fields else "published_at", message)
+        """Beside the box of the status; beside the date for who has no such box, if they have that."""
+        self.add_error(next((name for name in ("status", "published_at") if name in self.fields), None), message)
 
     def _comes_out(self, cleaned: dict) -> bool:
-        """Is this to be published that was not? What is out already may be corrected in peace."""
-        out = (Article.Status.PUBLISHED, Article.Status.SCHEDULED)
-        return cleaned.get("status") in out and self.instance.status not in out
+        """Is this to be seen that was not, at once or at its time? What is out already may be corrected in peace."""
+        is_out = self.instance.pk and self.instance.state() == Article.Status.PUBLISHED
+        return cleaned.get("status") in states.COMING_OUT and not is_out
 
     def _take_as_published(self, cleaned: dict, moment: datetime) -> None:
         """What was scheduled for MOMENT when its form was opened is out by now; nothing new waits for a time past."""

@@ -16,6 +16,7 @@ from archive.admin.addresses import HTTPS_ADDRESSES, PageAddressField
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.labels import LabelledTabularInline
 from archive.admin.mention_decisions import decision_buttons, found_by
+from archive.admin.row_conflicts import WatchedFormSet
 from archive.exceptions import PictureError
 from archive.models import Article, ArticleCopy, ArticleLink, Correction, Image, Mention
 from archive.pictures import without_metadata
@@ -51,6 +52,7 @@ class ArticleLinkForm(forms.ModelForm):
 
 class ArticleLinkInline(PlainChoices, LabelledTabularInline):
     model = ArticleLink
+    formset = WatchedFormSet
     form = ArticleLinkForm
     fk_name = "from_article"
     fields = ["kind", "to_article", "title", "url", "position", "origin"]
@@ -113,6 +115,7 @@ class MentionForm(forms.ModelForm):
 
 class MentionInline(PlainChoices, LabelledTabularInline):
     model = Mention
+    formset = WatchedFormSet
     form = MentionForm
     fields = ["entity", "words", "shown_method", "confirmed", "ways"]
     readonly_fields = ["words", "shown_method", "ways"]
@@ -164,6 +167,7 @@ class ArticleCopyInline(LabelledTabularInline):
     """The copies of the article's text that were found, and the box that parts it from them."""
 
     model = ArticleCopy
+    formset = WatchedFormSet
     fields = ["others", "refused"]
     readonly_fields = ["others"]
     extra = 0
@@ -241,6 +245,7 @@ class ImageForm(forms.ModelForm):
 
 class ImageInline(admin.StackedInline):
     model = Image
+    formset = WatchedFormSet
     form = ImageForm
     formfield_overrides = HTTPS_ADDRESSES
     fields = ["file", "url", "alternative_text", "is_decorative", "caption", "credit", "position", "size"]
@@ -257,6 +262,7 @@ class ImageInline(admin.StackedInline):
 
 class CorrectionInline(admin.StackedInline):
     model = Correction
+    formset = WatchedFormSet
     fields = ["text", "made_at"]
     formfield_overrides = EITHER_DIGITS | {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}

@@ -110,8 +110,12 @@ def outcome(article: Article, target: str) -> tuple[str, str]:
     textless = [article.pk] if Article.objects.filter(pk=article.pk).without_text().exists() else []
     planned = states.plan([article], target, textless=textless, at=timezone.now())
     for hindrance in planned.left:
-        return article.status, _("The article was left as it is: %(why)s.") % {"why": hindrance.label}
+        return article.status, left_as_it_is(hindrance)
     return next(iter(planned.becomes)), ""
+
+
+def left_as_it_is(hindrance: states.Hindrance) -> str:
+    return _("The article was left as it is: %(why)s.") % {"why": hindrance.label}
 
 
 def _bring(article: Article, status: str, said: dict[str, str]) -> None:
@@ -136,7 +140,7 @@ def check_state(form: forms.ModelForm, cleaned: dict, at: datetime) -> None:
     """
     state = form.instance.state(at=at) if form.instance.pk else Status.DRAFT
     target = form.data.get(STATE_BUTTON) or cleaned.get("status") or state
-    moment = cleaned.get("published_at")
+    moment = given(form, cleaned, "published_at")
     if form.data.get(STATE_BUTTON) == Status.PUBLISHED and isinstance(moment, datetime) and moment > at:
         target = Status.SCHEDULED
     where = "status" if "status" in form.fields else None
@@ -144,9 +148,24 @@ def check_state(form: forms.ModelForm, cleaned: dict, at: datetime) -> None:
         form.add_error(where, _("You may not bring the article from “%(state)s” there.") % {"state": state.label})
         return
     cleaned["status"] = target
-    before, after = form.initial.get("embargo_until"), cleaned.get("embargo_until")
+    before, after = form.instance.embargo_until, given(form, cleaned, "embargo_until")
     if form.user and not states.may_shorten_embargo(form.user, before, after, at):
         form.add_error("embargo_until", _("Only chiefs lift an embargo, or bring its end forward."))
     # A date that could not be read is another error.
     elif target in states.COMING_OUT and "published_at" not in form.errors and states.comes_too_early(moment, after):
-        form.add_error("published_at", states.Hindrance.EMBARGO.label)
+        form.add_error("published_at" if "published_at" in form.fields else None, states.Hindrance.EMBARGO.label)
+    if target == Status.WITHDRAWN and not (given(form, cleaned, "withdrawal_notice") or "").strip():
+        _require_notice(form, state)
+
+
+def _require_notice(form: forms.ModelForm, state: Status) -> None:
+    """Readers are owed a word on a withdrawal; who cannot write it is not kept from what else they do."""
+    if "withdrawal_notice" in form.fields:
+        form.add_error("withdrawal_notice", _("Tell readers in a sentence why the article was withdrawn."))
+    elif state != Status.WITHDRAWN:
+        form.add_error(None, _("Tell readers in a sentence why the article was withdrawn."))
+
+
+def given(form: forms.ModelForm, cleaned: dict, name: str):
+    """What FORM makes of the field NAME: what was CLEANED of it, or None; where it has no box, what it is."""
+    return cleaned.get(name) if name in form.fields else getattr(form.instance, name)

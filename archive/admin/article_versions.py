@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,14 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from archive.admin.article_states import left_as_it_is
 from archive.admin.row_versions import note_of, shown_moment, user_id, user_names, way_of
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleEvent
+from archive.newsroom.states import Hindrance
 from archive.text.differences import ChangedParagraph, changed_paragraphs
 from archive.text.html import clean_html, plain_text
+from archive.text.normalize import has_words
 
 VERSIONS_PER_PAGE = 20
 UNTOLD = {"updated_at", "created_at", "id"}
@@ -79,7 +83,10 @@ def versions_view(request: HttpRequest, article: Article, context: dict) -> Http
 
 
 def version_view(request: HttpRequest, article: Article, version: ArticleEvent, context: dict) -> HttpResponse:
-    """The page of ARTICLE as it was in VERSION, until a change. CONTEXT is the admin site's, and `may_restore`."""
+    """The page of ARTICLE as it was in VERSION, until a change. CONTEXT is the admin site's, `may_restore`, and NOW.
+
+    NOW is the version of the article that is shown with it, so that none is brought back over another unseen.
+    """
     facts = [(_label(name), _shown(version, ArticleEvent._meta.get_field(name))) for name in SHOWN_BESIDE_THE_TEXT]
     return render(
         request,
@@ -115,6 +122,8 @@ def restore(article: Article, version: ArticleEvent) -> Restored:
             setattr(article, field.attname, value)
             changed.append(name)
     if changed:
+        if article.state() == Article.Status.SCHEDULED and not has_words(article.summary, plain_text(article.body)):
+            raise ValidationError(left_as_it_is(Hindrance.NO_TEXT))
         article.validate_constraints()
         article.save(update_fields=[*changed, "updated_at"])
     if "body" in changed:

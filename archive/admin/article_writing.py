@@ -60,10 +60,10 @@ class NameForm(forms.Form):
     start = forms.IntegerField()
 
 
-def writing_context(article: Article | None) -> dict:
-    """What the form of ARTICLE shows of its text as it is stored."""
+def writing_context(article: Article | None, *, may_write: bool) -> dict:
+    """What the form of ARTICLE shows of its text as it is stored; no slips to whom may not write it."""
     texts = {name: getattr(article, name) for name in FIELDS} if article else {}
-    return {"slips": list(_shown(texts)), "unlinked": _names(article) if article else []}
+    return {"slips": list(_shown(texts)) if may_write else None, "unlinked": _names(article) if article else []}
 
 
 def writing_view(request: HttpRequest) -> HttpResponse:

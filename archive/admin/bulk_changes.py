@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -13,7 +14,7 @@ from archive.admin.change_log import change_message
 from archive.admin.columns import moment_column, number_column, shown_number
 from archive.models import Article, BulkChange
 from archive.newsroom import bulk
-from archive.newsroom.bulk import Action
+from archive.newsroom.bulk import Action, Left
 
 ARTICLES_PER_PAGE = 100
 
@@ -60,22 +61,41 @@ class BulkChangeAdmin(admin.ModelAdmin):
         change = get_object_or_404(BulkChange, pk=change_id)
         if not self.may_undo(request, change):
             raise PermissionDenied
-        restored, left = bulk.undo(change, by=request.user)
+        restored, left = bulk.undo(change, by=request.user, at=timezone.now())
         self.log_change(request, change, change_message(BulkChange, ["undone_at"]))
-        message = ngettext("%(count)s article is as it was.", "%(count)s articles are as they were.", restored)
-        self.message_user(request, message % {"count": shown_number(restored)}, messages.SUCCESS)
-        if left:
-            message = ngettext(
-                "%(count)s article was left: somebody has changed it since.",
-                "%(count)s articles were left: somebody has changed them since.",
-                left,
-            )
-            self.message_user(request, message % {"count": shown_number(left)}, messages.WARNING)
+        if restored or not left:
+            message = ngettext("%(count)s article is as it was.", "%(count)s articles are as they were.", restored)
+            self.message_user(request, message % {"count": shown_number(restored)}, messages.SUCCESS)
+        for why, count in left.items():
+            self.message_user(request, _left(why, count) % {"count": shown_number(count)}, messages.WARNING)
         return redirect("admin:archive_bulkchange_change", change_id)
 
     def get_urls(self):
         view = self.admin_site.admin_view(require_POST(self.undo_view))
         return [path("<int:change_id>/undo/", view, name="archive_bulkchange_undo"), *super().get_urls()]
+
+
+def _left(why: Left, count: int) -> str:
+    match why:
+        case Left.SEEN:
+            return ngettext(
+                "%(count)s article was left: readers have seen it. It can be withdrawn, with a notice.",
+                "%(count)s articles were left: readers have seen them. They can be withdrawn, with a notice.",
+                count,
+            )
+        case Left.FORBIDDEN:
+            return ngettext(
+                "%(count)s article was left: its embargo, its date, its text or its section does not let it be as it "
+                "was.",
+                "%(count)s articles were left: their embargo, their date, their text or their section does not let "
+                "them be as they were.",
+                count,
+            )
+    return ngettext(
+        "%(count)s article was left: somebody has changed it since.",
+        "%(count)s articles were left: somebody has changed them since.",
+        count,
+    )
 
 
 def _articles_of(change: BulkChange):

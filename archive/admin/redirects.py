@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from archive.admin.article_inlines import PlainChoices
 from archive.admin.change_log import ReadableLog
 from archive.models import Redirect
-from archive.newsroom.redirects import as_asked
+from archive.newsroom.redirects import as_asked, leads_round
 
 
 class RedirectForm(forms.ModelForm):
@@ -29,6 +29,23 @@ class RedirectForm(forms.ModelForm):
         if not path.startswith("/"):
             raise ValidationError(_("Begin the old address with /."), code="invalid")
         return path
+
+    def clean_new_path(self):
+        try:
+            as_asked(self.cleaned_data["new_path"])
+        except ValueError as error:
+            raise ValidationError(_("This is no address."), code="invalid") from error
+        return self.cleaned_data["new_path"]
+
+    def clean(self):
+        cleaned = super().clean()
+        redirect = Redirect(
+            pk=self.instance.pk, **{name: cleaned.get(name) or "" for name in ("old_path", "new_path")}
+        )
+        if redirect.old_path and leads_round(redirect):
+            message = _("This address leads back to the old one: readers would be sent round in a circle.")
+            self.add_error("new_path", message)
+        return cleaned
 
 
 @admin.register(Redirect)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.article_inlines import PlainChoices
 from archive.admin.labels import LabelledTabularInline
+from archive.admin.row_conflicts import WatchedFormSet
 from archive.models import Article, ArticleLink, RefusedLink
 from archive.relations import Related, related
 
@@ -68,6 +69,7 @@ def decide(article: Article, decisions: dict[int, str], user: AbstractBaseUser) 
 
 class RefusedLinkInline(PlainChoices, LabelledTabularInline):
     model = RefusedLink
+    formset = WatchedFormSet
     fk_name = "article"
     fields = ["other"]
     autocomplete_fields = ["other"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.labels import LabelledCells, LabelledFormSet, LabelledTabularInline
+from archive.admin.row_conflicts import WatchedFormSet
 from archive.models import Article, SearchPin, Synonym, SynonymGroup
 from archive.models.fields import QueryKeyField, StemsField
 from archive.search.meanings import MAX_RUN_WORDS
@@ -193,7 +194,7 @@ class PinForm(forms.ModelForm):
         return twins.exclude(pk=self.instance.pk).exists()
 
 
-class PinFormSet(LabelledFormSet):
+class PinFormSet(WatchedFormSet):
     def clean(self):
         super().clean()
         keys = set()

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from archive.exceptions import HostBusyError
 from archive.ingest.fetching import Client, FetchError, GoneError, host_of
 from archive.ingest.records import Note
 from archive.models import Followed
@@ -112,10 +113,27 @@ def _move(followed: Followed, url: str) -> Note | None:
 @contextmanager
 def turn(url: str) -> Iterator[None]:
     """Wait until no other process asks the host of URL anything."""
-    key = zlib.crc32(host_of(url).encode()) - 2**31
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK, key])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK, _key(url)])
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, key])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, _key(url)])
+
+
+@contextmanager
+def free_turn(url: str) -> Iterator[None]:
+    """As `turn`, without waiting: raises HostBusyError while another process asks the host of URL something."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, _key(url)])
+        if not cursor.fetchone()[0]:
+            raise HostBusyError
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, _key(url)])
+
+
+def _key(url: str) -> int:
+    """The second half of the lock on the host of URL."""
+    return zlib.crc32(host_of(url).encode()) - 2**31

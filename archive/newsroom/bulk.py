@@ -1,15 +1,17 @@
 """Many articles changed at once: seen before it is done, and taken back as one."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from archive.entities.changes import Changes, take_back
+from archive.entities.changes import Changes, Steps, take_back
 from archive.models import Article, ArticleQuerySet, BulkChange, Entity, Mention, Section
 from archive.newsroom import states
 from archive.newsroom.states import Hindrance, Plan, Status
@@ -38,11 +40,22 @@ class Wanted:
         return str(self.section or self.entity or "")
 
 
+class Left(Enum):
+    """Why an article is not taken back."""
+
+    CHANGED = auto()
+    """Somebody has changed the same of it since, or has deleted it."""
+    SEEN = auto()
+    """Readers have seen it: it is no draft any more, but may be withdrawn, with a notice."""
+    FORBIDDEN = auto()
+    """It may not be as it was: it has lost its text or date since, has an embargo, or its section is no more."""
+
+
 class TakenBack(NamedTuple):
-    """How many articles are as they were, and how many were left because somebody changed them since."""
+    """How many articles are as they were, and how many were LEFT as they are, by what was in the way."""
 
     restored: int
-    left: int
+    left: dict[Left, int]
 
 
 def may(user: AbstractBaseUser, action: Action) -> bool:
@@ -55,7 +68,7 @@ def may(user: AbstractBaseUser, action: Action) -> bool:
 def preview(articles: ArticleQuerySet, wanted: Wanted, *, at: datetime) -> Plan:
     """Return what WANTED would do to ARTICLES: they become a state, or the action where that is about none."""
     if wanted.action in TARGETS:
-        found = list(articles.order_by().only("pk", "status", "published_at", "embargo_until"))
+        found = list(articles.order_by("pk").only("pk", "status", "published_at", "embargo_until"))
         textless = set(articles.without_text().order_by().values_list("pk", flat=True))
         return states.plan(found, TARGETS[wanted.action], textless=textless, at=at)
     ids = set(articles.order_by().values_list("pk", flat=True))
@@ -101,18 +114,64 @@ def _change(plan: Plan, wanted: Wanted, by: AbstractBaseUser) -> BulkChange:
 
 
 @transaction.atomic
-def undo(change: BulkChange, *, by: AbstractBaseUser) -> TakenBack:
-    """Take CHANGE back where nobody changed the same again since; a second time nothing is done."""
+def undo(change: BulkChange, *, by: AbstractBaseUser, at: datetime) -> TakenBack:
+    """Take CHANGE back at the time AT, as far as that may be; a second time nothing is done."""
     change = BulkChange.objects.select_for_update().get(pk=change.pk)
     if change.undone_at:
-        return TakenBack(0, 0)
-    before = _as_changed(change)
-    take_back(change.changes)
-    change.undone_at, change.undone_by = timezone.now(), by
+        return TakenBack(0, {})
+    of_names = change.action in OF_NAMES
+    steps, restored, left = _names_to_restore(change) if of_names else _articles_to_restore(change, at)
+    take_back(steps)
+    change.undone_at, change.undone_by = at, by
     change.save(update_fields=["undone_at", "undone_by"])
-    Article.objects.filter(pk__in=before).update(updated_at=change.undone_at)
-    restored = change.article_count if change.action in OF_NAMES else len(before)
-    return TakenBack(restored, change.article_count - restored)
+    if not of_names:
+        Article.objects.filter(pk__in=restored).update(updated_at=at)
+    changed = change.article_count - len(restored) - left.total()
+    return TakenBack(len(restored), dict(left + Counter({Left.CHANGED: changed})))
+
+
+def _articles_to_restore(change: BulkChange, at: datetime) -> tuple[Steps, set[int], Counter[Left]]:
+    """The steps of CHANGE without what stays, the articles that they restore, and how many stay for what reason."""
+    steps, restored, left = [], set(), Counter()
+    for kind, label, pairs, keys in change.changes:
+        before, after = ({column: pair[place] for column, pair in pairs.items()} for place in (0, 1))
+        as_changed = Article.objects.filter(pk__in=keys, **after)
+        rows = as_changed.select_for_update(no_key=True).order_by("pk")
+        rows = list(rows.only("pk", "status", "published_at", "embargo_until"))
+        textless = set(as_changed.order_by().without_text().values_list("pk", flat=True))
+        found = {row.pk: _in_the_way(row, before, textless, at) for row in rows}
+        left.update(why for why in found.values() if why)
+        as_before = [pk for pk, why in found.items() if why is None]
+        steps.append([kind, label, pairs, as_before])
+        restored.update(as_before)
+    return steps, restored, left
+
+
+def _in_the_way(
+    article: Article, before: Mapping[str, object], textless: Collection[int], at: datetime
+) -> Left | None:
+    """Why ARTICLE may not be what it was BEFORE again."""
+    section, status = before.get("section_id"), before.get("status")
+    if section and not Section.objects.filter(pk=section).exists():
+        return Left.FORBIDDEN
+    if status in (Status.DRAFT, Status.REVIEW) and article.state(at=at) == Status.PUBLISHED:
+        return Left.SEEN
+    if status not in states.COMING_OUT:
+        return None
+    undated = status == Status.SCHEDULED and article.published_at is None
+    too_early = states.comes_too_early(article.published_at, article.embargo_until)
+    return Left.FORBIDDEN if undated or too_early or article.pk in textless else None
+
+
+def _names_to_restore(change: BulkChange) -> tuple[Steps, set[int], Counter[Left]]:
+    """As `_articles_to_restore`; an article of which somebody has decided otherwise since is left whole."""
+    confirmed = change.action == Action.ADD_ENTITY
+    keys = {key for _kind, _label, *details in change.changes for key in details[-1]}
+    rows = list(Mention.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    decided = {row.article_id for row in rows if row.confirmed != confirmed}
+    kept = {row.pk for row in rows if row.article_id not in decided}
+    steps = [[*step, [key for key in keys if key in kept]] for *step, keys in change.changes]
+    return steps, {row.article_id for row in rows} - decided, Counter()
 
 
 def _done(wanted: Wanted) -> ArticleQuerySet:
@@ -150,15 +209,4 @@ def changed_articles(change: BulkChange) -> set[int]:
             found.update(keys)
         else:
             found.update(Mention.objects.filter(pk__in=keys).values_list("article_id", flat=True))
-    return found
-
-
-def _as_changed(change: BulkChange) -> list[int]:
-    """The articles of CHANGE that are still as it made them."""
-    found: list[int] = []
-    for _kind, label, *details in change.changes:
-        if label == "archive.article":
-            pairs, keys = details
-            after = {column: new for column, (_old, new) in pairs.items()}
-            found += Article.objects.filter(pk__in=keys, **after).values_list("pk", flat=True)
     return found

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from archive.models import Article, ArticleQuerySet, FrontPageArticle
 
 MAX_PINNED = 5
 """The lead and the four beside it: more are not seen there."""
+
+
+LOCK = 7307
+"""The advisory lock of whoever orders the front page: while nothing has a place there is no row to lock."""
 
 
 class OrderChangedError(Exception):
@@ -52,8 +56,9 @@ def keep_order(ids: Sequence[int], *, known: Sequence[int]) -> None:
 
     Raises OrderChangedError if the order is no longer the one that was KNOWN.
     """
-    now = list(FrontPageArticle.objects.select_for_update().order_by("position", "pk").values_list("pk", flat=True))
-    if now != list(known):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    if pinned_ids() != list(known):
         raise OrderChangedError
     FrontPageArticle.objects.exclude(pk__in=ids).delete()
     FrontPageArticle.objects.bulk_create(

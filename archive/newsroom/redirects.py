@@ -2,11 +2,12 @@
 
 from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
-from archive.models import Article
+from archive.models import Article, Redirect
 
 MAX_PATH_CHARS = 2000
 
@@ -64,3 +65,28 @@ def target_of(path: str, query: str, host: str) -> str | None:
     if article_id is None:
         return iri_to_uri(new_path)
     return Article(pk=article_id, slug=slug).get_absolute_url() if is_seen else None
+
+
+def leads_round(redirect: Redirect) -> bool:
+    """Would readers who follow REDIRECT, which is not kept yet, be sent round in a circle, by itself or by others?"""
+    others = Redirect.objects.exclude(pk=redirect.pk)
+    asked, seen = _asked_here(redirect.new_path), set()
+    while asked is not None and asked not in seen:
+        seen.add(asked)
+        path = asked.partition("?")[0]
+        known = {one.old_path: one for one in others.filter(old_path__in=(asked, path))}
+        # As it will be: one with the whole query comes before one without.
+        known[redirect.old_path] = redirect
+        following = known.get(asked) or known.get(path)
+        if following is redirect:
+            return True
+        asked = _asked_here(following.new_path) if following else None
+    return asked is not None
+
+
+def _asked_here(address: str) -> str | None:
+    """What of this site ADDRESS asks for; None for another site's, and for none."""
+    here = urlsplit(settings.SITE_URL).netloc
+    if not address or urlsplit(address).netloc not in ("", here):
+        return None
+    return as_asked(address)

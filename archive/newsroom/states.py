@@ -36,6 +36,10 @@ MOVES: dict[str, dict[str, str]] = {
 
 COMING_OUT = (Status.SCHEDULED, Status.PUBLISHED)
 
+COMPLETES = ("section", "authors")
+DATE = ("published_at", "date_precision")
+"""Of what is published, those may change them who complete it; beside them its names, links and pictures."""
+
 
 class Hindrance(TextChoices):
     """Why an article is left as it is."""
@@ -44,6 +48,8 @@ class Hindrance(TextChoices):
     WAITS = "waits", _("it is scheduled and waits for its time: to publish it now, change its date")
     NO_WAY = "no_way", _("nothing leads from its state to that one")
     NO_TEXT = "no_text", _("it has no text")
+    NO_DATE = "no_date", _("it has no date: give it the time at which it will be published")
+    PAST = "past", _("its date has passed: publish it, or change its date")
     EMBARGO = "embargo", _("it is under embargo: its date must be the end of the embargo, or later")
 
 
@@ -71,14 +77,27 @@ def reachable(user: AbstractBaseUser, status: str) -> list[str]:
 
 
 def may_change(user: AbstractBaseUser, article: Article) -> bool:
-    """May USER, who may change articles, change the texts of ARTICLE as it stands?
+    """May USER, who may change articles, change anything of ARTICLE as it stands?
 
     Drafts are everybody's; what is in review is its reviewers'; what readers see is for those who publish, and for
     those who complete what is published.
     """
-    if article.status == Status.DRAFT or user.has_perm(PUBLISH):
+    if may_write(user, article):
         return True
     return article.status != Status.REVIEW and user.has_perm(CURATE)
+
+
+def may_write(user: AbstractBaseUser, article: Article) -> bool:
+    """May USER, who may change articles, change the texts of ARTICLE? Who may not, completes it (`completed_by`)."""
+    return article.status == Status.DRAFT or user.has_perm(PUBLISH)
+
+
+def completed_by(article: Article, *, at: datetime) -> Collection[str]:
+    """The fields of ARTICLE that those change at the time AT who may not write it, but complete what is published.
+
+    A date that is to come says when readers see it: that is for those who publish.
+    """
+    return COMPLETES if article.state(at=at) == Status.SCHEDULED else (*COMPLETES, *DATE)
 
 
 def may_shorten_embargo(
@@ -115,6 +134,10 @@ def _outcome(article: Article, target: str, *, textless: bool, at: datetime) -> 
             target = Status.SCHEDULED
     if target not in MOVES[state]:
         return state, Hindrance.NO_WAY
+    if target == Status.SCHEDULED and article.published_at is None:
+        return state, Hindrance.NO_DATE
+    if target == Status.SCHEDULED and article.published_at <= at:
+        return state, Hindrance.PAST
     if target in COMING_OUT:
         if textless:
             return state, Hindrance.NO_TEXT

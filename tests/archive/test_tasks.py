@@ -17,6 +17,7 @@ from archive.tasks import (
     MAX_ATTEMPTS,
     STALLED_SECONDS,
     ImportRetry,
+    check_links,
     do_import,
     find_pairs_nightly,
     is_left_alone,
@@ -274,6 +275,17 @@ def test_networks_that_one_job_did_not_draw_are_left_to_another():
 
 
 # --- Names ---
+
+
+@pytest.mark.django_db
+def test_links_that_one_job_did_not_look_at_are_left_to_another(monkeypatch):
+    more = iter([True, False])
+    monkeypatch.setattr(tasks.links, "check_due", lambda **_given: next(more))
+    check_links(job())
+    assert waiting_jobs() == [("check_links", {})]
+    check_links(job())
+
+    assert waiting_jobs() == [("check_links", {})]
 
 
 @pytest.mark.django_db

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from archive.models import Alias, Article, ArticleLink, Image, Mention
+from archive.newsroom.front import keep_order
 from archive.templatetags.admin_lists import ChosenFilter, chosen_filters
 from tests.archive.admin.test_article_actions import LIST, messages_of
 from tests.archive.test_pictures import camera_exif, header_of_png, scene, written
@@ -19,6 +21,8 @@ from tests.factories import (
     EntityFactory,
     ImageFactory,
     MentionFactory,
+    NameProposalFactory,
+    SubscriberFactory,
 )
 from tests.queue import waiting_jobs
 
@@ -419,6 +423,37 @@ def test_delete_page_names_articles_and_nothing_of_the_database(editor):
 
     assert article.title in page
     assert "object (" not in page
+
+
+@pytest.fixture
+def worked_on(db):
+    """An article that has what machines and editors make of one."""
+    article = ImageFactory().article
+    MentionFactory(article=article)
+    NameProposalFactory(article=article, name="السفينة")
+    ArticleLinkFactory(from_article=article)
+    article.corrections.create(text="رست السفينة مساءً.")
+    article.redirects.create(old_path="/a.html")
+    article.outgoing_links.create(url="https://a.example/")
+    article.deliveries.create(subscriber=SubscriberFactory(), channel="email", kind="article", state="sent")
+    keep_order([article.pk], known=[])
+    return article
+
+
+def test_who_may_delete_articles_deletes_them_with_what_machines_made_of_them(editor, worked_on):
+    address = reverse("admin:archive_article_delete", args=[worked_on.pk])
+    assert not editor.get(address).context["perms_lacking"]
+    assert editor.post(address, {"post": "yes"}).status_code == 302
+
+    assert not Article.objects.filter(pk=worked_on.pk).exists()
+
+
+def test_what_others_made_of_an_article_still_takes_their_right(editor, worked_on):
+    Permission.objects.get(codename="delete_redirect").group_set.clear()
+    response = editor.post(reverse("admin:archive_article_delete", args=[worked_on.pk]), {"post": "yes"})
+
+    assert response.status_code == 403
+    assert Article.objects.filter(pk=worked_on.pk).exists()
 
 
 def test_form_shows_the_way_to_preview_and_versions(editor):

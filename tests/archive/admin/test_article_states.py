@@ -7,11 +7,12 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.admin.article_form import ArticleForm
 from archive.models import Article
 from tests.archive.admin.test_article import ADD, change
 from tests.archive.admin.test_article_actions import messages_of
 from tests.archive.views.html import Page, with_class
-from tests.factories import ArticleFactory, SectionFactory
+from tests.factories import ArticleFactory, MentionFactory, SectionFactory
 
 
 def way(article: Article, target: str) -> str:
@@ -104,13 +105,109 @@ def test_withdrawing_takes_a_notice_that_readers_are_shown(client, editor):
     assert article.title not in page.content.decode()
 
 
+def yesterday() -> dict[str, str]:
+    return {"published_at_0": f"{timezone.localdate() - timedelta(days=1):%Y-%m-%d}"}
+
+
 def test_archivists_complete_what_is_published_and_decide_nothing(archivist, article_data):
     article, section = ArticleFactory(section=None), SectionFactory()
-    data = article_data(section=section.pk, status="withdrawn", importance="2")
+    before = (article.title, article.body, article.source_id)
+    data = article_data(section=section.pk, status="withdrawn", importance="2", **yesterday())
     archivist.post(change(article), data)
     article.refresh_from_db()
 
     assert (article.section, article.status, article.importance) == (section, "published", 0)
+    assert (article.title, article.body, article.source_id) == before
+    assert timezone.localdate(article.published_at) == timezone.localdate() - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("values", "boxes"),
+    [
+        ({}, ["section", "authors", "date_precision", "published_at"]),
+        ({"status": "scheduled", "published_at": "2099-01-01T00:00Z"}, ["section", "authors"]),
+        ({"published_at": "2099-01-01T00:00Z"}, ["section", "authors"]),
+    ],
+)
+def test_archivists_have_boxes_for_what_they_complete_and_read_the_rest(archivist, values, boxes):
+    article = ArticleFactory(body="<p>نص <strong>بيّن</strong></p>", **values)
+    MentionFactory(article=article, start=0, end=2)
+    page = archivist.get(change(article))
+    form = page.context["adminform"].form
+    text = page.content.decode()
+
+    assert [name for name in form.fields if name in ArticleForm.Meta.fields] == boxes
+    assert "<p>نص <strong>بيّن</strong></p>" in text
+    assert "data-look" not in text
+    assert page.context["has_change_permission"] is True
+    assert "mentions-0-confirmed" in text
+
+
+def test_archivists_write_drafts_whole(archivist, article_data):
+    draft = ArticleFactory(draft=True)
+    archivist.post(change(draft), article_data(title="عنوان أدق"))
+    draft.refresh_from_db()
+
+    assert draft.title == "عنوان أدق"
+
+
+@pytest.mark.parametrize("day", ["2017-12-21", "2098-01-01"])
+def test_archivists_do_not_date_what_is_scheduled(archivist, article_data, day):
+    article = ArticleFactory(status="scheduled", published_at="2099-01-01T00:00Z")
+    archivist.post(change(article), article_data(published_at_0=day))
+    article.refresh_from_db()
+
+    assert (article.status, article.published_at.year) == ("scheduled", 2099)
+
+
+def test_what_archivists_complete_keeps_to_its_embargo(archivist, article_data):
+    article = ArticleFactory(embargo_until="2017-12-01T00:00Z")
+    response = archivist.post(change(article), article_data(published_at_0="2017-11-01"))
+
+    assert "published_at" in response.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("status", ["published", "withdrawn"])
+def test_no_form_withdraws_without_a_notice_nor_takes_it_away(editor, article_data, status):
+    article = ArticleFactory(status=status, withdrawal_notice="سُحب لخطأ.")
+    response = editor.post(change(article), article_data(status="withdrawn", withdrawal_notice=" "))
+    assert list(response.context["adminform"].form.errors) == ["withdrawal_notice"]
+    assert not any(one.is_collapsible for one in response.context["adminform"] if "withdrawal_notice" in one.fields)
+
+    response = editor.post(change(article), article_data(status="withdrawn", withdrawal_notice="سُحب لخطأ آخر."))
+    assert (response.status_code, status_of(article)) == (302, "withdrawn")
+
+
+def test_who_has_no_box_for_the_notice_is_not_kept_from_the_rest(archivist, article_data):
+    article, section = ArticleFactory(status="withdrawn"), SectionFactory()
+
+    assert archivist.post(change(article), article_data(section=section.pk)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("date", "message"),
+    [
+        (
+            {"published_at": None, "date_precision": "unknown"},
+            "بقي الخبر على حاله: لا تاريخ له، فاكتب موعد نشره.",
+        ),
+        ({"published_at": "2017-12-21T08:30Z"}, "بقي الخبر على حاله: مضى تاريخه، فانشره أو غيّر تاريخه."),
+    ],
+)
+def test_nothing_is_scheduled_for_no_time_or_a_time_past(editor, date, message):
+    article = ArticleFactory(draft=True, **date)
+    response = editor.post(way(article, "scheduled"), {})
+
+    assert response.context["form"].non_field_errors() == [message]
+    assert status_of(article) == "draft"
+
+
+def test_what_is_scheduled_is_not_emptied(editor, article_data):
+    article = ArticleFactory(status="scheduled", published_at="2099-01-01T00:00Z")
+    date = {"published_at_0": "2099-01-01", "status": "scheduled"}
+    response = editor.post(change(article), article_data(body="<p>…</p>", summary="", **date))
+
+    assert list(response.context["adminform"].form.errors) == ["body"]
 
 
 def test_archivists_do_not_date_an_article_out_of_its_readers_sight(archivist, article_data):

@@ -1,10 +1,15 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pghistory
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection, transaction
 from django.urls import reverse
 
 from archive.models import Article
 from tests.archive.admin.test_article import messages_of
+from tests.archive.locks import somebody_waits
 from tests.archive.views.html import Page, text, with_class
 from tests.factories import ArticleFactory, EntityFactory, SourceFactory
 
@@ -159,6 +164,61 @@ def test_who_may_not_change_the_article_brings_nothing_back(writer):
     assert writer.get(earlier(draft, "restore")).status_code == 405
     assert writer.post(earlier(draft, "restore")).status_code == 302
     assert sorted(Article.objects.values_list("title", "status")) == [("جديد", "published"), ("قديم", "draft")]
+
+
+@pytest.mark.parametrize("values", [{}, {"status": "scheduled", "published_at": "2099-01-01T00:00Z"}])
+def test_who_completes_articles_brings_back_no_text_and_no_date(archivist, values):
+    article = changed(ArticleFactory(title="قديم"), title="جديد", **values)
+
+    assert archivist.get(earlier(article)).context["may_restore"] is False
+    assert archivist.post(earlier(article, "restore")).status_code == 403
+    assert Article.objects.get().title == "جديد"
+
+
+def test_nothing_is_brought_back_over_a_change_that_nobody_saw(editor):
+    article = changed(ArticleFactory(title="قديم"), title="جديد")
+    page, address = earlier(article), earlier(article, "restore")
+    now = editor.get(page).context["now"]
+    assert f'name="now" value="{now}"' in editor.get(page).content.decode()
+    changed(article, title="أجدّ")
+    response = editor.post(address, {"now": now}, follow=True)
+
+    assert response.redirect_chain == [(page, 302)]
+    assert messages_of(response) == ["تغيّر الخبر منذ فتحت هذه الصفحة: انظر كيف صار ثم قرّر من جديد."]
+    assert Article.objects.get().title == "أجدّ"
+    editor.post(address, {"now": response.context["now"]})
+    assert Article.objects.get().title == "قديم"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bringing_back_waits_for_who_is_saving(editor):
+    article = changed(ArticleFactory(title="قديم"), title="جديد")
+    now, address = editor.get(earlier(article)).context["now"], earlier(article, "restore")
+
+    def bring_back():
+        try:
+            return editor.post(address, {"now": now}).url
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Article.objects.filter(pk=article.pk).update(title="أجدّ")
+            late = pool.submit(bring_back)
+            while not (somebody_waits() or late.done()):
+                time.sleep(0.01)
+        late.result()
+
+    assert Article.objects.get().title == "أجدّ"
+
+
+def test_what_is_scheduled_is_not_emptied_by_an_earlier_version(editor):
+    bare = ArticleFactory(body="", summary="")
+    article = changed(bare, body="<p>نص.</p>", status="scheduled", published_at="2099-01-01T00:00Z")
+    response = editor.post(earlier(article, "restore"), follow=True)
+
+    assert messages_of(response) == ["بقي الخبر على حاله: لا نص له."]
+    assert Article.objects.get().text == "نص."
 
 
 def test_what_can_no_longer_be_is_said(editor):

@@ -23,7 +23,7 @@ def test_what_would_change_is_shown_first_and_nothing_is_done(editor):
 
 def test_a_change_is_undone_from_its_page(editor):
     drafts = ArticleFactory.create_batch(2, draft=True)
-    response = act(editor, "publish", drafts)
+    response = act(editor, "send_to_review", drafts)
     change = BulkChange.objects.get()
     page = reverse("admin:archive_bulkchange_change", args=[change.pk])
     assert page in messages_of(response)[0]
@@ -38,6 +38,19 @@ def test_a_change_is_undone_from_its_page(editor):
     entry = LogEntry.objects.get(object_id=change.pk, content_type__model="bulkchange")
     assert (entry.user.username, entry.get_change_message()) == ("editor", "تم تغيير وقت التراجع.")
     assert editor.post(reverse("admin:archive_bulkchange_undo", args=[change.pk])).status_code == 403
+
+
+def test_what_is_not_taken_back_is_said_with_its_reason(editor):
+    act(editor, "publish", [ArticleFactory(draft=True)])
+    published = BulkChange.objects.get()
+    undone = editor.post(reverse("admin:archive_bulkchange_undo", args=[published.pk]), follow=True)
+    assert messages_of(undone) == ["تُرك خبر واحد: رآه القرّاء. يمكن سحبه مع إشعار."]
+
+    act(editor, "withdraw", Article.objects.all())
+    withdrawn = BulkChange.objects.exclude(pk=published.pk).get()
+    Article.objects.update(embargo_until="2098-01-01T00:00Z")
+    undone = editor.post(reverse("admin:archive_bulkchange_undo", args=[withdrawn.pk]), follow=True)
+    assert messages_of(undone) == ["تُرك خبر واحد: لا يسمح حظره أو تاريخه أو نصه أو قسمه بأن يعود كما كان."]
 
 
 def test_a_section_is_asked_for_then_shown_then_set(editor):

@@ -167,6 +167,44 @@ def test_a_redirect_leads_somewhere_else(editor, wrong):
     assert not Redirect.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("known", "old_path", "new_path"),
+    [
+        ([("/b", "/a")], "/a", "/b"),
+        ([("/b", "/c"), ("/c", "https://archive.example/a?page=2")], "/a", "/b"),
+        ([], "/x", "/x?y=1"),
+        ([], "/أخبار", "/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1#top"),
+        ([("/y?z=1", "/x")], "/x", "/y?z=1"),
+    ],
+)
+def test_a_redirect_that_leads_round_in_a_circle_is_refused_with_words(editor, settings, known, old_path, new_path):
+    settings.SITE_URL = "https://archive.example"
+    for old, new in known:
+        Redirect.objects.create(old_path=old, new_path=new)
+    data = {"old_path": old_path, "article": "", "new_path": new_path}
+    response = editor.post(reverse("admin:archive_redirect_add"), data)
+
+    assert response.context["adminform"].form.errors == {
+        "new_path": ["هذا العنوان يعود إلى القديم: يدور القرّاء في حلقة."]
+    }
+    assert Redirect.objects.count() == len(known)
+
+
+@pytest.mark.parametrize(
+    ("old_path", "new_path"), [("/a", "/b?page=2"), ("/x?y=1", "/x"), ("/a", "https://other.example/a")]
+)
+def test_a_redirect_that_ends_somewhere_is_kept(editor, old_path, new_path):
+    Redirect.objects.create(old_path="/b", new_path="/c")
+    for _ in range(2):  # And may be saved again as it is.
+        kept = Redirect.objects.filter(old_path=old_path).first()
+        address = ("change", [kept.pk]) if kept else ("add", [])
+        data = {"old_path": old_path, "article": "", "new_path": new_path}
+        response = editor.post(reverse(f"admin:archive_redirect_{address[0]}", args=address[1]), data)
+        assert response.status_code == 302
+
+    assert Redirect.objects.get(old_path=old_path).new_path == new_path
+
+
 def test_broken_links_are_listed_and_decided(editor, article):
     broken = article.outgoing_links.create(
         url="https://a.example/", state="broken", problem=["fetch_refused", {"status": 404}]

@@ -1,9 +1,15 @@
 """The front page begins with what editors put there, in their order."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from archive.newsroom.front import OrderChangedError, keep_order, pinned_ids
+from tests.archive.locks import somebody_waits
 from tests.factories import ArticleFactory
 
 
@@ -43,6 +49,38 @@ def test_an_order_is_not_kept_over_another_that_nobody_saw(articles):
     keep_order([ids[2], ids[0]], known=ids[:2])
 
     assert pinned_ids() == [ids[2], ids[0]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_orders_at_once_the_second_is_told_of_the_first():
+    first, second = (ArticleFactory().pk for _ in range(2))
+    kept, looked = threading.Event(), threading.Event()
+
+    def save_first() -> None:
+        with transaction.atomic():
+            keep_order([first], known=[])
+            kept.set()
+            looked.wait(30)
+        connection.close()
+
+    def save_second() -> None:
+        try:
+            keep_order([second], known=[])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        saving = pool.submit(save_first)
+        assert kept.wait(30)
+        late = pool.submit(save_second)
+        while not (somebody_waits() or late.done()):
+            time.sleep(0.01)
+        looked.set()
+        saving.result()
+        with pytest.raises(OrderChangedError):
+            late.result()
+
+    assert pinned_ids() == [first]
 
 
 def test_a_preview_shows_an_order_that_readers_do_not_see(client, admin_client, articles):
