@@ -8,7 +8,7 @@ import http.client
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,7 +17,13 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from archive.exceptions import AddressRefusedError, DeliveryDelayedError, DeliveryError, DeliveryRefusedError
+from archive.exceptions import (
+    AddressRefusedError,
+    ChannelDownError,
+    DeliveryDelayedError,
+    DeliveryError,
+    DeliveryRefusedError,
+)
 from archive.models import Article, Channel, Delivery, Subscriber, Subscription
 from archive.subscriptions import enrolment
 from archive.subscriptions.channels.freshness import refuse_stale
@@ -33,6 +39,10 @@ DAY_SECONDS = 24 * 3600
 MAX_TITLE_CHARS = 150
 MAX_BODY_CHARS = 300
 GONE = (404, 410)
+REFUSES_US = (401, 403)
+
+LATELY = timedelta(minutes=10)
+"""A service that let us in since then knows our key, and our clock is right."""
 
 Kind = Delivery.Kind
 
@@ -155,33 +165,51 @@ def send(message: Message, services: Services) -> str:
     data = delivery.subscriber.channel_data
     keys = BrowserKeys.read(data.get("p256dh", ""), data.get("auth", ""))
     if keys is None or data.get("key") != public_key() or not is_known_service(message.address):
-        raise AddressRefusedError(
+        # Not ended by it: settings that were wrong are put right again.
+        raise DeliveryRefusedError(
             "subscribed with another key of ours, or to a service that is none of ours any more"
         )
     body = encrypt(_content(message), keys)
     status, said, place = services.post(message.address, body, _headers(message, now))
     if status in (200, 201, 202, 204):
         return place[:200]
-    raise _problem(status, f"{status} {said}", delivery)
+    raise _problem(status, f"{status} {said}", delivery, at=now)
 
 
-def _problem(status: int, said: str, delivery: Delivery) -> DeliveryError:
+def _problem(status: int, said: str, delivery: Delivery, *, at: datetime) -> DeliveryError:
     if status in GONE:
         return AddressRefusedError(said)
     if status == 429 or status >= 500:
         return DeliveryDelayedError(said)
-    # A browser that has never been reached may be one that somebody made up. Of one that has, the fault may be ours.
-    was_reached = delivery.subscriber.deliveries.filter(state=Delivery.State.SENT).exists()
-    return DeliveryRefusedError(said) if was_reached else AddressRefusedError(said)
+    if status in REFUSES_US:
+        is_ours = _is_our_fault(delivery, at)
+        return ChannelDownError(said, pause=True) if is_ours else DeliveryDelayedError(said)
+    return DeliveryRefusedError(said)
+
+
+def _is_our_fault(delivery: Delivery, at: datetime) -> bool:
+    """Whether a service that does not let us in refuses our key, clock or contact, rather than one browser's key.
+
+    Anyone can tell us of a browser that subscribed by the key of another site, and is not to silence all others by it:
+    a service that has let us in before is believed only of a browser that it let us reach.
+    """
+    reached = Delivery.objects.filter(channel=Channel.PUSH, state=Delivery.State.SENT)
+    of_service = reached.filter(subscriber__address_key__startswith=_origin(delivery.subscriber.address))
+    if of_service.filter(sent_at__gt=at - LATELY).exists():
+        return False
+    return reached.filter(subscriber=delivery.subscriber_id).exists() or not of_service.exists()
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
 def _headers(message: Message, now: datetime) -> dict[str, str]:
     delivery = message.delivery
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(message.address))
     is_important = any(item.article.importance >= Article.Importance.NOTABLE for item in message.items)
     topic = {"Topic": f"article-{delivery.article_id}"} if delivery.article_id else {}
     return {
-        "Authorization": signing_key(settings.PUSH_KEY).authorization(origin, settings.PUSH_CONTACT, at=now),
+        "Authorization": signing_key(settings.PUSH_KEY).authorization(_origin(message.address), settings.PUSH_CONTACT, at=now),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(DAY_SECONDS),
