@@ -2,7 +2,17 @@ from datetime import timedelta
 
 import pytest
 
-from archive.models import Announcement, Article, Correction, Delivery, SearchMatch, Subscription, UnannotatedArticle
+from archive.entities.merging import merge, undo
+from archive.models import (
+    Announcement,
+    Article,
+    Correction,
+    Delivery,
+    Entity,
+    SearchMatch,
+    Subscription,
+    UnannotatedArticle,
+)
 from archive.search.filters import SearchFilters
 from archive.subscriptions.matching import announce, announce_article
 from archive.subscriptions.saved_searches import save_search
@@ -88,6 +98,24 @@ def test_a_search_is_told_of_what_it_finds(publish, now):
     publish(title="أمطار", summary="", body="<p>هطل المطر.</p>")
     assert announce(at=now) == 1
     assert told(article) == [wanted.subscriber_id]
+
+
+def test_a_search_follows_its_name_into_the_one_it_was_merged_into_and_out_again(publish, now):
+    gone, kept = EntityFactory(), EntityFactory()
+    search = save_search("السفينة", SearchFilters(entity=gone), f"q=السفينة&entity={gone.pk}")
+    wanted = SubscriptionFactory(what=What.SEARCH, search=search, when=When.AT_ONCE)
+
+    def published(entity):
+        article = publish(title="السفينة في الميناء")
+        MentionFactory(article=article, entity=entity)
+        announce(at=now)
+        return told(article)
+
+    merged = merge(gone, kept, by=None)
+    assert published(kept) == [wanted.subscriber_id]
+    undo(merged)
+    assert published(kept) == []
+    assert published(Entity.objects.get(pk=gone.pk)) == [wanted.subscriber_id]
 
 
 def test_one_message_for_several_reasons(publish, now):
