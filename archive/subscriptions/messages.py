@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
-from archive.models import Article, Correction, Delivery, SiteSettings, Subscriber, Subscription
+from archive.models import Article, Correction, Delivery, SavedSearch, SearchMatch, SiteSettings, Subscriber, Subscription
 from archive.search.standing import matched_sentence
 from archive.subscriptions import tokens
 from archive.subscriptions.digests import articles_of
 from archive.subscriptions.saved_searches import read_filters
 
-Kind, What = Delivery.Kind, Subscription.What
+Kind = Delivery.Kind
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Item:
     article: Article
     url: str
     sentence: SafeString = SafeString("")
+
+    @property
+    def words(self) -> str:
+        """What is said beside the title, as plain text: the sentence that a search found, or else the summary."""
+        return f"«{unescape(strip_tags(self.sentence))}»" if self.sentence else self.article.summary
 
     @property
     def short_url(self) -> str:
@@ -105,7 +112,7 @@ def _news(delivery: Delivery, language: str, at: datetime) -> Message | None:
         address=subscriber.address,
         language=language,
         site=_site(),
-        items=[_item(article, reasons, delivery) for article in articles],
+        items=_items(articles, reasons, delivery),
         reasons=reasons,
         count=count,
         correction=correction,
@@ -137,13 +144,27 @@ def _service_message(delivery: Delivery, language: str) -> Message | None:
     )
 
 
-def _item(article: Article, reasons: list[Subscription], delivery: Delivery) -> Item:
-    searches = [one.search for one in reasons if one.what == What.SEARCH]
-    sentence = SafeString("")
-    if searches and delivery.kind == Kind.ARTICLE:
-        filters = read_filters(searches[0])
-        sentence = matched_sentence(searches[0].text, filters, article) if filters else sentence
-    return Item(article, full_address(article.get_absolute_url()), sentence)
+def _items(articles: list[Article], reasons: list[Subscription], delivery: Delivery) -> list[Item]:
+    searches = [one.search for one in reasons if one.search]
+    found = _found_by(articles, searches) if delivery.kind == Kind.DIGEST else {}
+    of_all = searches[:1] if delivery.kind == Kind.ARTICLE else []
+    return [
+        Item(article, full_address(article.get_absolute_url()), _sentence(article, found.get(article.pk, of_all)))
+        for article in articles
+    ]
+
+
+def _found_by(articles: list[Article], searches: list[SavedSearch]) -> dict[int, list[SavedSearch]]:
+    """Which of SEARCHES found each of ARTICLES, by its number: in a digest others stand beside them."""
+    by_number = {one.pk: one for one in searches}
+    matches = SearchMatch.objects.filter(search__in=by_number, article__in=articles) if searches else []
+    return {one.article_id: [by_number[one.search_id]] for one in matches}
+
+
+def _sentence(article: Article, searches: list[SavedSearch]) -> SafeString:
+    """The sentence of ARTICLE for which the first of SEARCHES found it."""
+    filters = read_filters(searches[0]) if searches else None
+    return matched_sentence(searches[0].text, filters, article) if filters else SafeString("")
 
 
 def _ways(subscriber: Subscriber, reasons: list[int]) -> dict[str, str]:

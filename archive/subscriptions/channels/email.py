@@ -3,7 +3,6 @@
 import logging
 import re
 import smtplib
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.headerregistry import Address
@@ -21,9 +20,11 @@ from archive.exceptions import (
     DeliveryError,
     DeliveryRefusedError,
 )
+from archive.subscriptions.channels.mail_services import MailService, is_service
 from archive.subscriptions.messages import Message
 from archive.subscriptions.outbox import Send
 from archive.subscriptions.tokens import delivery_mark
+from archive.text.opening import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def opened() -> Iterator[Send]:
     """Give what sends a message over one connection, which is opened when it is needed and again when it is lost."""
     if settings.EMAIL_BACKEND == FILES:
         logger.info("Mail is written to files in %s: EMAIL_URL names no server", settings.EMAIL_FILE_PATH)
-    connection = get_connection(fail_silently=False)
+    connection = MailService() if is_service(settings.EMAIL_BACKEND) else get_connection(fail_silently=False)
     try:
         yield lambda message: send(message, connection)
     finally:
@@ -92,12 +93,6 @@ def build(message: Message) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(html, "text/html")
     return mail
-
-
-def one_line(text: str) -> str:
-    """TEXT as a header can hold it: no end of a line, by which another header could begin, and no invisible signs."""
-    visible = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text)
-    return " ".join("".join(visible).split())
 
 
 def _list_headers(message: Message, sender: Address) -> dict[str, str]:

@@ -4,13 +4,12 @@ Where a browser is reached is told by the browser, so anyone can tell us anythin
 setting PUSH_SERVICES names, and to nobody else.
 """
 
-import http.client
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -26,6 +25,7 @@ from archive.exceptions import (
 )
 from archive.models import Article, Channel, Delivery, Subscriber, Subscription
 from archive.subscriptions import enrolment
+from archive.subscriptions.channels.connections import Connections
 from archive.subscriptions.channels.freshness import refuse_stale
 from archive.subscriptions.channels.push_crypto import BrowserKeys, SigningKey, encrypt
 from archive.subscriptions.enrolment import Ground, Wish
@@ -34,7 +34,6 @@ from archive.subscriptions.outbox import Send
 from archive.text.opening import opening
 
 TIMEOUT_SECONDS = 10
-MAX_ANSWER_BYTES = 10_000
 DAY_SECONDS = 24 * 3600
 MAX_TITLE_CHARS = 150
 MAX_BODY_CHARS = 300
@@ -99,65 +98,14 @@ def take_browser(wish: Wish, ground: Ground, *, endpoint: str, channel_data: dic
     return subscriber
 
 
-class Services:
-    """Connections to push services, one to each, opened when it is needed and again when it is lost."""
-
-    def __init__(self):
-        self._connections: dict[str, http.client.HTTPConnection] = {}
-
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, str]:
-        """Send BODY to URL; return the status, what was said, and the Location. It follows no redirect."""
-        parts = urlsplit(url)
-        path = parts._replace(scheme="", netloc="").geturl() or "/"
-        origin = f"{parts.scheme}://{parts.netloc}"
-        was_open = origin in self._connections
-        try:
-            return self._ask(parts, origin, path, body, headers)
-        except (OSError, http.client.HTTPException) as problem:
-            if not was_open:
-                raise DeliveryDelayedError(f"{type(problem).__name__}: {problem}") from problem
-        # It had been closed while nothing was sent. A notice that comes twice is shown once, by its tag.
-        return self.post(url, body, headers)
-
-    def close(self) -> None:
-        for connection in self._connections.values():
-            connection.close()
-
-    def _ask(
-        self, parts: SplitResult, origin: str, path: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[int, str, str]:
-        # Kept again only if all goes well.
-        connection = self._connections.pop(origin, None) or _connection(parts)
-        try:
-            connection.request("POST", path, body, headers)
-            answer = connection.getresponse()
-            said = answer.read(MAX_ANSWER_BYTES)[:200].decode(errors="replace")
-        except BaseException:
-            connection.close()
-            raise
-        if answer.isclosed():
-            self._connections[origin] = connection
-        else:
-            connection.close()
-        return answer.status, said, answer.headers.get("Location", "")
-
-
-def _connection(parts: SplitResult) -> http.client.HTTPConnection:
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    return kind(parts.hostname, parts.port, timeout=TIMEOUT_SECONDS)
-
-
 @contextmanager
 def opened() -> Iterator[Send]:
     """Give what sends a message."""
-    services = Services()
-    try:
-        yield lambda message: send(message, services)
-    finally:
-        services.close()
+    with Connections(timeout_seconds=TIMEOUT_SECONDS) as connections:
+        yield lambda message: send(message, connections)
 
 
-def send(message: Message, services: Services) -> str:
+def send(message: Message, connections: Connections) -> str:
     """Hand MESSAGE over and return its address at the push service; raises a DeliveryError that says what to do."""
     now = timezone.now()
     delivery = message.delivery
@@ -170,10 +118,15 @@ def send(message: Message, services: Services) -> str:
             "subscribed with another key of ours, or to a service that is none of ours any more"
         )
     body = encrypt(_content(message), keys)
-    status, said, place = services.post(message.address, body, _headers(message, now))
-    if status in (200, 201, 202, 204):
-        return place[:200]
-    raise _problem(status, f"{status} {said}", delivery, at=now)
+    try:
+        # A notice that comes twice is shown once, by its tag.
+        answer = connections.post(message.address, body, _headers(message, now), may_repeat=True)
+    except ChannelDownError as problem:  # This browser's service alone: there are others.
+        raise DeliveryDelayedError(str(problem)) from problem
+    if answer.status in (200, 201, 202, 204):
+        return answer.place[:200]
+    said = answer.body[:200].decode(errors="replace")
+    raise _problem(answer.status, f"{answer.status} {said}", delivery, at=now)
 
 
 def _problem(status: int, said: str, delivery: Delivery, *, at: datetime) -> DeliveryError:
@@ -245,4 +198,4 @@ def _said(message: Message) -> tuple[str, str, str]:
     item = message.items[0]
     if delivery.kind == Kind.CORRECTION:
         return _("Correction: %(title)s") % {"title": item.article.title}, message.correction.text, item.url
-    return item.article.title, item.article.summary or message.site.shown_name, item.url
+    return item.article.title, item.words or message.site.shown_name, item.url

@@ -9,7 +9,7 @@ from django.utils import timezone
 from archive.exceptions import AddressRefusedError, ChannelDownError, DeliveryDelayedError, DeliveryRefusedError
 from archive.models import Correction, SiteSettings
 from archive.search.filters import SearchFilters
-from archive.subscriptions.channels.email import build, one_line, send
+from archive.subscriptions.channels.email import build, send
 from archive.subscriptions.matching import announce
 from archive.subscriptions.messages import compose
 from archive.subscriptions.saved_searches import save_search
@@ -85,7 +85,6 @@ def test_a_subject_begins_no_other_header():
     mail = mail_of(article=ArticleFactory(title="خبر\r\nBcc: all@example.org\u2028"))
     assert mail.subject == "خبر Bcc: all@example.org"
     assert "Bcc" not in mail.message()
-    assert one_line("  أ\u0085ب ") == "أ ب"
 
 
 def test_the_name_of_the_site_is_no_way_in_either():
@@ -119,6 +118,21 @@ def test_a_digest_names_its_articles(publish, now):
     period = {"period_start": now - timedelta(days=1), "period_end": now, "digest": "daily-2020-06-15"}
     mail = mail_of(subscription=subscription, article=None, kind="digest", **period)
     assert all(article.title in mail.body and article.title in html_of(mail) for article in articles)
+
+
+def test_a_digest_shows_the_sentence_by_which_a_search_found_an_article(publish, now):
+    search = save_search("السفينة", SearchFilters(), "q=السفينة")
+    subscription = SubscriptionFactory(what="search", search=search, when="daily")
+    found, other = publish(), publish(title="قطار", summary="وصل القطار.", body="<p>لا شيء.</p>")
+    announce(at=now)
+    section = SubscriptionFactory(subscriber=subscription.subscriber, what="section", section=other.section, when="daily")
+    period = {"period_start": now - timedelta(days=1), "period_end": now, "digest": "daily-2020-06-15"}
+    reasons = [subscription.pk, section.pk]
+    mail = mail_of(subscription=subscription, article=None, kind="digest", **period, reasons=reasons)
+    assert html_of(mail).count("<mark>السفينة</mark>") == 1
+    assert "«رست السفينة في الميناء القديم عند السادسة.»" in mail.body
+    assert "وصل القطار." in mail.body
+    assert found.title in mail.body
 
 
 def test_an_empty_digest_is_no_message(now):

@@ -5,12 +5,15 @@ import pytest
 from django.utils import timezone
 
 from archive.exceptions import ChannelDownError, DeliveryDelayedError, DeliveryRefusedError
-from archive.models import Channel, Correction, Delivery, DeliveryChannel
-from archive.subscriptions.channels.push import Services, is_known_service, opened, public_key
+from archive.models import Channel, Correction, Delivery, DeliveryChannel, Subscription
+from archive.search.filters import SearchFilters
+from archive.subscriptions.channels.connections import Connections
+from archive.subscriptions.channels.push import is_known_service, opened, public_key
 from archive.subscriptions.channels.push import send as send_by
 from archive.subscriptions.channels.push_crypto import new_signing_key
 from archive.subscriptions.messages import compose
 from archive.subscriptions.outbox import deliver_due
+from archive.subscriptions.saved_searches import save_search
 from tests.archive.subscriptions.push_service import PushService, encoded
 from tests.factories import ArticleFactory, DeliveryFactory, SubscriberFactory, SubscriptionFactory
 
@@ -26,11 +29,8 @@ def service(settings):
 
 
 def send(message) -> str:
-    services = Services()
-    try:
-        return send_by(message, services)
-    finally:
-        services.close()
+    with Connections(timeout_seconds=10) as connections:
+        return send_by(message, connections)
 
 
 def composed(service, browser, *, article=None, **values):
@@ -53,6 +53,15 @@ def test_a_notice_arrives_and_only_the_browser_reads_it(service):
     headers = browser.headers[0]
     assert (headers["TTL"], headers["Urgency"], headers["Topic"]) == ("86400", "high", f"article-{article.pk}")
     assert place.startswith(service.origin + "/message/")
+
+
+def test_an_alert_shows_the_sentence_that_matched(service):
+    browser = service.browser()
+    message = composed(service, browser, article=ArticleFactory(summary="موجز"))
+    search = save_search("السفينة", SearchFilters(), "q=السفينة")
+    Subscription.objects.update(what="search", search=search)
+    send(compose(message.delivery, at=timezone.now()))
+    assert browser.notices[0]["body"] == "«رست السفينة في الميناء القديم عند السادسة.»"
 
 
 def test_ordinary_news_is_in_no_hurry(service):
