@@ -5,7 +5,6 @@ import re
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,15 +12,14 @@ from django.views.decorators.cache import never_cache
 
 from archive.channel_forms import BrowserForm
 from archive.client_address import client_address
-from archive.feed_addresses import feed_addresses
 from archive.guards import form_target, read_only
-from archive.metadata import page_metadata
 from archive.models import Channel, Subscriber
 from archive.subscription_forms import TargetForm
 from archive.subscriptions import enrolment, limits, tokens
 from archive.subscriptions.channels import push as channel
 from archive.subscriptions.enrolment import Ground
-from archive.views.subscribing import Method, admit, asked_for, named, only_if_on, too_many
+from archive.subscriptions.wording import offer
+from archive.views.subscribing import Method, admit, asked_for, offer_page, only_if_on, too_many
 
 MAX_REQUEST_BYTES = 10_000
 
@@ -29,28 +27,22 @@ MAX_NEW_BROWSERS_A_DAY = 100
 """From one network. An endpoint costs nothing to make up, and is given a link to subscribe by."""
 
 
-def invitation() -> str:
-    """What stands over the button, and is kept with the consent of whoever presses it."""
-    return _("Your browser can tell you of the most important news the moment it is published, without an address.")
-
-
 @only_if_on
 @read_only
 def push(request: HttpRequest) -> HttpResponse:
     """The button, where the site has a key to sign by; permission is asked for by pressing it and never before."""
     chosen, initial = asked_for(request)
-    context = {
-        "form": TargetForm(initial=initial),
-        **named(chosen),
-        "metadata": page_metadata(
-            request, title=_("Notices in the browser"), path=reverse("archive:push"), description=invitation()
-        ),
-        "key": channel.public_key() if channel.is_on() else "",
-        "invitation": invitation(),
-        "feeds": list(feed_addresses("latest")),
-        "is_editor": request.user.is_staff,
-    }
-    return render(request, "archive/push.html", context)
+    form = TargetForm(initial=initial)
+    key = channel.public_key() if channel.is_on() else ""
+    return offer_page(
+        request,
+        Channel.PUSH,
+        title=_("Notices in the browser"),
+        form=form,
+        chosen=chosen,
+        key=key,
+        is_editor=request.user.is_staff,
+    )
 
 
 @only_if_on
@@ -68,7 +60,7 @@ def push_subscribe(request: HttpRequest) -> HttpResponse:
         return too_many(request)
     subscriber = channel.take_browser(
         form.wish(),
-        Ground(Method.FORM, reverse("archive:push"), invitation()),
+        Ground(Method.FORM, reverse("archive:push"), offer(Channel.PUSH).consent),
         endpoint=form.cleaned_data["endpoint"],
         channel_data=form.channel_data,
         language=get_language() or settings.LANGUAGE_CODE,
