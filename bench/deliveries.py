@@ -18,6 +18,7 @@ from datetime import timedelta
 
 from bench.database import database, set_up_django
 from bench.figures import settle
+from bench.subscribers import subscribe
 
 BATCH = 2000
 
@@ -28,7 +29,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2], help="how many send at once (1 2)")
     options = parser.parse_args()
     with database(), sink() as port:
-        subscribe(options.messages)
+        make_readers(options.messages)
         seconds = announce()
         show("announced, written into the outbox", options.messages, seconds)
         settle()
@@ -42,31 +43,11 @@ def show(what: str, messages: int, seconds: float) -> None:
     print(f"{what:40}{seconds:8.1f} s {messages / seconds * 60:12,.0f} a minute", flush=True)
 
 
-def subscribe(count: int) -> None:
-    from django.utils import timezone
-
-    from archive.models import Channel, DeliveryChannel, Subscriber, Subscription
+def make_readers(count: int) -> None:
+    from archive.models import Channel, DeliveryChannel, Subscription
 
     DeliveryChannel.objects.create(channel=Channel.EMAIL, per_minute=0)
-    subscribers = Subscriber.objects.bulk_create(
-        (
-            Subscriber(
-                channel=Channel.EMAIL,
-                address=f"reader{number}@example.org",
-                address_key=f"reader{number}@example.org",
-                state=Subscriber.State.ACTIVE,
-            )
-            for number in range(count)
-        ),
-        batch_size=BATCH,
-    )
-    Subscription.objects.bulk_create(
-        (
-            Subscription(subscriber=one, state=Subscription.State.ACTIVE, active_since=timezone.now())
-            for one in subscribers
-        ),
-        batch_size=BATCH,
-    )
+    subscribe([None] * count, Subscription.When.IMPORTANT)
 
 
 def announce() -> float:
@@ -95,11 +76,12 @@ def prepare() -> float:
 
     from archive.models import Delivery
     from archive.subscriptions.channels.email import build
+    from archive.subscriptions.common import Common
     from archive.subscriptions.messages import compose
 
-    now, started = timezone.now(), time.perf_counter()
+    now, common, started = timezone.now(), Common(), time.perf_counter()
     for delivery in Delivery.objects.select_related("subscriber").iterator(chunk_size=BATCH):
-        build(compose(delivery, at=now)).message().as_bytes()
+        build(compose(delivery, at=now, common=common)).message().as_bytes()
     return time.perf_counter() - started
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from html import unescape
 
 from django.conf import settings
@@ -13,10 +14,12 @@ from django.utils.safestring import SafeString
 from archive.models import Article, Correction, Delivery, SavedSearch, SearchMatch, SiteSettings, Subscriber, Subscription
 from archive.search.standing import matched_sentence
 from archive.subscriptions import tokens
+from archive.subscriptions.common import Common
 from archive.subscriptions.digests import articles_of
 from archive.subscriptions.saved_searches import read_filters
 
 Kind = Delivery.Kind
+TARGETS = ("section", "entity", "story", "search")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Message:
-    """What is said to ADDRESS, in LANGUAGE. Its links are full addresses; those that it has no use for are empty."""
+    """What is said to ADDRESS, in LANGUAGE. Its links are full addresses; those that it has no use for are empty.
+
+    COMMON keeps what it shares with the messages sent together with it.
+    """
 
     delivery: Delivery
     address: str
@@ -54,6 +60,7 @@ class Message:
     manage_url: str = ""
     leave_url: str = ""
     one_click_url: str = ""
+    common: Common = field(default_factory=Common)
 
     @property
     def kind(self) -> str:
@@ -78,28 +85,30 @@ def full_address(path: str) -> str:
     return f"{settings.SITE_URL or f'http://{settings.HOST}:{settings.PORT}'}{path}"
 
 
-def compose(delivery: Delivery, *, at: datetime) -> Message | None:
+def compose(delivery: Delivery, *, at: datetime, common: Common | None = None) -> Message | None:
     """Return what DELIVERY, with its subscriber, says at the time AT; None where nothing is left to say.
 
     That is so when its article was withdrawn, every subscription it is sent for has ended, or a digest is empty.
+    COMMON is of the messages that are sent together.
     """
+    common = common or Common()
     language = delivery.data.get("language") or delivery.subscriber.language
     with translation.override(language):
         if delivery.is_service:
-            return _service_message(delivery, language)
-        return _news(delivery, language, at)
+            return _service_message(delivery, language, common)
+        return _news(delivery, language, at, common)
 
 
-def _news(delivery: Delivery, language: str, at: datetime) -> Message | None:
+def _news(delivery: Delivery, language: str, at: datetime, common: Common) -> Message | None:
     subscriber = delivery.subscriber
-    reasons = list(subscriber.subscriptions.active().filter(pk__in=delivery.reasons).with_targets())
+    reasons = _reasons(delivery, common)
     if not reasons:
         return None
     correction = None
     if delivery.kind == Kind.DIGEST:
         articles, count = articles_of(reasons, delivery.period_start, delivery.period_end)
     else:
-        articles = list(Article.objects.published(at=at).filter(pk=delivery.article_id).select_related("section"))
+        articles = common.get(("article", delivery.article_id), lambda: _published(delivery.article_id, at))
         count = len(articles)
         if delivery.kind == Kind.CORRECTION:
             correction = Correction.objects.filter(pk=delivery.version, article=delivery.article_id).first()
@@ -111,16 +120,31 @@ def _news(delivery: Delivery, language: str, at: datetime) -> Message | None:
         delivery=delivery,
         address=subscriber.address,
         language=language,
-        site=_site(),
-        items=_items(articles, reasons, delivery),
+        site=common.get("site", _site),
+        items=_items(articles, reasons, delivery, common),
         reasons=reasons,
         count=count,
         correction=correction,
         **_ways(subscriber, [one.pk for one in reasons]),
+        common=common,
     )
 
 
-def _service_message(delivery: Delivery, language: str) -> Message | None:
+def _reasons(delivery: Delivery, common: Common) -> list[Subscription]:
+    """The subscriptions that DELIVERY is sent for and that are active still, with their targets, which many share."""
+    reasons = list(delivery.subscriber.subscriptions.active().filter(pk__in=delivery.reasons))
+    for one in reasons:
+        for name in TARGETS:
+            if number := getattr(one, f"{name}_id"):
+                setattr(one, name, common.get((name, number), partial(getattr, one, name)))
+    return reasons
+
+
+def _published(article_id: int, at: datetime) -> list[Article]:
+    return list(Article.objects.published(at=at).filter(pk=article_id).select_related("section"))
+
+
+def _service_message(delivery: Delivery, language: str, common: Common) -> Message | None:
     subscriber, address, action_url, reasons = delivery.subscriber, delivery.subscriber.address, "", []
     if delivery.kind == Kind.CONFIRMATION:
         number = delivery.data["subscription"]
@@ -137,20 +161,23 @@ def _service_message(delivery: Delivery, language: str) -> Message | None:
         delivery=delivery,
         address=address,
         language=language,
-        site=_site(),
+        site=common.get("site", _site),
         reasons=reasons,
         action_url=action_url,
         manage_url=_link("newsletter-manage", tokens.manage_token(subscriber)),
     )
 
 
-def _items(articles: list[Article], reasons: list[Subscription], delivery: Delivery) -> list[Item]:
+def _items(
+    articles: list[Article], reasons: list[Subscription], delivery: Delivery, common: Common
+) -> list[Item]:
     searches = [one.search for one in reasons if one.search]
     found = _found_by(articles, searches) if delivery.kind == Kind.DIGEST else {}
     of_all = searches[:1] if delivery.kind == Kind.ARTICLE else []
     return [
-        Item(article, full_address(article.get_absolute_url()), _sentence(article, found.get(article.pk, of_all)))
+        Item(article, full_address(article.get_absolute_url()), _sentence(article, by, common) if by else SafeString(""))
         for article in articles
+        for by in [found.get(article.pk, of_all)]
     ]
 
 
@@ -161,10 +188,15 @@ def _found_by(articles: list[Article], searches: list[SavedSearch]) -> dict[int,
     return {one.article_id: [by_number[one.search_id]] for one in matches}
 
 
-def _sentence(article: Article, searches: list[SavedSearch]) -> SafeString:
-    """The sentence of ARTICLE for which the first of SEARCHES found it."""
-    filters = read_filters(searches[0]) if searches else None
-    return matched_sentence(searches[0].text, filters, article) if filters else SafeString("")
+def _sentence(article: Article, searches: list[SavedSearch], common: Common) -> SafeString:
+    """The sentence of ARTICLE for which the first of SEARCHES, one at least, found it."""
+    search = searches[0]
+
+    def found() -> SafeString:
+        filters = read_filters(search)
+        return matched_sentence(search.text, filters, article) if filters else SafeString("")
+
+    return common.get(("sentence", search.pk, article.pk), found)
 
 
 def _ways(subscriber: Subscriber, reasons: list[int]) -> dict[str, str]:

@@ -10,7 +10,6 @@ from email.headerregistry import Address
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from archive.exceptions import (
@@ -20,6 +19,7 @@ from archive.exceptions import (
     DeliveryError,
     DeliveryRefusedError,
 )
+from archive.subscriptions.channels.email_parts import parts_of
 from archive.subscriptions.channels.mail_services import MailService, is_service
 from archive.subscriptions.messages import Message
 from archive.subscriptions.outbox import Send
@@ -71,11 +71,7 @@ def send(message: Message, connection: BaseEmailBackend) -> str:
 def build(message: Message) -> EmailMultiAlternatives:
     """Return MESSAGE as mail: subject, plain text and HTML of its kind's templates, and the headers of its kind."""
     with translation.override(message.language):
-        context = {"message": message, "site": message.site, "LANGUAGE_CODE": message.language}
-        subject, text, html = (
-            render_to_string(f"email/{message.kind}/{part}", context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
+        parts = parts_of(message)
         sender = Address(one_line(message.site.shown_name), addr_spec=settings.NEWSLETTER_FROM)
     mark = delivery_mark(message.delivery)
     headers = {
@@ -85,13 +81,13 @@ def build(message: Message) -> EmailMultiAlternatives:
         **(_list_headers(message, sender) if message.one_click_url else {}),
     }
     mail = EmailMultiAlternatives(
-        one_line(subject)[:MAX_SUBJECT_CHARS],
-        text.strip() + "\n",
+        one_line(parts.subject)[:MAX_SUBJECT_CHARS],
+        parts.text.strip() + "\n",
         from_email=_returns_to(mark),
         to=[message.address],
         headers=headers,
     )
-    mail.attach_alternative(html, "text/html")
+    mail.attach_alternative(parts.html, "text/html")
     return mail
 
 

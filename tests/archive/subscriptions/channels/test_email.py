@@ -10,6 +10,7 @@ from archive.exceptions import AddressRefusedError, ChannelDownError, DeliveryDe
 from archive.models import Correction, SiteSettings
 from archive.search.filters import SearchFilters
 from archive.subscriptions.channels.email import build, send
+from archive.subscriptions.common import Common
 from archive.subscriptions.matching import announce
 from archive.subscriptions.messages import compose
 from archive.subscriptions.saved_searches import save_search
@@ -63,6 +64,25 @@ def test_its_id_stays_the_same_however_often_it_is_sent(server):
     message = composed()
     assert send(message, get_connection()) == send(message, get_connection())
     assert read_delivery_mark(server.ids()[0].strip("<>").partition("@")[0]) == message.delivery.pk
+
+
+def test_what_is_rendered_once_for_all_has_each_readers_own_links():
+    common, article = Common(), ArticleFactory()
+    section = SubscriptionFactory(what="section", section=article.section, when="at_once")
+    subscriptions = [SubscriptionFactory(when="at_once"), SubscriptionFactory(when="at_once"), section]
+    messages = [
+        compose(
+            DeliveryFactory(subscriber=one.subscriber, article=article, reasons=[one.pk]), at=timezone.now(), common=common
+        )
+        for one in subscriptions
+    ]
+    for message, mail in [(message, build(message)) for message in messages]:
+        for text in (mail.body, html_of(mail)):
+            assert text.count(message.manage_url) == text.count(message.leave_url) == 1
+            assert ".invalid" not in text
+            assert ("قسم «" in text) == (message is messages[2])
+            others = [one for one in messages if one is not message]
+            assert not any(one.manage_url in text or one.leave_url in text for one in others)
 
 
 def test_it_can_be_left_by_one_click():
