@@ -129,7 +129,8 @@ def test_a_link_confirms_only_by_its_button(client):
 
 
 def test_the_page_of_one_thing_offers_its_own_feed(client):
-    section, entity, story = SectionFactory(), EntityFactory(), StoryFactory()
+    section, entity = SectionFactory(), EntityFactory()
+    story = StoryFactory(title="السفينة", is_named=True, articles=ArticleFactory.create_batch(2))
     expected = {
         f"section={section.slug}": reverse("archive:section-feed", args=[section.slug]),
         f"entity={entity.pk}": reverse("archive:entity-rss", args=[entity.pk]),
