@@ -11,7 +11,16 @@ from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
-from archive.models import Article, Correction, Delivery, SavedSearch, SearchMatch, SiteSettings, Subscriber, Subscription
+from archive.models import (
+    Article,
+    Correction,
+    Delivery,
+    SavedSearch,
+    SearchMatch,
+    SiteSettings,
+    Subscriber,
+    Subscription,
+)
 from archive.search.standing import matched_sentence
 from archive.subscriptions import tokens
 from archive.subscriptions.common import Common
@@ -168,16 +177,17 @@ def _service_message(delivery: Delivery, language: str, common: Common) -> Messa
     )
 
 
-def _items(
-    articles: list[Article], reasons: list[Subscription], delivery: Delivery, common: Common
-) -> list[Item]:
+def _items(articles: list[Article], reasons: list[Subscription], delivery: Delivery, common: Common) -> list[Item]:
     searches = [one.search for one in reasons if one.search]
     found = _found_by(articles, searches) if delivery.kind == Kind.DIGEST else {}
     of_all = searches[:1] if delivery.kind == Kind.ARTICLE else []
     return [
-        Item(article, full_address(article.get_absolute_url()), _sentence(article, by, common) if by else SafeString(""))
+        Item(
+            article,
+            full_address(article.get_absolute_url()),
+            _sentence(article, found.get(article.pk, of_all), common),
+        )
         for article in articles
-        for by in [found.get(article.pk, of_all)]
     ]
 
 
@@ -189,7 +199,9 @@ def _found_by(articles: list[Article], searches: list[SavedSearch]) -> dict[int,
 
 
 def _sentence(article: Article, searches: list[SavedSearch], common: Common) -> SafeString:
-    """The sentence of ARTICLE for which the first of SEARCHES, one at least, found it."""
+    """The sentence of ARTICLE for which the first of SEARCHES found it."""
+    if not searches:
+        return SafeString("")
     search = searches[0]
 
     def found() -> SafeString:

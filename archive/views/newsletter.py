@@ -76,10 +76,8 @@ def newsletter(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: SubscribeForm, chosen: TargetForm, *, status: int = 200) -> HttpResponse:
-    link_form = AddressForm(auto_id="link_%s")
-    return offer_page(
-        request, Channel.EMAIL, title=_("The newsletter"), form=form, chosen=chosen, status=status, link_form=link_form
-    )
+    more = {"title": _("The newsletter"), "link_form": AddressForm(auto_id="link_%s")}
+    return offer_page(request, Channel.EMAIL, form=form, chosen=chosen, status=status, **more)
 
 
 @only_if_on

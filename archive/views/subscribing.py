@@ -65,7 +65,14 @@ def named(chosen: TargetForm) -> dict:
 
 
 def offer_page(
-    request: HttpRequest, channel: str, *, title: str, form: TargetForm | None, chosen: TargetForm, status: int = 200, **more
+    request: HttpRequest,
+    channel: str,
+    *,
+    title: str,
+    form: TargetForm | None,
+    chosen: TargetForm,
+    status: int = 200,
+    **more,
 ) -> HttpResponse:
     """The page on which CHANNEL is offered, with its FORM where it is set up, and MORE for its template.
 

@@ -1,4 +1,4 @@
-"""The parts of a mail, from its kind's templates: rendered once for all who read the same, but for their own links."""
+"""The parts of a mail, from its kind's templates: rendered once for all who read the same, but for their links."""
 
 import secrets
 from dataclasses import dataclass, replace

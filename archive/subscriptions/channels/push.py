@@ -143,7 +143,7 @@ def _problem(status: int, said: str, delivery: Delivery, *, at: datetime) -> Del
 def _is_our_fault(delivery: Delivery, at: datetime) -> bool:
     """Whether a service that does not let us in refuses our key, clock or contact, rather than one browser's key.
 
-    Anyone can tell us of a browser that subscribed by the key of another site, and is not to silence all others by it:
+    Anyone can tell us of a browser that subscribed by the key of another site, and is not to silence all others:
     a service that has let us in before is believed only of a browser that it let us reach.
     """
     reached = Delivery.objects.filter(channel=Channel.PUSH, state=Delivery.State.SENT)
@@ -162,7 +162,9 @@ def _headers(message: Message, now: datetime) -> dict[str, str]:
     is_important = any(item.article.importance >= Article.Importance.NOTABLE for item in message.items)
     topic = {"Topic": f"article-{delivery.article_id}"} if delivery.article_id else {}
     return {
-        "Authorization": signing_key(settings.PUSH_KEY).authorization(_origin(message.address), settings.PUSH_CONTACT, at=now),
+        "Authorization": signing_key(settings.PUSH_KEY).authorization(
+            _origin(message.address), settings.PUSH_CONTACT, at=now
+        ),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(DAY_SECONDS),

@@ -137,7 +137,8 @@ def _unanswered(subscriber: Subscriber, mark: str) -> list[tuple[Delivery, Subsc
 
 def _is_open(subscription: Subscription, asked: Delivery) -> bool:
     """Whether SUBSCRIPTION neither began nor ended since ASKED was written."""
-    return all(moment is None or moment < asked.created_at for moment in (subscription.active_since, subscription.left_at))
+    moments = (subscription.active_since, subscription.left_at)
+    return all(moment is None or moment < asked.created_at for moment in moments)
 
 
 def _say(subscriber: Subscriber, kind: str) -> None:

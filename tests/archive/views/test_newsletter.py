@@ -135,7 +135,9 @@ def test_the_page_of_one_thing_offers_its_own_feed(client):
         f"section={section.slug}": reverse("archive:section-feed", args=[section.slug]),
         f"entity={entity.pk}": reverse("archive:entity-rss", args=[entity.pk]),
         f"story={story.pk}": reverse("archive:story-feed", args=[story.pk]),
-        urlencode({"search": "q=السفينة&sort=newest"}): f"{reverse('archive:feed-search')}?{urlencode({'q': 'السفينة'})}",
+        urlencode(
+            {"search": "q=السفينة&sort=newest"}
+        ): f"{reverse('archive:feed-search')}?{urlencode({'q': 'السفينة'})}",
         "": reverse("archive:feed-rss"),
     }
     for name in ("newsletter", "whatsapp", "push"):

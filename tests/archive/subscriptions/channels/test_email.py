@@ -72,7 +72,9 @@ def test_what_is_rendered_once_for_all_has_each_readers_own_links():
     subscriptions = [SubscriptionFactory(when="at_once"), SubscriptionFactory(when="at_once"), section]
     messages = [
         compose(
-            DeliveryFactory(subscriber=one.subscriber, article=article, reasons=[one.pk]), at=timezone.now(), common=common
+            DeliveryFactory(subscriber=one.subscriber, article=article, reasons=[one.pk]),
+            at=timezone.now(),
+            common=common,
         )
         for one in subscriptions
     ]
@@ -145,7 +147,9 @@ def test_a_digest_shows_the_sentence_by_which_a_search_found_an_article(publish,
     subscription = SubscriptionFactory(what="search", search=search, when="daily")
     found, other = publish(), publish(title="قطار", summary="وصل القطار.", body="<p>لا شيء.</p>")
     announce(at=now)
-    section = SubscriptionFactory(subscriber=subscription.subscriber, what="section", section=other.section, when="daily")
+    section = SubscriptionFactory(
+        subscriber=subscription.subscriber, what="section", section=other.section, when="daily"
+    )
     period = {"period_start": now - timedelta(days=1), "period_end": now, "digest": "daily-2020-06-15"}
     reasons = [subscription.pk, section.pk]
     mail = mail_of(subscription=subscription, article=None, kind="digest", **period, reasons=reasons)

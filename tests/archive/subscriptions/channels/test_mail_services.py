@@ -67,7 +67,11 @@ def service(monkeypatch, settings):
     taken = problems["taken"] = []
     module = ModuleType("anymail.backends.test")
     module.EmailBackend = EmailBackend
-    for name, one in (("anymail", ModuleType("anymail")), ("anymail.backends", ModuleType("b")), (module.__name__, module)):
+    for name, one in (
+        ("anymail", ModuleType("anymail")),
+        ("anymail.backends", ModuleType("b")),
+        (module.__name__, module),
+    ):
         monkeypatch.setitem(sys.modules, name, one)
     settings.EMAIL_BACKEND = "anymail.backends.test.EmailBackend"
     return problems
