@@ -126,21 +126,20 @@ def send(message: Message, connections: Connections) -> str:
     if answer.status in (200, 201, 202, 204):
         return answer.place[:200]
     said = answer.body[:200].decode(errors="replace")
-    raise _problem(answer.status, f"{answer.status} {said}", delivery, at=now)
+    raise _problem(answer.status, f"{answer.status} {said}", delivery)
 
 
-def _problem(status: int, said: str, delivery: Delivery, *, at: datetime) -> DeliveryError:
+def _problem(status: int, said: str, delivery: Delivery) -> DeliveryError:
     if status in GONE:
         return AddressRefusedError(said)
     if status == 429 or status >= 500:
         return DeliveryDelayedError(said)
     if status in REFUSES_US:
-        is_ours = _is_our_fault(delivery, at)
-        return ChannelDownError(said, pause=True) if is_ours else DeliveryDelayedError(said)
+        return ChannelDownError(said, pause=True) if _is_our_fault(delivery) else DeliveryDelayedError(said)
     return DeliveryRefusedError(said)
 
 
-def _is_our_fault(delivery: Delivery, at: datetime) -> bool:
+def _is_our_fault(delivery: Delivery) -> bool:
     """Whether a service that does not let us in refuses our key, clock or contact, rather than one browser's key.
 
     Anyone can tell us of a browser that subscribed by the key of another site, and is not to silence all others:
@@ -148,7 +147,7 @@ def _is_our_fault(delivery: Delivery, at: datetime) -> bool:
     """
     reached = Delivery.objects.filter(channel=Channel.PUSH, state=Delivery.State.SENT)
     of_service = reached.filter(subscriber__address_key__startswith=_origin(delivery.subscriber.address))
-    if of_service.filter(sent_at__gt=at - LATELY).exists():
+    if of_service.filter(sent_at__gt=timezone.now() - LATELY).exists():
         return False
     return reached.filter(subscriber=delivery.subscriber_id).exists() or not of_service.exists()
 
