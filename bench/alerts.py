@@ -17,10 +17,10 @@ from statistics import mean
 
 from bench.database import database
 from bench.figures import processor_clock, progress, settle, times, wall_clock
+from bench.subscribers import subscribe
 from bench.synthetic import SyntheticArchive, SyntheticArticle, arabic_frequencies
 
 KINDS = (("word", 30), ("words", 30), ("phrase", 15), ("name", 15), ("alternatives", 7), ("exact", 3))
-BATCH = 2000
 
 
 def main() -> None:
@@ -67,43 +67,17 @@ def _columns(article: SyntheticArticle) -> dict[str, str]:
 def keep_searches(archive: SyntheticArchive, count: int, articles: int) -> int:
     """Keep COUNT searches, a subscriber each; return how many different ones there are."""
     from django.db import connection
-    from django.utils import timezone
 
-    from archive.models import Channel, SavedSearch, Subscriber, Subscription
+    from archive.models import SavedSearch, Subscription
     from archive.search.filters import SearchFilters
     from archive.subscriptions.saved_searches import save_search
 
-    now, wanted = timezone.now(), []
+    wanted = []
     for number, text in enumerate(queries(archive, count, articles)):
         if search := save_search(text, SearchFilters(), text):
             wanted.append(search.pk)
         progress(number, count, "searches")
-    subscribers = Subscriber.objects.bulk_create(
-        (
-            Subscriber(
-                channel=Channel.EMAIL,
-                address=f"reader{number}@example.org",
-                address_key=f"reader{number}@example.org",
-                state=Subscriber.State.ACTIVE,
-            )
-            for number in range(len(wanted))
-        ),
-        batch_size=BATCH,
-    )
-    Subscription.objects.bulk_create(
-        (
-            Subscription(
-                subscriber=subscriber,
-                what=Subscription.What.SEARCH,
-                search_id=search,
-                when=Subscription.When.AT_ONCE,
-                state=Subscription.State.ACTIVE,
-                active_since=now,
-            )
-            for subscriber, search in zip(subscribers, wanted, strict=True)
-        ),
-        batch_size=BATCH,
-    )
+    subscribe(wanted, Subscription.When.AT_ONCE)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return SavedSearch.objects.count()

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from archive.admin.change_log import ReadableLog
@@ -99,7 +99,14 @@ class DeliveryChannelAdmin(ReadableLog):
             DeliveryChannel.objects.get_or_create(channel=channel)
         today = timezone.localdate()
         channels = [
-            {"row": row, "is_on": ON[row.channel](), "figures": figures, "chart": _chart(figures), **self._ways(row)}
+            {
+                "row": row,
+                "is_on": ON[row.channel](),
+                "figures": figures,
+                "chart": _chart(figures),
+                "section_bars": _section_bars(figures),
+                **self._ways(row),
+            }
             for row in DeliveryChannel.objects.all()
             for figures in [channel_figures(row.channel, days=SHOWN_DAYS, today=today)]
         ]
@@ -138,6 +145,19 @@ def _chart(figures: ChannelFigures) -> list[dict]:
     ]
 
 
+def _section_bars(figures: ChannelFigures) -> list[dict]:
+    """Two bars for each section: its subscriptions, and those that ended, in parts of CHART_HEIGHT."""
+    longest = max((max(one.active, one.left) for one in figures.sections), default=0) or 1
+    return [
+        {
+            "active": round(one.active * CHART_HEIGHT / longest),
+            "left": round(one.left * CHART_HEIGHT / longest),
+            "counts": one,
+        }
+        for one in figures.sections
+    ]
+
+
 class SubscriptionInline(ReadOnly, admin.TabularInline):
     model = Subscription
     fields = readonly_fields = ["shown_what", "when", "state", "shown_active_since"]
@@ -171,7 +191,7 @@ class SubscriberAdmin(ReadOnly, WithAddresses, ReadableLog):
         """To find an address is to see it."""
         return ["address_key"] if request.user.has_perm(SEES_ADDRESSES) else []
 
-    @admin.display(description=gettext_lazy("address"))
+    @admin.display(description=pgettext_lazy("of a subscriber", "address"))
     def shown_address(self, subscriber):
         return self.address_of(subscriber)
 

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='announcement', serialize=False, to='archive.article')),
                 ('importance', models.PositiveSmallIntegerField(default=0)),
                 ('announced_at', models.DateTimeField(null=True)),
+                ('matched_at', models.DateTimeField(null=True)),
             ],
             options={
                 'verbose_name': 'announcement to subscribers',

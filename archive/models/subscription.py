@@ -54,7 +54,7 @@ class Subscriber(models.Model):
         COMPLAINED = "complained", _("they reported a message as unwanted")
 
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
-    address = models.CharField(_("address"), max_length=MAX_ADDRESS_CHARS)
+    address = models.CharField(pgettext_lazy("of a subscriber", "address"), max_length=MAX_ADDRESS_CHARS)
     address_key = models.CharField(max_length=MAX_ADDRESS_CHARS, editable=False)
     channel_data = models.JSONField(default=dict, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=8, default="ar")
@@ -220,12 +220,13 @@ class Announcement(models.Model):
     """That subscribers were told of an article, or, where ANNOUNCED_AT is None, never will be: an import brought it.
 
     IMPORTANCE is what the article had then. One that becomes important later is announced to those who want only
-    such news.
+    such news. MATCHED_AT is when searches were last held against its text.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="announcement")
     importance = models.PositiveSmallIntegerField(default=0)
     announced_at = models.DateTimeField(null=True)
+    matched_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("announcement to subscribers")

@@ -8,7 +8,7 @@ is done and wherever it breaks off, it is done once: the row and the messages ar
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from archive.models import (
     Announcement,
@@ -51,6 +51,19 @@ GROUP BY subscriber.id
 ON CONFLICT DO NOTHING
 """
 
+_WRITE_FOUND_NOW = """
+INSERT INTO archive_delivery (subscriber_id, channel, kind, article_id, reasons, due_at, created_at)
+SELECT subscriber.id, subscriber.channel, 'article', %(article)s, array_agg(subscription.id ORDER BY subscription.id),
+    %(now)s, %(now)s
+FROM archive_subscription AS subscription JOIN archive_subscriber AS subscriber
+    ON subscriber.id = subscription.subscriber_id
+WHERE subscriber.state = 'active' AND subscription.state = 'active' AND subscription."when" = ANY (%(whens)s)
+    AND subscription.what = 'search' AND subscription.search_id = ANY (%(searches)s::bigint[])
+    AND subscription.active_since <= %(before)s
+GROUP BY subscriber.id
+ON CONFLICT DO NOTHING
+"""
+
 _WRITE_CORRECTION = """
 INSERT INTO archive_delivery (subscriber_id, channel, kind, article_id, version, reasons, due_at, created_at)
 SELECT told.subscriber_id, told.channel, 'correction', told.article_id, %(correction)s, told.reasons, %(now)s, %(now)s
@@ -87,6 +100,7 @@ def announce(*, at: datetime) -> int:
     """Write the messages about what has come out by the time AT, and about its corrections; return how many."""
     articles = unannounced(at=at).select_related("announcement").only("importance", "section", "announcement")
     written = sum(announce_article(article, at=at) for article in articles[:MAX_ARTICLES])
+    written += sum(announce_revision(article, at=at) for article in revised(at=at)[:MAX_ARTICLES])
     cancel_withdrawn(at=at)
     return written + sum(announce_correction(one, at=at) for one in _new_corrections(at))
 
@@ -95,7 +109,8 @@ def announce(*, at: datetime) -> int:
 def announce_article(article: Article, *, at: datetime) -> int:
     """Write the messages about ARTICLE that are due at once; return how many. What was announced is not again."""
     known, new = Announcement.objects.select_for_update().get_or_create(
-        article_id=article.pk, defaults={"importance": article.importance, "announced_at": at}
+        article_id=article.pk,
+        defaults={"importance": article.importance, "announced_at": at, "matched_at": at},
     )
     if not new and (known.announced_at is None or known.importance >= article.importance):
         return 0
@@ -117,6 +132,37 @@ def announce_article(article: Article, *, at: datetime) -> int:
                 "searches": searches,
             },
         )
+        return cursor.rowcount
+
+
+def revised(*, at: datetime) -> ArticleQuerySet:
+    """The news that was announced, and whose text has changed since searches were last held against it."""
+    waits = UnannotatedArticle.objects.filter(article_id=OuterRef("pk"))
+    return (
+        Article.objects.news(at=at)
+        .filter(announcement__announced_at__isnull=False, revised_at__gt=F("announcement__matched_at"))
+        .exclude(Q(updated_at__gt=at - ANNOTATION_PATIENCE) & Exists(waits))
+        .only("importance", "revised_at")
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def announce_revision(article: Article, *, at: datetime) -> int:
+    """Write the messages for the searches that find ARTICLE as its text is now and did not before; return how many.
+
+    Each version is held against them once. Whoever was told of the article is not told again.
+    """
+    known = Announcement.objects.select_for_update().get(pk=article.pk)
+    if known.matched_at >= article.revised_at:
+        return 0
+    Announcement.objects.filter(pk=article.pk).update(matched_at=article.revised_at)
+    searches = matching_searches(article.pk)
+    _keep_for_digests(article.pk, searches)
+    whens = [When.AT_ONCE, *([When.IMPORTANT] if article.importance >= IMPORTANT else [])]
+    values = {"article": article.pk, "now": at, "whens": whens, "searches": searches, "before": known.matched_at}
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE_FOUND_NOW, values)
         return cursor.rowcount
 
 

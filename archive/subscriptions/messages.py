@@ -2,19 +2,33 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from html import unescape
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
-from archive.models import Article, Correction, Delivery, SiteSettings, Subscriber, Subscription
+from archive.models import (
+    Article,
+    Correction,
+    Delivery,
+    SavedSearch,
+    SearchMatch,
+    SiteSettings,
+    Subscriber,
+    Subscription,
+)
 from archive.search.standing import matched_sentence
 from archive.subscriptions import tokens
+from archive.subscriptions.common import Common
 from archive.subscriptions.digests import articles_of
 from archive.subscriptions.saved_searches import read_filters
 
-Kind, What = Delivery.Kind, Subscription.What
+Kind = Delivery.Kind
+TARGETS = ("section", "entity", "story", "search")
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,11 @@ class Item:
     sentence: SafeString = SafeString("")
 
     @property
+    def words(self) -> str:
+        """What is said beside the title, as plain text: the sentence that a search found, or else the summary."""
+        return f"«{unescape(strip_tags(self.sentence))}»" if self.sentence else self.article.summary
+
+    @property
     def short_url(self) -> str:
         """The same without the words of the title, for those who see the whole address."""
         return full_address(reverse("archive:article-by-id", args=[self.article.pk]))
@@ -33,7 +52,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Message:
-    """What is said to ADDRESS, in LANGUAGE. Its links are full addresses; those that it has no use for are empty."""
+    """What is said to ADDRESS, in LANGUAGE. Its links are full addresses; those that it has no use for are empty.
+
+    COMMON keeps what it shares with the messages sent together with it.
+    """
 
     delivery: Delivery
     address: str
@@ -47,6 +69,7 @@ class Message:
     manage_url: str = ""
     leave_url: str = ""
     one_click_url: str = ""
+    common: Common = field(default_factory=Common)
 
     @property
     def kind(self) -> str:
@@ -76,28 +99,30 @@ def full_address(path: str) -> str:
     return f"{settings.SITE_URL or f'http://{settings.HOST}:{settings.PORT}'}{path}"
 
 
-def compose(delivery: Delivery, *, at: datetime) -> Message | None:
+def compose(delivery: Delivery, *, at: datetime, common: Common | None = None) -> Message | None:
     """Return what DELIVERY, with its subscriber, says at the time AT; None where nothing is left to say.
 
     That is so when its article was withdrawn, every subscription it is sent for has ended, or a digest is empty.
+    COMMON is of the messages that are sent together.
     """
+    common = common or Common()
     language = delivery.data.get("language") or delivery.subscriber.language
     with translation.override(language):
         if delivery.is_service:
-            return _service_message(delivery, language)
-        return _news(delivery, language, at)
+            return _service_message(delivery, language, common)
+        return _news(delivery, language, at, common)
 
 
-def _news(delivery: Delivery, language: str, at: datetime) -> Message | None:
+def _news(delivery: Delivery, language: str, at: datetime, common: Common) -> Message | None:
     subscriber = delivery.subscriber
-    reasons = list(subscriber.subscriptions.active().filter(pk__in=delivery.reasons).with_targets())
+    reasons = _reasons(delivery, common)
     if not reasons:
         return None
     correction = None
     if delivery.kind == Kind.DIGEST:
         articles, count = articles_of(reasons, delivery.period_start, delivery.period_end)
     else:
-        articles = list(Article.objects.published(at=at).filter(pk=delivery.article_id).select_related("section"))
+        articles = common.get(("article", delivery.article_id), lambda: _published(delivery.article_id, at))
         count = len(articles)
         if delivery.kind == Kind.CORRECTION:
             correction = Correction.objects.filter(pk=delivery.version, article=delivery.article_id).first()
@@ -109,16 +134,31 @@ def _news(delivery: Delivery, language: str, at: datetime) -> Message | None:
         delivery=delivery,
         address=subscriber.address,
         language=language,
-        site=_site(),
-        items=[_item(article, reasons, delivery) for article in articles],
+        site=common.get("site", _site),
+        items=_items(articles, reasons, delivery, common),
         reasons=reasons,
         count=count,
         correction=correction,
         **_ways(subscriber, [one.pk for one in reasons]),
+        common=common,
     )
 
 
-def _service_message(delivery: Delivery, language: str) -> Message | None:
+def _reasons(delivery: Delivery, common: Common) -> list[Subscription]:
+    """The subscriptions that DELIVERY is sent for and that are active still, with their targets, which many share."""
+    reasons = list(delivery.subscriber.subscriptions.active().filter(pk__in=delivery.reasons))
+    for one in reasons:
+        for name in TARGETS:
+            if number := getattr(one, f"{name}_id"):
+                setattr(one, name, common.get((name, number), partial(getattr, one, name)))
+    return reasons
+
+
+def _published(article_id: int, at: datetime) -> list[Article]:
+    return list(Article.objects.published(at=at).filter(pk=article_id).select_related("section"))
+
+
+def _service_message(delivery: Delivery, language: str, common: Common) -> Message | None:
     subscriber, address, action_url, reasons = delivery.subscriber, delivery.subscriber.address, "", []
     if delivery.kind == Kind.CONFIRMATION:
         number = delivery.data["subscription"]
@@ -135,20 +175,45 @@ def _service_message(delivery: Delivery, language: str) -> Message | None:
         delivery=delivery,
         address=address,
         language=language,
-        site=_site(),
+        site=common.get("site", _site),
         reasons=reasons,
         action_url=action_url,
         manage_url=_link("newsletter-manage", tokens.manage_token(subscriber)),
     )
 
 
-def _item(article: Article, reasons: list[Subscription], delivery: Delivery) -> Item:
-    searches = [one.search for one in reasons if one.what == What.SEARCH]
-    sentence = SafeString("")
-    if searches and delivery.kind == Kind.ARTICLE:
-        filters = read_filters(searches[0])
-        sentence = matched_sentence(searches[0].text, filters, article) if filters else sentence
-    return Item(article, full_address(article.get_absolute_url()), sentence)
+def _items(articles: list[Article], reasons: list[Subscription], delivery: Delivery, common: Common) -> list[Item]:
+    searches = [one.search for one in reasons if one.search]
+    found = _found_by(articles, searches) if delivery.kind == Kind.DIGEST else {}
+    of_all = searches[:1] if delivery.kind == Kind.ARTICLE else []
+    return [
+        Item(
+            article,
+            full_address(article.get_absolute_url()),
+            _sentence(article, found.get(article.pk, of_all), common),
+        )
+        for article in articles
+    ]
+
+
+def _found_by(articles: list[Article], searches: list[SavedSearch]) -> dict[int, list[SavedSearch]]:
+    """Which of SEARCHES found each of ARTICLES, by its number: in a digest others stand beside them."""
+    by_number = {one.pk: one for one in searches}
+    matches = SearchMatch.objects.filter(search__in=by_number, article__in=articles) if searches else []
+    return {one.article_id: [by_number[one.search_id]] for one in matches}
+
+
+def _sentence(article: Article, searches: list[SavedSearch], common: Common) -> SafeString:
+    """The sentence of ARTICLE for which the first of SEARCHES found it."""
+    if not searches:
+        return SafeString("")
+    search = searches[0]
+
+    def found() -> SafeString:
+        filters = read_filters(search)
+        return matched_sentence(search.text, filters, article) if filters else SafeString("")
+
+    return common.get(("sentence", search.pk, article.pk), found)
 
 
 def _ways(subscriber: Subscriber, reasons: list[int]) -> dict[str, str]:

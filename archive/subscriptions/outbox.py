@@ -25,6 +25,7 @@ from archive.exceptions import (
     DeliveryRefusedError,
 )
 from archive.models import Delivery, DeliveryChannel, Subscriber
+from archive.subscriptions.common import Common
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.messages import Message, compose
 
@@ -75,14 +76,14 @@ def deliver_due(
     """
     release_expired(at=timezone.now())
     ends_at = time.monotonic() + max_seconds
-    allowance = Allowance(channel)
+    allowance, common = Allowance(channel), Common()
     try:
         delivery = _claim(allowance)
         if delivery is None:
             return False
         with opened() as send:
             while delivery is not None:
-                if not _deliver(delivery, send):
+                if not _deliver(delivery, send, common):
                     return False
                 if stopping() or time.monotonic() > ends_at:
                     return True
@@ -176,14 +177,14 @@ def _claim(allowance: Allowance) -> Delivery | None:
     return Delivery.objects.select_related("subscriber").get(pk=row[0])
 
 
-def _deliver(delivery: Delivery, send: Send) -> bool:
+def _deliver(delivery: Delivery, send: Send, common: Common) -> bool:
     """Send DELIVERY and note what came of it; False where the channel itself does not work."""
     now = timezone.now()
     if not _is_reachable(delivery, now):
         _end(delivery, State.SUPPRESSED, "")
     elif delivery.attempts > MAX_ATTEMPTS:  # So many processes have died of it.
         _end(delivery, State.FAILED, delivery.outcome or "never ended")
-    elif (message := compose(delivery, at=now)) is None:
+    elif (message := compose(delivery, at=now, common=common)) is None:
         _end(delivery, State.CANCELLED, "nothing to say")
     else:
         return _hand_over(message, send, now)

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from itertools import islice
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
 
-from archive.models import Entity, SavedSearch, Section, Source, Subscription
+from archive.models import Entity, EntityMerge, SavedSearch, Section, Source, Subscription
 from archive.search.filters import SearchFilters
 from archive.search.standing import StandingQuery, answering, entry_anchors, standing_query
 
 BATCH = 500
+MERGE_DAYS = 2
+COMPILED = ["anchors", "tsquery", "keys", "is_exact", "compiled_at"]
 _THINGS = {"section": Section, "source": Source, "entity": Entity, "other_entity": Entity}
 _DAYS = ("date_from", "date_to")
 
@@ -43,6 +45,7 @@ def save_search(text: str, filters: SearchFilters, query: str) -> SavedSearch | 
 
 def matching_searches(article_id: int) -> list[int]:
     """Return the numbers of the saved searches that the article answers."""
+    _follow_merges()
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, [entry_anchors(article_id), article_id])
         rows = cursor.fetchall()
@@ -62,7 +65,7 @@ def recompile() -> int:
     while batch := list(islice(searches, BATCH)):
         for search in batch:
             _compile(search)
-        SavedSearch.objects.bulk_update(batch, ["anchors", "tsquery", "keys", "is_exact", "compiled_at"])
+        SavedSearch.objects.bulk_update(batch, COMPILED)
         count += len(batch)
     return count
 
@@ -83,16 +86,39 @@ def write_filters(filters: SearchFilters) -> dict:
 
 
 def read_filters(search: SavedSearch) -> SearchFilters | None:
-    """The filters of SEARCH; None where something they name is no more, so that nothing is found."""
+    """The filters of SEARCH; None where something they name is no more, so that nothing is found.
+
+    What they name may have been merged into another, and may be parted from it again.
+    """
     values: dict = {}
     for name, value in search.filters.items():
         if name in _THINGS:
-            values[name] = _THINGS[name].objects.filter(pk=value).first()
+            values[name] = _thing(_THINGS[name], value)
             if values[name] is None:
                 return None
         else:
             values[name] = date.fromisoformat(value) if name in _DAYS else value
     return SearchFilters(**values)
+
+
+def _thing(model: type[Model], number: int) -> Model | None:
+    """The row of MODEL with this NUMBER; of an entity that was merged, the one that it is now."""
+    found = model.objects.filter(pk=number).first()
+    if found is None and model is Entity:
+        merged = EntityMerge.objects.filter(former_id=number, undone_at=None).select_related("kept").first()
+        found = merged and merged.kept
+    return found
+
+
+def _follow_merges() -> None:
+    """Compile anew the searches for an entity that was merged, or parted again, since; the night does all others."""
+    since = timezone.now() - timedelta(days=MERGE_DAYS)
+    for merged in EntityMerge.objects.filter(Q(made_at__gt=since) | Q(undone_at__gt=since)):
+        of_entity = Q(filters__entity=merged.former_id) | Q(filters__other_entity=merged.former_id)
+        changed = max(filter(None, (merged.made_at, merged.undone_at)))
+        for search in SavedSearch.objects.filter(of_entity, compiled_at__lt=changed):
+            _compile(search)
+            search.save(update_fields=COMPILED)
 
 
 def _columns(compiled: StandingQuery) -> dict:

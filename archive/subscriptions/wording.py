@@ -1,8 +1,10 @@
 """How a subscription is named to its subscriber and to editors."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
-from archive.models import SavedSearch, Subscription
+from archive.models import Channel, SavedSearch, Subscription
 from archive.subscriptions.enrolment import Target
 
 What, When = Subscription.What, Subscription.When
@@ -23,11 +25,36 @@ def described(target: Target) -> str:
     return sentences[target._meta.model_name] % {"name": getattr(target, "label", str(target))}
 
 
-def invitation() -> str:
-    """What stands over the box for an address, and is kept with the consent of whoever fills it in."""
-    return _("Subscribe to the newsletter to get the most important news the moment it is published.")
+@dataclass(frozen=True)
+class Offer:
+    """What stands over the form of a channel, its INVITATION, and under it, its PROMISE."""
+
+    invitation: str
+    promise: str
+
+    @property
+    def consent(self) -> str:
+        """What is kept with the consent of whoever sends the form in."""
+        return f"{self.invitation}\n{self.promise}"
 
 
-def promise() -> str:
-    """What stands under it."""
-    return _("We first send a message to confirm the address. You can leave at any time with one click.")
+def offer(channel: str) -> Offer:
+    """What CHANNEL offers, in the active language."""
+    match channel:
+        case Channel.WHATSAPP:
+            return Offer(
+                _("Subscribe on WhatsApp to get the most important news the moment it is published."),
+                _("We first send a message to confirm the number. You can leave at any time by sending “stop”."),
+            )
+        case Channel.PUSH:
+            return Offer(
+                _(
+                    "Your browser can tell you of the most important news the moment it is published, "
+                    "without an address."
+                ),
+                _("Your browser asks whether we may. You can take it back here or in the browser at any time."),
+            )
+    return Offer(
+        _("Subscribe to the newsletter to get the most important news the moment it is published."),
+        _("We first send a message to confirm the address. You can leave at any time with one click."),
+    )

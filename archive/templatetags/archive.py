@@ -1,6 +1,5 @@
 """The few tags and filters of our templates: dates, numbers and addresses."""
 
-import html
 import json
 import re
 from datetime import date, datetime
@@ -173,12 +172,6 @@ def direction(text: str, language: str | None = None) -> str:
 def described(subscription: Subscription) -> str:
     """What SUBSCRIPTION tells of, in words."""
     return wording.described(subscription.target)
-
-
-@register.filter
-def unescaped(text: str) -> str:
-    """TEXT of a page for a message without markup: its entities as the signs they stand for."""
-    return html.unescape(text)
 
 
 @register.filter

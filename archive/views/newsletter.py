@@ -18,17 +18,26 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from archive.feed_addresses import feed_addresses
 from archive.guards import public_form, read_only
-from archive.metadata import page_metadata
-from archive.models import Article, Channel, Delivery, SavedSearch, Subscriber, Subscription
+from archive.models import Article, Channel, Delivery, Subscriber, Subscription
 from archive.subscription_forms import AddressForm, ManageForm, SubscribeForm, TargetForm
 from archive.subscriptions import bounces, enrolment, tokens
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Ground, Wish
-from archive.subscriptions.wording import described, invitation, promise
+from archive.subscriptions.wording import described
 from archive.tasks import request_deliveries, request_manage_link
-from archive.views.subscribing import Method, View, admit, ask_to_confirm, asked_for, named, only_if_on, too_many
+from archive.views.subscribing import (
+    Method,
+    View,
+    admit,
+    ask_to_confirm,
+    asked_for,
+    feeds_of,
+    offer_page,
+    only_if_on,
+    sent_page,
+    too_many,
+)
 
 MAX_PAST_DELIVERIES = 50
 MAX_REPORT_BYTES = 1_000_000
@@ -61,33 +70,20 @@ def newsletter(request: HttpRequest) -> HttpResponse:
         form = SubscribeForm(request.POST)
         if not form.is_valid():
             return _page(request, form, form, status=422)
-        text = f"{invitation()}\n{promise()}"
-        return ask_to_confirm(request, form, channel=Channel.EMAIL, text=text, sent="archive:newsletter-sent")
+        return ask_to_confirm(request, form, channel=Channel.EMAIL)
     chosen, initial = asked_for(request)
     return _page(request, SubscribeForm(initial=initial), chosen)
 
 
 def _page(request: HttpRequest, form: SubscribeForm, chosen: TargetForm, *, status: int = 200) -> HttpResponse:
-    """FORM on its page, with what of CHOSEN names neither a section nor everything."""
-    context = {
-        "form": form,
-        **named(chosen),
-        "metadata": page_metadata(
-            request, title=_("The newsletter"), path=reverse("archive:newsletter"), description=invitation()
-        ),
-        "invitation": invitation(),
-        "promise": promise(),
-        "link_form": AddressForm(auto_id="link_%s"),
-        "feeds": list(feed_addresses("latest")),
-    }
-    return render(request, "archive/newsletter.html", context, status=status)
+    more = {"title": _("The newsletter"), "link_form": AddressForm(auto_id="link_%s")}
+    return offer_page(request, Channel.EMAIL, form=form, chosen=chosen, status=status, **more)
 
 
 @only_if_on
 @read_only
 def newsletter_sent(request: HttpRequest) -> HttpResponse:
-    """The same answer to all who asked, whatever came of it."""
-    return render(request, "archive/newsletter_sent.html", {"feeds": list(feed_addresses("latest"))})
+    return sent_page(request, Channel.EMAIL)
 
 
 @only_if_on
@@ -126,7 +122,7 @@ def newsletter_confirm(request: HttpRequest, token: str) -> HttpResponse:
         "when": Subscription.When(found.when).label,
         "done": done,
         "manage_url": _manage_url(subscription.subscriber),
-        "feeds": _feeds_of(subscription),
+        "feeds": feeds_of(subscription.target),
     }
     return render(request, "archive/newsletter_confirm.html", context)
 
@@ -171,10 +167,11 @@ def _show(request: HttpRequest, subscriber: Subscriber, *, status: int = 200, **
         "address_form": AddressForm(auto_id="address_%s"),
         "deliveries": sent.order_by("-sent_at")[:MAX_PAST_DELIVERIES],
         "done": request.GET.get("done", ""),
-        "feeds": list(feed_addresses("latest")),
+        "feeds": feeds_of(None),
         "token": tokens.manage_token(subscriber),
         **forms,
     }
+    context["rows"] = [(one, field, feeds_of(one.target)) for one, field in context["manage_form"].rows()]
     return render(request, "archive/newsletter_manage.html", context, status=status)
 
 
@@ -309,12 +306,3 @@ def _manage_url(subscriber: Subscriber) -> str:
 def _stale(request: HttpRequest) -> HttpResponse:
     """A link that is none of ours, or no more: 404 for all, so that nothing is told by it."""
     return render(request, "archive/newsletter_stale.html", {"link_form": AddressForm(auto_id="link_%s")}, status=404)
-
-
-def _feeds_of(subscription: Subscription) -> list:
-    match subscription.target:
-        case None | SavedSearch():
-            return list(feed_addresses("latest"))
-    if subscription.section:
-        return list(feed_addresses("section", subscription.section.slug))
-    return list(feed_addresses(subscription.what, subscription.target.pk))

@@ -1,32 +1,30 @@
 """Notices of the browser: a page to ask for them, and where the browser says that it wants them, or no more."""
 
 import json
+import re
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from archive.channel_forms import BrowserForm
-from archive.feed_addresses import feed_addresses
+from archive.client_address import client_address
 from archive.guards import form_target, read_only
-from archive.metadata import page_metadata
 from archive.models import Channel, Subscriber
 from archive.subscription_forms import TargetForm
-from archive.subscriptions import enrolment, tokens
+from archive.subscriptions import enrolment, limits, tokens
 from archive.subscriptions.channels import push as channel
 from archive.subscriptions.enrolment import Ground
-from archive.views.subscribing import Method, admit, asked_for, named, only_if_on, too_many
+from archive.subscriptions.wording import offer
+from archive.views.subscribing import Method, admit, asked_for, offer_page, only_if_on, too_many
 
 MAX_REQUEST_BYTES = 10_000
 
-
-def invitation() -> str:
-    """What stands over the button, and is kept with the consent of whoever presses it."""
-    return _("Your browser can tell you of the most important news the moment it is published, without an address.")
+MAX_NEW_BROWSERS_A_DAY = 100
+"""From one network. An endpoint costs nothing to make up, and is given a link to subscribe by."""
 
 
 @only_if_on
@@ -34,18 +32,17 @@ def invitation() -> str:
 def push(request: HttpRequest) -> HttpResponse:
     """The button, where the site has a key to sign by; permission is asked for by pressing it and never before."""
     chosen, initial = asked_for(request)
-    context = {
-        "form": TargetForm(initial=initial),
-        **named(chosen),
-        "metadata": page_metadata(
-            request, title=_("Notices in the browser"), path=reverse("archive:push"), description=invitation()
-        ),
-        "key": channel.public_key() if channel.is_on() else "",
-        "invitation": invitation(),
-        "feeds": list(feed_addresses("latest")),
-        "is_editor": request.user.is_staff,
-    }
-    return render(request, "archive/push.html", context)
+    form = TargetForm(initial=initial)
+    key = channel.public_key() if channel.is_on() else ""
+    return offer_page(
+        request,
+        Channel.PUSH,
+        title=_("Notices in the browser"),
+        form=form,
+        chosen=chosen,
+        key=key,
+        is_editor=request.user.is_staff,
+    )
 
 
 @only_if_on
@@ -59,11 +56,11 @@ def push_subscribe(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         problems = [problem for problems in form.errors.values() for problem in problems]
         return JsonResponse({"problems": problems}, status=422)
-    if not admit(request):
+    if not (admit(request) and _admits_browser(request, form.cleaned_data["endpoint"])):
         return too_many(request)
     subscriber = channel.take_browser(
         form.wish(),
-        Ground(Method.FORM, reverse("archive:push"), invitation()),
+        Ground(Method.FORM, reverse("archive:push"), offer(Channel.PUSH).consent),
         endpoint=form.cleaned_data["endpoint"],
         channel_data=form.channel_data,
         language=get_language() or settings.LANGUAGE_CODE,
@@ -71,24 +68,37 @@ def push_subscribe(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"manage": reverse("archive:newsletter-manage", args=[tokens.manage_token(subscriber)])})
 
 
+def _admits_browser(request: HttpRequest, endpoint: str) -> bool:
+    """Whether ENDPOINT is known, or its network has not brought too many: whoever makes them up is stopped there."""
+    if Subscriber.objects.filter(channel=Channel.PUSH, address_key=endpoint).exists():
+        return True
+    network = limits.network_of(client_address(request) or "")
+    return limits.admit("new browser", network, most=MAX_NEW_BROWSERS_A_DAY, seconds=limits.DAY_SECONDS)
+
+
 @only_if_on
 @form_target
 @never_cache
 def push_leave(request: HttpRequest) -> HttpResponse:
     """End what a browser was told of. Its endpoint is a secret of its own: whoever knows it is it."""
-    endpoint = str(_sent(request).get("endpoint", ""))
+    endpoint = _sent(request).get("endpoint", "")
     found = Subscriber.objects.filter(channel=Channel.PUSH, address_key=endpoint).first()
     if found:
         enrolment.leave(found, Ground(Method.FORM, reverse("archive:push")))
     return HttpResponse(status=204)
 
 
-def _sent(request: HttpRequest) -> dict:
-    """The object that the page's script has sent."""
+def _sent(request: HttpRequest) -> dict[str, str]:
+    """What the page's script has sent, by name; what the database could not hold is left out."""
     if int(request.headers.get("Content-Length") or 0) > MAX_REQUEST_BYTES:
         return {}
     try:
         content = json.loads(request.body)
     except ValueError:
         return {}
-    return content if isinstance(content, dict) else {}
+    return {name: value for name, value in content.items() if _is_text(value)} if isinstance(content, dict) else {}
+
+
+def _is_text(value: object) -> bool:
+    """Whether VALUE is a text without NUL, and without the half of a pair of UTF-16."""
+    return isinstance(value, str) and not re.search("[\0\ud800-\udfff]", value)

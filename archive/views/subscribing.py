@@ -7,16 +7,19 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from archive.client_address import client_address
-from archive.models import Consent, Subscription
+from archive.feed_addresses import FeedAddress, feed_addresses
+from archive.metadata import page_metadata
+from archive.models import Channel, Consent, SavedSearch, Section, Subscription
 from archive.subscription_forms import SubscribeForm, TargetForm
 from archive.subscriptions import enrolment, limits
-from archive.subscriptions.enrolment import Ground
+from archive.subscriptions.enrolment import Ground, Target
+from archive.subscriptions.wording import offer
 from archive.tasks import request_deliveries
 
 MAX_REQUESTS_AN_HOUR = 30
@@ -26,6 +29,9 @@ MAX_REQUESTS_OF_ALL_AN_HOUR = 3000
 """From everywhere: what many networks send together is no reader's doing any more."""
 
 TOO_MANY_STATUS = 429
+
+PAGES = {Channel.EMAIL: "newsletter", Channel.WHATSAPP: "whatsapp", Channel.PUSH: "push"}
+"""Where each channel is offered, by the names of addresses and templates."""
 
 Method = Consent.Method
 View = Callable[..., HttpResponse]
@@ -58,24 +64,79 @@ def named(chosen: TargetForm) -> dict:
     return {"target": found.get("story") or found.get("entity"), "search": found.get("search")}
 
 
-def ask_to_confirm(request: HttpRequest, form: SubscribeForm, *, channel: str, text: str, sent: str) -> HttpResponse:
-    """Let the address in FORM, which is valid, be asked to confirm, and lead to the page named SENT.
+def offer_page(
+    request: HttpRequest,
+    channel: str,
+    *,
+    title: str,
+    form: TargetForm | None,
+    chosen: TargetForm,
+    status: int = 200,
+    **more,
+) -> HttpResponse:
+    """The page on which CHANNEL is offered, with its FORM where it is set up, and MORE for its template.
 
-    TEXT is what stood around the form, to be kept with the consent.
+    CHOSEN has been read, and tells what one came from.
     """
+    name, offered = PAGES[channel], offer(channel)
+    context = {
+        "form": form,
+        **named(chosen),
+        "metadata": page_metadata(
+            request, title=title, path=reverse(f"archive:{name}"), description=offered.invitation
+        ),
+        "offer": offered,
+        "feeds": feeds_of_chosen(chosen),
+        **more,
+    }
+    return render(request, f"archive/{name}.html", context, status=status)
+
+
+def sent_page(request: HttpRequest, channel: str) -> HttpResponse:
+    """The same answer to all who asked, whatever came of it."""
+    return render(request, f"archive/{PAGES[channel]}_sent.html", {"feeds": list(feed_addresses("latest"))})
+
+
+def feeds_of_chosen(chosen: TargetForm) -> list[FeedAddress]:
+    """The feeds of what CHOSEN names; a search is not saved for it."""
+    found = chosen.cleaned_data
+    if found.get("search"):
+        return _search_feeds(found["search"])
+    return feeds_of(next((found[name] for name in ("story", "entity", "section") if found.get(name)), None))
+
+
+def feeds_of(target: Target) -> list[FeedAddress]:
+    """The feeds in which what is subscribed to, all news where TARGET is None, can be read without an address."""
+    match target:
+        case None:
+            return list(feed_addresses("latest"))
+        case SavedSearch():
+            return _search_feeds(target.query)
+        case Section():
+            return list(feed_addresses("section", target.slug))
+    return list(feed_addresses(target._meta.model_name, target.pk))
+
+
+def _search_feeds(query: str) -> list[FeedAddress]:
+    asked = QueryDict(query).urlencode()
+    return [one._replace(path=f"{one.path}?{asked}") for one in feed_addresses("search")]
+
+
+def ask_to_confirm(request: HttpRequest, form: SubscribeForm, *, channel: str) -> HttpResponse:
+    """Let the address in FORM, which is valid, be asked to confirm on CHANNEL."""
     if not admit(request):
         return too_many(request)
     if not form.is_baited:
         enrolment.ask(
             form.wish(),
-            Ground(Method.FORM, form.cleaned_data["page"] or request.path, text),
+            Ground(Method.FORM, form.cleaned_data["page"] or request.path, offer(channel).consent),
             channel=channel,
             address=form.address,
             key=form.key,
             language=get_language() or settings.LANGUAGE_CODE,
         )
         request_deliveries()
-    return HttpResponseRedirect(reverse(sent))
+    return HttpResponseRedirect(reverse(f"archive:{PAGES[channel]}-sent"))
 
 
 def admit(request: HttpRequest) -> bool:

@@ -2,8 +2,6 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,28 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from archive.caching.chrome import chrome_of
 from archive.channel_forms import PhoneForm
-from archive.feed_addresses import feed_addresses
 from archive.guards import public_form, read_only
-from archive.metadata import page_metadata
 from archive.models import Channel, SocialAccount
 from archive.subscription_forms import TargetForm
 from archive.subscriptions.channels import whatsapp as channel
 from archive.subscriptions.channels import whatsapp_inbox
 from archive.tasks import request_whatsapp_events
-from archive.views.subscribing import ask_to_confirm, asked_for, named, only_if_on
+from archive.views.subscribing import ask_to_confirm, asked_for, offer_page, only_if_on, sent_page
 
 MAX_EVENT_BYTES = 3_500_000
 """Meta says three megabytes at most."""
-
-
-def invitation() -> str:
-    """What stands over the box for a number, and is kept with the consent of whoever fills it in."""
-    return _("Subscribe on WhatsApp to get the most important news the moment it is published.")
-
-
-def promise() -> str:
-    """What stands under it."""
-    return _("We first send a message to confirm the number. You can leave at any time by sending “stop”.")
 
 
 @only_if_on
@@ -45,29 +31,24 @@ def whatsapp(request: HttpRequest) -> HttpResponse:
         form = PhoneForm(request.POST)
         if not form.is_valid():
             return _page(request, form, form, status=422)
-        text = f"{invitation()}\n{promise()}"
-        return ask_to_confirm(request, form, channel=Channel.WHATSAPP, text=text, sent="archive:whatsapp-sent")
+        return ask_to_confirm(request, form, channel=Channel.WHATSAPP)
     chosen, initial = asked_for(request)
     form = PhoneForm(initial={**initial, "country": settings.PHONE_COUNTRY}) if channel.is_on() else None
     return _page(request, form, chosen)
 
 
 def _page(request: HttpRequest, form: PhoneForm | None, chosen: TargetForm, *, status: int = 200) -> HttpResponse:
-    """FORM, where there is an account to send by, with what of CHOSEN names neither a section nor everything."""
-    context = {
-        "form": form,
-        **named(chosen),
-        "metadata": page_metadata(
-            request, title=_("News on WhatsApp"), path=reverse("archive:whatsapp"), description=invitation()
-        ),
-        "invitation": invitation(),
-        "promise": promise(),
-        "write_url": channel.number_link(pgettext("a word sent on WhatsApp", "subscribe")) if form else "",
-        "channels": _channels(request),
-        "feeds": list(feed_addresses("latest")),
-        "is_editor": request.user.is_staff,
-    }
-    return render(request, "archive/whatsapp.html", context, status=status)
+    return offer_page(
+        request,
+        Channel.WHATSAPP,
+        title=_("News on WhatsApp"),
+        form=form,
+        chosen=chosen,
+        status=status,
+        write_url=channel.number_link(pgettext("a word sent on WhatsApp", "subscribe")) if form else "",
+        channels=_channels(request),
+        is_editor=request.user.is_staff,
+    )
 
 
 def _channels(request: HttpRequest) -> list[SocialAccount]:
@@ -78,8 +59,7 @@ def _channels(request: HttpRequest) -> list[SocialAccount]:
 @only_if_on
 @read_only
 def whatsapp_sent(request: HttpRequest) -> HttpResponse:
-    """The same answer to all who asked, whatever came of it."""
-    return render(request, "archive/whatsapp_sent.html", {"feeds": list(feed_addresses("latest"))})
+    return sent_page(request, Channel.WHATSAPP)
 
 
 @only_if_on

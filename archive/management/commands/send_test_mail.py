@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from archive.management.command import ArchiveCommand
 from archive.models import SiteSettings
-from archive.subscriptions.channels.email import FILES, one_line
+from archive.subscriptions.channels.email import FILES
+from archive.text.opening import one_line
 
 
 class Command(ArchiveCommand):

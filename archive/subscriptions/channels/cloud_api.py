@@ -4,11 +4,10 @@ Meta documents it at developers.facebook.com/docs/whatsapp/cloud-api: messages a
 /PHONE_NUMBER_ID/messages, and errors are told by a code in the body.
 """
 
-import http.client
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Self
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -19,9 +18,9 @@ from archive.exceptions import (
     DeliveryError,
     DeliveryRefusedError,
 )
+from archive.subscriptions.channels.connections import Connections
 
 TIMEOUT_SECONDS = 20
-MAX_ANSWER_BYTES = 1_000_000
 
 REENGAGEMENT = 131047
 """More than a day since they wrote: only a template may be sent."""
@@ -92,19 +91,16 @@ def error_text(error: dict) -> str:
 
 
 class CloudApi:
-    """Sends by one connection, opened when it is needed. The token goes to no host but that of the settings."""
+    """Sends by one connection. The token goes to no host but that of the settings."""
 
     def __init__(self):
-        parts = urlsplit(settings.WHATSAPP_API_URL)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._connection = kind(parts.hostname, parts.port, timeout=TIMEOUT_SECONDS)
-        self._path = parts.path.rstrip("/")
+        self._connections = Connections(timeout_seconds=TIMEOUT_SECONDS)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_problem: object) -> None:
-        self._connection.close()
+        self._connections.close()
 
     def send(self, message: dict) -> Accepted:
         """Send MESSAGE; raises CloudApiError, or a DeliveryError where there was no answer."""
@@ -117,30 +113,17 @@ class CloudApi:
 
     def post(self, path: str, content: dict) -> dict:
         """Return what is answered to CONTENT at PATH; raises as `send`."""
-        status, body = self._ask(f"{self._path}/{path}", json.dumps(content).encode())
+        url = f"{settings.WHATSAPP_API_URL.rstrip('/')}/{path}"
+        headers = {"Authorization": f"Bearer {settings.WHATSAPP_TOKEN}", "Content-Type": "application/json"}
+        # Not repeated if the connection is lost: what they took comes back as a receipt, if it comes in time.
+        said = self._connections.post(url, json.dumps(content).encode(), headers)
         try:
-            answer = json.loads(body)
+            answer = json.loads(said.body)
         except ValueError:
             answer = None
         error = answer.get("error") if isinstance(answer, dict) else None
         if isinstance(error, dict) and isinstance(error.get("code"), int):
-            raise CloudApiError(error["code"], error_text(error), status)
-        if status != http.client.OK or not isinstance(answer, dict):
-            raise CloudApiError(None, body[:200].decode(errors="replace"), status)
+            raise CloudApiError(error["code"], error_text(error), said.status)
+        if said.status != HTTPStatus.OK or not isinstance(answer, dict):
+            raise CloudApiError(None, said.body[:200].decode(errors="replace"), said.status)
         return answer
-
-    def _ask(self, path: str, body: bytes) -> tuple[int, bytes]:
-        headers = {"Authorization": f"Bearer {settings.WHATSAPP_TOKEN}", "Content-Type": "application/json"}
-        try:
-            if self._connection.sock is None:
-                self._connection.connect()
-        except OSError as problem:
-            raise ChannelDownError(f"{type(problem).__name__}: {problem}") from problem
-        try:
-            self._connection.request("POST", path, body, headers)
-            answer = self._connection.getresponse()
-            return answer.status, answer.read(MAX_ANSWER_BYTES)
-        except (OSError, http.client.HTTPException) as problem:
-            # Whether the message was taken nobody knows: its receipt will tell, if it comes first.
-            self._connection.close()
-            raise DeliveryDelayedError(f"{type(problem).__name__}: {problem}") from problem

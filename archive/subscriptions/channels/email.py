@@ -3,7 +3,6 @@
 import logging
 import re
 import smtplib
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.headerregistry import Address
@@ -11,7 +10,6 @@ from email.headerregistry import Address
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from archive.exceptions import (
@@ -21,9 +19,12 @@ from archive.exceptions import (
     DeliveryError,
     DeliveryRefusedError,
 )
+from archive.subscriptions.channels.email_parts import parts_of
+from archive.subscriptions.channels.mail_services import MailService, is_service
 from archive.subscriptions.messages import Message
 from archive.subscriptions.outbox import Send
 from archive.subscriptions.tokens import delivery_mark
+from archive.text.opening import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def opened() -> Iterator[Send]:
     """Give what sends a message over one connection, which is opened when it is needed and again when it is lost."""
     if settings.EMAIL_BACKEND == FILES:
         logger.info("Mail is written to files in %s: EMAIL_URL names no server", settings.EMAIL_FILE_PATH)
-    connection = get_connection(fail_silently=False)
+    connection = MailService() if is_service(settings.EMAIL_BACKEND) else get_connection(fail_silently=False)
     try:
         yield lambda message: send(message, connection)
     finally:
@@ -70,11 +71,7 @@ def send(message: Message, connection: BaseEmailBackend) -> str:
 def build(message: Message) -> EmailMultiAlternatives:
     """Return MESSAGE as mail: subject, plain text and HTML of its kind's templates, and the headers of its kind."""
     with translation.override(message.language):
-        context = {"message": message, "site": message.site, "LANGUAGE_CODE": message.language}
-        subject, text, html = (
-            render_to_string(f"email/{message.kind}/{part}", context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
+        parts = parts_of(message)
         sender = Address(one_line(message.site.shown_name), addr_spec=settings.NEWSLETTER_FROM)
     mark = delivery_mark(message.delivery)
     headers = {
@@ -84,20 +81,14 @@ def build(message: Message) -> EmailMultiAlternatives:
         **(_list_headers(message, sender) if message.one_click_url else {}),
     }
     mail = EmailMultiAlternatives(
-        one_line(subject)[:MAX_SUBJECT_CHARS],
-        text.strip() + "\n",
+        one_line(parts.subject)[:MAX_SUBJECT_CHARS],
+        parts.text.strip() + "\n",
         from_email=_returns_to(mark),
         to=[message.address],
         headers=headers,
     )
-    mail.attach_alternative(html, "text/html")
+    mail.attach_alternative(parts.html, "text/html")
     return mail
-
-
-def one_line(text: str) -> str:
-    """TEXT as a header can hold it: no end of a line, by which another header could begin, and no invisible signs."""
-    visible = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text)
-    return " ".join("".join(visible).split())
 
 
 def _list_headers(message: Message, sender: Address) -> dict[str, str]:

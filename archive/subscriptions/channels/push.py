@@ -4,22 +4,28 @@ Where a browser is reached is told by the browser, so anyone can tell us anythin
 setting PUSH_SERVICES names, and to nobody else.
 """
 
-import http.client
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from archive.exceptions import AddressRefusedError, DeliveryDelayedError, DeliveryError, DeliveryRefusedError
+from archive.exceptions import (
+    AddressRefusedError,
+    ChannelDownError,
+    DeliveryDelayedError,
+    DeliveryError,
+    DeliveryRefusedError,
+)
 from archive.models import Article, Channel, Delivery, Subscriber, Subscription
 from archive.subscriptions import enrolment
+from archive.subscriptions.channels.connections import Connections
 from archive.subscriptions.channels.freshness import refuse_stale
 from archive.subscriptions.channels.push_crypto import BrowserKeys, SigningKey, encrypt
 from archive.subscriptions.enrolment import Ground, Wish
@@ -28,11 +34,14 @@ from archive.subscriptions.outbox import Send
 from archive.text.opening import opening
 
 TIMEOUT_SECONDS = 10
-MAX_ANSWER_BYTES = 10_000
 DAY_SECONDS = 24 * 3600
 MAX_TITLE_CHARS = 150
 MAX_BODY_CHARS = 300
 GONE = (404, 410)
+REFUSES_US = (401, 403)
+
+LATELY = timedelta(minutes=10)
+"""A service that let us in since then knows our key, and our clock is right."""
 
 Kind = Delivery.Kind
 
@@ -89,65 +98,14 @@ def take_browser(wish: Wish, ground: Ground, *, endpoint: str, channel_data: dic
     return subscriber
 
 
-class Services:
-    """Connections to push services, one to each, opened when it is needed and again when it is lost."""
-
-    def __init__(self):
-        self._connections: dict[str, http.client.HTTPConnection] = {}
-
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, str]:
-        """Send BODY to URL; return the status, what was said, and the Location. It follows no redirect."""
-        parts = urlsplit(url)
-        path = parts._replace(scheme="", netloc="").geturl() or "/"
-        origin = f"{parts.scheme}://{parts.netloc}"
-        was_open = origin in self._connections
-        try:
-            return self._ask(parts, origin, path, body, headers)
-        except (OSError, http.client.HTTPException) as problem:
-            if not was_open:
-                raise DeliveryDelayedError(f"{type(problem).__name__}: {problem}") from problem
-        # It had been closed while nothing was sent. A notice that comes twice is shown once, by its tag.
-        return self.post(url, body, headers)
-
-    def close(self) -> None:
-        for connection in self._connections.values():
-            connection.close()
-
-    def _ask(
-        self, parts: SplitResult, origin: str, path: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[int, str, str]:
-        # Kept again only if all goes well.
-        connection = self._connections.pop(origin, None) or _connection(parts)
-        try:
-            connection.request("POST", path, body, headers)
-            answer = connection.getresponse()
-            said = answer.read(MAX_ANSWER_BYTES)[:200].decode(errors="replace")
-        except BaseException:
-            connection.close()
-            raise
-        if answer.isclosed():
-            self._connections[origin] = connection
-        else:
-            connection.close()
-        return answer.status, said, answer.headers.get("Location", "")
-
-
-def _connection(parts: SplitResult) -> http.client.HTTPConnection:
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    return kind(parts.hostname, parts.port, timeout=TIMEOUT_SECONDS)
-
-
 @contextmanager
 def opened() -> Iterator[Send]:
     """Give what sends a message."""
-    services = Services()
-    try:
-        yield lambda message: send(message, services)
-    finally:
-        services.close()
+    with Connections(timeout_seconds=TIMEOUT_SECONDS) as connections:
+        yield lambda message: send(message, connections)
 
 
-def send(message: Message, services: Services) -> str:
+def send(message: Message, connections: Connections) -> str:
     """Hand MESSAGE over and return its address at the push service; raises a DeliveryError that says what to do."""
     now = timezone.now()
     delivery = message.delivery
@@ -155,14 +113,20 @@ def send(message: Message, services: Services) -> str:
     data = delivery.subscriber.channel_data
     keys = BrowserKeys.read(data.get("p256dh", ""), data.get("auth", ""))
     if keys is None or data.get("key") != public_key() or not is_known_service(message.address):
-        raise AddressRefusedError(
+        # Not ended by it: settings that were wrong are put right again.
+        raise DeliveryRefusedError(
             "subscribed with another key of ours, or to a service that is none of ours any more"
         )
     body = encrypt(_content(message), keys)
-    status, said, place = services.post(message.address, body, _headers(message, now))
-    if status in (200, 201, 202, 204):
-        return place[:200]
-    raise _problem(status, f"{status} {said}", delivery)
+    try:
+        # A notice that comes twice is shown once, by its tag.
+        answer = connections.post(message.address, body, _headers(message, now), may_repeat=True)
+    except ChannelDownError as problem:  # This browser's service alone: there are others.
+        raise DeliveryDelayedError(str(problem)) from problem
+    if answer.status in (200, 201, 202, 204):
+        return answer.place[:200]
+    said = answer.body[:200].decode(errors="replace")
+    raise _problem(answer.status, f"{answer.status} {said}", delivery)
 
 
 def _problem(status: int, said: str, delivery: Delivery) -> DeliveryError:
@@ -170,18 +134,36 @@ def _problem(status: int, said: str, delivery: Delivery) -> DeliveryError:
         return AddressRefusedError(said)
     if status == 429 or status >= 500:
         return DeliveryDelayedError(said)
-    # A browser that has never been reached may be one that somebody made up. Of one that has, the fault may be ours.
-    was_reached = delivery.subscriber.deliveries.filter(state=Delivery.State.SENT).exists()
-    return DeliveryRefusedError(said) if was_reached else AddressRefusedError(said)
+    if status in REFUSES_US:
+        return ChannelDownError(said, pause=True) if _is_our_fault(delivery) else DeliveryDelayedError(said)
+    return DeliveryRefusedError(said)
+
+
+def _is_our_fault(delivery: Delivery) -> bool:
+    """Whether a service that does not let us in refuses our key, clock or contact, rather than one browser's key.
+
+    Anyone can tell us of a browser that subscribed by the key of another site, and is not to silence all others:
+    a service that has let us in before is believed only of a browser that it let us reach.
+    """
+    reached = Delivery.objects.filter(channel=Channel.PUSH, state=Delivery.State.SENT)
+    of_service = reached.filter(subscriber__address_key__startswith=_origin(delivery.subscriber.address))
+    if of_service.filter(sent_at__gt=timezone.now() - LATELY).exists():
+        return False
+    return reached.filter(subscriber=delivery.subscriber_id).exists() or not of_service.exists()
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
 def _headers(message: Message, now: datetime) -> dict[str, str]:
     delivery = message.delivery
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(message.address))
     is_important = any(item.article.importance >= Article.Importance.NOTABLE for item in message.items)
     topic = {"Topic": f"article-{delivery.article_id}"} if delivery.article_id else {}
     return {
-        "Authorization": signing_key(settings.PUSH_KEY).authorization(origin, settings.PUSH_CONTACT, at=now),
+        "Authorization": signing_key(settings.PUSH_KEY).authorization(
+            _origin(message.address), settings.PUSH_CONTACT, at=now
+        ),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(DAY_SECONDS),
@@ -217,4 +199,4 @@ def _said(message: Message) -> tuple[str, str, str]:
     item = message.items[0]
     if delivery.kind == Kind.CORRECTION:
         return _("Correction: %(title)s") % {"title": item.article.title}, message.correction.text, item.url
-    return item.article.title, item.article.summary or message.site.shown_name, item.url
+    return item.article.title, item.words or message.site.shown_name, item.url

@@ -106,32 +106,39 @@ def _leave(subscriber: Subscriber, incoming: Incoming) -> None:
 
 def _deny(subscriber: Subscriber, incoming: Incoming, mark: str) -> None:
     """What somebody asked for with their number, and they do not want, is asked no more."""
-    pending = [
-        delivery.data["subscription"]
-        for delivery in _asked(subscriber, mark)
-        if subscriber.subscriptions.filter(pk=delivery.data["subscription"], state=State.PENDING).exists()
-    ]
+    pending = [one.pk for _delivery, one in _unanswered(subscriber, mark) if one.state == State.PENDING]
     if pending:
         enrolment.leave(subscriber, incoming.ground, pending)
 
 
 def _confirm(subscriber: Subscriber, incoming: Incoming, mark: str, *, anew: bool) -> None:
     """Begin what was asked for with this number; where nothing was, and ANEW, the most important of all news."""
-    asked = list(_asked(subscriber, mark))
-    for delivery in asked:
-        subscription = subscriber.subscriptions.filter(pk=delivery.data["subscription"]).first()
-        if subscription:
-            enrolment.confirm(subscription, delivery.data["when"], incoming.ground)
+    asked = _unanswered(subscriber, mark)
+    for delivery, subscription in asked:
+        enrolment.confirm(subscription, delivery.data["when"], incoming.ground)
     if anew and not asked and not subscriber.subscriptions.active().exists():
         enrolment.add(subscriber, Wish(Subscription.When.IMPORTANT), incoming.ground)
     _say(subscriber, Kind.WELCOME if asked or anew else Kind.HELP)
 
 
-def _asked(subscriber: Subscriber, mark: str):
-    """The confirmations lately asked of SUBSCRIBER; where a button was pressed, the one with its MARK."""
+def _unanswered(subscriber: Subscriber, mark: str) -> list[tuple[Delivery, Subscription]]:
+    """The confirmations lately asked of SUBSCRIBER, each with its subscription, of which nothing was said since.
+
+    Where a button was pressed, the one with its MARK. A later “ok” must not bring back what was left or denied.
+    """
     since = timezone.now() - timedelta(seconds=CONFIRMATION_SECONDS)
     asked = subscriber.deliveries.filter(kind=Kind.CONFIRMATION, created_at__gt=since).order_by("pk")
-    return asked.filter(pk=read_delivery_mark(mark) or 0) if mark else asked
+    if mark:
+        asked = asked.filter(pk=read_delivery_mark(mark) or 0)
+    subscriptions = subscriber.subscriptions.in_bulk([one.data["subscription"] for one in asked])
+    found = ((one, subscriptions.get(one.data["subscription"])) for one in asked)
+    return [(one, subscription) for one, subscription in found if subscription and _is_open(subscription, one)]
+
+
+def _is_open(subscription: Subscription, asked: Delivery) -> bool:
+    """Whether SUBSCRIPTION neither began nor ended since ASKED was written."""
+    moments = (subscription.active_since, subscription.left_at)
+    return all(moment is None or moment < asked.created_at for moment in moments)
 
 
 def _say(subscriber: Subscriber, kind: str) -> None:

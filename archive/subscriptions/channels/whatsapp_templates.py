@@ -12,7 +12,7 @@ from archive.models import Delivery
 from archive.subscriptions.messages import Message, full_address
 from archive.subscriptions.tokens import delivery_mark
 from archive.subscriptions.wording import described
-from archive.text.opening import opening
+from archive.text.opening import one_line, opening
 
 Kind = Delivery.Kind
 
@@ -154,11 +154,12 @@ def _values(message: Message) -> list[str]:
         case Kind.CONFIRMATION:
             return [described(message.reasons[0].target), site]
         case Kind.DIGEST:
-            return [site, " • ".join(one_line(item.article.title, MAX_TITLE_CHARS) for item in message.items[:3])]
+            return [site, " • ".join(_parameter(item.article.title, MAX_TITLE_CHARS) for item in message.items[:3])]
         case Kind.CORRECTION:
             return [site, message.items[0].article.title, message.correction.text]
-    article = message.items[0].article
-    return [site, article.title, article.summary or (article.section.label if article.section else site)]
+    item = message.items[0]
+    section = item.article.section
+    return [site, item.article.title, item.words or (section.label if section else site)]
 
 
 def _buttons(template: Template, message: Message) -> list[dict]:
@@ -176,9 +177,9 @@ def _buttons(template: Template, message: Message) -> list[dict]:
 
 
 def _text(value: str) -> dict:
-    return {"type": "text", "text": one_line(value, MAX_TEXT_CHARS)}
+    return {"type": "text", "text": _parameter(value, MAX_TEXT_CHARS)}
 
 
-def one_line(text: str, most: int) -> str:
-    """TEXT as a parameter may be: no ends of lines, no tabs, no row of spaces; never more than MOST characters."""
-    return opening(" ".join(text.split()), max_chars=most)
+def _parameter(text: str, most: int) -> str:
+    """TEXT as a parameter may be: on one line, and never more than MOST characters."""
+    return opening(one_line(text), max_chars=most)

@@ -84,6 +84,9 @@ def test_figures_tell_growth_failures_and_who_left_by_section(editor):
     }
     row = re.search(r"<tr><td><bdi>اقتصاد</bdi></td><td>(\S+)</td><td>(\S+)</td></tr>", page)
     assert row.groups() == ("٠", "١")
+    bars = re.search(r"<bdi>اقتصاد</bdi></span>(.*?)</li>", page, re.DOTALL)[1]
+    # Beside three to all news, the longest bar.
+    assert re.findall(r'width="(\d+)"', bars) == ["0", "33"]
     assert re.search(r'channel__joined" x="29.1" y="0" width="0.8" height="100"', page)
     assert re.search(r'channel__gone" x="29.1" y="100" width="0.8" height="14"', page)
 

@@ -229,7 +229,7 @@ def rich_archive() -> dict[str, Article]:
     ]
     Consent.objects.create(subscriber=reader, action="asked", method="form", page="/", text="اشترك")
     DeliveryFactory(subscriber=reader, article=marked, reasons=[subscriptions[0].pk], state="sent", sent_at=DAY)
-    Announcement.objects.create(article=marked, importance=2, announced_at=DAY)
+    Announcement.objects.create(article=marked, importance=2, announced_at=DAY, matched_at=DAY)
     SearchMatch.objects.create(search=search, article=marked)
     DeliveryChannel.objects.create(channel="email", paused=True, per_minute=60)
     SubscriptionTally.objects.create(day=DAY.date(), channel="email", event="joined", count=3)

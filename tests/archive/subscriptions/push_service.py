@@ -104,13 +104,13 @@ class PushService:
             def do_POST(self) -> None:  # noqa: N802
                 body = self.body()
                 status = service.answer_to(self.path, self.headers, body)
+                # Closed without a word, as servers do with what is idle; settled before whoever asked has the answer.
+                self.close_connection = not service.keeps_open
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
                 if status == 201:
                     self.send_header("Location", f"{service.origin}/message/{len(body)}")
                 self.end_headers()
-                # Closed without a word, as servers do with what is idle.
-                self.close_connection = not service.keeps_open
 
         with serving(Handler) as address:
             self.origin = address.rstrip("/")

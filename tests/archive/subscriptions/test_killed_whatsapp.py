@@ -1,21 +1,17 @@
 """Processes that are killed while they send on WhatsApp: the receipts tell what they could not note."""
 
-import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from archive.models import Channel, Delivery, DeliveryChannel
 from archive.subscriptions.channels.whatsapp_receipts import take_receipt
 from tests.archive.subscriptions.channels.conftest import account, server  # noqa: F401
 from tests.archive.subscriptions.cloud_api import PHONE_ID, TOKEN, status
-from tests.archive.subscriptions.test_killed_senders import environment
+from tests.archive.subscriptions.killing import send_for
 from tests.factories import ArticleFactory, SubscriberFactory, SubscriptionFactory
 
 MESSAGES = 300
@@ -39,38 +35,19 @@ def test_nothing_is_lost_and_with_receipts_nothing_comes_twice(server):  # noqa:
     chance, kills, told, ends_at = random.Random(7), 0, 0, time.monotonic() + SECONDS
     while Delivery.objects.filter(state__in=("due", "claimed")).exists():
         assert time.monotonic() < ends_at
-        kills += send_for(chance.uniform(0.1, 0.8) if kills < KILLS else ends_at - time.monotonic(), server)
+        seconds = chance.uniform(0.1, 0.8) if kills < KILLS else ends_at - time.monotonic()
+        kills += send_for(
+            Channel.WHATSAPP,
+            seconds,
+            WHATSAPP_TOKEN=TOKEN,
+            WHATSAPP_PHONE_ID=PHONE_ID,
+            WHATSAPP_API_URL=server.url,
+        )
         for message in server.taken[told:]:
             assert take_receipt(status(message, "sent", timezone.now()))
         told = len(server.taken)
     assert kills == KILLS
+    twice = len(server.taken) - len({message["to"] for message in server.taken})
+    print(f"{MESSAGES} messages, {kills} processes killed, {len(server.taken)} taken, {twice} twice")  # noqa: T201
     assert Counter(message["to"] for message in server.taken) == Counter(numbers)
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
-
-
-def send_for(seconds: float, server) -> bool:  # noqa: F811
-    """Let a process send for so many SECONDS, and kill it; return whether it was still at it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.archive.subscriptions.whatsapp_sender"],
-        env=os.environ
-        | environment(0)
-        | {
-            "WHATSAPP_TOKEN": TOKEN,
-            "WHATSAPP_PHONE_ID": PHONE_ID,
-            "WHATSAPP_API_URL": server.url,
-            # It signs the marks that are read here.
-            "SECRET_KEY": settings.SECRET_KEY,
-        },
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.PIPE,
-    )
-    try:
-        process.stdout.readline()
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return True
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-    return False

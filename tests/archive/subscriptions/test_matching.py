@@ -1,8 +1,19 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from archive.models import Announcement, Article, Correction, Delivery, SearchMatch, Subscription, UnannotatedArticle
+from archive.entities.merging import merge, undo
+from archive.models import (
+    Announcement,
+    Article,
+    Correction,
+    Delivery,
+    Entity,
+    SearchMatch,
+    Subscription,
+    UnannotatedArticle,
+)
 from archive.search.filters import SearchFilters
 from archive.subscriptions.digests import write_digests
 from archive.subscriptions.matching import announce, announce_article
@@ -89,6 +100,51 @@ def test_a_search_is_told_of_what_it_finds(publish, now):
     publish(title="أمطار", summary="", body="<p>هطل المطر.</p>")
     assert announce(at=now) == 1
     assert told(article) == [wanted.subscriber_id]
+
+
+def test_a_changed_text_is_held_once_against_the_searches_that_did_not_find_it(publish, now):
+    found, not_found = (
+        SubscriptionFactory(
+            what=What.SEARCH,
+            search=save_search(text, SearchFilters(), f"q={text}"),
+            when=When.AT_ONCE,
+            active_since=now - timedelta(days=1),
+        )
+        for text in ("السفن", "قطار")
+    )
+    every = SubscriptionFactory(when=When.AT_ONCE, active_since=now - timedelta(days=1))
+    article = publish(title="سفينة في الميناء")
+    announce(at=now)
+    assert told(article) == [found.subscriber_id, every.subscriber_id]
+    # Whoever subscribes now was not there when it came out.
+    SubscriptionFactory(when=When.AT_ONCE, active_since=timezone.now())
+    SubscriptionFactory(what=What.SEARCH, search=not_found.search, when=When.AT_ONCE, active_since=timezone.now())
+    article.title = "سفينة وقطار في الميناء"
+    article.save()
+    UnannotatedArticle.objects.all().delete()
+    assert announce(at=now) == 1
+    assert told(article) == sorted([found.subscriber_id, not_found.subscriber_id, every.subscriber_id])
+    assert Delivery.objects.latest("pk").reasons == [not_found.pk]
+    Delivery.objects.filter(subscriber=not_found.subscriber).delete()
+    assert announce(at=now) == 0
+
+
+def test_a_search_follows_its_name_into_the_one_it_was_merged_into_and_out_again(publish, now):
+    gone, kept = EntityFactory(), EntityFactory()
+    search = save_search("السفينة", SearchFilters(entity=gone), f"q=السفينة&entity={gone.pk}")
+    wanted = SubscriptionFactory(what=What.SEARCH, search=search, when=When.AT_ONCE)
+
+    def published(entity):
+        article = publish(title="السفينة في الميناء")
+        MentionFactory(article=article, entity=entity)
+        announce(at=now)
+        return told(article)
+
+    merged = merge(gone, kept, by=None)
+    assert published(kept) == [wanted.subscriber_id]
+    undo(merged)
+    assert published(kept) == []
+    assert published(Entity.objects.get(pk=gone.pk)) == [wanted.subscriber_id]
 
 
 def test_one_message_for_several_reasons(publish, now):

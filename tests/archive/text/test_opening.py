@@ -1,4 +1,4 @@
-from archive.text.opening import opening
+from archive.text.opening import one_line, opening
 
 
 def test_short_first_paragraph_is_whole():
@@ -15,3 +15,7 @@ def test_one_endless_word_is_cut():
 
 def test_nothing_gives_nothing():
     assert opening(" \n ") == ""
+
+
+def test_one_line_has_no_end_of_a_line_and_no_row_of_spaces():
+    assert one_line("  أ\u0085ب\r\nج \t\0 د\u2028 ") == "أ ب ج د"

@@ -1,13 +1,15 @@
 import json
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pytest
 from django.urls import reverse
 
 from archive import tasks
-from archive.models import Consent, Delivery, Subscriber, Subscription
+from archive.models import Consent, Delivery, SavedSearch, Subscriber, Subscription
+from archive.search.filters import SearchFilters
 from archive.subscriptions import enrolment, tokens
+from archive.subscriptions.saved_searches import save_search
 from archive.views import subscribing
 from tests.archive.subscriptions.test_bounces import report
 from tests.factories import (
@@ -16,6 +18,7 @@ from tests.factories import (
     EntityFactory,
     MentionFactory,
     SectionFactory,
+    StoryFactory,
     SubscriberFactory,
     SubscriptionFactory,
 )
@@ -123,6 +126,35 @@ def test_a_link_confirms_only_by_its_button(client):
     assert subscription.state == "active"
     assert "تم اشتراكك." in html
     assert reverse("archive:feed-rss") in html
+
+
+def test_the_page_of_one_thing_offers_its_own_feed(client):
+    section, entity = SectionFactory(), EntityFactory()
+    story = StoryFactory(title="السفينة", is_named=True, articles=ArticleFactory.create_batch(2))
+    expected = {
+        f"section={section.slug}": reverse("archive:section-feed", args=[section.slug]),
+        f"entity={entity.pk}": reverse("archive:entity-rss", args=[entity.pk]),
+        f"story={story.pk}": reverse("archive:story-feed", args=[story.pk]),
+        urlencode(
+            {"search": "q=السفينة&sort=newest"}
+        ): f"{reverse('archive:feed-search')}?{urlencode({'q': 'السفينة'})}",
+        "": reverse("archive:feed-rss"),
+    }
+    for name in ("newsletter", "whatsapp", "push"):
+        for asked, feed in expected.items():
+            html = client.get(reverse(f"archive:{name}") + f"?{asked}").content.decode()
+            assert f'href="{feed}' in html.partition("feeds-offer")[2], (name, asked)
+    assert not SavedSearch.objects.exists()
+
+
+def test_each_subscription_has_its_own_feed_beside_it(client):
+    subscriber, section = SubscriberFactory(), SectionFactory()
+    search = save_search("السفينة", SearchFilters(), "q=السفينة")
+    SubscriptionFactory(subscriber=subscriber, what="section", section=section)
+    SubscriptionFactory(subscriber=subscriber, what="search", search=search)
+    html = client.get(manage(subscriber)).content.decode()
+    assert f'href="{reverse("archive:section-feed", args=[section.slug])}"' in html
+    assert f'href="{reverse("archive:feed-search")}?{urlencode({"q": "السفينة"})}"' in html
 
 
 def test_no_form_repeats_the_address_of_a_page_that_is_somebodys_own(client):

@@ -7,7 +7,7 @@ from archive.models import Consent, Subscriber, Subscription
 from archive.subscriptions import tokens
 from archive.subscriptions.channels.push import public_key
 from archive.subscriptions.channels.push_crypto import new_signing_key
-from archive.views import subscribing
+from archive.views import push, subscribing
 from tests.archive.subscriptions.push_service import Browser, encoded
 from tests.factories import SectionFactory
 
@@ -84,6 +84,13 @@ def test_a_browser_leaves_by_its_endpoint(client, key):
     assert send(client, LEAVE, endpoint="https://fcm.googleapis.com/nobody").status_code == 204
 
 
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_what_no_database_can_hold_is_refused(client, key, sign):
+    assert send(client, endpoint=f"{ENDPOINT}{sign}").status_code == 422
+    assert send(client, section=f"أ{sign}").status_code in (200, 422)
+    assert send(client, LEAVE, endpoint=sign).status_code == 204
+
+
 def test_another_site_cannot_subscribe_its_readers_here(client, key):
     for address in (SUBSCRIBE, LEAVE):
         response = client.post(
@@ -95,6 +102,14 @@ def test_another_site_cannot_subscribe_its_readers_here(client, key):
 def test_one_network_does_not_subscribe_without_end(client, key, monkeypatch):
     monkeypatch.setattr(subscribing, "MAX_REQUESTS_AN_HOUR", 1)
     assert [send(client).status_code for _ in range(2)] == [200, 429]
+
+
+def test_one_network_brings_few_new_browsers_a_day(client, key, monkeypatch):
+    monkeypatch.setattr(push, "MAX_NEW_BROWSERS_A_DAY", 1)
+    assert send(client).status_code == 200
+    # The same one again is none that is new.
+    assert [send(client, endpoint=f"{ENDPOINT}{end}").status_code for end in ("", "d")] == [200, 429]
+    assert Subscriber.objects.count() == 1
 
 
 def test_the_page_has_the_key_and_asks_nothing_by_itself(client, key):

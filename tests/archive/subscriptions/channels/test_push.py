@@ -4,13 +4,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from archive.exceptions import AddressRefusedError, DeliveryDelayedError, DeliveryRefusedError
-from archive.models import Channel, Correction, Delivery
-from archive.subscriptions.channels.push import Services, is_known_service, opened, public_key
+from archive.exceptions import ChannelDownError, DeliveryDelayedError, DeliveryRefusedError
+from archive.models import Channel, Correction, Delivery, DeliveryChannel, Subscription
+from archive.search.filters import SearchFilters
+from archive.subscriptions.channels.connections import Connections
+from archive.subscriptions.channels.push import is_known_service, opened, public_key
 from archive.subscriptions.channels.push import send as send_by
 from archive.subscriptions.channels.push_crypto import new_signing_key
 from archive.subscriptions.messages import compose
 from archive.subscriptions.outbox import deliver_due
+from archive.subscriptions.saved_searches import save_search
 from tests.archive.subscriptions.push_service import PushService, encoded
 from tests.factories import ArticleFactory, DeliveryFactory, SubscriberFactory, SubscriptionFactory
 
@@ -26,11 +29,8 @@ def service(settings):
 
 
 def send(message) -> str:
-    services = Services()
-    try:
-        return send_by(message, services)
-    finally:
-        services.close()
+    with Connections(timeout_seconds=10) as connections:
+        return send_by(message, connections)
 
 
 def composed(service, browser, *, article=None, **values):
@@ -53,6 +53,15 @@ def test_a_notice_arrives_and_only_the_browser_reads_it(service):
     headers = browser.headers[0]
     assert (headers["TTL"], headers["Urgency"], headers["Topic"]) == ("86400", "high", f"article-{article.pk}")
     assert place.startswith(service.origin + "/message/")
+
+
+def test_an_alert_shows_the_sentence_that_matched(service):
+    browser = service.browser()
+    message = composed(service, browser, article=ArticleFactory(summary="موجز"))
+    search = save_search("السفينة", SearchFilters(), "q=السفينة")
+    Subscription.objects.update(what="search", search=search)
+    send(compose(message.delivery, at=timezone.now()))
+    assert browser.notices[0]["body"] == "«رست السفينة في الميناء القديم عند السادسة.»"
 
 
 def test_ordinary_news_is_in_no_hurry(service):
@@ -93,20 +102,48 @@ def test_a_service_in_trouble_is_asked_again(service, status):
         send(composed(service, service.browser()))
 
 
-def test_who_was_never_reached_is_taken_for_made_up_and_who_was_is_not(service):
+@pytest.mark.parametrize("status", [401, 403])
+def test_who_is_not_let_in_pauses_the_channel_and_ends_no_browser(service, status):
     message = composed(service, service.browser())
+    service.status = status
+    deliver_due(Channel.PUSH, opened, max_seconds=10)
+    message.delivery.refresh_from_db()
+    assert (message.delivery.state, message.delivery.attempts) == ("due", 0)
+    assert message.delivery.subscriber.state == "active"
+    channel = DeliveryChannel.objects.get()
+    assert (channel.paused, channel.problem[:3]) == (True, str(status))
+
+
+def test_a_browser_of_another_sites_key_does_not_silence_the_others(service):
+    others = composed(service, service.browser()).delivery
+    Delivery.objects.filter(pk=others.pk).update(state="sent", sent_at=timezone.now() - timedelta(days=1))
+    made_up = composed(service, service.browser())
     service.status = 403
-    with pytest.raises(AddressRefusedError):
-        send(message)
-    DeliveryFactory(subscriber=message.delivery.subscriber, state="sent", article=ArticleFactory())
+    with pytest.raises(DeliveryDelayedError):
+        send(made_up)
+    # Of one that was reached before, it is our fault; unless the service let us in a moment ago.
+    known = compose(DeliveryFactory(subscriber=others.subscriber, **again(others)), at=timezone.now())
+    with pytest.raises(ChannelDownError):
+        send(known)
+    Delivery.objects.filter(pk=others.pk).update(sent_at=timezone.now())
+    with pytest.raises(DeliveryDelayedError):
+        send(known)
+
+
+def again(delivery) -> dict:
+    return {"article": ArticleFactory(), "reasons": delivery.reasons}
+
+
+def test_another_refusal_is_of_the_message_alone(service):
+    service.status = 400
     with pytest.raises(DeliveryRefusedError):
-        send(message)
+        send(composed(service, service.browser()))
 
 
 def test_a_browser_of_an_earlier_key_is_not_asked_for(service, settings):
     message = composed(service, service.browser())
     settings.PUSH_KEY = new_signing_key()
-    with pytest.raises(AddressRefusedError):
+    with pytest.raises(DeliveryRefusedError):
         send(message)
 
 
@@ -114,7 +151,7 @@ def test_a_service_that_is_not_named_is_never_spoken_to(service, settings):
     browser = service.browser()
     message = composed(service, browser)
     settings.PUSH_SERVICES = ["fcm.googleapis.com"]
-    with pytest.raises(AddressRefusedError):
+    with pytest.raises(DeliveryRefusedError):
         send(message)
     assert browser.notices == []
 

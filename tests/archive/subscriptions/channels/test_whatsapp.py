@@ -12,11 +12,13 @@ from archive.exceptions import (
     DeliveryRefusedError,
 )
 from archive.models import Channel, Correction, Delivery, DeliveryChannel, SiteSettings, Subscriber
+from archive.search.filters import SearchFilters
 from archive.subscriptions.channels.cloud_api import CloudApi, meaning
-from archive.subscriptions.channels.whatsapp import build, opened, send
+from archive.subscriptions.channels.whatsapp import build, opened, send, text_of
 from archive.subscriptions.channels.whatsapp_templates import TEMPLATES, submission
 from archive.subscriptions.messages import compose
 from archive.subscriptions.outbox import deliver_due
+from archive.subscriptions.saved_searches import save_search
 from archive.subscriptions.tokens import read_delivery_mark
 from tests.archive.subscriptions.cloud_api import TOKEN
 from tests.factories import ArticleFactory, DeliveryFactory, SubscriberFactory, SubscriptionFactory
@@ -121,6 +123,20 @@ def test_a_digest_names_three_articles(server, now, publish):
     text = server.taken[0]["template"]["components"][0]["parameters"][1]["text"]
     assert text.count("•") == 2
     assert sum(article.title in text for article in articles) >= 3
+
+
+def test_an_alert_shows_the_sentence_that_matched(server):
+    search = save_search("السفينة", SearchFilters(), "q=السفينة")
+    subscription = SubscriptionFactory(subscriber=reader(), what="search", search=search, when="at_once")
+    delivery = DeliveryFactory(
+        subscriber=subscription.subscriber, reasons=[subscription.pk], article=ArticleFactory(summary="موجز")
+    )
+    message = compose(delivery, at=timezone.now())
+    sent(message)
+    sentence = "«رست السفينة في الميناء القديم عند السادسة.»"
+    assert server.taken[0]["template"]["components"][0]["parameters"][2]["text"] == sentence
+    assert sentence in text_of(message)
+    assert "موجز" not in text_of(message)
 
 
 def test_templates_may_have_other_names(server, settings):

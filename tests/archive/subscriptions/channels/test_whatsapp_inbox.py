@@ -52,7 +52,7 @@ def ask(when="daily") -> Delivery:
     """What the page does with a number."""
     ground = Ground(Consent.Method.FORM, "/whatsapp/", "…")
     enrolment.ask(Wish(when), ground, channel=Channel.WHATSAPP, address=NUMBER, key=NUMBER.lstrip("+"), language="ar")
-    return Delivery.objects.get(kind="confirmation")
+    return Delivery.objects.filter(kind="confirmation").latest("pk")
 
 
 @pytest.mark.parametrize("text", ["اشتراك", "إشتراك", "اشترك", " «اشتراك»! ", "اشْتِراك", "Subscribe"])
@@ -115,7 +115,26 @@ def test_what_is_denied_is_asked_no_more():
     write("لا", payload=f"deny {delivery_mark(delivery)}")
     assert Subscription.objects.get().state == "left"
     write("نعم", message_id="wamid.in2", at=NOW + timedelta(seconds=5))
-    assert answers()[:1] == ["confirmation"]
+    assert Subscription.objects.get().state == "left"
+    assert answers() == ["confirmation", "help"]
+
+
+@pytest.mark.parametrize("text", ["ok", "نعم"])
+def test_a_yes_does_not_bring_back_what_was_left(text):
+    ask()
+    write("نعم", message_id="wamid.in1")
+    write("إلغاء", message_id="wamid.in2", at=NOW + timedelta(seconds=5))
+    write(text, message_id="wamid.in3", at=NOW + timedelta(seconds=9))
+    assert (Subscription.objects.get().state, Subscriber.objects.get().state) == ("left", "left")
+    assert answers() == ["confirmation", "welcome", "bye", "help"]
+
+
+def test_a_yes_to_a_new_question_does():
+    ask()
+    write("إلغاء", message_id="wamid.in1")
+    ask("weekly")
+    write("نعم", message_id="wamid.in2", at=NOW + timedelta(seconds=5))
+    assert list(Subscription.objects.values_list("state", "when")) == [("active", "weekly")]
 
 
 def test_a_yes_to_nothing_subscribes_nobody():
