@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='withdrawal_notice',
-            field=models.TextField(blank=True, db_default='', help_text='What readers are told in the place of the article, once it is withdrawn: why, in a sentence.', verbose_name='notice of withdrawal'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='What readers are told in the place of the article, once it is withdrawn: why, in a sentence.', verbose_name='notice of withdrawal'),
         ),
         migrations.AddField(
             model_name='articleevent',
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='articleevent',
             name='withdrawal_notice',
-            field=models.TextField(blank=True, db_default='', help_text='What readers are told in the place of the article, once it is withdrawn: why, in a sentence.', verbose_name='notice of withdrawal'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='What readers are told in the place of the article, once it is withdrawn: why, in a sentence.', verbose_name='notice of withdrawal'),
         ),
         migrations.AlterField(
             model_name='article',

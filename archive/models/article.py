@@ -166,6 +166,7 @@ class Article(Deriving):
     withdrawal_notice = models.TextField(
         _("notice of withdrawal"),
         blank=True,
+        default="",
         # Also for what writes rows without Django.
         db_default="",
         help_text=_("What readers are told in the place of the article, once it is withdrawn: why, in a sentence."),
