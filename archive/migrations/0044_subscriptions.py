@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'delivery',
                 'verbose_name_plural': 'deliveries',
                 'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(models.F('channel'), models.OrderBy(models.F('is_service'), descending=True), models.F('due_at'), models.F('id'), condition=models.Q(('state', 'due')), name='delivery_due'), models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='delivery_claimed'), models.Index(fields=['state', '-created_at'], name='delivery_state')],
+                'indexes': [models.Index(models.F('channel'), models.OrderBy(models.F('is_service'), descending=True), models.F('due_at'), models.F('id'), condition=models.Q(('state', 'due')), name='delivery_due'), models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='delivery_claimed'), models.Index(fields=['state', '-created_at'], name='delivery_state'), models.Index(condition=models.Q(('kind', 'digest')), fields=['period_end'], name='delivery_digest_period')],
                 'constraints': [models.UniqueConstraint(fields=('subscriber', 'article', 'version'), name='delivery_article_once'), models.UniqueConstraint(condition=models.Q(('digest', ''), _negated=True), fields=('subscriber', 'digest'), name='delivery_digest_once')],
             },
         ),

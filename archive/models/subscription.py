@@ -255,7 +255,8 @@ class Delivery(models.Model):
 
     VERSION is 0 for the article as it came out, and the number of the correction for a notice of one. DIGEST names
     the period, from PERIOD_START to PERIOD_END. REASONS are the subscriptions it is sent for; DATA is what a service
-    message needs. A claimed one whose lease has passed was a dead worker's, and is due again.
+    message needs, and which `articles` a digest named that was sent. A claimed one whose lease has passed was a dead
+    worker's, and is due again.
     """
 
     class Kind(models.TextChoices):
@@ -334,6 +335,8 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["lease_until"], name="delivery_claimed", condition=Q(state="claimed")),
             models.Index(fields=["state", "-created_at"], name="delivery_state"),
+            # Who was sent an article in a digest is looked for among those of its time.
+            models.Index(fields=["period_end"], name="delivery_digest_period", condition=Q(kind="digest")),
         ]
 
     def __str__(self):

@@ -20,6 +20,9 @@ HOUR = 7
 WEEKLY_ON = 5
 """The day of weekly digests, counted from Monday as 0: Saturday, when the week begins."""
 
+LONGEST_PERIOD = timedelta(days=28)
+"""No digest reaches further back."""
+
 MAX_ARTICLES = 20
 
 When, What = Subscription.When, Subscription.What
@@ -60,7 +63,7 @@ def editions(*, at: datetime) -> list[Edition]:
     week = today - timedelta(days=(today.weekday() - WEEKLY_ON) % 7)
     return [
         Edition(f"daily-{today}", When.DAILY, _edge(today - timedelta(days=7)), _edge(today)),
-        Edition(f"weekly-{week}", When.WEEKLY, _edge(week - timedelta(days=28)), _edge(week)),
+        Edition(f"weekly-{week}", When.WEEKLY, _edge(week - LONGEST_PERIOD), _edge(week)),
     ]
 
 

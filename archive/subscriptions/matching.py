@@ -24,6 +24,7 @@ from archive.models import (
     UnannotatedArticle,
 )
 from archive.models.article import NEWS_DAYS
+from archive.subscriptions.digests import LONGEST_PERIOD
 from archive.subscriptions.saved_searches import matching_searches
 
 ANNOTATION_PATIENCE = timedelta(minutes=5)
@@ -53,8 +54,15 @@ ON CONFLICT DO NOTHING
 _WRITE_CORRECTION = """
 INSERT INTO archive_delivery (subscriber_id, channel, kind, article_id, version, reasons, due_at, created_at)
 SELECT told.subscriber_id, told.channel, 'correction', told.article_id, %(correction)s, told.reasons, %(now)s, %(now)s
-FROM archive_delivery AS told JOIN archive_subscriber AS subscriber ON subscriber.id = told.subscriber_id
-WHERE told.article_id = %(article)s AND told.kind = 'article' AND told.state = 'sent' AND subscriber.state = 'active'
+FROM (
+    SELECT subscriber_id, channel, article_id, reasons FROM archive_delivery
+    WHERE article_id = %(article)s AND kind = 'article' AND state = 'sent'
+    UNION ALL
+    SELECT subscriber_id, channel, %(article)s::bigint, reasons FROM archive_delivery
+    WHERE kind = 'digest' AND period_end BETWEEN %(announced_at)s AND %(last_digest_at)s
+        AND state = 'sent' AND sent_at < %(made_at)s AND data -> 'articles' @> to_jsonb(%(article)s::bigint)
+) AS told JOIN archive_subscriber AS subscriber ON subscriber.id = told.subscriber_id
+WHERE subscriber.state = 'active'
 ON CONFLICT DO NOTHING
 """
 
@@ -113,9 +121,21 @@ def announce_article(article: Article, *, at: datetime) -> int:
 
 
 def announce_correction(correction: Correction, *, at: datetime) -> int:
-    """Tell those who were sent the article of its CORRECTION, each once; return how many."""
+    """Tell those who were sent the article, by itself or in a digest, of its CORRECTION, each once; return how many.
+
+    However old the article is. A digest that was sent after the correction has told the article as it is.
+    """
+    announced_at = correction.article.announcement.announced_at
+    values = {
+        "article": correction.article_id,
+        "correction": correction.pk,
+        "made_at": correction.made_at,
+        "announced_at": announced_at,
+        "last_digest_at": announced_at + LONGEST_PERIOD,
+        "now": at,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE_CORRECTION, {"article": correction.article_id, "correction": correction.pk, "now": at})
+        cursor.execute(_WRITE_CORRECTION, values)
         return cursor.rowcount
 
 
@@ -127,9 +147,10 @@ def cancel_withdrawn(*, at: datetime) -> int:
 
 
 def _new_corrections(at: datetime):
-    told = Delivery.objects.filter(article=OuterRef("article"), kind=Delivery.Kind.ARTICLE)
+    """The corrections of late, of articles that readers see and subscribers were told of."""
     recent = Correction.objects.filter(made_at__gt=at - timedelta(days=NEWS_DAYS), made_at__lte=at)
-    return recent.filter(Exists(told), article__in=Article.objects.published(at=at))
+    told = recent.filter(article__announcement__announced_at__isnull=False)
+    return told.filter(article__in=Article.objects.published(at=at)).select_related("article__announcement")
 
 
 def _keep_for_digests(article_id: int, searches: list[int]) -> None:

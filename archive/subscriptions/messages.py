@@ -62,6 +62,11 @@ class Message:
         return self.count - len(self.items)
 
     @property
+    def article_ids(self) -> list[int]:
+        """The articles that are named."""
+        return [item.article.pk for item in self.items]
+
+    @property
     def home_url(self) -> str:
         return full_address(reverse("archive:front"))
 

@@ -206,7 +206,10 @@ def _hand_over(message: Message, send: Send, now: datetime) -> bool:
         logger.exception("Delivery %s cannot be sent", delivery.pk)
         _fail(delivery, DeliveryDelayedError(f"{type(problem).__name__}: {problem}"), now)
         return True
-    _end(delivery, State.SENT, "", message_id=message_id, sent_at=timezone.now())
+    kept = {}
+    if delivery.kind == Delivery.Kind.DIGEST:
+        kept["data"] = delivery.data | {"articles": message.article_ids}
+    _end(delivery, State.SENT, "", message_id=message_id, sent_at=timezone.now(), **kept)
     DeliveryChannel.objects.filter(pk=delivery.channel, failures__gt=0).update(failures=0, problem="", retry_at=None)
     return True
 

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from archive.models import Article, BulkChange, SearchWord
@@ -10,7 +11,8 @@ from archive.newsroom.front import keep_order, pinned_ids
 from tests.archive.admin.conftest import run_groups_migration
 from tests.browser.faults import faults
 from tests.browser.test_admin import INDEX, LIST, PASSWORD, SIZES, log_in, save
-from tests.factories import ArticleFactory, SectionFactory, SourceFactory
+from tests.browser.test_newsletter import mailbox, work  # noqa: F401
+from tests.factories import ArticleFactory, SectionFactory, SourceFactory, SubscriptionFactory
 
 
 @pytest.fixture
@@ -76,8 +78,14 @@ def test_a_writer_and_an_editor_bring_an_article_to_its_readers(at_desk):
     expect(editor.locator("h1")).to_have_text("افتتاح متحف الميناء")
 
 
-def test_a_correction_is_made_compared_and_noticed_on_the_page(at_desk):
-    article = ArticleFactory(title="جولة جنيف", body="<p>بدأت الجولة السابعة في جنيف أمس.</p>")
+def test_a_correction_is_made_compared_noticed_on_the_page_and_announced(at_desk, mailbox):  # noqa: F811
+    SubscriptionFactory(when="at_once", subscriber__address="reader@example.org")
+    article = ArticleFactory(
+        title="جولة جنيف", body="<p>بدأت الجولة السابعة في جنيف أمس.</p>", published_at=timezone.now()
+    )
+    work()
+    assert [message["Subject"] for message in mailbox.messages] == ["جولة جنيف"]
+
     editor = at_desk("editor")
     editor.goto(form_of(article))
     body = editor.get_by_role("textbox", name="المتن")
@@ -99,6 +107,15 @@ def test_a_correction_is_made_compared_and_noticed_on_the_page(at_desk):
     expect(editor.get_by_role("link", name="جولة جنيف")).to_be_visible()
     editor.goto(article.get_absolute_url())
     expect(editor.get_by_text("الجولة هي الثامنة لا السابعة.")).to_be_visible()
+
+    work()
+    work()
+    [_first, message] = mailbox.messages
+    assert (message["Subject"], message["To"]) == ("تصحيح: جولة جنيف", "reader@example.org")
+    for kind in ("plain", "html"):
+        text = message.get_body((kind,)).get_content()
+        assert "الجولة هي الثامنة لا السابعة." in text
+        assert article.get_absolute_url() in text
 
 
 def test_two_in_one_article_lose_nothing(at_desk):

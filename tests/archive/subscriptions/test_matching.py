@@ -4,6 +4,7 @@ import pytest
 
 from archive.models import Announcement, Article, Correction, Delivery, SearchMatch, Subscription, UnannotatedArticle
 from archive.search.filters import SearchFilters
+from archive.subscriptions.digests import write_digests
 from archive.subscriptions.matching import announce, announce_article
 from archive.subscriptions.saved_searches import save_search
 from tests.factories import (
@@ -176,6 +177,35 @@ def test_a_correction_is_told_once_to_those_who_were_sent_the_article(publish, n
     assert announce(at=now) == 0
     told_again = Delivery.objects.get(kind="correction")
     assert (told_again.subscriber_id, told_again.version) == (reached.subscriber_id, correction.pk)
+
+
+def test_a_correction_is_told_to_who_was_sent_the_article_in_a_digest_however_old_it_is(publish, now):
+    since, sent_at, made_at = now - timedelta(hours=9), now + timedelta(days=1), now + timedelta(days=300)
+    told, not_named, late = SubscriptionFactory.create_batch(3, when=When.DAILY, active_since=since)
+    article = publish()
+    announce(at=now)
+    write_digests(at=sent_at)
+    digests = Delivery.objects.filter(kind="digest")
+    digests.update(state="sent", sent_at=sent_at, data={"articles": [article.pk]})
+    digests.filter(subscriber=not_named.subscriber).update(data={"articles": [article.pk + 1]})
+    digests.filter(subscriber=late.subscriber).update(sent_at=made_at + timedelta(seconds=1))
+    correction = Correction.objects.create(article=article, text="الصواب: ثلاث سفن.", made_at=made_at)
+
+    assert announce(at=made_at + timedelta(minutes=1)) == 1
+    assert announce(at=made_at + timedelta(minutes=2)) == 0
+    told_again = Delivery.objects.get(kind="correction")
+    assert (told_again.subscriber_id, told_again.version) == (told.subscriber_id, correction.pk)
+    assert told_again.reasons == [told.pk]
+
+
+def test_an_old_correction_tells_nobody(publish, now):
+    SubscriptionFactory(when=When.AT_ONCE)
+    article = publish()
+    announce(at=now)
+    Delivery.objects.update(state="sent")
+    Correction.objects.create(article=article, text="الصواب: ثلاث سفن.", made_at=now)
+
+    assert announce(at=now + timedelta(days=3)) == 0
 
 
 def test_only_searches_of_digests_are_kept_with_what_they_found(publish, now):

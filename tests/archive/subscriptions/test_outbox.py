@@ -12,7 +12,7 @@ from archive.exceptions import (
     DeliveryDelayedError,
     DeliveryRefusedError,
 )
-from archive.models import Article, Channel, Delivery, DeliveryChannel
+from archive.models import Announcement, Article, Channel, Delivery, DeliveryChannel
 from archive.subscriptions import outbox
 from archive.subscriptions.outbox import allow, deliver_due, pause, resume, wait_after
 from tests.factories import ArticleFactory, DeliveryFactory, SubscriptionFactory
@@ -42,6 +42,25 @@ def run(send=lambda message: "<id@example.org>", **options) -> list[int]:
 
     deliver_due(EMAIL, opened, max_seconds=20, **options)
     return given
+
+
+def test_a_digest_that_was_sent_keeps_which_articles_it_named(db, now):
+    subscription = SubscriptionFactory(when="daily")
+    article = ArticleFactory(published_at=now)
+    Announcement.objects.create(article=article, announced_at=now)
+    day = timedelta(days=1)
+    sent = DeliveryFactory(
+        subscriber=subscription.subscriber,
+        reasons=[subscription.pk],
+        kind="digest",
+        digest="daily-2020-06-16",
+        period_start=now - day,
+        period_end=now + day,
+    )
+    assert run() == [sent.pk]
+    sent.refresh_from_db()
+
+    assert (sent.state, sent.data) == ("sent", {"articles": [article.pk]})
 
 
 def fails(problem):
