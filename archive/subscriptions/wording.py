@@ -31,3 +31,8 @@ def invitation() -> str:
 def promise() -> str:
     """What stands under it."""
     return _("We first send a message to confirm the address. You can leave at any time with one click.")
+
+
+def agreement() -> str:
+    """What stands on the button that confirms, and is kept with the consent."""
+    return _("Yes, subscribe me")
