@@ -257,7 +257,7 @@ def _fail(delivery: Delivery, problem: DeliveryError, now: datetime) -> None:
             if delivery.kind != Delivery.Kind.NEW_ADDRESS:
                 suppress(delivery.subscriber, Subscriber.Suppression.REFUSED)
         case DeliveryDelayedError() if delivery.attempts < MAX_ATTEMPTS:
-            _end(delivery, State.DUE, str(problem), due_at=now + wait_after(delivery.attempts))
+            _end(delivery, State.DUE, str(problem), due_at=now + wait_after(delivery.attempts, first=FIRST_WAIT))
         case DeliveryDelayedError() | DeliveryRefusedError() | _:
             _end(delivery, State.FAILED, str(problem))
 
