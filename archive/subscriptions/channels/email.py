@@ -33,17 +33,23 @@ FILES = "django.core.mail.backends.filebased.EmailBackend"
 MAX_SUBJECT_CHARS = 200
 
 
-class Mail(EmailMultiAlternatives):
-    """Mail whose subject begins on the line of its name.
+MAX_LINE_CHARS = 998
+"""Of a header, by RFC 5322."""
 
-    Django encodes it as if that line were empty; where it is too long then, all of it goes to the next, and mail
-    programs show a space before it.
+
+class Mail(EmailMultiAlternatives):
+    """Mail whose headers begin on the line of their name.
+
+    As Django folds them, a subject or an address that is too long for that line goes to the next, and many programs
+    take the space before it for a part of it.
     """
 
     def message(self) -> MIMEBase:
         message = super().message()
+        message.policy = message.policy.clone(max_line_length=MAX_LINE_CHARS)
         del message["Subject"]
-        MIMEBase.__setitem__(message, "Subject", Header(self.subject, header_name="Subject"))
+        # Folded already, where its encoded words end: none may be longer than 75 signs (RFC 2047).
+        MIMEBase.__setitem__(message, "Subject", Header(self.subject, header_name="Subject").encode(maxlinelen=75))
         return message
 
 

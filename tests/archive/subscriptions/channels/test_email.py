@@ -226,10 +226,14 @@ def test_a_server_that_never_says_whether_it_took_it_is_given_up(server, setting
 
 
 @pytest.mark.parametrize("length", range(10, 90, 7))
-def test_a_subject_arrives_as_it_is(server, length):
+def test_headers_arrive_as_they_are(server, length):
     title = ("وصول السفينة إلى الميناء القديم " * 4)[:length].strip()
-    send(composed(article=ArticleFactory(title=title)), get_connection())
-    assert server.messages[0]["Subject"] == title
+    message = composed(article=ArticleFactory(title=title))
+    send(message, get_connection())
+    arrived = server.messages[0]
+    assert (arrived["Subject"], arrived["List-Unsubscribe"]) == (title, f"<{message.one_click_url}>")
+    words = re.findall(r"=\?\S+\?=", build(message).message()["Subject"])
+    assert max(map(len, words)) <= 75
 
 
 def test_a_server_that_is_not_there_is_the_channels_trouble(settings):
