@@ -55,6 +55,16 @@ class Queue:
     def jobs(self) -> list[str]:
         return [status for (status,) in self.ask("SELECT status::text FROM procrastinate_jobs ORDER BY id")]
 
+    def workers(self) -> list[int]:
+        return [number for (number,) in self.ask("SELECT id FROM procrastinate_workers")]
+
+    def forget(self, workers: list[int]) -> None:
+        """Let WORKERS not have been heard of for long."""
+        aged = (
+            "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour' WHERE id = ANY(%s)"
+        )
+        self.ask(aged, workers)
+
     def lines(self) -> list[str]:
         return self.told.read_text().splitlines() if self.told.exists() else []
 
@@ -117,11 +127,12 @@ def test_job_of_a_killed_worker_is_begun_again_by_the_next(queue):
         first.wait_until_ready()
         queue.defer("work_once")
         queue.wait_for("attempt 0")
+        dead = queue.workers()
         first.kill_everything()
     with Worker(queue.data_dir, **SETTINGS) as second:
         second.wait_until_ready()
         # It may be the living one's: only when the dead one has not been heard of for a while.
-        queue.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+        queue.forget(dead)
         queue.wait_for("attempt 0", "attempt 1")
 
         assert second.stop() == 0
@@ -132,11 +143,12 @@ def test_job_of_a_killed_worker_is_dropped_where_the_same_waits_already(queue):
         first.wait_until_ready()
         queue.defer("work_once", lock="a")
         queue.wait_for("attempt 0")
+        dead = queue.workers()
         first.kill_everything()
     with Worker(queue.data_dir, **SETTINGS) as second:
         second.wait_until_ready()
         queue.defer("write", lock="a")
-        queue.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+        queue.forget(dead)
         queue.wait_for("attempt 0", "attempt 0")
         wait_until(lambda: queue.jobs() == [])
 
@@ -154,12 +166,13 @@ def test_import_of_a_killed_worker_is_gone_on_with_by_the_next(queue):
         ((run,),) = queue.ask(BEGIN_IMPORT, json.dumps([str(path)]))
         queue.defer("import", run_id=run)
         wait_until(lambda: queue.ask("SELECT 1 FROM archive_importrun WHERE created > 0"))
+        dead = queue.workers()
         first.process.kill()
         first.kill_everything()
     with Worker(queue.data_dir, **SETTINGS) as second:
         second.wait_until_ready()
         ((written,),) = queue.ask("SELECT count(*) FROM archive_article")
-        queue.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+        queue.forget(dead)
         wait_until(lambda: queue.ask("SELECT state FROM archive_importrun") == [("finished",)])
 
         assert second.stop() == 0

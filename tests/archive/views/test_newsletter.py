@@ -131,8 +131,8 @@ def test_a_link_confirms_only_by_its_button(client):
 
 def test_no_form_repeats_the_address_of_a_page_that_is_somebodys_own(client):
     subscriber = SubscriptionFactory().subscriber
-    own = reverse("archive:newsletter-export", args=[tokens.manage_token(subscriber)])
-    html = client.get(manage(subscriber)).content.decode().replace(own, "")
+    html = client.get(manage(subscriber)).content.decode()
+    html = re.sub(r'href="[^"]*/data\.json"', "", html)
     assert "/newsletter/manage/" not in re.sub(r'name="next" value="[^"]*"', "", html)
 
 
