@@ -143,11 +143,11 @@ def test_job_of_a_killed_worker_is_dropped_where_the_same_waits_already(queue):
         first.wait_until_ready()
         queue.defer("work_once", lock="a")
         queue.wait_for("attempt 0")
+        queue.defer("write", lock="a")
         dead = queue.workers()
         first.kill_everything()
     with Worker(queue.data_dir, **SETTINGS) as second:
         second.wait_until_ready()
-        queue.defer("write", lock="a")
         queue.forget(dead)
         queue.wait_for("attempt 0", "attempt 0")
         wait_until(lambda: queue.jobs() == [])
