@@ -51,7 +51,14 @@ class PictureError(SijillError):
 
 
 class DeliveryError(SijillError):
-    """A message was not delivered; its text is what the channel said."""
+    """A message was not delivered; its text is what the channel said.
+
+    With MAY_BE_OURS many of them in a row tell of a fault of ours, though each speaks of its own message.
+    """
+
+    def __init__(self, text: str, *, may_be_ours: bool = False):
+        super().__init__(text)
+        self.may_be_ours = may_be_ours
 
 
 class DeliveryDelayedError(DeliveryError):

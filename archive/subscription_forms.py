@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.forms import EntityField, KnownField, SearchForm
 from archive.models import Entity, SavedSearch, Section, Story, Subscription
+from archive.search.standing import standing_query
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Wish
 from archive.subscriptions.saved_searches import save_search
@@ -90,8 +91,12 @@ class TargetForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         typed = cleaned.get("search")
-        if typed and not SearchForm(QueryDict(typed)).search_request().asks_for_something:
-            raise forms.ValidationError(_("This search asks for nothing."))
+        if typed:
+            asked = SearchForm(QueryDict(typed)).search_request()
+            if not asked.asks_for_something:
+                raise forms.ValidationError(_("This search asks for nothing."))
+            if standing_query(asked.text, asked.filters) is None:
+                raise forms.ValidationError(_("This search only says what to leave out. Say also what you look for."))
         return cleaned
 
 

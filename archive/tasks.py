@@ -1,8 +1,9 @@
 """What the queue's worker does beside the web server, and the thin functions by which a request asks for it.
 
 A job is a row in the database: asked for in a transaction, it is there when that is committed and gone when it is
-not. The worker (newsapp/worker.py) does one after another; a job that a dead worker left is begun again, so every
-task can be begun again.
+not. The worker (newsapp/worker.py) does one after another, and those of the queue NEWS beside them, so that what
+readers wait for waits for no import; of these several at a time, but one of those with the same lock. A job that a
+dead worker left is begun again, so every task can be begun again.
 """
 
 import contextlib
@@ -48,6 +49,9 @@ from archive.subscriptions.digests import write_digests
 from archive.subscriptions.matching import announce
 from archive.subscriptions.outbox import deliver_due
 
+NEWS = "news"
+"""The queue of what tells readers something."""
+
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
 """A worker that has not been heard of for so long is dead."""
@@ -70,6 +74,9 @@ DELIVERING_SECONDS = 20
 
 CHECKING_SECONDS = 20
 """Other jobs do not wait longer for links to be looked at."""
+
+RECOMPILING_SECONDS = 20
+"""Other jobs do not wait longer for saved searches to be compiled."""
 
 HUB_ATTEMPTS, HUB_WAIT_SECONDS = 5, 4
 """A hub that cannot be told is told again after 4 seconds, 16, 64 and so on, and then from the beginning."""
@@ -283,6 +290,8 @@ def request_announcement() -> None:
 @app.periodic(cron="* * * * *")
 @app.task(
     name="announce",
+    queue=NEWS,
+    lock="announce",
     queueing_lock="announce",
     retry=RetryStrategy(
         max_attempts=HUB_ATTEMPTS, exponential_wait=HUB_WAIT_SECONDS, retry_exceptions={HubError, PurgeError}
@@ -317,8 +326,14 @@ def request_subscriber_news() -> None:
 
 def request_deliveries() -> None:
     """Let the worker send what is due, unless it is about to."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        deliver.configure(queueing_lock="deliver").defer()
+    for channel in SENDERS:
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            deliver.configure(**_delivering(channel)).defer(channel=str(channel))
+
+
+def _delivering(channel: str) -> dict[str, str]:
+    """What keeps the jobs of a channel one after another, with no more than one that waits."""
+    return {"lock": f"deliver-{channel}", "queueing_lock": f"deliver-{channel}"}
 
 
 def request_manage_link(channel: str, key: str, language: str) -> None:
@@ -326,14 +341,16 @@ def request_manage_link(channel: str, key: str, language: str) -> None:
     send_manage_link.defer(channel=str(channel), key=key, language=language)
 
 
-@app.task(name="manage_link")
+@app.task(name="manage_link", queue=NEWS)
 def send_manage_link(*, channel: str, key: str, language: str) -> None:
     enrolment.send_link(channel, key, language)
     request_deliveries()
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="tell_subscribers", pass_context=True, queueing_lock="tell_subscribers")
+@app.task(
+    name="tell_subscribers", queue=NEWS, lock="tell_subscribers", pass_context=True, queueing_lock="tell_subscribers"
+)
 def tell_subscribers(context: JobContext, timestamp: int = 0) -> None:
     """Each minute, and when an editor publishes: write the messages about what has come out, and the digests."""
     if not settings.SUBSCRIPTIONS:
@@ -346,19 +363,28 @@ def tell_subscribers(context: JobContext, timestamp: int = 0) -> None:
     request_deliveries()
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="deliver", pass_context=True, queueing_lock="deliver")
-def deliver(context: JobContext, timestamp: int = 0) -> None:
-    """Each minute, and when there is something: send what is due. What takes long is left to another job."""
+@app.task(name="deliver", queue=NEWS, pass_context=True)
+def deliver(context: JobContext, timestamp: int = 0, channel: str = "") -> None:
+    """Send what is due on CHANNEL, on all without it. What takes long is left to another job.
+
+    Each channel has jobs of its own: one whose server is slow holds up no other.
+    """
     if not settings.SUBSCRIPTIONS:
         return
     more = [
-        deliver_due(channel, opened, max_seconds=DELIVERING_SECONDS, stopping=context.should_abort)
-        for channel, opened in SENDERS.items()
-        if ON[channel]()
+        deliver_due(one, opened, max_seconds=DELIVERING_SECONDS, stopping=context.should_abort)
+        for one, opened in SENDERS.items()
+        if channel in ("", one) and ON[one]()
     ]
     if any(more):
         request_deliveries()
+
+
+for _channel in map(str, SENDERS):
+    # Each minute, and when there is something.
+    app.periodic(cron="* * * * *", periodic_id=_channel, task_kwargs={"channel": _channel}, **_delivering(_channel))(
+        deliver
+    )
 
 
 def request_whatsapp_events() -> None:
@@ -368,11 +394,27 @@ def request_whatsapp_events() -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="whatsapp_events", pass_context=True, queueing_lock="whatsapp_events")
+@app.task(
+    name="whatsapp_events", queue=NEWS, lock="whatsapp_events", pass_context=True, queueing_lock="whatsapp_events"
+)
 def handle_whatsapp_events(context: JobContext, timestamp: int = 0) -> None:
     """Each minute, and when WhatsApp tells something: see to it, and answer."""
     if settings.SUBSCRIPTIONS and whatsapp_inbox.handle_waiting(stopping=context.should_abort):
         request_deliveries()
+
+
+def request_recompiling(after: int = 0) -> None:
+    """Let the worker compile the saved searches AFTER this number anew, unless it is about to."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        recompile_searches.configure(queueing_lock="recompile").defer(after=after)
+
+
+@app.task(name="recompile")
+def recompile_searches(*, after: int) -> None:
+    """Compile saved searches anew. What one job does not get done is left to another."""
+    last = saved_searches.recompile(after, max_seconds=RECOMPILING_SECONDS)
+    if last is not None:
+        request_recompiling(last)
 
 
 # --- Links to the web ---
@@ -449,7 +491,7 @@ def tidy(timestamp: int) -> None:
     enrolment.forget_old(at=timezone.now())
     whatsapp_inbox.forget_old(at=timezone.now())
     saved_searches.forget_unused()
-    saved_searches.recompile()
+    request_recompiling()
     NameChange.forget_old()
     fruitless.forget_old(timezone.localdate())
     presence.forget_old(timezone.now())

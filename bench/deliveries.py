@@ -116,7 +116,7 @@ def _send(port: int, ready) -> None:
     from archive.subscriptions.channels import email
     from archive.subscriptions.outbox import deliver_due
 
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "archive.subscriptions.channels.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     ready.wait()
     deliver_due(Channel.EMAIL, email.opened, max_seconds=3600)

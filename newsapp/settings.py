@@ -397,12 +397,19 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 SUBSCRIPTIONS = env.bool("SUBSCRIPTIONS", default=True)
 _mail = env.email_url_config(env.str("EMAIL_URL", default="filemail://"))
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="") or _mail["EMAIL_BACKEND"]
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "archive.subscriptions.channels.smtp.EmailBackend"
+# What is kept on this machine, as in a trial, leads nobody astray.
+if SUBSCRIPTIONS and not SITE_URL and not re.search(r"\.(filebased|console|locmem|dummy)\.", EMAIL_BACKEND):
+    raise ImproperlyConfigured("Mail to readers needs SITE_URL, or a public name in ALLOWED_HOSTS, for its links")
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
-# A server that says nothing for so long is given up; a claim outlives all that can be waited for in one delivery.
+# A server that says nothing for so long is given up; once it has the text, it may look at that for longer
+# (RFC 5321, 4.5.3.2.6). A claim outlives all that can be waited for in one delivery.
 EMAIL_TIMEOUT = 20
-DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=300)
+EMAIL_REPLY_SECONDS = 600
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=900)
 # Without a server, mail is written to files here.
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 NEWSLETTER_FROM = env.str("NEWSLETTER_FROM", default="") or f"newsletter@{urlsplit(SITE_URL).hostname or 'localhost'}"

@@ -1,4 +1,4 @@
-"""`python -m newsapp.worker`: does the jobs that wait in the database, one after another.
+"""`python -m newsapp.worker`: does the jobs that wait in the database, one after another, and beside them the news.
 
 `script/server` runs one as a child of its own; others may be started beside it. SIGTERM and Ctrl-C end it after the
 job under way; one that takes long is told, stops at a good place, and is gone on with by the next worker. So is the
@@ -21,6 +21,9 @@ RESCUE_SECONDS = 5
 PAUSE_SECONDS = 2
 MAX_PAUSE_SECONDS = 60
 FALLBACK_POLL_SECONDS = 5
+CONCURRENCY = {"default": 1, "news": 4}
+"""How many jobs of a queue are done at a time: what readers wait for waits for no import, nor for a slow server."""
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 logger = logging.getLogger(__name__)
@@ -94,22 +97,28 @@ async def _work() -> bool:
             asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
     with app.replace_connector(app.connector.get_worker_connector()):
         async with app.open_async():
-            worker = asyncio.create_task(
-                app.run_worker_async(
-                    install_signal_handlers=False,
-                    # A job under way is told at once (JobContext.should_abort), and waited for.
-                    shutdown_graceful_timeout=0,
-                    fetch_job_polling_interval=FALLBACK_POLL_SECONDS,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_SECONDS,
-                    delete_jobs="successful",
+            workers = [
+                asyncio.create_task(
+                    app.run_worker_async(
+                        queues=[queue],
+                        name=queue,
+                        concurrency=concurrency,
+                        install_signal_handlers=False,
+                        # A job under way is told at once (JobContext.should_abort), and waited for.
+                        shutdown_graceful_timeout=0,
+                        fetch_job_polling_interval=FALLBACK_POLL_SECONDS,
+                        update_heartbeat_interval=HEARTBEAT_SECONDS,
+                        stalled_worker_timeout=STALLED_SECONDS,
+                        delete_jobs="successful",
+                    )
                 )
-            )
+                for queue, concurrency in CONCURRENCY.items()
+            ]
             others = [asyncio.create_task(asked_to_stop.wait()), asyncio.create_task(_rescue(STALLED_SECONDS))]
-            await asyncio.wait([worker, *others], return_when=asyncio.FIRST_COMPLETED)
-            for task in (worker, *others):
+            await asyncio.wait([*workers, *others], return_when=asyncio.FIRST_COMPLETED)
+            for task in (*workers, *others):
                 task.cancel()
-            results = await asyncio.gather(worker, *others, return_exceptions=True)
+            results = await asyncio.gather(*workers, *others, return_exceptions=True)
     for failure in results:
         if isinstance(failure, Exception):
             raise failure
@@ -117,13 +126,22 @@ async def _work() -> bool:
 
 
 async def _rescue(stalled_seconds: int) -> None:
-    """Put the jobs of dead workers back in the queue, now and then."""
+    """Put the jobs of dead workers back in the queue, now and then.
+
+    One that waits there already, as what is asked for each minute does, will do the same: the dead one is dropped,
+    which would keep that one from ever beginning.
+    """
     from procrastinate.contrib.django import app
+    from procrastinate.exceptions import UniqueViolation
+    from procrastinate.jobs import Status
 
     while True:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_seconds):
             logger.warning("Job %s of a worker that died is begun again", job.id)
-            await app.job_manager.retry_job(job)
+            try:
+                await app.job_manager.retry_job(job)
+            except UniqueViolation:
+                await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
         await asyncio.sleep(RESCUE_SECONDS)
 
 

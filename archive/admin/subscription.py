@@ -9,13 +9,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from archive.admin.change_log import ReadableLog
+from archive.admin.change_log import ReadableLog, change_message
 from archive.admin.columns import moment_column, number_column
 from archive.models import Channel, Delivery, DeliveryChannel, Subscriber, Subscription
-from archive.subscriptions import outbox
+from archive.subscriptions import enrolment, outbox
 from archive.subscriptions.addresses import masked
 from archive.subscriptions.figures import ChannelFigures, channel_figures
 from archive.subscriptions.wording import described
@@ -39,7 +39,14 @@ class ReadOnly:
 
 
 class WithAddresses(admin.ModelAdmin):
-    """Mixin: knows whether who looks may see addresses; columns are made without the request."""
+    """Mixin: knows whether who looks may see addresses; columns are made without the request.
+
+    Who may not can neither ask for them: the list is filtered by what its filters offer, and by nothing else.
+    """
+
+    def lookup_allowed(self, lookup, value, request):
+        is_offered = lookup.partition("__")[0] in self.list_filter and lookup.count("__") < 2
+        return is_offered and super().lookup_allowed(lookup, value, request)
 
     def get_queryset(self, request):
         self.sees_addresses = request.user.has_perm(SEES_ADDRESSES)
@@ -182,6 +189,7 @@ class SubscriberAdmin(ReadOnly, WithAddresses, ReadableLog):
         *("shown_left_at", "suppression", "shown_suppressed_at"),
     ]
     inlines = [SubscriptionInline]
+    actions = ["lift_suppression"]
     shown_created_at = moment_column("created_at", gettext_lazy("created at"))
     shown_confirmed_at = moment_column("confirmed_at", gettext_lazy("confirmed at"))
     shown_left_at = moment_column("left_at", gettext_lazy("left at"))
@@ -190,6 +198,21 @@ class SubscriberAdmin(ReadOnly, WithAddresses, ReadableLog):
     def get_search_fields(self, request):
         """To find an address is to see it."""
         return ["address_key"] if request.user.has_perm(SEES_ADDRESSES) else []
+
+    def has_addresses_permission(self, request):
+        return request.user.has_perm(SEES_ADDRESSES)
+
+    @admin.action(permissions=["addresses"], description=gettext_lazy("Write again to the chosen subscribers"))
+    def lift_suppression(self, request, queryset):
+        """For addresses that were lost by a mistake of a server's, or ours; who complained has said no."""
+        lost = queryset.exclude(suppression=Subscriber.Suppression.COMPLAINED)
+        lifted = [one for one in lost if enrolment.lift_suppression(one)]
+        for one in lifted:
+            self.log_change(request, one, change_message(Subscriber, ["suppression"]))
+        said = ngettext(
+            "One subscriber is written to again.", "%(count)s subscribers are written to again.", len(lifted)
+        )
+        self.message_user(request, said % {"count": len(lifted)}, messages.SUCCESS if lifted else messages.WARNING)
 
     @admin.display(description=pgettext_lazy("of a subscriber", "address"))
     def shown_address(self, subscriber):

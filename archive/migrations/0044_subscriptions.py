@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
                 ('importance', models.PositiveSmallIntegerField(default=0)),
                 ('announced_at', models.DateTimeField(null=True)),
                 ('matched_at', models.DateTimeField(null=True)),
+                ('is_unread', models.BooleanField(default=False)),
+                ('corrections', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
             ],
             options={
                 'verbose_name': 'announcement to subscribers',
@@ -47,6 +49,7 @@ class Migration(migrations.Migration):
                 ('window_count', models.PositiveIntegerField(default=0, editable=False)),
                 ('retry_at', models.DateTimeField(editable=False, null=True, verbose_name='tried again at')),
                 ('failures', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='failures in a row')),
+                ('refusals', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('problem', models.TextField(blank=True, editable=False, verbose_name='problem')),
             ],
             options={
@@ -177,7 +180,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'delivery',
                 'verbose_name_plural': 'deliveries',
                 'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(models.F('channel'), models.OrderBy(models.F('is_service'), descending=True), models.F('due_at'), models.F('id'), condition=models.Q(('state', 'due')), name='delivery_due'), models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='delivery_claimed'), models.Index(fields=['state', '-created_at'], name='delivery_state'), models.Index(condition=models.Q(('kind', 'digest')), fields=['period_end'], name='delivery_digest_period')],
+                'indexes': [models.Index(models.F('channel'), models.OrderBy(models.F('is_service'), descending=True), models.F('due_at'), models.F('id'), condition=models.Q(('state', 'due')), name='delivery_due'), models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='delivery_claimed'), models.Index(fields=['channel', 'state', '-created_at'], name='delivery_state'), models.Index(condition=models.Q(('kind', 'digest')), fields=['period_end'], name='delivery_digest_period')],
                 'constraints': [models.UniqueConstraint(fields=('subscriber', 'article', 'version'), name='delivery_article_once'), models.UniqueConstraint(condition=models.Q(('digest', ''), _negated=True), fields=('subscriber', 'digest'), name='delivery_digest_once')],
             },
         ),
@@ -204,6 +207,11 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('state', 'active')), fields=['what', 'when'], name='subscription_active')],
                 'constraints': [models.UniqueConstraint(fields=('subscriber', 'what', 'section', 'entity', 'story', 'search'), name='subscription_target_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('entity', None), ('search', None), ('section', None), ('story', None), ('what', 'everything')), models.Q(('entity', None), ('search', None), ('section__isnull', False), ('story', None), ('what', 'section')), models.Q(('entity__isnull', False), ('search', None), ('section', None), ('story', None), ('what', 'entity')), models.Q(('entity', None), ('search', None), ('section', None), ('story__isnull', False), ('what', 'story')), models.Q(('entity', None), ('search__isnull', False), ('section', None), ('story', None), ('what', 'search')), _connector='OR'), name='subscription_has_its_target')],
             },
+        ),
+        migrations.AddField(
+            model_name='consent',
+            name='subscription',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='archive.subscription'),
         ),
         migrations.CreateModel(
             name='SubscriptionTally',

@@ -82,7 +82,10 @@ class Subscriber(models.Model):
 
 
 class Consent(models.Model):
-    """What a subscriber agreed to, or took back: AT a time, on which PAGE, and the TEXT they saw. Never changed."""
+    """What a subscriber agreed to, or took back: AT a time, on which PAGE, and the TEXT they saw. Never changed.
+
+    SUBSCRIPTION is the one it is about; None for several, such as all.
+    """
 
     class Action(models.TextChoices):
         ASKED = "asked", _("asked for it")
@@ -97,6 +100,7 @@ class Consent(models.Model):
         MESSAGE = "message", _("a message they sent")
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, verbose_name=_("subscriber"), related_name="consents")
+    subscription = models.ForeignKey("Subscription", models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(_("at"), default=timezone.now)
     action = models.CharField(_("action"), max_length=10, choices=Action.choices)
     method = models.CharField(_("by"), max_length=10, choices=Method.choices)
@@ -220,13 +224,17 @@ class Announcement(models.Model):
     """That subscribers were told of an article, or, where ANNOUNCED_AT is None, never will be: an import brought it.
 
     IMPORTANCE is what the article had then. One that becomes important later is announced to those who want only
-    such news. MATCHED_AT is when searches were last held against its text.
+    such news. One that IS UNREAD had not been read for its names: those who want them are told when it has.
+    CORRECTIONS are those of the article that were told. MATCHED AT is when
+    searches were last held against its text.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="announcement")
     importance = models.PositiveSmallIntegerField(default=0)
     announced_at = models.DateTimeField(null=True)
     matched_at = models.DateTimeField(null=True)
+    is_unread = models.BooleanField(default=False)
+    corrections = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         verbose_name = _("announcement to subscribers")
@@ -287,6 +295,9 @@ class Delivery(models.Model):
         DELIVERED = 2, pgettext_lazy("a message", "delivered")
         READ = 3, pgettext_lazy("a message", "read")
 
+    WITHDRAWN, NOTHING_TO_SAY = "withdrawn", "nothing to say"
+    """Outcomes of what was cancelled: the first is sent after all if its article comes back, the second is done."""
+
     subscriber = models.ForeignKey(
         Subscriber, models.CASCADE, verbose_name=_("subscriber"), related_name="deliveries", db_index=False
     )
@@ -335,7 +346,7 @@ class Delivery(models.Model):
                 condition=Q(state="due"),
             ),
             models.Index(fields=["lease_until"], name="delivery_claimed", condition=Q(state="claimed")),
-            models.Index(fields=["state", "-created_at"], name="delivery_state"),
+            models.Index(fields=["channel", "state", "-created_at"], name="delivery_state"),
             # Who was sent an article in a digest is looked for among those of its time.
             models.Index(fields=["period_end"], name="delivery_digest_period", condition=Q(kind="digest")),
         ]
@@ -347,7 +358,8 @@ class Delivery(models.Model):
 class DeliveryChannel(models.Model):
     """How a channel is driven: PAUSED by editors or by what went wrong, so many a MINUTE, silent until RETRY_AT.
 
-    WINDOW_AT is the minute in which WINDOW_COUNT messages were let go. PROBLEM is what the channel said last.
+    WINDOW_AT is the minute in which WINDOW_COUNT messages were let go. PROBLEM is what the channel said last, and
+    REFUSALS how many messages in a row it did not take that might be our fault.
     """
 
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, primary_key=True)
@@ -359,6 +371,7 @@ class DeliveryChannel(models.Model):
     window_count = models.PositiveIntegerField(default=0, editable=False)
     retry_at = models.DateTimeField(_("tried again at"), null=True, editable=False)
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
+    refusals = models.PositiveSmallIntegerField(default=0, editable=False)
     problem = models.TextField(_("problem"), blank=True, editable=False)
 
     class Meta:

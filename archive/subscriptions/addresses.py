@@ -11,6 +11,12 @@ def email_key(address: str) -> str:
     return f"{local}@{domain}".lower()
 
 
+def mailbox_key(key: str) -> str:
+    """Return KEY without the tag after "+" in which one mailbox has as many addresses as anybody likes."""
+    local, at, domain = key.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}" if at else key
+
+
 def masked(address: str) -> str:
     """Return ADDRESS so that its owner knows it again and nobody else can use it."""
     local, at, domain = address.rpartition("@")

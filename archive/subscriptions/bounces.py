@@ -13,12 +13,11 @@ from email.message import EmailMessage
 
 from archive.models import Delivery, Subscriber
 from archive.subscriptions.enrolment import suppress
+from archive.subscriptions.refusals import is_about_address
 from archive.subscriptions.tokens import read_delivery_mark
 
 _MARK = re.compile(r"(?:[+<]|^)(\d{1,18}\.[0-9a-f]{16})@", re.IGNORECASE)
 _RETURNED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
-_PERMANENT = re.compile(r"5\.(?!2\.2\b)[12]\.\d+")
-"""The address or the mailbox is not there; neither a full mailbox nor what they think of our server."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,8 @@ def _status_of(number: int, part: EmailMessage) -> Bounce | None:
         action, status = str(block.get("Action", "")).lower(), str(block.get("Status", ""))
         if action == "failed":
             text = " ".join(f"{status} {block.get('Diagnostic-Code', '')}".split())
-            return Bounce(number, text, Subscriber.Suppression.BOUNCED if _PERMANENT.match(status) else "")
+            is_gone = status.startswith("5.") and is_about_address(text)
+            return Bounce(number, text, Subscriber.Suppression.BOUNCED if is_gone else "")
         if action:
             return None
     return None

@@ -1,14 +1,14 @@
 """Digests: what came out in a day or a week of what a subscriber wants, in one message.
 
 A digest is written as a row with its period; what stands in it is read when it is sent, so that nothing withdrawn
-meanwhile is in it. Each period begins where the subscriber's last one ended: a day on which nothing could be sent is
-made up for by the next.
+meanwhile is in it. Each period begins where the last one ended that was sent, or would have been empty: a day on
+which nothing could be sent is made up for by the next, which also takes over what still waits.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -33,7 +33,9 @@ INSERT INTO archive_delivery
 SELECT subscriber.id, subscriber.channel, 'digest', %(digest)s,
     greatest(%(first)s, coalesce(
         (SELECT max(earlier.period_end) FROM archive_delivery AS earlier
-            WHERE earlier.subscriber_id = subscriber.id AND earlier.digest LIKE %(kind)s),
+            WHERE earlier.subscriber_id = subscriber.id AND earlier.digest LIKE %(kind)s
+                AND (earlier.state IN ('sent', 'claimed')
+                    OR earlier.state = 'cancelled' AND earlier.outcome = %(empty)s)),
         min(subscription.active_since))),
     %(end)s, array_agg(subscription.id ORDER BY subscription.id), %(now)s, %(now)s
 FROM archive_subscription AS subscription JOIN archive_subscriber AS subscriber
@@ -102,11 +104,14 @@ def _wanted(subscriptions: list[Subscription]) -> Q:
     )
 
 
+@transaction.atomic
 def _write(edition: Edition, at: datetime) -> int:
-    kind = edition.name.partition("-")[0] + "-%"
-    values = {"digest": edition.name, "kind": kind, "when": edition.when, "first": edition.first, "end": edition.end}
+    kind = edition.name.partition("-")[0] + "-"
+    waiting = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.DIGEST, digest__startswith=kind)
+    waiting.filter(period_end__lt=edition.end).update(state=Delivery.State.CANCELLED, outcome="in the next")
+    values = {"digest": edition.name, "kind": f"{kind}%", "when": edition.when, "empty": Delivery.NOTHING_TO_SAY}
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, {**values, "now": at})
+        cursor.execute(_WRITE, {**values, "first": edition.first, "end": edition.end, "now": at})
         return cursor.rowcount
 
 

@@ -7,10 +7,12 @@ address alone reads.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from archive.models import (
+    Channel,
     Consent,
     Delivery,
     Entity,
@@ -23,9 +25,13 @@ from archive.models import (
 )
 from archive.models.subscription import make_secret
 from archive.subscriptions import figures, limits
+from archive.subscriptions.addresses import mailbox_key
 
 MAX_CONFIRMATIONS_A_DAY = 4
 """So many messages that they did not ask for themselves an address can be sent in a day, whoever asks for them."""
+
+MAX_SUBSCRIPTIONS = 50
+"""So many one subscriber can have."""
 
 UNCONFIRMED_DAYS = 7
 KEPT_DELIVERY_DAYS = 400
@@ -35,6 +41,12 @@ What, When = Subscription.What, Subscription.When
 Event = SubscriptionTally.Event
 Target = Section | Entity | Story | SavedSearch | None
 _KINDS = {Section: What.SECTION, Entity: What.ENTITY, Story: What.STORY, SavedSearch: What.SEARCH}
+
+
+_EMPTY_EVENTS = """
+UPDATE archive_whatsappevent SET body = '', problem = replace(problem, %(number)s, '')
+WHERE handled_at IS NOT NULL AND position(%(bytes)s::bytea in body) > 0
+"""
 
 
 @dataclass(frozen=True)
@@ -60,13 +72,13 @@ class Ground:
     page: str = ""
     text: str = ""
 
-    def record(self, subscriber: Subscriber, action: str) -> None:
-        Consent.objects.create(subscriber=subscriber, action=action, **vars(self))
+    def record(self, subscriber: Subscriber, action: str, subscription: Subscription | None = None) -> None:
+        Consent.objects.create(subscriber=subscriber, subscription=subscription, action=action, **vars(self))
 
 
 @transaction.atomic
 def ask(wish: Wish, ground: Ground, *, channel: str, address: str, key: str, language: str) -> None:
-    """Let ADDRESS, compared by KEY, be asked to confirm WISH; nothing is sent where it was asked too often today."""
+    """Let ADDRESS, compared by KEY, be asked to confirm WISH; nothing is sent where it was asked too often lately."""
     if not may_write_to(channel, key):
         return
     subscriber, _new = Subscriber.objects.get_or_create(
@@ -75,15 +87,20 @@ def ask(wish: Wish, ground: Ground, *, channel: str, address: str, key: str, lan
     subscription, _new = Subscription.objects.get_or_create(
         subscriber=subscriber, **wish.columns, defaults={"when": wish.when}
     )
-    ground.record(subscriber, Action.ASKED)
+    ground.record(subscriber, Action.ASKED, subscription)
     write_service_message(
         subscriber, Delivery.Kind.CONFIRMATION, {"subscription": subscription.pk, "when": wish.when}, language
     )
 
 
 def may_write_to(channel: str, key: str) -> bool:
-    """Count a message that somebody asked to be sent to an address, and say whether it may be."""
-    return limits.admit(f"confirm {channel}", key, most=MAX_CONFIRMATIONS_A_DAY, seconds=limits.DAY_SECONDS)
+    """Count a message that somebody asked to be sent to an address, and say whether it may be.
+
+    A mailbox is counted as one, whatever tags stand in its addresses.
+    """
+    return limits.admit(
+        f"confirm {channel}", mailbox_key(key), most=MAX_CONFIRMATIONS_A_DAY, seconds=limits.DAY_SECONDS
+    )
 
 
 def write_service_message(subscriber: Subscriber, kind: str, data: dict, language: str = "") -> None:
@@ -105,7 +122,7 @@ def confirm(subscription: Subscription, when: str, ground: Ground) -> None:
     if subscription.state == Subscription.State.ACTIVE and subscription.when == when:
         return
     _begin(subscriber, subscription, when)
-    ground.record(subscriber, Action.CONFIRMED)
+    ground.record(subscriber, Action.CONFIRMED, subscription)
 
 
 @transaction.atomic
@@ -116,7 +133,12 @@ def add(subscriber: Subscriber, wish: Wish, ground: Ground) -> None:
         subscriber=subscriber, **wish.columns, defaults={"when": wish.when}
     )
     _begin(subscriber, subscription, wish.when)
-    ground.record(subscriber, Action.CHANGED)
+    ground.record(subscriber, Action.CHANGED, subscription)
+
+
+def has_enough(subscriber: Subscriber) -> bool:
+    """Whether SUBSCRIBER has as many subscriptions as one can have."""
+    return subscriber.subscriptions.active().count() >= MAX_SUBSCRIPTIONS
 
 
 def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> None:
@@ -147,13 +169,15 @@ def leave(subscriber: Subscriber, ground: Ground, subscription_ids: list[int] | 
     ended = list(ending)
     ending.update(state=Subscription.State.LEFT, left_at=now)
     for subscription in ended:
-        figures.count(Event.LEFT, subscriber.channel, subscription.section_id)
+        if subscription.state == Subscription.State.ACTIVE:  # What was never confirmed has not ended.
+            figures.count(Event.LEFT, subscriber.channel, subscription.section_id)
     if ended:
-        ground.record(subscriber, Action.LEFT)
+        ground.record(subscriber, Action.LEFT, ended[0] if len(ended) == 1 else None)
     still_here = subscriber.subscriptions.active().exists()
     if not still_here and subscriber.state in (Subscriber.State.ACTIVE, Subscriber.State.PENDING):
         Subscriber.objects.filter(pk=subscriber.pk).update(state=Subscriber.State.LEFT, left_at=now)
-        figures.count(Event.GONE, subscriber.channel)
+        if subscriber.state == Subscriber.State.ACTIVE:
+            figures.count(Event.GONE, subscriber.channel)
     if not still_here:
         waiting(subscriber).filter(is_service=False).update(state=Delivery.State.CANCELLED, outcome="left")
     return len(ended)
@@ -170,9 +194,8 @@ def change_address(subscriber: Subscriber, address: str, key: str, ground: Groun
         for subscription in other.subscriptions.active().with_targets():
             add(subscriber, Wish(subscription.when, subscription.target), ground)
         other.delete()
-    Subscriber.objects.filter(pk=subscriber.pk).update(
-        address=address, address_key=key, secret=make_secret(), suppression="", suppressed_at=None
-    )
+    Subscriber.objects.filter(pk=subscriber.pk).update(address=address, address_key=key, secret=make_secret())
+    lift_suppression(subscriber)
     subscriber.refresh_from_db()
     ground.record(subscriber, Action.CHANGED)
     return subscriber
@@ -184,7 +207,24 @@ def suppress(subscriber: Subscriber, why: str) -> None:
     changed = Subscriber.objects.filter(pk=subscriber.pk).exclude(state=Subscriber.State.SUPPRESSED)
     if changed.update(state=Subscriber.State.SUPPRESSED, suppression=why, suppressed_at=timezone.now()):
         figures.count(Event.SUPPRESSED, subscriber.channel)
-        waiting(subscriber).update(state=Delivery.State.SUPPRESSED, outcome=why)
+        # What asks to confirm another address goes there.
+        lost = waiting(subscriber).exclude(kind=Delivery.Kind.NEW_ADDRESS)
+        lost.update(state=Delivery.State.SUPPRESSED, outcome=why)
+
+
+@transaction.atomic
+def lift_suppression(subscriber: Subscriber) -> bool:
+    """Take a suppressed SUBSCRIBER for what they were before; return whether anything was to be done."""
+    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    if subscriber.state != Subscriber.State.SUPPRESSED:
+        return False
+    state = Subscriber.State.LEFT
+    if subscriber.subscriptions.active().exists():
+        state = Subscriber.State.ACTIVE
+    elif subscriber.confirmed_at is None:
+        state = Subscriber.State.PENDING
+    Subscriber.objects.filter(pk=subscriber.pk).update(state=state, suppression="", suppressed_at=None)
+    return True
 
 
 def send_link(channel: str, key: str, language: str) -> None:
@@ -199,10 +239,22 @@ def waiting(subscriber: Subscriber):
     return subscriber.deliveries.filter(state=Delivery.State.DUE)
 
 
+@transaction.atomic
 def erase(subscriber: Subscriber) -> None:
     """Forget SUBSCRIBER with everything that was kept of them; counts without names stay."""
-    figures.count(Event.GONE, subscriber.channel)
+    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    if subscriber.state == Subscriber.State.ACTIVE:  # The others never came, or are counted as gone or lost.
+        figures.count(Event.GONE, subscriber.channel)
+    if subscriber.channel == Channel.WHATSAPP:
+        _empty_events(subscriber)
     subscriber.delete()
+
+
+def _empty_events(subscriber: Subscriber) -> None:
+    """Forget what WhatsApp told us of SUBSCRIBER's number, but not that it did: told again, it is still known."""
+    number = subscriber.address.lstrip("+")
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTY_EVENTS, {"bytes": number.encode(), "number": number})
 
 
 def export(subscriber: Subscriber) -> dict:
@@ -219,6 +271,7 @@ def export(subscriber: Subscriber) -> dict:
         "suppressed_at": _time(subscriber.suppressed_at),
         "subscriptions": [
             {
+                "number": one.pk,
                 "what": one.what,
                 "target": str(one.target or ""),
                 "when": one.when,
@@ -230,7 +283,14 @@ def export(subscriber: Subscriber) -> dict:
             for one in subscriber.subscriptions.with_targets()
         ],
         "consents": [
-            {"at": _time(one.at), "action": one.action, "method": one.method, "page": one.page, "text": one.text}
+            {
+                "at": _time(one.at),
+                "subscription": one.subscription_id,
+                "action": one.action,
+                "method": one.method,
+                "page": one.page,
+                "text": one.text,
+            }
             for one in subscriber.consents.all()
         ],
         "deliveries": [
@@ -251,11 +311,13 @@ def export(subscriber: Subscriber) -> dict:
 
 
 def forget_old(*, at: datetime) -> None:
-    """Let go of addresses that were never confirmed, and of what was sent long ago."""
-    unconfirmed = Subscriber.objects.filter(
-        state=Subscriber.State.PENDING, created_at__lt=at - timedelta(days=UNCONFIRMED_DAYS)
-    )
-    unconfirmed.delete()
+    """Let go of what was never confirmed and is not asked for any more, and of what was sent long ago."""
+    since = at - timedelta(days=UNCONFIRMED_DAYS)
+    asked = Consent.objects.filter(action=Action.ASKED, at__gte=since)
+    unconfirmed = Subscriber.objects.filter(state=Subscriber.State.PENDING, created_at__lt=since)
+    unconfirmed.exclude(Exists(asked.filter(subscriber=OuterRef("pk")))).delete()
+    pending = Subscription.objects.filter(state=Subscription.State.PENDING, created_at__lt=since)
+    pending.exclude(Exists(asked.filter(subscription=OuterRef("pk")))).delete()
     Delivery.objects.filter(created_at__lt=at - timedelta(days=KEPT_DELIVERY_DAYS)).delete()
     limits.forget_old()
 

@@ -1,7 +1,7 @@
 """Counts of subscriptions, which stay when a subscriber is erased, and what editors see of them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection
 from django.db.models import Count, Q, Sum
@@ -62,15 +62,17 @@ def channel_figures(channel: Channel, *, days: int, today: date) -> ChannelFigur
     subscribers = Subscriber.objects.filter(channel=channel).aggregate(
         **{name: Count("pk", filter=Q(state=name)) for name in (state.ACTIVE, state.PENDING, state.SUPPRESSED)}
     )
-    recent = Q(created_at__date__gte=first)
-    deliveries = Delivery.objects.filter(channel=channel).aggregate(
-        waiting=Count("pk", filter=Q(state__in=(sent.DUE, sent.CLAIMED))),
-        sent=Count("pk", filter=Q(state=sent.SENT) & recent),
-        failed=Count("pk", filter=Q(state__in=(sent.FAILED, sent.SUPPRESSED)) & recent),
-    )
+    # Each of them from the index, which has the last days of a state side by side.
+    deliveries = Delivery.objects.filter(channel=channel)
+    recent = deliveries.filter(created_at__gte=timezone.make_aware(datetime.combine(first, time())))
+    counts = {
+        "waiting": deliveries.filter(state__in=(sent.DUE, sent.CLAIMED)).count(),
+        "sent": recent.filter(state=sent.SENT).count(),
+        "failed": recent.filter(state__in=(sent.FAILED, sent.SUPPRESSED)).count(),
+    }
     tallies = SubscriptionTally.objects.filter(channel=channel, day__gte=first, day__lte=today)
     by_day, by_section = _days(tallies, first, days), _sections(channel, tallies)
-    return ChannelFigures(channel, **subscribers, **deliveries, days=by_day, sections=by_section)
+    return ChannelFigures(channel, **subscribers, **counts, days=by_day, sections=by_section)
 
 
 def _days(tallies, first: date, days: int) -> list[DayCounts]:

@@ -16,21 +16,33 @@ from archive.models import RateCount
 HOUR_SECONDS = 3600
 DAY_SECONDS = 24 * HOUR_SECONDS
 
+STEPS = 24
+"""In so many steps a period moves on, with what was counted in it."""
+
 _COUNT = """
 INSERT INTO archive_ratecount (key, period, expires_at, count) VALUES (%s, %s, %s, 1)
 ON CONFLICT (key, period) DO UPDATE SET count = archive_ratecount.count + 1
-RETURNING count
 """
+_COUNTED = "SELECT sum(count) FROM archive_ratecount WHERE key = %s AND period BETWEEN %s AND %s"
+_TAKE_BACK = "UPDATE archive_ratecount SET count = count - 1 WHERE key = %s AND period = %s"
 
 
 def admit(purpose: str, who: str, *, most: int, seconds: int) -> bool:
-    """Count that WHO asks for PURPOSE, and say whether it was no more than MOST times in this period of SECONDS."""
+    """Count that WHO asks for PURPOSE, and say whether it was no more than MOST times in the last SECONDS.
+
+    What is not admitted is not counted: who asks in vain does not keep others from asking in the same name for ever.
+    """
     key = salted_hmac("archive.subscriptions.limits", f"{purpose} {who}", algorithm="sha256").hexdigest()
-    expires_at = timezone.now() + timedelta(seconds=seconds)
+    step = int(time.time() * STEPS / seconds)
+    expires_at = timezone.now() + timedelta(seconds=seconds * (STEPS + 1) / STEPS)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, int(time.time()) // seconds, expires_at])
-        (count,) = cursor.fetchone()
-    return count <= most
+        # Counted first: of several who ask at the same moment, none sees fewer than there are.
+        cursor.execute(_COUNT, [key, step, expires_at])
+        cursor.execute(_COUNTED, [key, step - STEPS, step])
+        is_admitted = cursor.fetchone()[0] <= most
+        if not is_admitted:
+            cursor.execute(_TAKE_BACK, [key, step])
+    return is_admitted
 
 
 def network_of(address: str) -> str:

@@ -5,15 +5,18 @@ same whether an editor published it, its time came, or an import that was asked 
 is done and wherever it breaks off, it is done once: the row and the messages are written in one transaction.
 """
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from archive.models import (
     Announcement,
     Article,
     ArticleQuerySet,
+    Channel,
     Correction,
     Delivery,
     Mention,
@@ -27,10 +30,17 @@ from archive.models.article import NEWS_DAYS
 from archive.subscriptions.digests import LONGEST_PERIOD
 from archive.subscriptions.saved_searches import matching_searches
 
-ANNOTATION_PATIENCE = timedelta(minutes=5)
-"""So long an article waits for its names and its story to be found, for those who subscribe to them."""
+logger = logging.getLogger(__name__)
 
-MAX_ARTICLES = 100
+ANNOTATION_PATIENCE = timedelta(minutes=5)
+"""So long an article waits for its names and its story to be found, for those who subscribe to them.
+
+Those are told later of what took longer, while it is news.
+"""
+
+MAX_ARTICLES = 1000
+"""So many are announced in one go, the newest first; the others by the next."""
+
 IMPORTANT = Article.Importance.NOTABLE
 
 When = Subscription.When
@@ -69,7 +79,7 @@ INSERT INTO archive_delivery (subscriber_id, channel, kind, article_id, version,
 SELECT told.subscriber_id, told.channel, 'correction', told.article_id, %(correction)s, told.reasons, %(now)s, %(now)s
 FROM (
     SELECT subscriber_id, channel, article_id, reasons FROM archive_delivery
-    WHERE article_id = %(article)s AND kind = 'article' AND state = 'sent'
+    WHERE article_id = %(article)s AND kind = 'article' AND state = 'sent' AND sent_at < %(made_at)s
     UNION ALL
     SELECT subscriber_id, channel, %(article)s::bigint, reasons FROM archive_delivery
     WHERE kind = 'digest' AND period_end BETWEEN %(announced_at)s AND %(last_digest_at)s
@@ -81,8 +91,8 @@ ON CONFLICT DO NOTHING
 
 
 def unannounced(*, at: datetime) -> ArticleQuerySet:
-    """The news that readers see at the time AT and that subscribers have yet to be told of, oldest first."""
-    waits = UnannotatedArticle.objects.filter(article_id=OuterRef("pk"))
+    """The news that readers see at the time AT and that subscribers have yet to be told of, newest first."""
+    waits = Exists(UnannotatedArticle.objects.filter(article_id=OuterRef("pk")))
     return (
         Article.objects.news(at=at)
         .filter(
@@ -90,33 +100,59 @@ def unannounced(*, at: datetime) -> ArticleQuerySet:
             # Ordinary news that an editor made important since.
             | Q(announcement__announced_at__isnull=False, announcement__importance__lt=IMPORTANT)
             & Q(importance__gte=IMPORTANT)
+            # Announced before it was read: now its names are known.
+            | Q(announcement__is_unread=True) & ~waits
         )
-        .exclude(Q(updated_at__gt=at - ANNOTATION_PATIENCE) & Exists(waits))
-        .order_by("listed_at", "pk")
+        .exclude(Q(updated_at__gt=at - ANNOTATION_PATIENCE) & waits)
+        .order_by("-listed_at", "-pk")
     )
 
 
 def announce(*, at: datetime) -> int:
-    """Write the messages about what has come out by the time AT, and about its corrections; return how many."""
+    """Write the messages about what has come out by the time AT, and about its corrections; return how many.
+
+    What cannot be announced is told of in the log, and holds up nothing else.
+    """
     articles = unannounced(at=at).select_related("announcement").only("importance", "section", "announcement")
-    written = sum(announce_article(article, at=at) for article in articles[:MAX_ARTICLES])
-    written += sum(announce_revision(article, at=at) for article in revised(at=at)[:MAX_ARTICLES])
+    written = sum(_guarded(announce_article, article, at) for article in articles[:MAX_ARTICLES])
+    written += sum(_guarded(announce_revision, article, at) for article in revised(at=at)[:MAX_ARTICLES])
+    restore_withdrawn(at=at)
     cancel_withdrawn(at=at)
-    return written + sum(announce_correction(one, at=at) for one in _new_corrections(at))
+    return written + sum(_guarded(announce_correction, one, at) for one in _new_corrections(at))
+
+
+def _guarded(announce_one: Callable[..., int], one: Article | Correction, at: datetime) -> int:
+    try:
+        return announce_one(one, at=at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("%s %s cannot be announced", type(one).__name__, one.pk)
+        return 0
 
 
 @transaction.atomic
 def announce_article(article: Article, *, at: datetime) -> int:
     """Write the messages about ARTICLE that are due at once; return how many. What was announced is not again."""
+    is_unread = UnannotatedArticle.objects.filter(article_id=article.pk).exists()
     known, new = Announcement.objects.select_for_update().get_or_create(
         article_id=article.pk,
-        defaults={"importance": article.importance, "announced_at": at, "matched_at": at},
+        defaults={
+            "importance": article.importance,
+            "announced_at": at,
+            "matched_at": at,
+            "is_unread": is_unread,
+        },
     )
-    if not new and (known.announced_at is None or known.importance >= article.importance):
+    is_read_now = known.is_unread and not is_unread
+    is_more_important = known.importance < article.importance
+    if not new and (known.announced_at is None or not (is_read_now or is_more_important)):
         return 0
-    Announcement.objects.filter(pk=article.pk).update(importance=article.importance)
+    Announcement.objects.filter(pk=article.pk).update(
+        importance=article.importance, is_unread=known.is_unread and is_unread
+    )
     searches = matching_searches(article.pk)
-    if new:
+    if new or is_read_now:
         _keep_for_digests(article.pk, searches)
     important = [When.IMPORTANT] if article.importance >= IMPORTANT else []
     with connection.cursor() as cursor:
@@ -125,7 +161,7 @@ def announce_article(article: Article, *, at: datetime) -> int:
             {
                 "article": article.pk,
                 "now": at,
-                "whens": [*important, *([When.AT_ONCE] if new else [])],
+                "whens": [*important, *([When.AT_ONCE] if new or is_read_now else [])],
                 "section": article.section_id,
                 "entities": list(_entities(article.pk)),
                 "stories": list(_stories(article.pk)),
@@ -166,18 +202,23 @@ def announce_revision(article: Article, *, at: datetime) -> int:
         return cursor.rowcount
 
 
+@transaction.atomic
 def announce_correction(correction: Correction, *, at: datetime) -> int:
-    """Tell those who were sent the article, by itself or in a digest, of its CORRECTION, each once; return how many.
+    """Tell those who were sent the article, by itself or in a digest, of its CORRECTION, once; return how many.
 
-    However old the article is. A digest that was sent after the correction has told the article as it is.
+    However old the article is. What was sent after the correction has told the article as it is.
     """
-    announced_at = correction.article.announcement.announced_at
+    announcement = Announcement.objects.select_for_update().get(pk=correction.article_id)
+    if correction.pk in announcement.corrections:
+        return 0
+    announcement.corrections.append(correction.pk)
+    announcement.save(update_fields=["corrections"])
     values = {
         "article": correction.article_id,
         "correction": correction.pk,
         "made_at": correction.made_at,
-        "announced_at": announced_at,
-        "last_digest_at": announced_at + LONGEST_PERIOD,
+        "announced_at": announcement.announced_at,
+        "last_digest_at": announcement.announced_at + LONGEST_PERIOD,
         "now": at,
     }
     with connection.cursor() as cursor:
@@ -189,14 +230,27 @@ def cancel_withdrawn(*, at: datetime) -> int:
     """Stop the messages that are not sent yet about articles that readers may see no more; return how many."""
     waiting = Delivery.objects.filter(state=Delivery.State.DUE, article__isnull=False)
     hidden = waiting.exclude(article__in=Article.objects.published(at=at))
-    return hidden.update(state=Delivery.State.CANCELLED, outcome="withdrawn")
+    return hidden.update(state=Delivery.State.CANCELLED, outcome=Delivery.WITHDRAWN)
 
 
-def _new_corrections(at: datetime):
-    """The corrections of late, of articles that readers see and subscribers were told of."""
+def restore_withdrawn(*, at: datetime) -> int:
+    """Let the messages that a withdrawal stopped be due again where it was undone in time; return how many."""
+    stopped = Delivery.objects.filter(
+        channel__in=Channel.values,
+        state=Delivery.State.CANCELLED,
+        created_at__gt=at - timedelta(days=NEWS_DAYS),
+        outcome=Delivery.WITHDRAWN,
+    )
+    shown = stopped.filter(article__in=Article.objects.published(at=at))
+    return shown.update(state=Delivery.State.DUE, outcome="", due_at=at)
+
+
+def _new_corrections(at: datetime) -> list[Correction]:
+    """The corrections of late that are not told, of articles that readers see and subscribers were told of."""
     recent = Correction.objects.filter(made_at__gt=at - timedelta(days=NEWS_DAYS), made_at__lte=at)
     told = recent.filter(article__announcement__announced_at__isnull=False)
-    return told.filter(article__in=Article.objects.published(at=at)).select_related("article__announcement")
+    seen = told.filter(article__in=Article.objects.published(at=at)).select_related("article__announcement")
+    return [one for one in seen if one.pk not in one.article.announcement.corrections]
 
 
 def _keep_for_digests(article_id: int, searches: list[int]) -> None:

@@ -13,8 +13,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from archive.exceptions import (
@@ -24,7 +24,7 @@ from archive.exceptions import (
     DeliveryError,
     DeliveryRefusedError,
 )
-from archive.models import Delivery, DeliveryChannel, Subscriber
+from archive.models import Article, Delivery, DeliveryChannel, Subscriber
 from archive.subscriptions.common import Common
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.messages import Message, compose
@@ -38,6 +38,9 @@ LONGEST_WAIT = timedelta(hours=6)
 
 CHANNEL_FIRST_WAIT = timedelta(seconds=30)
 CHANNEL_LONGEST_WAIT = timedelta(hours=1)
+
+MAX_REFUSALS = 25
+"""After so many refusals in a row the channel is paused: so many readers are not gone at once, it is us."""
 
 ALLOWED_AT_ONCE = 20
 """So many messages of a minute's allowance are asked for together."""
@@ -153,7 +156,7 @@ def pause(channel: str, problem: str = "") -> None:
 
 def resume(channel: str) -> None:
     DeliveryChannel.objects.update_or_create(
-        channel=channel, defaults={"paused": False, "problem": "", "failures": 0, "retry_at": None}
+        channel=channel, defaults={"paused": False, "problem": "", "failures": 0, "refusals": 0, "retry_at": None}
     )
 
 
@@ -180,15 +183,34 @@ def _claim(allowance: Allowance) -> Delivery | None:
 def _deliver(delivery: Delivery, send: Send, common: Common) -> bool:
     """Send DELIVERY and note what came of it; False where the channel itself does not work."""
     now = timezone.now()
+    try:
+        message = _message_of(delivery, now, common)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:  # One message must not hold up all that come after it, on every channel.
+        logger.exception("Delivery %s cannot be composed", delivery.pk)
+        _end(delivery, State.FAILED, f"{type(problem).__name__}: {problem}")
+        return True
+    return message is None or _hand_over(message, send, now)
+
+
+def _message_of(delivery: Delivery, now: datetime, common: Common) -> Message | None:
+    """What DELIVERY says; None where it is not to be sent, which is noted."""
     if not _is_reachable(delivery, now):
         _end(delivery, State.SUPPRESSED, "")
     elif delivery.attempts > MAX_ATTEMPTS:  # So many processes have died of it.
         _end(delivery, State.FAILED, delivery.outcome or "never ended")
     elif (message := compose(delivery, at=now, common=common)) is None:
-        _end(delivery, State.CANCELLED, "nothing to say")
+        _end(
+            delivery, State.CANCELLED, delivery.WITHDRAWN if _is_withdrawn(delivery, now) else delivery.NOTHING_TO_SAY
+        )
     else:
-        return _hand_over(message, send, now)
-    return True
+        return message
+    return None
+
+
+def _is_withdrawn(delivery: Delivery, now: datetime) -> bool:
+    return bool(delivery.article_id) and not Article.objects.published(at=now).filter(pk=delivery.article_id).exists()
 
 
 def _hand_over(message: Message, send: Send, now: datetime) -> bool:
@@ -200,10 +222,10 @@ def _hand_over(message: Message, send: Send, now: datetime) -> bool:
         return False
     except DeliveryError as problem:
         _fail(delivery, problem, now)
-        return True
-    except DatabaseError:
+        return not (problem.may_be_ours and _is_one_too_many(delivery, problem))
+    except (OperationalError, InterfaceError):
         raise
-    except Exception as problem:  # One message must not hold up all that come after it.
+    except Exception as problem:
         logger.exception("Delivery %s cannot be sent", delivery.pk)
         _fail(delivery, DeliveryDelayedError(f"{type(problem).__name__}: {problem}"), now)
         return True
@@ -211,12 +233,15 @@ def _hand_over(message: Message, send: Send, now: datetime) -> bool:
     if delivery.kind == Delivery.Kind.DIGEST:
         kept["data"] = delivery.data | {"articles": message.article_ids}
     _end(delivery, State.SENT, "", message_id=message_id, sent_at=timezone.now(), **kept)
-    DeliveryChannel.objects.filter(pk=delivery.channel, failures__gt=0).update(failures=0, problem="", retry_at=None)
+    troubled = DeliveryChannel.objects.filter(Q(failures__gt=0) | Q(refusals__gt=0), pk=delivery.channel)
+    troubled.update(failures=0, refusals=0, problem="", retry_at=None)
     return True
 
 
 def _is_reachable(delivery: Delivery, now: datetime) -> bool:
     subscriber = delivery.subscriber
+    if delivery.kind == Delivery.Kind.NEW_ADDRESS:  # It goes to another address than the one that is lost.
+        return True
     match subscriber.state:
         case Subscriber.State.ACTIVE:
             return True
@@ -233,9 +258,20 @@ def _fail(delivery: Delivery, problem: DeliveryError, now: datetime) -> None:
             if delivery.kind != Delivery.Kind.NEW_ADDRESS:
                 suppress(delivery.subscriber, Subscriber.Suppression.REFUSED)
         case DeliveryDelayedError() if delivery.attempts < MAX_ATTEMPTS:
-            _end(delivery, State.DUE, str(problem), due_at=now + wait_after(delivery.attempts))
+            _end(delivery, State.DUE, str(problem), due_at=now + wait_after(delivery.attempts, first=FIRST_WAIT))
         case DeliveryDelayedError() | DeliveryRefusedError() | _:
             _end(delivery, State.FAILED, str(problem))
+
+
+def _is_one_too_many(delivery: Delivery, problem: DeliveryError) -> bool:
+    """Count a refusal, and pause the channel where there were so many in a row that the fault is likely ours."""
+    row = DeliveryChannel.objects.filter(pk=delivery.channel)
+    row.update(refusals=F("refusals") + 1)
+    if not row.filter(refusals__gte=MAX_REFUSALS).exists():
+        return False
+    logger.error("The channel %s is paused after %s refusals in a row: %s", delivery.channel, MAX_REFUSALS, problem)
+    pause(delivery.channel, str(problem))
+    return True
 
 
 def _wait_for_channel(delivery: Delivery, problem: ChannelDownError, now: datetime) -> None:

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+import logging
+import math
+import time
 from datetime import date, timedelta
-from itertools import islice
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
 
 from archive.models import Entity, EntityMerge, SavedSearch, Section, Source, Subscription
 from archive.search.filters import SearchFilters
 from archive.search.standing import StandingQuery, answering, entry_anchors, standing_query
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 MERGE_DAYS = 2
@@ -23,6 +27,8 @@ _CANDIDATES = """
 SELECT search.id, search.is_exact
 FROM archive_savedsearch AS search
 WHERE search.anchors && %s::text[]
+    AND EXISTS (
+        SELECT FROM archive_subscription AS kept WHERE kept.search_id = search.id AND kept.state = 'active')
     AND (NOT search.is_exact OR EXISTS (
         SELECT FROM archive_articlesearch AS entry
         WHERE entry.article_id = %s AND entry.keys @> search.keys
@@ -44,7 +50,7 @@ def save_search(text: str, filters: SearchFilters, query: str) -> SavedSearch | 
 
 
 def matching_searches(article_id: int) -> list[int]:
-    """Return the numbers of the saved searches that the article answers."""
+    """Return the numbers of the saved searches that the article answers, of those that somebody is told of."""
     _follow_merges()
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, [entry_anchors(article_id), article_id])
@@ -58,16 +64,18 @@ def matching_searches(article_id: int) -> list[int]:
     return sorted(found)
 
 
-def recompile() -> int:
-    """Compile every saved search anew, for the names and words that mean the same now; return how many there are."""
-    count = 0
-    searches = SavedSearch.objects.order_by("pk").iterator(chunk_size=BATCH)
-    while batch := list(islice(searches, BATCH)):
-        for search in batch:
-            _compile(search)
-        SavedSearch.objects.bulk_update(batch, COMPILED)
-        count += len(batch)
-    return count
+def recompile(after: int = 0, *, max_seconds: float = math.inf) -> int | None:
+    """Compile the saved searches AFTER this number anew, for the names and words that mean the same now.
+
+    After MAX_SECONDS return the number to go on after; None where all are done. One that breaks stays as it is.
+    """
+    ends_at = time.monotonic() + max_seconds
+    while batch := list(SavedSearch.objects.filter(pk__gt=after).order_by("pk")[:BATCH]):
+        SavedSearch.objects.bulk_update([search for search in batch if _is_compiled(search)], COMPILED)
+        after = batch[-1].pk
+        if time.monotonic() > ends_at:
+            return after
+    return None
 
 
 def forget_unused() -> None:
@@ -128,6 +136,18 @@ def _columns(compiled: StandingQuery) -> dict:
         "keys": list(compiled.keys),
         "is_exact": compiled.is_exact,
     }
+
+
+def _is_compiled(search: SavedSearch) -> bool:
+    try:
+        with transaction.atomic():
+            _compile(search)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("Saved search %s cannot be compiled", search.pk)
+        return False
+    return True
 
 
 def _compile(search: SavedSearch) -> None:

@@ -58,3 +58,8 @@ def offer(channel: str) -> Offer:
         _("Subscribe to the newsletter to get the most important news the moment it is published."),
         _("We first send a message to confirm the address. You can leave at any time with one click."),
     )
+
+
+def agreement() -> str:
+    """What stands on the button that confirms, and is kept with the consent."""
+    return _("Yes, subscribe me")

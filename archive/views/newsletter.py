@@ -24,7 +24,7 @@ from archive.subscription_forms import AddressForm, ManageForm, SubscribeForm, T
 from archive.subscriptions import bounces, enrolment, tokens
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Ground, Wish
-from archive.subscriptions.wording import described
+from archive.subscriptions.wording import agreement, described
 from archive.tasks import request_deliveries, request_manage_link
 from archive.views.subscribing import (
     Method,
@@ -114,12 +114,14 @@ def newsletter_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _stale(request)
     subscription = found.subscription
+    what, when = described(subscription.target), Subscription.When(found.when).label
     done = request.method == "POST"
     if done:
-        enrolment.confirm(subscription, found.when, _ground())
+        enrolment.confirm(subscription, found.when, _ground(f"{what}\n{when}\n{agreement()}"))
     context = {
-        "what": described(subscription.target),
-        "when": Subscription.When(found.when).label,
+        "what": what,
+        "when": when,
+        "agreement": agreement(),
         "done": done,
         "manage_url": _manage_url(subscription.subscriber),
         "feeds": feeds_of(subscription.target),
@@ -150,7 +152,14 @@ def newsletter_manage(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return _stale(request)
     if request.method == "POST":
-        actions = {"save": _save, "add": _add, "address": _ask_address, "leave": _leave_all, "erase": _erase}
+        actions = {
+            "save": _save,
+            "add": _add,
+            "address": _ask_address,
+            "leave": _leave_all,
+            "erase": _ask_to_erase,
+            "erase-now": _erase,
+        }
         return actions.get(request.POST.get("action", ""), _save)(request, subscriber)
     return _show(request, subscriber)
 
@@ -193,9 +202,14 @@ def _add(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     form = TargetForm(request.POST, auto_id="add_%s")
     if not form.is_valid():
         return _show(request, subscriber, status=422, add_form=form)
+    if not admit(request):
+        return too_many(request)
+    if enrolment.has_enough(subscriber):
+        form.add_error(None, _("You have as many subscriptions as one can have: end one first."))
+        return _show(request, subscriber, status=422, add_form=form)
     target = form.target
     when = Subscription.When.AT_ONCE if target else Subscription.When.IMPORTANT
-    enrolment.add(subscriber, Wish(when, target), _ground())
+    enrolment.add(subscriber, Wish(when, target), _ground(described(target)))
     return _done(subscriber, "saved")
 
 
@@ -216,6 +230,11 @@ def _ask_address(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 def _leave_all(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     enrolment.leave(subscriber, _ground())
     return _done(subscriber, "left")
+
+
+def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """The page that asks once more: what is erased does not come back."""
+    return render(request, "archive/newsletter_erase.html", {"manage_url": _manage_url(subscriber)})
 
 
 def _erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -294,9 +313,9 @@ def newsletter_bounces(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"known": known})
 
 
-def _ground() -> Ground:
+def _ground(text: str = "") -> Ground:
     # Not the whole address: what is after these words proves who one is.
-    return Ground(Method.LINK, reverse("archive:newsletter"))
+    return Ground(Method.LINK, reverse("archive:newsletter"), text)
 
 
 def _manage_url(subscriber: Subscriber) -> str:

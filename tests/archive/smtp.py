@@ -16,7 +16,7 @@ class Mailbox:
     """What came in. ANSWER, given the recipient, may return a line that refuses it; DATA one that refuses the text.
 
     With `drop` for a line the connection is lost after the text was taken, before that is said. STALL says how many
-    seconds a text waits for its answer.
+    seconds a text waits for its answer, HESITATION how many a recipient does.
     """
 
     def __init__(self):
@@ -25,9 +25,11 @@ class Mailbox:
         self.answer: Callable[[str], str | None] = lambda recipient: None
         self.data: Callable[[str], str | None] = lambda recipient: None
         self.stall: Callable[[str], float] = lambda recipient: 0
+        self.hesitation = 0.0
         self._lock = threading.Lock()
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802
+        await asyncio.sleep(self.hesitation)
         refusal = self.answer(address)
         if refusal:
             return refusal

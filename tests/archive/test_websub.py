@@ -225,7 +225,8 @@ def test_a_hub_that_is_not_there_is_told_again_later(settings):
 
 
 @pytest.mark.django_db
-def test_without_a_hub_nobody_is_told_and_none_is_named(client):
+def test_without_a_hub_nobody_is_told_and_none_is_named(client, settings):
+    settings.SUBSCRIPTIONS = False
     news()
     request_announcement()
     announce_news()
@@ -238,7 +239,7 @@ def test_without_a_hub_nobody_is_told_and_none_is_named(client):
 def test_it_is_asked_for_once(told):
     request_announcement()
     request_announcement()
-    assert waiting_jobs() == [("announce", {})]
+    assert waiting_jobs() == [("announce", {}), ("tell_subscribers", {})]
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ NEWSLETTER = reverse("archive:newsletter")
 
 @pytest.fixture
 def mailbox(settings, live_server):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "archive.subscriptions.channels.smtp.EmailBackend"
     settings.SITE_URL = live_server.url
     with mail_server() as (mailbox, port):
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
@@ -94,7 +94,9 @@ def test_everything_is_changed_by_the_link_in_a_message(empty_site, mailbox):
         ("everything", "daily"),
         ("section", "at_once"),
     ]
-    page.get_by_role("button", name="احذف كل شيء").click()
+    page.get_by_role("button", name="امحُ كل شيء").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("أتمحو كل شيء؟")
+    page.get_by_role("button", name="نعم، امحُ كل شيء").click()
     expect(page.get_by_text("حُذف كل ما كنا نحتفظ به عنك.")).to_be_visible()
     assert not Subscription.objects.exists()
 

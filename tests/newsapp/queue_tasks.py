@@ -27,6 +27,11 @@ def work_once(context, path: str) -> None:
         time.sleep(3600)
 
 
+@app.task(name="write_news", queue="news", pass_context=True)
+def write_news(context, path: str) -> None:
+    _tell(path, "news")
+
+
 def _tell(path: str, line: str) -> None:
     with Path(path).open("a") as file:
         file.write(f"{line}\n")

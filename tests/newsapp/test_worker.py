@@ -15,7 +15,7 @@ from tests.newsapp.server_process import Server, Worker, kill_all, lives, wait_u
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.newsapp.queue_settings"}
 DEFER = """
 SELECT procrastinate_defer_jobs_v1(
-    ARRAY[ROW('default', %s, 0, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1]
+    ARRAY[ROW(%s, %s, 0, %s, %s, %s::jsonb, NULL)::procrastinate_job_to_defer_v1]
 )
 """
 RECORDS = 1500
@@ -42,8 +42,9 @@ class Queue:
             cursor = database.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
-    def defer(self, task: str, **values: object) -> None:
-        self.ask(DEFER, task, json.dumps(values or {"path": str(self.told)}))
+    def defer(self, task: str, queue: str = "default", lock: str | None = None, **values: object) -> None:
+        """Ask for TASK; with LOCK no more than one is done at a time, and no more than one waits."""
+        self.ask(DEFER, queue, task, lock, lock, json.dumps(values or {"path": str(self.told)}))
 
     def answers(self) -> bool:
         try:
@@ -53,6 +54,16 @@ class Queue:
 
     def jobs(self) -> list[str]:
         return [status for (status,) in self.ask("SELECT status::text FROM procrastinate_jobs ORDER BY id")]
+
+    def workers(self) -> list[int]:
+        return [number for (number,) in self.ask("SELECT id FROM procrastinate_workers")]
+
+    def forget(self, workers: list[int]) -> None:
+        """Let WORKERS not have been heard of for long."""
+        aged = (
+            "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour' WHERE id = ANY(%s)"
+        )
+        self.ask(aged, workers)
 
     def lines(self) -> list[str]:
         return self.told.read_text().splitlines() if self.told.exists() else []
@@ -99,17 +110,47 @@ def test_asked_to_stop_it_tells_the_job_and_ends_after_it(queue):
         assert [process for process in descendants if lives(process)] == []
 
 
+def test_news_wait_for_no_other_job(queue):
+    with Worker(queue.data_dir, **SETTINGS) as worker:
+        worker.wait_until_ready()
+        queue.defer("work_until_told")
+        queue.wait_for("begun")
+        queue.defer("write")
+        queue.defer("write_news", queue="news")
+        queue.wait_for("begun", "news")
+
+        assert worker.stop() == 0
+
+
 def test_job_of_a_killed_worker_is_begun_again_by_the_next(queue):
     with Worker(queue.data_dir, **SETTINGS) as first:
         first.wait_until_ready()
         queue.defer("work_once")
         queue.wait_for("attempt 0")
+        dead = queue.workers()
         first.kill_everything()
     with Worker(queue.data_dir, **SETTINGS) as second:
         second.wait_until_ready()
         # It may be the living one's: only when the dead one has not been heard of for a while.
-        queue.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+        queue.forget(dead)
         queue.wait_for("attempt 0", "attempt 1")
+
+        assert second.stop() == 0
+
+
+def test_job_of_a_killed_worker_is_dropped_where_the_same_waits_already(queue):
+    with Worker(queue.data_dir, **SETTINGS) as first:
+        first.wait_until_ready()
+        queue.defer("work_once", lock="a")
+        queue.wait_for("attempt 0")
+        queue.defer("write", lock="a")
+        dead = queue.workers()
+        first.kill_everything()
+    with Worker(queue.data_dir, **SETTINGS) as second:
+        second.wait_until_ready()
+        queue.forget(dead)
+        queue.wait_for("attempt 0", "attempt 0")
+        wait_until(lambda: queue.jobs() == [])
 
         assert second.stop() == 0
 
@@ -125,12 +166,13 @@ def test_import_of_a_killed_worker_is_gone_on_with_by_the_next(queue):
         ((run,),) = queue.ask(BEGIN_IMPORT, json.dumps([str(path)]))
         queue.defer("import", run_id=run)
         wait_until(lambda: queue.ask("SELECT 1 FROM archive_importrun WHERE created > 0"))
+        dead = queue.workers()
         first.process.kill()
         first.kill_everything()
     with Worker(queue.data_dir, **SETTINGS) as second:
         second.wait_until_ready()
         ((written,),) = queue.ask("SELECT count(*) FROM archive_article")
-        queue.ask("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'")
+        queue.forget(dead)
         wait_until(lambda: queue.ask("SELECT state FROM archive_importrun") == [("finished",)])
 
         assert second.stop() == 0

@@ -1,11 +1,12 @@
 """Mail: a message as its three parts and its headers, handed to the mail server of the settings."""
 
 import logging
-import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.header import Header
 from email.headerregistry import Address
+from email.mime.base import MIMEBase
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -23,6 +24,7 @@ from archive.subscriptions.channels.email_parts import parts_of
 from archive.subscriptions.channels.mail_services import MailService, is_service
 from archive.subscriptions.messages import Message
 from archive.subscriptions.outbox import Send
+from archive.subscriptions.refusals import MAILBOX_FULL, is_about_address, is_about_sender, status_of
 from archive.subscriptions.tokens import delivery_mark
 from archive.text.opening import one_line
 
@@ -31,10 +33,25 @@ logger = logging.getLogger(__name__)
 FILES = "django.core.mail.backends.filebased.EmailBackend"
 MAX_SUBJECT_CHARS = 200
 
-_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_NO_SUCH_ADDRESS = {"1", "2"}
-"""Subjects of enhanced status codes (RFC 3463): the address, and the mailbox."""
-_FULL = ("2", "2")
+
+MAX_LINE_CHARS = 998
+"""Of a header, by RFC 5322."""
+
+
+class Mail(EmailMultiAlternatives):
+    """Mail whose headers begin on the line of their name.
+
+    As Django folds them, a subject or an address that is too long for that line goes to the next, and many programs
+    take the space before it for a part of it.
+    """
+
+    def message(self) -> MIMEBase:
+        message = super().message()
+        message.policy = message.policy.clone(max_line_length=MAX_LINE_CHARS)
+        del message["Subject"]
+        # Folded already, where its encoded words end: none may be longer than 75 signs (RFC 2047).
+        MIMEBase.__setitem__(message, "Subject", Header(self.subject, header_name="Subject").encode(maxlinelen=75))
+        return message
 
 
 @contextmanager
@@ -56,7 +73,8 @@ def send(message: Message, connection: BaseEmailBackend) -> str:
     try:
         connection.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as refused:
-        raise _of_recipient(*next(iter(refused.recipients.values()))) from refused
+        code, said = next(iter(refused.recipients.values()))
+        raise _meaning(code, f"{code} {said.decode(errors='replace')}") from refused
     except smtplib.SMTPResponseException as problem:
         if problem.smtp_code == 421:  # The server goes away.
             _close(connection)
@@ -68,7 +86,7 @@ def send(message: Message, connection: BaseEmailBackend) -> str:
     return mail.extra_headers["Message-ID"]
 
 
-def build(message: Message) -> EmailMultiAlternatives:
+def build(message: Message) -> Mail:
     """Return MESSAGE as mail: subject, plain text and HTML of its kind's templates, and the headers of its kind."""
     with translation.override(message.language):
         parts = parts_of(message)
@@ -80,7 +98,7 @@ def build(message: Message) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         **(_list_headers(message, sender) if message.one_click_url else {}),
     }
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         one_line(parts.subject)[:MAX_SUBJECT_CHARS],
         parts.text.strip() + "\n",
         from_email=_returns_to(mark),
@@ -124,29 +142,22 @@ def _close(connection: BaseEmailBackend) -> None:
         logger.debug("The mail server was gone before it could be left", exc_info=True)
 
 
-def _of_recipient(code: int, said: bytes) -> DeliveryError:
-    text = f"{code} {said.decode(errors='replace')}"
-    if code < 500 or _status(text) == _FULL:
+def _meaning(code: int, text: str) -> DeliveryError:
+    """What a refusal means. Only what names the address itself ends it; of the rest much is about us, and passes."""
+    if code < 500 or status_of(text) == MAILBOX_FULL:
         return DeliveryDelayedError(text)
-    # Without an enhanced code, to refuse the recipient is to say that there is none.
-    subject, _detail = _status(text) or ("1", "")
-    return AddressRefusedError(text) if subject in _NO_SUCH_ADDRESS else DeliveryRefusedError(text)
+    if is_about_sender(text):
+        return ChannelDownError(text, pause=True)
+    if is_about_address(text):
+        return AddressRefusedError(text, may_be_ours=True)
+    return DeliveryRefusedError(text, may_be_ours=True)
 
 
 def _of_response(problem: smtplib.SMTPResponseException) -> DeliveryError:
     text = _said(problem)
-    if problem.smtp_code < 500 or _status(text) == _FULL:
-        return DeliveryDelayedError(text)
-    if isinstance(problem, smtplib.SMTPSenderRefused):
+    if isinstance(problem, smtplib.SMTPSenderRefused) and problem.smtp_code >= 500:
         return ChannelDownError(text, pause=True)
-    subject, _detail = _status(text) or ("", "")
-    return AddressRefusedError(text) if subject in _NO_SUCH_ADDRESS else DeliveryRefusedError(text)
-
-
-def _status(text: str) -> tuple[str, str] | None:
-    """The subject and detail of the enhanced status code in TEXT."""
-    found = _ENHANCED.search(text)
-    return (found[2], found[3]) if found else None
+    return _meaning(problem.smtp_code, text)
 
 
 def _said(problem: Exception) -> str:

@@ -47,6 +47,41 @@ def test_addresses_are_hidden_from_who_was_not_given_that_right(editor, subscrib
     assert "searchbar" not in editor.get(SUBSCRIBERS).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("page", "lookup"),
+    [
+        (SUBSCRIBERS, {"address__startswith": "read"}),
+        (SUBSCRIBERS, {"address_key": ADDRESS}),
+        (SUBSCRIBERS, {"secret__startswith": "a"}),
+        (DELIVERIES, {"outcome__contains": ADDRESS}),
+        (DELIVERIES, {"data__to__startswith": "read"}),
+        (DELIVERIES, {"subscriber__address__startswith": "read"}),
+    ],
+)
+def test_addresses_cannot_be_asked_for_by_the_lists_address(editor, subscriber, page, lookup):
+    pages(subscriber)
+    response = editor.get(page, lookup)
+    assert response.status_code == 400 or "r…@e….org" not in response.content.decode()
+    assert "r…@e….org" in editor.get(page, {"channel__exact": "email"}).content.decode()
+
+
+def test_who_sees_addresses_lifts_a_suppression(editor, subscriber):
+    complained = SubscriptionFactory().subscriber
+    enrolment.suppress(subscriber, "refused")
+    enrolment.suppress(complained, "complained")
+    action = {"action": "lift_suppression", "_selected_action": [subscriber.pk, complained.pk]}
+    editor.post(SUBSCRIBERS, action)
+    subscriber.refresh_from_db()
+    assert subscriber.state == "suppressed"
+    User.objects.get().user_permissions.add(Permission.objects.get(codename="view_addresses"))
+    page = editor.post(SUBSCRIBERS, action, follow=True).content.decode()
+    subscriber.refresh_from_db()
+    complained.refresh_from_db()
+    assert (subscriber.state, complained.state) == ("active", "suppressed")
+    assert "عادت المراسلة إلى مشترك واحد." in page
+    assert LogEntry.objects.get().object_id == str(subscriber.pk)
+
+
 def test_addresses_are_shown_to_who_was(editor, subscriber):
     User.objects.get().user_permissions.add(Permission.objects.get(codename="view_addresses"))
     assert ADDRESS in editor.get(SUBSCRIBERS, {"q": "reader@"}).content.decode()

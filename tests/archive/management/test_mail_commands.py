@@ -34,7 +34,7 @@ def test_without_a_server_it_says_where_the_mail_is(settings, tmp_path):
 
 
 def test_what_the_server_says_against_it_is_told(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "archive.subscriptions.channels.smtp.EmailBackend"
     with mail_server() as (server, port):
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
         server.answer = lambda recipient: "550 5.7.1 no relaying"

@@ -68,7 +68,7 @@ def test_an_address_that_is_not_there_is_written_to_no_more(sent):
     assert waiting.state == "suppressed"
 
 
-@pytest.mark.parametrize("status", ["5.2.2", "5.7.1", "4.4.7"])
+@pytest.mark.parametrize("status", ["5.2.2", "5.7.1", "4.4.7", "5.1.8", "5.1.0", "5.2.0"])
 def test_a_full_mailbox_or_a_dislike_is_not_the_end(sent, status):
     take_bounce(read_bounce(report(delivery_mark(sent), status=status)))
     sent.refresh_from_db()

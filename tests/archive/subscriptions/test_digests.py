@@ -35,9 +35,33 @@ def test_each_begins_where_the_last_ended():
     since = EDGE - timedelta(hours=5)
     SubscriptionFactory(when=When.DAILY, active_since=since)
     write_digests(at=EDGE)
+    Delivery.objects.update(state="sent")
     write_digests(at=EDGE + timedelta(days=3))
     periods = list(Delivery.objects.order_by("pk").values_list("period_start", "period_end"))
     assert periods == [(since, EDGE), (EDGE, EDGE + timedelta(days=3))]
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "is_made_up_for"),
+    [
+        ("sent", "", False),
+        ("claimed", "", False),
+        ("cancelled", "nothing to say", False),
+        ("failed", "554 no", True),
+        ("suppressed", "", True),
+        ("due", "", True),
+    ],
+)
+def test_what_was_not_sent_is_made_up_for_by_the_next(state, outcome, is_made_up_for):
+    since = EDGE - timedelta(hours=5)
+    SubscriptionFactory(when=When.DAILY, active_since=since)
+    write_digests(at=EDGE)
+    Delivery.objects.update(state=state, outcome=outcome)
+    write_digests(at=EDGE + timedelta(days=1))
+    first, second = Delivery.objects.order_by("pk")
+    assert second.period_start == (since if is_made_up_for else EDGE)
+    # What still waits is not sent beside it.
+    assert (first.state, second.state) == ("cancelled" if state == "due" else state, "due")
 
 
 def test_whoever_subscribed_after_it_was_made_waits_for_the_next():

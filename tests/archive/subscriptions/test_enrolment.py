@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from archive.models import Channel, Consent, Delivery, Subscriber, Subscription, SubscriptionTally
+from archive.models import Channel, Consent, Delivery, Subscriber, Subscription, SubscriptionTally, WhatsAppEvent
 from archive.subscriptions import enrolment
 from archive.subscriptions.addresses import email_key, masked
 from archive.subscriptions.enrolment import Ground, Wish
@@ -56,7 +57,10 @@ def test_confirming_subscribes_once():
     subscription.refresh_from_db()
     assert (subscription.state, subscription.subscriber.state) == ("active", "active")
     assert (tally("joined"), tally("confirmed")) == (1, 1)
-    assert [one.action for one in Consent.objects.all()] == ["asked", "confirmed"]
+    assert [(one.action, one.subscription) for one in Consent.objects.all()] == [
+        ("asked", subscription),
+        ("confirmed", subscription),
+    ]
 
 
 def test_what_is_kept_of_the_consent_is_what_was_read_and_where():
@@ -71,6 +75,12 @@ def test_an_address_is_asked_so_many_times_a_day_and_no_more():
     assert Delivery.objects.count() == enrolment.MAX_CONFIRMATIONS_A_DAY
     ask("other@example.org")
     assert Delivery.objects.count() == enrolment.MAX_CONFIRMATIONS_A_DAY + 1
+
+
+def test_one_mailbox_is_asked_so_many_times_whatever_its_tags():
+    for number in range(10):
+        ask(f"Reader+{number}@example.org")
+    assert Delivery.objects.count() == enrolment.MAX_CONFIRMATIONS_A_DAY
 
 
 def test_leaving_one_keeps_the_others():
@@ -109,6 +119,47 @@ def test_a_new_address_ends_the_old_links_and_takes_in_what_it_had():
     assert not Subscriber.objects.filter(pk=other.pk).exists()
 
 
+def test_who_changes_a_lost_address_is_reached_again():
+    subscription = SubscriptionFactory()
+    enrolment.suppress(subscription.subscriber, "bounced")
+    changed = enrolment.change_address(Subscriber.objects.get(), "new@example.org", "new@example.org", Ground("link"))
+    assert (changed.state, changed.suppression, changed.suppressed_at) == ("active", "", None)
+
+
+@pytest.mark.parametrize("state", ["active", "pending", "left"])
+def test_a_suppression_that_is_lifted_leaves_what_was_before(state):
+    confirmed_at = None if state == "pending" else timezone.now()
+    subscriber = SubscriberFactory(state=state, confirmed_at=confirmed_at)
+    SubscriptionFactory(subscriber=subscriber, state=state)
+    assert not enrolment.lift_suppression(subscriber)
+    enrolment.suppress(subscriber, "refused")
+    assert enrolment.lift_suppression(subscriber)
+    subscriber.refresh_from_db()
+    assert (subscriber.state, subscriber.suppression, subscriber.suppressed_at) == (state, "", None)
+
+
+def test_nobody_is_counted_as_gone_twice_or_who_never_came():
+    subscription = SubscriptionFactory()
+    enrolment.leave(subscription.subscriber, Ground("link"))
+    enrolment.erase(subscription.subscriber)
+    enrolment.erase(SubscriberFactory(state="pending"))
+    denied = SubscriptionFactory(state="pending", subscriber=SubscriberFactory(state="pending"))
+    enrolment.leave(denied.subscriber, Ground("message"))
+    assert (tally("gone"), tally("left")) == (1, 1)
+
+
+def test_erasing_takes_the_number_out_of_what_whatsapp_told_us():
+    subscriber = SubscriberFactory(channel="whatsapp", address="+96170123456", address_key="96170123456")
+    now = timezone.now()
+    bodies = {"his": b'{"from": "96170123456"}', "hers": b'{"from": "96170123457"}'}
+    for digest, body in bodies.items():
+        WhatsAppEvent.objects.create(digest=digest, body=body, handled_at=now, problem=f"of {body.decode()}")
+    enrolment.erase(subscriber)
+    his, hers = WhatsAppEvent.objects.order_by("pk")
+    assert (bytes(his.body), "96170123456" in his.problem) == (b"", False)
+    assert bytes(hers.body) == bodies["hers"]
+
+
 def test_erasing_leaves_no_row_and_keeps_the_counts():
     subscription = SubscriptionFactory()
     DeliveryFactory(subscriber=subscription.subscriber)
@@ -135,6 +186,22 @@ def test_what_was_never_confirmed_is_forgotten(now):
     active = SubscriberFactory(created_at=now - timedelta(days=800))
     enrolment.forget_old(at=now)
     assert set(Subscriber.objects.all()) == {young, active}
+
+
+def test_who_asks_anew_has_days_to_confirm(now):
+    old = now - timedelta(days=8)
+    asking = SubscriptionFactory(
+        state="pending", created_at=old, subscriber=SubscriberFactory(state="pending", created_at=old)
+    )
+    GROUND.record(asking.subscriber, "asked", asking)
+    Consent.objects.update(at=now - timedelta(days=1))
+    active = SubscriberFactory(created_at=old)
+    kept = SubscriptionFactory(subscriber=active, created_at=old)
+    SubscriptionFactory(subscriber=active, what="section", section=SectionFactory(), state="pending", created_at=old)
+    enrolment.forget_old(at=now)
+    assert set(Subscription.objects.all()) == {asking, kept}
+    enrolment.forget_old(at=now + timedelta(days=7))
+    assert set(Subscription.objects.all()) == {kept}
 
 
 def test_a_suppressed_address_can_be_confirmed_anew():

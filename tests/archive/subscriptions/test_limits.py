@@ -14,11 +14,24 @@ def test_so_many_and_no_more_until_the_next_hour(now):
         assert [admit("a", "x", most=2, seconds=3600) for _ in range(3)] == [True, True, False]
         assert admit("a", "y", most=2, seconds=3600)
         assert admit("b", "x", most=2, seconds=3600)
-        clock.shift(3600)
+        clock.shift(3600 + 150)
         assert admit("a", "x", most=2, seconds=3600)
         clock.shift(3600)
         forget_old()
     assert RateCount.objects.count() == 1
+
+
+def test_a_day_is_any_24_hours(now):
+    with time_machine.travel(now, tick=False) as clock:
+        for _hour in range(3):
+            assert admit("a", "x", most=3, seconds=86400)
+            clock.shift(3600)
+        # In vain, and not counted: it is as if nobody had asked.
+        for _hour in range(21):
+            assert not admit("a", "x", most=3, seconds=86400)
+            clock.shift(3600)
+        clock.shift(3600)
+        assert [admit("a", "x", most=3, seconds=86400) for _ in range(2)] == [True, False]
 
 
 def test_nobody_stands_in_the_table():

@@ -1,6 +1,9 @@
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from archive.entities.merging import merge, undo
@@ -15,8 +18,10 @@ from archive.models import (
     UnannotatedArticle,
 )
 from archive.search.filters import SearchFilters
+from archive.subscriptions import matching as matching_module
 from archive.subscriptions.digests import write_digests
-from archive.subscriptions.matching import announce, announce_article
+from archive.subscriptions.matching import announce, announce_article, cancel_withdrawn
+from archive.subscriptions.outbox import deliver_due
 from archive.subscriptions.saved_searches import save_search
 from tests.factories import (
     EntityFactory,
@@ -222,15 +227,81 @@ def test_withdrawing_stops_what_is_not_sent(publish, now):
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["cancelled", "sent"]
 
 
+@pytest.mark.parametrize("by", [cancel_withdrawn, lambda at: send_all()])
+def test_a_withdrawal_that_is_undone_has_stopped_nothing(publish, now, by):
+    subscription = SubscriptionFactory(when=When.AT_ONCE)
+    article = publish()
+    announce(at=now)
+    Article.objects.filter(pk=article.pk).update(status="withdrawn")
+    by(at=now)
+    assert Delivery.objects.get().state == "cancelled"
+    announce(at=now + timedelta(minutes=1))
+    assert Delivery.objects.get().state == "cancelled"
+    Article.objects.filter(pk=article.pk).update(status="published")
+    announce(at=now + timedelta(minutes=2))
+    assert Delivery.objects.get().state == "due"
+    subscription.subscriber.subscriptions.update(state="left")
+    send_all()
+    announce(at=now + timedelta(minutes=3))
+    assert (Delivery.objects.get().state, Delivery.objects.get().outcome) == ("cancelled", "nothing to say")
+
+
+def send_all() -> None:
+    deliver_due("email", lambda: nullcontext(lambda message: "<id>"), max_seconds=9)
+
+
+def test_whoever_wants_a_name_that_is_found_late_is_told_then(publish, now):
+    entity = EntityFactory()
+    every = SubscriptionFactory(when=When.AT_ONCE)
+    wanted = SubscriptionFactory(what=What.ENTITY, entity=entity, when=When.AT_ONCE)
+    article = publish()
+    Article.objects.filter(pk=article.pk).update(updated_at=now)
+    UnannotatedArticle.objects.create(article_id=article.pk)
+    announce(at=now + timedelta(minutes=6))
+    assert told(article) == [every.subscriber_id]
+    assert announce(at=now + timedelta(minutes=7)) == 0
+    UnannotatedArticle.objects.all().delete()
+    MentionFactory(article=article, entity=entity)
+    assert announce(at=now + timedelta(minutes=20)) == 1
+    assert told(article) == [every.subscriber_id, wanted.subscriber_id]
+    assert announce(at=now + timedelta(minutes=21)) == 0
+
+
+def test_one_article_that_breaks_holds_up_no_other(publish, now, monkeypatch):
+    SubscriptionFactory(when=When.AT_ONCE)
+    broken, other = publish(), publish()
+    matching = matching_module.matching_searches
+    monkeypatch.setattr(
+        matching_module, "matching_searches", lambda number: 1 / 0 if number == broken.pk else matching(number)
+    )
+    assert announce(at=now) == 1
+    assert (told(broken), len(told(other))) == ([], 1)
+    monkeypatch.undo()
+    assert announce(at=now) == 1
+
+
+def test_the_newest_is_announced_first_and_many_at_once(publish, now, monkeypatch):
+    monkeypatch.setattr(matching_module, "MAX_ARTICLES", 1)
+    SubscriptionFactory(when=When.AT_ONCE)
+    older, newer = publish(published_at=now - timedelta(hours=1)), publish()
+    announce(at=now)
+    assert (told(older) != [], told(newer) != []) == (False, True)
+
+
 def test_a_correction_is_told_once_to_those_who_were_sent_the_article(publish, now):
     SubscriptionFactory.create_batch(2, when=When.AT_ONCE)
     article = publish()
     announce(at=now)
     reached = Delivery.objects.first()
-    Delivery.objects.filter(pk=reached.pk).update(state="sent")
-    correction = Correction.objects.create(article=article, text="الصواب: ثلاث سفن.", made_at=now)
-    assert announce(at=now) == 1
-    assert announce(at=now) == 0
+    Delivery.objects.filter(pk=reached.pk).update(state="sent", sent_at=now)
+    made_at = now + timedelta(minutes=1)
+    correction = Correction.objects.create(article=article, text="الصواب: ثلاث سفن.", made_at=made_at)
+    # What goes out only now is what was corrected.
+    Delivery.objects.exclude(pk=reached.pk).update(state="sent", sent_at=made_at + timedelta(minutes=1))
+    assert announce(at=made_at) == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert announce(at=made_at) == 0
+    assert not [query for query in queries if "'correction'" in query["sql"]]
     told_again = Delivery.objects.get(kind="correction")
     assert (told_again.subscriber_id, told_again.version) == (reached.subscriber_id, correction.pk)
 
@@ -258,10 +329,11 @@ def test_an_old_correction_tells_nobody(publish, now):
     SubscriptionFactory(when=When.AT_ONCE)
     article = publish()
     announce(at=now)
-    Delivery.objects.update(state="sent")
-    Correction.objects.create(article=article, text="الصواب: ثلاث سفن.", made_at=now)
+    Delivery.objects.update(state="sent", sent_at=now)
+    made_at = now + timedelta(minutes=1)
+    Correction.objects.create(article=article, text="الصواب: ثلاث سفن.", made_at=made_at)
 
-    assert announce(at=now + timedelta(days=3)) == 0
+    assert announce(at=made_at + timedelta(days=3)) == 0
 
 
 def test_only_searches_of_digests_are_kept_with_what_they_found(publish, now):

@@ -13,7 +13,7 @@ from archive.exceptions import (
     DeliveryRefusedError,
 )
 from archive.models import Announcement, Article, Channel, Delivery, DeliveryChannel
-from archive.subscriptions import outbox
+from archive.subscriptions import enrolment, outbox
 from archive.subscriptions.outbox import allow, deliver_due, pause, resume, wait_after
 from tests.factories import ArticleFactory, DeliveryFactory, SubscriptionFactory
 
@@ -130,6 +130,54 @@ def test_a_refused_address_is_written_to_no_more():
         row.refresh_from_db()
     assert (one.state, other.state) == (State.SUPPRESSED, State.SUPPRESSED)
     assert (one.subscriber.state, one.subscriber.suppression) == ("suppressed", "refused")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("problem", [DeliveryRefusedError, AddressRefusedError])
+def test_many_refusals_in_a_row_that_may_be_ours_pause_the_channel(monkeypatch, problem):
+    monkeypatch.setattr(outbox, "MAX_REFUSALS", 3)
+    ours = problem("554 your IP is blocked", may_be_ours=True)
+    deliveries = [delivery() for _number in range(8)]
+    third = deliveries[2].pk
+
+    def send(message):
+        if message.delivery.pk != third:
+            raise ours
+        return "<id>"
+
+    # One that is taken shows that we are not to blame.
+    assert run(send) == [one.pk for one in deliveries[:6]]
+    assert run(send) == []
+    assert (DeliveryChannel.objects.get().paused, DeliveryChannel.objects.get().problem) == (True, str(ours))
+    resume(EMAIL)
+    assert len(run()) == 2
+
+
+@pytest.mark.django_db
+def test_refusals_that_tell_of_their_own_message_pause_nothing(monkeypatch):
+    monkeypatch.setattr(outbox, "MAX_REFUSALS", 2)
+    for _number in range(4):
+        delivery()
+    assert len(run(fails(DeliveryRefusedError("stale")))) == 4
+    assert not DeliveryChannel.objects.get().paused
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_composed_fails_with_its_reason_and_holds_up_nothing():
+    broken, other = delivery(kind="confirmation", article=None, is_service=True), delivery()
+    assert run() == [other.pk]
+    broken.refresh_from_db()
+    assert (broken.state, broken.outcome) == (State.FAILED, "KeyError: 'subscription'")
+
+
+@pytest.mark.django_db
+def test_a_change_of_address_reaches_who_lost_theirs():
+    subscriber = SubscriptionFactory().subscriber
+    asked = DeliveryFactory(
+        subscriber=subscriber, kind="new_address", is_service=True, data={"to": "new@example.org"}
+    )
+    enrolment.suppress(subscriber, "bounced")
+    assert run() == [asked.pk]
 
 
 @pytest.mark.django_db

@@ -87,6 +87,7 @@ def test_what_one_came_from_is_subscribed_to(client):
         {"email": "reader@example.org", "section": "none"},
         {"email": "reader@example.org", "when": "hourly"},
         {"email": "reader@example.org", "search": "page=2"},
+        {"email": "reader@example.org", "search": "q=-سياسة"},
     ],
 )
 def test_what_cannot_be_used_is_said_and_nothing_is_done(client, values):
@@ -125,6 +126,9 @@ def test_a_link_confirms_only_by_its_button(client):
     subscription.refresh_from_db()
     assert subscription.state == "active"
     assert "تم اشتراكك." in html
+    consent = Consent.objects.get(action="confirmed")
+    assert consent.subscription == subscription
+    assert consent.text.splitlines() == ["كل الأخبار", "أهم الأخبار بمجرد نشرها", "نعم، أريد الاشتراك"]
     assert reverse("archive:feed-rss") in html
 
 
@@ -159,8 +163,8 @@ def test_each_subscription_has_its_own_feed_beside_it(client):
 
 def test_no_form_repeats_the_address_of_a_page_that_is_somebodys_own(client):
     subscriber = SubscriptionFactory().subscriber
-    own = reverse("archive:newsletter-export", args=[tokens.manage_token(subscriber)])
-    html = client.get(manage(subscriber)).content.decode().replace(own, "")
+    html = client.get(manage(subscriber)).content.decode()
+    html = re.sub(r'href="[^"]*/data\.json"', "", html)
     assert "/newsletter/manage/" not in re.sub(r'name="next" value="[^"]*"', "", html)
 
 
@@ -227,6 +231,23 @@ def test_everything_is_changed_on_one_page(client):
     assert not subscriber.subscriptions.active().exists()
 
 
+def test_one_can_have_so_many_subscriptions_and_no_more(client, monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 2)
+    subscriber = SubscriptionFactory().subscriber
+    for number in range(4):
+        response = client.post(manage(subscriber), {"action": "add", "search": f"q=سفينة {number}"})
+    assert response.status_code == 422
+    assert "أنهِ واحدًا منها أولًا" in response.content.decode()
+    assert subscriber.subscriptions.count() == 2
+
+
+def test_a_network_adds_so_often_and_no_more(client, monkeypatch):
+    monkeypatch.setattr(subscribing, "MAX_REQUESTS_AN_HOUR", 1)
+    subscriber = SubscriptionFactory().subscriber
+    answers = [client.post(manage(subscriber), {"action": "add", "search": f"q=سفينة {n}"}) for n in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 429]
+
+
 def test_past_deliveries_are_shown_to_whom_they_were_sent(client):
     article = ArticleFactory()
     subscription = SubscriptionFactory()
@@ -254,7 +275,11 @@ def test_data_can_be_had_and_erased(client):
     response = client.get(reverse("archive:newsletter-export", args=[tokens.manage_token(subscriber)]))
     assert json.loads(response.content)["address"] == subscriber.address
     assert "attachment" in response["Content-Disposition"]
-    client.post(manage(subscriber), {"action": "erase"})
+    # Once more is asked.
+    html = client.post(manage(subscriber), {"action": "erase"}).content.decode()
+    assert Subscriber.objects.exists()
+    assert 'value="erase-now"' in html
+    client.post(manage(subscriber), {"action": "erase-now"})
     assert not Subscriber.objects.exists()
     assert client.get(manage(subscriber)).status_code == 404
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def server(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "archive.subscriptions.channels.smtp.EmailBackend"
     with mail_server() as (mailbox, port):
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
         yield mailbox
@@ -197,9 +197,17 @@ def test_messages_come_back_to_an_address_of_their_own(server, settings):
         ("450 4.2.1 busy", DeliveryDelayedError),
         ("452 4.2.2 mailbox full", DeliveryDelayedError),
         ("552 5.2.2 mailbox full", DeliveryDelayedError),
-        ("550 no such user", AddressRefusedError),
+        ("550 no such user", DeliveryRefusedError),
         ("550 5.1.1 no such user", AddressRefusedError),
+        ("550 5.1.1 User unknown in relay recipient table", AddressRefusedError),
+        ("550 5.2.1 switched off", AddressRefusedError),
+        ("556 5.1.10 takes no mail", AddressRefusedError),
         ("550 5.7.1 we do not like your server", DeliveryRefusedError),
+        ("554 Service unavailable; your IP is blocked", DeliveryRefusedError),
+        ("550 relay not permitted", ChannelDownError),
+        ("554 5.7.1 Relay access denied", ChannelDownError),
+        ("550 5.1.8 Access denied, bad outbound sender", ChannelDownError),
+        ("550 5.1.0 <x@example.org>: Sender address rejected: User unknown", ChannelDownError),
     ],
 )
 def test_what_is_said_of_a_recipient_decides(server, line, problem):
@@ -232,15 +240,42 @@ def test_a_connection_that_is_lost_is_tried_again(server):
     assert send(composed(), connection) == server.ids()[-1]
 
 
-def test_a_server_that_stalls_is_given_up(server, settings):
+def test_a_server_that_says_nothing_is_given_up(server, settings):
     settings.EMAIL_TIMEOUT = 0.2
+    server.hesitation = 1
+    with pytest.raises(DeliveryDelayedError):
+        send(composed(), get_connection())
+
+
+def test_a_server_that_looks_at_the_text_for_long_is_waited_for(server, settings):
+    settings.EMAIL_TIMEOUT, settings.EMAIL_REPLY_SECONDS = 0.2, 5
+    server.stall = lambda recipient: 0.6
+    connection = get_connection()
+    assert send(composed(), connection)
+    assert connection.connection.sock.gettimeout() == 0.2
+    assert len(server.messages) == 1
+
+
+def test_a_server_that_never_says_whether_it_took_it_is_given_up(server, settings):
+    settings.EMAIL_REPLY_SECONDS = 0.2
     server.stall = lambda recipient: 1
     with pytest.raises(DeliveryDelayedError):
         send(composed(), get_connection())
 
 
+@pytest.mark.parametrize("length", range(10, 90, 7))
+def test_headers_arrive_as_they_are(server, length):
+    title = ("وصول السفينة إلى الميناء القديم " * 4)[:length].strip()
+    message = composed(article=ArticleFactory(title=title))
+    send(message, get_connection())
+    arrived = server.messages[0]
+    assert (arrived["Subject"], arrived["List-Unsubscribe"]) == (title, f"<{message.one_click_url}>")
+    words = re.findall(r"=\?\S+\?=", build(message).message()["Subject"])
+    assert max(map(len, words)) <= 75
+
+
 def test_a_server_that_is_not_there_is_the_channels_trouble(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "archive.subscriptions.channels.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     with pytest.raises(ChannelDownError) as raised:
         send(composed(), get_connection())

@@ -1,0 +1,36 @@
+"""What mail servers mean by the code of a refusal (RFC 3463), at once or in a report that comes later."""
+
+import re
+
+_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+
+NO_SUCH_ADDRESS = {(1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1)}
+"""No such mailbox, no such domain, no address at all, moved away, takes no mail (RFC 7505), and switched off."""
+
+MAILBOX_FULL = (2, 2)
+BAD_SENDER = {(1, 7), (1, 8)}
+
+_NOT_FOR_US = re.compile(
+    r"\brelay(ing)?\b.{0,20}\b(not|denied|refus|reject|prohibit)"
+    r"|\b(not|unable|den(y|ied)|refus\w*|prohibit\w*)\b.{0,30}\brelay"
+    r"|\bsender\b.{0,60}\b(reject|refus|denied|unknown|not (allowed|permitted|authori))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""In words, what is about us and no recipient, as servers say it that give no code or a vague one."""
+
+
+def status_of(text: str) -> tuple[int, int] | None:
+    """The subject and detail of the enhanced status code in TEXT; None where there is none."""
+    found = _ENHANCED.search(text)
+    return (int(found[2]), int(found[3])) if found else None
+
+
+def is_about_address(text: str) -> bool:
+    """Whether TEXT says that nothing will ever reach this address. Only its code tells: without one, who knows."""
+    return status_of(text) in NO_SUCH_ADDRESS
+
+
+def is_about_sender(text: str) -> bool:
+    """Whether TEXT says that our server may not send by this one, or not as who we are: to anybody."""
+    status = status_of(text)
+    return status in BAD_SENDER or (status not in NO_SUCH_ADDRESS and _NOT_FOR_US.search(text) is not None)
