@@ -55,6 +55,8 @@ def test_the_longest_text_fits_and_no_longer_one():
         (base64url(b"\x04" + b"\x01" * 64), base64url(b"a" * 16)),
         (base64url(Browser().public), "YQ"),
     ],
+    # A key is another each time.
+    ids=["nothing", "no letters of keys", "no point of the curve", "a short secret"],
 )
 def test_what_is_no_key_is_none(public, auth):
     assert BrowserKeys.read(public, auth) is None
