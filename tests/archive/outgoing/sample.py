@@ -226,6 +226,7 @@ def rich_archive() -> dict[str, Article]:
     subscriptions = [
         SubscriptionFactory(subscriber=reader),
         SubscriptionFactory(subscriber=reader, what="search", search=search, when="daily"),
+        SubscriptionFactory(subscriber=reader, what="entity", entity=person),
     ]
     Consent.objects.create(subscriber=reader, action="asked", method="form", page="/", text="اشترك")
     DeliveryFactory(subscriber=reader, article=marked, reasons=[subscriptions[0].pk], state="sent", sent_at=DAY)
