@@ -204,7 +204,7 @@ def pages() -> dict[str, dict[str, str]]:
         "staff": {
             "styleguide": at("styleguide"),
             "preview": at("article-preview", full.pk),
-            "front-preview": at("front-preview", query=f"?order={full.pk}"),
+            "front-preview": at("front-preview"),
             "banner-preview": at("banner-preview", BannerFactory._meta.model.objects.get(enabled=False).pk),
         },
         "errors": {

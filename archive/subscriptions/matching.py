@@ -74,16 +74,19 @@ GROUP BY subscriber.id
 ON CONFLICT DO NOTHING
 """
 
+LONGEST_FORM = timedelta(hours=1)
+"""A correction has the time at which its form was opened: an article sent so long after it may yet be the old one."""
+
 _WRITE_CORRECTION = """
 INSERT INTO archive_delivery (subscriber_id, channel, kind, article_id, version, reasons, due_at, created_at)
 SELECT told.subscriber_id, told.channel, 'correction', told.article_id, %(correction)s, told.reasons, %(now)s, %(now)s
 FROM (
     SELECT subscriber_id, channel, article_id, reasons FROM archive_delivery
-    WHERE article_id = %(article)s AND kind = 'article' AND state = 'sent' AND sent_at < %(made_at)s
+    WHERE article_id = %(article)s AND kind = 'article' AND state = 'sent' AND sent_at < %(noted_by)s
     UNION ALL
     SELECT subscriber_id, channel, %(article)s::bigint, reasons FROM archive_delivery
     WHERE kind = 'digest' AND period_end BETWEEN %(announced_at)s AND %(last_digest_at)s
-        AND state = 'sent' AND sent_at < %(made_at)s AND data -> 'articles' @> to_jsonb(%(article)s::bigint)
+        AND state = 'sent' AND sent_at < %(noted_by)s AND data -> 'articles' @> to_jsonb(%(article)s::bigint)
 ) AS told JOIN archive_subscriber AS subscriber ON subscriber.id = told.subscriber_id
 WHERE subscriber.state = 'active'
 ON CONFLICT DO NOTHING
@@ -206,7 +209,7 @@ def announce_revision(article: Article, *, at: datetime) -> int:
 def announce_correction(correction: Correction, *, at: datetime) -> int:
     """Tell those who were sent the article, by itself or in a digest, of its CORRECTION, once; return how many.
 
-    However old the article is. What was sent after the correction has told the article as it is.
+    However old the article is. What was sent well after the correction has told the article as it is.
     """
     announcement = Announcement.objects.select_for_update().get(pk=correction.article_id)
     if correction.pk in announcement.corrections:
@@ -216,7 +219,7 @@ def announce_correction(correction: Correction, *, at: datetime) -> int:
     values = {
         "article": correction.article_id,
         "correction": correction.pk,
-        "made_at": correction.made_at,
+        "noted_by": correction.made_at + LONGEST_FORM,
         "announced_at": announcement.announced_at,
         "last_digest_at": announcement.announced_at + LONGEST_PERIOD,
         "now": at,
