@@ -20,7 +20,8 @@ def name_icons(form: SafeString) -> SafeString:
 
 @register.filter
 def without_empty_headings(form: SafeString) -> SafeString:
-    """FORM with the corners of its tables as cells: a heading that says nothing is read out all the same."""
-    for attributes in (' class="original"', ""):
-        form = form.replace(f"<th{attributes}></th>", f"<td{attributes}></td>")
+    """FORM with a word to read out over the column in which Django names each row; other empty headings are cells."""
+    name = _("Name")
+    heading = f'<th class="original"><span class="visually-hidden">{name}</span></th>'
+    form = form.replace('<th class="original"></th>', heading).replace("<th></th>", "<td></td>")
     return mark_safe(form)  # noqa: S308 - escaped where it was made

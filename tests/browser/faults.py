@@ -15,8 +15,6 @@ SPARED = {
     "target-size": ".histogram-bar",
     # The style guide, and no other page, shows a component in each of its states, so that its landmarks have doubles.
     "landmark-unique": ".styleguide-specimen",
-    # Django names each row of a form's table in a cell of its own, to which no head belongs.
-    "td-has-header": "fieldset[aria-labelledby",
 }
 """What a rule does not see the reason of, by a part of its selector."""
 
