@@ -16,9 +16,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import django
-
 from bench.copies import read_bodies
+from bench.database import set_up_django
 
 SENTENCES_PER_ARTICLE = 10
 WARM_UP = 500
@@ -36,7 +35,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=4_000, help="so many are read (4,000)")
     parser.add_argument("--wrong", type=int, default=0, help="print the commonest mentions that carry no label")
     options = parser.parse_args()
-    django.setup()
+    set_up_django()
     lists = {"demo": demo_names(), "demo and starter list": [*demo_names(), *starter_names()]}
     bodies = list(read_bodies(options.jsonl))[: options.articles]
     for label, names in lists.items():
