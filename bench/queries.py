@@ -55,6 +55,7 @@ def read_queries(path: Path) -> Iterator[str]:
 
 
 def prepare(articles: Iterable[str]) -> None:
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
     from django.test.utils import setup_test_environment
@@ -68,6 +69,8 @@ def prepare(articles: Iterable[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     setup_test_environment()
+    # No files are collected for it.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     print(f"{Article.objects.published().count():,} published articles")
 
 
