@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
+from archive.admin.permissions import NoAddOrDelete
 from archive.entities import deciding, reviewing
 from archive.exceptions import DecisionError
 from archive.models import Entity, NameDecision, NameProposal, RefusedName, Section
@@ -117,7 +118,7 @@ class DecisionForm(forms.Form):
 
 
 @admin.register(NameProposal)
-class NameProposalAdmin(ReadableLog):
+class NameProposalAdmin(NoAddOrDelete, ReadableLog):
     """The list of all that was proposed, to look at; deciding is done at the desk."""
 
     list_display = ["name", "kind", "shown_state", "entity", "article", "decided_by", "shown_decided_at"]
@@ -129,12 +130,6 @@ class NameProposalAdmin(ReadableLog):
     fields = ["name", "kind", "reason", "shown_state", "entity", "article", "decided_by", "shown_decided_at"]
     readonly_fields = fields
     shown_decided_at = moment_column("decided_at", gettext_lazy("decided at"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def render_change_form(self, request, context, *args, **kwargs):
         # There is nothing to change in it.
