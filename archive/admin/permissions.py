@@ -22,3 +22,11 @@ class NoAddOrDelete(NoAdd):
 
 class ViewOnly(NoAddOrChange, NoAddOrDelete):
     """To view."""
+
+
+class NoSave(NoAddOrDelete):
+    """To view, and to change elsewhere than in the form, which has nothing to save."""
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        buttons = ("show_save", "show_save_and_continue", "show_save_and_add_another")
+        return super().render_change_form(request, context | dict.fromkeys(buttons, False), *args, **kwargs)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
-from archive.admin.permissions import NoAddOrDelete
+from archive.admin.permissions import NoSave
 from archive.entities import deciding, reviewing
 from archive.exceptions import DecisionError
 from archive.models import Entity, NameDecision, NameProposal, RefusedName, Section
@@ -118,7 +118,7 @@ class DecisionForm(forms.Form):
 
 
 @admin.register(NameProposal)
-class NameProposalAdmin(NoAddOrDelete, ReadableLog):
+class NameProposalAdmin(NoSave, ReadableLog):
     """The list of all that was proposed, to look at; deciding is done at the desk."""
 
     list_display = ["name", "kind", "shown_state", "entity", "article", "decided_by", "shown_decided_at"]
@@ -130,11 +130,6 @@ class NameProposalAdmin(NoAddOrDelete, ReadableLog):
     fields = ["name", "kind", "reason", "shown_state", "entity", "article", "decided_by", "shown_decided_at"]
     readonly_fields = fields
     shown_decided_at = moment_column("decided_at", gettext_lazy("decided at"))
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        # There is nothing to change in it.
-        buttons = ("show_save", "show_save_and_continue", "show_save_and_add_another")
-        return super().render_change_form(request, context | dict.fromkeys(buttons, False), *args, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
         key = words(search_term)

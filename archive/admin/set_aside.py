@@ -15,7 +15,7 @@ from archive.admin.captures import safe_name
 from archive.admin.change_log import change_message
 from archive.admin.columns import moment_column, number_column
 from archive.admin.format_labels import reader_label
-from archive.admin.permissions import NoAddOrDelete
+from archive.admin.permissions import NoSave
 from archive.ingest import uploads
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note
@@ -31,7 +31,7 @@ MAX_TRIED = 100
 
 
 @admin.register(SetAsideRecord)
-class SetAsideAdmin(NoAddOrDelete, admin.ModelAdmin):
+class SetAsideAdmin(NoSave, admin.ModelAdmin):
     list_display = ["shown_reason", "short_origin", "state", "shown_size", "shown_tries", "shown_moment", "download"]
     list_filter = ["state"]
     list_per_page = 50
@@ -64,11 +64,6 @@ class SetAsideAdmin(NoAddOrDelete, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("content_compressed").select_related("article")
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        # There is nothing to change in it.
-        buttons = ("show_save", "show_save_and_continue", "show_save_and_add_another")
-        return super().render_change_form(request, context | dict.fromkeys(buttons, False), *args, **kwargs)
 
     @admin.display(description=gettext_lazy("origin"), ordering="origin")
     def shown_origin(self, record):
