@@ -111,7 +111,7 @@ admin.site.unregister([User, Group, totp_admin.TOTPDevice, static_admin.StaticDe
 
 
 @admin.register(User)
-class UserAdmin(RightsMixin, PlainDeletion, ReadableLog, GuardedAccounts, auth_admin.UserAdmin):
+class UserAdmin(RightsMixin, PlainDeletion, ReadableLog, GuardedAccounts):
     nameless = [StaffSession, totp_admin.TOTPDevice, static_admin.StaticDevice, static_admin.StaticToken]
     list_display = ["username", "email", "first_name", "last_name", "may_enter"]
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]

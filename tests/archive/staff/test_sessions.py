@@ -156,6 +156,16 @@ def test_a_password_that_others_set_ends_all_sessions(keeper, logged_in, way, mo
     assert log_in(Client(), clerk, new).status_code == 302
 
 
+@pytest.mark.parametrize("written", [str, "0{}".format])
+def test_a_superusers_own_password_takes_the_old_one(keeper, logged_in, written):
+    client, new = logged_in(), "كلمة أخرى أطول من تلك"
+    page = reverse("admin:auth_user_password_change", args=[written(keeper.pk)])
+    form = {"password1": new, "password2": new, "usable_password": "true"}
+    assert [client.get(page).url, client.post(page, form).url] == [reverse("admin:password_change")] * 2
+    keeper.refresh_from_db()
+    assert keeper.check_password(PASSWORD)
+
+
 def test_logging_out_leaves_no_row(logged_in):
     logged_in().post(reverse("admin:logout"))
     assert not StaffSession.objects.exists()
