@@ -28,7 +28,7 @@ from archive.newsroom.states import Hindrance, Plan, Status
 from archive.outgoing.selection import Selection
 from archive.outgoing.table import table_lines
 from archive.staff import audit
-from archive.tasks import request_announcement
+from archive.tasks.announcing import request_announcement
 
 MAX_ARTICLES = 2000
 """More are not changed at once: nobody looks over a longer list before they press the button."""

@@ -33,7 +33,8 @@ from archive.ingest.records import Note
 from archive.ingest.report import Outcome, outcome_labels
 from archive.models import ImportRun, SetAsideRecord, Source
 from archive.staff.unattended import unattended
-from archive.tasks import is_left_alone, queue_state, request_import, request_stop
+from archive.tasks.imports import is_left_alone, request_import, request_stop
+from archive.tasks.queue import queue_state
 from archive.text.dates import format_date, format_number
 from archive.upload_limit import is_upload_too_large, upload_problem
 

@@ -25,7 +25,7 @@ from archive.admin.permissions import NoSave
 from archive.entities import deciding, reviewing
 from archive.exceptions import DecisionError
 from archive.models import Entity, NameDecision, NameProposal, RefusedName, Section
-from archive.tasks import request_relinking
+from archive.tasks.names import request_relinking
 from archive.text.dates import format_number
 from archive.text.normalize import words
 

@@ -20,7 +20,7 @@ from archive.subscriptions import enrolment, outbox
 from archive.subscriptions.addresses import masked
 from archive.subscriptions.figures import ChannelFigures, channel_figures
 from archive.subscriptions.wording import described
-from archive.tasks import ON
+from archive.tasks.subscriptions import ON
 
 SHOWN_DAYS = 30
 CHART_HEIGHT = 100

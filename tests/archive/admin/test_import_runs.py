@@ -15,7 +15,7 @@ from archive.admin.format_labels import FORMAT_LABELS
 from archive.ingest.formats import READERS
 from archive.ingest.journal import make_run
 from archive.models import Article, ImportRun
-from archive.tasks import do_import
+from archive.tasks.imports import do_import
 from tests.factories import SourceFactory
 from tests.queue import job, waiting_jobs
 

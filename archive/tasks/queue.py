@@ -1,0 +1,32 @@
+"""The queue itself: whether anybody does its jobs, and how many wait."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+
+NEWS = "news"
+"""The queue of what tells readers something."""
+
+HEARTBEAT_SECONDS = 5
+STALLED_SECONDS = 20
+"""A worker that has not been heard of for so long is dead."""
+
+
+class QueueState(NamedTuple):
+    """Whether a worker lives, and how many jobs wait for it, or are being done."""
+
+    is_alive: bool
+    waiting: int
+    running: int
+
+
+def queue_state() -> QueueState:
+    heard_since = timezone.now() - timedelta(seconds=STALLED_SECONDS)
+    jobs = ProcrastinateJob.objects
+    return QueueState(
+        ProcrastinateWorker.objects.filter(last_heartbeat__gte=heard_since).exists(),
+        jobs.filter(status="todo").count(),
+        jobs.filter(status="doing").count(),
+    )
