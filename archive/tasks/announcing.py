@@ -1,17 +1,13 @@
 """Telling the hub what has come out, and with it the subscribers."""
 
-import contextlib
-
-from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from archive import websub
 from archive.caching.purging import purge_waiting
 from archive.exceptions import HubError, PurgeError
-from archive.tasks.queue import NEWS
+from archive.tasks.queue import NEWS, defer_unless_waiting
 from archive.tasks.subscriptions import request_subscriber_news
 
 HUB_ATTEMPTS, HUB_WAIT_SECONDS = 5, 4
@@ -21,8 +17,7 @@ HUB_ATTEMPTS, HUB_WAIT_SECONDS = 5, 4
 def request_announcement() -> None:
     """Let the worker tell the hub and the subscribers what has come out, unless it is about to."""
     if websub.is_on():
-        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-            announce_news.configure(queueing_lock="announce").defer()
+        defer_unless_waiting(announce_news)
     request_subscriber_news()
 
 

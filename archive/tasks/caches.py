@@ -1,13 +1,10 @@
 """Caches in front of the site."""
 
-import contextlib
-
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from archive.caching.purging import purge_waiting
+from archive.tasks.queue import defer_unless_waiting
 
 PURGE_ATTEMPTS = 5
 """So often a cache that does not answer is told at once; then each minute."""
@@ -15,11 +12,14 @@ PURGE_ATTEMPTS = 5
 
 def request_purge() -> None:
     """Let the worker tell them what has changed, unless it is about to."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        purge_now.configure(queueing_lock="purge_now").defer()
+    defer_unless_waiting(purge_now)
 
 
-@app.task(name="purge_now", retry=RetryStrategy(max_attempts=PURGE_ATTEMPTS, exponential_wait=2))
+@app.task(
+    name="purge_now",
+    queueing_lock="purge_now",
+    retry=RetryStrategy(max_attempts=PURGE_ATTEMPTS, exponential_wait=2),
+)
 def purge_now() -> None:
     purge_waiting()
 

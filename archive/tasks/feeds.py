@@ -1,23 +1,19 @@
 """Feeds, and tables of figures."""
 
-import contextlib
-
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from archive.ingest.feeds import visit
 from archive.ingest.statistics import feeds as figures
 from archive.models import DatasetFeed, Feed, Followed
+from archive.tasks.queue import defer_unless_waiting
 
 
 def request_visit(followed: Followed) -> None:
     """Let the worker fetch FOLLOWED, a feed or a table of figures, unless it is about to."""
     task, name = {Feed: (visit_feed, "feed"), DatasetFeed: (visit_figures, "figures")}[type(followed)]
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        task.configure(queueing_lock=f"{name}-{followed.pk}").defer(feed_id=followed.pk)
+    defer_unless_waiting(task.configure(queueing_lock=f"{name}-{followed.pk}"), feed_id=followed.pk)
 
 
 @app.periodic(cron="* * * * *")

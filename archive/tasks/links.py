@@ -1,14 +1,11 @@
 """Links of articles to the web."""
 
-import contextlib
-
-from django.db import transaction
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from archive.newsroom import links
+from archive.tasks.queue import defer_unless_waiting
 
 CHECKING_SECONDS = 20
 """Other jobs do not wait longer for links to be looked at."""
@@ -23,8 +20,7 @@ def gather_links(timestamp: int) -> None:
 
 def request_link_check() -> None:
     """Let the worker look at the links that are due, unless it is about to."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        check_links.configure(queueing_lock="check_links").defer()
+    defer_unless_waiting(check_links)
 
 
 @app.periodic(cron="* * * * *")

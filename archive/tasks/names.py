@@ -1,11 +1,7 @@
 """Names: their networks, new ones in old articles, entities that may be one, how they sound."""
 
-import contextlib
-
-from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from archive.entities.deciding import forget_mentioned
 from archive.entities.sounding import sound_waiting
@@ -13,6 +9,7 @@ from archive.entities.variants import find_pairs
 from archive.models import Entity
 from archive.networks.drawing import count_entities, draw_stale
 from archive.relinking import articles_to_relink, relink
+from archive.tasks.queue import defer_unless_waiting
 
 DRAWING_SECONDS = 20
 """Other jobs do not wait longer for networks to be drawn."""
@@ -20,8 +17,7 @@ DRAWING_SECONDS = 20
 
 def request_networks() -> None:
     """Let the worker count the names and draw what stands with them, unless it is about to."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        keep_networks.defer()
+    defer_unless_waiting(keep_networks)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -38,8 +34,7 @@ def keep_networks(context: JobContext, timestamp: int = 0) -> None:
 
 def request_relinking(entity: Entity) -> None:
     """Let the worker link the archive's articles to ENTITY, whose names have changed, unless it is about to."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        relink_entity.configure(queueing_lock=f"relink-{entity.pk}").defer(entity_id=entity.pk)
+    defer_unless_waiting(relink_entity.configure(queueing_lock=f"relink-{entity.pk}"), entity_id=entity.pk)
 
 
 @app.task(name="relink")
@@ -53,11 +48,10 @@ def relink_entity(*, entity_id: int) -> None:
 
 def request_pairs() -> None:
     """Let the worker look for entities that may be one, unless it is about to."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        find_pairs_now.configure(queueing_lock="pairs").defer()
+    defer_unless_waiting(find_pairs_now)
 
 
-@app.task(name="pairs_now")
+@app.task(name="pairs_now", queueing_lock="pairs")
 def find_pairs_now() -> None:
     find_pairs()
 

@@ -1,19 +1,15 @@
 """The sizes of pictures."""
 
-import contextlib
-
-from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from archive.pictures import make_waiting
+from archive.tasks.queue import defer_unless_waiting
 
 
 def request_picture_sizes() -> None:
     """Let the worker make the sizes of new pictures, unless it is about to."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        make_picture_sizes.defer()
+    defer_unless_waiting(make_picture_sizes)
 
 
 @app.periodic(cron="* * * * *")

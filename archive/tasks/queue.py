@@ -1,10 +1,15 @@
-"""The queue itself: whether anybody does its jobs, and how many wait."""
+"""The queue itself: whether anybody does its jobs, how many wait, and asking for one."""
 
+import contextlib
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
+from procrastinate.tasks import Task
 
 NEWS = "news"
 """The queue of what tells readers something."""
@@ -30,3 +35,9 @@ def queue_state() -> QueueState:
         jobs.filter(status="todo").count(),
         jobs.filter(status="doing").count(),
     )
+
+
+def defer_unless_waiting(job: Task | JobDeferrer, **arguments: object) -> None:
+    """Ask for JOB with ARGUMENTS, unless one with the same queueing lock waits."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(**arguments)

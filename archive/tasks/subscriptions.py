@@ -1,13 +1,9 @@
 """Subscribers: what they are told, what they tell us, and what they have saved."""
 
-import contextlib
-
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from archive.annotating import annotate_waiting
 from archive.models import Channel, UnannotatedArticle
@@ -16,7 +12,7 @@ from archive.subscriptions.channels import email, push, whatsapp, whatsapp_inbox
 from archive.subscriptions.digests import write_digests
 from archive.subscriptions.matching import announce
 from archive.subscriptions.outbox import deliver_due
-from archive.tasks.queue import NEWS
+from archive.tasks.queue import NEWS, defer_unless_waiting
 
 FEW_UNREAD = 200
 DELIVERING_SECONDS = 20
@@ -35,15 +31,13 @@ ON = {Channel.EMAIL: lambda: True, Channel.WHATSAPP: whatsapp.is_on, Channel.PUS
 def request_subscriber_news() -> None:
     """Let the worker tell subscribers of what has come out, unless it is about to."""
     if settings.SUBSCRIPTIONS:
-        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-            tell_subscribers.configure(queueing_lock="tell_subscribers").defer()
+        defer_unless_waiting(tell_subscribers)
 
 
 def request_deliveries() -> None:
     """Let the worker send what is due, unless it is about to."""
     for channel in SENDERS:
-        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-            deliver.configure(**_delivering(channel)).defer(channel=str(channel))
+        defer_unless_waiting(deliver.configure(**_delivering(channel)), channel=str(channel))
 
 
 def _delivering(channel: str) -> dict[str, str]:
@@ -104,8 +98,7 @@ for _channel in map(str, SENDERS):
 
 def request_whatsapp_events() -> None:
     """Let the worker see to what WhatsApp has told us, unless it is about to."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        handle_whatsapp_events.configure(queueing_lock="whatsapp_events").defer()
+    defer_unless_waiting(handle_whatsapp_events)
 
 
 @app.periodic(cron="* * * * *")
@@ -120,11 +113,10 @@ def handle_whatsapp_events(context: JobContext, timestamp: int = 0) -> None:
 
 def request_recompiling(after: int = 0) -> None:
     """Let the worker compile the saved searches AFTER this number anew, unless it is about to."""
-    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        recompile_searches.configure(queueing_lock="recompile").defer(after=after)
+    defer_unless_waiting(recompile_searches, after=after)
 
 
-@app.task(name="recompile")
+@app.task(name="recompile", queueing_lock="recompile")
 def recompile_searches(*, after: int) -> None:
     """Compile saved searches anew. What one job does not get done is left to another."""
     last = saved_searches.recompile(after, max_seconds=RECOMPILING_SECONDS)
