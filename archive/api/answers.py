@@ -1,4 +1,4 @@
-"""What answers have in common: moments, counts, stretches of text, and what is wrong with a request."""
+"""What answers have in common: moments, pages of a list, stretches of text, and what is wrong with a request."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -23,9 +23,20 @@ class Count(Schema):
     exact: bool = Field(description=_("False when the number is an estimate."))
 
 
+class Page(Schema):
+    count: Count
+    page: int
+    page_size: int
+
+
 class Stretch(Schema):
     start: int
     end: int
+
+
+def page_answer(results: list[dict], total: int, page: int, page_size: int, *, exact: bool = True) -> dict:
+    """RESULTS as a PAGE of a list of TOTAL; with EXACT false, of about so many."""
+    return {"count": {"value": total, "exact": exact}, "page": page, "page_size": page_size, "results": results}
 
 
 def utc(moment: datetime) -> str:

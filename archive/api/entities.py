@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from ninja import Field, Router, Schema
 
 from archive.api import parameters
-from archive.api.answers import Count, Problems
+from archive.api.answers import Page, Problems, page_answer
 from archive.api.cards import ArticleCard, EntityCard, article_card, entity_card
 from archive.api.errors import InvalidInputError, UnknownRecordError
 from archive.api.forms import EntityListForm
@@ -25,10 +25,7 @@ class CountedEntity(EntityCard):
     article_count: int
 
 
-class EntityPage(Schema):
-    count: Count
-    page: int
-    page_size: int
+class EntityPage(Page):
     results: list[CountedEntity]
 
 
@@ -66,12 +63,8 @@ def entities(request: HttpRequest):
         found = named(found, wanted["q"], words_too=False).order_by("-begins_so", "name", "pk")
     total, rows = page_of(found, wanted["page"], wanted["page_size"])
     counts = _article_counts(rows)
-    return {
-        "count": {"value": total, "exact": True},
-        "page": wanted["page"],
-        "page_size": wanted["page_size"],
-        "results": [entity_card(entity) | {"article_count": counts.get(entity.pk, 0)} for entity in rows],
-    }
+    results = [entity_card(entity) | {"article_count": counts.get(entity.pk, 0)} for entity in rows]
+    return page_answer(results, total, wanted["page"], wanted["page_size"])
 
 
 @router.get(

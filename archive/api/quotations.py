@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop as _
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from archive.api import parameters
-from archive.api.answers import Count, Problems, Stretch
+from archive.api.answers import Page, Problems, Stretch, page_answer
 from archive.api.cards import ArticleCard, EntityCard, article_card, entity_card
 from archive.api.errors import InvalidInputError
 from archive.api.forms import QuotationListForm
@@ -39,10 +39,7 @@ class FoundQuotation(Quotation):
     article: ArticleCard
 
 
-class QuotationPage(Schema):
-    count: Count
-    page: int
-    page_size: int
+class QuotationPage(Page):
     results: list[FoundQuotation]
 
 
@@ -66,12 +63,8 @@ def quotations(request: HttpRequest):
         found = matching(form.quotation_request())
         count, is_exact = counted(found)
         rows = list(found.for_lists().newest_first()[start : min(start + page_size, MAX_RESULTS)])
-    return {
-        "count": {"value": count, "exact": is_exact},
-        "page": page,
-        "page_size": page_size,
-        "results": [quotation(said) | {"article": article_card(said.article)} for said in rows],
-    }
+    results = [quotation(said) | {"article": article_card(said.article)} for said in rows]
+    return page_answer(results, count, page, page_size, exact=is_exact)
 
 
 def quotation(said: SaidWords) -> dict:

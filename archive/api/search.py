@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import Field, Router, Schema
 
 from archive.api import parameters
-from archive.api.answers import Count, Problems
+from archive.api.answers import Page, Problems, page_answer
 from archive.api.cards import ArticleCard, article_card
 from archive.api.errors import InvalidInputError
 from archive.api.pagination import check_depth
@@ -55,10 +55,7 @@ class Facets(Schema):
     year: list[FacetValue]
 
 
-class ArticlePage(Schema):
-    count: Count
-    page: int
-    page_size: int
+class ArticlePage(Page):
     query: ReadQuery
     results: list[FoundArticle]
     facets: Facets
@@ -89,10 +86,11 @@ def articles(request: HttpRequest):
 def article_page(results: SearchResults, *, page: int, suggestion: Suggestion | None) -> dict:
     """A page of search results, empty when PAGE lies beyond the last, and what else may have been meant."""
     articles = results.articles if page == results.page else []
-    return {
-        "count": {"value": results.count.value, "exact": results.count.exact},
-        "page": page,
-        "page_size": results.page_size,
+    found = [
+        article_card(article) | {"snippet": str(article.snippet), "score": article.score} for article in articles
+    ]
+    count = results.count
+    return page_answer(found, count.value, page, results.page_size, exact=count.exact) | {
         "query": {
             "text": results.query.text,
             "understood": results.query.understood,
@@ -102,9 +100,6 @@ def article_page(results: SearchResults, *, page: int, suggestion: Suggestion | 
                 {"typed": typed, "names": names} for typed, names in names_in_arabic(results.query.wanted)
             ],
         },
-        "results": [
-            article_card(article) | {"snippet": str(article.snippet), "score": article.score} for article in articles
-        ],
         "facets": {
             name: [{"slug": value.slug, "name": value.name, "count": value.count} for value in values]
             for name, values in vars(results.facets).items()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from ninja import Field, Router, Schema
 
 from archive.api import parameters
-from archive.api.answers import Count, Moment, Problems, utc
+from archive.api.answers import Moment, Page, Problems, page_answer, utc
 from archive.api.errors import InvalidInputError, UnknownRecordError
 from archive.api.forms import ListForm
 from archive.api.pagination import page_of
@@ -72,10 +72,7 @@ class ObservationShape(Schema):
     note: str | None = Field(description=gettext_noop("What the editors remark on it, in Arabic."))
 
 
-class ObservationPage(Schema):
-    count: Count
-    page: int
-    page_size: int
+class ObservationPage(Page):
     results: list[ObservationShape]
 
 
@@ -152,12 +149,7 @@ def observations(request: HttpRequest, slug: str):
             found = found.filter(**{condition: wanted[name]})
     found = found.select_related("measure", "region").order_by("date", "measure", "region")
     total, rows = page_of(found, wanted["page"], wanted["page_size"])
-    return {
-        "count": {"value": total, "exact": True},
-        "page": wanted["page"],
-        "page_size": wanted["page_size"],
-        "results": [_observation(one) for one in rows],
-    }
+    return page_answer([_observation(one) for one in rows], total, wanted["page"], wanted["page_size"])
 
 
 def _dataset(slug: str) -> Dataset:

@@ -4,11 +4,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from ninja import Field, Router, Schema
+from ninja import Field, Router
 
 from archive import relations
 from archive.api import parameters
-from archive.api.answers import Count, Moment, Problems, utc
+from archive.api.answers import Moment, Page, Problems, page_answer, utc
 from archive.api.cards import ArticleCard, StoryCard, article_card, story_card
 from archive.api.errors import InvalidInputError, UnknownRecordError
 from archive.api.forms import ListForm
@@ -25,10 +25,7 @@ class ListedStory(StoryCard):
     last_at: Moment | None = Field(description=gettext_noop("When the last of its articles was published."))
 
 
-class StoryPage(Schema):
-    count: Count
-    page: int
-    page_size: int
+class StoryPage(Page):
     results: list[ListedStory]
 
 
@@ -51,12 +48,7 @@ def stories(request: HttpRequest):
         raise InvalidInputError(form.problems())
     wanted = form.cleaned_data
     total, rows = page_of(Story.objects.visible().latest_first(), wanted["page"], wanted["page_size"])
-    return {
-        "count": {"value": total, "exact": True},
-        "page": wanted["page"],
-        "page_size": wanted["page_size"],
-        "results": [listed_story(story) for story in rows],
-    }
+    return page_answer([listed_story(story) for story in rows], total, wanted["page"], wanted["page_size"])
 
 
 @router.get(
