@@ -24,7 +24,7 @@ from archive.entities.reviewing import count_waiting, shown_count
 from archive.models import Article, EntityPair, ImportRun, NameProposal, SetAsideRecord, SiteSettings
 from archive.newsroom import dashboard, fruitless
 from archive.newsroom.worklists import WORK_LISTS
-from archive.tasks import queue_state
+from archive.tasks.queue import queue_state
 from archive.text.dates import format_number
 from archive.text.direction import isolated
 

@@ -80,36 +80,53 @@ def remembered(key: Hashable, part: Asking[Result]) -> Asking[Result]:
 
 
 def together(*parts: Asking) -> Asking[list]:
-    """Return what PARTS return, each round of whose questions is asked at once."""
+    """Return what PARTS return, each round of whose questions is asked at once.
+
+    What fails in asking is raised in each of the parts that wait for it, where it asked. What a part raises, and does
+    not catch, is raised here; then, and when this is closed early, all other parts are closed.
+    """
     results: list = [None] * len(parts)
     waiting: dict[int, tuple[Question, ...]] = {}
 
-    def go_on(number: int, answers: list[Rows] | None) -> None:
+    def go_on(number: int, resume: Callable, given: list[Rows] | BaseException | None) -> None:
         try:
-            waiting[number] = parts[number].send(answers)
+            waiting[number] = resume(given)
         except StopIteration as end:
             waiting.pop(number, None)
             results[number] = end.value
 
-    for number in range(len(parts)):
-        go_on(number, None)
-    while waiting:
-        asked = dict(waiting)
-        answers = iter((yield tuple(question for questions in asked.values() for question in questions)))
-        for number, questions in asked.items():
-            go_on(number, [next(answers) for _question in questions])
+    try:
+        for number, part in enumerate(parts):
+            go_on(number, part.send, None)
+        while waiting:
+            asked = dict(waiting)
+            try:
+                answers = iter((yield tuple(question for questions in asked.values() for question in questions)))
+            except Exception as error:
+                for number in asked:
+                    go_on(number, parts[number].throw, error)
+            else:
+                for number, questions in asked.items():
+                    go_on(number, parts[number].send, [next(answers) for _question in questions])
+    finally:
+        for part in parts:
+            part.close()
     return results
 
 
 def answer(part: Asking[Result]) -> Result:
-    """Ask whatever PART waits for, and return what it returns."""
-    answers = None
-    while True:
-        try:
-            questions = part.send(answers)
-        except StopIteration as end:
-            return end.value
-        answers = _answers(questions)
+    """Ask whatever PART waits for, and return what it returns. What fails in asking is raised in PART."""
+    try:
+        questions = next(part)
+        while True:
+            try:
+                answers = _answers(questions)
+            except BaseException as error:
+                questions = part.throw(error)
+            else:
+                questions = part.send(answers)
+    except StopIteration as end:
+        return end.value
 
 
 def asked(function: Callable[..., Asking[Result]]) -> Callable[..., Result]:

@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from archive import tasks
 from archive.caching.addresses import kinds_of, surrogate_keys
 from archive.caching.chrome import Chrome, chrome
 from archive.caching.generations import Generations, current
@@ -25,6 +24,7 @@ from archive.caching.kept_pages import KeptPage, PageStore
 from archive.caching.variants import page_variant
 from archive.search.limits import searches_given_up
 from archive.staff.unattended import is_unattended
+from archive.tasks import caches
 
 MAX_AGE = timedelta(minutes=10)
 """Nothing is kept longer: what grows old by the hour, such as counts of readers, is not watched."""
@@ -117,7 +117,7 @@ class PageCacheMiddleware:
         if settings.CACHE_PURGE_URLS and _may_have_changed_something(request):
             # What cannot be asked for now is done within the minute.
             with suppress(DatabaseError, InterfaceError):
-                tasks.request_purge()
+                caches.request_purge()
         return response
 
 

@@ -89,7 +89,7 @@ async def _work() -> bool:
     """Do jobs; return True when a signal has asked for an end, False when the worker ended by itself."""
     from procrastinate.contrib.django import app  # The apps are loaded by now.
 
-    from archive.tasks import HEARTBEAT_SECONDS, STALLED_SECONDS
+    from archive.tasks.queue import HEARTBEAT_SECONDS, STALLED_SECONDS
 
     asked_to_stop = asyncio.Event()
     for number in STOP_SIGNALS:

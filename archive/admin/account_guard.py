@@ -1,6 +1,8 @@
-"""What superusers do about others' accounts: see and end their sessions, and take a lost second factor away."""
+"""What superusers do about others' accounts: end their sessions, take a lost second factor away, set a password."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +17,8 @@ from archive.staff import second_factor
 from archive.staff.sessions import end_sessions
 
 
-class GuardedAccounts(admin.ModelAdmin):
-    """Two pages for each account."""
+class GuardedAccounts(auth_admin.UserAdmin):
+    """Two pages for each account, and Django's own of the password for others' alone."""
 
     def get_urls(self) -> list[URLPattern]:
         removal = sensitive_post_parameters("password")(self.second_factor_view)
@@ -26,6 +28,11 @@ class GuardedAccounts(admin.ModelAdmin):
             for page, view in pages.items()
         ]
         return [*own, *super().get_urls()]
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        if self.get_object(request, unquote(id)) == request.user:  # It takes the old one.
+            return redirect("admin:password_change")
+        return super().user_change_password(request, id, form_url)
 
     def sessions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         owner = _account(request, pk)

@@ -21,6 +21,7 @@ from archive.admin.change_log import ReadableLog
 from archive.admin.columns import latin_column, moment_column, number_column, yes_no_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.deletion import PlainDeletion
+from archive.admin.permissions import ViewOnly
 from archive.models import AuditEntry, StaffSession
 from archive.staff import audit
 from archive.text.dates import format_number
@@ -110,7 +111,7 @@ admin.site.unregister([User, Group, totp_admin.TOTPDevice, static_admin.StaticDe
 
 
 @admin.register(User)
-class UserAdmin(RightsMixin, PlainDeletion, ReadableLog, GuardedAccounts, auth_admin.UserAdmin):
+class UserAdmin(RightsMixin, PlainDeletion, ReadableLog, GuardedAccounts):
     nameless = [StaffSession, totp_admin.TOTPDevice, static_admin.StaticDevice, static_admin.StaticToken]
     list_display = ["username", "email", "first_name", "last_name", "may_enter"]
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
@@ -137,7 +138,7 @@ class GroupAdmin(RightsMixin, PlainDeletion, ReadableLog, auth_admin.GroupAdmin)
 
 
 @admin.register(AccessAttempt)
-class AccessAttemptAdmin(admin.ModelAdmin):
+class AccessAttemptAdmin(ViewOnly, admin.ModelAdmin):
     """Who failed to log in, and letting them try again."""
 
     list_display = ["shown_time", "shown_name", "shown_address", "shown_failures"]
@@ -149,15 +150,6 @@ class AccessAttemptAdmin(admin.ModelAdmin):
     shown_name = latin_column("username", gettext_lazy("user"))
     shown_address = latin_column("ip_address", gettext_lazy("network address"))
     shown_failures = number_column("failures_since_start", gettext_lazy("failed logins"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_forgive_permission(self, request):
         return request.user.has_perm("axes.delete_accessattempt")

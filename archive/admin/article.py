@@ -56,7 +56,8 @@ from archive.models import (
 )
 from archive.newsroom import states
 from archive.search.matching import matching_articles
-from archive.tasks import request_announcement, request_picture_sizes
+from archive.tasks.announcing import request_announcement
+from archive.tasks.pictures import request_picture_sizes
 from archive.text.dates import format_date, format_number, iso_date
 from archive.text.html import clean_html
 from archive.text.normalize import words

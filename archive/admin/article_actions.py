@@ -1,7 +1,7 @@
 """What may be done to many articles at once, from their list; a page shows first what would become of them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,10 +12,11 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from archive.admin.change_log import change_message
@@ -27,21 +28,114 @@ from archive.newsroom.states import Hindrance, Plan, Status
 from archive.outgoing.selection import Selection
 from archive.outgoing.table import table_lines
 from archive.staff import audit
-from archive.tasks import request_announcement
+from archive.tasks.announcing import request_announcement
 
 MAX_ARTICLES = 2000
 """More are not changed at once: nobody looks over a longer list before they press the button."""
 SHOWN_ARTICLES = 100
 TABLE_NAME = "articles.csv"
 
-LABELS = {
-    Action.REVIEW: gettext_lazy("Send to review"),
-    Action.PUBLISH: gettext_lazy("Publish"),
-    Action.WITHDRAW: gettext_lazy("Withdraw"),
-    Action.SECTION: gettext_lazy("Move to a section"),
-    Action.ADD_ENTITY: gettext_lazy("Add a name"),
-    Action.REMOVE_ENTITY: gettext_lazy("Remove a name"),
+
+class Words(NamedTuple):
+    """What is said of an action: its LABEL; of how many articles it was DONE, by what they became; how many it LEFT.
+
+    Only what was in the way and has words of its own is in LEFT. Plurals go by `number`, and show `count`.
+    """
+
+    label: Promise
+    done: dict[str, Promise]
+    left: dict[Hindrance, Promise] = {}
+
+
+WORDS = {
+    Action.REVIEW: Words(
+        gettext_lazy("Send to review"),
+        {
+            Status.REVIEW: ngettext_lazy(
+                "%(count)s article was sent to review.", "%(count)s articles were sent to review.", "number"
+            ),
+        },
+    ),
+    Action.PUBLISH: Words(
+        gettext_lazy("Publish"),
+        {
+            Status.PUBLISHED: ngettext_lazy(
+                "%(count)s article was published.", "%(count)s articles were published.", "number"
+            ),
+            Status.SCHEDULED: ngettext_lazy(
+                "%(count)s article will be published at its time.",
+                "%(count)s articles will be published at their time.",
+                "number",
+            ),
+        },
+        {
+            Hindrance.NO_TEXT: ngettext_lazy(
+                "%(count)s article has no text and was left as it is: write its text, then publish it.",
+                "%(count)s articles have no text and were left as they are: write their texts, then publish them.",
+                "number",
+            ),
+            Hindrance.ALREADY: ngettext_lazy(
+                "%(count)s article was published before.", "%(count)s articles were published before.", "number"
+            ),
+            Hindrance.WAITS: ngettext_lazy(
+                "%(count)s article is scheduled and waits for its time: to publish it now, change its date.",
+                "%(count)s articles are scheduled and wait for their time: to publish them now, change their dates.",
+                "number",
+            ),
+        },
+    ),
+    Action.WITHDRAW: Words(
+        gettext_lazy("Withdraw"),
+        {
+            Status.WITHDRAWN: ngettext_lazy(
+                "%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", "number"
+            ),
+        },
+        {
+            Hindrance.ALREADY: ngettext_lazy(
+                "%(count)s article was withdrawn before.", "%(count)s articles were withdrawn before.", "number"
+            ),
+            Hindrance.NO_WAY: ngettext_lazy(
+                "%(count)s draft was left as it is: only what is published or scheduled is withdrawn.",
+                "%(count)s drafts were left as they are: only what is published or scheduled is withdrawn.",
+                "number",
+            ),
+        },
+    ),
+    Action.SECTION: Words(
+        gettext_lazy("Move to a section"),
+        {
+            Action.SECTION: ngettext_lazy(
+                "%(count)s article was moved to “%(target)s”.",
+                "%(count)s articles were moved to “%(target)s”.",
+                "number",
+            ),
+        },
+    ),
+    Action.ADD_ENTITY: Words(
+        gettext_lazy("Add a name"),
+        {
+            Action.ADD_ENTITY: ngettext_lazy(
+                "“%(target)s” was added to %(count)s article.",
+                "“%(target)s” was added to %(count)s articles.",
+                "number",
+            ),
+        },
+    ),
+    Action.REMOVE_ENTITY: Words(
+        gettext_lazy("Remove a name"),
+        {
+            Action.REMOVE_ENTITY: ngettext_lazy(
+                "“%(target)s” was removed from %(count)s article.",
+                "“%(target)s” was removed from %(count)s articles.",
+                "number",
+            ),
+        },
+    ),
 }
+LEFT = ngettext_lazy(
+    "%(count)s article was left as it is: %(why)s.", "%(count)s articles were left as they are: %(why)s.", "number"
+)
 ENTITY = Mention._meta.get_field("entity")
 
 
@@ -97,27 +191,27 @@ class ArticleActions(admin.ModelAdmin):
     def has_curate_permission(self, request) -> bool:
         return bulk.may(request.user, Action.SECTION)
 
-    @admin.action(description=LABELS[Action.REVIEW], permissions=["review"])
+    @admin.action(description=WORDS[Action.REVIEW].label, permissions=["review"])
     def send_to_review(self, request, queryset):
         return self._ask(request, queryset, Action.REVIEW)
 
-    @admin.action(description=LABELS[Action.PUBLISH], permissions=["publish"])
+    @admin.action(description=WORDS[Action.PUBLISH].label, permissions=["publish"])
     def publish(self, request, queryset):
         return self._ask(request, queryset, Action.PUBLISH)
 
-    @admin.action(description=LABELS[Action.WITHDRAW], permissions=["publish"])
+    @admin.action(description=WORDS[Action.WITHDRAW].label, permissions=["publish"])
     def withdraw(self, request, queryset):
         return self._ask(request, queryset, Action.WITHDRAW)
 
-    @admin.action(description=LABELS[Action.SECTION], permissions=["curate"])
+    @admin.action(description=WORDS[Action.SECTION].label, permissions=["curate"])
     def set_section(self, request, queryset):
         return self._ask(request, queryset, Action.SECTION)
 
-    @admin.action(description=LABELS[Action.ADD_ENTITY], permissions=["curate"])
+    @admin.action(description=WORDS[Action.ADD_ENTITY].label, permissions=["curate"])
     def add_entity(self, request, queryset):
         return self._ask(request, queryset, Action.ADD_ENTITY)
 
-    @admin.action(description=LABELS[Action.REMOVE_ENTITY], permissions=["curate"])
+    @admin.action(description=WORDS[Action.REMOVE_ENTITY].label, permissions=["curate"])
     def remove_entity(self, request, queryset):
         return self._ask(request, queryset, Action.REMOVE_ENTITY)
 
@@ -159,10 +253,8 @@ class ArticleActions(admin.ModelAdmin):
             self._tell(request, change, plan, wanted)
         for hindrance, left in plan.left.items():
             is_wrong = not plan.ids or hindrance in (Hindrance.NO_TEXT, Hindrance.NO_WAY, Hindrance.EMBARGO)
-            message = _left(Action(action), hindrance, len(left)) % {
-                "count": shown_number(len(left)),
-                "why": hindrance.label,
-            }
+            words = WORDS[action].left.get(hindrance, LEFT)
+            message = _counted(words, len(left), why=hindrance.label)
             self.message_user(request, message, messages.WARNING if is_wrong else messages.INFO)
         return redirect("admin:archive_article_changelist")
 
@@ -185,7 +277,7 @@ class ArticleActions(admin.ModelAdmin):
             self.admin_site.each_context(request)
             | {
                 "opts": Article._meta,
-                "title": LABELS[action],
+                "title": WORDS[action].label,
                 "form": form,
                 "media": self.media + form.media,
                 "count": len(ids),
@@ -205,7 +297,7 @@ class ArticleActions(admin.ModelAdmin):
             address = reverse("admin:archive_bulkchange_change", args=[change.pk])
             link = format_html(' <a href="{}">{}</a>', address, _("See it, or undo it"))
         for status, ids in plan.becomes.items():
-            said = _done(status, len(ids)) % {"count": shown_number(len(ids)), "target": wanted.target}
+            said = _counted(WORDS[wanted.action].done[status], len(ids), target=wanted.target)
             self.message_user(request, format_html("{}{}", said, link), messages.SUCCESS)
 
     def get_urls(self):
@@ -213,64 +305,8 @@ class ArticleActions(admin.ModelAdmin):
         return [path("bulk/", view, name="archive_article_bulk"), *super().get_urls()]
 
 
-def _done(what: str, count: int) -> str:
-    return {
-        Status.REVIEW: ngettext(
-            "%(count)s article was sent to review.", "%(count)s articles were sent to review.", count
-        ),
-        Status.PUBLISHED: ngettext("%(count)s article was published.", "%(count)s articles were published.", count),
-        Status.SCHEDULED: ngettext(
-            "%(count)s article will be published at its time.",
-            "%(count)s articles will be published at their time.",
-            count,
-        ),
-        Status.WITHDRAWN: ngettext("%(count)s article was withdrawn.", "%(count)s articles were withdrawn.", count),
-        Action.SECTION: ngettext(
-            "%(count)s article was moved to “%(target)s”.", "%(count)s articles were moved to “%(target)s”.", count
-        ),
-        Action.ADD_ENTITY: ngettext(
-            "“%(target)s” was added to %(count)s article.", "“%(target)s” was added to %(count)s articles.", count
-        ),
-        Action.REMOVE_ENTITY: ngettext(
-            "“%(target)s” was removed from %(count)s article.",
-            "“%(target)s” was removed from %(count)s articles.",
-            count,
-        ),
-    }[what]
-
-
-def _left(action: Action, hindrance: Hindrance, count: int) -> str:
-    """What is said of COUNT articles that ACTION left as they are, in the action's own words where it has any."""
-    match action, hindrance:
-        case Action.PUBLISH, Hindrance.NO_TEXT:
-            return ngettext(
-                "%(count)s article has no text and was left as it is: write its text, then publish it.",
-                "%(count)s articles have no text and were left as they are: write their texts, then publish them.",
-                count,
-            )
-        case Action.PUBLISH, Hindrance.ALREADY:
-            return ngettext(
-                "%(count)s article was published before.", "%(count)s articles were published before.", count
-            )
-        case Action.PUBLISH, Hindrance.WAITS:
-            return ngettext(
-                "%(count)s article is scheduled and waits for its time: to publish it now, change its date.",
-                "%(count)s articles are scheduled and wait for their time: to publish them now, change their dates.",
-                count,
-            )
-        case Action.WITHDRAW, Hindrance.ALREADY:
-            return ngettext(
-                "%(count)s article was withdrawn before.", "%(count)s articles were withdrawn before.", count
-            )
-        case Action.WITHDRAW, Hindrance.NO_WAY:
-            return ngettext(
-                "%(count)s draft was left as it is: only what is published or scheduled is withdrawn.",
-                "%(count)s drafts were left as they are: only what is published or scheduled is withdrawn.",
-                count,
-            )
-    return ngettext(
-        "%(count)s article was left as it is: %(why)s.", "%(count)s articles were left as they are: %(why)s.", count
-    )
+def _counted(words: Promise, count: int, **values: Any) -> str:
+    return words % {"number": count, "count": shown_number(count), **values}
 
 
 def _logged(wanted: Wanted) -> list[dict]:

@@ -23,7 +23,7 @@ from archive.newsroom import presence, states
 from archive.newsroom.states import Status
 from archive.newsroom.worklists import WORK_LISTS, WorkList, next_after
 from archive.staff.unattended import unattended
-from archive.tasks import request_announcement
+from archive.tasks.announcing import request_announcement
 
 NEXT_BUTTON = "_next"
 PUBLISHERS_FIELDS = ("status", "importance", "noindex", "withdrawal_notice")

@@ -16,6 +16,7 @@ from archive.admin.addresses import HTTPS_ADDRESSES, PageAddressField
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.labels import LabelledTabularInline
 from archive.admin.mention_decisions import decision_buttons, found_by
+from archive.admin.permissions import NoAddOrDelete
 from archive.admin.row_conflicts import WatchedFormSet
 from archive.exceptions import PictureError
 from archive.models import Article, ArticleCopy, ArticleLink, Correction, Image, Mention
@@ -163,7 +164,7 @@ class MentionInline(PlainChoices, LabelledTabularInline):
         )
 
 
-class ArticleCopyInline(LabelledTabularInline):
+class ArticleCopyInline(NoAddOrDelete, LabelledTabularInline):
     """The copies of the article's text that were found, and the box that parts it from them."""
 
     model = ArticleCopy
@@ -172,12 +173,6 @@ class ArticleCopyInline(LabelledTabularInline):
     readonly_fields = ["others"]
     extra = 0
     classes = ["collapse"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("the same text"))
     def others(self, copy):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from archive.admin.accounts import group_label, right_label
 from archive.admin.columns import moment_column
+from archive.admin.permissions import ViewOnly
 from archive.models import Article, AuditEntry
 from archive.staff.browsers import browser_in_words
 from archive.text.dates import format_number
@@ -23,7 +24,7 @@ RIGHTS = {
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin):
+class AuditEntryAdmin(ViewOnly, admin.ModelAdmin):
     list_display = ["shown_time", "shown_actor", "action", "shown_thing", "shown_details", "shown_address"]
     list_display_links = None
     fields = list_display
@@ -33,15 +34,6 @@ class AuditEntryAdmin(admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     shown_time = moment_column("at", gettext_lazy("time"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=gettext_lazy("user"), ordering="actor_name")
     def shown_actor(self, entry):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from archive.admin.change_log import change_message
 from archive.admin.columns import moment_column, number_column, shown_number
+from archive.admin.permissions import ViewOnly
 from archive.models import Article, BulkChange
 from archive.newsroom import bulk
 from archive.newsroom.bulk import Action, Left
@@ -20,7 +21,7 @@ ARTICLES_PER_PAGE = 100
 
 
 @admin.register(BulkChange)
-class BulkChangeAdmin(admin.ModelAdmin):
+class BulkChangeAdmin(ViewOnly, admin.ModelAdmin):
     """To see, and to take back; never to change."""
 
     list_display = ["label", "shown_count", "made_by", "shown_made", "undone_by", "shown_undone"]
@@ -38,15 +39,6 @@ class BulkChangeAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("what was done"), ordering="action")
     def label(self, change):
         return format_html("{} <bdi>{}</bdi>", change.get_action_display(), change.target)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def may_undo(self, request, change: BulkChange) -> bool:
         return change.undone_at is None and bulk.may(request.user, Action(change.action))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from archive.admin.columns import latin_column, moment_column, shown_number
+from archive.admin.permissions import ViewOnly
 from archive.models import Capture
 
 SHORT_DIGEST_DIGITS = 16
@@ -22,7 +23,7 @@ _NOT_OF_A_NAME = re.compile(r"[^\w.\-]+")
 
 
 @admin.register(Capture)
-class CaptureAdmin(admin.ModelAdmin):
+class CaptureAdmin(ViewOnly, admin.ModelAdmin):
     """The bytes as received: to see and to download, never to change."""
 
     list_display = ["__str__", "shown_received", "shown_type", "shown_encoding", "shown_size", "download_link"]
@@ -46,15 +47,6 @@ class CaptureAdmin(admin.ModelAdmin):
     shown_encoding = latin_column("encoding", gettext_lazy("encoding"))
     shown_digest = latin_column("sha256", gettext_lazy("SHA-256"))
     shown_received = moment_column("received_at", gettext_lazy("received at"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("content_compressed")

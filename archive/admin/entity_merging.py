@@ -19,7 +19,7 @@ from archive.entities import merging, splitting
 from archive.exceptions import DecisionError
 from archive.models import Article, Entity, EntityMerge, EntityPair
 from archive.relinking import linked_names
-from archive.tasks import request_pairs
+from archive.tasks.names import request_pairs
 from archive.text.dates import format_number
 from archive.text.sentences import passage_around
 

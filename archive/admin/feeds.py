@@ -13,7 +13,7 @@ from archive.admin.date_boxes import EITHER_DIGITS
 from archive.ingest.journal import note_of
 from archive.ingest.notes import sentence
 from archive.models import Feed
-from archive.tasks import request_visit
+from archive.tasks.feeds import request_visit
 from archive.text.dates import format_number
 
 

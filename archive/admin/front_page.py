@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from archive.admin.change_log import change_message
 from archive.admin.columns import shown_number
+from archive.admin.permissions import NoAddOrDelete
 from archive.models import Article, FrontPageArticle
 from archive.newsroom.front import MAX_PINNED, OrderChangedError, in_order, keep_order, pinned_ids
 
@@ -38,16 +39,10 @@ class AddForm(forms.Form):
 
 
 @admin.register(FrontPageArticle)
-class FrontPageAdmin(admin.ModelAdmin):
+class FrontPageAdmin(NoAddOrDelete, admin.ModelAdmin):
     """Its list is the page of the order; there is no form for each."""
 
     autocomplete_fields = ["article"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return redirect("admin:archive_frontpagearticle_changelist")

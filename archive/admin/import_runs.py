@@ -32,7 +32,9 @@ from archive.ingest.progress import pace_of
 from archive.ingest.records import Note
 from archive.ingest.report import Outcome, outcome_labels
 from archive.models import ImportRun, SetAsideRecord, Source
-from archive.tasks import is_left_alone, queue_state, request_import, request_stop
+from archive.staff.unattended import unattended
+from archive.tasks.imports import is_left_alone, request_import, request_stop
+from archive.tasks.queue import queue_state
 from archive.text.dates import format_date, format_number
 from archive.upload_limit import is_upload_too_large, upload_problem
 
@@ -191,6 +193,7 @@ class ImportRunAdmin(ReadableLog):
             ("<int:run_id>/stop/", require_POST(self.stop_view), "archive_importrun_stop"),
             ("<int:run_id>/resume/", require_POST(self.resume_view), "archive_importrun_resume"),
             ("<int:run_id>/import/", require_POST(self.import_view), "archive_importrun_import"),
+            ("<int:run_id>/progress/", self.progress_view, "archive_importrun_progress"),
             ("<int:run_id>/report.json", self.report_view, "archive_importrun_report"),
         ]
         return [
@@ -247,6 +250,11 @@ class ImportRunAdmin(ReadableLog):
             "set_aside_count": self._set_aside_count(request, run),
         }
         return render(request, "admin/archive/importrun/run.html", context)
+
+    @unattended
+    def progress_view(self, request, run_id):
+        """The same page, for which it asks by itself again and again while the import is under way."""
+        return self.change_view(request, run_id)
 
     def _set_aside_count(self, request: HttpRequest, run: ImportRun) -> int:
         """How many records of RUN wait to be tried again, for those who may see them."""

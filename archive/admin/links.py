@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from archive.admin.change_log import change_message
 from archive.admin.columns import moment_column, shown_number
+from archive.admin.permissions import NoAddOrDelete
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note
 from archive.models import OutgoingLink
@@ -39,7 +40,7 @@ class LinkStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(OutgoingLink)
-class OutgoingLinkAdmin(admin.ModelAdmin):
+class OutgoingLinkAdmin(NoAddOrDelete, admin.ModelAdmin):
     list_display = ["shown_url", "shown_article", "shown_problem", "shown_checked"]
     list_display_links = None
     list_filter = [LinkStateFilter]
@@ -49,12 +50,6 @@ class OutgoingLinkAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = ["ask_again", "leave"]
     shown_checked = moment_column("checked_at", gettext_lazy("last looked at"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_decide_permission(self, request) -> bool:
         return request.user.has_perm("archive.change_outgoinglink")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from archive.admin.article_inlines import CONTEXT_CHARS, Decision, PlainChoices
 from archive.admin.columns import moment_column
+from archive.admin.permissions import NoAdd
 from archive.models import Quotation
 from archive.search.quotations import wanted_words
 from archive.text.dates import format_number
@@ -48,7 +49,7 @@ class SpeakerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Quotation)
-class QuotationAdmin(PlainChoices, admin.ModelAdmin):
+class QuotationAdmin(NoAdd, PlainChoices, admin.ModelAdmin):
     list_display = ["shown_words", "shown_speaker", "speaker_text", "article_link", "shown_moment", "shown_decision"]
     list_display_links = ["shown_words"]
     list_filter = [DecidedFilter, SpeakerFilter, "kind", "source_kind"]
@@ -68,9 +69,6 @@ class QuotationAdmin(PlainChoices, admin.ModelAdmin):
         if db_field.name == "confirmed":
             kwargs["widget"] = Decision
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def has_add_permission(self, request):
-        return False
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.filter(wanted_words(search_term)), False

@@ -21,10 +21,11 @@ from django.views.decorators.http import require_POST
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
+from archive.admin.permissions import NoSave
 from archive.entities import deciding, reviewing
 from archive.exceptions import DecisionError
 from archive.models import Entity, NameDecision, NameProposal, RefusedName, Section
-from archive.tasks import request_relinking
+from archive.tasks.names import request_relinking
 from archive.text.dates import format_number
 from archive.text.normalize import words
 
@@ -117,7 +118,7 @@ class DecisionForm(forms.Form):
 
 
 @admin.register(NameProposal)
-class NameProposalAdmin(ReadableLog):
+class NameProposalAdmin(NoSave, ReadableLog):
     """The list of all that was proposed, to look at; deciding is done at the desk."""
 
     list_display = ["name", "kind", "shown_state", "entity", "article", "decided_by", "shown_decided_at"]
@@ -129,17 +130,6 @@ class NameProposalAdmin(ReadableLog):
     fields = ["name", "kind", "reason", "shown_state", "entity", "article", "decided_by", "shown_decided_at"]
     readonly_fields = fields
     shown_decided_at = moment_column("decided_at", gettext_lazy("decided at"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        # There is nothing to change in it.
-        buttons = ("show_save", "show_save_and_continue", "show_save_and_add_another")
-        return super().render_change_form(request, context | dict.fromkeys(buttons, False), *args, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
         key = words(search_term)

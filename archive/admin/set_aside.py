@@ -15,6 +15,7 @@ from archive.admin.captures import safe_name
 from archive.admin.change_log import change_message
 from archive.admin.columns import moment_column, number_column
 from archive.admin.format_labels import reader_label
+from archive.admin.permissions import NoSave
 from archive.ingest import uploads
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note
@@ -30,7 +31,7 @@ MAX_TRIED = 100
 
 
 @admin.register(SetAsideRecord)
-class SetAsideAdmin(admin.ModelAdmin):
+class SetAsideAdmin(NoSave, admin.ModelAdmin):
     list_display = ["shown_reason", "short_origin", "state", "shown_size", "shown_tries", "shown_moment", "download"]
     list_filter = ["state"]
     list_per_page = 50
@@ -55,12 +56,6 @@ class SetAsideAdmin(admin.ModelAdmin):
     shown_moment = moment_column("set_aside_at", gettext_lazy("set aside at"))
     shown_last = moment_column("tried_at", gettext_lazy("last tried at"))
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def has_retry_permission(self, request) -> bool:
         return request.user.has_perm("archive.change_setasiderecord")
 
@@ -69,11 +64,6 @@ class SetAsideAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("content_compressed").select_related("article")
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        # There is nothing to change in it.
-        buttons = ("show_save", "show_save_and_continue", "show_save_and_add_another")
-        return super().render_change_form(request, context | dict.fromkeys(buttons, False), *args, **kwargs)
 
     @admin.display(description=gettext_lazy("origin"), ordering="origin")
     def shown_origin(self, record):

@@ -15,13 +15,14 @@ from archive.admin.change_log import ReadableLog
 from archive.admin.columns import latin_column, moment_column, number_column, yes_no_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.labels import LabelledCells
+from archive.admin.permissions import NoAddOrDelete
 from archive.admin.text_boxes import SHORT_TEXTS
 from archive.models import Banner, SiteSettings, SocialAccount
 from archive.models.site import ShareTarget
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(ReadableLog):
+class SiteSettingsAdmin(NoAddOrDelete, ReadableLog):
     """One object: its list leads straight to its form."""
 
     formfield_overrides = SHORT_TEXTS
@@ -43,12 +44,6 @@ class SiteSettingsAdmin(ReadableLog):
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def changelist_view(self, request, extra_context=None):
         return redirect("admin:archive_sitesettings_change", 1)

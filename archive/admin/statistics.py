@@ -22,7 +22,7 @@ from archive.ingest.journal import note_of
 from archive.ingest.notes import sentence
 from archive.models import Dataset, DatasetFeed, Measure, Observation, Region
 from archive.statistics.figures import Value
-from archive.tasks import request_visit
+from archive.tasks.feeds import request_visit
 from archive.text.dates import format_date, format_number
 
 

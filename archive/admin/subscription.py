@@ -14,28 +14,19 @@ from django.views.decorators.http import require_POST
 
 from archive.admin.change_log import ReadableLog, change_message
 from archive.admin.columns import moment_column, number_column
+from archive.admin.permissions import NoAddOrChange, NoAddOrDelete
 from archive.models import Channel, Delivery, DeliveryChannel, Subscriber, Subscription
 from archive.subscriptions import enrolment, outbox
 from archive.subscriptions.addresses import masked
 from archive.subscriptions.figures import ChannelFigures, channel_figures
 from archive.subscriptions.wording import described
-from archive.tasks import ON
+from archive.tasks.subscriptions import ON
 
 SHOWN_DAYS = 30
 CHART_HEIGHT = 100
 SEES_ADDRESSES = "archive.view_addresses"
 PAUSED, RESUMED = gettext_noop("the sending (paused)"), gettext_noop("the sending (resumed)")
 """What the log calls the field that a pause changes: it is read in either language."""
-
-
-class ReadOnly:
-    """Mixin: what subscribers and the outbox write themselves, and nobody by hand."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 class WithAddresses(admin.ModelAdmin):
@@ -58,18 +49,12 @@ class WithAddresses(admin.ModelAdmin):
 
 
 @admin.register(DeliveryChannel)
-class DeliveryChannelAdmin(ReadableLog):
+class DeliveryChannelAdmin(NoAddOrDelete, ReadableLog):
     """The list is the page of figures: how many subscribe, come and go; what was sent, and what failed."""
 
     fields = ["channel", "per_minute", "shown_problem", "shown_retry_at"]
     readonly_fields = ["channel", "shown_problem", "shown_retry_at"]
     shown_retry_at = moment_column("retry_at", gettext_lazy("tried again at"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         ways = [("pause", outbox.pause), ("resume", outbox.resume)]
@@ -165,7 +150,7 @@ def _section_bars(figures: ChannelFigures) -> list[dict]:
     ]
 
 
-class SubscriptionInline(ReadOnly, admin.TabularInline):
+class SubscriptionInline(NoAddOrChange, admin.TabularInline):
     model = Subscription
     fields = readonly_fields = ["shown_what", "when", "state", "shown_active_since"]
     extra = 0
@@ -181,7 +166,7 @@ class SubscriptionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(ReadOnly, WithAddresses, ReadableLog):
+class SubscriberAdmin(NoAddOrChange, WithAddresses, ReadableLog):
     list_display = ["shown_address", "channel", "state", "shown_confirmed_at", "suppression"]
     list_filter = ["state", "channel", "suppression"]
     fields = [
@@ -224,7 +209,7 @@ class SubscriberAdmin(ReadOnly, WithAddresses, ReadableLog):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly, WithAddresses, ReadableLog):
+class DeliveryAdmin(NoAddOrChange, WithAddresses, ReadableLog):
     list_display = [
         "shown_subscriber",
         "kind",

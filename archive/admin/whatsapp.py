@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column
-from archive.admin.subscription import SEES_ADDRESSES, ReadOnly
+from archive.admin.permissions import NoAddOrChange
+from archive.admin.subscription import SEES_ADDRESSES
 from archive.models import WhatsAppEvent
 
 
@@ -24,7 +25,7 @@ class ProblemFilter(admin.SimpleListFilter):
 
 
 @admin.register(WhatsAppEvent)
-class WhatsAppEventAdmin(ReadOnly, ReadableLog):
+class WhatsAppEventAdmin(NoAddOrChange, ReadableLog):
     """Numbers of subscribers stand in the bytes: they are shown to those who may see addresses."""
 
     list_display = ["shown_received_at", "shown_handled_at", "shown_problem"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from ninja import Field, Router, Schema
 
 from archive.api import parameters
-from archive.api import serializers as shapes
+from archive.api.answers import Moment, Page, Problems, page_answer, utc
 from archive.api.errors import InvalidInputError, UnknownRecordError
 from archive.api.forms import ListForm
 from archive.api.pagination import page_of
@@ -49,7 +49,7 @@ class DatasetShape(Schema):
     first_date: date | None
     last_date: date | None
     region_count: int
-    changed_at: shapes.Moment | None = Field(description=gettext_noop("When its figures last changed."))
+    changed_at: Moment | None = Field(description=gettext_noop("When its figures last changed."))
     is_demo: bool = Field(description=gettext_noop("Whether its figures are invented, for demonstration."))
 
 
@@ -72,10 +72,7 @@ class ObservationShape(Schema):
     note: str | None = Field(description=gettext_noop("What the editors remark on it, in Arabic."))
 
 
-class ObservationPage(Schema):
-    count: shapes.Count
-    page: int
-    page_size: int
+class ObservationPage(Page):
     results: list[ObservationShape]
 
 
@@ -121,7 +118,7 @@ def datasets(request: HttpRequest):
 
 @router.get(
     "/datasets/{slug}",
-    response={200: DatasetShape, 404: shapes.Problems},
+    response={200: DatasetShape, 404: Problems},
     summary=gettext_noop("One dataset"),
     operation_id="dataset",
     url_name="dataset",
@@ -133,7 +130,7 @@ def dataset_detail(request: HttpRequest, slug: str):
 
 @router.get(
     "/datasets/{slug}/observations",
-    response={200: ObservationPage, 404: shapes.Problems, 422: shapes.Problems},
+    response={200: ObservationPage, 404: Problems, 422: Problems},
     summary=gettext_noop("The figures of a dataset"),
     description=gettext_noop("By day, the oldest first. Its files have all of them at once."),
     operation_id="observations",
@@ -152,12 +149,7 @@ def observations(request: HttpRequest, slug: str):
             found = found.filter(**{condition: wanted[name]})
     found = found.select_related("measure", "region").order_by("date", "measure", "region")
     total, rows = page_of(found, wanted["page"], wanted["page_size"])
-    return {
-        "count": {"value": total, "exact": True},
-        "page": wanted["page"],
-        "page_size": wanted["page_size"],
-        "results": [_observation(one) for one in rows],
-    }
+    return page_answer([_observation(one) for one in rows], total, wanted["page"], wanted["page_size"])
 
 
 def _dataset(slug: str) -> Dataset:
@@ -192,7 +184,7 @@ def _shape(dataset: Dataset, measures: list[Measure], extent: Extent | None) -> 
         "first_date": extent and extent.first,
         "last_date": extent and extent.last,
         "region_count": extent.regions if extent else 0,
-        "changed_at": shapes.utc(dataset.changed_at) if dataset.changed_at else None,
+        "changed_at": utc(dataset.changed_at) if dataset.changed_at else None,
     }
 
 

@@ -5,10 +5,20 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.renderers import JSONRenderer
 
-from archive.api import errors, openapi
+from archive.api import (
+    articles,
+    entities,
+    errors,
+    openapi,
+    quotations,
+    root,
+    search,
+    statistics,
+    stories,
+    suggestions,
+    taxonomy,
+)
 from archive.api.access import public
-from archive.api.statistics import router as statistics_router
-from archive.api.views import router
 from archive.search.limits import SearchTimeoutError
 
 VERSION = "1"
@@ -29,8 +39,8 @@ api = NinjaAPI(
     docs_url=None,
     renderer=ArabicRenderer(),
 )
-api.add_router("", router)
-api.add_router("", statistics_router)
+for resource in (root, search, articles, entities, quotations, stories, taxonomy, suggestions, statistics):
+    api.add_router("", resource.router)
 api.add_exception_handler(errors.InvalidInputError, errors.on_invalid_input)
 api.add_exception_handler(errors.UnknownRecordError, errors.on_unknown_record)
 api.add_exception_handler(SearchTimeoutError, errors.on_search_timeout)

@@ -53,6 +53,11 @@ END
 $function$;
 
 -- Who may do what: accounts, their groups and permissions, and those of groups.
+CREATE FUNCTION audit_rights_v1(type text, number bigint, name text, details jsonb) RETURNS void
+LANGUAGE sql VOLATILE AS $function$
+    SELECT audit_write_v1('rights', type, number::text, coalesce(name, ''), details, audit_actor_v1())
+$function$;
+
 CREATE FUNCTION audit_of_accounts_v1() RETURNS trigger
 LANGUAGE plpgsql AS $function$
 DECLARE
@@ -64,7 +69,7 @@ BEGIN
             'is_active', NEW.is_active, 'is_staff', NEW.is_staff, 'is_superuser', NEW.is_superuser
         );
     END IF;
-    PERFORM audit_write_v1('rights', 'auth.user', account.id::text, account.username, details, audit_actor_v1());
+    PERFORM audit_rights_v1('auth.user', account.id, account.username, details);
     RETURN NULL;
 END
 $function$;
@@ -74,12 +79,11 @@ LANGUAGE plpgsql AS $function$
 DECLARE
     link auth_user_groups := coalesce(NEW, OLD);
 BEGIN
-    PERFORM audit_write_v1(
-        'rights', 'auth.user', link.user_id::text, coalesce((SELECT username FROM auth_user WHERE id = link.user_id), ''),
+    PERFORM audit_rights_v1(
+        'auth.user', link.user_id, (SELECT username FROM auth_user WHERE id = link.user_id),
         jsonb_build_object(
             CASE TG_OP WHEN 'INSERT' THEN 'joined' ELSE 'left' END, (SELECT name FROM auth_group WHERE id = link.group_id)
-        ),
-        audit_actor_v1()
+        )
     );
     RETURN NULL;
 END
@@ -92,34 +96,24 @@ LANGUAGE sql STABLE AS $function$
     FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id WHERE p.id = number
 $function$;
 
-CREATE FUNCTION audit_of_user_permissions_v1() RETURNS trigger
+-- Of a user or of a group, by the table that the row is of.
+CREATE FUNCTION audit_of_permissions_v1() RETURNS trigger
 LANGUAGE plpgsql AS $function$
 DECLARE
-    link auth_user_user_permissions := coalesce(NEW, OLD);
-BEGIN
-    PERFORM audit_write_v1(
-        'rights', 'auth.user', link.user_id::text, coalesce((SELECT username FROM auth_user WHERE id = link.user_id), ''),
-        jsonb_build_object(
-            CASE TG_OP WHEN 'INSERT' THEN 'given' ELSE 'taken' END, audit_permission_v1(link.permission_id)
-        ),
-        audit_actor_v1()
+    link record := coalesce(NEW, OLD);
+    details jsonb := jsonb_build_object(
+        CASE TG_OP WHEN 'INSERT' THEN 'given' ELSE 'taken' END, audit_permission_v1(link.permission_id)
     );
-    RETURN NULL;
-END
-$function$;
-
-CREATE FUNCTION audit_of_group_permissions_v1() RETURNS trigger
-LANGUAGE plpgsql AS $function$
-DECLARE
-    link auth_group_permissions := coalesce(NEW, OLD);
 BEGIN
-    PERFORM audit_write_v1(
-        'rights', 'auth.group', link.group_id::text, coalesce((SELECT name FROM auth_group WHERE id = link.group_id), ''),
-        jsonb_build_object(
-            CASE TG_OP WHEN 'INSERT' THEN 'given' ELSE 'taken' END, audit_permission_v1(link.permission_id)
-        ),
-        audit_actor_v1()
-    );
+    IF TG_TABLE_NAME = 'auth_group_permissions' THEN
+        PERFORM audit_rights_v1(
+            'auth.group', link.group_id, (SELECT name FROM auth_group WHERE id = link.group_id), details
+        );
+    ELSE
+        PERFORM audit_rights_v1(
+            'auth.user', link.user_id, (SELECT username FROM auth_user WHERE id = link.user_id), details
+        );
+    END IF;
     RETURN NULL;
 END
 $function$;
@@ -162,9 +156,9 @@ FOR EACH ROW EXECUTE FUNCTION audit_of_accounts_v1();
 CREATE TRIGGER audit_of_user_groups_v1 AFTER INSERT OR DELETE ON auth_user_groups
 FOR EACH ROW EXECUTE FUNCTION audit_of_user_groups_v1();
 CREATE TRIGGER audit_of_user_permissions_v1 AFTER INSERT OR DELETE ON auth_user_user_permissions
-FOR EACH ROW EXECUTE FUNCTION audit_of_user_permissions_v1();
+FOR EACH ROW EXECUTE FUNCTION audit_of_permissions_v1();
 CREATE TRIGGER audit_of_group_permissions_v1 AFTER INSERT OR DELETE ON auth_group_permissions
-FOR EACH ROW EXECUTE FUNCTION audit_of_group_permissions_v1();
+FOR EACH ROW EXECUTE FUNCTION audit_of_permissions_v1();
 CREATE TRIGGER audit_of_articles_v1 AFTER UPDATE OF status ON archive_article
 FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION audit_of_articles_v1();
 CREATE TRIGGER audit_of_new_articles_v1 AFTER INSERT ON archive_article

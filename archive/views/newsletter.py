@@ -25,7 +25,7 @@ from archive.subscriptions import bounces, enrolment, tokens
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.wording import agreement, described
-from archive.tasks import request_deliveries, request_manage_link
+from archive.tasks.subscriptions import request_deliveries, request_manage_link
 from archive.views.subscribing import (
     Method,
     View,

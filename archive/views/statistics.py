@@ -26,6 +26,7 @@ from archive.models import Article, Dataset, Measure, Region
 from archive.search.engine import newest_matching
 from archive.search.filters import SearchFilters
 from archive.search.limits import SearchTimeoutError, time_limit
+from archive.staff.unattended import unattended
 from archive.statistics.figures import Headline, Standing, headlines, standings
 from archive.statistics_forms import DAILY, FIGURES, MAX_REGIONS, MEAN, FiguresView, StatisticsForm
 from archive.templatetags.archive import number
@@ -182,6 +183,7 @@ def _version(request: HttpRequest, slug: str) -> str:
     return sha256(repr(seen).encode()).hexdigest()[:32]
 
 
+@unattended
 @read_only
 @never_cache
 @condition(etag_func=lambda request, slug: f'"{_version(request, slug)}"')

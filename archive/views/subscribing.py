@@ -20,7 +20,7 @@ from archive.subscription_forms import SubscribeForm, TargetForm
 from archive.subscriptions import enrolment, limits
 from archive.subscriptions.enrolment import Ground, Target
 from archive.subscriptions.wording import offer
-from archive.tasks import request_deliveries
+from archive.tasks.subscriptions import request_deliveries
 
 MAX_REQUESTS_AN_HOUR = 30
 """From one network: a household, an office, a phone company's gateway."""

@@ -16,7 +16,7 @@ from archive.models import Channel, SocialAccount
 from archive.subscription_forms import TargetForm
 from archive.subscriptions.channels import whatsapp as channel
 from archive.subscriptions.channels import whatsapp_inbox
-from archive.tasks import request_whatsapp_events
+from archive.tasks.subscriptions import request_whatsapp_events
 from archive.views.subscribing import ask_to_confirm, asked_for, offer_page, only_if_on, sent_page
 
 MAX_EVENT_BYTES = 3_500_000

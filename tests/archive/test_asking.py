@@ -1,7 +1,7 @@
 """Parts that wait side by side are asked in one statement, and answered as if each were asked alone."""
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from archive.asking import answer, asked, at_once, remembered, remembering, rows_of, rows_of_queryset, together
@@ -84,6 +84,121 @@ def test_what_is_remembered_is_asked_once_within():
     assert asking(remembered("three", highest.part(3))) == (3, 1)
 
 
+# --- What fails ---
+
+
+NOWHERE = "SELECT * FROM nowhere"
+
+
+def noting(ends: list[str], name: str, part):
+    """PART, which notes by its NAME that it has ended, however it did."""
+    try:
+        return (yield from part)
+    finally:
+        ends.append(name)
+
+
+def or_nothing(part):
+    try:
+        return (yield from part)
+    except ProgrammingError:
+        return None
+
+
+def raising(part):
+    yield from part
+    raise ValueError("no such thing")
+
+
 def test_an_error_in_the_database_is_raised_where_it_is_asked():
-    with pytest.raises(Exception, match="nowhere"):
-        answer(together(rows_of("SELECT * FROM nowhere"), rows_of(SERIES, [1])))
+    with pytest.raises(ProgrammingError, match="nowhere"):
+        answer(together(rows_of(NOWHERE), rows_of(SERIES, [1])))
+
+
+def test_a_part_may_catch_it_and_ask_something_else():
+    def other_than_nowhere():
+        try:
+            with transaction.atomic():
+                return (yield from rows_of(NOWHERE))
+        except ProgrammingError:
+            return (yield from highest.part(3))
+
+    assert answer(other_than_nowhere()) == 3
+
+
+def test_it_is_raised_in_each_part_that_waits_for_the_statement():
+    parts = [or_nothing(rows_of(NOWHERE)), or_nothing(rows_of(SERIES, [1])), at_once("known")]
+    assert answer(together(*parts)) == [None, None, "known"]
+
+
+def test_what_a_part_does_not_catch_ends_all_that_stand_beside_it():
+    ends = []
+    parts = [
+        or_nothing(noting(ends, "caught", rows_of(NOWHERE))),
+        noting(ends, "raised", rows_of(SERIES, [1])),
+        together(noting(ends, "closed", rows_of(SERIES, [2]))),
+    ]
+    with pytest.raises(ProgrammingError):
+        answer(together(*parts))
+    assert ends == ["caught", "raised", "closed"]
+
+
+def test_a_part_that_raises_ends_those_beside_it():
+    ends = []
+    parts = [noting(ends, "one", doubled.part(3)), raising(highest.part(1)), noting(ends, "other", doubled.part(4))]
+    with pytest.raises(ValueError, match="no such thing"):
+        answer(together(*parts))
+    assert ends == ["one", "other"]
+
+
+def test_a_part_that_raises_at_once_ends_those_that_have_begun():
+    ends = []
+    parts = [noting(ends, "one", doubled.part(3)), raising(at_once(None)), noting(ends, "other", doubled.part(4))]
+    with pytest.raises(ValueError, match="no such thing"):
+        answer(together(*parts))
+    assert ends == ["one"]
+
+
+def test_whoever_put_parts_together_may_catch_what_one_of_them_raises():
+    def otherwise():
+        try:
+            return (yield from together(raising(highest.part(1)), doubled.part(3)))
+        except ValueError:
+            return (yield from highest.part(2))
+
+    assert answer(otherwise()) == 2
+
+
+def test_what_is_closed_early_ends_in_all_its_parts():
+    ends = []
+    parts = [noting(ends, "first", highest.part(3)), together(noting(ends, "second", highest.part(4)))]
+    whole = together(*parts)
+    next(whole)
+    whole.close()
+    assert ends == ["first", "second"]
+
+
+def test_an_interruption_ends_all_parts():
+    def interrupted(*_args):
+        raise KeyboardInterrupt
+
+    ends = []
+    part = noting(ends, "alone", highest.part(3))
+    beside = noting(ends, "beside", highest.part(4))
+    for whole in (part, together(beside, highest.part(5))):
+        with connection.execute_wrapper(interrupted), pytest.raises(KeyboardInterrupt):
+            answer(whole)
+    assert ends == ["alone", "beside"]
+
+
+def test_nothing_is_remembered_of_a_part_that_came_to_no_end():
+    with remembering():
+        with pytest.raises(ValueError, match="no such thing"):
+            answer(remembered("three", raising(highest.part(3))))
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            answer(together(remembered("three", highest.part(3)), rows_of(NOWHERE)))
+        early = remembered("three", highest.part(3))
+        next(early)
+        early.close()
+        assert asking(remembered("three", highest.part(3))) == (3, 1)
+        assert asking(remembered("three", highest.part(3))) == (3, 0)

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from archive import tasks
 from archive.models import Article, Banner, Section
 from archive.search import limits
+from archive.tasks import caches
 from tests.factories import ArticleFactory, BannerFactory, EntityFactory, MentionFactory, SectionFactory
 from tests.queue import waiting_jobs
 
@@ -288,7 +288,7 @@ def test_a_form_is_answered_though_no_cache_can_be_told(admin_client, settings, 
         raise OperationalError
 
     settings.CACHE_PURGE_URLS = ["http://127.0.0.1:1/"]
-    monkeypatch.setattr(tasks, "request_purge", fail)
+    monkeypatch.setattr(caches, "request_purge", fail)
     assert admin_client.post(reverse("archive:settings")).status_code == 302
 
 

@@ -15,7 +15,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from archive.exceptions import PictureError
 from archive.models import Image, ImageSizes
 from archive.pictures import make_sizes, make_waiting, without_metadata
-from archive.tasks import make_picture_sizes, request_picture_sizes
+from archive.tasks.pictures import make_picture_sizes, request_picture_sizes
 from tests.factories import ArticleFactory, ImageFactory
 from tests.queue import job, waiting_jobs
 

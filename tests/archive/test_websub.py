@@ -6,11 +6,13 @@ from urllib.parse import quote
 import pytest
 from django.utils import timezone
 
-from archive import tasks, websub
+from archive import websub
 from archive.exceptions import HubError, PurgeError
 from archive.feed_addresses import NAMES, feed_addresses
 from archive.models import Article, HubAnnouncement
-from archive.tasks import HUB_ATTEMPTS, announce_news, request_announcement, tidy
+from archive.tasks import announcing
+from archive.tasks.announcing import HUB_ATTEMPTS, announce_news, request_announcement
+from archive.tasks.tidying import tidy
 from tests.archive.hub import Hub, Subscriber
 from tests.factories import ArticleFactory, AuthorFactory, MentionFactory, SectionFactory, StoryFactory
 from tests.queue import job, waiting_jobs
@@ -255,7 +257,7 @@ def test_what_is_no_news_any_more_is_forgotten(told):
 @pytest.mark.django_db
 def test_it_is_told_after_the_caches_in_front(told, monkeypatch):
     news()
-    monkeypatch.setattr(tasks, "purge_waiting", lambda: told.append("caches"))
+    monkeypatch.setattr(announcing, "purge_waiting", lambda: told.append("caches"))
     announce_news()
     assert told[0] == "caches"
     assert len(told) == 2

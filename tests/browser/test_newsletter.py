@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from archive import tasks
 from archive.models import Article, Subscription
+from archive.tasks.subscriptions import deliver, tell_subscribers
 from tests.archive.smtp import mail_server
 from tests.browser.faults import faults
 from tests.browser.test_admin import desk, log_in, newsroom, save  # noqa: F401
@@ -37,8 +37,8 @@ class Context:
 
 def work() -> None:
     """What the worker does each minute."""
-    tasks.tell_subscribers.func(Context())
-    tasks.deliver.func(Context())
+    tell_subscribers.func(Context())
+    deliver.func(Context())
 
 
 def link_in(message, name: str) -> str:

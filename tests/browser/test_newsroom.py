@@ -111,7 +111,7 @@ def test_a_correction_is_made_compared_noticed_on_the_page_and_announced(at_desk
     work()
     work()
     [_first, message] = mailbox.messages
-    assert (message["Subject"], message["To"]) == ("تصحيح: جولة جنيف", "reader@example.org")
+    assert (message["Subject"], message["To"]) == ("تصويب: جولة جنيف", "reader@example.org")
     for kind in ("plain", "html"):
         text = message.get_body((kind,)).get_content()
         assert "الجولة هي الثامنة لا السابعة." in text

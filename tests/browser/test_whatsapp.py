@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from archive import tasks
 from archive.models import Article, Subscriber, Subscription
+from archive.tasks.subscriptions import handle_whatsapp_events
 from tests.archive.subscriptions.channels.conftest import account, server  # noqa: F401
 from tests.archive.subscriptions.cloud_api import event, status, written
 from tests.browser.faults import faults
@@ -44,7 +44,7 @@ def say(meta, text: str, *, payload: str = "") -> None:
 
 
 def see_to_it() -> None:
-    tasks.handle_whatsapp_events.func(Context())
+    handle_whatsapp_events.func(Context())
     work()
 
 

@@ -8,7 +8,7 @@ from archive.demo.loading import is_new_archive, load_demo
 from archive.entities.sounding import sound_waiting
 from archive.management.command import ArchiveCommand
 from archive.search.statistics import count_words
-from archive.tasks import request_networks
+from archive.tasks.names import request_networks
 
 
 class Command(ArchiveCommand):

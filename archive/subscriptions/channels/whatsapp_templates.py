@@ -75,7 +75,7 @@ TEMPLATES = {
         "sijill_correction",
         "UTILITY",
         {
-            "ar": "تصحيح من {{1}} لخبر أرسلناه إليك بعنوان «{{2}}»:\n\n{{3}}\n\nنعتذر عن الخطأ.",
+            "ar": "تصويب من {{1}} لخبر أرسلناه إليك بعنوان «{{2}}»:\n\n{{3}}\n\nنعتذر عن الخطأ.",
             "en": "A correction by {{1}} of an article that we sent you, “{{2}}”:\n\n{{3}}\n\n"
             "We apologise for the mistake.",
         },

@@ -1,5 +1,7 @@
 import errno
 import json
+import re
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -13,7 +15,7 @@ from archive.admin.format_labels import FORMAT_LABELS
 from archive.ingest.formats import READERS
 from archive.ingest.journal import make_run
 from archive.models import Article, ImportRun
-from archive.tasks import do_import
+from archive.tasks.imports import do_import
 from tests.factories import SourceFactory
 from tests.queue import job, waiting_jobs
 
@@ -272,11 +274,14 @@ def test_what_is_read_from_the_archive_itself_can_be_gone_on_with_here(editor):
 
 def test_page_of_an_import_under_way_is_loaded_anew_without_scripts_too(editor):
     run = begin(editor)
-    under_way = editor.get(way("change", run)).content.decode()
+    under_way = editor.get(way("change", run) + "?outcome=failed").content.decode()
+    [address] = re.findall(r'http-equiv="refresh" content="5; url=([^"]+)"', under_way)
+    anew = editor.get(unescape(address)).content.decode()
     finished = editor.get(way("change", done(run))).content.decode()
 
-    assert ['http-equiv="refresh"' in page for page in (under_way, finished)] == [True, False]
-    assert "لا عامل يعمل الآن" in under_way
+    assert address == way("progress", run) + "?outcome=failed"
+    assert ['http-equiv="refresh"' in page for page in (under_way, anew, finished)] == [True, True, False]
+    assert ["لا عامل يعمل الآن" in page for page in (under_way, anew)] == [True, True]
 
 
 def test_only_those_with_the_right_import(editor, writer):
@@ -286,6 +291,7 @@ def test_only_those_with_the_right_import(editor, writer):
         writer.get(ADD),
         writer.post(ADD, {"files": [upload()], "format": "auto"}),
         writer.get(way("change", run)),
+        writer.get(way("progress", run)),
         writer.get(way("report", run)),
         writer.get(reverse("admin:archive_importrun_change", args=[run.pk + 1])),
         writer.post(way("stop", run)),

@@ -23,7 +23,7 @@ NO_PAGES = {
     *("archive_article_restore", "archive_article_mention", "archive_entity_look"),
     *(f"archive_article_{way}" for way in ("bulk", "name", "presence", "writing")),
     *("archive_bulkchange_undo", "archive_deliverychannel_pause", "archive_deliverychannel_resume"),
-    *(f"archive_importrun_{way}" for way in ("stop", "resume", "import")),
+    *(f"archive_importrun_{way}" for way in ("stop", "resume", "import", "progress")),
     *(f"archive_nameproposal_{way}" for way in ("decide", "undo", "again")),
     # Before a login, with what was typed so far: tests/archive/staff, tests/browser/test_login.py.
     *("login-code", "login-second-factor"),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from archive.models import Article, AuditEntry, AuditSeal
 from archive.sql import statement as sql_statement
 from archive.staff import audit
-from archive.tasks import seal_audit_log
+from archive.tasks.staff import seal_audit_log
 from tests.archive.admin.conftest import count_queries, editor  # noqa: F401 - the fixtures
 from tests.archive.staff.conftest import FIREFOX, log_in
 from tests.factories import ArticleFactory

@@ -11,12 +11,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.ingest.journal import make_run
 from archive.models import AuditEntry, StaffSession
 from archive.staff.sessions import open_sessions
 from tests.archive.staff.conftest import FIREFOX, PASSWORD, is_in, log_in
+from tests.factories import ArticleFactory
+from tests.factories.statistics import small_dataset
 
 ACCOUNT = reverse("admin:account")
 MOMENT = "2020-06-15 12:00"
+OPEN_PAGES = {
+    "form": lambda: ("post", reverse("admin:archive_article_presence", args=[ArticleFactory().pk])),
+    "import": lambda: ("get", reverse("admin:archive_importrun_progress", args=[make_run(["a.jsonl"]).pk])),
+    "figures": lambda: ("get", reverse("archive:statistics-live", args=[small_dataset().slug])),
+}
+"""What open pages ask for by themselves, by how they do it."""
 
 
 def handles(user: User) -> list[str]:
@@ -55,16 +64,17 @@ def test_a_session_that_does_nothing_for_hours_ends(keeper, logged_in, settings)
         assert not is_in(client)  # It is gone, not asleep.
 
 
-def test_a_form_left_open_is_not_somebody_at_work(keeper, logged_in, settings, article):
+@pytest.mark.parametrize("page", OPEN_PAGES)
+def test_a_page_left_open_is_not_somebody_at_work(logged_in, settings, page):
     settings.STAFF_SESSION_IDLE_MINUTES = 60
-    presence = reverse("admin:archive_article_presence", args=[article.pk])
+    method, address = OPEN_PAGES[page]()
     with time_machine.travel(MOMENT, tick=False) as now:
         client = logged_in()
         for _ in range(2):
             now.shift(timedelta(minutes=29))
-            assert client.post(presence).status_code == 200
+            assert getattr(client, method)(address).status_code == 200
         now.shift(timedelta(minutes=2))
-        assert client.post(presence).status_code == 302
+        getattr(client, method)(address)
         assert not is_in(client)
 
 
@@ -144,6 +154,16 @@ def test_a_password_that_others_set_ends_all_sessions(keeper, logged_in, way, mo
     assert not clerk.staff_sessions.exists()
     assert not is_in(theirs)
     assert log_in(Client(), clerk, new).status_code == 302
+
+
+@pytest.mark.parametrize("written", [str, "0{}".format])
+def test_a_superusers_own_password_takes_the_old_one(keeper, logged_in, written):
+    client, new = logged_in(), "كلمة أخرى أطول من تلك"
+    page = reverse("admin:auth_user_password_change", args=[written(keeper.pk)])
+    form = {"password1": new, "password2": new, "usable_password": "true"}
+    assert [client.get(page).url, client.post(page, form).url] == [reverse("admin:password_change")] * 2
+    keeper.refresh_from_db()
+    assert keeper.check_password(PASSWORD)
 
 
 def test_logging_out_leaves_no_row(logged_in):

@@ -18,7 +18,7 @@ from django.conf import settings  # noqa: E402
 
 from archive.models import Delivery  # noqa: E402
 from archive.subscriptions import outbox  # noqa: E402
-from archive.tasks import SENDERS  # noqa: E402
+from archive.tasks.subscriptions import SENDERS  # noqa: E402
 
 settings.EMAIL_TIMEOUT = 1
 outbox.FIRST_WAIT = outbox.CHANNEL_FIRST_WAIT = timedelta(seconds=0.2)

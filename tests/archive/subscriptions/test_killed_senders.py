@@ -13,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from archive import tasks
 from archive.models import Announcement, Article, Channel, Delivery, DeliveryChannel, Subscriber
+from archive.tasks.subscriptions import request_deliveries, request_subscriber_news
 from tests.archive.smtp import mail_server
 from tests.factories import ArticleFactory, SubscriberFactory, SubscriptionFactory
 from tests.newsapp.conftest import scratch_folder
@@ -125,8 +125,8 @@ def work_and_kill(port: int, chance: random.Random) -> Counter:
                 publish()
             while Announcement.objects.count() < Article.objects.count() or waiting():
                 assert time.monotonic() < ends_at, worker.errors
-                tasks.request_subscriber_news()
-                tasks.request_deliveries()
+                request_subscriber_news()
+                request_deliveries()
                 time.sleep(0.5)
             assert worker.stop() == 0
     return killed
@@ -143,7 +143,7 @@ def wait_until_it_is(wanted: str, ends_at: float) -> None:
 
 def publish() -> None:
     ArticleFactory(published_at=timezone.now())
-    tasks.request_subscriber_news()
+    request_subscriber_news()
 
 
 def waiting() -> bool:

@@ -5,11 +5,11 @@ from urllib.parse import unquote, urlencode
 import pytest
 from django.urls import reverse
 
-from archive import tasks
 from archive.models import Consent, Delivery, SavedSearch, Subscriber, Subscription
 from archive.search.filters import SearchFilters
 from archive.subscriptions import enrolment, tokens
 from archive.subscriptions.saved_searches import save_search
+from archive.tasks.subscriptions import deliver, tell_subscribers
 from archive.views import subscribing
 from tests.archive.subscriptions.test_bounces import report
 from tests.factories import (
@@ -321,8 +321,8 @@ def test_switched_off_nothing_is_announced_and_sent(settings):
     settings.SUBSCRIPTIONS = False
     SubscriptionFactory(when="at_once")
     delivery = DeliveryFactory()
-    tasks.tell_subscribers.func(None)
-    tasks.deliver.func(None)
+    tell_subscribers.func(None)
+    deliver.func(None)
     delivery.refresh_from_db()
     assert delivery.state == "due"
 

@@ -1,10 +1,10 @@
 import pytest
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from archive.models import Consent, Delivery, Subscriber, Subscription, WhatsAppEvent
 from archive.subscriptions import tokens
 from archive.subscriptions.channels.whatsapp_inbox import signature
-from archive.tasks import ProcrastinateJob
 from archive.views import subscribing
 from tests.archive.subscriptions.channels.conftest import account  # noqa: F401
 from tests.archive.subscriptions.cloud_api import SECRET, VERIFY, event

@@ -128,7 +128,8 @@ def test_a_correction_says_what_was_wrong():
     article = ArticleFactory()
     correction = Correction.objects.create(article=article, text="الصواب: ثلاث <سفن>.")
     mail = mail_of(article=article, kind="correction", version=correction.pk)
-    assert mail.subject == f"تصحيح: {article.title}"
+    assert mail.subject == f"تصويب: {article.title}"
+    assert mail.body.startswith("صُوّب خبر أرسلناه إليك.")
     assert "الصواب: ثلاث <سفن>." in mail.body
     assert "ثلاث &lt;سفن&gt;." in html_of(mail)
 

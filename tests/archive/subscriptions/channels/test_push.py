@@ -74,7 +74,7 @@ def test_a_correction_takes_the_place_of_its_article(service):
     browser, article = service.browser(), ArticleFactory(title="السفينة")
     correction = Correction.objects.create(article=article, text="الصواب: ثلاث سفن.")
     send(composed(service, browser, article=article, kind="correction", version=correction.pk))
-    assert browser.notices[0]["title"] == "تصحيح: السفينة"
+    assert browser.notices[0]["title"] == "تصويب: السفينة"
     assert browser.notices[0]["body"] == "الصواب: ثلاث سفن."
     assert browser.headers[0]["Topic"] == f"article-{article.pk}"
 

@@ -111,6 +111,11 @@ def test_every_kind_of_message_fits_its_template(server):
     ]
 
 
+def test_a_correction_is_called_what_the_site_calls_it():
+    first_word, _space, _rest = TEMPLATES[Delivery.Kind.CORRECTION].bodies["ar"].partition(" ")
+    assert [Correction._meta.verbose_name, Delivery.Kind.CORRECTION.label, first_word] == ["تصويب"] * 3
+
+
 def test_a_digest_names_three_articles(server, now, publish):
     from archive.subscriptions.matching import announce
 

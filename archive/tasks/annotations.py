@@ -1,0 +1,13 @@
+"""What is read out of texts."""
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from archive.annotating import annotate_waiting
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="annotate", pass_context=True, queueing_lock="annotate")
+def annotate_new(context: JobContext, timestamp: int) -> None:
+    """Each minute: read what is new or changed; a worker that is going leaves the rest to the next."""
+    annotate_waiting(lambda done, total: None, stopping=context.should_abort)
