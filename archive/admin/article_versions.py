@@ -25,8 +25,8 @@ from archive.text.html import clean_html, plain_text
 from archive.text.normalize import has_words
 
 VERSIONS_PER_PAGE = 20
-UNTOLD = {"updated_at", "created_at", "id"}
-"""Fields that say nothing to an editor."""
+UNTOLD = {"updated_at", "created_at", "id", "attached"}
+"""Fields that say nothing to an editor, and the one that is told by its parts."""
 
 DATE = ("published_at", "date_precision")
 RESTORED = ("title", "kicker", "summary", "body", "section", "source", "place", *DATE, "original_url", "language")
