@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from archive.admin.article_states import left_as_it_is
 from archive.admin.row_versions import note_of, shown_moment, user_id, user_names, way_of
+from archive.attached import attached_of, compared, field_label
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleEvent
 from archive.newsroom.states import Hindrance
@@ -48,7 +49,10 @@ class Change(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A change: NUMBER is of the row as it was before it, HOW it was made, with the NOTE of whoever made it."""
+    """A change: NUMBER is of the row as it was before it, HOW it was made, with the NOTE of whoever made it.
+
+    IS_BLIND where it is not known whether authors, links and pictures changed.
+    """
 
     number: int
     when: str
@@ -56,6 +60,7 @@ class Version(NamedTuple):
     how: str
     note: str
     changes: list[Change]
+    is_blind: bool
 
 
 class Restored(NamedTuple):
@@ -88,6 +93,7 @@ def version_view(request: HttpRequest, article: Article, version: ArticleEvent, 
     NOW is the version of the article that is shown with it, so that none is brought back over another unseen.
     """
     facts = [(_label(name), _shown(version, ArticleEvent._meta.get_field(name))) for name in SHOWN_BESIDE_THE_TEXT]
+    parts = compared(version.attached, version.attached) if version.attached else []
     return render(
         request,
         "admin/archive/article/version.html",
@@ -98,6 +104,7 @@ def version_view(request: HttpRequest, article: Article, version: ArticleEvent, 
             "version": version,
             "until": shown_moment(version.pgh_created_at),
             "facts": facts,
+            "parts": [(field_label(part.name), [line[0].text for line in part.lines]) for part in parts],
             "body": mark_safe(clean_html(version.body)),  # noqa: S308 - cleaned
         },
     )
@@ -148,9 +155,8 @@ def _versions(article: Article, events: list) -> Iterator[Version]:
     for event in events:
         user = names.get(user_id(event), "")
         if changes := list(_changes(event, after)):
-            yield Version(
-                event.pgh_id, shown_moment(event.pgh_created_at), user, way_of(event), note_of(event), changes
-            )
+            when, is_blind = shown_moment(event.pgh_created_at), event.attached is None
+            yield Version(event.pgh_id, when, user, way_of(event), note_of(event), changes, is_blind)
         after = event
 
 
@@ -169,6 +175,10 @@ def _changes(before: models.Model, after: models.Model) -> Iterator[Change]:
             yield Change(label, "", "" if paragraphs else _("its markup only"), paragraphs)
         else:
             yield Change(label, _shown(before, field), _shown(after, field), [])
+    attached = attached_of(before), attached_of(after)
+    for part in compared(*attached) if None not in attached else ():
+        if lines := part.changes:
+            yield Change(field_label(part.name), "", "", [ChangedParagraph(line, 0) for line in lines])
 
 
 def _label(name: str) -> str:

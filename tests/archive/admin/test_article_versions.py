@@ -6,12 +6,20 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from archive.models import Article
+from archive.models import Article, Image, RefusedLink
 from tests.archive.admin.test_article import messages_of
 from tests.archive.locks import somebody_waits
 from tests.archive.views.html import Page, text, with_class
-from tests.factories import ArticleFactory, EntityFactory, SourceFactory
+from tests.factories import (
+    ArticleFactory,
+    ArticleLinkFactory,
+    AuthorFactory,
+    EntityFactory,
+    ImageFactory,
+    SourceFactory,
+)
 
 
 def earlier(article: Article, name: str = "version") -> str:
@@ -95,6 +103,132 @@ def test_versions_need_the_right_to_see_the_article(client, django_user_model):
     assert client.post(earlier(article, "restore")).status_code == 403
 
 
+# --- What goes with the article ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def signed(own_media) -> Article:
+    """An article with authors, links, a refusal and two pictures."""
+    article = ArticleFactory(title="عنوان باقٍ")
+    article.authors.add(AuthorFactory(name="سلمى أحمد"), AuthorFactory(name="جين دو"))
+    ArticleLinkFactory(from_article=article, kind="previous", to_article=ArticleFactory(title="الجولة الأولى"))
+    ArticleLinkFactory(from_article=article, kind="next", to_article=None, title="الجولة الثالثة", origin="page")
+    RefusedLink.objects.create(article=article, other=ArticleFactory(title="لا صلة"))
+    ImageFactory(article=article, caption="السفينة عند الرصيف", credit="", alternative_text="سفينة", position=1)
+    other = {"caption": "الرصيف", "alternative_text": "حجر", "position": 2}
+    Image.objects.create(article=article, url="https://example.org/2.jpg", **other)
+    return article
+
+
+def stripped(article: Article) -> None:
+    """Take all that goes with ARTICLE from it, and put other things in its place, as the form does: its row first."""
+    article.save()
+    article.authors.set([AuthorFactory(name="هالة")])
+    article.links.all().delete()
+    ArticleLinkFactory(from_article=article, to_article=ArticleFactory(title="خبر آخر"))
+    article.refused_links.all().delete()
+    for image in article.images.exclude(file=""):
+        image.delete()
+    article.images.update(caption="الرصيف القديم", position=0)
+
+
+def rows_of(images: list[Image]) -> dict:
+    """The boxes of the table of pictures, as a browser sends them."""
+    boxes = {"images-TOTAL_FORMS": len(images), "images-INITIAL_FORMS": len(images)}
+    for number, image in enumerate(images):
+        row = {
+            "id": image.pk, "article": image.article_id, "url": image.url, "caption": image.caption, "credit": image.credit,
+            "alternative_text": image.alternative_text, "position": image.position,
+        }  # fmt: skip
+        boxes |= {f"images-{number}-{name}": value for name, value in row.items()}
+    return boxes
+
+
+def test_a_save_of_rows_beside_the_article_alone_makes_one_version(editor, signed, article_data):
+    data = article_data(
+        title=signed.title,
+        body=signed.body,
+        source=signed.source_id,
+        section=signed.section_id,
+        summary=signed.summary,
+        published_at_0="2017-12-21",
+        published_at_1="10:30",
+        status=signed.status,
+        collected_at_0=f"{timezone.localtime(signed.collected_at):%Y-%m-%d}",
+        collected_at_1=f"{timezone.localtime(signed.collected_at):%H:%M:%S}",
+        authors=[author.pk for author in signed.authors.filter(name="جين دو")],
+        note="نُزعت السفينة",
+    )
+    data |= rows_of(list(signed.images.all())) | {"images-0-DELETE": "on", "images-1-caption": "الرصيف الشرقي"}
+    assert editor.post(reverse("admin:archive_article_change", args=[signed.pk]), data).status_code == 302
+    [version] = editor.get(versions(signed)).context["versions"]
+
+    assert (version.user, version.note, version.is_blind) == ("editor", "نُزعت السفينة", False)
+    assert [(change.field, [paragraph.pieces for paragraph in change.paragraphs]) for change in version.changes] == [
+        ("الكتّاب", [[("gone", "سلمى أحمد")]]),
+        (
+            "الصور",
+            [
+                [("gone", f"صورة: \u2068{signed.events.get().attached['images'][0]['file'][15:]}\u2069")],
+                [("gone", "التعليق: السفينة عند الرصيف")],
+                [("gone", "النص البديل: سفينة")],
+                [("same", "التعليق:"), ("same", "الرصيف"), ("new", "الشرقي")],
+            ],
+        ),
+    ]
+
+
+def test_versions_are_compared_with_what_goes_with_them(editor, signed):
+    stripped(signed)
+    page = Page(editor.get(reverse("admin:archive_article_comparison", args=[signed.pk])))
+    sides = {
+        text(section.find("h2")): [[text(cell) for cell in row.iter("td")] for row in section.iter("tr")][1:]
+        for section in with_class(page.root, "comparison__text")
+    }
+
+    assert sides["الكتّاب"] == [["[حُذف: جين دو]", ""], ["[حُذف: سلمى أحمد]", ""], ["", "[أُضيف: هالة]"]]
+    assert sides["روابط بين الأخبار"] == [
+        ["[حُذف: التالي: الجولة الثالثة — من: الصفحة الأصلية]", ""],
+        ["[حُذف: السابق: الجولة الأولى — من: محرر]", ""],
+        ["", "[أُضيف: ذو صلة: خبر آخر — من: محرر]"],
+    ]
+    assert sides["أخبار غير ذات صلة"] == [["[حُذف: لا صلة]", ""]]
+    assert sides["الصور"][-2] == ["التعليق: الرصيف", "التعليق: الرصيف [أُضيف: القديم]"]
+
+
+def test_a_version_shows_what_went_with_it(editor, signed):
+    stripped(signed)
+    shown = Page(editor.get(earlier(signed))).texts("dd")
+
+    assert shown[5:7] == ["جين دو", "سلمى أحمد"]
+    assert shown[-3:] == [
+        "التالي: الجولة الثالثة — من: الصفحة الأصلية", "السابق: الجولة الأولى — من: محرر", "لا صلة",
+    ]  # fmt: skip
+
+
+def test_old_versions_say_that_they_do_not_know(editor, signed):
+    signed = changed(signed, title="عنوان ثانٍ")
+    signed = changed(signed, title="عنوان ثالث")
+    signed.events.update(attached=None)
+    stripped(signed)
+    pages = [versions(signed), earlier(signed), reverse("admin:archive_article_comparison", args=[signed.pk])]
+    said = [editor.get(page).content.decode().count("لم تكن النسخ تحفظها بعد") for page in pages]
+    assert said == [1, 0, 0]
+
+    first = signed.events.earliest("pgh_id").pk
+    pages = [
+        reverse("admin:archive_article_version", args=[signed.pk, first]),
+        f"{reverse('admin:archive_article_comparison', args=[signed.pk])}?before={first}",
+    ]
+    said = [editor.get(page).content.decode().count("لم تكن النسخ تحفظها بعد") for page in pages]
+    assert said == [1, 1]
+
+
 # --- An earlier version ------------------------------------------------------------------------------------------
 
 
@@ -110,6 +244,7 @@ def test_an_earlier_version_is_shown_whole_and_clean(editor):
     assert text(shown) == "عنوان قديم ملخص قديم المتن القديم."
     assert page.texts("dd") == [
         article.section.name, article.source.name, "—", "٢١ كانون الأول (ديسمبر) ٢٠١٧، ١٠:٣٠", "منشور",
+        "—", "—", "—", "—",
     ]  # fmt: skip
 
 
