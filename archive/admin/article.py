@@ -52,6 +52,7 @@ from archive.models import (
     NameProposal,
     OutgoingLink,
     RefusedLink,
+    RemovedPicture,
     StoryArticle,
 )
 from archive.newsroom import states
@@ -85,6 +86,7 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         StoryArticle,
         RefusedLink,
         ImportedRecord,
+        RemovedPicture,
         Article.authors.through,
     ]
     going_along = [NameProposal, OutgoingLink, FrontPageArticle, Delivery]
