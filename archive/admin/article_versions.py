@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
@@ -20,6 +21,7 @@ from archive.admin.row_versions import note_of, shown_moment, user_id, user_name
 from archive.attached import attached_of, compared, field_label
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleEvent
+from archive.newsroom.bringing_back import bring_back, differing
 from archive.newsroom.states import Hindrance
 from archive.text.differences import ChangedParagraph, changed_paragraphs
 from archive.text.html import clean_html, plain_text
@@ -31,7 +33,8 @@ UNTOLD = {"updated_at", "created_at", "id", "attached"}
 
 DATE = ("published_at", "date_precision")
 RESTORED = ("title", "kicker", "summary", "body", "section", "source", "place", *DATE, "original_url", "language")
-"""What comes back with a version: not its status, which says who reads it, nor what imports know it by."""
+"""What comes back with a version, and what went with it: not its status, which says who reads it, nor what imports
+know it by."""
 
 LONG_TEXTS = ("summary", "body", "withdrawal_notice")
 """Told word by word."""
@@ -64,10 +67,14 @@ class Version(NamedTuple):
 
 
 class Restored(NamedTuple):
-    """The names of the FIELDS that were brought back; DATE_KEPT when the date would have changed who reads it."""
+    """The names of the FIELDS that were brought back; DATE_KEPT when the date would have changed who reads it.
+
+    LOST are the pictures whose files are no more.
+    """
 
     fields: list[str]
     date_kept: bool
+    lost: list[str]
 
 
 def versions_view(request: HttpRequest, article: Article, context: dict) -> HttpResponse:
@@ -111,11 +118,11 @@ def version_view(request: HttpRequest, article: Article, version: ArticleEvent, 
 
 
 @transaction.atomic
-def restore(article: Article, version: ArticleEvent) -> Restored:
+def restore(article: Article, version: ArticleEvent, *, by: AbstractBaseUser) -> Restored:
     """Make ARTICLE what it was in VERSION, all but its status; raise ValidationError for what can no longer be.
 
     A date that would bring it before its readers, or take it from them, is left as it is; so is a section or source
-    that is no more.
+    that is no more, and what goes with the article where the version does not know of it.
     """
     wanted = {name: getattr(version, Article._meta.get_field(name).attname) for name in RESTORED}
     date_kept = not _leaves_its_state(article, {name: wanted[name] for name in DATE})
@@ -128,14 +135,19 @@ def restore(article: Article, version: ArticleEvent) -> Restored:
         if value != getattr(article, field.attname) and not gone:
             setattr(article, field.attname, value)
             changed.append(name)
-    if changed:
+    attached = version.attached and differing(article, version.attached)
+    lost = []
+    if changed or attached:
         if article.state() == Article.Status.SCHEDULED and not has_words(article.summary, plain_text(article.body)):
             raise ValidationError(left_as_it_is(Hindrance.NO_TEXT))
         article.validate_constraints()
         article.save(update_fields=[*changed, "updated_at"])
+    if attached:
+        lost = bring_back(article, version.attached, attached, by=by)
+        changed += attached
     if "body" in changed:
         link_mentions([article.pk])
-    return Restored(changed, date_kept)
+    return Restored(changed, date_kept, lost)
 
 
 def _leaves_its_state(article: Article, date: dict) -> bool:

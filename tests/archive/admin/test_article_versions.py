@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pghistory
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from archive.models import Article, Image, RefusedLink
+from archive.models import Article, Author, Image, RefusedLink, RemovedPicture
 from tests.archive.admin.test_article import messages_of
 from tests.archive.locks import somebody_waits
 from tests.archive.views.html import Page, text, with_class
@@ -20,6 +21,7 @@ from tests.factories import (
     ImageFactory,
     SourceFactory,
 )
+from tests.queue import waiting_jobs
 
 
 def earlier(article: Article, name: str = "version") -> str:
@@ -125,6 +127,21 @@ def signed(own_media) -> Article:
     return article
 
 
+def everything(article: Article) -> dict:
+    """What goes with ARTICLE, without the numbers of rows."""
+    return {
+        "authors": [author.name for author in article.authors.all()],
+        "links": [
+            (link.kind, link.origin, link.position, str(link), link.to_article_id) for link in article.links.all()
+        ],
+        "refused": [str(refused.other) for refused in article.refused_links.all()],
+        "pictures": [
+            (image.file.name, image.url, image.caption, image.alternative_text, image.width, image.position)
+            for image in article.images.all()
+        ],
+    }
+
+
 def stripped(article: Article) -> None:
     """Take all that goes with ARTICLE from it, and put other things in its place, as the form does: its row first."""
     article.save()
@@ -227,6 +244,81 @@ def test_old_versions_say_that_they_do_not_know(editor, signed):
     ]
     said = [editor.get(page).content.decode().count("لم تكن النسخ تحفظها بعد") for page in pages]
     assert said == [1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_went_with_a_version_comes_back_with_it(editor, signed):
+    before = everything(signed)
+    content = signed.images.first().file.read()
+    stripped(signed)
+    name = before["pictures"][0][0]
+    assert everything(signed) != before
+    assert not default_storage.exists(name)
+
+    response = editor.post(earlier(signed, "restore"), follow=True)
+    assert everything(signed) == before
+    assert default_storage.open(name).read() == content
+    assert messages_of(response) == ["عادت النسخة السابقة، وصار ما كان عليه الخبر قبلها نسخة محفوظة."]
+    assert LogEntry.objects.get().get_change_message() == (
+        "تم تغيير الكتّاب، الصور، روابط بين الأخبار وكذلك أخبار غير ذات صلة."
+    )
+    assert [author["name"] for author in signed.events.latest("pgh_id").attached["authors"]] == ["هالة"]
+    assert [name for name, _arguments in waiting_jobs()] == ["picture_sizes"]
+
+    response = editor.post(earlier(signed, "restore"), follow=True)
+    assert everything(signed)["authors"] == ["هالة"]
+    editor.post(earlier(signed, "restore"))
+    assert everything(signed) == before
+
+
+def test_what_is_the_same_is_not_touched(editor, signed):
+    rows = list(signed.links.values_list("pk")), list(signed.images.values_list("pk"))
+    changed(signed, title="عنوان ثانٍ")
+    editor.post(earlier(signed, "restore"))
+    assert (list(signed.links.values_list("pk")), list(signed.images.values_list("pk"))) == rows
+
+
+def test_whatever_a_version_names_may_be_gone(editor, signed):
+    stripped(signed)
+    Author.objects.filter(name="سلمى أحمد").delete()
+    Article.objects.filter(title__in=["الجولة الأولى", "لا صلة"]).delete()
+    RemovedPicture.objects.all().delete()
+    default_storage.delete(signed.events.get().attached["images"][0]["file"])
+    response = editor.post(earlier(signed, "restore"), follow=True)
+
+    assert everything(signed) == {
+        "authors": ["جين دو", "سلمى أحمد"],
+        "links": [("next", "page", 0, "الجولة الثالثة", None), ("previous", "editor", 0, "الجولة الأولى", None)],
+        "refused": [],
+        "pictures": [("", "https://example.org/2.jpg", "الرصيف", "حجر", None, 2)],
+    }
+    assert messages_of(response)[1:] == ["لم تعد هذه الصور، فملفاتها ما عادت محفوظة: السفينة عند الرصيف"]
+
+
+def test_a_version_that_does_not_know_them_leaves_them_as_they_are(editor, signed):
+    article = changed(signed, title="عنوان ثانٍ")
+    article.events.update(attached=None)
+    before = everything(article)
+    page = editor.get(earlier(article)).content.decode()
+    editor.post(earlier(article, "restore"))
+
+    assert "فهذه النسخة لا تعرفها" in page
+    assert (everything(article), Article.objects.get(pk=article.pk).title) == (before, "عنوان باقٍ")
+
+
+def test_a_link_that_comes_back_takes_no_other_s_place(editor, own_media):
+    """A link that waits finds its article as it is written; one that has the article must have it still."""
+    article = ArticleFactory()
+    target = ArticleFactory(title="الجولة الأولى", source=article.source)
+    waiting = ArticleLinkFactory(from_article=article, to_article=None, kind="next", title="شيء", position=0)
+    type(waiting).objects.filter(pk=waiting.pk).update(title="الجولة الأولى")
+    type(waiting).objects.filter(pk=waiting.pk).update(to_article=None)
+    ArticleLinkFactory(from_article=article, to_article=target, kind="next", position=1)
+    article.save()
+    article.links.all().delete()
+    editor.post(earlier(article, "restore"))
+
+    assert [(link.position, link.to_article) for link in article.links.all()] == [(0, None), (1, target)]
 
 
 # --- An earlier version ------------------------------------------------------------------------------------------
