@@ -56,6 +56,7 @@ from archive.models import (
     StoryArticle,
 )
 from archive.newsroom import states
+from archive.revisions import date_revision
 from archive.search.matching import matching_articles
 from archive.tasks import request_announcement, request_picture_sizes
 from archive.text.dates import format_date, format_number, iso_date
@@ -282,6 +283,7 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         if not change or "body" in form.changed_data:
             link_mentions([form.instance.pk])
             find_copies([form.instance.pk])
+        date_revision(form.instance)
         if form.instance.state() == Status.PUBLISHED:
             request_announcement()
         self._see_to_pictures(request, form.instance)
@@ -386,6 +388,7 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         if fields:
             if "images" in fields:
                 request_picture_sizes()
+            date_revision(article)
             find_copies([article.pk])
             self.log_change(request, article, change_message(Article, fields))
             message = _("The earlier version is back, and what the article was before it is a version now.")

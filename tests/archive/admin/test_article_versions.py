@@ -198,6 +198,8 @@ def test_a_save_of_rows_beside_the_article_alone_makes_one_version(editor, signe
             ],
         ),
     ]
+    signed.refresh_from_db()
+    assert signed.revised_at == signed.events.get().pgh_created_at
 
 
 def test_versions_are_compared_with_what_goes_with_them(editor, signed):
