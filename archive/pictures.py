@@ -22,7 +22,7 @@ from PIL import Image as Pillow
 
 from archive import moving_pictures
 from archive.exceptions import PictureError
-from archive.models import Image, ImageSizes
+from archive.models import Image, ImageSizes, take_away
 from archive.text.dates import format_number
 
 WIDTHS = (480, 800, 1200, 1600)
@@ -130,10 +130,10 @@ def make_waiting(tell: Callable[[int], None] = lambda done: None, *, stopping=la
 
     TELL is told after each. What is left of pictures whose files are others now goes.
     """
-    for sizes in ImageSizes.objects.exclude(file=F("image__file")):
+    for sizes in ImageSizes.objects.exclude(file=F("image__file")).select_related("image"):
+        article_id = sizes.image.article_id
         sizes.delete()
-        if not Image.objects.filter(file=sizes.file).exists():
-            Image.file.field.storage.delete(sizes.file)
+        take_away(sizes.file, article_id)
     done = 0
     while not stopping() and (image := Image.objects.without_sizes().order_by("pk").first()):
         make_sizes(image)

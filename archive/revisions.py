@@ -1,4 +1,5 @@
-"""What readers saw of an article before it was changed: its texts, from the history that the database keeps.
+"""What readers saw of an article before it was changed: its texts, its authors and what is said of its pictures, from
+the history that the database keeps.
 
 Only what happened under their eyes is told: a draft's work is nobody's, and an article that went out of sight begins
 anew when it comes back, so that what editors withdrew stays withdrawn.
@@ -9,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
+from archive.attached import attached_of, compared_for_readers
 from archive.models import Article
 from archive.text.differences import ChangedParagraph, changed_paragraphs
 from archive.text.html import plain_text
@@ -23,22 +25,44 @@ MAX_EVENTS = 100
 
 
 class ChangedText(NamedTuple):
-    """One of TEXTS, in those of its paragraphs that changed."""
+    """One of TEXTS, or of what goes with the article, in those of its paragraphs that changed."""
 
     field: str
     paragraphs: list[ChangedParagraph]
 
 
 class Revision(NamedTuple):
-    """A change of an article that its readers could see: when, and of which texts."""
+    """A change of an article that its readers could see: when, and of which texts.
+
+    IS_BLIND where it is not known whether authors and pictures changed too.
+    """
 
     at: datetime
     texts: list[ChangedText]
+    is_blind: bool
 
 
 def revisions(article: Article) -> list[Revision]:
-    """Return the last changes of ARTICLE's texts since it last came into sight, the latest first, in one query."""
+    """Return the last changes of ARTICLE since it last came into sight, the latest first.
+
+    In one query where it came `with_attached`.
+    """
     return list(islice(_revisions(article), MAX_REVISIONS))
+
+
+def date_revision(article: Article) -> None:
+    """Let ARTICLE be revised by the change that was made just now, where readers saw its authors or pictures change.
+
+    What changed in its texts is seen by the database itself (`article_revised_v1`): those are in its row.
+    """
+    last = article.events.filter(pgh_label="update").order_by("-pgh_id")
+    before = last.values("pgh_created_at", "attached", *STATE).first()
+    if before is None or before["attached"] is None:
+        return
+    at = before["pgh_created_at"]
+    seen = was_seen(before, at) and Article.is_seen(article.status, article.published_at, at=at)
+    if seen and any(part.changes for part in compared_for_readers(before["attached"], attached_of(article))):
+        Article.objects.filter(pk=article.pk).update(revised_at=at)
 
 
 def was_seen(row: Mapping, at: datetime) -> bool:
@@ -48,14 +72,14 @@ def was_seen(row: Mapping, at: datetime) -> bool:
 
 def _revisions(article: Article) -> Iterator[Revision]:
     events = article.events.filter(pgh_label="update").order_by("-pgh_id")
-    newer = {field: getattr(article, field) for field in (*TEXTS, *STATE)}
+    newer = {field: getattr(article, field) for field in (*TEXTS, *STATE)} | {"attached": attached_of(article)}
     # Each event is the row as it was before a change: with what follows it, it tells the change.
-    for older in events.values("pgh_created_at", *TEXTS, *STATE)[:MAX_EVENTS]:
+    for older in events.values("pgh_created_at", "attached", *TEXTS, *STATE)[:MAX_EVENTS]:
         at = older["pgh_created_at"]
         if not (was_seen(older, at) and was_seen(newer, at)):
             return
         if texts := list(_changed_texts(older, newer)):
-            yield Revision(at, texts)
+            yield Revision(at, texts, older["attached"] is None)
         newer = older
 
 
@@ -68,3 +92,7 @@ def _changed_texts(older: Mapping, newer: Mapping) -> Iterator[ChangedText]:
             before, after = plain_text(before), plain_text(after)
         if paragraphs := changed_paragraphs(before, after):
             yield ChangedText(field, paragraphs)
+    attached = older["attached"], newer["attached"]
+    for part in compared_for_readers(*attached) if None not in attached else ():
+        if lines := part.changes:
+            yield ChangedText(part.name, [ChangedParagraph(line, 0) for line in lines])

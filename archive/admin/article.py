@@ -52,9 +52,11 @@ from archive.models import (
     NameProposal,
     OutgoingLink,
     RefusedLink,
+    RemovedPicture,
     StoryArticle,
 )
 from archive.newsroom import states
+from archive.revisions import date_revision
 from archive.search.matching import matching_articles
 from archive.tasks.announcing import request_announcement
 from archive.tasks.pictures import request_picture_sizes
@@ -86,6 +88,7 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         StoryArticle,
         RefusedLink,
         ImportedRecord,
+        RemovedPicture,
         Article.authors.through,
     ]
     going_along = [NameProposal, OutgoingLink, FrontPageArticle, Delivery]
@@ -281,6 +284,7 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         if not change or "body" in form.changed_data:
             link_mentions([form.instance.pk])
             find_copies([form.instance.pk])
+        date_revision(form.instance)
         if form.instance.state() == Status.PUBLISHED:
             request_announcement()
         self._see_to_pictures(request, form.instance)
@@ -361,7 +365,7 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         return version_view(request, article, _version(article, number), context)
 
     def _may_restore(self, request, article: Article) -> bool:
-        """Versions are of texts and dates: they are brought back by those who may write them."""
+        """Versions are of texts and dates too: they are brought back by those who may write them."""
         return self.has_change_permission(request, article) and states.may_write(request.user, article)
 
     @transaction.atomic
@@ -378,11 +382,14 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
             self.message_user(request, message, messages.ERROR)
             return redirect("admin:archive_article_version", article_id, number)
         try:
-            fields, date_kept = restore(article, _version(article, number))
+            fields, date_kept, lost = restore(article, _version(article, number), by=request.user)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return redirect("admin:archive_article_version", article_id, number)
         if fields:
+            if "images" in fields:
+                request_picture_sizes()
+            date_revision(article)
             find_copies([article.pk])
             self.log_change(request, article, change_message(Article, fields))
             message = _("The earlier version is back, and what the article was before it is a version now.")
@@ -392,6 +399,9 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         if date_kept:
             message = _("Its date was left as it is: the earlier one would change whether readers see the article.")
             self.message_user(request, message, messages.WARNING)
+        if lost:
+            message = _("The files of these pictures are no more, and so they did not come back: %(names)s")
+            self.message_user(request, message % {"names": _(", ").join(lost)}, messages.WARNING)
         return redirect("admin:archive_article_change", article_id)
 
     def _readable(self, request, article_id: int) -> Article:

@@ -1,5 +1,6 @@
 """Two versions of an article beside each other, with the words that differ marked."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -7,16 +8,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from archive.admin.row_versions import shown_moment, user_id, user_names
+from archive.attached import attached_of, compared, field_label
 from archive.models import Article, ArticleEvent
 from archive.revisions import TEXTS
-from archive.text.differences import Piece, side_by_side
+from archive.text.differences import Piece, side_by_side, sides
 from archive.text.html import plain_text
 
 MAX_CHOICES = 100
 
 
 class ComparedText(NamedTuple):
-    """One of an article's texts in both versions: pairs of paragraphs, each in pieces."""
+    """One of an article's texts in both versions, or of what goes with it: pairs of paragraphs, each in pieces."""
 
     label: str
     rows: list[tuple[list[Piece], list[Piece]]]
@@ -30,6 +32,7 @@ def comparison_view(request: HttpRequest, article: Article, context: dict) -> Ht
     )
     before = _chosen(article, request.GET.get("before")) or (events[0] if events else None)
     after = _chosen(article, request.GET.get("after"))
+    texts, is_blind = _compared(before, after or article) if before else ([], False)
     return render(
         request,
         "admin/archive/article/comparison.html",
@@ -40,7 +43,8 @@ def comparison_view(request: HttpRequest, article: Article, context: dict) -> Ht
             "before": before,
             "after": after,
             "choices": _choices(events),
-            "texts": _compared(before, after or article) if before else [],
+            "texts": texts,
+            "is_blind": is_blind,
         },
     )
 
@@ -65,13 +69,24 @@ def _choices(events: list[ArticleEvent]) -> list[tuple[int, str]]:
     ]
 
 
-def _compared(before: Article | ArticleEvent, after: Article | ArticleEvent) -> list[ComparedText]:
-    texts = []
+def _compared(before: Article | ArticleEvent, after: Article | ArticleEvent) -> tuple[list[ComparedText], bool]:
+    """The texts of both and what goes with them; and whether one of them does not know that."""
+    texts = list(_compared_texts(before, after))
+    attached = attached_of(before), attached_of(after)
+    if None in attached:
+        return texts, True
+    parts = [part for part in compared(*attached) if part.lines]
+    beside = [
+        ComparedText(field_label(part.name), list(map(sides, part.lines)), bool(part.changes)) for part in parts
+    ]
+    return texts + beside, False
+
+
+def _compared_texts(before: Article | ArticleEvent, after: Article | ArticleEvent) -> Iterator[ComparedText]:
     for name in TEXTS:
         old, new = getattr(before, name), getattr(after, name)
         if name == "body":
             old, new = plain_text(old), plain_text(new)
         if old or new:
             label = str(Article._meta.get_field(name).verbose_name)
-            texts.append(ComparedText(label, side_by_side(old, new), old.split() != new.split()))
-    return texts
+            yield ComparedText(label, side_by_side(old, new), old.split() != new.split())

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from archive.admin.row_versions import shown_moment, user_id, user_names
+from archive.attached import attached_of
 from archive.models import Article, ArticleEvent
 
 FIRST = "0"
@@ -59,7 +60,7 @@ def _merged(form: forms.ModelForm, base: ArticleEvent) -> Iterator[tuple[str, st
             continue
         field, data = form.fields[name], form[name].data
         before, now = _boxes(form, base, name), _boxes(form, theirs, name)
-        if name == "authors":  # Versions do not hold them: which of the two changed them is not known.
+        if name == "authors" and before is None:  # An old version: which of the two changed them is not known.
             if field.has_changed(now, data):
                 yield name, in_words(theirs, name)
         elif before == now:
@@ -72,14 +73,15 @@ def _merged(form: forms.ModelForm, base: ArticleEvent) -> Iterator[tuple[str, st
 
 
 def _boxes(form: forms.ModelForm, row: Article | ArticleEvent, name: str):
-    """What the boxes of the field NAME show of ROW."""
+    """What the boxes of the field NAME show of ROW; None where that is not known."""
     match name:
         case "published_at":
             return form.written_date(row)
         case "status":
             return Article(status=row.status, published_at=row.published_at).state()
         case "authors":
-            return [author.pk for author in row.people] if isinstance(row, Article) else []
+            attached = attached_of(row)
+            return attached and sorted(author["id"] for author in attached["authors"])
     return getattr(row, Article._meta.get_field(name).attname)
 
 
@@ -95,6 +97,8 @@ def take_over(form: forms.ModelForm, name: str, value) -> None:
     if isinstance(widget, forms.MultiWidget):
         for suffix, part in zip(widget.widgets_names, _parts(widget, value), strict=True):
             form.data[box + suffix] = part
+    elif isinstance(value, list):
+        form.data.setlist(box, list(map(str, value)))
     elif isinstance(widget, forms.CheckboxInput):
         form.data[box] = "on" if value else ""
     else:

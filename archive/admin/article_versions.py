@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
@@ -17,20 +18,23 @@ from django.utils.translation import gettext as _
 
 from archive.admin.article_states import left_as_it_is
 from archive.admin.row_versions import note_of, shown_moment, user_id, user_names, way_of
+from archive.attached import attached_of, compared, field_label
 from archive.entities.linking import link_mentions
 from archive.models import Article, ArticleEvent
+from archive.newsroom.bringing_back import bring_back, differing
 from archive.newsroom.states import Hindrance
 from archive.text.differences import ChangedParagraph, changed_paragraphs
 from archive.text.html import clean_html, plain_text
 from archive.text.normalize import has_words
 
 VERSIONS_PER_PAGE = 20
-UNTOLD = {"updated_at", "created_at", "id"}
-"""Fields that say nothing to an editor."""
+UNTOLD = {"updated_at", "created_at", "id", "attached"}
+"""Fields that say nothing to an editor, and the one that is told by its parts."""
 
 DATE = ("published_at", "date_precision")
 RESTORED = ("title", "kicker", "summary", "body", "section", "source", "place", *DATE, "original_url", "language")
-"""What comes back with a version: not its status, which says who reads it, nor what imports know it by."""
+"""What comes back with a version, and what went with it: not its status, which says who reads it, nor what imports
+know it by."""
 
 LONG_TEXTS = ("summary", "body", "withdrawal_notice")
 """Told word by word."""
@@ -48,7 +52,10 @@ class Change(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A change: NUMBER is of the row as it was before it, HOW it was made, with the NOTE of whoever made it."""
+    """A change: NUMBER is of the row as it was before it, HOW it was made, with the NOTE of whoever made it.
+
+    IS_BLIND where it is not known whether authors, links and pictures changed.
+    """
 
     number: int
     when: str
@@ -56,13 +63,18 @@ class Version(NamedTuple):
     how: str
     note: str
     changes: list[Change]
+    is_blind: bool
 
 
 class Restored(NamedTuple):
-    """The names of the FIELDS that were brought back; DATE_KEPT when the date would have changed who reads it."""
+    """The names of the FIELDS that were brought back; DATE_KEPT when the date would have changed who reads it.
+
+    LOST are the pictures whose files are no more.
+    """
 
     fields: list[str]
     date_kept: bool
+    lost: list[str]
 
 
 def versions_view(request: HttpRequest, article: Article, context: dict) -> HttpResponse:
@@ -88,6 +100,7 @@ def version_view(request: HttpRequest, article: Article, version: ArticleEvent, 
     NOW is the version of the article that is shown with it, so that none is brought back over another unseen.
     """
     facts = [(_label(name), _shown(version, ArticleEvent._meta.get_field(name))) for name in SHOWN_BESIDE_THE_TEXT]
+    parts = compared(version.attached, version.attached) if version.attached else []
     return render(
         request,
         "admin/archive/article/version.html",
@@ -98,17 +111,18 @@ def version_view(request: HttpRequest, article: Article, version: ArticleEvent, 
             "version": version,
             "until": shown_moment(version.pgh_created_at),
             "facts": facts,
+            "parts": [(field_label(part.name), [line[0].text for line in part.lines]) for part in parts],
             "body": mark_safe(clean_html(version.body)),  # noqa: S308 - cleaned
         },
     )
 
 
 @transaction.atomic
-def restore(article: Article, version: ArticleEvent) -> Restored:
+def restore(article: Article, version: ArticleEvent, *, by: AbstractBaseUser) -> Restored:
     """Make ARTICLE what it was in VERSION, all but its status; raise ValidationError for what can no longer be.
 
     A date that would bring it before its readers, or take it from them, is left as it is; so is a section or source
-    that is no more.
+    that is no more, and what goes with the article where the version does not know of it.
     """
     wanted = {name: getattr(version, Article._meta.get_field(name).attname) for name in RESTORED}
     date_kept = not _leaves_its_state(article, {name: wanted[name] for name in DATE})
@@ -121,14 +135,19 @@ def restore(article: Article, version: ArticleEvent) -> Restored:
         if value != getattr(article, field.attname) and not gone:
             setattr(article, field.attname, value)
             changed.append(name)
-    if changed:
+    attached = version.attached and differing(article, version.attached)
+    lost = []
+    if changed or attached:
         if article.state() == Article.Status.SCHEDULED and not has_words(article.summary, plain_text(article.body)):
             raise ValidationError(left_as_it_is(Hindrance.NO_TEXT))
         article.validate_constraints()
         article.save(update_fields=[*changed, "updated_at"])
+    if attached:
+        lost = bring_back(article, version.attached, attached, by=by)
+        changed += attached
     if "body" in changed:
         link_mentions([article.pk])
-    return Restored(changed, date_kept)
+    return Restored(changed, date_kept, lost)
 
 
 def _leaves_its_state(article: Article, date: dict) -> bool:
@@ -148,9 +167,8 @@ def _versions(article: Article, events: list) -> Iterator[Version]:
     for event in events:
         user = names.get(user_id(event), "")
         if changes := list(_changes(event, after)):
-            yield Version(
-                event.pgh_id, shown_moment(event.pgh_created_at), user, way_of(event), note_of(event), changes
-            )
+            when, is_blind = shown_moment(event.pgh_created_at), event.attached is None
+            yield Version(event.pgh_id, when, user, way_of(event), note_of(event), changes, is_blind)
         after = event
 
 
@@ -169,6 +187,10 @@ def _changes(before: models.Model, after: models.Model) -> Iterator[Change]:
             yield Change(label, "", "" if paragraphs else _("its markup only"), paragraphs)
         else:
             yield Change(label, _shown(before, field), _shown(after, field), [])
+    attached = attached_of(before), attached_of(after)
+    for part in compared(*attached) if None not in attached else ():
+        if lines := part.changes:
+            yield Change(field_label(part.name), "", "", [ChangedParagraph(line, 0) for line in lines])
 
 
 def _label(name: str) -> str:

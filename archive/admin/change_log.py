@@ -32,6 +32,11 @@ class ReadableLog(admin.ModelAdmin):
 
 
 def change_message(model: type[models.Model], fields: Sequence[str]) -> list[dict]:
-    """What the log keeps of a change of FIELDS of a MODEL: English names, translated when read."""
+    """What the log keeps of a change of a MODEL's FIELDS and relations: English names, translated when read."""
+    found = [model._meta.get_field(name) for name in fields]
     with override(None):
-        return [{"changed": {"fields": [str(model._meta.get_field(name).verbose_name) for name in fields]}}]
+        names = [
+            str(field.related_model._meta.verbose_name_plural if field.one_to_many else field.verbose_name)
+            for field in found
+        ]
+    return [{"changed": {"fields": names}}]

@@ -273,6 +273,9 @@ class Writer:
         if not changes:
             return
         captures = _keep_captures([change.pending for change in changes])
+        # A version knows what goes with its article, and is made of the row: of what else changes alone, too.
+        beside = [change.article.pk for change in changes if not change.fields and (change.links or change.pictures)]
+        Article.objects.filter(pk__in=beside).update(updated_at=timezone.now())
         for change in changes:
             if change.fields:
                 self._update_article(change, captures)

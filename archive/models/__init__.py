@@ -11,7 +11,7 @@ from archive.models.decisions import EntityMerge, EntityPair, NameDecision
 from archive.models.editing import SearchPin, Synonym, SynonymGroup
 from archive.models.entity import Alias, Entity, EntityQuerySet, Mention, NameChange
 from archive.models.feeds import Feed, Followed
-from archive.models.image import Image, ImageQuerySet, ImageSizes, Rendition
+from archive.models.image import Image, ImageQuerySet, ImageSizes, RemovedPicture, Rendition, take_away
 from archive.models.imports import ImportedRecord, ImportEntry, ImportRun, SetAsideRecord
 from archive.models.known_dates import TO_THE_DAY, TO_THE_MONTH, with_known_dates
 from archive.models.links import OutgoingLink
@@ -125,6 +125,7 @@ __all__ = [
     "RefusedLink",
     "RefusedName",
     "Region",
+    "RemovedPicture",
     "Rendition",
     "SavedSearch",
     "SearchMatch",
@@ -153,6 +154,7 @@ __all__ = [
     "WhatsAppEvent",
     "WhatsAppMessage",
     "last_change",
+    "take_away",
     "visible_authors",
     "with_beside",
     "with_known_dates",

@@ -8,6 +8,8 @@ from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest, Left
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone as django_timezone
 from django.utils.functional import cached_property
@@ -94,6 +96,12 @@ class ArticleQuerySet(DerivingQuerySet):
         count = Subquery(changes.values("pgh_obj").annotate(count=Count("*")).values("count"))
         return self.annotate(revision=Coalesce(count, 0) + 1)
 
+    def with_attached(self) -> "ArticleQuerySet":
+        """With `attached`, as versions have it: what goes with an article and is no column of its row."""
+        return self.annotate(
+            attached=Func(F("pk"), function="article_attached_v1", output_field=models.JSONField(null=True))
+        )
+
     def without_text(self) -> "ArticleQuerySet":
         """Those with no more to read than a title, as imports see it: neither body nor summary has a word."""
         return self.alias(summary_words=FoldedWords("summary"), text_words=FoldedWords("text")).filter(
@@ -109,7 +117,11 @@ class ArticleQuerySet(DerivingQuerySet):
         return self.filter(published_at=None).exclude(status=Article.Status.WITHDRAWN)
 
 
-@track_history(exclude=("text", "slug", "listed_at", "title_key", "revised_at"))
+@track_history(
+    exclude=("text", "slug", "listed_at", "title_key", "revised_at"),
+    # Authors, links and pictures (`archive.attached`); NULL in versions that were kept before these were.
+    beside={"attached": models.JSONField(null=True, editable=False)},
+)
 class Article(Deriving):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -342,6 +354,12 @@ class Article(Deriving):
     def linked_images(self) -> "list[Image]":
         """The pictures known by their addresses only, to which a reader may go."""
         return [image for image in self.pictures if image.url and not image.file]
+
+
+@receiver(pre_delete, sender=Author)
+def keep_authors(sender, instance: Author, **kwargs) -> None:
+    """Who wrote an article is in its versions, also when the author is deleted."""
+    Article.objects.filter(authors=instance).update(updated_at=django_timezone.now())
 
 
 def shown_in_sql(table: str) -> str:

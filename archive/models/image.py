@@ -1,6 +1,7 @@
 """Pictures of articles, and the sizes in which readers get them."""
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from django.db.models import F, Q
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone as django_timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from archive.models.addresses import validate_web_address
@@ -19,6 +21,19 @@ from archive.models.nested import models_of, nested
 
 SIZES_FOLDER = "sizes"
 """Beside the folders of the pictures themselves, so that no size is ever taken for one."""
+
+
+MAX_STEM_CHARS = 40
+
+
+def picture_path(image: "Image", name: str) -> str:
+    """Where the file that was called NAME is kept: under a name that no other has, or will have once it is gone.
+
+    Versions know the picture by it.
+    """
+    name = PurePath(name)
+    unique = f"{name.stem[:MAX_STEM_CHARS]}_{get_random_string(7)}{name.suffix}"
+    return f"images/{django_timezone.now():%Y/%m}/{unique}"
 
 
 class Rendition(NamedTuple):
@@ -59,7 +74,7 @@ class Image(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="images")
     file = models.ImageField(
-        _("file"), upload_to="images/%Y/%m/", blank=True, width_field="width", height_field="height"
+        _("file"), upload_to=picture_path, blank=True, width_field="width", height_field="height"
     )
     url = models.URLField(_("web address"), max_length=2000, blank=True, validators=[validate_web_address])
     caption = models.TextField(_("caption"), blank=True)
@@ -95,6 +110,13 @@ class Image(models.Model):
 
     def __str__(self):
         return self.caption or self.alternative_text or self.file.name or self.url
+
+    def save(self, *args, **kwargs):
+        known = Image.objects.filter(pk=self.pk) if self.pk else Image.objects.none()
+        before = known.values_list("file", flat=True).first()
+        super().save(*args, **kwargs)
+        if before and before != self.file.name:
+            take_away(before, self.article_id)
 
     @classmethod
     def of_rows(cls, rows: Iterable[dict]) -> "list[Image]":
@@ -168,10 +190,44 @@ class ImageSizes(models.Model):
         ]
 
 
+class RemovedPicture(models.Model):
+    """The file of a picture that an ARTICLE had, by the NAME that its versions know it by: nobody is served it."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="removed_pictures")
+    name = models.CharField(max_length=100)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("file of a removed picture")
+        verbose_name_plural = _("files of removed pictures")
+        constraints = [models.UniqueConstraint(fields=["article", "name"], name="removed_picture_once")]
+
+    def __str__(self):
+        return self.name
+
+
+def take_away(name: str, article_id: int) -> None:
+    """Delete the file NAME, which a picture of the article had, unless another picture has the same.
+
+    Where a version of the article knows it, its content is kept for that.
+    """
+    storage = Image.file.field.storage
+    versions = Article.pgh_event_model.objects.filter(pgh_obj=article_id)
+    if versions.filter(attached__images__contains=[{"file": name}]).exists() and storage.exists(name):
+        with storage.open(name) as file:
+            RemovedPicture.objects.get_or_create(article_id=article_id, name=name, defaults={"content": file.read()})
+    if not Image.objects.filter(file=name).exists():
+        transaction.on_commit(lambda: storage.delete(name))
+
+
 @receiver(post_delete, sender=Image)
-def delete_file(sender, instance: Image, **kwargs) -> None:
-    """A picture's file goes with it, unless another picture has the same."""
-    if instance.file and not Image.objects.filter(file=instance.file.name).exists():
+def delete_file(sender, instance: Image, origin: models.Model | models.QuerySet, **kwargs) -> None:
+    """A picture's file goes with it, unless another picture has the same; an article's go all with the article."""
+    if not instance.file:
+        return
+    if getattr(origin, "model", type(origin)) is Image:
+        take_away(instance.file.name, instance.article_id)
+    elif not Image.objects.filter(file=instance.file.name).exists():
         transaction.on_commit(lambda: instance.file.storage.delete(instance.file.name))
 
 

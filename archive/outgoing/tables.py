@@ -76,8 +76,8 @@ class Table:
     def rows(self, objects: models.QuerySet) -> Iterator[dict]:
         """Yield OBJECTS as what JSON can hold, a batch in memory at a time."""
         names = [field.attname for field in self.fields]
-        # Captures are large, and a batch is in memory as a whole.
-        batch = 20 if any(isinstance(field, models.BinaryField) for field in self.fields) else BATCH_ROWS
+        # Captures are large, pictures larger, and a batch is in memory as a whole.
+        batch = 5 if any(isinstance(field, models.BinaryField) for field in self.fields) else BATCH_ROWS
         for values in objects.values_list(*names).iterator(chunk_size=batch):
             yield {
                 name: _written(field, value) for name, field, value in zip(names, self.fields, values, strict=True)

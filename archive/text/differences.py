@@ -80,13 +80,17 @@ def side_by_side(before: str, after: str) -> list[tuple[list[Piece], list[Piece]
             continue
         for left, right in _paired(old[start:end], new[new_start:new_end]):
             pieces = changed_words(left, right) or [Piece("same", right)]
-            sides = (
-                [piece for piece in pieces if piece.kind != "new"],
-                [piece for piece in pieces if piece.kind != "gone"],
-            )
-            if any(sides):
-                rows.append(sides)
+            if any(beside := sides(pieces)):
+                rows.append(beside)
     return rows
+
+
+def sides(pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Return what of PIECES stayed or went, and what stayed or came."""
+    return (
+        [piece for piece in pieces if piece.kind != "new"],
+        [piece for piece in pieces if piece.kind != "gone"],
+    )
 
 
 def changed_words(before: str, after: str) -> list[Piece]:

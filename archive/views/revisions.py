@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from archive.attached import field_label
 from archive.guards import read_only
 from archive.metadata import page_metadata
 from archive.models import Article
@@ -15,7 +16,7 @@ from archive.views.withdrawn import withdrawn_page
 
 @read_only
 def article_versions(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    article = Article.objects.published().filter(pk=pk).first()
+    article = Article.objects.published().with_attached().filter(pk=pk).first()
     if article is None:
         return withdrawn_page(request, pk)
     path = reverse("archive:article-versions", args=[article.pk, article.slug])
@@ -38,8 +39,5 @@ def article_versions(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 def _shown(revision: Revision) -> dict:
     """REVISION with a `label` for each of the texts that changed."""
-    texts = [
-        {"label": capfirst(Article._meta.get_field(text.field).verbose_name), "paragraphs": text.paragraphs}
-        for text in revision.texts
-    ]
-    return {"at": revision.at, "texts": texts}
+    texts = [{"label": capfirst(field_label(text.field)), "paragraphs": text.paragraphs} for text in revision.texts]
+    return {"at": revision.at, "texts": texts, "is_blind": revision.is_blind}

@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 from PIL.JpegImagePlugin import JpegImageFile
 
 from archive.exceptions import PictureError
-from archive.models import Image, ImageSizes
+from archive.models import Image, ImageSizes, RemovedPicture
 from archive.pictures import make_sizes, make_waiting, without_metadata
 from archive.tasks.pictures import make_picture_sizes, request_picture_sizes
 from tests.factories import ArticleFactory, ImageFactory
@@ -355,6 +355,48 @@ def test_sizes_of_another_file_are_not_shown_and_go():
     assert image.sizes.widths == [480, 500]
     assert files() == {image.file.name, *image.sizes.names()}
     assert not files() & before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_that_a_version_knows_is_kept_where_nobody_gets_it():
+    image = image_of(scene())
+    other = image_of(scene((50, 50)))
+    name, content = image.file.name, image.file.read()
+    image.article.save()
+    image.delete()
+    other.delete()
+
+    [removed] = RemovedPicture.objects.all()
+    assert (removed.article, removed.name, bytes(removed.content)) == (image.article, name, content)
+    assert files() == set()
+    image.article.delete()
+    assert not RemovedPicture.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_that_another_takes_the_place_of_is_kept_for_its_versions():
+    image = image_of(scene())
+    name = image.file.name
+    image.article.save()
+    image = Image.objects.get(pk=image.pk)
+    image.file.save("other.jpg", ContentFile(written(scene((500, 300)), "JPEG").getvalue()))
+    image.caption = "غيرها"
+    image.save()
+
+    assert [removed.name for removed in RemovedPicture.objects.all()] == [name]
+    assert files() == {image.file.name}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_file_gets_the_name_that_another_had():
+    names = set()
+    for _again in range(3):
+        image = ImageFactory(file=ContentFile(written(scene(), "JPEG").getvalue(), "مرفأ " + "طويل" * 30 + ".jpg"))
+        names.add(image.file.name)
+        image.delete()
+
+    assert len(names) == 3
+    assert all(name.endswith(".jpg") and len(name) <= 100 for name in names)
 
 
 # --- On a page ---

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from archive.models import Article
-from archive.revisions import MAX_REVISIONS, revisions
-from tests.factories import ArticleFactory
+from archive.revisions import MAX_REVISIONS, date_revision, revisions
+from tests.factories import ArticleFactory, ArticleLinkFactory, AuthorFactory, ImageFactory
 
 pytestmark = pytest.mark.django_db
 FUTURE = datetime(2300, 1, 1, tzinfo=UTC)
@@ -112,6 +112,62 @@ def test_only_the_last_of_many_are_told(article):
     shown = revisions(Article.objects.get(pk=article.pk))
     assert len(shown) == MAX_REVISIONS
     assert shown[0].texts[0].paragraphs[0].pieces[-1].text == str(MAX_REVISIONS + 2)
+
+
+def test_authors_and_captions_that_changed_under_their_eyes_are_told(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    article = ArticleFactory()
+    image = ImageFactory(article=article, caption="السفينة عند الرصيف", alternative_text="سفينة")
+    article.authors.add(AuthorFactory(name="سلمى أحمد"))
+    article.save()
+    article.authors.set([AuthorFactory(name="جين دو")])
+    ArticleLinkFactory(from_article=article)
+    image.alternative_text = "سفينة بيضاء"
+    image.save()
+    article.save()
+    image.caption = "السفينة قرب الرصيف"
+    image.save()
+
+    assert told(article) == [
+        {"images": [[("gone", "عند"), ("new", "قرب")]]},
+        {"authors": [[("gone", "سلمى أحمد")], [("new", "جين دو")]]},
+    ]
+    assert [revision.is_blind for revision in revisions(article)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("values", "is_told"), [({}, True), ({"status": STATUS.DRAFT}, False), ({"published_at": FUTURE}, False)]
+)
+def test_change_of_authors_dates_the_revision_where_readers_saw_it(values, is_told):
+    article = changed(ArticleFactory(), **values)
+    date_revision(article)
+    article.save()
+    article.authors.add(AuthorFactory())
+    date_revision(article)
+    article.refresh_from_db()
+    assert (article.revised_at is not None, len(revisions(article))) == (is_told, is_told)
+    assert article.events.count() == 1 + bool(values)
+
+
+def test_what_readers_do_not_see_dates_no_revision(article):
+    article.save()
+    ArticleLinkFactory(from_article=article)
+    date_revision(article)
+    article.refresh_from_db()
+    assert article.revised_at is None
+
+
+def test_old_version_does_not_pretend_that_there_were_no_authors(article):
+    article.authors.add(AuthorFactory())
+    article = changed(article, title="عنوان ثانٍ")
+    article.events.update(attached=None)
+    article = changed(article, title="عنوان ثالث")
+    assert [
+        (list(one), revision.is_blind) for one, revision in zip(told(article), revisions(article), strict=True)
+    ] == [
+        (["title"], False),
+        (["title"], True),
+    ]
 
 
 def test_archive_that_has_a_history_already_learns_when_its_articles_were_revised():

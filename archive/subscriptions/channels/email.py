@@ -92,8 +92,10 @@ def build(message: Message) -> Mail:
         parts = parts_of(message)
         sender = Address(one_line(message.site.shown_name), addr_spec=settings.NEWSLETTER_FROM)
     mark = delivery_mark(message.delivery)
+    returns_to = _returns_to(mark)
     headers = {
-        "From": str(sender),
+        # Beside a return path of ours only: for one a mail service takes any two, and not every service knows any.
+        **({"From": str(sender)} if returns_to else {}),
         "Message-ID": f"<{mark}@{sender.domain}>",
         "Auto-Submitted": "auto-generated",
         **(_list_headers(message, sender) if message.one_click_url else {}),
@@ -101,7 +103,7 @@ def build(message: Message) -> Mail:
     mail = Mail(
         one_line(parts.subject)[:MAX_SUBJECT_CHARS],
         parts.text.strip() + "\n",
-        from_email=_returns_to(mark),
+        from_email=returns_to or str(sender),
         to=[message.address],
         headers=headers,
     )
@@ -121,9 +123,9 @@ def _list_headers(message: Message, sender: Address) -> dict[str, str]:
 
 
 def _returns_to(mark: str) -> str:
-    """Where the message comes back to if it cannot be delivered, with its MARK (VERP)."""
+    """Where the message comes back to if it cannot be delivered, with its MARK (VERP); "" for its sender."""
     local, at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
-    return f"{local}+{mark}@{domain}" if at else settings.NEWSLETTER_FROM
+    return f"{local}+{mark}@{domain}" if at else ""
 
 
 def _open(connection: BaseEmailBackend) -> None:

@@ -63,13 +63,13 @@ def meaning(problem: Exception) -> DeliveryError | None:
     names = {kind.__name__ for kind in type(problem).__mro__}
     said = one_line(f"{type(problem).__name__}: {problem}")[:MAX_SAID_CHARS]
     if "AnymailRecipientsRefused" in names:
-        return AddressRefusedError(said)
+        return AddressRefusedError(said, may_be_ours=True)
     if "AnymailAPIError" in names:
         return _of_status(getattr(problem, "status_code", None), said)
     if isinstance(problem, ImproperlyConfigured) or "AnymailUnsupportedFeature" in names:
         # The settings, which no message gets by: a wrong name of a key, or a header that this service does not take.
         return ChannelDownError(said, pause=True)
-    return DeliveryRefusedError(said) if "AnymailError" in names else None
+    return DeliveryRefusedError(said, may_be_ours=True) if "AnymailError" in names else None
 
 
 def _of_status(status: int | None, said: str) -> DeliveryError:
@@ -80,4 +80,4 @@ def _of_status(status: int | None, said: str) -> DeliveryError:
         return ChannelDownError(said, pause=True)
     if status == 429 or status >= 500:
         return ChannelDownError(said)
-    return DeliveryRefusedError(said)
+    return DeliveryRefusedError(said, may_be_ours=True)

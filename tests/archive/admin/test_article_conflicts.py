@@ -85,11 +85,34 @@ def test_a_change_by_no_form_is_noticed_too(editor, article, article_data):
     assert "title" in errors(response)
 
 
-def test_authors_of_both_are_shown(editor, admin, article, article_data):
+def test_authors_that_both_changed_are_shown(editor, admin, article, article_data):
     first, second = opened(editor, article, article_data), opened(admin, article, article_data)
     salma, jane = AuthorFactory(name="سلمى أحمد"), AuthorFactory(name="جين دو")
     editor.post(change(article), first | {"authors": [salma.pk]})
     response = admin.post(change(article), second | {"authors": [jane.pk]})
+
+    assert errors(response)["authors"] == ["كتب غيرك هنا: «سلمى أحمد»"]
+
+
+def test_authors_that_one_changed_are_taken_over(editor, admin, article, article_data):
+    salma, jane = AuthorFactory(name="سلمى أحمد"), AuthorFactory(name="جين دو")
+    article.authors.set([salma])
+    data = {"authors": [salma.pk]}
+    first, second = opened(editor, article, article_data) | data, opened(admin, article, article_data) | data
+    editor.post(change(article), first | {"authors": [salma.pk, jane.pk]})
+    response = admin.post(change(article), second | {"title": "عنوان المدير"})
+    form = response.context["adminform"].form
+
+    assert "authors" not in errors(response)
+    assert sorted(map(int, form["authors"].value())) == sorted([salma.pk, jane.pk])
+
+
+def test_authors_of_both_are_shown_where_the_version_does_not_know_them(editor, admin, article, article_data):
+    first, second = opened(editor, article, article_data), opened(admin, article, article_data)
+    salma = AuthorFactory(name="سلمى أحمد")
+    editor.post(change(article), first | {"authors": [salma.pk]})
+    article.events.update(attached=None)
+    response = admin.post(change(article), second)
 
     assert errors(response)["authors"] == ["كتب غيرك هنا: «سلمى أحمد»"]
 

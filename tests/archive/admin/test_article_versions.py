@@ -4,14 +4,24 @@ from concurrent.futures import ThreadPoolExecutor
 import pghistory
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from archive.models import Article
+from archive.models import Article, Author, Image, RefusedLink, RemovedPicture
 from tests.archive.admin.test_article import messages_of
 from tests.archive.locks import somebody_waits
 from tests.archive.views.html import Page, text, with_class
-from tests.factories import ArticleFactory, EntityFactory, SourceFactory
+from tests.factories import (
+    ArticleFactory,
+    ArticleLinkFactory,
+    AuthorFactory,
+    EntityFactory,
+    ImageFactory,
+    SourceFactory,
+)
+from tests.queue import waiting_jobs
 
 
 def earlier(article: Article, name: str = "version") -> str:
@@ -95,6 +105,224 @@ def test_versions_need_the_right_to_see_the_article(client, django_user_model):
     assert client.post(earlier(article, "restore")).status_code == 403
 
 
+# --- What goes with the article ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def signed(own_media) -> Article:
+    """An article with authors, links, a refusal and two pictures."""
+    article = ArticleFactory(title="عنوان باقٍ")
+    article.authors.add(AuthorFactory(name="سلمى أحمد"), AuthorFactory(name="جين دو"))
+    ArticleLinkFactory(from_article=article, kind="previous", to_article=ArticleFactory(title="الجولة الأولى"))
+    ArticleLinkFactory(from_article=article, kind="next", to_article=None, title="الجولة الثالثة", origin="page")
+    RefusedLink.objects.create(article=article, other=ArticleFactory(title="لا صلة"))
+    ImageFactory(article=article, caption="السفينة عند الرصيف", credit="", alternative_text="سفينة", position=1)
+    other = {"caption": "الرصيف", "alternative_text": "حجر", "position": 2}
+    Image.objects.create(article=article, url="https://example.org/2.jpg", **other)
+    return article
+
+
+def everything(article: Article) -> dict:
+    """What goes with ARTICLE, without the numbers of rows."""
+    return {
+        "authors": [author.name for author in article.authors.all()],
+        "links": [
+            (link.kind, link.origin, link.position, str(link), link.to_article_id) for link in article.links.all()
+        ],
+        "refused": [str(refused.other) for refused in article.refused_links.all()],
+        "pictures": [
+            (image.file.name, image.url, image.caption, image.alternative_text, image.width, image.position)
+            for image in article.images.all()
+        ],
+    }
+
+
+def stripped(article: Article) -> None:
+    """Take all that goes with ARTICLE from it, and put other things in its place, as the form does: its row first."""
+    article.save()
+    article.authors.set([AuthorFactory(name="هالة")])
+    article.links.all().delete()
+    ArticleLinkFactory(from_article=article, to_article=ArticleFactory(title="خبر آخر"))
+    article.refused_links.all().delete()
+    for image in article.images.exclude(file=""):
+        image.delete()
+    article.images.update(caption="الرصيف القديم", position=0)
+
+
+def rows_of(images: list[Image]) -> dict:
+    """The boxes of the table of pictures, as a browser sends them."""
+    boxes = {"images-TOTAL_FORMS": len(images), "images-INITIAL_FORMS": len(images)}
+    for number, image in enumerate(images):
+        row = {
+            "id": image.pk, "article": image.article_id, "url": image.url, "caption": image.caption, "credit": image.credit,
+            "alternative_text": image.alternative_text, "position": image.position,
+        }  # fmt: skip
+        boxes |= {f"images-{number}-{name}": value for name, value in row.items()}
+    return boxes
+
+
+def test_a_save_of_rows_beside_the_article_alone_makes_one_version(editor, signed, article_data):
+    data = article_data(
+        title=signed.title,
+        body=signed.body,
+        source=signed.source_id,
+        section=signed.section_id,
+        summary=signed.summary,
+        published_at_0="2017-12-21",
+        published_at_1="10:30",
+        status=signed.status,
+        collected_at_0=f"{timezone.localtime(signed.collected_at):%Y-%m-%d}",
+        collected_at_1=f"{timezone.localtime(signed.collected_at):%H:%M:%S}",
+        authors=[author.pk for author in signed.authors.filter(name="جين دو")],
+        note="نُزعت السفينة",
+    )
+    data |= rows_of(list(signed.images.all())) | {"images-0-DELETE": "on", "images-1-caption": "الرصيف الشرقي"}
+    assert editor.post(reverse("admin:archive_article_change", args=[signed.pk]), data).status_code == 302
+    [version] = editor.get(versions(signed)).context["versions"]
+
+    assert (version.user, version.note, version.is_blind) == ("editor", "نُزعت السفينة", False)
+    assert [(change.field, [paragraph.pieces for paragraph in change.paragraphs]) for change in version.changes] == [
+        ("الكتّاب", [[("gone", "سلمى أحمد")]]),
+        (
+            "الصور",
+            [
+                [("gone", f"صورة: \u2068{signed.events.get().attached['images'][0]['file'][15:]}\u2069")],
+                [("gone", "التعليق: السفينة عند الرصيف")],
+                [("gone", "النص البديل: سفينة")],
+                [("same", "التعليق:"), ("same", "الرصيف"), ("new", "الشرقي")],
+            ],
+        ),
+    ]
+    signed.refresh_from_db()
+    assert signed.revised_at == signed.events.get().pgh_created_at
+
+
+def test_versions_are_compared_with_what_goes_with_them(editor, signed):
+    stripped(signed)
+    page = Page(editor.get(reverse("admin:archive_article_comparison", args=[signed.pk])))
+    sides = {
+        text(section.find("h2")): [[text(cell) for cell in row.iter("td")] for row in section.iter("tr")][1:]
+        for section in with_class(page.root, "comparison__text")
+    }
+
+    assert sides["الكتّاب"] == [["[حُذف: جين دو]", ""], ["[حُذف: سلمى أحمد]", ""], ["", "[أُضيف: هالة]"]]
+    assert sides["روابط بين الأخبار"] == [
+        ["[حُذف: التالي: الجولة الثالثة — من: الصفحة الأصلية]", ""],
+        ["[حُذف: السابق: الجولة الأولى — من: محرر]", ""],
+        ["", "[أُضيف: ذو صلة: خبر آخر — من: محرر]"],
+    ]
+    assert sides["أخبار غير ذات صلة"] == [["[حُذف: لا صلة]", ""]]
+    assert sides["الصور"][-2] == ["التعليق: الرصيف", "التعليق: الرصيف [أُضيف: القديم]"]
+
+
+def test_a_version_shows_what_went_with_it(editor, signed):
+    stripped(signed)
+    shown = Page(editor.get(earlier(signed))).texts("dd")
+
+    assert shown[5:7] == ["جين دو", "سلمى أحمد"]
+    assert shown[-3:] == [
+        "التالي: الجولة الثالثة — من: الصفحة الأصلية", "السابق: الجولة الأولى — من: محرر", "لا صلة",
+    ]  # fmt: skip
+
+
+def test_old_versions_say_that_they_do_not_know(editor, signed):
+    signed = changed(signed, title="عنوان ثانٍ")
+    signed = changed(signed, title="عنوان ثالث")
+    signed.events.update(attached=None)
+    stripped(signed)
+    pages = [versions(signed), earlier(signed), reverse("admin:archive_article_comparison", args=[signed.pk])]
+    said = [editor.get(page).content.decode().count("لم تكن النسخ تحفظها بعد") for page in pages]
+    assert said == [1, 0, 0]
+
+    first = signed.events.earliest("pgh_id").pk
+    pages = [
+        reverse("admin:archive_article_version", args=[signed.pk, first]),
+        f"{reverse('admin:archive_article_comparison', args=[signed.pk])}?before={first}",
+    ]
+    said = [editor.get(page).content.decode().count("لم تكن النسخ تحفظها بعد") for page in pages]
+    assert said == [1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_went_with_a_version_comes_back_with_it(editor, signed):
+    before = everything(signed)
+    content = signed.images.first().file.read()
+    stripped(signed)
+    name = before["pictures"][0][0]
+    assert everything(signed) != before
+    assert not default_storage.exists(name)
+
+    response = editor.post(earlier(signed, "restore"), follow=True)
+    assert everything(signed) == before
+    assert default_storage.open(name).read() == content
+    assert messages_of(response) == ["عادت النسخة السابقة، وصار ما كان عليه الخبر قبلها نسخة محفوظة."]
+    assert LogEntry.objects.get().get_change_message() == (
+        "تم تغيير الكتّاب، الصور، روابط بين الأخبار وكذلك أخبار غير ذات صلة."
+    )
+    assert [author["name"] for author in signed.events.latest("pgh_id").attached["authors"]] == ["هالة"]
+    assert [name for name, _arguments in waiting_jobs()] == ["picture_sizes"]
+
+    response = editor.post(earlier(signed, "restore"), follow=True)
+    assert everything(signed)["authors"] == ["هالة"]
+    editor.post(earlier(signed, "restore"))
+    assert everything(signed) == before
+
+
+def test_what_is_the_same_is_not_touched(editor, signed):
+    rows = list(signed.links.values_list("pk")), list(signed.images.values_list("pk"))
+    changed(signed, title="عنوان ثانٍ")
+    editor.post(earlier(signed, "restore"))
+    assert (list(signed.links.values_list("pk")), list(signed.images.values_list("pk"))) == rows
+
+
+def test_whatever_a_version_names_may_be_gone(editor, signed):
+    stripped(signed)
+    Author.objects.filter(name="سلمى أحمد").delete()
+    Article.objects.filter(title__in=["الجولة الأولى", "لا صلة"]).delete()
+    RemovedPicture.objects.all().delete()
+    default_storage.delete(signed.events.get().attached["images"][0]["file"])
+    response = editor.post(earlier(signed, "restore"), follow=True)
+
+    assert everything(signed) == {
+        "authors": ["جين دو", "سلمى أحمد"],
+        "links": [("next", "page", 0, "الجولة الثالثة", None), ("previous", "editor", 0, "الجولة الأولى", None)],
+        "refused": [],
+        "pictures": [("", "https://example.org/2.jpg", "الرصيف", "حجر", None, 2)],
+    }
+    assert messages_of(response)[1:] == ["لم تعد هذه الصور، فملفاتها ما عادت محفوظة: السفينة عند الرصيف"]
+
+
+def test_a_version_that_does_not_know_them_leaves_them_as_they_are(editor, signed):
+    article = changed(signed, title="عنوان ثانٍ")
+    article.events.update(attached=None)
+    before = everything(article)
+    page = editor.get(earlier(article)).content.decode()
+    editor.post(earlier(article, "restore"))
+
+    assert "فهذه النسخة لا تعرفها" in page
+    assert (everything(article), Article.objects.get(pk=article.pk).title) == (before, "عنوان باقٍ")
+
+
+def test_a_link_that_comes_back_takes_no_other_s_place(editor, own_media):
+    """A link that waits finds its article as it is written; one that has the article must have it still."""
+    article = ArticleFactory()
+    target = ArticleFactory(title="الجولة الأولى", source=article.source)
+    waiting = ArticleLinkFactory(from_article=article, to_article=None, kind="next", title="شيء", position=0)
+    type(waiting).objects.filter(pk=waiting.pk).update(title="الجولة الأولى")
+    type(waiting).objects.filter(pk=waiting.pk).update(to_article=None)
+    ArticleLinkFactory(from_article=article, to_article=target, kind="next", position=1)
+    article.save()
+    article.links.all().delete()
+    editor.post(earlier(article, "restore"))
+
+    assert [(link.position, link.to_article) for link in article.links.all()] == [(0, None), (1, target)]
+
+
 # --- An earlier version ------------------------------------------------------------------------------------------
 
 
@@ -110,6 +338,7 @@ def test_an_earlier_version_is_shown_whole_and_clean(editor):
     assert text(shown) == "عنوان قديم ملخص قديم المتن القديم."
     assert page.texts("dd") == [
         article.section.name, article.source.name, "—", "٢١ كانون الأول (ديسمبر) ٢٠١٧، ١٠:٣٠", "منشور",
+        "—", "—", "—", "—",
     ]  # fmt: skip
 
 

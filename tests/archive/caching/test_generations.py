@@ -42,7 +42,7 @@ UNSEEN = {
     *("WhatsAppEvent", "WhatsAppMessage"),
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
     # The newsroom's own; what was moved is never kept.
-    *("BulkChange", "FruitlessSearch", "OpenArticle", "OutgoingLink", "Redirect"),
+    *("BulkChange", "FruitlessSearch", "OpenArticle", "OutgoingLink", "Redirect", "RemovedPicture"),
     *("StaffSession", "AuditEntry", "AuditSeal"),
 }
 """Models that no page shows, or that never change without another that is watched."""

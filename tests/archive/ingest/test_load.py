@@ -426,6 +426,35 @@ def test_changed_links_replace_the_pages_own_only(trial):
     assert sorted(article.links.values_list("title", flat=True)) == ["خبر من أول أمس", "رابط المحرر"]
 
 
+def test_links_or_pictures_that_change_alone_make_a_version_of_what_they_were(trial):
+    picture = {"image": "https://wadi.example/1.jpg"}
+    trial.page(page() + "\n\nالسابق خبر من الأمس")
+    trial.lines(RECORD | picture)
+    linked, shown = Article.objects.order_by("pk")
+    again = (
+        trial.page(page() + "\n\nالسابق خبر من أول أمس"),
+        trial.lines(RECORD | {"image": "https://wadi.example/2.jpg"}),
+    )
+    assert again == ([Outcome.UPDATED], [Outcome.UPDATED])
+
+    assert [link["title"] for link in linked.events.get().attached["links"]] == ["خبر من الأمس"]
+    assert [image["url"] for image in shown.events.get().attached["images"]] == [picture["image"]]
+    assert [image.url for image in shown.images.all()] == [picture["image"], "https://wadi.example/2.jpg"]
+    again = (
+        trial.page(page() + "\n\nالسابق خبر من أول أمس"),
+        trial.lines(RECORD | {"image": "https://wadi.example/2.jpg"}),
+    )
+    assert again == ([Outcome.UNCHANGED], [Outcome.UNCHANGED])
+    assert Article.pgh_event_model.objects.count() == 2
+
+
+def test_a_text_that_an_import_changes_has_in_its_version_who_wrote_it_then(trial):
+    trial.lines(RECORD | {"author": "سلمى أحمد"})
+    trial.lines(RECORD | {"author": "جين دو", "title": "عنوان مصحح"})
+    [event] = Article.objects.get().events.all()
+    assert [author["name"] for author in event.attached["authors"]] == ["سلمى أحمد"]
+
+
 def test_a_folder_teaches_what_its_site_repeats(trial):
     assert trial.run(str(PAGES), source="wadi") == [Outcome.CREATED] * 4
     assert not Article.objects.filter(text__contains="صور الوادي في أسبوع").exists()

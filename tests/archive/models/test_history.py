@@ -5,8 +5,16 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from archive.models import Article, Entity, Section, Source
-from tests.factories import ArticleFactory, EntityFactory, SectionFactory, SourceFactory
+from archive.models import Article, Entity, Image, RefusedLink, Section, Source
+from tests.factories import (
+    ArticleFactory,
+    ArticleLinkFactory,
+    AuthorFactory,
+    EntityFactory,
+    ImageFactory,
+    SectionFactory,
+    SourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +82,62 @@ def test_names_and_shelves_have_history_too(factory, model):
 
     events = apps.get_model("archive", f"{model.__name__}Event").objects.filter(pgh_obj_id=pk).order_by("pgh_id")
     assert list(events.values_list("pgh_label", "name")) == [("update", "أول"), ("delete", "ثان")]
+
+
+def test_a_version_knows_what_went_with_the_article(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    article, target, refused = ArticleFactory(), ArticleFactory(title="الجولة الأولى"), ArticleFactory(title="لا صلة")
+    for name in ("سلمى أحمد", "جين دو"):
+        article.authors.add(AuthorFactory(name=name))
+    image = ImageFactory(article=article, caption="المرفأ", credit="", alternative_text="سفينة", position=2)
+    Image.objects.create(article=article, url="https://example.org/1.jpg", position=1)
+    ArticleLinkFactory(from_article=article, kind="previous", to_article=target)
+    ArticleLinkFactory(
+        from_article=article, kind="next", to_article=None, title="غدًا", url="https://example.org/", origin="page"
+    )
+    RefusedLink.objects.create(article=article, other=refused)
+    article.save()
+    article.authors.clear()
+    image.delete()
+    article.links.all().delete()
+
+    picture = {"file": "", "url": "https://example.org/1.jpg", "caption": "", "credit": "", "alternative_text": ""}
+    picture |= {"is_decorative": False, "width": None, "height": None, "position": 1}
+    kept = {"file": image.file.name, "url": "", "caption": "المرفأ", "alternative_text": "سفينة", "position": 2}
+    jane, salma = article.events.get().attached["authors"]
+    assert (jane["name"], salma["name"]) == ("جين دو", "سلمى أحمد")
+    assert ArticleEvent.objects.get(pgh_obj_id=article.pk).attached == {
+        "authors": [jane, salma],
+        "links": [
+            {
+                "kind": "next", "origin": "page", "position": 0, "title": "غدًا", "url": "https://example.org/",
+                "article": None, "article_title": "",
+            },
+            {
+                "kind": "previous", "origin": "editor", "position": 0, "title": "", "url": "",
+                "article": target.pk, "article_title": "الجولة الأولى",
+            },
+        ],
+        "refused_links": [{"article": refused.pk, "article_title": "لا صلة"}],
+        "images": [picture, picture | kept | {"width": image.width, "height": image.height}],
+    }  # fmt: skip
+
+
+def test_what_went_with_a_deleted_article_is_not_asked_for():
+    article = ArticleFactory()
+    article.authors.add(AuthorFactory())
+    pk = article.pk
+    article.delete()
+
+    assert ArticleEvent.objects.get(pgh_obj_id=pk).attached is None
+
+
+def test_a_deleted_author_stays_in_the_versions():
+    author = AuthorFactory(name="سلمى أحمد")
+    article = ArticleFactory()
+    article.authors.add(author)
+    pk = author.pk
+    author.delete()
+
+    assert article.events.get().attached["authors"] == [{"id": pk, "name": "سلمى أحمد"}]
+    assert list(article.authors.all()) == []

@@ -109,6 +109,7 @@ def rich_archive() -> dict[str, Article]:
     MentionFactory(article=marked, entity=place, start=18, end=22, confirmed=False)
     MentionFactory(article=articles["draft"], entity=place, method="editor", confirmed=True)
     ImageFactory(article=marked)
+    removed = ImageFactory(article=marked, caption="نُزعت")
     ImageFactory(article=marked, file="", url="https://almina.example/p.jpg", width=None, height=None)
     ArticleLinkFactory(from_article=marked, to_article=articles["month"], kind="follow_up", title="")
     # A link that waits, though its article came: an editor cut it off. No trigger may join the two again.
@@ -216,6 +217,7 @@ def rich_archive() -> dict[str, Article]:
     correction = Correction.objects.create(article=marked, text="الجولة هي الثامنة.", made_at=DAY)
     correction.text = "الجولة هي الثامنة لا السابعة."
     correction.save()
+    removed.delete()
     articles["deleted"].delete()
     LogEntry.objects.create(
         user=editor, content_type=ContentType.objects.get_for_model(Article), object_id=str(marked.pk),

@@ -167,6 +167,20 @@ def test_restored_archive_goes_on_as_the_old_one_would(settings, tmp_path):
     assert link.to_article_id is None  # Of another source.
 
 
+def test_versions_come_back_with_what_went_with_them(settings, tmp_path):
+    marked = rich_archive()["marked"]
+    [kept] = marked.events.values_list("attached", flat=True)
+    removed = [(one.name, bytes(one.content)) for one in marked.removed_pictures.all()]
+    data = exported()
+    empty(settings, tmp_path)
+    restored(data)
+    marked = Article.objects.get(pk=marked.pk)
+    assert marked.events.get().attached == kept
+    assert [author["name"] for author in kept["authors"]] == ["Jane Doe", "سلمى أحمد"]
+    assert [image["caption"] for image in kept["images"]][1] == "نُزعت"
+    assert [(one.name, bytes(one.content)) for one in marked.removed_pictures.all()] == removed != []
+
+
 def test_accounts_come_back_without_passwords_and_rights(settings, tmp_path):
     rich_archive()
     data = exported()
@@ -304,7 +318,7 @@ def test_a_part_holds_what_belongs_to_its_articles_and_nothing_else():
         "article": 1, "article_authors": 2, "articlecopy": 1, "articleevent": 1, "articlelink": 2, "author": 2, "alias": 4,
         "capture": 1, "context": 1, "copygroup": 1, "correction": 1, "correctionevent": 1, "datedphrase": 1, "entity": 2, "entityevent": 1, "entitymerge": 1, "entitypair": 1,
         "frontpagearticle": 1, "image": 2, "importedrecord": 1, "mention": 2,
-        "nameproposal": 1, "outgoinglink": 1, "quotation": 1, "redirect": 1, "searchpin": 1, "section": 1, "sectionevent": 1, "source": 1, "sourceevent": 1,
+        "nameproposal": 1, "outgoinglink": 1, "quotation": 1, "redirect": 1, "removedpicture": 1, "searchpin": 1, "section": 1, "sectionevent": 1, "source": 1, "sourceevent": 1,
         "story": 1, "storyarticle": 1, "user": 1,
     }  # fmt: skip
     assert len(rows) == sum(counts.values())

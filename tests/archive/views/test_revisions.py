@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from archive.models import Article, Correction
+from archive.models import Article, Correction, Image, RefusedLink
 from archive.templatetags.archive import short_date
 from tests.archive.views.html import text, with_class
-from tests.factories import ArticleFactory
+from tests.factories import ArticleFactory, ArticleLinkFactory, AuthorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,32 @@ def test_withdrawn_article_shows_none_of_its_versions(see, revised):
     revised.save()
     page = see(versions(revised), status=410)
     assert "السفينة" not in page.html
+
+
+def test_readers_are_told_of_authors_and_pictures_and_of_no_links(see, query_count, article):
+    article.authors.add(AuthorFactory(name="سلمى أحمد"))
+    article.save()
+    article.authors.set([AuthorFactory(name="جين دو")])
+    Image.objects.create(article=article, url="https://example.org/1.jpg", caption="السفينة")
+    RefusedLink.objects.create(article=article, other=ArticleLinkFactory(from_article=article).to_article)
+    page = see(versions(article))
+
+    assert page.texts("main//h3") == ["الكتّاب", "الصور"]
+    assert [text(one) for one in with_class(page.root, "revision-text")] == [
+        "[حُذف: سلمى أحمد] [أُضيف: جين دو]",
+        "[أُضيف: السفينة]",
+    ]
+    assert "لا يُعرف هل" not in page.html
+    before = query_count(versions(article))
+    article.save()
+    assert query_count(versions(article)) == before
+
+
+def test_readers_are_told_what_is_not_known_of_old_changes(see, revised):
+    Article.objects.filter(pk=revised.pk).update(title="عنوان ثالث")
+    revised.events.update(attached=None)
+    revised.refresh_from_db()
+    assert text(see(versions(revised)).main).count("لا يُعرف هل تغيّر الكتّاب والصور في هذا التعديل وما سبقه.") == 1
 
 
 def test_corrections_stand_above_the_text_latest_first(see, revised):

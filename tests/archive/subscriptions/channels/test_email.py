@@ -184,6 +184,15 @@ def test_mail_is_in_the_language_of_its_reader():
     assert '<html lang="en" dir="ltr">' in html_of(mail)
 
 
+def test_without_a_return_path_of_ours_the_sender_is_said_once(server, settings):
+    settings.BOUNCE_ADDRESS = ""
+    message = composed()
+    send(message, get_connection())
+    assert "From" not in build(message).extra_headers
+    assert server.envelopes[0][0] == settings.NEWSLETTER_FROM
+    assert parseaddr(str(server.messages[0]["From"])) == (message.site.shown_name, settings.NEWSLETTER_FROM)
+
+
 def test_messages_come_back_to_an_address_of_their_own(server, settings):
     settings.BOUNCE_ADDRESS = "bounces@example.org"
     message = composed()

@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from archive.models import DeliveryChannel
 from archive.subscriptions.channels import email
-from archive.subscriptions.outbox import deliver_due
+from archive.subscriptions.outbox import MAX_REFUSALS, deliver_due
 from tests.factories import ArticleFactory, DeliveryFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,19 @@ def test_what_a_service_says_decides(service, problem, state, subscriber, attemp
     assert (delivery.state, delivery.subscriber.state, delivery.attempts) == (state, subscriber, attempts)
     assert type(problem).__name__ in delivery.outcome
     assert not DeliveryChannel.objects.get().paused
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [AnymailRecipientsRefused("all were rejected"), AnymailRequestsAPIError("no credits", status_code=422)],
+)
+def test_many_refusals_in_a_row_pause_the_channel(service, problem):
+    service["sent"] = problem
+    told = []
+    for _one in range(MAX_REFUSALS):
+        sent()
+        told.append(DeliveryChannel.objects.get().paused)
+    assert told == [False] * (MAX_REFUSALS - 1) + [True]
 
 
 @pytest.mark.parametrize(
