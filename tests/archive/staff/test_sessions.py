@@ -64,10 +64,10 @@ def test_a_session_that_does_nothing_for_hours_ends(keeper, logged_in, settings)
         assert not is_in(client)  # It is gone, not asleep.
 
 
-@pytest.mark.parametrize("page", OPEN_PAGES)
-def test_a_page_left_open_is_not_somebody_at_work(logged_in, settings, page):
+@pytest.mark.parametrize("kind", OPEN_PAGES)
+def test_a_page_left_open_is_not_somebody_at_work(logged_in, settings, kind):
     settings.STAFF_SESSION_IDLE_MINUTES = 60
-    method, address = OPEN_PAGES[page]()
+    method, address = OPEN_PAGES[kind]()
     with time_machine.travel(MOMENT, tick=False) as now:
         client = logged_in()
         for _ in range(2):
