@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 
 import hypothesis
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from archive.search import limits
+from tests import demo
 from tests.factories import ArticleFactory
 
 # The same examples in every run; `--hypothesis-profile=default` looks for new ones.
@@ -20,10 +23,24 @@ hypothesis.settings.load_profile("repeatable")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """After a test that commits every table is emptied, the audit log too, which refuses that elsewhere."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("archive_auditentry", "archive_auditseal"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS audit_log_whole_v1 ON {table}")
+    """After a test that commits the tables hold again what the migrations left, instead of nothing.
+
+    Some tests empty them: the audit log too, which refuses that elsewhere.
+    """
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            for table in ("archive_auditentry", "archive_auditseal"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS audit_log_whole_v1 ON {table}")
+        demo.put_in(demo.nothing)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: demo.put_in(demo.nothing))
+        yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Those that take long come first, so that all processes come to their end together."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +60,14 @@ def patient_searches(monkeypatch):
 def now() -> datetime:
     """A moment for tests that need one; nothing reads the clock."""
     return datetime(2020, 6, 15, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def demo_archive(db):
+    """The demo archive as `load_demo` leaves it, without the jobs that it asks for."""
+    demo.put_in(demo.demo)
+    yield
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture

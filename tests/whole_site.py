@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
@@ -49,14 +48,8 @@ def demo_article(name: str) -> Article:
     return Article.objects.get(external_id=f"demo:{name}")
 
 
-def fill() -> None:
-    """Put in the demo archive, and for every kind of page what it lacks."""
-    call_command("load_demo", verbosity=0)
-    add_to_demo()
-
-
 def add_to_demo() -> None:
-    """Put in what the demo archive lacks."""
+    """Put in for every kind of page what the demo archive lacks."""
     article = demo_article("astana-seventh-round-2017")
     other = demo_article("higgs-boson-2012")
     entity = Entity.objects.get(name="ستافان دي ميستورا")
@@ -106,7 +99,7 @@ def subscribe(article: Article) -> None:
 
 
 def pages() -> dict[str, dict[str, str]]:
-    """The addresses of a site that `fill` filled: in groups, by name."""
+    """The addresses of the demo archive and what was added to it: in groups, by name."""
     article = demo_article("astana-seventh-round-2017")
     full = Article.objects.get(kicker="سورية", title__contains="Geneva")
     undated = Article.objects.get(title="خبر بلا تاريخ")

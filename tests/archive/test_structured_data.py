@@ -6,7 +6,6 @@ import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 
 from archive.models import Dataset
 from tests.archive.schema_org import faults
@@ -30,8 +29,7 @@ def locations(client, address: str) -> list[str]:
     return [element.text for element in root.iter(LOCATION)]
 
 
-def test_pages_of_every_kind_in_the_demo_have_what_search_engines_want(client):
-    call_command("load_demo", verbosity=0)
+def test_pages_of_every_kind_in_the_demo_have_what_search_engines_want(client, demo_archive):
     parts = locations(client, "/sitemap.xml")
     addresses = [address for part in parts for address in _some(locations(client, part))]
     found = {address: blocks(client, address) for address in addresses}

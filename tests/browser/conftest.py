@@ -7,13 +7,17 @@ import os
 import re
 
 import pytest
+from django.db import connection
 
-from tests.browser import demo
+from tests import demo
+from tests.archive.admin.walk import rich_newsroom
 
 # Playwright's own loop runs in this thread; the ORM calls of fixtures are still plain synchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 NOT_FOUND_ERROR = re.compile(r"status of (404|410)")
+BEGIN_WITH = {"unopened_site": demo.demo, "whole_site": demo.whole_site, "rich_desk": rich_newsroom}
+"""What the database begins with in a test, by the fixture that says so."""
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
@@ -40,6 +44,24 @@ def browser_context_args(browser_context_args, live_server):
 
 
 @pytest.fixture
+def transactional_db(request, django_db_setup, django_db_blocker):
+    """The database, with what the test's fixtures say that it begins with.
+
+    In place of pytest-django's, after which nothing is left for the next test: most begin with what the one before did.
+    """
+    make = next((make for name, make in BEGIN_WITH.items() if name in request.fixturenames), demo.nothing)
+    with django_db_blocker.unblock():
+        demo.put_in(make)
+        yield
+        connection.close()
+
+
+@pytest.fixture
+def db(transactional_db):
+    """The same for fixtures that ask for no more."""
+
+
+@pytest.fixture
 def empty_site(live_server, transactional_db, page, console_errors):
     """The page of a browser, for a site with nothing in it; its console must stay free of errors."""
     yield page
@@ -47,16 +69,20 @@ def empty_site(live_server, transactional_db, page, console_errors):
 
 
 @pytest.fixture
-def site(empty_site):
-    """The same at the front page of the demo archive."""
-    demo.put_in(demo.demo)
-    empty_site.goto("/")
+def unopened_site(empty_site):
+    """The same for the demo archive."""
     return empty_site
+
+
+@pytest.fixture
+def site(unopened_site):
+    """The same at the front page of the demo archive."""
+    unopened_site.goto("/")
+    return unopened_site
 
 
 @pytest.fixture
 def whole_site(empty_site, console_errors):
     """The same for a site with every kind of page, some of which are not found on purpose."""
-    demo.put_in(demo.whole_site)
     yield empty_site
     console_errors[:] = [error for error in console_errors if not NOT_FOUND_ERROR.search(error)]

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from archive.models import Article, BulkChange, SearchWord
 from archive.newsroom.front import keep_order, pinned_ids
-from tests.archive.admin.conftest import run_groups_migration
 from tests.browser.faults import faults
 from tests.browser.test_admin import INDEX, LIST, PASSWORD, SIZES, log_in, save
 from tests.browser.test_newsletter import mailbox, work  # noqa: F401
@@ -18,7 +17,6 @@ from tests.factories import ArticleFactory, SectionFactory, SourceFactory, Subsc
 @pytest.fixture
 def newsroom(live_server, transactional_db):
     """One person of each group, and a section and a source to write for."""
-    run_groups_migration()
     for group in Group.objects.all():
         User.objects.create_user(group.name[:-1], password=PASSWORD, is_staff=True).groups.add(group)
     SectionFactory(name="ثقافة")

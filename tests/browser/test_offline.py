@@ -20,13 +20,19 @@ EXPECTED_ERRORS = ("net::ERR_INTERNET_DISCONNECTED", "status of 410 (Gone)", "st
 
 
 @pytest.fixture
-def connected(site, console_errors):
-    """The site in a browser whose service worker is at work; it may complain of what it cannot fetch."""
-    wait_until(site, "navigator.serviceWorker.controller !== null")
-    yield site
+def unopened_site(unopened_site, console_errors):
+    """The browser may complain of what it cannot fetch."""
+    yield unopened_site
     console_errors[:] = [
         error for error in console_errors if not any(expected in error for expected in EXPECTED_ERRORS)
     ]
+
+
+@pytest.fixture
+def connected(site):
+    """The site in a browser whose service worker is at work."""
+    wait_until(site, "navigator.serviceWorker.controller !== null")
+    return site
 
 
 def demo(name: str) -> Article:
@@ -123,11 +129,8 @@ def test_page_that_is_not_here_leads_to_those_that_are(connected, context):
     expect(connected.locator("h1")).to_have_text(article.title)
 
 
-def test_first_page_of_all_is_kept_too(page, live_server, transactional_db, context):
-    from django.core.management import call_command
-
-    call_command("load_demo")
-    article = demo("higgs-boson-2012")
+def test_first_page_of_all_is_kept_too(unopened_site, context):
+    page, article = unopened_site, demo("higgs-boson-2012")
     page.goto(article.get_absolute_url())
     wait_until_kept(page, article)
     context.set_offline(True)

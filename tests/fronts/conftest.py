@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.conftest import db, transactional_db  # noqa: F401 - fixtures
 from tests.newsapp.server_process import ROOT
 
 DEPLOY = ROOT / "deploy"

@@ -11,8 +11,6 @@ from archive.caching.purging import purge_waiting
 from archive.models import Article
 from tests.factories import ArticleFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 PAUSE_SECONDS = 2.1
 """nginx counts in whole seconds: what is good for one is good for nearly two."""
 

@@ -18,7 +18,9 @@ from django.test import Client
 from archive.models import Article
 from archive.preferences import COOKIE
 from archive.search import limits
-from tests.whole_site import fill, pages, pages_of_errors
+from tests import demo
+from tests.browser.conftest import transactional_db  # noqa: F401 - a fixture
+from tests.whole_site import pages, pages_of_errors
 
 PASSED_OVER = {
     "^This document appears to be written in": "A guess by letters: on an English page Arabic articles carry their own lang.",
@@ -82,11 +84,11 @@ def reader(client, tmp_path) -> Reader:
     return Reader(client, tmp_path)
 
 
-@pytest.mark.django_db
-def test_every_page_is_valid(client, reader, tmp_path, monkeypatch):
+@pytest.mark.long
+def test_every_page_is_valid(transactional_db, client, reader, tmp_path, monkeypatch):  # noqa: F811
     (tmp_path / "wrong.html").write_text(WRONG_PAGE)
     reader.see(EMPTY_PAGES, label="empty-")
-    fill()
+    demo.put_in(demo.whole_site)
     groups = pages()
     staff = groups.pop("staff")
     articles = {f"article-{article.pk}": article.get_absolute_url() for article in Article.objects.published()}

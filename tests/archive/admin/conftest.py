@@ -30,9 +30,6 @@ def run_groups_migration(*, backwards: bool = False) -> None:
 
 
 def _member(name: str, group: str) -> Client:
-    # A test that commits empties every table when it ends, and the database may be used again.
-    if not Group.objects.filter(name=group).exists():
-        run_groups_migration()
     user = User.objects.create_user(name, password="secret-word-1", is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     return _client(user)
@@ -106,9 +103,6 @@ def article_data(db):
 @pytest.fixture
 def permissions(db):
     """The codenames that a group has."""
-    if not Group.objects.filter(name="editors").exists():
-        run_groups_migration()
-
     def of(name: str) -> set[str]:
         return set(Permission.objects.filter(group__name=name).values_list("codename", flat=True))
 

@@ -9,7 +9,6 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from archive.ingest.journal import make_run
 from archive.models import Article, Dataset, Entity, EntityMerge, EntityPair, ImportRun, NameProposal, WhatsAppEvent
-from tests.archive.admin.conftest import run_groups_migration
 from tests.archive.outgoing.sample import rich_archive
 from tests.factories import EntityFactory, NameProposalFactory
 
@@ -33,8 +32,6 @@ NO_PAGES = {
 def rich_newsroom() -> None:
     """Something of everything that editors, operators and administrators see."""
     rich_archive()
-    if not Group.objects.exists():
-        run_groups_migration()
     clerk = User.objects.create_user("clerk", is_staff=True, first_name="هالة")
     clerk.groups.add(Group.objects.first())
     names = NameProposalFactory(name="سامية الخطيب"), NameProposalFactory(name="هدى الحاج", entity=EntityFactory())

@@ -17,8 +17,7 @@ def remove() -> list[str]:
     return out.getvalue().splitlines()
 
 
-def test_it_tells_what_it_took_out_and_what_it_kept():
-    call_command("load_demo", verbosity=0)
+def test_it_tells_what_it_took_out_and_what_it_kept(demo_archive):
     taken, entities = Article.objects.count(), Entity.objects.count()
     article = ArticleFactory(section=Section.objects.get(name="علوم"))
     for name in ("جنيف", "آستانة"):
@@ -38,8 +37,7 @@ def test_it_tells_what_it_took_out_and_what_it_kept():
     ]
 
 
-def test_an_editors_own_name_like_one_of_the_demo_stays():
-    call_command("load_demo", verbosity=0)
+def test_an_editors_own_name_like_one_of_the_demo_stays(demo_archive):
     loaded = Entity.objects.exclude(wikidata_id=None).order_by("pk").first()
     own = EntityFactory(kind=loaded.kind, name=loaded.name, description="وصف كتبه محرّر")
 

@@ -10,15 +10,11 @@ from django.utils import timezone
 from archive.models import Article, Correction
 from archive.newsroom import states
 from archive.newsroom.states import Hindrance, Status, plan
-from tests.archive.admin.conftest import run_groups_migration
 from tests.factories import ArticleFactory
 
 
 @pytest.fixture
 def member(db):
-    if not Group.objects.filter(name="chiefs").exists():
-        run_groups_migration()
-
     def of(group: str) -> User:
         user = User.objects.create_user(group, is_staff=True)
         user.groups.add(Group.objects.get(name=group))

@@ -1,17 +1,9 @@
 """Slips that are noticed; and many a word that is none."""
 
 import pytest
-from django.core.management import call_command
 
 from archive.models import Article
 from archive.newsroom.writing import known_spellings, raw_text, slips
-from archive.search.statistics import count_words
-
-
-@pytest.fixture
-def demo_archive(db):
-    call_command("load_demo", verbosity=0)
-    count_words()
 
 
 KNOWN = {

@@ -72,6 +72,7 @@ def queue():
     run(*EMPTY_QUEUE)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_lost_and_nothing_comes_twice_beyond_the_window(queue, capsys):
     DeliveryChannel.objects.create(channel=Channel.EMAIL, per_minute=0)

@@ -19,6 +19,7 @@ KILLS = 4
 SECONDS = 120
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_lost_and_with_receipts_nothing_comes_twice(server):  # noqa: F811
     article = ArticleFactory()

@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from archive.search import limits
@@ -197,8 +196,7 @@ def test_fields_of_which_no_two_go_together_are_offered_each_alone(see):
     }
 
 
-def test_every_example_of_how_to_ask_finds_something_in_the_demo_archive(see):
-    call_command("load_demo", verbosity=0)
+def test_every_example_of_how_to_ask_finds_something_in_the_demo_archive(see, demo_archive):
     examples = see(SEARCH).texts("main//dl[@class='search-hints']//code")
     found = {query: search_articles(SearchRequest(text=query)).count.value for query in examples}
     assert [query for query, count in found.items() if not count] == []
