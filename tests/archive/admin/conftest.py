@@ -103,6 +103,7 @@ def article_data(db):
 @pytest.fixture
 def permissions(db):
     """The codenames that a group has."""
+
     def of(name: str) -> set[str]:
         return set(Permission.objects.filter(group__name=name).values_list("codename", flat=True))
 

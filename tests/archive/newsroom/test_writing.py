@@ -5,7 +5,6 @@ import pytest
 from archive.models import Article
 from archive.newsroom.writing import known_spellings, raw_text, slips
 
-
 KNOWN = {
     **dict.fromkeys(("المدينة", "مدينة", "قيادة", "كتابة", "التي", "في", "الذي", "سياسي", "عملية", "مستوى"), 100),
     **{"كتاب": 80, "فيه": 90, "على": 500, "علي": 60, "عملي": 5, "يسمي": 30},
