@@ -4,9 +4,8 @@ PATHs are files or folders of lists: a query a line (of tab-separated lines the 
 The articles are imported as an operator imports them, to a database that is gone afterwards or, with --keep, stays.
 
 Each query is asked of the whole page, once, by a reader like any other. ERROR: an answer of 500 or more, or another
-that no reader should get. GIVEN UP: a page that says that the search took too long. REFUSED: an address longer than
-a server takes. ACTING: a page with an element that could act (by its name, or by src, style, on…) unlike any on
-pages of harmless queries.
+that no reader should get. GIVEN UP: a page that says that the search took too long. ACTING: a page with an element
+that could act (by its name, or by src, style, on…) unlike any on pages of harmless queries.
 """
 
 import argparse
@@ -24,8 +23,8 @@ HARMLESS = ("", "جنيف", "جنيف هدنة -كرة", "السعودية", '"�
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 GIVEN_UP, SERVER_ERROR = 422, 500
-LONGEST_ADDRESS = 8_190
-"""Characters, as web servers take them."""
+LISTS = (".txt", ".tsv", ".json")
+"""What is read of a folder."""
 
 ADDRESSES = ("href", "action", "formaction", "src")
 
@@ -37,16 +36,21 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the archive there, or use what it keeps")
     parser.add_argument("--slowest", type=int, default=3, help="name so many (3)")
     options = parser.parse_args()
+    if missing := [str(path) for path in options.paths if not path.exists()]:
+        parser.error(f"not there: {', '.join(missing)}")
     queries = list(dict.fromkeys(query for path in options.paths for query in read_queries(path)))
+    if not queries:
+        parser.error(f"no query in them; of folders {', '.join(LISTS)} are read")
     with database(keep=options.keep):
         prepare(options.articles)
         measure(queries, slowest=options.slowest)
 
 
 def read_queries(path: Path) -> Iterator[str]:
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.suffix not in (".txt", ".tsv", ".json") or not file.is_file():
-            continue
+    files = [path]
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.suffix in LISTS and file.is_file())
+    for file in files:
         text = file.read_text(encoding="utf-8", errors="surrogateescape")
         if file.suffix == ".json":
             yield from (entry for entry in json.loads(text) if isinstance(entry, str))
@@ -91,7 +95,7 @@ def measure(queries: list[str], *, slowest: int) -> None:
         response = client.get(asked, follow=True)
         taken.append(((wall_clock() - began) * 1000, query))
         unlike = acting(response.content) - harmless
-        for kind in kinds(response.status_code, unlike, too_long=len(asked) > LONGEST_ADDRESS):
+        for kind in kinds(response.status_code, unlike):
             tally[kind] += 1
             if kind != "answered":
                 print(f"{kind}: {query[:120]!r}")
@@ -103,14 +107,12 @@ def measure(queries: list[str], *, slowest: int) -> None:
         print(f"{time:6.0f} ms: {query[:120]!r}")
 
 
-def kinds(status: int, unlike: set[str], *, too_long: bool) -> Iterator[str]:
+def kinds(status: int, unlike: set[str]) -> Iterator[str]:
     """What an answer is, of the words of the module."""
     if status >= SERVER_ERROR:
         yield "ERROR"
     elif status == GIVEN_UP:
         yield "given up"
-    elif status == 400 and too_long:
-        yield "refused"
     else:
         yield "answered" if status == 200 else f"ERROR {status}"
     if unlike:

@@ -69,6 +69,8 @@ def add_to_demo() -> None:
     ImageFactory(article=full, caption="ميناء", credit="وكالة", alternative_text="سفينة في ميناء")
     Correction.objects.create(article=full, text="وصلت السفينة مساءً لا صباحًا.")
     Article.objects.filter(pk=full.pk).update(summary="ملخص صُحّح بعد النشر.")
+    full.authors.add(Author.objects.create(name="كاتبة من الميناء"))
+    full.images.update(caption="سفينة في ميناء Old Town")
     for kind in ("related", "background", "follow_up", "next"):
         ArticleLinkFactory(from_article=full, to_article=article, kind=kind)
     MentionFactory(article=full, entity=entity)

@@ -1,8 +1,9 @@
 import json
 
+import pytest
 from django.test import Client
 
-from bench.queries import acting, kinds, measure, read_queries
+from bench.queries import acting, kinds, main, measure, read_queries
 from tests.factories import ArticleFactory
 
 
@@ -18,6 +19,15 @@ def test_lists_are_read_from_folders_line_by_line(tmp_path):
     assert queries == ["' OR 1=1 --", "\udcff", "<b>", "ما هي المسألة الشرقية ؟", "كم تبعد بيت لحم؟"]
 
 
+@pytest.mark.parametrize(("name", "said"), [("gone.txt", "not there"), ("empty.txt", "no query"), (".", "no query")])
+def test_what_cannot_be_asked_is_said(tmp_path, monkeypatch, capsys, name, said):
+    (tmp_path / "empty.txt").write_text("\n", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["bench/queries", str(tmp_path / name)])
+    with pytest.raises(SystemExit):
+        main()
+    assert said in capsys.readouterr().err
+
+
 def test_what_could_act_is_told_from_what_cannot():
     harmless = acting(b"<p title=x><a href='/search/'>one</a></p>")
     assert acting(b"<p>&lt;script&gt; <a href='/about/'>two</a></p>") <= harmless
@@ -31,11 +41,10 @@ def test_what_could_act_is_told_from_what_cannot():
 
 
 def test_answers_are_told_apart():
-    assert list(kinds(200, set(), too_long=False)) == ["answered"]
-    assert list(kinds(422, set(), too_long=False)) == ["given up"]
-    assert list(kinds(400, set(), too_long=True)) == ["refused"]
-    assert list(kinds(400, set(), too_long=False)) == ["ERROR 400"]
-    assert list(kinds(500, {"script"}, too_long=False)) == ["ERROR", "ACTING ['script']"]
+    assert list(kinds(200, set())) == ["answered"]
+    assert list(kinds(422, set())) == ["given up"]
+    assert list(kinds(400, set())) == ["ERROR 400"]
+    assert list(kinds(500, {"script"})) == ["ERROR", "ACTING ['script']"]
 
 
 def test_each_query_is_asked_and_told_of(db, capsys, monkeypatch):

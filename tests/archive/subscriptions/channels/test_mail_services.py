@@ -1,4 +1,7 @@
-"""A backend that raises what django-anymail's do: the classes are named and derived as there, which is not installed."""
+"""A backend that raises each of what django-anymail's do: the classes are named and derived as there.
+
+What one of its own backends makes of a service's answers is in test_postmark.py.
+"""
 
 import sys
 from types import ModuleType
