@@ -1,4 +1,4 @@
-"""The files of removed pictures, in the admin: kept for the versions of their articles, until somebody deletes them."""
+"""The files of removed pictures in the admin: kept for the versions of their articles until somebody deletes them."""
 
 import mimetypes
 
