@@ -55,6 +55,7 @@ MODEL_ORDER = (
     "FrontPageArticle",
     "BulkChange",
     "OutgoingLink",
+    "RemovedPicture",
     "Redirect",
     "Banner",
     "SocialAccount",

@@ -91,7 +91,7 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         RemovedPicture,
         Article.authors.through,
     ]
-    going_along = [NameProposal, OutgoingLink, FrontPageArticle, Delivery]
+    going_along = [NameProposal, OutgoingLink, FrontPageArticle, Delivery, RemovedPicture]
     formfield_overrides = EITHER_DIGITS
     inlines = [
         CorrectionInline,

@@ -90,6 +90,7 @@ def versions_view(request: HttpRequest, article: Article, context: dict) -> Http
             "article": article,
             "page": page,
             "versions": list(_versions(article, list(page.object_list))),
+            "removed_pictures": article.removed_pictures.count(),
         },
     )
 

@@ -46,14 +46,7 @@ def sections(request: HttpRequest):
     counts = _counts_by("section")
     return {
         "results": [
-            named(section)
-            | {
-                "name_latin": section.name_latin,
-                "description": section.description,
-                "description_latin": section.description_latin,
-                "url": section.get_absolute_url(),
-                "article_count": counts.get(section.pk, 0),
-            }
+            _counted(section, counts) | {"url": section.get_absolute_url()}
             for section in Section.objects.order_by("position", "name", "pk")
         ]
     }
@@ -70,16 +63,18 @@ def sources(request: HttpRequest):
     counts = _counts_by("source")
     return {
         "results": [
-            named(source)
-            | {
-                "name_latin": source.name_latin,
-                "description": source.description,
-                "description_latin": source.description_latin,
-                "website": source.url or None,
-                "article_count": counts.get(source.pk, 0),
-            }
+            _counted(source, counts) | {"website": source.url or None}
             for source in Source.objects.order_by("name", "pk")
         ]
+    }
+
+
+def _counted(record: Section | Source, counts: dict[int, int]) -> dict:
+    return named(record) | {
+        "name_latin": record.name_latin,
+        "description": record.description,
+        "description_latin": record.description_latin,
+        "article_count": counts.get(record.pk, 0),
     }
 
 

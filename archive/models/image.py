@@ -191,15 +191,17 @@ class ImageSizes(models.Model):
 
 
 class RemovedPicture(models.Model):
-    """The file of a picture that an ARTICLE had, by the NAME that its versions know it by: nobody is served it."""
+    """The file of a picture that an ARTICLE had, by the NAME that its versions know it by: no reader is served it."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="removed_pictures")
-    name = models.CharField(max_length=100)
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="removed_pictures")
+    name = models.CharField(_("file"), max_length=100)
     content = models.BinaryField()
+    removed_at = models.DateTimeField(_("removed at"), default=django_timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("file of a removed picture")
         verbose_name_plural = _("files of removed pictures")
+        ordering = ["-removed_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["article", "name"], name="removed_picture_once")]
 
     def __str__(self):

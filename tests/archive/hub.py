@@ -5,7 +5,7 @@ import http.client
 import re
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -45,11 +45,17 @@ class Quiet(BaseHTTPRequestHandler):
     def body(self) -> bytes:
         return self.rfile.read(int(self.headers["Content-Length"]))
 
-    def answer(self, status: int, body: bytes = b"") -> None:
+    def answer(self, status: int, body: bytes = b"", headers: Iterable[tuple[str, str]] = ()) -> None:
         self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
+        for name, value in (("Content-Length", str(len(body))), *headers):
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def hang_up(self) -> None:
+        """Say nothing, and close the connection."""
+        self.close_connection = True
+        self.connection.close()
 
 
 class Hub:

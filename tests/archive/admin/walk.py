@@ -19,6 +19,7 @@ NO_PAGES = {
     *("jsi18n", "autocomplete", "logout", "view_on_site", "password_change_done"),
     # Files, and where our forms and scripts send what was done.
     *("archive_capture_download", "archive_setasiderecord_download", "archive_importrun_report"),
+    "archive_removedpicture_file",
     *("archive_article_restore", "archive_article_mention", "archive_entity_look"),
     *(f"archive_article_{way}" for way in ("bulk", "name", "presence", "writing")),
     *("archive_bulkchange_undo", "archive_deliverychannel_pause", "archive_deliverychannel_resume"),

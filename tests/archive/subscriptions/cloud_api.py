@@ -92,8 +92,7 @@ class CloudApiServer:
                 time.sleep(server.delay_seconds)
                 status, answer = server.answer(self.path, self.headers, body)
                 if status == "drop":
-                    self.close_connection = True
-                    self.connection.close()
+                    self.hang_up()
                     return
                 content = json.dumps(answer).encode() if isinstance(answer, dict) else answer
                 self.answer(status, content)

@@ -85,14 +85,9 @@ class PostmarkServer:
                 time.sleep(server.delay_seconds)
                 answer = server.answer_to(self.path, self.headers, body)
                 if answer == DROP:
-                    self.close_connection = True
-                    self.connection.close()
-                    return
-                self.send_response(answer.status)
-                for name, value in (("Content-Length", str(len(answer.body))), *answer.headers):
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(answer.body)
+                    self.hang_up()
+                else:
+                    self.answer(answer.status, answer.body, answer.headers)
 
         with serving(Handler) as self.url:
             yield self

@@ -1,0 +1,86 @@
+"""The files of removed pictures in the admin: seen by those who may, and taken away for good."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from archive.models import AuditEntry, RemovedPicture
+from tests.factories import ArticleFactory
+
+CONTENT = b"\x89PNG of the pier"
+
+
+@pytest.fixture
+def removed(db):
+    article = ArticleFactory(title="مرفأ صغير")
+    return RemovedPicture.objects.create(article=article, name="images/2017/12/pier_x.png", content=CONTENT)
+
+
+def address(way: str, *arguments) -> str:
+    return reverse(f"admin:archive_removedpicture_{way}", args=arguments)
+
+
+def test_versions_lead_to_the_files_of_their_article(editor, removed):
+    other = RemovedPicture.objects.create(article=ArticleFactory(), name="images/other.png", content=b"other")
+    versions = editor.get(reverse("admin:archive_article_versions", args=[removed.article_id])).content.decode()
+    listed = f"{address('changelist')}?article__id__exact={removed.article_id}"
+    page = editor.get(listed).content.decode()
+
+    assert f'href="{listed}"' in versions
+    assert address("file", removed.pk) in page
+    assert address("file", other.pk) not in page
+
+
+def test_versions_of_an_article_without_any_do_not_speak_of_them(editor, removed):
+    versions = editor.get(reverse("admin:archive_article_versions", args=[ArticleFactory().pk])).content.decode()
+
+    assert "?article__id__exact=" not in versions
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("a.png", "image/png"),
+        ("a.jpg", "image/jpeg"),
+        ("a.svg", "application/octet-stream"),
+        ("a.html", "application/octet-stream"),
+        ("a", "application/octet-stream"),
+    ],
+)
+def test_a_file_is_a_picture_or_nothing_that_a_browser_opens(editor, removed, name, media_type):
+    RemovedPicture.objects.update(name=name)
+    response = editor.get(address("file", removed.pk))
+
+    assert response.content == CONTENT
+    assert response.headers["Content-Type"] == media_type
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_chief_takes_a_file_away_for_good(chief, removed):
+    page = chief.get(address("changelist")).content.decode()
+    assert "delete_selected" in page
+
+    chief.post(address("delete", removed.pk), {"post": "yes"})
+    assert not RemovedPicture.objects.exists()
+    assert LogEntry.objects.get().object_repr == removed.name
+    assert AuditEntry.objects.get(action="deleted").object_name == removed.name
+
+
+@pytest.mark.parametrize("who", ["editor", "archivist", "writer"])
+def test_others_do_not(request, who, removed):
+    member = request.getfixturevalue(who)
+
+    assert member.post(address("delete", removed.pk), {"post": "yes"}).status_code == 403
+    assert member.get(address("file", removed.pk)).status_code == (200 if who == "editor" else 403)
+    assert RemovedPicture.objects.exists()
+
+
+def test_nobody_adds_or_changes_one(admin, removed):
+    assert admin.get(address("add")).status_code == 403
+    assert admin.post(address("change", removed.pk), {"name": "x"}).status_code == 403
+
+
+def test_who_may_delete_an_article_may_though_its_files_go_with_it(editor, removed):
+    editor.post(reverse("admin:archive_article_delete", args=[removed.article_id]), {"post": "yes"})
+
+    assert not RemovedPicture.objects.exists()
