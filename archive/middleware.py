@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from archive import preferences
+from archive import preferences, tracing
 from archive.caching.variants import API_PREFIX, interface_language, is_api
 from archive.newsroom.redirects import target_of
 from archive.preferences import Preferences
@@ -19,6 +19,22 @@ from archive.search.limits import SearchTimeoutError
 
 RETRY_AFTER_SECONDS = 30
 ADMIN_PREFIX = f"/{settings.ADMIN_PATH}"
+
+
+class ObservingMiddleware:
+    """Gives each request its id (archive/tracing.py), which its answer bears too. Before all others."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        trace = tracing.begin(tracing.Trace(tracing.id_for(request)))
+        response = self.get_response(request)
+        response.headers[tracing.HEADER] = trace.id
+        return response
+
+    def process_view(self, request, view, args, kwargs) -> None:
+        tracing.current().doing = request.resolver_match.view_name
 
 
 class InterfaceLanguageMiddleware:

@@ -28,6 +28,8 @@ sub vcl_recv {
         ban("obj.http.Surrogate-Key ~ (^|\s)(" + regsuball(req.http.Surrogate-Key, " +", "|") + ")(\s|$)");
         return (synth(200));
     }
+    # An id of ours, whatever a client says: log lines bear it.
+    set req.http.X-Request-ID = req.xid;
     # Staff, and whoever has just sent a form, get their own pages.
     if (req.method !~ "^(GET|HEAD)$" || req.http.Cookie ~ "(^|; )(sessionid|messages)=") {
         return (pass);

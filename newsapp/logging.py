@@ -11,6 +11,17 @@ from http import HTTPStatus
 import structlog
 
 
+def _of_job(_logger: object, _method: str, event: dict) -> dict:
+    """What procrastinate says of a job, without its arguments, which may be a reader's; its number stands beside."""
+    job = getattr(event.get("_record"), "job", None)
+    if isinstance(job, dict) and "call_string" in job:
+        event["event"] = event["event"].replace(job["call_string"], job["task_name"])
+        event |= {"job": job["id"], "task": job["task_name"]}
+        if request_id := job["task_kwargs"].get("request_id"):
+            event["request_id"] = request_id
+    return event
+
+
 class WithoutQueryString(logging.Filter):
     """Cuts query strings from the arguments of Django's request records ("Not Found: /search/?q=…")."""
 
@@ -86,7 +97,7 @@ def logging_config(*, level: str, log_format: str) -> dict:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": SHARED_PROCESSORS,
+                "foreign_pre_chain": [*SHARED_PROCESSORS, _of_job],
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, RENDERERS[log_format]],
             }
         },

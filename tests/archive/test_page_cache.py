@@ -44,8 +44,10 @@ def read(reader, address: str, **headers):
 def test_a_kept_page_is_the_same_and_asks_one_question(reader, article):
     first, many = read(reader, article.get_absolute_url())
     again, one = read(reader, article.get_absolute_url())
+    ids = [response.headers.pop("X-Request-ID") for response in (first, again)]
     assert again.content == first.content
     assert again.headers == first.headers
+    assert ids[0] != ids[1]
     assert (many > 1, one) == (True, 1)
 
 

@@ -6,7 +6,9 @@ import logging
 import pytest
 from django.http import HttpResponse
 from django.utils.log import log_response
+from procrastinate.jobs import Job
 
+from archive import tracing
 from newsapp.logging import ReadablePaths, WithoutQueryString, WithoutTracebackOfRefusals, logging_config
 
 
@@ -82,3 +84,28 @@ def test_text_is_a_line_of_keys_and_values_even_for_an_event_of_two_lines():
     line = formatted("text", record("first\nsecond"))
 
     assert line.partition(" ")[2] == r"level='warning' logger='django.request' event='first\nsecond'"
+
+
+def test_job_is_named_without_its_arguments_and_with_the_id_of_who_asked():
+    job = Job(
+        id=7, queue="news", lock=None, queueing_lock=None, task_name="manage_link",
+        task_kwargs={"channel": "email", "key": "سر", "request_id": "8f14e45f"},
+    )  # fmt: skip
+    log = record(f"Job {job.call_string} ended with status: Error, lasted 0.1 s")
+    log.job = job.log_context()
+    event = json.loads(formatted("json", log))
+
+    assert event["event"] == "Job manage_link ended with status: Error, lasted 0.1 s"
+    assert (event["job"], event["task"], event["request_id"]) == (7, "manage_link", "8f14e45f")
+    assert "سر" not in formatted("text", log)
+
+
+def test_lines_of_a_request_bear_its_id():
+    tracing.begin(tracing.Trace("8f14e45fceea167a"))
+    try:
+        during = json.loads(formatted("json", record("during")))
+    finally:
+        tracing.end()
+    after = json.loads(formatted("json", record("after")))
+
+    assert (during["request_id"], after.get("request_id")) == ("8f14e45fceea167a", None)
