@@ -1,14 +1,48 @@
 """Structured logs: one event a line, as `key=value` text or JSON, through structlog.
 
-Nothing that identifies a reader is logged at the default level: no address, no query string. Django's own request
-logger prints the path with its query, so its records lose everything after the question mark.
+Nothing that identifies a reader is logged at the default level, and no secret: no address, no query string, no words
+that were searched for (docs/operating.md). Django's own request logger prints the path with its query, so its records
+lose everything after the question mark. What others put into their messages, such as a mail server that repeats an
+address, or PostgreSQL a row, is taken out of every line, also of the tracebacks.
 """
 
 import contextlib
 import logging
+import re
 from http import HTTPStatus
 
 import structlog
+
+LEFT_OUT = "…"
+_SECRETS = [
+    # An address of mail, or what stands before the host in an address of a server: its account and password.
+    (re.compile(r"[^\s@<>()\[\]{},;:/'\"=«»]+(?::[^\s@/]+)?@[^\s@<>()\[\]{},;:/'\"»]+"), LEFT_OUT),
+    # A telephone number.
+    (re.compile(r"\+\d(?:[ ().-]?\d){7,14}"), LEFT_OUT),
+    # What a signed link carries; the address under which a browser takes notices.
+    (re.compile(r"[\w=-]{8,}:\w{6}:[\w-]{43}"), LEFT_OUT),
+    (re.compile(r"(?<=/)[\w=:.%-]{80,}"), LEFT_OUT),
+    # Of an address of the web: what it asks for.
+    (re.compile(r"(https?://[^\s'\"?]+\?)[^\s'\"]+"), rf"\1{LEFT_OUT}"),
+    # Values in PostgreSQL's errors: the statement, with what was searched for, and the row that is there already.
+    (re.compile(r"\b(LINE \d+|DETAIL|CONTEXT|QUERY):[^\n]*"), rf"\1: {LEFT_OUT}"),
+    (
+        re.compile(r"((?:invalid input syntax|syntax error|invalid byte|out of range)[^\n\"]*\")[^\n]*"),
+        rf"\1{LEFT_OUT}",
+    ),
+]
+
+
+def without_secrets(text: str) -> str:
+    """TEXT without what may be a reader's address or words, or opens something."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _without_secrets(_logger: object, _method: str, event: dict) -> dict:
+    """`without_secrets` of everything that a line says, as a processor of structlog's."""
+    return {name: without_secrets(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def _of_job(_logger: object, _method: str, event: dict) -> dict:
@@ -98,7 +132,11 @@ def logging_config(*, level: str, log_format: str) -> dict:
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": [*SHARED_PROCESSORS, _of_job],
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, RENDERERS[log_format]],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    _without_secrets,
+                    RENDERERS[log_format],
+                ],
             }
         },
         "handlers": {
