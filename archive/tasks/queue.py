@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from datetime import timedelta
+from time import perf_counter
 from typing import NamedTuple
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from procrastinate.jobs import JobDeferrer
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 
-from archive import tracing
+from archive import metrics, tracing
 
 NEWS = "news"
 """The queue of what tells readers something."""
@@ -54,14 +55,20 @@ def defer_unless_waiting(job: Task | JobDeferrer, **arguments: object) -> None:
 
 
 def observed(call_next: Callable[[], object], context: JobContext, _worker: Worker) -> object:
-    """Do a job under the id that it carries, which its task does not take; the worker's middleware."""
+    """Do a job and count it, under the id that it carries, which its task does not take; the worker's middleware."""
     job = context.job
     carried = job.task_kwargs.pop(tracing.ARGUMENT, None)
     trace = tracing.Trace(carried if tracing.is_well_formed(carried) else f"job-{job.id}", doing=job.task_name)
     tracing.begin(trace, job=job.id, task=job.task_name)
+    began_at, outcome = perf_counter(), "failed"
     try:
-        return call_next()
+        result = call_next()
+        outcome = "done"
+        return result
     finally:
+        with metrics.counting():
+            metrics.JOBS.labels(job.task_name, outcome).inc()
+            metrics.JOB_SECONDS.labels(job.task_name).observe(perf_counter() - began_at)
         tracing.end()
         if carried is not None:  # For what is said of the job, and for whoever tries again.
             job.task_kwargs[tracing.ARGUMENT] = carried

@@ -134,6 +134,13 @@ def test_nginx_asks_again_after_a_second_and_shows_the_edit(nginx, article, aske
 
 
 @pytest.mark.parametrize("front", ["nginx", "varnish"])
+def test_metrics_are_not_reached_through_it(request, front, asked):
+    front = request.getfixturevalue(front)
+    statuses = [ask(front, address).status for address in ("/metrics", "/metrics?x=1")]
+    assert (statuses, asked) == ([404, 404], [])
+
+
+@pytest.mark.parametrize("front", ["nginx", "varnish"])
 def test_request_gets_its_id_from_it_whatever_a_client_says(request, front, article, monkeypatch):
     ids = []
     monkeypatch.setattr(tracing, "id_for", lambda asked: ids.append(asked.headers.get(tracing.HEADER)) or "own")

@@ -130,6 +130,10 @@ def test_first_start_prepares_everything_and_serves(prepared):
     assert prepared[1] == (200, 0, [*FIRST_START, *STOPPING])
 
 
+def test_what_nobody_may_read_is_counted_on_no_disk(prepared):
+    assert not (prepared[0] / "metrics").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_asked_to_stop_it_stops_all_that_it_started(used_dir, number):
     with Server(used_dir) as server:
