@@ -481,6 +481,10 @@ os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
 if METRICS:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
 
+# A request that takes so long is noted; none is with 0.
+SLOW_REQUEST_MILLISECONDS = env.int("SLOW_REQUEST_MILLISECONDS", default=1000)
+SLOW_REQUESTS_FILE = DATA_DIR / "slow_requests.jsonl"
+
 # --- Logs -------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", LEVELS, default="INFO")

@@ -13,7 +13,9 @@ from tests.archive.admin.conftest import run_groups_migration
 from tests.archive.outgoing.sample import rich_archive
 from tests.factories import EntityFactory, NameProposalFactory
 
-NO_ARGUMENTS = ("index", "login", "password_change", "account", "second-factor", "second-factor-change")
+NO_ARGUMENTS = (
+    *("index", "login", "password_change", "account", "second-factor", "second-factor-change", "watching"),
+)
 OF_ALL = ("changelist", "add", "change", "history", "delete")
 NO_PAGES = {
     # Django's own: a script, answers to scripts, and where forms are sent.
