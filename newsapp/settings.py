@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsapp.logging import LEVELS, RENDERERS, logging_config
 from newsapp.postgres import embedded_url
+from newsapp.sentry import tell_sentry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -490,3 +491,8 @@ SLOW_REQUESTS_FILE = DATA_DIR / "slow_requests.jsonl"
 LOG_LEVEL = env.choice("LOG_LEVEL", LEVELS, default="INFO")
 LOG_FORMAT = env.choice("LOG_FORMAT", RENDERERS, default="text")
 LOGGING = logging_config(level=LOG_LEVEL, log_format=LOG_FORMAT)
+
+# Errors are told to this Sentry; to none without (docs/operating.md).
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    tell_sentry(SENTRY_DSN)
