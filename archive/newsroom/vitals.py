@@ -93,8 +93,8 @@ _asking = Lock()
 
 
 def vitals() -> Vitals:
-    """Ask the database, for PATIENCE_SECONDS at most. One that is still being asked is not asked again."""
-    if not _asking.acquire(blocking=False):
+    """Ask the database, for PATIENCE_SECONDS at most; whoever comes while it is asked waits as long to be next."""
+    if not _asking.acquire(timeout=PATIENCE_SECONDS):
         return Vitals(None)
     answers: list[list[Row]] = []
 
