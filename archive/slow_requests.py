@@ -63,7 +63,7 @@ def newest(count: int) -> list[SlowRequest]:
     lines: list[str] = []
     for path in (_earlier(), settings.SLOW_REQUESTS_FILE):
         with suppress(OSError):
-            lines += path.read_text(encoding="utf-8").splitlines()
+            lines += path.read_text(encoding="utf-8", errors="replace").splitlines()
     found = []
     for line in reversed(lines[-count:]):
         with suppress(ValueError, TypeError):  # A line that was cut short, or of an earlier version.

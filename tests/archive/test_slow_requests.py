@@ -54,8 +54,8 @@ def test_newest_come_first_and_the_file_stays_small(file, monkeypatch):
 
 def test_line_that_was_cut_short_is_passed_over(file):
     note("GET", 200, 1, Trace("a"))
-    with file.open("a") as opened:
-        opened.write('["2026-01-01T0\n[1, 2]\nnull\n')
+    with file.open("ab") as opened:
+        opened.write(b'["2026-01-01T0\n[1, 2]\nnull\n\xff\n')
     note("GET", 200, 2, Trace("b"))
 
     assert [slow.request_id for slow in newest(10)] == ["b", "a"]

@@ -515,12 +515,12 @@ def test_cookies_are_closed_to_scripts_and_secure_behind_https(request, site_nam
 
 def test_plain_http_is_sent_to_https_but_monitors_are_answered(secure_site):
     page = get(secure_site, "/about/?x=1", Host="archive.example")
-    monitors = [get(secure_site, path, Host="archive.example").status for path in ("/healthz", "/readyz")]
+    monitors = [get(secure_site, path, Host="archive.example").status for path in ("/healthz", "/readyz", "/metrics")]
 
     assert (page.status, page.headers["Location"], monitors) == (
         301,
         "https://archive.example/about/?x=1",
-        [200, 200],
+        [200, 200, 404],
     )
 
 
