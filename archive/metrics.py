@@ -1,8 +1,8 @@
 """What is counted while the site works, for Prometheus: every name, its meaning and its labels (docs/operating.md).
 
-Counting asks the database nothing, and costs microseconds. Every process counts for itself, in files of METRICS_DIR
-that prometheus_client keeps; whoever reads them adds the processes up. Labels are names of ours, of views, tasks and
-channels, and never anything that a reader chose: so there are no more series than such names.
+Counting asks the database nothing, and takes tens of microseconds a request. Every process counts for itself, in
+files of METRICS_DIR that prometheus_client keeps; whoever reads them adds them up. Labels are names of views, of
+tasks and of channels, and never anything that a reader chose: so there are no more series than such names.
 
 What the database knows, such as how many jobs wait, is asked when the metrics are read (archive/newsroom/vitals.py).
 """
