@@ -5,12 +5,14 @@ Outside `archive.admin`, because Django imports this to make the site on which t
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import lazystr
@@ -18,6 +20,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
+from archive import slow_requests
 from archive.accounts import urls as account_urls
 from archive.accounts.login import StaffLogin, with_target
 from archive.entities.reviewing import count_waiting, shown_count
@@ -64,6 +67,7 @@ MODEL_ORDER = (
 )
 
 MISSED_DAYS, MISSED_SHOWN = 30, 10
+ALL_MISSED_SHOWN, ALL_SLOW_SHOWN, SLOW_REQUESTS_SHOWN = 100, 25, 50
 
 
 class Waiting(NamedTuple):
@@ -100,7 +104,8 @@ class ArchiveAdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: _place(app["app_label"], APP_ORDER))
 
     def get_urls(self) -> list[URLPattern]:
-        return [*account_urls.urls(self), *super().get_urls()]
+        watching = path("watching/", self.admin_view(self.watching), name="watching")
+        return [*account_urls.urls(self), watching, *super().get_urls()]
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
@@ -124,10 +129,29 @@ class ArchiveAdminSite(admin.AdminSite):
             waiting += waiting_imports()
         context = {"waiting": waiting, "queue": queue_state() if may_operate else None}
         if request.user.has_perm("archive.view_article"):
-            context |= {"days": dashboard.published_per_day(timezone.localdate()), "missed": _missed()}
+            missed = _missed(MISSED_DAYS, MISSED_SHOWN)
+            context |= {"days": dashboard.published_per_day(timezone.localdate()), "missed": missed}
         if may_operate:
             context |= {"storage": _storage(), "slow": dashboard.slow_queries(), "shows_slow": True}
         return super().index(request, context | (extra_context or {}))
+
+    def watching(self, request: HttpRequest) -> HttpResponse:
+        """What is slow, for who runs the site; what readers miss, for editors."""
+        may_operate, may_edit = map(request.user.has_perm, ("archive.view_importrun", "archive.view_article"))
+        if not (may_operate or may_edit):
+            raise PermissionDenied
+        context = self.each_context(request) | {"title": _("What is slow, and what is missed")}
+        if may_edit:
+            missed = _missed(fruitless.KEPT_DAYS, ALL_MISSED_SHOWN)
+            context |= {"shows_missed": True, "missed": missed, "missed_days": fruitless.KEPT_DAYS}
+        if may_operate:
+            context |= {
+                "shows_slow": True,
+                "slow": dashboard.slow_queries(ALL_SLOW_SHOWN),
+                "slow_requests": slow_requests.newest(SLOW_REQUESTS_SHOWN),
+                "slow_milliseconds": settings.SLOW_REQUEST_MILLISECONDS,
+            }
+        return render(request, "admin/watching.html", context)
 
 
 def waiting_articles() -> list[Waiting]:
@@ -173,9 +197,9 @@ def waiting_names() -> list[Waiting]:
     return [Waiting(label, shown_count(count), reverse(address)) for label, count, address in lines if count]
 
 
-def _missed() -> list[dict]:
-    """What readers searched for in vain, with the search that looks for it again."""
-    most = fruitless.most_missed(timezone.localdate(), days=MISSED_DAYS, limit=MISSED_SHOWN)
+def _missed(days: int, limit: int) -> list[dict]:
+    """What readers searched for in vain in the last DAYS, with the search that looks for it again."""
+    most = fruitless.most_missed(timezone.localdate(), days=days, limit=limit)
     search = reverse("archive:search")
     return [
         {"words": one.words, "count": one.count, "url": f"{search}?{urlencode({'q': one.words})}"} for one in most

@@ -1,6 +1,7 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.core.signals import request_finished
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,13 @@ class ArchiveConfig(AppConfig):
     verbose_name = _("Archive")
 
     def ready(self) -> None:
+        from archive import tracing
         from archive.staff import signing_in  # It needs the models.
 
         connection_created.connect(without_jit, dispatch_uid="without_jit")
+        connection_created.connect(tracing.trace_statements, dispatch_uid="trace_statements")
+        # Not when a view returns: a file for download asks the database while it is sent.
+        request_finished.connect(tracing.end, dispatch_uid="end_trace")
         signing_in.connect()
 
 

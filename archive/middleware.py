@@ -1,6 +1,7 @@
 """What happens around every view."""
 
 from http import HTTPStatus
+from time import perf_counter
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from archive import preferences
+from archive import metrics, preferences, slow_requests, tracing
 from archive.caching.variants import API_PREFIX, interface_language, is_api
 from archive.newsroom.redirects import target_of
 from archive.preferences import Preferences
@@ -19,6 +20,30 @@ from archive.search.limits import SearchTimeoutError
 
 RETRY_AFTER_SECONDS = 30
 ADMIN_PREFIX = f"/{settings.ADMIN_PATH}"
+
+
+class ObservingMiddleware:
+    """Gives each request its id (archive/tracing.py), which its answer bears too; counts it, and notes it if slow.
+
+    It is before all others, so that it sees what they answer and how long they take.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        trace = tracing.begin(tracing.Trace(tracing.id_for(request)))
+        began_at = perf_counter()
+        response = self.get_response(request)
+        seconds = perf_counter() - began_at
+        response.headers[tracing.HEADER] = trace.id
+        metrics.count_request(request, response, seconds, trace)
+        if settings.SLOW_REQUEST_MILLISECONDS and seconds * 1000 >= settings.SLOW_REQUEST_MILLISECONDS:
+            slow_requests.note(metrics.method_of(request), response.status_code, seconds, trace)
+        return response
+
+    def process_view(self, request, view, args, kwargs) -> None:
+        tracing.current().doing = request.resolver_match.view_name
 
 
 class InterfaceLanguageMiddleware:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from archive import metrics
 from archive.caching.addresses import kinds_of, surrogate_keys
 from archive.caching.chrome import Chrome, chrome
 from archive.caching.generations import Generations, current
@@ -60,7 +61,7 @@ class PageCacheMiddleware:
         self._apart = (
             settings.STATIC_URL,
             settings.MEDIA_URL,
-            *map(reverse, ("admin:index", "archive:healthz", "archive:readyz")),
+            *map(reverse, ("admin:index", "archive:healthz", "archive:readyz", "archive:metrics")),
         )
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -75,7 +76,12 @@ class PageCacheMiddleware:
         key = self._key(request, around, now)
         store = self._queries if request.META.get("QUERY_STRING") else self._pages
         page = store.get(key)
-        if page is None or not page.is_fresh(generations, now):
+        found = "miss" if page is None else "hit" if page.is_fresh(generations, now) else "stale"
+        with metrics.counting():
+            metrics.PAGE_CACHE.labels("queries" if store is self._queries else "pages", found).inc()
+        if found == "hit":
+            request.kept_view = page.view
+        else:
             with searches_given_up() as lacking:
                 response = self.get_response(request)
             until = now + MAX_AGE_LACKING if lacking else _until(generations, around, now)
@@ -155,6 +161,7 @@ def _page(
         generation=generations.of(kinds),
         made_at=now,
         until=until,
+        view=metrics.view_of(request),
     )
 
 

@@ -14,6 +14,7 @@ from archive.views import (
     compare,
     entities,
     machines,
+    metrics,
     newsletter,
     oembed,
     offline,
@@ -135,4 +136,5 @@ urlpatterns = [
     path("banner/<int:pk>/preview/", banners.banner_preview, name="banner-preview"),
     path("healthz", site.healthz, name="healthz"),
     path("readyz", site.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

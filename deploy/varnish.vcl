@@ -28,6 +28,12 @@ sub vcl_recv {
         ban("obj.http.Surrogate-Key ~ (^|\s)(" + regsuball(req.http.Surrogate-Key, " +", "|") + ")(\s|$)");
         return (synth(200));
     }
+    # For monitors, which ask Sijill itself (docs/operating.md).
+    if (req.url ~ "^/metrics([?]|$)") {
+        return (synth(404));
+    }
+    # An id of ours, whatever a client says: log lines bear it.
+    set req.http.X-Request-ID = req.xid;
     # Staff, and whoever has just sent a form, get their own pages.
     if (req.method !~ "^(GET|HEAD)$" || req.http.Cookie ~ "(^|; )(sessionid|messages)=") {
         return (pass);

@@ -1,14 +1,61 @@
 """Structured logs: one event a line, as `key=value` text or JSON, through structlog.
 
-Nothing that identifies a reader is logged at the default level: no address, no query string. Django's own request
-logger prints the path with its query, so its records lose everything after the question mark.
+Nothing that identifies a reader is logged at the default level, and no secret: no address, no query string, no words
+that were searched for (docs/operating.md). Django's own request logger prints the path with its query, so its records
+lose everything after the question mark. What others put into their messages, such as a mail server that repeats an
+address, or PostgreSQL a row, is taken out of every line, also of the tracebacks.
 """
 
 import contextlib
 import logging
+import re
 from http import HTTPStatus
 
 import structlog
+
+LEFT_OUT = "…"
+_PART = r"[^\s@<>()\[\]{},;:/'\"=«»]"
+# Each begins where a word does, or looks no further than so far: a long line takes no longer for it.
+_SECRETS = [
+    # An address of mail, or what stands before the host in an address of a server: its account and password.
+    (re.compile(rf"(?<!{_PART}){_PART}+(?::[^\s@/]{{1,100}})?@{_PART}+"), LEFT_OUT),
+    # A telephone number.
+    (re.compile(r"\+\d(?:[ ().-]?\d){7,14}"), LEFT_OUT),
+    # What a signed link carries; the address under which a browser takes notices.
+    (re.compile(r"(?<![\w=-])[\w=-]{8,}:\w{6}:[\w-]{43}"), LEFT_OUT),
+    (re.compile(r"(?<=/)[\w=:.%-]{80,}"), LEFT_OUT),
+    # Of an address of the web: what it asks for.
+    (re.compile(r"(https?://[^\s'\"?]{1,1000}\?)[^\s'\"]+"), rf"\1{LEFT_OUT}"),
+    # Values in PostgreSQL's errors: the statement, with what was searched for, and the row that is there already.
+    (re.compile(r"\b(LINE \d+|DETAIL|CONTEXT|QUERY):[^\n]*"), rf"\1: {LEFT_OUT}"),
+    (
+        re.compile(r"((?:invalid input syntax|syntax error|invalid byte|out of range)[^\n\"]{0,200}\")[^\n]*"),
+        rf"\1{LEFT_OUT}",
+    ),
+]
+
+
+def without_secrets(text: str) -> str:
+    """TEXT without what may be a reader's address or words, or opens something."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _without_secrets(_logger: object, _method: str, event: dict) -> dict:
+    """`without_secrets` of everything that a line says, as a processor of structlog's."""
+    return {name: without_secrets(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _of_job(_logger: object, _method: str, event: dict) -> dict:
+    """What procrastinate says of a job, without its arguments, which may be a reader's; its number stands beside."""
+    job = getattr(event.get("_record"), "job", None)
+    if isinstance(job, dict) and "call_string" in job:
+        event["event"] = event["event"].replace(job["call_string"], job["task_name"])
+        event |= {"job": job["id"], "task": job["task_name"]}
+        if request_id := job["task_kwargs"].get("request_id"):
+            event["request_id"] = request_id
+    return event
 
 
 class WithoutQueryString(logging.Filter):
@@ -86,8 +133,12 @@ def logging_config(*, level: str, log_format: str) -> dict:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": SHARED_PROCESSORS,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, RENDERERS[log_format]],
+                "foreign_pre_chain": [*SHARED_PROCESSORS, _of_job],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    _without_secrets,
+                    RENDERERS[log_format],
+                ],
             }
         },
         "handlers": {

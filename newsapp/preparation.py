@@ -72,6 +72,14 @@ def set_up_django() -> None:
         raise StartError(f"A setting is wrong: {str(error).rstrip('.')}.") from error
 
 
+def begin_counting() -> None:
+    """Forget what processes that are no more have counted, where anything is counted for others to read."""
+    from archive.metrics import forget_dead_processes  # It needs the settings.
+
+    if settings.METRICS:
+        forget_dead_processes()
+
+
 @contextlib.contextmanager
 def embedded_database() -> Iterator[Cluster | None]:
     """Hold the embedded PostgreSQL for as long as the block runs; nothing (None) when DATABASE_URL is given."""

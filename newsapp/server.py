@@ -24,6 +24,7 @@ from newsapp.gunicorn import serve_site
 from newsapp.postgres import Cluster, PostgresError
 from newsapp.preparation import (
     StartError,
+    begin_counting,
     collect_static,
     embedded_database,
     prepare_database,
@@ -164,6 +165,7 @@ def main() -> int:
 def serve(supervisor: Supervisor) -> None:
     """Run the site until it is stopped (Stop) or fails (StartError, PostgresError)."""
     set_up_django()
+    begin_counting()
     listener = listen(settings.HOST, settings.PORT)
     address = listener.getsockname()[:2]
     if not settings.DATABASE_URL_GIVEN:

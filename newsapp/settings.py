@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsapp.logging import LEVELS, RENDERERS, logging_config
 from newsapp.postgres import embedded_url
+from newsapp.sentry import tell_sentry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -99,7 +100,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", str.strip, default=[])
 # One switch says that readers reach the site over HTTPS; the rest follows from it.
 HTTPS = env.bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -231,6 +232,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "archive.middleware.ObservingMiddleware",
     "archive.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -363,13 +365,19 @@ CACHE_PURGE_URLS = env.list("CACHE_PURGE_URLS", str.strip, default=[])
 
 # --- Fetching ---------------------------------------------------------------------------------------------------
 
+
+def _networks(name: str, texts: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """TEXTS of the variable NAME, which are networks."""
+    try:
+        return [ipaddress.ip_network(text) for text in texts]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must list networks such as 10.1.2.0/24: {error}") from error
+
+
 # Addresses beside the public web's that feeds may be fetched from, such as those of a newsroom's own network.
-try:
-    FETCH_ALLOWED_NETWORKS = [
-        ipaddress.ip_network(text) for text in env.list("FETCH_ALLOWED_NETWORKS", str.strip, default=[])
-    ]
-except ValueError as error:
-    raise ImproperlyConfigured(f"FETCH_ALLOWED_NETWORKS must list networks such as 10.1.2.0/24: {error}") from error
+FETCH_ALLOWED_NETWORKS = _networks(
+    "FETCH_ALLOWED_NETWORKS", env.list("FETCH_ALLOWED_NETWORKS", str.strip, default=[])
+)
 
 # --- What others are told ---------------------------------------------------------------------------------------
 
@@ -458,8 +466,33 @@ PUSH_SERVICES = env.list(
     default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"],
 )
 
+# --- What is watched ----------------------------------------------------------------------------------------------
+
+# Who may read /metrics (docs/operating.md): whoever shows the token, or asks from one of the networks; where both are
+# set, both are needed. With neither there is no such page, and nothing is written.
+MIN_METRICS_TOKEN_CHARS = 16
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < MIN_METRICS_TOKEN_CHARS:
+    raise ImproperlyConfigured(f"METRICS_TOKEN must have {MIN_METRICS_TOKEN_CHARS} characters or more")
+METRICS_NETWORKS = _networks("METRICS_NETWORKS", env.list("METRICS_NETWORKS", str.strip, default=[]))
+METRICS = bool(METRICS_TOKEN or METRICS_NETWORKS)
+# Where the processes of this machine count; prometheus_client asks the environment for it.
+METRICS_DIR = Path(env.str("METRICS_DIR", default=str(DATA_DIR / "metrics"))).expanduser().resolve()
+os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+if METRICS:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
+
+# A request that takes so long is noted; none is with 0.
+SLOW_REQUEST_MILLISECONDS = env.int("SLOW_REQUEST_MILLISECONDS", default=1000)
+SLOW_REQUESTS_FILE = DATA_DIR / "slow_requests.jsonl"
+
 # --- Logs -------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", LEVELS, default="INFO")
 LOG_FORMAT = env.choice("LOG_FORMAT", RENDERERS, default="text")
 LOGGING = logging_config(level=LOG_LEVEL, log_format=LOG_FORMAT)
+
+# Errors are told to this Sentry; to none without (docs/operating.md).
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    tell_sentry(SENTRY_DSN)

@@ -89,7 +89,7 @@ async def _work() -> bool:
     """Do jobs; return True when a signal has asked for an end, False when the worker ended by itself."""
     from procrastinate.contrib.django import app  # The apps are loaded by now.
 
-    from archive.tasks.queue import HEARTBEAT_SECONDS, STALLED_SECONDS
+    from archive.tasks.queue import HEARTBEAT_SECONDS, STALLED_SECONDS, observed
 
     asked_to_stop = asyncio.Event()
     for number in STOP_SIGNALS:
@@ -110,6 +110,7 @@ async def _work() -> bool:
                         update_heartbeat_interval=HEARTBEAT_SECONDS,
                         stalled_worker_timeout=STALLED_SECONDS,
                         delete_jobs="successful",
+                        task_middleware=[observed],
                     )
                 )
                 for queue, concurrency in CONCURRENCY.items()

@@ -13,6 +13,7 @@ atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "media"
 UPLOADS_DIR = _FILES / "uploads"
 STATIC_ROOT = _FILES / "static"
+SLOW_REQUESTS_FILE = _FILES / "slow_requests.jsonl"
 STATIC_ROOT.mkdir()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -16,6 +16,7 @@ from archive.search.limits import time_limit
 from archive.search.messages import problem_message
 from archive.search.names import names_in_arabic
 from archive.search.spelling import Suggestion, did_you_mean
+from archive.searched import searching
 
 DATA_LANGUAGE = "ar"
 
@@ -76,10 +77,11 @@ def articles(request: HttpRequest):
         raise InvalidInputError(form.problems())
     wanted = form.search_request()
     check_depth(wanted.page, wanted.page_size)
-    with time_limit():
+    with searching(wanted, "api") as search, time_limit():
         with translation.override(DATA_LANGUAGE):
             results = search_articles(wanted)
         suggestions = did_you_mean(wanted, nothing_found=not results.count)
+        search.found(results.query, results.count)
     return article_page(results, page=wanted.page, suggestion=suggestions[0] if suggestions else None)
 
 

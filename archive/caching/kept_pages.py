@@ -35,7 +35,10 @@ ENCODERS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 @dataclass
 class KeptPage:
-    """A page as made at MADE_AT, of a GENERATION of KINDS, with the HEADERS it was sent with; good UNTIL a moment."""
+    """A page as VIEW made it at MADE_AT, of a GENERATION of KINDS, with the HEADERS it was sent with.
+
+    It is good UNTIL a moment.
+    """
 
     body: bytes
     headers: dict[str, str]
@@ -43,6 +46,7 @@ class KeptPage:
     generation: tuple
     made_at: datetime
     until: datetime
+    view: str = ""
     digest: str = ""
     encoded: dict[str, bytes] = field(default_factory=dict)
 

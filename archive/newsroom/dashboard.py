@@ -1,5 +1,6 @@
 """What the admin's first page tells of the archive: how much came out, what was slow, what the disk holds."""
 
+import re
 import shutil
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -68,15 +69,25 @@ ORDER BY mean_exec_time * calls DESC LIMIT %s
 """
 
 
-def slow_queries() -> list[SlowQuery] | None:
-    """Return the statements that took the most time in all; None where the database keeps no count of them."""
+_READERS_OWN = re.compile(r"/\*request_id=.*?\*/|'(?:[^']|'')*'", re.DOTALL)
+"""The comment of the request that made a statement first; and values, where PostgreSQL has left any in it."""
+
+
+def slow_queries(count: int = SLOW_SHOWN) -> list[SlowQuery] | None:
+    """Return the COUNT statements that took the most time in all; None where the database keeps no count of them."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_STATEMENTS, [SLOW_MILLISECONDS, SLOW_SHOWN])
+            cursor.execute(_STATEMENTS, [SLOW_MILLISECONDS, count])
             rows = cursor.fetchall()
     except DatabaseError:  # pg_stat_statements is not there, or not for this role.
         return None
-    return [SlowQuery(" ".join(query.split())[:MAX_QUERY_CHARS], round(mean), calls) for query, mean, calls in rows]
+    return [SlowQuery(shown_statement(query), round(mean), calls) for query, mean, calls in rows]
+
+
+def shown_statement(query: str) -> str:
+    """QUERY on a line, without what is a reader's."""
+    bare = _READERS_OWN.sub(lambda found: "" if found[0].startswith("/") else "'…'", query)
+    return " ".join(bare.split())[:MAX_QUERY_CHARS]
 
 
 _SIZES = """

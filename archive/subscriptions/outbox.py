@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from archive import metrics
 from archive.exceptions import (
     AddressRefusedError,
     ChannelDownError,
@@ -293,4 +294,6 @@ def _wait_for_channel(delivery: Delivery, problem: ChannelDownError, now: dateti
 def _end(delivery: Delivery, state: str, outcome: str, **values) -> None:
     """Note the outcome of DELIVERY, unless its lease has passed and another process has it."""
     mine = Delivery.objects.filter(pk=delivery.pk, state=State.CLAIMED, attempts=delivery.attempts)
-    mine.update(state=state, outcome=outcome[:MAX_OUTCOME_CHARS], lease_until=None, **values)
+    if mine.update(state=state, outcome=outcome[:MAX_OUTCOME_CHARS], lease_until=None, **values):
+        with metrics.counting():
+            metrics.DELIVERIES.labels(delivery.channel, str(state)).inc()

@@ -17,7 +17,7 @@ from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
 from archive.models import ImportRun
 from archive.search.statistics import count_words, words_need_counting
-from archive.tasks.queue import HEARTBEAT_SECONDS
+from archive.tasks.queue import HEARTBEAT_SECONDS, defer
 
 MAX_ATTEMPTS = 10
 """An import that so many workers died of, or could not do, is left alone."""
@@ -31,7 +31,7 @@ State = ImportRun.State
 def is_left_alone(run: ImportRun) -> bool:
     """Whether the worker that is at RUN has not been heard of lately: it is dead, or will be taken for dead soon."""
     heard_since = timezone.now() - timedelta(seconds=HEARTBEAT_SECONDS * 2)
-    jobs = ProcrastinateJob.objects.filter(task_name="import", args={"run_id": run.pk}, status="doing")
+    jobs = ProcrastinateJob.objects.filter(task_name="import", args__run_id=run.pk, status="doing")
     return jobs.exists() and not jobs.filter(worker__last_heartbeat__gte=heard_since).exists()
 
 
@@ -48,7 +48,7 @@ class ImportRetry(BaseRetryStrategy):
 def request_import(run: ImportRun) -> None:
     """Let the worker carry RUN out, from its beginning or from where it stopped."""
     ImportRun.objects.filter(pk=run.pk).update(state=State.WAITING, stop_wanted=False, problem=None)
-    do_import.defer(run_id=run.pk)
+    defer(do_import, run_id=run.pk)
 
 
 def request_stop(run: ImportRun) -> None:

@@ -1,15 +1,21 @@
 """The queue itself: whether anybody does its jobs, how many wait, and asking for one."""
 
 import contextlib
+from collections.abc import Callable
 from datetime import timedelta
+from time import perf_counter
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import JobDeferrer
 from procrastinate.tasks import Task
+from procrastinate.worker import Worker
+
+from archive import metrics, tracing
 
 NEWS = "news"
 """The queue of what tells readers something."""
@@ -37,7 +43,32 @@ def queue_state() -> QueueState:
     )
 
 
+def defer(job: Task | JobDeferrer, **arguments: object) -> None:
+    """Ask for JOB with ARGUMENTS; it carries the id of the request, or of the job, that asks."""
+    job.defer(**arguments, **tracing.carried())
+
+
 def defer_unless_waiting(job: Task | JobDeferrer, **arguments: object) -> None:
     """Ask for JOB with ARGUMENTS, unless one with the same queueing lock waits."""
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
-        job.defer(**arguments)
+        defer(job, **arguments)
+
+
+def observed(call_next: Callable[[], object], context: JobContext, _worker: Worker) -> object:
+    """Do a job and count it, under the id that it carries, which its task does not take; the worker's middleware."""
+    job = context.job
+    carried = job.task_kwargs.pop(tracing.ARGUMENT, None)
+    trace = tracing.Trace(carried if tracing.is_well_formed(carried) else f"job-{job.id}", doing=job.task_name)
+    tracing.begin(trace, job=job.id, task=job.task_name)
+    began_at, outcome = perf_counter(), "failed"
+    try:
+        result = call_next()
+        outcome = "done"
+        return result
+    finally:
+        with metrics.counting():
+            metrics.JOBS.labels(job.task_name, outcome).inc()
+            metrics.JOB_SECONDS.labels(job.task_name).observe(perf_counter() - began_at)
+        tracing.end()
+        if carried is not None:  # For what is said of the job, and for whoever tries again.
+            job.task_kwargs[tracing.ARGUMENT] = carried

@@ -12,7 +12,7 @@ from archive.subscriptions.channels import email, push, whatsapp, whatsapp_inbox
 from archive.subscriptions.digests import write_digests
 from archive.subscriptions.matching import announce
 from archive.subscriptions.outbox import deliver_due
-from archive.tasks.queue import NEWS, defer_unless_waiting
+from archive.tasks.queue import NEWS, defer, defer_unless_waiting
 
 FEW_UNREAD = 200
 DELIVERING_SECONDS = 20
@@ -47,7 +47,7 @@ def _delivering(channel: str) -> dict[str, str]:
 
 def request_manage_link(channel: str, key: str, language: str) -> None:
     """Let the worker send their link to whoever has the address compared by KEY."""
-    send_manage_link.defer(channel=str(channel), key=key, language=language)
+    defer(send_manage_link, channel=str(channel), key=key, language=language)
 
 
 @app.task(name="manage_link", queue=NEWS)

@@ -26,6 +26,7 @@ from archive.search.names import is_latin_run, names_in_arabic
 from archive.search.parser import parse
 from archive.search.query import Field, Group, Part, Phrase, Query, Restriction, Same, Word
 from archive.search.spelling import corrections, suggested
+from archive.searched import searching
 from archive.templatetags.archive import short_date
 from archive.views.addresses import as_parameter
 from archive.views.histograms import Histogram, years_histogram
@@ -91,8 +92,10 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= {"no_words": True, "filters_url": address(q="") if filters else None}
     elif wanted.text or filters:
         try:
-            with time_limit(), remembering():
-                context |= _results_context(wanted, filters, address, by_reader=not is_robot(request))
+            by_robot = is_robot(request)
+            with searching(wanted, "robot" if by_robot else "reader") as search, time_limit(), remembering():
+                context |= _results_context(wanted, filters, address, by_reader=not by_robot)
+                search.found(context["results_query"], context["count"])
         except SearchTimeoutError:
             return render(request, "archive/search.html", context | {"too_long": True}, status=TOO_LONG_STATUS)
         context["problems"] += [problem_message(problem) for problem in context["results_query"].problems]

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.metrics import counted
 from archive.models import Article, Banner, Section
 from archive.search import limits
 from archive.tasks import caches
@@ -44,9 +45,30 @@ def read(reader, address: str, **headers):
 def test_a_kept_page_is_the_same_and_asks_one_question(reader, article):
     first, many = read(reader, article.get_absolute_url())
     again, one = read(reader, article.get_absolute_url())
+    ids = [response.headers.pop("X-Request-ID") for response in (first, again)]
     assert again.content == first.content
     assert again.headers == first.headers
+    assert ids[0] != ids[1]
     assert (many > 1, one) == (True, 1)
+
+
+def test_what_was_found_is_counted_and_a_kept_page_as_its_view(reader, article):
+    def counts() -> list[float]:
+        found = [{"store": store, "found": one} for store in ("pages", "queries") for one in ("miss", "hit", "stale")]
+        view = {"view": "archive:article-detail", "method": "GET", "status": "200"}
+        samples = [*(("sijill_page_cache_total", labels) for labels in found), ("sijill_requests_total", view)]
+        return [counted().get_sample_value(name, labels) or 0 for name, labels in samples]
+
+    before = counts()
+    reader.get(article.get_absolute_url())
+    reader.get(article.get_absolute_url())
+    Article.objects.filter(pk=article.pk).update(summary="ملخص")
+    reader.get(article.get_absolute_url())
+    for _ in range(3):
+        reader.get(f"{article.get_absolute_url()}?x=1")
+    reader.get("/healthz")
+
+    assert [after - earlier for after, earlier in zip(counts(), before, strict=True)] == [1, 1, 1, 1, 2, 0, 6]
 
 
 @pytest.mark.parametrize(

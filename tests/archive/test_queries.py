@@ -20,7 +20,7 @@ MOST_QUERIES = 8
 OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
 """What makes a transaction asks nothing; most of it is written only because a test is one."""
 
-NOT_FOR_READERS = ("api:", "archive:readyz", PREVIEW)
+NOT_FOR_READERS = ("api:", "archive:readyz", "archive:metrics", PREVIEW)
 
 
 @pytest.fixture

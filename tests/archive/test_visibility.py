@@ -289,6 +289,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:banner-dismiss": named("archive:banner-dismiss"),
         "archive:healthz": named("archive:healthz"),
         "archive:readyz": named("archive:readyz"),
+        "archive:metrics": named("archive:metrics"),
         "api:root": named("api:root"),
         "api:api-root": named("api:api-root"),
         "api:openapi": named("api:openapi"),

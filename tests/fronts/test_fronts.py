@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils.encoding import iri_to_uri
 
+from archive import tracing
 from archive.caching.purging import purge_waiting
 from archive.models import Article
 from tests.factories import ArticleFactory
@@ -128,3 +129,20 @@ def test_nginx_asks_again_after_a_second_and_shows_the_edit(nginx, article, aske
     time.sleep(PAUSE_SECONDS)
     assert "متأخرة" in ask(nginx, address).body.decode()
     assert asked == [address] * 3
+
+
+@pytest.mark.parametrize("front", ["nginx", "varnish"])
+def test_metrics_are_not_reached_through_it(request, front, asked):
+    front = request.getfixturevalue(front)
+    statuses = [ask(front, address).status for address in ("/metrics", "/metrics?x=1")]
+    assert (statuses, asked) == ([404, 404], [])
+
+
+@pytest.mark.parametrize("front", ["nginx", "varnish"])
+def test_request_gets_its_id_from_it_whatever_a_client_says(request, front, article, monkeypatch):
+    ids = []
+    monkeypatch.setattr(tracing, "id_for", lambda asked: ids.append(asked.headers.get(tracing.HEADER)) or "own")
+    ask(request.getfixturevalue(front), article.get_absolute_url(), **{tracing.HEADER: "of-a-client"})
+    [given] = ids
+    assert given != "of-a-client"
+    assert tracing.is_well_formed(given)

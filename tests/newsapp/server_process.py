@@ -34,6 +34,8 @@ class Server:
             "SIJILL_DEMO": "0",
             "SIJILL_WORKER": "0",
             "PORT": "0",
+            # What is logged does not depend on how fast the machine is.
+            "SLOW_REQUEST_MILLISECONDS": "0",
         } | variables
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (closed by __exit__)
         self.process = subprocess.Popen(

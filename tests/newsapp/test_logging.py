@@ -6,8 +6,16 @@ import logging
 import pytest
 from django.http import HttpResponse
 from django.utils.log import log_response
+from procrastinate.jobs import Job
 
-from newsapp.logging import ReadablePaths, WithoutQueryString, WithoutTracebackOfRefusals, logging_config
+from archive import tracing
+from newsapp.logging import (
+    ReadablePaths,
+    WithoutQueryString,
+    WithoutTracebackOfRefusals,
+    logging_config,
+    without_secrets,
+)
 
 
 def record(message: str, *args: object) -> logging.LogRecord:
@@ -82,3 +90,86 @@ def test_text_is_a_line_of_keys_and_values_even_for_an_event_of_two_lines():
     line = formatted("text", record("first\nsecond"))
 
     assert line.partition(" ")[2] == r"level='warning' logger='django.request' event='first\nsecond'"
+
+
+TOKEN = "WzEsInNlY3JldCJd:1vXyZa:" + "s" * 43
+ENDPOINT = "https://fcm.googleapis.com/fcm/send/" + "e" * 120
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("550 <reader@example.org>: no such user", "550 <…>: no such user"),
+        ("to قارئ@مثال.لبنان and a.b+c@mail.example.org.", "to … and …"),
+        ("postgresql://sijill:secret@127.0.0.1/sijill", "postgresql://…/sijill"),
+        ("+961 3 123 456 is no WhatsApp number", "… is no WhatsApp number"),
+        (f"Not Found: /newsletter/manage/{TOKEN}/", "Not Found: /newsletter/manage/…/"),
+        (f"Gone: {ENDPOINT}", "Gone: https://fcm.googleapis.com/fcm/send/…"),
+        ("https://mail.example/send?key=secret failed", "https://mail.example/send?… failed"),
+        (
+            'duplicate key value violates unique constraint "subscriber_address_unique"\n'
+            "DETAIL:  Key (channel, address_key)=(email, x) already exists.\n",
+            'duplicate key value violates unique constraint "subscriber_address_unique"\nDETAIL: …\n',
+        ),
+        (
+            "syntax error in tsquery: \"كلمة سرية\"\nLINE 1: SELECT 'كلمة'\n",
+            'syntax error in tsquery: "…\nLINE 1: …\n',
+        ),
+        # What operators need stays.
+        ("https://news.example/2017/12/21/a-headline-of-many-words-in-latin-letters cannot be read",) * 2,
+        ("2026-11-30T08:21:44+02:00 took 12345678 ms",) * 2,
+        ("/article/12345678/قمة-جنيف/", "/article/12345678/قمة-جنيف/"),
+        (
+            '  File "/srv/archive/models.py", line 12, in save\n    @asked',
+            '  File "/srv/archive/models.py", line 12, in save\n    @asked',
+        ),
+    ],
+)
+def test_lines_hold_no_address_token_or_word_of_a_reader(said, kept):
+    event = json.loads(formatted("json", record("%s", said)))
+
+    assert event["event"] == kept
+
+
+@pytest.mark.parametrize(
+    "unit", ["x", "x:", "x@", "http://", "/", "+1", "a=", "out of range ", "LINE 1", "اب", "e.", "-"]
+)
+def test_long_line_takes_no_longer_for_what_is_sought_in_it(unit):
+    # What looked again from each letter would be at it for minutes.
+    assert len(without_secrets((unit * 200_000)[:200_000])) > 0
+
+
+def test_tracebacks_hold_none_either():
+    log = record("Delivery 5 cannot be sent")
+    try:
+        raise ValueError("550 reader@example.org unknown")
+    except ValueError as error:
+        log.exc_info = type(error), error, error.__traceback__
+    event = json.loads(formatted("json", log))
+
+    assert event["exception"].splitlines()[-1] == "ValueError: 550 … unknown"
+
+
+def test_job_is_named_without_its_arguments_and_with_the_id_of_who_asked():
+    job = Job(
+        id=7, queue="news", lock=None, queueing_lock=None, task_name="manage_link",
+        task_kwargs={"channel": "email", "key": "سر", "request_id": "8f14e45f"},
+    )  # fmt: skip
+    log = record(f"Job {job.call_string} ended with status: Error, lasted 0.1 s")
+    log.job = job.log_context()
+    event = json.loads(formatted("json", log))
+
+    assert event["event"] == "Job manage_link ended with status: Error, lasted 0.1 s"
+    assert (event["job"], event["task"], event["request_id"]) == (7, "manage_link", "8f14e45f")
+    assert "سر" not in formatted("text", log)
+
+
+def test_lines_of_a_request_bear_its_id():
+    tracing.begin(tracing.Trace("8f14e45fceea167a"))
+    try:
+        during = json.loads(formatted("json", record("during")))
+    finally:
+        tracing.end()
+    after = json.loads(formatted("json", record("after")))
+
+    assert (during["request_id"], after.get("request_id")) == ("8f14e45fceea167a", None)

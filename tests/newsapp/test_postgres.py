@@ -12,6 +12,7 @@ import psutil
 import psycopg
 import pytest
 
+from archive.newsroom.dashboard import shown_statement
 from newsapp import postgres
 from newsapp.postgres import PORT, SOCKET_NAME, Cluster, PostgresError, embedded_url
 from tests.newsapp.server_process import PATIENCE_SECONDS, ROOT, kill_all, lives, wait_until
@@ -83,6 +84,21 @@ def test_started_cluster_has_a_role_and_a_database_in_utf8(cluster):
     assert query(cluster.data_dir, f"SELECT {columns} FROM pg_roles WHERE rolname = current_user") == [
         ("sijill", "sijill", "UTF8", False, True)
     ]
+
+
+def test_statements_can_be_counted_and_what_is_counted_has_no_values(cluster):
+    """As docs/operating.md tells operators to switch it on."""
+    cluster.start()
+    cluster.release()
+    with (cluster.cluster_dir / "postgresql.conf").open("a") as file:
+        file.write("shared_preload_libraries = 'pg_stat_statements'\n")
+    cluster.start()
+    query(cluster.data_dir, "CREATE EXTENSION pg_stat_statements", role="postgres")
+    query(cluster.data_dir, "SELECT 'كلمة-سرية' /*request_id='8f14',view='archive:search'*/")
+    counted = [text for (text,) in query(cluster.data_dir, "SELECT query FROM pg_stat_statements")]
+
+    assert [shown_statement(text) for text in counted if "8f14" in text] == ["SELECT $1"]
+    assert [text for text in counted if "سرية" in text] == []
 
 
 def test_cluster_listens_on_no_network_address_and_lets_nobody_into_its_folders(cluster):

@@ -130,6 +130,10 @@ def test_first_start_prepares_everything_and_serves(prepared):
     assert prepared[1] == (200, 0, [*FIRST_START, *STOPPING])
 
 
+def test_what_nobody_may_read_is_counted_on_no_disk(prepared):
+    assert not (prepared[0] / "metrics").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_asked_to_stop_it_stops_all_that_it_started(used_dir, number):
     with Server(used_dir) as server:
@@ -511,12 +515,12 @@ def test_cookies_are_closed_to_scripts_and_secure_behind_https(request, site_nam
 
 def test_plain_http_is_sent_to_https_but_monitors_are_answered(secure_site):
     page = get(secure_site, "/about/?x=1", Host="archive.example")
-    monitors = [get(secure_site, path, Host="archive.example").status for path in ("/healthz", "/readyz")]
+    monitors = [get(secure_site, path, Host="archive.example").status for path in ("/healthz", "/readyz", "/metrics")]
 
     assert (page.status, page.headers["Location"], monitors) == (
         301,
         "https://archive.example/about/?x=1",
-        [200, 200],
+        [200, 200, 404],
     )
 
 

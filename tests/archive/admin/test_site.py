@@ -1,11 +1,16 @@
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from archive.models import Article, ArticleLink, Banner, SiteSettings
+from archive import slow_requests
+from archive.models import Article, ArticleLink, Banner, FruitlessSearch, SiteSettings
+from archive.newsroom import dashboard
+from archive.newsroom.dashboard import SlowQuery
+from archive.tracing import Trace
 from tests.factories import ArticleFactory, BannerFactory, SectionFactory
 
 
@@ -44,6 +49,42 @@ def test_index_counts_what_waits(editor):
     assert [line.count for line in waiting] == ["٢", "١", "٣", "١"]
     for line in waiting:
         assert editor.get(line.url).context["cl"].result_count == "٠١٢٣".index(line.count)
+
+
+@pytest.fixture
+def watched(settings, tmp_path, monkeypatch):
+    """A slow request, a slow statement, and words that are missed."""
+    settings.SLOW_REQUESTS_FILE = tmp_path / "slow.jsonl"
+    slow_requests.note("GET", 200, 2.5, Trace("8f14e45fceea167a", "archive:search", 9, 2.25))
+    monkeypatch.setattr(dashboard, "slow_queries", lambda count=5: [SlowQuery("SELECT $1", 1250, 3)])
+    today = timezone.localdate()
+    for words, days, count in (("زرافه", 0, 3), ("زرافه", 80, 2), ("قصبجي", 40, 4), ("قديم", 95, 9)):
+        FruitlessSearch.objects.create(words=words, day=today - timezone.timedelta(days=days), count=count)
+
+
+def test_what_is_slow_and_what_is_missed_is_listed(admin, watched):
+    page = admin.get(reverse("admin:watching"))
+    text = page.content.decode()
+
+    assert [(one["words"], one["count"]) for one in page.context["missed"]] == [("زرافه", 5), ("قصبجي", 4)]
+    assert [one.request_id for one in page.context["slow_requests"]] == ["8f14e45fceea167a"]
+    assert [word for word in ("GET archive:search 200", "٢٥٠٠", "٢٢٥٠", "SELECT $1") if word not in text] == []
+
+
+def test_who_only_writes_sees_what_is_missed_and_others_nothing(writer, client, watched):
+    page = writer.get(reverse("admin:watching"))
+    assert ("missed" in page.context, "8f14e45fceea167a" in page.content.decode()) == (True, False)
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    client.force_login(clerk)
+
+    assert client.get(reverse("admin:watching")).status_code == 403
+    assert Client().get(reverse("admin:watching")).status_code == 302
+
+
+def test_index_leads_to_the_lists(admin, watched):
+    page = admin.get(reverse("admin:index")).content.decode()
+
+    assert page.count('href="/admin/watching/') == 2
 
 
 def test_index_keeps_the_order_of_work(admin):

@@ -12,7 +12,9 @@ from archive.models import Article, Dataset, Entity, EntityMerge, EntityPair, Im
 from tests.archive.outgoing.sample import rich_archive
 from tests.factories import EntityFactory, NameProposalFactory
 
-NO_ARGUMENTS = ("index", "login", "password_change", "account", "second-factor", "second-factor-change")
+NO_ARGUMENTS = (
+    *("index", "login", "password_change", "account", "second-factor", "second-factor-change", "watching"),
+)
 OF_ALL = ("changelist", "add", "change", "history", "delete")
 NO_PAGES = {
     # Django's own: a script, answers to scripts, and where forms are sent.

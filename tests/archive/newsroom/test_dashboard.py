@@ -31,6 +31,18 @@ def test_storage_names_the_largest_tables():
     assert found.free > 0
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("SELECT 1 /*request_id='8f14',view='archive:search'*/", "SELECT 1"),
+        ("SELECT $1\n  FROM x WHERE y = 'كلمة سرية'", "SELECT $1 FROM x WHERE y = '…'"),
+        ("DECLARE c CURSOR FOR SELECT 'it''s', \"name\"", "DECLARE c CURSOR FOR SELECT '…', \"name\""),
+    ],
+)
+def test_statement_is_shown_on_a_line_without_values_and_without_who_asked_first(query, shown):
+    assert dashboard.shown_statement(query) == shown
+
+
 @pytest.mark.django_db
 def test_without_counts_of_queries_nothing_breaks():
     assert dashboard.slow_queries() is None or isinstance(dashboard.slow_queries(), list)

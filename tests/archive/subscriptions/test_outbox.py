@@ -12,6 +12,7 @@ from archive.exceptions import (
     DeliveryDelayedError,
     DeliveryRefusedError,
 )
+from archive.metrics import counted
 from archive.models import Announcement, Article, Channel, Delivery, DeliveryChannel
 from archive.subscriptions import enrolment, outbox
 from archive.subscriptions.outbox import allow, deliver_due, pause, resume, wait_after
@@ -75,6 +76,25 @@ def unlimited(request):
     if "django_db" in [mark.name for mark in request.node.iter_markers()]:
         request.getfixturevalue("db")
         DeliveryChannel.objects.create(channel=EMAIL, per_minute=0)
+
+
+@pytest.mark.django_db
+def test_what_came_of_messages_is_counted_by_channel():
+    def counts() -> list[float]:
+        labels = [{"channel": "email", "outcome": one} for one in ("sent", "due", "failed", "suppressed")]
+        return [counted().get_sample_value("sijill_deliveries_total", one) or 0 for one in labels]
+
+    before = counts()
+    for send in (
+        lambda message: "<id@example.org>",
+        fails(DeliveryDelayedError("later")),
+        fails(DeliveryRefusedError("no")),
+        fails(AddressRefusedError("nobody")),
+    ):
+        delivery()
+        run(send)
+
+    assert [after - earlier for after, earlier in zip(counts(), before, strict=True)] == [1, 1, 1, 1]
 
 
 @pytest.mark.django_db

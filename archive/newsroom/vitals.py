@@ -1,0 +1,115 @@
+"""What the database knows of how the site is, asked only when the metrics are read (docs/operating.md).
+
+All is one statement that reads indexes of what waits, and is given up after MAX_SECONDS. It is put on a connection of
+its own, in a thread of its own: a database that does not answer at all holds up no reader of the metrics for longer.
+
+The lag of replicas belongs here too, asked of each of them in the same way, once there are any.
+"""
+
+from collections.abc import Iterator
+from threading import Lock, Thread
+
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+MAX_SECONDS = 2
+PATIENCE_SECONDS = 3
+"""After so long the metrics are told without what the database knows."""
+
+_ASK = """
+WITH waiting AS MATERIALIZED (
+    SELECT id, queue_name, scheduled_at FROM procrastinate_jobs
+    WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
+), due AS MATERIALIZED (
+    SELECT channel, due_at FROM archive_delivery WHERE state = 'due' AND due_at <= now()
+)
+SELECT 'jobs_waiting' AS name, queue_name AS label, count(*)::float AS value FROM waiting GROUP BY queue_name
+UNION ALL
+SELECT 'oldest_job', queue_name, extract(epoch FROM now() - min(coalesce(scheduled_at, (
+    SELECT min(at) FROM procrastinate_events WHERE job_id = waiting.id AND type = 'deferred'
+))))::float FROM waiting GROUP BY queue_name
+UNION ALL
+SELECT 'jobs_' || status, queue_name, count(*)::float FROM procrastinate_jobs
+    WHERE status IN ('doing', 'failed') GROUP BY status, queue_name
+UNION ALL
+SELECT 'workers', '', count(*)::float FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'
+UNION ALL
+SELECT 'deliveries_due', channel, count(*)::float FROM due GROUP BY channel
+UNION ALL
+SELECT 'oldest_delivery', channel, extract(epoch FROM now() - min(due_at))::float FROM due GROUP BY channel
+UNION ALL
+SELECT 'channel_paused', channel, paused::int::float FROM archive_deliverychannel
+UNION ALL
+SELECT 'connections', coalesce(state, 'other'), count(*)::float FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend' GROUP BY state
+UNION ALL
+SELECT 'database_bytes', '', pg_database_size(current_database())::float
+"""
+
+Row = tuple[str, str, float]
+
+GAUGES = {
+    "jobs_waiting": ("sijill_jobs_waiting", "Jobs that could be done now, by queue.", "queue"),
+    "oldest_job": ("sijill_oldest_job_seconds", "How long the oldest of them has waited, by queue.", "queue"),
+    "jobs_doing": ("sijill_jobs_doing", "Jobs under way, by queue.", "queue"),
+    "jobs_failed": ("sijill_jobs_failed", "Jobs that have failed and are still kept, by queue.", "queue"),
+    "workers": ("sijill_workers", "Queues' workers that were heard of within the last minute.", ""),
+    "deliveries_due": ("sijill_deliveries_due", "Messages that could be sent now, by channel.", "channel"),
+    "oldest_delivery": ("sijill_oldest_delivery_seconds", "How long the oldest is overdue, by channel.", "channel"),
+    "channel_paused": ("sijill_channel_paused", "Whether a channel is paused, by hand or by refusals.", "channel"),
+    "connections": ("sijill_database_connections", "Connections to the database, by their state.", "state"),
+    "database_bytes": ("sijill_database_bytes", "The size of the database.", ""),
+}
+"""The names of the metrics, their meanings, and the label of each."""
+
+
+def ask() -> list[Row]:
+    """Return what the database tells, as rows of a name of GAUGES, a label and a value."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {MAX_SECONDS * 1000:.0f}")
+        cursor.execute(_ASK)
+        return cursor.fetchall()
+
+
+class Vitals(Collector):
+    """What ASKED holds, as metrics; None where the database did not answer."""
+
+    def __init__(self, asked: list[Row] | None):
+        self.asked = asked
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        up = "Whether the database answered when these metrics were read."
+        yield GaugeMetricFamily("sijill_database_up", up, value=self.asked is not None)
+        for key, (name, meaning, label) in GAUGES.items():
+            rows = [(value, number) for one, value, number in self.asked or () if one == key]
+            family = GaugeMetricFamily(name, meaning, labels=[label] if label else [])
+            for value, number in rows:
+                family.add_metric([value] if label else [], number or 0)
+            yield family
+
+
+_asking = Lock()
+
+
+def vitals() -> Vitals:
+    """Ask the database, for PATIENCE_SECONDS at most; whoever comes while it is asked waits as long to be next."""
+    if not _asking.acquire(timeout=PATIENCE_SECONDS):
+        return Vitals(None)
+    answers: list[list[Row]] = []
+
+    def ask_apart() -> None:
+        try:
+            answers.append(ask())
+        except (DatabaseError, InterfaceError):
+            pass
+        finally:
+            try:
+                connection.close()
+            finally:
+                _asking.release()
+
+    thread = Thread(target=ask_apart, name="vitals", daemon=True)
+    thread.start()
+    thread.join(PATIENCE_SECONDS)
+    return Vitals(answers[0] if answers else None)

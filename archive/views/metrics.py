@@ -1,0 +1,46 @@
+"""What Prometheus reads: for whoever the settings let, and otherwise nothing is there."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from archive.client_address import client_address
+from archive.guards import read_only
+from archive.metrics import counted
+from archive.newsroom.vitals import vitals
+
+
+@read_only
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """What was counted by the processes of this machine, and what the database tells now."""
+    if not settings.METRICS or not _is_of_networks(request):
+        raise Http404
+    if settings.METRICS_TOKEN and not _shows_token(request):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})
+    told = generate_latest(counted()) + generate_latest(vitals())
+    return HttpResponse(told, content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _is_of_networks(request: HttpRequest) -> bool:
+    """Whether REQUEST comes from one of METRICS_NETWORKS, where there are any.
+
+    What a proxy has sent on that the settings do not know of could come from anywhere.
+    """
+    if not settings.METRICS_NETWORKS:
+        return True
+    if not settings.SECURE_PROXY_SSL_HEADER and any(
+        request.headers.get(name) for name in ("X-Forwarded-For", "Forwarded", "Via")
+    ):
+        return False
+    address = client_address(request)
+    return address is not None and any(ip_address(address) in network for network in settings.METRICS_NETWORKS)
+
+
+def _shows_token(request: HttpRequest) -> bool:
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and constant_time_compare(token.strip(), settings.METRICS_TOKEN)
