@@ -148,8 +148,6 @@ def test_a_dump_that_ends_early_leaves_nothing(backups, empty_site, tmp_path):
 
 def test_a_restore_that_cannot_write_leaves_nothing(backups, empty_site, monkeypatch):
     backup = check_backup(backups["plain"], None, empty_site, QUIET)
-    empty_site.areas[2].folder.mkdir(parents=True)
-    empty_site.areas[2].folder.chmod(0o500)
     monkeypatch.setattr("archive.backups.files.os.fdopen", no_room)
     with pytest.raises(OSError, match="No space left"):
         restore_backup(backup, empty_site, QUIET)
