@@ -23,6 +23,7 @@ WITHOUT_DATABASE = {
     "make_backup_key",
     "makemessages",
     "makemigrations",
+    "upgrade_postgres",
     "version",
 }
 # These make the tables themselves.
