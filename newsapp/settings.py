@@ -353,6 +353,18 @@ FILE_UPLOAD_HANDLERS = [
 ]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# --- Backups ----------------------------------------------------------------------------------------------------
+
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups"))).expanduser().resolve()
+# A key of age, by which backups are encrypted (docs/backups.md); they are not without one.
+BACKUP_KEY_FILE = Path(_path).expanduser() if (_path := env.str("BACKUP_KEY_FILE", default="")) else None
+# For how many days, weeks and months, back from the newest backup, the last one is kept.
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", default=7)
+BACKUP_KEEP_WEEKS = env.int("BACKUP_KEEP_WEEKS", default=5)
+BACKUP_KEEP_MONTHS = env.int("BACKUP_KEEP_MONTHS", default=12)
+if min(BACKUP_KEEP_DAYS, BACKUP_KEEP_WEEKS, BACKUP_KEEP_MONTHS) < 0:
+    raise ImproperlyConfigured("BACKUP_KEEP_DAYS, BACKUP_KEEP_WEEKS and BACKUP_KEEP_MONTHS must be 0 or more")
+
 # --- Caches -----------------------------------------------------------------------------------------------------
 
 # Memory for pages in each process of the web server; none are kept with 0.

@@ -288,7 +288,7 @@ def test_cluster_of_another_version_is_refused(cluster):
 
     assert str(refusal.value) == (
         f"The database in {older} was made by PostgreSQL 12, and this is {cluster.programs.version}: "
-        "dump it with the packages it was made with, move it away, start, and restore the dump."
+        "script/manage upgrade_postgres takes it over."
     )
 
 

@@ -1,0 +1,1 @@
+"""Drills that take minutes, or whole programs of a system: `script/drill` runs them."""

@@ -1,0 +1,83 @@
+"""Commands for backups killed with SIGKILL, on a site of its own: what is there is whole, and the next one works."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.newsapp.conftest import scratch_folder
+from tests.newsapp.server_process import PATIENCE_SECONDS, ROOT, VARIABLES
+
+PICTURES, PICTURE_BYTES = 40, 5_000_000
+
+
+@pytest.fixture(scope="module")
+def folder():
+    with scratch_folder() as folder:
+        yield folder
+
+
+class Site:
+    """The embedded database and the files in FOLDER, by the commands that operators give."""
+
+    def __init__(self, folder, backups):
+        self.folder = folder
+        clean = os.environ | dict.fromkeys(VARIABLES, "")
+        del clean["DJANGO_SETTINGS_MODULE"]
+        self.environment = clean | {"SIJILL_DATA_DIR": str(folder), "BACKUP_DIR": str(backups), "SIJILL_DEMO": "0"}
+
+    def start(self, *command) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, *command) -> str:
+        process = self.start(*command)
+        said, _none = process.communicate(timeout=10 * PATIENCE_SECONDS)
+        assert process.returncode == 0, said
+        return said
+
+    def kill_when(self, *command, line: str, after_seconds: float) -> None:
+        """Start COMMAND and kill it so long after it says LINE."""
+        process = self.start(*command)
+        for said in process.stdout:
+            if line in said:
+                break
+        else:
+            pytest.fail(f"{command} never said {line}")
+        time.sleep(after_seconds)
+        process.kill()
+        process.communicate(timeout=PATIENCE_SECONDS)
+
+
+def test_kills_leave_nothing_half_that_looks_whole(folder):
+    backups = folder / "backups"
+    site = Site(folder / "site", backups)
+    site.run("migrate", "-v0")
+    site.run("load_demo", "-v0")
+    media = folder / "site" / "media" / "images"
+    media.mkdir(parents=True, exist_ok=True)
+    for number in range(PICTURES):
+        (media / f"{number}.png").write_bytes(os.urandom(PICTURE_BYTES))
+    for line in ("قاعدة البيانات…", "الملفات…"):
+        site.kill_when("backup", line=line, after_seconds=0.2)
+        assert [path.name for path in backups.iterdir() if path.suffix == ""] == [".lock"]
+    site.run("backup")
+    assert [path.suffix for path in backups.iterdir() if path.name != ".lock"] == [""]
+    assert not (folder / "site" / "media" / ".held-by-backup").exists()
+    site.run("backup_drill", "--scratch", str(folder / "scratch"))
+    new = Site(folder / "new", backups)
+    new.kill_when("restore_backup", line="قاعدة البيانات…", after_seconds=0.5)
+    assert [path.name for path in (folder / "new" / "media").iterdir()] == [".restoring"]
+    new.run("restore_backup")
+    assert sorted(path.name for path in (folder / "new/media/images").iterdir() if path.stat().st_size) == sorted(
+        path.name for path in media.iterdir()
+    )
+    assert new.run("archive_hash") == site.run("archive_hash")
