@@ -31,6 +31,7 @@ def told(monkeypatch):
     """What the database would tell, without asking it."""
     rows = [("jobs_waiting", "news", 3.0), ("oldest_job", "news", 61.5), ("workers", "", 2.0)]
     monkeypatch.setattr(vitals, "ask", lambda: rows)
+    monkeypatch.setattr(vitals, "PATIENCE_SECONDS", 60)
 
 
 @pytest.mark.django_db
