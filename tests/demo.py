@@ -21,6 +21,11 @@ WHERE schemaname = current_schema AND NOT starts_with(tablename, 'procrastinate_
     AND tablename NOT IN ('django_migrations', 'archive_pagegeneration')
 """
 STATE = "SELECT '{0}', concat(count(*), ' ', bit_xor(hashtextextended(concat_ws(' ', ctid, xmin), 0))) FROM {0}"
+SEQUENCES = """
+SELECT quote_ident(table_name), quote_ident(column_name),
+    pg_get_serial_sequence(quote_ident(table_name), column_name)
+FROM information_schema.columns WHERE table_schema = current_schema AND is_identity = 'YES'
+"""
 REFERENCES = "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
 
 _copies: dict[Callable[[], None], dict[str, bytes]] = {}
@@ -83,6 +88,13 @@ def _write(wanted: dict[str, bytes]) -> None:
             for name in changed:
                 with cursor.copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
                     copy.write(wanted[name])
+            # What a test did may have begun to number anew.
+            cursor.execute(SEQUENCES)
+            for name, column, sequence in cursor.fetchall():
+                if name in changed:
+                    cursor.execute(
+                        f"SELECT setval('{sequence}', greatest(last_value, (SELECT max({column}) FROM {name}))) FROM {sequence}"
+                    )
             # Triggers cannot be switched while some wait for the end of the transaction.
             connection.check_constraints()
             cursor.execute("; ".join(f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in changed))

@@ -205,7 +205,7 @@ class RemovedPicture(models.Model):
         constraints = [models.UniqueConstraint(fields=["article", "name"], name="removed_picture_once")]
 
     def __str__(self):
-        return self.name
+        return str(self.article)
 
 
 def take_away(name: str, article_id: int) -> None:

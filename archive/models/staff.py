@@ -79,7 +79,8 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_action_display()} {self.object_name}".rstrip()
+        # Without the thing: its name may be one that only the admin knows to say in words.
+        return self.get_action_display()
 
 
 class AuditSeal(models.Model):

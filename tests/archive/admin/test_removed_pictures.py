@@ -62,8 +62,8 @@ def test_chief_takes_a_file_away_for_good(chief, removed):
 
     chief.post(address("delete", removed.pk), {"post": "yes"})
     assert not RemovedPicture.objects.exists()
-    assert LogEntry.objects.get().object_repr == removed.name
-    assert AuditEntry.objects.get(action="deleted").object_name == removed.name
+    assert LogEntry.objects.get().object_repr == removed.article.title
+    assert AuditEntry.objects.get(action="deleted").object_name == removed.article.title
 
 
 @pytest.mark.parametrize("who", ["editor", "archivist", "writer"])

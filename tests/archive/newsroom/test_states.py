@@ -46,9 +46,12 @@ def test_each_group_has_its_ways(member, group, ways):
     assert {(state, target) for state in Status for target in states.reachable(user, state)} == ways
 
 
-def test_chiefs_may_what_editors_may_and_lift_embargoes(member):
+def test_chiefs_may_what_editors_may_and_what_is_for_good(member):
     editor, chief = member("editors"), member("chiefs")
-    assert chief.get_all_permissions() - editor.get_all_permissions() == {states.LIFT_EMBARGO}
+    assert chief.get_all_permissions() - editor.get_all_permissions() == {
+        states.LIFT_EMBARGO,
+        "archive.delete_removedpicture",
+    }
     assert editor.get_all_permissions() <= chief.get_all_permissions()
 
 
