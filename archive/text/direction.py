@@ -12,6 +12,7 @@ from html import unescape
 
 from archive.text.dates import ISO_DATE, POP_DIRECTIONAL_ISOLATE
 
+LEFT_TO_RIGHT_ISOLATE = "\u2066"
 FIRST_STRONG_ISOLATE = "\u2068"
 _RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
@@ -45,10 +46,13 @@ def direction(text: str, language: str) -> str:
 def isolated(text: str, *, right_to_left: bool) -> str:
     """Return TEXT, which may be escaped, as it can stand in a line of plain text that runs RIGHT_TO_LEFT or not.
 
-    With letters of the other direction it is put between isolates, which keep its order and leave the line's alone.
+    With letters of the other direction it is put between isolates, which keep its order and leave the line's alone;
+    so is in it whatever runs from the left in any line.
     """
-    against = _LEFT_TO_RIGHT if right_to_left else _RIGHT_TO_LEFT
-    return _isolate(text) if _has_letter(unescape(text), against) else text
+    has_right, has_left = (_has_letter(unescape(text), classes) for classes in (_RIGHT_TO_LEFT, _LEFT_TO_RIGHT))
+    if has_right or (right_to_left and not has_left):
+        text = _RUNS.sub(lambda run: f"{LEFT_TO_RIGHT_ISOLATE}{run[0]}{POP_DIRECTIONAL_ISOLATE}", str(text))
+    return _isolate(text) if (has_left if right_to_left else has_right) else text
 
 
 def joined(names: Iterable[str], separator: str) -> str:
