@@ -229,6 +229,11 @@ class DeliveryAdmin(NoAddOrChange, WithAddresses, ReadableLog):
     shown_due_at = moment_column("due_at", gettext_lazy("due at"))
     shown_sent_at = moment_column("sent_at", gettext_lazy("sent at"))
 
+    def get_fields(self, request, obj=None):
+        """WhatsApp's ids of messages have the number in them."""
+        hidden = () if request.user.has_perm(SEES_ADDRESSES) else ("message_id",)
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
     @admin.display(description=gettext_lazy("subscriber"))
     def shown_subscriber(self, delivery):
         return self.address_of(delivery.subscriber)

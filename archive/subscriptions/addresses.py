@@ -11,10 +11,17 @@ def email_key(address: str) -> str:
     return f"{local}@{domain}".lower()
 
 
+GOOGLE_DOMAINS = ("gmail.com", "googlemail.com")
+"""Where dots say nothing, and both names are one."""
+
+
 def mailbox_key(key: str) -> str:
-    """Return KEY without the tag after "+" in which one mailbox has as many addresses as anybody likes."""
+    """Return KEY without what gives one mailbox as many addresses as anybody likes: a tag after "+", or dots."""
     local, at, domain = key.casefold().rpartition("@")
-    return f"{local.partition('+')[0]}{at}{domain}" if at else key
+    if not at:
+        return key
+    local = local.partition("+")[0]
+    return f"{local.replace('.', '')}@{GOOGLE_DOMAINS[0]}" if domain in GOOGLE_DOMAINS else f"{local}@{domain}"
 
 
 def masked(address: str) -> str:

@@ -29,6 +29,7 @@ from archive.models import Article, Delivery, DeliveryChannel, Subscriber
 from archive.subscriptions.common import Common
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.messages import Message, compose
+from newsapp.logging import without_secrets
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +152,7 @@ def allow(channel: str, wanted: int, *, at: datetime) -> int:
 def pause(channel: str, problem: str = "") -> None:
     """Send nothing more on CHANNEL until it is resumed; what is being sent at this moment is."""
     DeliveryChannel.objects.update_or_create(
-        channel=channel, defaults={"paused": True, "problem": problem[:MAX_OUTCOME_CHARS]}
+        channel=channel, defaults={"paused": True, "problem": _of_no_reader(problem)}
     )
 
 
@@ -287,8 +288,13 @@ def _wait_for_channel(delivery: Delivery, problem: ChannelDownError, now: dateti
     wait = wait_after(failures, first=CHANNEL_FIRST_WAIT, longest=CHANNEL_LONGEST_WAIT)
     logger.warning("The channel %s rests for %s: %s", delivery.channel, wait, problem)
     DeliveryChannel.objects.filter(pk=row.pk).update(
-        failures=failures, problem=str(problem)[:MAX_OUTCOME_CHARS], retry_at=now + wait
+        failures=failures, problem=_of_no_reader(problem), retry_at=now + wait
     )
+
+
+def _of_no_reader(problem: object) -> str:
+    """What is said of a channel's PROBLEM: editors read it, and a server often repeats whom a message was for."""
+    return without_secrets(str(problem))[:MAX_OUTCOME_CHARS]
 
 
 def _end(delivery: Delivery, state: str, outcome: str, **values) -> None:

@@ -16,6 +16,7 @@ FIGURES = reverse("admin:archive_deliverychannel_changelist")
 SUBSCRIBERS = reverse("admin:archive_subscriber_changelist")
 DELIVERIES = reverse("admin:archive_delivery_changelist")
 ADDRESS = "reader@example.org"
+MESSAGE_ID = "wamid.HBgLOTYxNzAxMjM0NTY="
 
 
 @pytest.fixture
@@ -25,7 +26,11 @@ def subscriber(db):
 
 def pages(subscriber) -> list[str]:
     delivery = DeliveryFactory(
-        subscriber=subscriber, article=ArticleFactory(), state="failed", outcome=f"550 5.1.1 <{ADDRESS}> unknown"
+        subscriber=subscriber,
+        article=ArticleFactory(),
+        state="failed",
+        outcome=f"550 5.1.1 <{ADDRESS}> unknown",
+        message_id=MESSAGE_ID,
     )
     return [
         SUBSCRIBERS,
@@ -41,6 +46,7 @@ def test_addresses_are_hidden_from_who_was_not_given_that_right(editor, subscrib
         response = editor.get(address)
         assert response.status_code == 200
         assert ADDRESS not in response.content.decode(), address
+        assert MESSAGE_ID not in response.content.decode(), address
     assert "r…@e….org" in editor.get(SUBSCRIBERS).content.decode()
     # Nor can they be found out by asking.
     assert ADDRESS not in editor.get(SUBSCRIBERS, {"q": "reader@"}).content.decode()

@@ -77,9 +77,19 @@ def test_an_address_is_asked_so_many_times_a_day_and_no_more():
     assert Delivery.objects.count() == enrolment.MAX_CONFIRMATIONS_A_DAY + 1
 
 
-def test_one_mailbox_is_asked_so_many_times_whatever_its_tags():
-    for number in range(10):
-        ask(f"Reader+{number}@example.org")
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [f"Reader+{number}@example.org" for number in range(10)],
+        [
+            f"r{'.' * (number % 2)}eade{'.' * (number % 3 == 0)}r+{number}@g{'oogle' * (number % 2)}mail.com"
+            for number in range(10)
+        ],
+    ],
+)
+def test_one_mailbox_is_asked_so_many_times_however_it_is_written(addresses):
+    for address in addresses:
+        ask(address)
     assert Delivery.objects.count() == enrolment.MAX_CONFIRMATIONS_A_DAY
 
 

@@ -174,6 +174,14 @@ def test_many_refusals_in_a_row_that_may_be_ours_pause_the_channel(monkeypatch, 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("needs_operator", [True, False])
+def test_what_is_said_of_a_channel_names_no_reader(needs_operator):
+    delivery()
+    run(fails(ChannelDownError("554 5.7.1 <reader@example.org>: Relay access denied", pause=needs_operator)))
+    assert DeliveryChannel.objects.get().problem == "554 5.7.1 <…>: Relay access denied"
+
+
+@pytest.mark.django_db
 def test_refusals_that_tell_of_their_own_message_pause_nothing(monkeypatch):
     monkeypatch.setattr(outbox, "MAX_REFUSALS", 2)
     for _number in range(4):
