@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from archive import preferences
 from archive.caching.chrome import chrome_of
 from archive.caching.variants import has_closed
-from archive.models import Banner
+from archive.models import Banner, SocialAccount
 from archive.subscriptions.channels import push, whatsapp
 
 
@@ -21,8 +21,15 @@ def site_context(request: HttpRequest) -> dict:
         "social_accounts": SimpleLazyObject(lambda: chrome_of(request).accounts),
         "preferences": preferences.active(),
         "subscriptions": settings.SUBSCRIPTIONS,
-        "ways": {"whatsapp": whatsapp.is_on(), "push": push.is_on()},
+        "ways": SimpleLazyObject(lambda: _ways(request)),
     }
+
+
+def _ways(request: HttpRequest) -> dict[str, bool]:
+    """Beside the newsletter, where readers can be told of news: by messages, or at least by a channel on WhatsApp."""
+    has_channel = any(one.network == SocialAccount.Network.WHATSAPP for one in chrome_of(request).accounts)
+    sends = whatsapp.is_on()
+    return {"whatsapp": sends or has_channel, "whatsapp_messages": sends, "push": push.is_on()}
 
 
 def _banner(request: HttpRequest) -> Banner | None:

@@ -260,7 +260,9 @@ def _of_forms() -> dict[str, list[Specimen]]:
             Specimen(_("Checkbox"), {"field": form["agreed"]}),
         ],
         "newsletter_form": [Specimen("", {"id": "newsletter-specimen", "page": "/", "level": 3})],
-        "channels_offer": [Specimen("", {"here": "newsletter", "ways": {"whatsapp": True, "push": True}})],
+        "channels_offer": [
+            Specimen("", {"here": "newsletter", "ways": {"whatsapp": True, "push": True}, "query": ""})
+        ],
         "feeds_offer": [Specimen("", {"feeds": list(feed_addresses("latest"))})],
         "facet": [
             Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()})

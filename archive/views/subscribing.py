@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from archive.client_address import client_address
@@ -29,6 +30,9 @@ MAX_REQUESTS_OF_ALL_AN_HOUR = 3000
 """From everywhere: what many networks send together is no reader's doing any more."""
 
 TOO_MANY_STATUS = 429
+
+TARGETS = ("section", "entity", "story", "search")
+"""The parameters that name what is subscribed to, in addresses as in forms."""
 
 PAGES = {Channel.EMAIL: "newsletter", Channel.WHATSAPP: "whatsapp", Channel.PUSH: "push"}
 """Where each channel is offered, by the names of addresses and templates."""
@@ -53,7 +57,7 @@ def asked_for(request: HttpRequest) -> tuple[TargetForm, dict]:
     """What the address of a page names to subscribe to: as a form, and as what another form begins with."""
     chosen = TargetForm(request.GET)
     chosen.is_valid()
-    initial = {name: request.GET.get(name, "") for name in ("section", "entity", "story", "search")}
+    initial = {name: request.GET.get(name, "") for name in TARGETS}
     is_of_one = any(initial.values())
     return chosen, {**initial, "when": Subscription.When.AT_ONCE if is_of_one else Subscription.When.IMPORTANT}
 
@@ -87,9 +91,17 @@ def offer_page(
         ),
         "offer": offered,
         "feeds": feeds_of_chosen(chosen),
+        "target_query": _target_query(request),
         **more,
     }
     return render(request, f"archive/{name}.html", context, status=status)
+
+
+def _target_query(request: HttpRequest) -> str:
+    """What REQUEST, for a page or with its form, names to subscribe to: as the end of another page's address."""
+    asked = request.POST if request.method == "POST" else request.GET
+    named = {name: asked[name] for name in TARGETS if asked.get(name)}
+    return f"?{urlencode(named)}" if named else ""
 
 
 def sent_page(request: HttpRequest, channel: str) -> HttpResponse:

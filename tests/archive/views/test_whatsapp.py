@@ -8,7 +8,7 @@ from archive.subscriptions.channels.whatsapp_inbox import signature
 from archive.views import subscribing
 from tests.archive.subscriptions.channels.conftest import account  # noqa: F401
 from tests.archive.subscriptions.cloud_api import SECRET, VERIFY, event
-from tests.factories import SectionFactory, SocialAccountFactory, SubscriptionFactory
+from tests.factories import ArticleFactory, SectionFactory, SocialAccountFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
 PAGE, SENT, WEBHOOK = (reverse(f"archive:whatsapp{name}") for name in ("", "-sent", "-webhook"))
@@ -100,6 +100,23 @@ def test_without_an_account_the_channel_and_feeds_are_offered(client):
     assert "docs/whatsapp.md" not in html
     assert client.post(PAGE, NUMBER).status_code == 200
     assert not Subscriber.objects.exists()
+
+
+def test_an_article_leads_there_where_there_is_a_number_or_a_channel(client):
+    article = ArticleFactory().get_absolute_url()
+    link = f'href="{PAGE}"'
+    assert link not in client.get(article).content.decode()
+    SocialAccountFactory(network="whatsapp", url="https://whatsapp.com/channel/abc")
+    assert link in client.get(article).content.decode()
+
+
+@pytest.mark.usefixtures("set_up")
+def test_pages_of_other_ways_lead_there_with_what_was_chosen(client):
+    section = SectionFactory()
+    html = client.get(reverse("archive:newsletter"), {"section": section.pk}).content.decode()
+    assert f'href="{PAGE}?section={section.pk}"' in html
+    refused = client.post(reverse("archive:newsletter"), {"section": section.pk, "email": "no"}).content.decode()
+    assert f'href="{PAGE}?section={section.pk}"' in refused
 
 
 def test_and_editors_are_told(admin_client):
