@@ -46,7 +46,7 @@ def check_backup(folder: Path, key: Key | None, site: Site, tell: Teller) -> Bac
     for part in manifest.parts:
         check_stored(folder, part)
     dump = tell.measured(read_part(folder, manifest.part(DATABASE), key))
-    contents = listed(programs_for(manifest.server), dump)
+    contents = listed(programs_for(manifest.server, reading=True), dump)
     files = tell.measured(read_part(folder, manifest.part(FILES), key))
     if read_files(files, {area.name for area in site.areas}) != manifest.files:
         raise damaged(manifest.part(FILES).name)
@@ -87,7 +87,7 @@ def restore_backup(backup: Backup, site: Site, tell: Teller) -> None:
         tell.begin(_("Restoring the files…"))
         extract(tell.measured(backup.read(FILES)), site.areas)
         tell.begin(_("Restoring the database…"))
-        load(site.database, programs_for(server), backup.contents, tell.measured(backup.read(DATABASE)))
+        load(site.database, programs_for(server, reading=True), backup.contents, tell.measured(backup.read(DATABASE)))
     except BaseException:
         drop_extracted(site.areas)
         raise

@@ -57,6 +57,19 @@ def test_newer_programs_than_the_server_do(backups, empty_site, monkeypatch, tmp
     restore_backup(check_backup(backups["plain"], None, empty_site, QUIET), empty_site, QUIET)
 
 
+def test_a_dump_of_newer_programs_than_the_server_is_read(site, empty_site, monkeypatch, tmp_path):
+    """One that was made where only the embedded PostgreSQL's programs are, checked where PostgreSQL 15 is too."""
+    store = Store(tmp_path / "store")
+    with store.locked(), monkeypatch.context() as patch:
+        patch.setattr(databases, "SYSTEM_PROGRAMS", tmp_path / "none")
+        patch.setattr(databases.shutil, "which", lambda name: None)
+        patch.setattr("archive.backups.making.major", lambda connection: 15)
+        path, _manifest = make_backup(site, store, None, QUIET)
+    backup = check_backup(path, None, empty_site, QUIET)
+    assert backup.manifest.server == 15
+    restore_backup(backup, empty_site, QUIET)
+
+
 def test_tools_of_the_system_read_a_backup(backups):
     folder = backups["plain"]
     sums = subprocess.run(["sha256sum", "--check", "SHA256SUMS"], cwd=folder, capture_output=True, text=True)
