@@ -80,6 +80,14 @@ def read_part(folder: Path, part: Part, key: Key | None) -> Iterator[bytes]:
     """
     if part.name.endswith(ENCRYPTED) and not (key and key.secret):
         raise BackupError(_("%(name)s is encrypted: BACKUP_KEY_FILE must name the key.") % {"name": part.name})
+    if key and not part.name.endswith(ENCRYPTED):
+        raise BackupError(
+            _(
+                "%(name)s is not encrypted, so that anybody may have changed it. To use it all the same, run the "
+                "command with an empty BACKUP_KEY_FILE."
+            )
+            % {"name": part.name}
+        )
     stored = _checked(folder, part)
     plain = decrypted(stored, key) if part.name.endswith(ENCRYPTED) else stored
     try:
