@@ -25,6 +25,8 @@ from archive.exceptions import BackupError
 HELD = ".held-by-backup"
 RESTORING = ".restoring"
 HIDDEN = (HELD, RESTORING)
+OF_THE_DISK = "lost+found"
+SET_ASIDE = ".before-restore"
 NO_LINKS = (
     *(errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS),
     *(errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
@@ -53,6 +55,13 @@ class Area(NamedTuple):
         for name in sorted(self.only):
             if (path := self.folder / name).is_file():
                 yield name, path
+
+    def takes(self, name: str) -> bool:
+        """Whether a file of that NAME, a path from the folder, may be one of this area's."""
+        parts = PurePosixPath(name).parts
+        if self.only:
+            return name in self.only
+        return bool(parts) and parts[0] != OF_THE_DISK and not any(part in HIDDEN for part in parts)
 
     @property
     def staging(self) -> Path:
@@ -95,7 +104,7 @@ def walk(folder: Path, *, above: tuple = ()) -> Iterator[tuple[str, Path]]:
     if place in above:  # A link to a folder that it is in.
         return
     for entry in entries:
-        if entry.name in HIDDEN:
+        if entry.name in HIDDEN or (entry.name == OF_THE_DISK and not above):
             continue
         if entry.is_dir():
             for name, path in walk(Path(entry.path), above=(*above, place)):
@@ -219,17 +228,18 @@ def tree_of(areas: list[Area], tell: Tell = lambda done, total: None) -> Tree:
 
 
 def read_files(
-    pieces: Iterator[bytes], names: set[str], keep: Callable[[str, tarfile.TarInfo], BinaryIO] | None = None
+    pieces: Iterator[bytes], areas: list[Area], keep: Callable[[str, tarfile.TarInfo], BinaryIO] | None = None
 ) -> Tree:
     """Read the tar in PIECES to its end, and return its Tree; where KEEP is given, write each file where it says.
 
-    NAMES are those of the areas it may be of. Raises BackupError for what is no such tar.
+    Raises BackupError for what is no such tar, or holds what none of AREAS takes.
     """
     digest, stream = Digest(), _Stream(pieces)
+    by_name = {area.name: area for area in areas}
     try:
         with tarfile.open(mode="r|", fileobj=stream, bufsize=PIECE_BYTES) as tar:
             for entry in tar:
-                _check_entry(entry, names)
+                _check_entry(entry, by_name)
                 with ExitStack() as stack:
                     target = stack.enter_context(keep(entry.name, entry)) if keep else None
                     source, size = _Hashing(tar.extractfile(entry)), 0
@@ -239,20 +249,22 @@ def read_files(
                             target.write(data)
                 digest.add(entry.name, size, source.sha256.hexdigest())
                 tar.members = []  # Else it remembers every entry.
-    except tarfile.TarError as error:
+    except (tarfile.TarError, ValueError) as error:
         raise damaged(FILES) from error
     stream.drain()
     return digest.tree()
 
 
-def _check_entry(entry: tarfile.TarInfo, names: set[str]) -> None:
+def _check_entry(entry: tarfile.TarInfo, areas: dict[str, Area]) -> None:
     path = PurePosixPath(entry.name)
+    area_name, _slash, rest = entry.name.partition("/")
     if (
         not entry.isreg()
-        or path.is_absolute()
+        or entry.name != str(path)  # It has one spelling; after two slashes the rest would be a path from the root.
         or ".." in path.parts
-        or len(path.parts) < 2
-        or path.parts[0] not in names
+        or "\0" in entry.name
+        or area_name not in areas
+        or not areas[area_name].takes(rest)
     ):
         raise BackupError(_("%(name)s does not belong into a backup.") % {"name": entry.name})
 
@@ -275,8 +287,8 @@ class _Stream:
             pass
 
 
-def extract(pieces: Iterator[bytes], areas: list[Area]) -> Tree:
-    """Write the files of the tar in PIECES beside their places, for `put_in_place`; return their Tree."""
+def extract(pieces: Iterator[bytes], areas: list[Area]) -> None:
+    """Write the files of the tar in PIECES beside their places, and to the disk, for `put_in_place`."""
     by_name = {area.name: area for area in areas}
 
     def opened(name: str, entry: tarfile.TarInfo) -> BinaryIO:
@@ -292,13 +304,17 @@ def extract(pieces: Iterator[bytes], areas: list[Area]) -> Tree:
     for area in areas:
         shutil.rmtree(area.staging, ignore_errors=True)  # What one that was killed left.
         area.staging.mkdir(mode=0o700, parents=True)
-    return read_files(pieces, set(by_name), opened)
+    read_files(pieces, areas, opened)
+    os.sync()
 
 
 def put_in_place(areas: list[Area]) -> None:
     """Give what was extracted the names it is meant to have."""
-    os.sync()
     for area in areas:
+        for name in area.only:
+            # What the machine made for itself does not belong to what is restored.
+            if (area.folder / name).is_file() and not (area.staging / name).exists():
+                (area.folder / name).replace(area.folder / (name + SET_ASIDE))
         for entry in area.staging.iterdir():
             target = area.folder / entry.name
             if target.is_dir():  # There are no files in it, but there may be folders.

@@ -48,7 +48,7 @@ def check_backup(folder: Path, key: Key | None, site: Site, tell: Teller) -> Bac
     dump = tell.measured(read_part(folder, manifest.part(DATABASE), key))
     contents = listed(programs_for(manifest.server, reading=True), dump)
     files = tell.measured(read_part(folder, manifest.part(FILES), key))
-    if read_files(files, {area.name for area in site.areas}) != manifest.files:
+    if read_files(files, site.areas) != manifest.files:
         raise damaged(manifest.part(FILES).name)
     return Backup(folder, manifest, key, contents)
 
