@@ -8,6 +8,7 @@ import pytest
 
 from archive.backups import databases
 from archive.backups.drill import drill
+from archive.backups.files import put_in_place
 from archive.backups.making import make_backup
 from archive.backups.restoring import check_backup, check_place, differences, restore_backup
 from archive.backups.store import Store
@@ -171,6 +172,47 @@ def test_a_restore_that_cannot_write_leaves_nothing(backups, empty_site, monkeyp
         restore_backup(backup, empty_site, QUIET)
     monkeypatch.undo()
     assert is_empty(empty_site)
+
+
+def test_files_that_get_no_places_are_told_with_the_database_restored(backups, empty_site, monkeypatch):
+    backup = check_backup(backups["plain"], None, empty_site, QUIET)
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.backups.files.Path.replace", no_room)
+        with pytest.raises(BackupError) as caught:
+            restore_backup(backup, empty_site, QUIET)
+    staging = [str(area.staging) for area in empty_site.areas]
+    assert str(caught.value) == (
+        "The database is restored, but not all files have their places ([Errno 28] No space left on device): move "
+        f"what is in {', '.join(staging)} into the folder above."
+    )
+    with pytest.raises(BackupError, match="an earlier restore left files in") as caught:
+        restore_backup(backup, empty_site, QUIET)
+    assert ", ".join(staging) in str(caught.value)
+    for area in empty_site.areas:
+        for path in area.staging.iterdir():
+            path.rename(area.folder / path.name)
+    assert differences(backup.manifest, empty_site, QUIET) == []
+
+
+def test_a_restore_that_is_stopped_when_the_database_is_committed_keeps_the_files(backups, empty_site, monkeypatch):
+    backup = check_backup(backups["plain"], None, empty_site, QUIET)
+
+    def load_and_stop(*arguments):
+        databases.load(*arguments)
+        raise SystemExit(143)
+
+    monkeypatch.setattr("archive.backups.restoring.load", load_and_stop)
+    with pytest.raises(SystemExit):
+        restore_backup(backup, empty_site, QUIET)
+    put_in_place(empty_site.areas)
+    assert differences(backup.manifest, empty_site, QUIET) == []
+
+
+def test_what_is_restored_but_not_compared_is_told(backups, empty_site, monkeypatch):
+    backup = check_backup(backups["plain"], None, empty_site, QUIET)
+    monkeypatch.setattr("archive.backups.restoring.tree_of", no_room)
+    with pytest.raises(BackupError, match="Everything is restored, but could not be compared"):
+        restore_backup(backup, empty_site, QUIET)
 
 
 def no_room(*_arguments):
