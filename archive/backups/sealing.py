@@ -13,6 +13,8 @@ from archive.backups.age import AgeError, Encryptor, Key, WrongKeyError, decrypt
 from archive.exceptions import BackupError
 
 PIECE_BYTES = 1024 * 1024
+SLICE_BYTES = 1024
+"""What is decompressed at once: four bytes may become 128 KiB, so that a piece is 32 MiB at most."""
 FILE_MODE = 0o600
 COMPRESSED, ENCRYPTED = ".zst", ".age"
 
@@ -48,6 +50,8 @@ class PartWriter:
             self._encryptor.finish()
         self._file.flush()
         os.fsync(self._file.fileno())
+        if hasattr(os, "posix_fadvise"):  # Whoever reads it again shall read the disk, not what is remembered of it.
+            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         self.close()
         return Part(self.name, self._size, self._sha256.hexdigest())
 
@@ -131,6 +135,8 @@ def _checked(folder: Path, part: Part) -> Iterator[bytes]:
 def _decompressed(pieces: Iterator[bytes]) -> Iterator[bytes]:
     decompressor = zstandard.ZstdDecompressor().decompressobj()
     for piece in pieces:
-        yield decompressor.decompress(piece)
-    if not decompressor.eof:
+        for start in range(0, len(piece), SLICE_BYTES):
+            if plain := decompressor.decompress(piece[start : start + SLICE_BYTES]):
+                yield plain
+    if not decompressor.eof or decompressor.unused_data:
         raise zstandard.ZstdError("cut short")
