@@ -114,16 +114,24 @@ def walk(folder: Path, *, above: tuple = ()) -> Iterator[tuple[str, Path]]:
 
 
 class Hold:
-    """AREAS as they are: `take` them before the moment meant and after it, and nothing of that moment is missed."""
+    """AREAS as they are: `take` them before the moment meant and after it, and nothing of that moment is missed.
+
+    LOOSE are those that could not be held, EXPECTED the files that were in them when they were taken last, named as
+    in a backup.
+    """
 
     def __init__(self, areas: list[Area]):
+        self.loose: list[Area] = []
+        self.expected: set[str] = set()
         self._areas = areas
         self._held = {area.name: area.folder.is_dir() for area in areas}
 
     def take(self) -> None:
         for area in self._areas:
-            if self._held[area.name]:
-                self._held[area.name] = _link_all(area, area.folder / HELD)
+            if self._held[area.name] and not _link_all(area, area.folder / HELD):
+                self._held[area.name] = False
+                self.loose.append(area)
+        self.expected = {f"{area.name}/{name}" for area in self.loose for name, _path in area.files()}
 
     @property
     def areas(self) -> list[Area]:
@@ -173,40 +181,55 @@ def _link_all(area: Area, target: Path) -> bool:
     return True
 
 
-def write_files(target: BinaryIO, areas: list[Area], tell: Tell) -> Tree:
-    """Write the files of AREAS to TARGET as a tar; a file that goes away meanwhile is not in it."""
+def write_files(target: BinaryIO, areas: list[Area], tell: Tell, expected: set[str] | None = None) -> Tree:
+    """Write the files of AREAS to TARGET as a tar, and take the name of each from those EXPECTED.
+
+    A file that goes away meanwhile is not in it.
+    """
     digest, total = Digest(), sum(1 for area in areas for _file in area.files())
     with tarfile.open(mode="w|", fileobj=target, format=tarfile.PAX_FORMAT, bufsize=PIECE_BYTES) as tar:
         done = 0
         for area in areas:
             for name, path in area.files():
+                full_name = f"{area.name}/{name}"
                 with suppress(FileNotFoundError), path.open("rb") as file:
-                    _add(tar, f"{area.name}/{name}", file, digest)
+                    _add(tar, full_name, file, path, digest)
+                    if expected:
+                        expected.discard(full_name)
                 tar.members = []  # Else it remembers every file.
                 done += 1
                 tell(done, total)
     return digest.tree()
 
 
-def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, digest: Digest) -> None:
+def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, path: Path, digest: Digest) -> None:
     status = os.fstat(file.fileno())
     entry = tarfile.TarInfo(name)
     entry.size, entry.mtime = status.st_size, int(status.st_mtime)
     entry.mode = stat.S_IMODE(status.st_mode) & 0o777
-    source = _Hashing(file)
+    source = _Hashing(file, path, whole=True)
     tar.addfile(entry, source)
     digest.add(name, entry.size, source.sha256.hexdigest())
 
 
 class _Hashing:
-    """Reads FILE and remembers a hash of what was read."""
+    """Reads FILE, which is at PATH, and remembers a hash of what was read; what is asked of a WHOLE one is there."""
 
-    def __init__(self, file: BinaryIO):
+    def __init__(self, file: BinaryIO, path: Path | None = None, *, whole: bool = False):
         self.sha256 = sha256()
         self._file = file
+        self._path = path
+        self._whole = whole
 
     def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
+        try:
+            data = self._file.read(size)
+        except OSError as error:
+            # The system names a file only when it is opened: whoever hears of it has to know which disk it is.
+            error.filename = error.filename or self._path
+            raise
+        if self._whole and len(data) < size:
+            raise BackupError(_("%(path)s became shorter while it was read: begin again.") % {"path": self._path})
         self.sha256.update(data)
         return data
 
@@ -217,7 +240,7 @@ def tree_of(areas: list[Area], tell: Tell = lambda done, total: None) -> Tree:
     for area in areas:
         for name, path in area.files():
             with path.open("rb") as file:
-                source = _Hashing(file)
+                source = _Hashing(file, path)
                 size = 0
                 while data := source.read(PIECE_BYTES):
                     size += len(data)

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import tarfile
 from pathlib import Path
 
@@ -71,8 +72,43 @@ def test_without_hard_links_the_folder_itself_is_read(media, monkeypatch):
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     with held([media]) as hold:
         hold.take()
-        assert hold.areas == [media]
+        assert hold.areas == hold.loose == [media]
+        (media.folder / "b.png").unlink()
+        write_files(io.BytesIO(), hold.areas, quiet, hold.expected)
+        # What went away meanwhile is in no tar, and known.
+        assert hold.expected == {"media/b.png"}
     assert not (media.folder / files.HELD).exists()
+
+
+def test_a_disk_that_fails_is_told_by_the_file_that_it_has(media, monkeypatch):
+    class Failing(io.BytesIO):
+        def read(self, size=-1):
+            raise OSError(errno.EIO, "Input/output error")
+
+        def fileno(self):
+            return descriptor
+
+    descriptor = os.open(media.folder / "b.png", os.O_RDONLY)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", lambda path, mode: Failing())
+        for read in (written, tree_of):
+            with pytest.raises(OSError, match="Input/output error") as caught:
+                read([media])
+            assert caught.value.filename == media.folder / "a/صورة.png"
+    os.close(descriptor)
+
+
+def test_a_file_that_becomes_shorter_is_told(media, monkeypatch):
+    fstat = os.fstat
+
+    def longer(descriptor):
+        status = list(fstat(descriptor))
+        status[6] += 1
+        return os.stat_result(status)
+
+    monkeypatch.setattr(files.os, "fstat", longer)
+    with pytest.raises(BackupError, match=r"صورة\.png became shorter while it was read"):
+        written([media])
 
 
 def test_nobody_else_takes_away_what_is_held(media):

@@ -135,6 +135,43 @@ def test_a_file_that_is_missing_is_named(site, tmp_path):
     assert manifest.missing == [name.relative_to(site.areas[1].folder).as_posix()]
 
 
+def test_a_file_that_could_not_be_held_and_goes_is_named(site, tmp_path, monkeypatch):
+    upload, picture = site.areas[2].folder / "late.html", site.areas[1].folder / "late.png"
+    for path in (upload, picture):
+        path.touch()
+    told = []
+
+    class Told(Teller):
+        def begin(self, step):
+            told.append(step)
+            if step == "Writing the files…":
+                upload.unlink()
+                picture.unlink()
+
+    monkeypatch.setattr("archive.backups.files.Path.hardlink_to", no_links)
+    with (store := Store(tmp_path / "store")).locked():
+        _path, manifest = make_backup(site, store, None, Told())
+    assert manifest.missing == ["late.png", "uploads/late.html"]
+    assert told[:3] == [
+        f"The files in {area.folder} cannot be held: delete none until the backup is made." for area in site.areas
+    ]
+
+
+def no_links(*_arguments):
+    raise OSError(18, "Invalid cross-device link")
+
+
+def test_a_database_of_an_older_version_lacks_columns(site, tmp_path):
+    """What one backs up before an update."""
+    query(site.database, "ALTER TABLE archive_image RENAME COLUMN file TO old_file")
+    try:
+        with (store := Store(tmp_path / "store")).locked():
+            path, _manifest = make_backup(site, store, None, QUIET)
+    finally:
+        query(site.database, "ALTER TABLE archive_image RENAME COLUMN old_file TO file")
+    assert path.is_dir()
+
+
 @pytest.mark.parametrize("where", ["database", "files"])
 def test_a_place_that_is_not_empty_is_refused(backups, empty_site, where):
     backup = check_backup(backups["plain"], None, empty_site, QUIET)
