@@ -82,6 +82,13 @@ class Database:
         }
         ours |= {name: str(value) for name, value in parameters.items() if name in known and value not in (None, "")}
         password = ours.pop("password", None)
+        if "sslpassword" in ours:
+            raise BackupError(
+                _(
+                    "The password of a key (sslpassword in DATABASE_URL) would stand on the programs' command lines: "
+                    "use a key without one, in a file that only the site's account may read."
+                )
+            )
         return cls(make_conninfo(**ours), password)
 
     @property
@@ -266,7 +273,7 @@ class _Feeder(threading.Thread):
 
     def __init__(self, target: IO[bytes], pieces: Iterator[bytes]):
         super().__init__(daemon=True)
-        self.error: BackupError | OSError | None = None
+        self.error: Exception | None = None
         self._target = target
         self._pieces = pieces
         self._stopped = False
@@ -279,7 +286,8 @@ class _Feeder(threading.Thread):
         try:
             with override(self._language):
                 self._feed()
-        except (BackupError, OSError, ValueError) as error:  # ValueError: closed by who has stopped it.
+        except Exception as error:
+            # Whatever it is, what follows is no end of a dump. ValueError: closed by who has stopped it.
             self.error = error
         finally:
             with suppress(OSError):

@@ -1,9 +1,11 @@
 """Which of PostgreSQL's programs are taken, and how a database is named to them."""
 
+import io
+
 import pytest
 
 from archive.backups import databases
-from archive.backups.databases import programs_for
+from archive.backups.databases import Database, _Feeder, programs_for
 from archive.exceptions import BackupError
 
 
@@ -30,3 +32,22 @@ def test_the_oldest_write_and_the_newest_read(programs):
 def test_programs_that_cannot_be_run_are_passed_over(programs):
     with pytest.raises(BackupError, match="The database is PostgreSQL 100"):
         programs_for(100)
+
+
+def test_no_password_stands_on_a_command_line():
+    database = Database.of({"host": "db", "dbname": "sijill", "password": "secret"})
+    assert "secret" not in database.conninfo
+    assert database.environment["PGPASSWORD"] == "secret"
+    with pytest.raises(BackupError, match="sslpassword in DATABASE_URL"):
+        Database.of({"host": "db", "dbname": "sijill", "sslpassword": "secret"})
+
+
+def test_whatever_ends_the_pieces_of_a_dump_is_known():
+    def pieces():
+        yield b"half"
+        raise RuntimeError("not foreseen")
+
+    feeder = _Feeder(io.BytesIO(), pieces())
+    feeder.start()
+    feeder.join()
+    assert str(feeder.error) == "not foreseen"
