@@ -93,9 +93,9 @@ class Store:
         part.mkdir(mode=0o700)
         try:
             yield part
-            _sync(part)
+            sync_folder(part)
             part.rename(path)
-            _sync(self.folder)
+            sync_folder(self.folder)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
@@ -141,7 +141,8 @@ def _looks_whole(path: Path) -> bool:
         return False
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Write to the disk which names FOLDER has."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -77,6 +77,20 @@ def test_key_is_made_once_and_private(settings, tmp_path):
         run("make_backup_key", path)
 
 
+def test_the_name_of_a_key_is_on_the_disk_too(monkeypatch, tmp_path):
+    synced = []
+    monkeypatch.setattr("archive.management.commands.make_backup_key.sync_folder", synced.append)
+    run("make_backup_key", tmp_path / "new key")
+    assert synced == [tmp_path]
+
+
+def test_no_half_key_is_left_on_a_full_disk(tmp_path):
+    path = tmp_path / "new key"
+    with limited(None, 0), pytest.raises(CommandError, match=f"Nothing can be written to {path}"):
+        run("make_backup_key", path)
+    assert not path.exists()
+
+
 @pytest.mark.parametrize(("content", "said"), [("nothing", "holds no key of age"), (None, "cannot be read")])
 def test_a_key_that_cannot_be_used_is_said(of_site, settings, content, said):
     settings.BACKUP_KEY_FILE.unlink()
