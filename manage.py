@@ -32,6 +32,8 @@ IN_EMPTY_DATABASE = {"migrate", "restore_backup"}
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
+    # An end asked for is an ordinary end, so that PostgreSQL is stopped and what is half made removed.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     command, *named = sys.argv[1:] or ["help"]
     try:
         set_up_django()
@@ -52,8 +54,6 @@ def speak_one_language(command):
 
 
 def run_with_database(command):
-    # An end asked for is an ordinary end, so that PostgreSQL is stopped on the way out.
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with embedded_database() as cluster:
         if cluster and command not in IN_EMPTY_DATABASE:
             prepare_empty_database()

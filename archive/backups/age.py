@@ -24,7 +24,6 @@ X25519_INFO = b"age-encryption.org/v1/X25519"
 RECIPIENT_PREFIX, IDENTITY_PREFIX = "age", "age-secret-key-"
 KEY_BYTES, FILE_KEY_BYTES, NONCE_BYTES, TAG_BYTES = 32, 16, 16, 16
 CHUNK_BYTES = 64 * 1024
-COLUMNS = 64
 MAX_HEADER_LINES, MAX_LINE_BYTES = 1000, 4096
 NO_NONCE = bytes(12)  # The key it is used with is used once.
 

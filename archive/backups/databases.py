@@ -1,7 +1,8 @@
 """A database as a backup reads and writes it: by a session of its own, and by PostgreSQL's programs.
 
-The programs are those of the server's version where they are here, else newer ones: the embedded PostgreSQL's, the
-system's. Passwords reach them by their environment, never by the command line.
+Of the programs that are here, the embedded PostgreSQL's and the system's, the oldest that serve the server write a
+dump, so that most can read it, and the newest read one, so that they know whatever wrote it. Passwords reach them by
+their environment, never by the command line.
 """
 
 import re
@@ -81,6 +82,13 @@ class Database:
         }
         ours |= {name: str(value) for name, value in parameters.items() if name in known and value not in (None, "")}
         password = ours.pop("password", None)
+        if "sslpassword" in ours:
+            raise BackupError(
+                _(
+                    "The password of a key (sslpassword in DATABASE_URL) would stand on the programs' command lines: "
+                    "use a key without one, in a file that only the site's account may read."
+                )
+            )
         return cls(make_conninfo(**ours), password)
 
     @property
@@ -122,8 +130,11 @@ def holds_anything(connection: psycopg.Connection) -> bool:
     return connection.execute(HAS_SOMETHING).fetchone()[0]
 
 
-def programs_for(server: int) -> Path:
-    """Return the folder of the programs that suit a SERVER of that major version. Raises BackupError."""
+def programs_for(server: int, *, reading: bool = False) -> Path:
+    """Return the folder of the programs that suit a SERVER of that major version, for READING a dump or for writing.
+
+    Raises BackupError.
+    """
     on_path = shutil.which("pg_dump")
     folders = [wheel_folder(), *SYSTEM_PROGRAMS.glob("*/bin"), *([Path(on_path).parent] if on_path else [])]
     found = [(version, folder) for folder in folders if (version := _version(folder)) and version >= server]
@@ -132,14 +143,17 @@ def programs_for(server: int) -> Path:
             _("The database is PostgreSQL %(version)d: pg_dump and pg_restore of that version are needed here.")
             % {"version": server}
         )
-    return min(found, key=lambda one: one[0])[1]
+    return (max if reading else min)(found, key=lambda one: one[0])[1]
 
 
 def _version(folder: Path) -> int | None:
     """The version of the programs in FOLDER, if all that are needed are there and run."""
     if not all((folder / name).exists() for name in ("pg_dump", "pg_restore", "psql")):
         return None
-    result = subprocess.run([folder / "pg_dump", "--version"], capture_output=True, text=True)  # noqa: S603
+    try:
+        result = subprocess.run([folder / "pg_dump", "--version"], capture_output=True, text=True)  # noqa: S603
+    except OSError:
+        return None
     version = re.search(r"(\d+)\.\S*", result.stdout)
     return int(version[1]) if version and result.returncode == 0 else None
 
@@ -259,7 +273,7 @@ class _Feeder(threading.Thread):
 
     def __init__(self, target: IO[bytes], pieces: Iterator[bytes]):
         super().__init__(daemon=True)
-        self.error: BackupError | OSError | None = None
+        self.error: Exception | None = None
         self._target = target
         self._pieces = pieces
         self._stopped = False
@@ -272,7 +286,8 @@ class _Feeder(threading.Thread):
         try:
             with override(self._language):
                 self._feed()
-        except (BackupError, OSError, ValueError) as error:  # ValueError: closed by who has stopped it.
+        except Exception as error:
+            # Whatever it is, what follows is no end of a dump. ValueError: closed by who has stopped it.
             self.error = error
         finally:
             with suppress(OSError):

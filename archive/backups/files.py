@@ -25,6 +25,8 @@ from archive.exceptions import BackupError
 HELD = ".held-by-backup"
 RESTORING = ".restoring"
 HIDDEN = (HELD, RESTORING)
+OF_THE_DISK = "lost+found"
+SET_ASIDE = ".before-restore"
 NO_LINKS = (
     *(errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS),
     *(errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT),
@@ -53,6 +55,13 @@ class Area(NamedTuple):
         for name in sorted(self.only):
             if (path := self.folder / name).is_file():
                 yield name, path
+
+    def takes(self, name: str) -> bool:
+        """Whether a file of that NAME, a path from the folder, may be one of this area's."""
+        parts = PurePosixPath(name).parts
+        if self.only:
+            return name in self.only
+        return bool(parts) and parts[0] != OF_THE_DISK and not any(part in HIDDEN for part in parts)
 
     @property
     def staging(self) -> Path:
@@ -95,7 +104,7 @@ def walk(folder: Path, *, above: tuple = ()) -> Iterator[tuple[str, Path]]:
     if place in above:  # A link to a folder that it is in.
         return
     for entry in entries:
-        if entry.name in HIDDEN:
+        if entry.name in HIDDEN or (entry.name == OF_THE_DISK and not above):
             continue
         if entry.is_dir():
             for name, path in walk(Path(entry.path), above=(*above, place)):
@@ -105,16 +114,24 @@ def walk(folder: Path, *, above: tuple = ()) -> Iterator[tuple[str, Path]]:
 
 
 class Hold:
-    """AREAS as they are: `take` them before the moment meant and after it, and nothing of that moment is missed."""
+    """AREAS as they are: `take` them before the moment meant and after it, and nothing of that moment is missed.
+
+    LOOSE are those that could not be held, EXPECTED the files that were in them when they were taken last, named as
+    in a backup.
+    """
 
     def __init__(self, areas: list[Area]):
+        self.loose: list[Area] = []
+        self.expected: set[str] = set()
         self._areas = areas
         self._held = {area.name: area.folder.is_dir() for area in areas}
 
     def take(self) -> None:
         for area in self._areas:
-            if self._held[area.name]:
-                self._held[area.name] = _link_all(area, area.folder / HELD)
+            if self._held[area.name] and not _link_all(area, area.folder / HELD):
+                self._held[area.name] = False
+                self.loose.append(area)
+        self.expected = {f"{area.name}/{name}" for area in self.loose for name, _path in area.files()}
 
     @property
     def areas(self) -> list[Area]:
@@ -164,40 +181,55 @@ def _link_all(area: Area, target: Path) -> bool:
     return True
 
 
-def write_files(target: BinaryIO, areas: list[Area], tell: Tell) -> Tree:
-    """Write the files of AREAS to TARGET as a tar; a file that goes away meanwhile is not in it."""
+def write_files(target: BinaryIO, areas: list[Area], tell: Tell, expected: set[str] | None = None) -> Tree:
+    """Write the files of AREAS to TARGET as a tar, and take the name of each from those EXPECTED.
+
+    A file that goes away meanwhile is not in it.
+    """
     digest, total = Digest(), sum(1 for area in areas for _file in area.files())
     with tarfile.open(mode="w|", fileobj=target, format=tarfile.PAX_FORMAT, bufsize=PIECE_BYTES) as tar:
         done = 0
         for area in areas:
             for name, path in area.files():
+                full_name = f"{area.name}/{name}"
                 with suppress(FileNotFoundError), path.open("rb") as file:
-                    _add(tar, f"{area.name}/{name}", file, digest)
+                    _add(tar, full_name, file, path, digest)
+                    if expected:
+                        expected.discard(full_name)
                 tar.members = []  # Else it remembers every file.
                 done += 1
                 tell(done, total)
     return digest.tree()
 
 
-def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, digest: Digest) -> None:
+def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, path: Path, digest: Digest) -> None:
     status = os.fstat(file.fileno())
     entry = tarfile.TarInfo(name)
     entry.size, entry.mtime = status.st_size, int(status.st_mtime)
     entry.mode = stat.S_IMODE(status.st_mode) & 0o777
-    source = _Hashing(file)
+    source = _Hashing(file, path, whole=True)
     tar.addfile(entry, source)
     digest.add(name, entry.size, source.sha256.hexdigest())
 
 
 class _Hashing:
-    """Reads FILE and remembers a hash of what was read."""
+    """Reads FILE, which is at PATH, and remembers a hash of what was read; what is asked of a WHOLE one is there."""
 
-    def __init__(self, file: BinaryIO):
+    def __init__(self, file: BinaryIO, path: Path | None = None, *, whole: bool = False):
         self.sha256 = sha256()
         self._file = file
+        self._path = path
+        self._whole = whole
 
     def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
+        try:
+            data = self._file.read(size)
+        except OSError as error:
+            # The system names a file only when it is opened: whoever hears of it has to know which disk it is.
+            error.filename = error.filename or self._path
+            raise
+        if self._whole and len(data) < size:
+            raise BackupError(_("%(path)s became shorter while it was read: begin again.") % {"path": self._path})
         self.sha256.update(data)
         return data
 
@@ -208,7 +240,7 @@ def tree_of(areas: list[Area], tell: Tell = lambda done, total: None) -> Tree:
     for area in areas:
         for name, path in area.files():
             with path.open("rb") as file:
-                source = _Hashing(file)
+                source = _Hashing(file, path)
                 size = 0
                 while data := source.read(PIECE_BYTES):
                     size += len(data)
@@ -219,17 +251,18 @@ def tree_of(areas: list[Area], tell: Tell = lambda done, total: None) -> Tree:
 
 
 def read_files(
-    pieces: Iterator[bytes], names: set[str], keep: Callable[[str, tarfile.TarInfo], BinaryIO] | None = None
+    pieces: Iterator[bytes], areas: list[Area], keep: Callable[[str, tarfile.TarInfo], BinaryIO] | None = None
 ) -> Tree:
     """Read the tar in PIECES to its end, and return its Tree; where KEEP is given, write each file where it says.
 
-    NAMES are those of the areas it may be of. Raises BackupError for what is no such tar.
+    Raises BackupError for what is no such tar, or holds what none of AREAS takes.
     """
     digest, stream = Digest(), _Stream(pieces)
+    by_name = {area.name: area for area in areas}
     try:
         with tarfile.open(mode="r|", fileobj=stream, bufsize=PIECE_BYTES) as tar:
             for entry in tar:
-                _check_entry(entry, names)
+                _check_entry(entry, by_name)
                 with ExitStack() as stack:
                     target = stack.enter_context(keep(entry.name, entry)) if keep else None
                     source, size = _Hashing(tar.extractfile(entry)), 0
@@ -239,20 +272,22 @@ def read_files(
                             target.write(data)
                 digest.add(entry.name, size, source.sha256.hexdigest())
                 tar.members = []  # Else it remembers every entry.
-    except tarfile.TarError as error:
+    except (tarfile.TarError, ValueError) as error:
         raise damaged(FILES) from error
     stream.drain()
     return digest.tree()
 
 
-def _check_entry(entry: tarfile.TarInfo, names: set[str]) -> None:
+def _check_entry(entry: tarfile.TarInfo, areas: dict[str, Area]) -> None:
     path = PurePosixPath(entry.name)
+    area_name, _slash, rest = entry.name.partition("/")
     if (
         not entry.isreg()
-        or path.is_absolute()
+        or entry.name != str(path)  # It has one spelling; after two slashes the rest would be a path from the root.
         or ".." in path.parts
-        or len(path.parts) < 2
-        or path.parts[0] not in names
+        or "\0" in entry.name
+        or area_name not in areas
+        or not areas[area_name].takes(rest)
     ):
         raise BackupError(_("%(name)s does not belong into a backup.") % {"name": entry.name})
 
@@ -275,8 +310,8 @@ class _Stream:
             pass
 
 
-def extract(pieces: Iterator[bytes], areas: list[Area]) -> Tree:
-    """Write the files of the tar in PIECES beside their places, for `put_in_place`; return their Tree."""
+def extract(pieces: Iterator[bytes], areas: list[Area]) -> None:
+    """Write the files of the tar in PIECES beside their places, and to the disk, for `put_in_place`."""
     by_name = {area.name: area for area in areas}
 
     def opened(name: str, entry: tarfile.TarInfo) -> BinaryIO:
@@ -292,13 +327,17 @@ def extract(pieces: Iterator[bytes], areas: list[Area]) -> Tree:
     for area in areas:
         shutil.rmtree(area.staging, ignore_errors=True)  # What one that was killed left.
         area.staging.mkdir(mode=0o700, parents=True)
-    return read_files(pieces, set(by_name), opened)
+    read_files(pieces, areas, opened)
+    os.sync()
 
 
 def put_in_place(areas: list[Area]) -> None:
     """Give what was extracted the names it is meant to have."""
-    os.sync()
     for area in areas:
+        for name in area.only:
+            # What the machine made for itself does not belong to what is restored.
+            if (area.folder / name).is_file() and not (area.staging / name).exists():
+                (area.folder / name).replace(area.folder / (name + SET_ASIDE))
         for entry in area.staging.iterdir():
             target = area.folder / entry.name
             if target.is_dir():  # There are no files in it, but there may be folders.

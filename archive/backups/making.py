@@ -25,6 +25,7 @@ from archive.backups.telling import Teller
 from archive.outgoing.tables import file_columns
 
 DATABASE = "database.dump.zst"
+COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
 MIGRATIONS = "SELECT app || '.' || name FROM public.django_migrations ORDER BY id"
 
 
@@ -53,16 +54,22 @@ def _write(site: Site, hold: Hold, folder: Path, key: Key | None, tell: Teller) 
         (snapshot,) = cursor.execute("SELECT pg_export_snapshot()").fetchone()
         made_at = datetime.now(UTC)
         hold.take()
+        for area in hold.loose:
+            tell.begin(
+                _("The files in %(path)s cannot be held: delete none until the backup is made.")
+                % {"path": area.folder}
+            )
+        missing = set(_missing(cursor, hold.areas))
         tell.begin(_("Writing the database…"))
         database = _part(folder, DATABASE, key, tell.measured(dump(site.database, programs, snapshot)))
         tell.begin(_("Taking the hashes of the tables…"))
         hashes = database_hashes(cursor, tell)
         migrations = [name for (name,) in cursor.execute(MIGRATIONS)]
-        missing = sorted(_missing(cursor, hold.areas))
     tell.begin(_("Writing the files…"))
-    files, tree = _files(folder, hold.areas, key, tell)
+    files, tree = _files(folder, hold, key, tell)
+    missing |= {name.removeprefix(f"{MEDIA}/") for name in hold.expected}
     return Manifest(
-        made_at.isoformat(), server, migrations, hashes, sequences, tree, missing, parts=[database, files]
+        made_at.isoformat(), server, migrations, hashes, sequences, tree, sorted(missing), parts=[database, files]
     )
 
 
@@ -76,19 +83,25 @@ def _part(folder: Path, name: str, key: Key | None, pieces: Iterable[bytes]) -> 
         writer.close()
 
 
-def _files(folder: Path, areas: list[Area], key: Key | None, tell: Teller) -> tuple[Part, Tree]:
+def _files(folder: Path, hold: Hold, key: Key | None, tell: Teller) -> tuple[Part, Tree]:
     writer = PartWriter(folder, FILES, key)
     try:
-        tree = write_files(writer, areas, tell)
+        tree = write_files(writer, hold.areas, tell, hold.expected)
         return writer.finish(), tree
     finally:
         writer.close()
 
 
 def _missing(cursor: psycopg.Cursor, areas: list[Area]) -> Iterable[str]:
-    """Yield the names of files that the snapshot names and that are not there."""
+    """Yield the names of files that the snapshot names and that are not there.
+
+    Its tables may be those of an older version of Sijill: an update is what one backs up before.
+    """
     (media,) = (area.folder for area in areas if area.name == MEDIA)
+    there = set(cursor.execute(COLUMNS))
     for column in file_columns():
+        if (column.table.name, column.field.column) not in there:
+            continue
         query = sql.SQL("SELECT DISTINCT {name} FROM public.{table} WHERE {name} <> ''").format(
             name=sql.Identifier(column.field.column), table=sql.Identifier(column.table.name)
         )

@@ -22,7 +22,8 @@ MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 class Manifest:
     """MADE_AT is ISO 8601; SERVER PostgreSQL's major version; DATABASE and SEQUENCES as `fingerprint` tells them.
 
-    MISSING are files that the database names and that were not there. PARTS are the other files of the backup.
+    MISSING are files that the database names, or that there were at that moment, and that could not be had. PARTS are
+    the other files of the backup.
     """
 
     made_at: str

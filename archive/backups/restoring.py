@@ -1,5 +1,6 @@
 """A backup put back: everything is read and checked before anything is touched, and compared when it is there."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +47,9 @@ def check_backup(folder: Path, key: Key | None, site: Site, tell: Teller) -> Bac
     for part in manifest.parts:
         check_stored(folder, part)
     dump = tell.measured(read_part(folder, manifest.part(DATABASE), key))
-    contents = listed(programs_for(manifest.server), dump)
+    contents = listed(programs_for(manifest.server, reading=True), dump)
     files = tell.measured(read_part(folder, manifest.part(FILES), key))
-    if read_files(files, {area.name for area in site.areas}) != manifest.files:
+    if read_files(files, site.areas) != manifest.files:
         raise damaged(manifest.part(FILES).name)
     return Backup(folder, manifest, key, contents)
 
@@ -57,6 +58,14 @@ def check_place(manifest: Manifest, site: Site) -> int:
     """Return the major version of SITE's server; raises BackupError unless SITE is empty and can take the backup."""
     with site.database.session() as connection:
         if holds_anything(connection):
+            if left := _folders_left(site):
+                raise BackupError(
+                    _(
+                        "The database is not empty, and an earlier restore left files in %(paths)s. If it restored "
+                        "the database, move them into the folder above; else begin again where there is nothing."
+                    )
+                    % {"paths": left}
+                )
             raise BackupError(_("The database is not empty: restore into a new one. Nothing was changed."))
         server = major(connection)
         encoding = connection.info.parameter_status("server_encoding")
@@ -80,25 +89,55 @@ def check_place(manifest: Manifest, site: Site) -> int:
 def restore_backup(backup: Backup, site: Site, tell: Teller) -> None:
     """Put BACKUP into SITE, which is empty, and compare.
 
-    Raises BackupError and OSError; then nothing was put there, unless it says that what is there differs.
+    Raises BackupError and OSError; then nothing was put there, unless it says so.
     """
     server = check_place(backup.manifest, site)
     try:
         tell.begin(_("Restoring the files…"))
         extract(tell.measured(backup.read(FILES)), site.areas)
         tell.begin(_("Restoring the database…"))
-        load(site.database, programs_for(server), backup.contents, tell.measured(backup.read(DATABASE)))
+        load(site.database, programs_for(server, reading=True), backup.contents, tell.measured(backup.read(DATABASE)))
     except BaseException:
-        drop_extracted(site.areas)
+        # One that is stopped while PostgreSQL commits has restored the database: its files are needed.
+        if _is_empty(site):
+            drop_extracted(site.areas)
         raise
     # Only now: a restore that is stopped before leaves empty places, and can be begun again.
-    put_in_place(site.areas)
-    analyze(site.database)
-    tell.begin(_("Comparing with the backup…"))
-    if names := differences(backup.manifest, site, tell):
+    try:
+        put_in_place(site.areas)
+    except OSError as error:
+        said = {"problem": error, "paths": _folders_left(site)}
+        raise BackupError(
+            _(
+                "The database is restored, but not all files have their places (%(problem)s): move what is in "
+                "%(paths)s into the folder above."
+            )
+            % said
+        ) from error
+    try:
+        analyze(site.database)
+        tell.begin(_("Comparing with the backup…"))
+        names = differences(backup.manifest, site, tell)
+    except (BackupError, OSError) as error:
+        raise BackupError(
+            _("Everything is restored, but could not be compared: %(problem)s") % {"problem": error}
+        ) from error
+    if names:
         raise BackupError(
             _("What was restored is not what was backed up: %(names)s.") % {"names": ", ".join(names[:SHOWN])}
         )
+
+
+def _is_empty(site: Site) -> bool:
+    """Whether the database is known to hold nothing."""
+    with suppress(BackupError), site.database.session() as connection:
+        return not holds_anything(connection)
+    return False
+
+
+def _folders_left(site: Site) -> str:
+    """The folders of files that were extracted and have no places."""
+    return ", ".join(str(area.staging) for area in site.areas if area.staging.exists())
 
 
 def differences(manifest: Manifest, site: Site, tell: Teller) -> list[str]:

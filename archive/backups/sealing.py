@@ -13,6 +13,8 @@ from archive.backups.age import AgeError, Encryptor, Key, WrongKeyError, decrypt
 from archive.exceptions import BackupError
 
 PIECE_BYTES = 1024 * 1024
+SLICE_BYTES = 1024
+"""What is decompressed at once: four bytes may become 128 KiB, so that a piece is 32 MiB at most."""
 FILE_MODE = 0o600
 COMPRESSED, ENCRYPTED = ".zst", ".age"
 
@@ -48,6 +50,8 @@ class PartWriter:
             self._encryptor.finish()
         self._file.flush()
         os.fsync(self._file.fileno())
+        if hasattr(os, "posix_fadvise"):  # Whoever reads it again shall read the disk, not what is remembered of it.
+            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         self.close()
         return Part(self.name, self._size, self._sha256.hexdigest())
 
@@ -80,6 +84,14 @@ def read_part(folder: Path, part: Part, key: Key | None) -> Iterator[bytes]:
     """
     if part.name.endswith(ENCRYPTED) and not (key and key.secret):
         raise BackupError(_("%(name)s is encrypted: BACKUP_KEY_FILE must name the key.") % {"name": part.name})
+    if key and not part.name.endswith(ENCRYPTED):
+        raise BackupError(
+            _(
+                "%(name)s is not encrypted, so that anybody may have changed it. To use it all the same, run the "
+                "command with an empty BACKUP_KEY_FILE."
+            )
+            % {"name": part.name}
+        )
     stored = _checked(folder, part)
     plain = decrypted(stored, key) if part.name.endswith(ENCRYPTED) else stored
     try:
@@ -123,6 +135,8 @@ def _checked(folder: Path, part: Part) -> Iterator[bytes]:
 def _decompressed(pieces: Iterator[bytes]) -> Iterator[bytes]:
     decompressor = zstandard.ZstdDecompressor().decompressobj()
     for piece in pieces:
-        yield decompressor.decompress(piece)
-    if not decompressor.eof:
+        for start in range(0, len(piece), SLICE_BYTES):
+            if plain := decompressor.decompress(piece[start : start + SLICE_BYTES]):
+                yield plain
+    if not decompressor.eof or decompressor.unused_data:
         raise zstandard.ZstdError("cut short")

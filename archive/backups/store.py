@@ -1,7 +1,7 @@
 """The folder of backups: how they are called, which are there, which are kept, and one writer at a time.
 
 A backup is a folder `sijill-20260131T043000Z`, by the moment it is of (UTC). While it is made its name ends in
-`.part`: what bears the name was whole when it got it.
+`.part`: what bears the name was whole when it got it. Only names tell old from new: no clock may be far off.
 """
 
 import fcntl
@@ -22,6 +22,8 @@ from archive.exceptions import BackupError
 NAME = re.compile(r"sijill-(\d{8}T\d{6}Z)")
 MOMENT = "%Y%m%dT%H%M%SZ"
 PART, GOING, LOCK = ".part", ".going", ".lock"
+MAX_AHEAD = timedelta(days=1)
+"""How far in the future a backup may be, of a machine whose clock was ahead."""
 
 
 class Keep(NamedTuple):
@@ -58,31 +60,42 @@ class Store:
 
     def backups(self) -> list[Path]:
         """Return those that look whole, the newest first: every file that the sums name is there."""
-        if not self.folder.is_dir():
-            return []
-        found = [path for path in self.folder.iterdir() if NAME.fullmatch(path.name) and path.is_dir()]
-        return sorted(filter(_looks_whole, found), key=lambda path: path.name, reverse=True)
+        return list(filter(_looks_whole, self._named()))
 
     def newest(self) -> Path:
-        """Raises BackupError where there is none."""
-        found = self.backups()
+        """Return the newest, whole or not: nobody gets an older one unasked. Raises BackupError if there is none."""
+        found = self._named()
         if not found:
             raise BackupError(_("There is no backup in %(path)s.") % {"path": self.folder})
         return found[0]
 
+    def _named(self) -> list[Path]:
+        if not self.folder.is_dir():
+            return []
+        found = [path for path in self.folder.iterdir() if NAME.fullmatch(path.name) and path.is_dir()]
+        return sorted(found, key=lambda path: path.name, reverse=True)
+
     @contextmanager
     def new(self, made_at: datetime) -> Iterator[Path]:
-        """Make the folder of a backup; it gets its name when the block ends well, and goes when it does not."""
+        """Make the folder of a backup; it gets its name when the block ends well, and goes when it does not.
+
+        Raises BackupError where there is one of the future: it would count as the newest until then.
+        """
         self.clear()
+        if (found := self._named()) and moment_of(found[0]) > made_at + MAX_AHEAD:
+            raise BackupError(
+                _("%(path)s is of the future: set the clock of this machine, or move that backup elsewhere.")
+                % {"path": found[0]}
+            )
         while (path := self.folder / f"sijill-{made_at.astimezone(UTC):{MOMENT}}").exists():
             made_at += timedelta(seconds=1)  # Two within a second.
         part = path.with_name(path.name + PART)
         part.mkdir(mode=0o700)
         try:
             yield part
-            _sync(part)
+            sync_folder(part)
             part.rename(path)
-            _sync(self.folder)
+            sync_folder(self.folder)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
@@ -93,11 +106,11 @@ class Store:
             if NAME.fullmatch(path.stem) and path.suffix in (PART, GOING):
                 shutil.rmtree(path)
 
-    def rotate(self, keep: Keep) -> list[Path]:
-        """Remove the backups that are not to be kept; return what they were. The newest always stays."""
+    def rotate(self, keep: Keep, made: Path) -> list[Path]:
+        """Remove the backups not to be kept; return what they were. The newest stays, and MADE, which is new."""
         backups = self.backups()
         kept = kept_moments([moment_of(path) for path in backups], keep)
-        going = [path for path in backups if moment_of(path) not in kept]
+        going = [path for path in backups if path != made and moment_of(path) not in kept]
         for path in going:
             # It loses its name first, so that no half of it ever bears it.
             gone = path.rename(path.with_name(path.name + GOING))
@@ -128,7 +141,8 @@ def _looks_whole(path: Path) -> bool:
         return False
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Write to the disk which names FOLDER has."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -5,6 +5,7 @@ It is dumped and restored, not changed in place: what PostgreSQL itself has to k
 takes the old one's place. The old one stays beside it until an operator removes it.
 """
 
+import fcntl
 import os
 import re
 import shutil
@@ -64,12 +65,12 @@ def upgrade(data_dir: Path, programs: Path | None, tell: Teller) -> Upgraded:
 
 def _upgrade(data_dir: Path, programs: Path, before: int, after: int, tell: Teller) -> Upgraded:
     home, scratch = data_dir / "postgres", data_dir / "postgres" / SCRATCH
-    shutil.rmtree(scratch, ignore_errors=True)  # What one that was killed left.
     with Cluster(data_dir, programs=programs, alone=True) as old:
-        scratch.mkdir(mode=0o700)
-        owner = data_dir.stat()
-        os.chown(scratch, owner.st_uid, owner.st_gid)
+        _stopped(scratch)
+        shutil.rmtree(scratch, ignore_errors=True)  # What one that was killed left.
         try:
+            scratch.mkdir(mode=0o700)
+            old.programs.hand_over(scratch)
             tell.begin(_("Making the new database…"))
             with Cluster(scratch) as new:
                 pass
@@ -77,12 +78,35 @@ def _upgrade(data_dir: Path, programs: Path, before: int, after: int, tell: Tell
             with Cluster(scratch) as new:
                 _copy(cluster_database(old), cluster_database(new), new.programs.folder, tell)
             old.stop()
+            for folder in (data_dir, scratch):
+                _stopped(folder)
             # The new one first: whoever comes after a power cut between the two finds it.
             new.cluster_dir.rename(home / str(after))
             kept = old.cluster_dir.rename(home / f"{before}.before-{after}")
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            if not _runs(scratch):
+                shutil.rmtree(scratch, ignore_errors=True)
     return Upgraded(before, after, kept)
+
+
+def _stopped(data_dir: Path) -> None:
+    """Raises BackupError where a PostgreSQL lives in DATA_DIR: nothing may be moved or removed under it."""
+    if _runs(data_dir):
+        raise BackupError(
+            _("A PostgreSQL still runs in %(path)s: stop it, and begin again. Nothing was changed.")
+            % {"path": data_dir / "postgres"}
+        )
+
+
+def _runs(data_dir: Path) -> bool:
+    try:
+        with (data_dir / "postgres" / "server.lock").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _take_settings(old: Path, new: Path) -> None:

@@ -1,8 +1,7 @@
 """`backup`: everything that a site has, as one backup; and the old ones that are not to be kept go."""
 
-import sys
-
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -30,14 +29,14 @@ class Command(BackupCommand):
         with self.store.locked():
             path, manifest = make_backup(Site.here(), self.store, backup_key(), self.tell)
             keep = Keep(settings.BACKUP_KEEP_DAYS, settings.BACKUP_KEEP_WEEKS, settings.BACKUP_KEEP_MONTHS)
-            gone = [] if keep_all else self.store.rotate(keep)
+            # Files that are missing may be on a disk that is not there: the old backups are all that has them.
+            gone = [] if keep_all or manifest.missing else self.store.rotate(keep, path)
         audit.record(AuditEntry.Action.EXPORTED, details={"what": f"backup {path.name}"})
         self.tell.end()
         if verbosity:
             self._report(str(path), manifest, len(gone))
         if manifest.missing:
-            # It is a backup, and all there is: no error, but not silent with --verbosity 0 either.
-            sys.stderr.write(_missing_sentence(manifest.missing) + "\n")
+            raise CommandError(_missing_sentence(manifest.missing))
 
     def no_room(self, problem: OSError) -> str:
         return _(
@@ -69,8 +68,8 @@ class Command(BackupCommand):
 
 def _missing_sentence(names: list[str]) -> str:
     message = ngettext(
-        "%(count)d file that the database names is not there, and not in the backup: %(names)s",
-        "%(count)d files that the database names are not there, and not in the backup: %(names)s",
+        "%(count)d file is not there, and not in the backup; no old backup was removed: %(names)s",
+        "%(count)d files are not there, and not in the backup; no old backup was removed: %(names)s",
         len(names),
     )
     shown = _(", ").join(names[:FILES_SHOWN]) + (" …" if len(names) > FILES_SHOWN else "")

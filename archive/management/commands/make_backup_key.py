@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive.backups.age import Key
+from archive.backups.store import sync_folder
 from archive.management.command import ArchiveCommand, unwritable
 
 
@@ -30,10 +31,15 @@ class Command(ArchiveCommand):
             ) from problem
         except OSError as problem:
             raise unwritable(path, problem) from problem
-        with os.fdopen(descriptor, "w") as target:
-            target.write(f"# public key: {key.recipient_text}\n{key.identity_text}\n")
-            target.flush()
-            os.fsync(target.fileno())
+        try:
+            with os.fdopen(descriptor, "w") as target:
+                target.write(f"# public key: {key.recipient_text}\n{key.identity_text}\n")
+                target.flush()
+                os.fsync(target.fileno())
+            sync_folder(path.parent)
+        except OSError as problem:
+            path.unlink()  # Half a key opens nothing.
+            raise unwritable(path, problem) from problem
         self.stdout.write(
             _("The key is in %(path)s: set BACKUP_KEY_FILE to it. Its public part, which only encrypts: %(public)s")
             % {"path": path.resolve(), "public": key.recipient_text}

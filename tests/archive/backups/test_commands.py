@@ -52,12 +52,43 @@ def test_there_and_back(of_site, monkeypatch, settings, empty_site, capfd):
     assert "Writing the database…" in capfd.readouterr().err
 
 
+def test_files_that_are_missing_are_an_error_and_no_old_backup_goes(of_site, settings, site, tmp_path):
+    settings.BACKUP_KEEP_DAYS = settings.BACKUP_KEEP_WEEKS = settings.BACKUP_KEEP_MONTHS = 1
+    run("backup", verbosity=0)
+    media = site.areas[1].folder
+    media.rename(tmp_path / "unmounted")
+    media.mkdir()
+    try:
+        with pytest.raises(CommandError, match="not in the backup; no old backup was removed: "):
+            run("backup", verbosity=0)
+    finally:
+        media.rmdir()
+        (tmp_path / "unmounted").rename(media)
+    assert len(Store(settings.BACKUP_DIR).backups()) == 2
+    run("backup", verbosity=0)
+    assert len(Store(settings.BACKUP_DIR).backups()) == 1
+
+
 def test_key_is_made_once_and_private(settings, tmp_path):
     path = settings.BACKUP_KEY_FILE
     assert path.stat().st_mode & 0o777 == 0o600
     assert Key.read(path.read_text()).secret
     with pytest.raises(CommandError, match="a key is never written over"):
         run("make_backup_key", path)
+
+
+def test_the_name_of_a_key_is_on_the_disk_too(monkeypatch, tmp_path):
+    synced = []
+    monkeypatch.setattr("archive.management.commands.make_backup_key.sync_folder", synced.append)
+    run("make_backup_key", tmp_path / "new key")
+    assert synced == [tmp_path]
+
+
+def test_no_half_key_is_left_on_a_full_disk(tmp_path):
+    path = tmp_path / "new key"
+    with limited(None, 0), pytest.raises(CommandError, match=f"Nothing can be written to {path}"):
+        run("make_backup_key", path)
+    assert not path.exists()
 
 
 @pytest.mark.parametrize(("content", "said"), [("nothing", "holds no key of age"), (None, "cannot be read")])

@@ -2,12 +2,14 @@
 
 import dataclasses
 import shutil
+from hashlib import sha256
 
 import pytest
 
 from archive.backups.age import Key
-from archive.backups.manifest import CHECKSUMS, read_manifest, write_manifest
+from archive.backups.manifest import CHECKSUMS, read_manifest, stored_parts, write_manifest
 from archive.backups.restoring import check_backup
+from archive.backups.sealing import check_stored
 from archive.exceptions import BackupError
 from tests.archive.backups.conftest import KEY, QUIET
 from tests.archive.backups.scratch import nowhere
@@ -24,12 +26,17 @@ def copy(request, backups, tmp_path):
     return shutil.copytree(backups[request.param], tmp_path / "copy")
 
 
+@pytest.fixture
+def key(copy):
+    return KEY if file_of(copy, "files.tar").suffix == ".age" else None
+
+
 def file_of(folder, name):
     (path,) = folder.glob(f"{name}*")
     return path
 
 
-def refused(folder, tmp_path, key=KEY) -> str:
+def refused(folder, tmp_path, key) -> str:
     site = nowhere(tmp_path / "place")
     with pytest.raises(BackupError) as caught:
         check_backup(folder, key, site, QUIET)
@@ -39,44 +46,47 @@ def refused(folder, tmp_path, key=KEY) -> str:
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("place", [0.0, 0.5, 1.0])
-def test_a_flipped_bit(copy, tmp_path, name, place):
+def test_a_flipped_bit(copy, key, tmp_path, name, place):
     path = file_of(copy, name)
     data = bytearray(path.read_bytes())
     data[int(place * (len(data) - 1))] ^= 0x10
     path.write_bytes(data)
-    assert "damaged or cut short" in refused(copy, tmp_path) or name == CHECKSUMS
+    assert "damaged or cut short" in refused(copy, tmp_path, key) or name == CHECKSUMS
 
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("place", [0.0, 0.5, 0.999])
-def test_a_cut_file(copy, tmp_path, name, place):
+def test_a_cut_file(copy, key, tmp_path, name, place):
     path = file_of(copy, name)
     data = path.read_bytes()
     path.write_bytes(data[: int(place * len(data))])
-    refused(copy, tmp_path)
+    refused(copy, tmp_path, key)
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_missing_file(copy, tmp_path, name):
+def test_a_missing_file(copy, key, tmp_path, name):
     file_of(copy, name).unlink()
-    said = refused(copy, tmp_path)
+    said = refused(copy, tmp_path, key)
     assert said.endswith("is no backup of Sijill." if name == CHECKSUMS else "is missing.")
 
 
-def test_a_file_of_another_backup(copy, backups, tmp_path, site, store):
+def test_a_file_of_another_backup(copy, key, tmp_path):
     """Sums that fit do not make it one: the manifest knows its own."""
-    path = file_of(copy, "files.tar")
+    path, sums = file_of(copy, "files.tar"), copy / CHECKSUMS
+    before = sha256(path.read_bytes()).hexdigest()
     path.write_bytes(path.read_bytes() + bytes(512))
-    assert refused(copy, tmp_path) == f"{path.name} is damaged or cut short."
+    sums.write_text(sums.read_text().replace(before, sha256(path.read_bytes()).hexdigest()))
+    check_stored(copy, next(part for part in stored_parts(copy) if part.name == path.name))
+    assert refused(copy, tmp_path, key) == "SHA256SUMS is damaged or cut short."
 
 
 def test_a_foreign_archive(tmp_path):
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "dump.sql").write_text("DROP TABLE archive_article;")
-    assert refused(tmp_path / "foreign", tmp_path) == f"{tmp_path / 'foreign'} is no backup of Sijill."
+    assert refused(tmp_path / "foreign", tmp_path, KEY) == f"{tmp_path / 'foreign'} is no backup of Sijill."
     (tmp_path / "foreign" / CHECKSUMS).write_text(f"{'0' * 64}  dump.sql\n")
-    assert refused(tmp_path / "foreign", tmp_path) == f"{tmp_path / 'foreign'} is no backup of Sijill."
-    assert refused(tmp_path / "nothing", tmp_path) == f"{tmp_path / 'nothing'} is no backup of Sijill."
+    assert refused(tmp_path / "foreign", tmp_path, KEY) == f"{tmp_path / 'foreign'} is no backup of Sijill."
+    assert refused(tmp_path / "nothing", tmp_path, KEY) == f"{tmp_path / 'nothing'} is no backup of Sijill."
 
 
 def rewritten(folder, **changes):
@@ -91,7 +101,7 @@ def test_a_newer_schema(backups, tmp_path):
     folder = shutil.copytree(backups["plain"], tmp_path / "copy")
     migrations = [*read_manifest(folder, None).migrations, "archive.9999_from_the_future"]
     rewritten(folder, migrations=migrations)
-    assert refused(folder, tmp_path) == (
+    assert refused(folder, tmp_path, None) == (
         "The backup was made by a newer version of Sijill, which has archive.9999_from_the_future: "
         "restore it with that."
     )
@@ -102,7 +112,9 @@ def test_a_newer_form(backups, tmp_path, monkeypatch):
     monkeypatch.setattr("archive.backups.manifest.FORM", 2)
     rewritten(folder)
     monkeypatch.undo()
-    assert refused(folder, tmp_path) == "The backup was made by a newer version of Sijill: restore it with that."
+    assert (
+        refused(folder, tmp_path, None) == "The backup was made by a newer version of Sijill: restore it with that."
+    )
 
 
 def test_a_wrong_key_and_none(backups, tmp_path):
@@ -113,5 +125,13 @@ def test_a_wrong_key_and_none(backups, tmp_path):
     assert refused(folder, tmp_path, Key(KEY.recipient)) == without
 
 
-def test_the_backup_itself_is_whole(copy, tmp_path):
-    check_backup(copy, KEY, nowhere(tmp_path / "place"), QUIET)
+@pytest.mark.parametrize("key", [KEY, Key(KEY.recipient)])
+def test_one_that_is_not_encrypted_is_refused_where_there_is_a_key(backups, tmp_path, key):
+    assert refused(backups["plain"], tmp_path, key) == (
+        "manifest.json is not encrypted, so that anybody may have changed it. To use it all the same, run the command "
+        "with an empty BACKUP_KEY_FILE."
+    )
+
+
+def test_the_backup_itself_is_whole(copy, key, tmp_path):
+    check_backup(copy, key, nowhere(tmp_path / "place"), QUIET)

@@ -43,7 +43,7 @@ def test_a_rotation_removes_what_is_not_kept(tmp_path):
     store = Store(tmp_path)
     for moment in DAILY[-5:]:
         made(store, moment)
-    gone = store.rotate(Keep(2, 0, 0))
+    gone = store.rotate(Keep(2, 0, 0), store.newest())
     assert [moment_of(path) for path in gone] == DAILY[-5:-2][::-1]
     assert [moment_of(path) for path in store.backups()] == DAILY[-2:][::-1]
 
@@ -54,12 +54,33 @@ def test_a_backup_that_lacks_a_file_takes_no_place_of_a_whole_one(tmp_path):
         made(store, moment)
     broken = store.newest()
     (broken / "part").unlink()
+    # Nobody gets an older one unasked.
+    assert store.newest() == broken
     (tmp_path / "something else").mkdir()
-    store.rotate(Keep(1, 0, 0))
+    store.rotate(Keep(1, 0, 0), broken)
     # The newest whole one stays; what is no backup is not ours to remove.
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         ["something else", f"sijill-{DAILY[-2]:%Y%m%dT%H%M%SZ}", broken.name]
     )
+
+
+def test_the_one_just_made_stays_though_the_clock_is_behind(tmp_path):
+    store = Store(tmp_path)
+    for moment in DAILY[1:3]:
+        made(store, moment)
+    made(store, DAILY[1] + timedelta(hours=1))
+    just_made = tmp_path / f"sijill-{DAILY[1] + timedelta(hours=1):%Y%m%dT%H%M%SZ}"
+    assert [moment_of(path) for path in store.rotate(Keep(1, 0, 0), just_made)] == [DAILY[1]]
+    assert just_made.exists()
+
+
+def test_one_of_the_future_is_in_the_way(tmp_path):
+    store = Store(tmp_path)
+    made(store, DAILY[2])
+    made(store, DAILY[1])
+    with pytest.raises(BackupError, match=r"sijill-20260103T030000Z is of the future: set the clock"):
+        made(store, DAILY[2] - timedelta(days=1, seconds=1))
+    assert len(store.backups()) == 2
 
 
 def test_one_that_fails_leaves_nothing(tmp_path):

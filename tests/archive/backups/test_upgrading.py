@@ -1,5 +1,6 @@
 """The embedded database of an older PostgreSQL, taken over by the one that is installed."""
 
+import os
 from pathlib import Path
 
 import psycopg
@@ -73,6 +74,40 @@ def test_an_upgrade_that_fails_changes_nothing(data_dir, monkeypatch):
     ]
     with Cluster(data_dir, programs=OLD) as old:
         assert query(old, "SELECT count(*) FROM article") == [(100,)]
+
+
+@pytest.fixture
+def old_database(data_dir):
+    with Cluster(data_dir, programs=OLD) as old:
+        query(old, f"CREATE TABLE article AS {ROWS}")
+    return data_dir
+
+
+def test_nothing_is_removed_under_a_server_that_a_killed_upgrade_left(old_database):
+    scratch = old_database / "postgres" / "upgrade"
+    scratch.mkdir(mode=0o700)
+    with Cluster(scratch) as left:
+        with pytest.raises(BackupError, match=r"A PostgreSQL still runs in .*upgrade/postgres: stop it"):
+            upgrade(old_database, OLD, Teller())
+        assert query(left, "SELECT 1") == [(1,)]
+    assert upgrade(old_database, OLD, Teller()).before == 15
+
+
+def test_folders_are_not_renamed_under_a_server_that_does_not_stop(old_database, monkeypatch):
+    monkeypatch.setattr(Cluster, "stop", lambda cluster: None)
+    with pytest.raises(BackupError, match=r"A PostgreSQL still runs in .*: stop it"):
+        upgrade(old_database, OLD, Teller())
+    assert (old_database / "postgres/15").is_dir()
+    assert not (old_database / "postgres/upgrade").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root hands the database over")
+def test_an_ordinary_account_hands_nothing_over(old_database, monkeypatch):
+    def refuse(*_arguments):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chown", refuse)
+    assert upgrade(old_database, OLD, Teller()).before == 15
 
 
 def test_no_database_is_said(tmp_path):

@@ -1,0 +1,53 @@
+"""Which of PostgreSQL's programs are taken, and how a database is named to them."""
+
+import io
+
+import pytest
+
+from archive.backups import databases
+from archive.backups.databases import Database, _Feeder, programs_for
+from archive.exceptions import BackupError
+
+
+@pytest.fixture
+def programs(tmp_path, monkeypatch):
+    """Programs of PostgreSQL 15 and 99 beside the embedded ones, and some that do not run."""
+    for version in (15, 99, 100):
+        folder = tmp_path / str(version) / "bin"
+        folder.mkdir(parents=True)
+        for name in ("pg_dump", "pg_restore", "psql"):
+            (folder / name).write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}.3'\n")
+            (folder / name).chmod(0o755 if version < 100 else 0o644)
+    monkeypatch.setattr(databases, "SYSTEM_PROGRAMS", tmp_path)
+    monkeypatch.setattr(databases.shutil, "which", lambda name: None)
+    return tmp_path
+
+
+def test_the_oldest_write_and_the_newest_read(programs):
+    assert programs_for(15) == programs / "15/bin"
+    assert programs_for(15, reading=True) == programs / "99/bin"
+    assert programs_for(19) == programs / "99/bin"
+
+
+def test_programs_that_cannot_be_run_are_passed_over(programs):
+    with pytest.raises(BackupError, match="The database is PostgreSQL 100"):
+        programs_for(100)
+
+
+def test_no_password_stands_on_a_command_line():
+    database = Database.of({"host": "db", "dbname": "sijill", "password": "secret"})
+    assert "secret" not in database.conninfo
+    assert database.environment["PGPASSWORD"] == "secret"
+    with pytest.raises(BackupError, match="sslpassword in DATABASE_URL"):
+        Database.of({"host": "db", "dbname": "sijill", "sslpassword": "secret"})
+
+
+def test_whatever_ends_the_pieces_of_a_dump_is_known():
+    def pieces():
+        yield b"half"
+        raise RuntimeError("not foreseen")
+
+    feeder = _Feeder(io.BytesIO(), pieces())
+    feeder.start()
+    feeder.join()
+    assert str(feeder.error) == "not foreseen"
