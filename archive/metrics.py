@@ -9,9 +9,10 @@ What the database knows, such as how many jobs wait, is asked when the metrics a
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -110,11 +111,62 @@ def _lives(process: int) -> bool:
     return True
 
 
-@contextmanager
-def counting() -> Iterator[None]:
-    """Count within; what cannot be noted, as on a full disk, is not, and nothing else fails of it."""
-    with suppress(OSError):
-        yield
+def count(note: Callable[[], object]) -> None:
+    """Do NOTE, which counts; what cannot be counted, as on a full disk, is not, and nothing else fails of it.
+
+    Whatever the library makes of a damaged file is among that, so every exception is.
+    """
+    with suppress(Exception):
+        if _has_room():
+            note()
+
+
+RESERVED_BYTES = 1024 * 1024
+"""More than all that a process has names for takes."""
+
+_PREFIXES = "counter", "histogram"
+_rooms: dict[int, bool] = {}
+_reserving = Lock()
+
+
+def _has_room() -> bool:
+    """Whether this process has room on the disk for what it counts, which is found out once.
+
+    The library maps files into memory of which nothing is on the disk yet. Where that is full, the first number to be
+    written would end the process, by SIGBUS and not by an error.
+    """
+    if not _IN_FILES:
+        return True
+    process = os.getpid()
+    if process not in _rooms:
+        with _reserving:
+            if process not in _rooms:
+                _rooms[process] = _reserve(process)
+    return _rooms[process]
+
+
+def _reserve(process: int) -> bool:
+    try:
+        for prefix in _PREFIXES:
+            _reserve_file(settings.METRICS_DIR / f"{prefix}_{process}.db")
+    except OSError:
+        return False
+    return True
+
+
+def _reserve_file(file: Path) -> None:
+    # Under its name a file is read, which an empty one cannot be. One that is there is of an earlier process.
+    made = file if file.exists() else file.with_suffix(".new")
+    descriptor = os.open(made, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        os.posix_fallocate(descriptor, 0, RESERVED_BYTES)
+    except OSError:
+        if made != file:
+            made.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+    made.replace(file)
 
 
 def view_of(request: HttpRequest) -> str:
@@ -133,9 +185,28 @@ def method_of(request: HttpRequest) -> str:
 def count_request(request: HttpRequest, response: HttpResponse, seconds: float, trace: Trace) -> None:
     """Count REQUEST, to which RESPONSE is the answer; TRACE is what was counted while it was made."""
     view = view_of(request)
-    with counting():
+
+    def note() -> None:
         REQUESTS.labels(view, method_of(request), response.status_code).inc()
         REQUEST_SECONDS.labels(view).observe(seconds)
         if trace.queries:
             QUERIES.labels(view).inc(trace.queries)
             QUERY_SECONDS.labels(view).inc(trace.database_seconds)
+
+    count(note)
+
+
+def count_job(task: str, outcome: str, seconds: float) -> None:
+    def note() -> None:
+        JOBS.labels(task, outcome).inc()
+        JOB_SECONDS.labels(task).observe(seconds)
+
+    count(note)
+
+
+def count_search(by: str, outcome: str, order: str, size: str, seconds: float) -> None:
+    def note() -> None:
+        SEARCHES.labels(by, outcome).inc()
+        SEARCH_SECONDS.labels(order, size).observe(seconds)
+
+    count(note)

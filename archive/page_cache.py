@@ -77,10 +77,9 @@ class PageCacheMiddleware:
         store = self._queries if request.META.get("QUERY_STRING") else self._pages
         page = store.get(key)
         found = "miss" if page is None else "hit" if page.is_fresh(generations, now) else "stale"
-        with metrics.counting():
-            metrics.PAGE_CACHE.labels("queries" if store is self._queries else "pages", found).inc()
         if found == "hit":
             request.kept_view = page.view
+            self._count(store, found)
         else:
             with searches_given_up() as lacking:
                 response = self.get_response(request)
@@ -90,7 +89,13 @@ class PageCacheMiddleware:
                 return self._unkept(request, response)
             if request.method == "GET":
                 store.put(key, page)
+                self._count(store, found)
         return page.answer(request, _cache_control(page, now))
+
+    def _count(self, store: PageStore, found: str) -> None:
+        # What turns out to be kept by nobody, such as a page that is not there, was never to be found.
+        name = "queries" if store is self._queries else "pages"
+        metrics.count(lambda: metrics.PAGE_CACHE.labels(name, found).inc())
 
     def _is_for_all(self, request: HttpRequest) -> bool:
         """Whether REQUEST may be answered with what everybody gets."""

@@ -66,9 +66,9 @@ def observed(call_next: Callable[[], object], context: JobContext, _worker: Work
         outcome = "done"
         return result
     finally:
-        with metrics.counting():
-            metrics.JOBS.labels(job.task_name, outcome).inc()
-            metrics.JOB_SECONDS.labels(job.task_name).observe(perf_counter() - began_at)
-        tracing.end()
-        if carried is not None:  # For what is said of the job, and for whoever tries again.
-            job.task_kwargs[tracing.ARGUMENT] = carried
+        try:
+            metrics.count_job(job.task_name, outcome, perf_counter() - began_at)
+        finally:
+            tracing.end()
+            if carried is not None:  # For what is said of the job, and for whoever tries again.
+                job.task_kwargs[tracing.ARGUMENT] = carried

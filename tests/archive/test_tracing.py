@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from archive import tracing
+from archive import metrics, tracing
 from archive.tasks.queue import defer, observed
 from archive.tasks.subscriptions import send_manage_link
 from archive.tracing import HEADER, Trace
@@ -185,3 +185,19 @@ def test_job_that_fails_leaves_no_trace(done):
     with pytest.raises(ValueError):
         observed(fail, context, None)
     assert (tracing.current(), structlog.contextvars.get_contextvars()) == (None, {})
+
+
+def test_job_that_is_ended_while_it_is_counted_leaves_no_trace(monkeypatch):
+    context = job()
+    context.job.id, context.job.task_name, context.job.task_kwargs = 9, "tidy", {"request_id": GIVEN}
+
+    class Stop(BaseException):
+        pass
+
+    def stop(*_labels):
+        raise Stop
+
+    monkeypatch.setattr(metrics.JOBS, "labels", stop)
+    with pytest.raises(Stop):
+        observed(lambda: None, context, None)
+    assert (tracing.current(), context.job.task_kwargs) == (None, {"request_id": GIVEN})
