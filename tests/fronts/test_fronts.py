@@ -3,6 +3,7 @@
 import http.client
 import time
 from urllib.parse import urlsplit
+from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
 from django.utils.encoding import iri_to_uri
@@ -136,6 +137,19 @@ def test_metrics_are_not_reached_through_it(request, front, asked):
     front = request.getfixturevalue(front)
     statuses = [ask(front, address).status for address in ("/metrics", "/metrics?x=1")]
     assert (statuses, asked) == ([404, 404], [])
+
+
+@pytest.mark.parametrize("front", ["nginx", "varnish"])
+def test_metrics_are_not_reached_by_another_spelling_either(request, front, settings, monkeypatch):
+    settings.METRICS, settings.METRICS_TOKEN = True, "a-token-of-the-monitors"
+    # As Gunicorn does, and the server of tests does not.
+    monkeypatch.setattr(
+        "django.core.servers.basehttp.WSGIRequestHandler.get_environ",
+        lambda handler: WSGIRequestHandler.get_environ(handler) | {"RAW_URI": handler.path},
+    )
+    bearer = {"Authorization": f"Bearer {settings.METRICS_TOKEN}"}
+    front = request.getfixturevalue(front)
+    assert [ask(front, address, **bearer).status for address in ("/%6Detrics", "/metric%73?x=1")] == [404, 404]
 
 
 @pytest.mark.parametrize("front", ["nginx", "varnish"])
