@@ -25,6 +25,15 @@ def test_request_is_noted_from_so_many_milliseconds_on(client, settings, monkeyp
 
 
 @pytest.mark.django_db
+def test_metrics_that_wait_for_the_database_are_not_noted(client, settings):
+    settings.SLOW_REQUEST_MILLISECONDS = 1
+    client.get("/metrics")
+    client.get("/no-such-page/")
+
+    assert [slow.status for slow in newest(10)] == [404]
+
+
+@pytest.mark.django_db
 def test_what_is_noted_says_where_and_how_long_and_nothing_of_the_reader(client, settings, file, caplog):
     settings.SLOW_REQUEST_MILLISECONDS = 1
     with caplog.at_level(logging.WARNING, logger="archive.slow_requests"):
