@@ -1,5 +1,7 @@
 """Requests and jobs under their ids: whose id is believed, and where it stands."""
 
+import re
+
 import pytest
 import structlog
 from django.contrib.auth.models import Group
@@ -11,6 +13,7 @@ from archive import metrics, tracing
 from archive.tasks.queue import defer, observed
 from archive.tasks.subscriptions import send_manage_link
 from archive.tracing import HEADER, Trace
+from tests.newsapp.server_process import ROOT
 from tests.queue import job
 
 GIVEN = "8f14e45fceea167a"
@@ -173,6 +176,17 @@ def test_job_carries_the_id_of_who_asks():
         {"channel": "email", "key": "a", "language": "ar", "request_id": GIVEN},
         {"channel": "email", "key": "b", "language": "ar"},
     ]
+
+
+@pytest.mark.django_db
+def test_jobs_that_wait_are_made_such_as_an_earlier_worker_does():
+    [statement] = re.findall(r'"(UPDATE procrastinate_jobs .*)"', (ROOT / "docs" / "operating.md").read_text("utf-8"))
+    tracing.begin(Trace(GIVEN))
+    defer(send_manage_link, channel="email", key="a", language="ar")
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert ProcrastinateJob.objects.get().args == {"channel": "email", "key": "a", "language": "ar"}
 
 
 def test_job_that_fails_leaves_no_trace(done):
