@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -26,7 +27,10 @@ _IN_FILES = settings.METRICS
 """As prometheus_client is when it is imported, and never again."""
 
 if _IN_FILES:
-    settings.METRICS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.METRICS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"METRICS_DIR cannot be made ({error.strerror}: {error.filename})") from error
 
 REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SEARCH_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2)
@@ -81,7 +85,7 @@ JOB_SECONDS = Histogram(
 )
 
 METHODS = ("GET", "HEAD", "POST")
-_NUMBER_OF_PROCESS = re.compile(r"_(\d+)\.db$")
+_OF_PROCESS = re.compile(r"(?:counter|histogram)_(\d+)\.(?:db|new)")
 
 
 def counted() -> CollectorRegistry:
@@ -95,8 +99,8 @@ def counted() -> CollectorRegistry:
 
 def forget_dead_processes() -> None:
     """Remove the files of processes that are no more; counters begin anew, as Prometheus expects of a start."""
-    for path in Path(settings.METRICS_DIR).glob("*.db"):
-        found = _NUMBER_OF_PROCESS.search(path.name)
+    for path in Path(settings.METRICS_DIR).iterdir():
+        found = _OF_PROCESS.fullmatch(path.name)
         if found and not _lives(int(found[1])):
             path.unlink(missing_ok=True)
 

@@ -148,19 +148,31 @@ print(sum(sample.value for family in counted().collect() for sample in family.sa
 """
 
 
-def counted_by_process(folder: Path, *, limit: int = 0, before: str = "true") -> str:
-    """What a process with files in FOLDER says it has counted; there is room for LIMIT bytes a file, BEFORE is done."""
+def counting_process(folder: Path, *, limit: int = 0, before: str = "true") -> subprocess.CompletedProcess:
+    """A process that has counted in FOLDER, where there is room for LIMIT bytes a file; BEFORE was done."""
     environment = {
         "DJANGO_SETTINGS_MODULE": "tests.settings", "METRICS_TOKEN": "a-token-of-the-monitors",
         "METRICS_DIR": str(folder), "PYTHONUTF8": "1", "PATH": os.environ["PATH"],
     }  # fmt: skip
     command = f"{before} && exec {shlex.join([sys.executable, '-c', COUNT, str(limit)])}"
     in_mounts = ["unshare", "--mount"] if before != "true" else []
-    result = subprocess.run(
+    return subprocess.run(
         [*in_mounts, "sh", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
     )
+
+
+def counted_by_process(folder: Path, **circumstances) -> str:
+    """What such a process says it has counted."""
+    result = counting_process(folder, **circumstances)
     assert result.returncode == 0, (result.returncode, result.stderr)
     return result.stdout.strip()
+
+
+def test_folder_that_cannot_be_made_is_told_by_the_name_of_its_setting(tmp_path):
+    (tmp_path / "file").touch()
+    result = counting_process(tmp_path / "file" / "metrics")
+
+    assert "ImproperlyConfigured: METRICS_DIR cannot be made" in result.stderr
 
 
 def test_process_reserves_what_it_counts_in(tmp_path):
@@ -190,13 +202,15 @@ def test_process_on_a_full_disk_counts_nothing_and_lives(tmp_path):
 def test_files_of_dead_processes_are_forgotten_and_those_of_living_ones_stay(tmp_path):
     ended = subprocess.Popen(["true"])
     ended.wait()
-    names = [f"counter_{ended.pid}.db", f"histogram_{os.getpid()}.db", "counter_1.db", "notes.txt"]
-    for name in names:
+    dead = [f"counter_{ended.pid}.db", f"histogram_{ended.pid}.new"]
+    others = [f"backup_{ended.pid}.db", f"old_counter_{ended.pid}.db"]
+    kept = [f"histogram_{os.getpid()}.db", "counter_1.db", "notes.txt", *others]
+    for name in [*dead, *kept]:
         (tmp_path / name).touch()
     with override_settings(METRICS_DIR=tmp_path):
         forget_dead_processes()
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
 
 
 def test_every_metric_has_a_label_and_makes_no_file_before_it_counts():
