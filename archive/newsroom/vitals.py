@@ -14,11 +14,12 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from psycopg.errors import QueryCanceled
 
-from archive.tasks.queue import QUEUES
-
 MAX_SECONDS = 2
 PATIENCE_SECONDS = 3
 """After so long the metrics are told without what the database knows."""
+
+QUEUES = ("default", "news")
+"""Those that workers work on; of each it is told that no job has failed."""
 
 _ASK = """
 WITH waiting AS MATERIALIZED (

@@ -20,8 +20,6 @@ from archive import metrics, tracing
 NEWS = "news"
 """The queue of what tells readers something."""
 
-QUEUES = ("default", NEWS)
-
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
 """A worker that has not been heard of for so long is dead."""

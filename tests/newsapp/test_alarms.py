@@ -6,8 +6,7 @@ import pytest
 import yaml
 
 from archive.metrics import counted
-from archive.newsroom.vitals import GAUGES, Vitals
-from archive.tasks.queue import QUEUES
+from archive.newsroom.vitals import GAUGES, QUEUES, Vitals
 from newsapp.worker import CONCURRENCY
 from tests.newsapp.server_process import ROOT
 
