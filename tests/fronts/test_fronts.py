@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils.encoding import iri_to_uri
 
 from archive import tracing
 from archive.caching.purging import purge_waiting
 from archive.models import Article
-from tests.factories import ArticleFactory
+from tests.factories import ArticleFactory, ImageFactory
 
 PAUSE_SECONDS = 2.1
 """nginx counts in whole seconds: what is good for one is good for nearly two."""
@@ -111,6 +112,19 @@ def test_varnish_lets_go_of_what_is_stale_and_of_nothing_else(varnish, article, 
     pages = [ask(varnish, address).body.decode() for address in addresses]
     assert [("متأخرة" in page) for page in pages] == [True, False, True]
     assert sorted(asked) == sorted([addresses[0], "/"])
+
+
+def test_varnish_lets_go_of_a_picture_that_is_removed(varnish, monkeypatch):
+    # Django's server of tests serves pictures past the site.
+    monkeypatch.setattr("django.test.testcases._MediaFilesHandler._should_handle", lambda _handler, _path: False)
+    image = ImageFactory(file=ContentFile(b"GIF89a", name="pier.gif"))
+    purge_waiting()
+    first = ask(varnish, image.file.url)
+    image.delete()
+    kept = ask(varnish, image.file.url)
+    purge_waiting()
+    statuses = [first.status, kept.status, ask(varnish, image.file.url).status]
+    assert (statuses, first.getheader("Surrogate-Key")) == ([200, 200, 404], None)
 
 
 def test_varnish_is_told_by_our_own_machines_alone(varnish):
