@@ -95,6 +95,12 @@ def test_jobs_of_the_worker_are_added_and_bear_the_id_of_who_asked(site):
     wait_until(lambda: told(site).get(("sijill_workers", "")) == 2)
 
 
+def test_job_that_is_done_is_counted_so(site):
+    arguments = {"channel": "email", "key": "nobody@example.org", "language": "ar", "request_id": REQUEST_ID}
+    query(site.data_dir, JOB.format(task="manage_link", arguments=json.dumps(arguments)))
+    wait_until(lambda: told(site).get(("sijill_jobs_total", "outcome=done,task=manage_link")) == 1)
+
+
 def test_answer_and_log_bear_one_id(site):
     answer = get(site, "/no-such-page/", X_Request_ID=REQUEST_ID)
     [line] = [json.loads(line) for line in site.errors if "/no-such-page/" in line]
