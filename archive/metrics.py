@@ -9,11 +9,13 @@ What the database knows, such as how many jobs wait, is asked when the metrics a
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -25,7 +27,10 @@ _IN_FILES = settings.METRICS
 """As prometheus_client is when it is imported, and never again."""
 
 if _IN_FILES:
-    settings.METRICS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.METRICS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"METRICS_DIR cannot be made ({error.strerror}: {error.filename})") from error
 
 REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SEARCH_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2)
@@ -80,7 +85,7 @@ JOB_SECONDS = Histogram(
 )
 
 METHODS = ("GET", "HEAD", "POST")
-_NUMBER_OF_PROCESS = re.compile(r"_(\d+)\.db$")
+_OF_PROCESS = re.compile(r"(?:counter|histogram)_(\d+)\.(?:db|new)")
 
 
 def counted() -> CollectorRegistry:
@@ -94,8 +99,8 @@ def counted() -> CollectorRegistry:
 
 def forget_dead_processes() -> None:
     """Remove the files of processes that are no more; counters begin anew, as Prometheus expects of a start."""
-    for path in Path(settings.METRICS_DIR).glob("*.db"):
-        found = _NUMBER_OF_PROCESS.search(path.name)
+    for path in Path(settings.METRICS_DIR).iterdir():
+        found = _OF_PROCESS.fullmatch(path.name)
         if found and not _lives(int(found[1])):
             path.unlink(missing_ok=True)
 
@@ -110,11 +115,62 @@ def _lives(process: int) -> bool:
     return True
 
 
-@contextmanager
-def counting() -> Iterator[None]:
-    """Count within; what cannot be noted, as on a full disk, is not, and nothing else fails of it."""
-    with suppress(OSError):
-        yield
+def count(note: Callable[[], object]) -> None:
+    """Do NOTE, which counts; what cannot be counted, as on a full disk, is not, and nothing else fails of it.
+
+    Whatever the library makes of a damaged file is among that, so every exception is.
+    """
+    with suppress(Exception):
+        if _has_room():
+            note()
+
+
+RESERVED_BYTES = 1024 * 1024
+"""More than all that a process has names for takes."""
+
+_PREFIXES = "counter", "histogram"
+_rooms: dict[int, bool] = {}
+_reserving = Lock()
+
+
+def _has_room() -> bool:
+    """Whether this process has room on the disk for what it counts, which is found out once.
+
+    The library maps files into memory of which nothing is on the disk yet. Where that is full, the first number to be
+    written would end the process, by SIGBUS and not by an error.
+    """
+    if not _IN_FILES:
+        return True
+    process = os.getpid()
+    if process not in _rooms:
+        with _reserving:
+            if process not in _rooms:
+                _rooms[process] = _reserve(process)
+    return _rooms[process]
+
+
+def _reserve(process: int) -> bool:
+    try:
+        for prefix in _PREFIXES:
+            _reserve_file(settings.METRICS_DIR / f"{prefix}_{process}.db")
+    except OSError:
+        return False
+    return True
+
+
+def _reserve_file(file: Path) -> None:
+    # Under its name a file is read, which an empty one cannot be. One that is there is of an earlier process.
+    made = file if file.exists() else file.with_suffix(".new")
+    descriptor = os.open(made, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        os.posix_fallocate(descriptor, 0, RESERVED_BYTES)
+    except OSError:
+        if made != file:
+            made.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+    made.replace(file)
 
 
 def view_of(request: HttpRequest) -> str:
@@ -133,9 +189,28 @@ def method_of(request: HttpRequest) -> str:
 def count_request(request: HttpRequest, response: HttpResponse, seconds: float, trace: Trace) -> None:
     """Count REQUEST, to which RESPONSE is the answer; TRACE is what was counted while it was made."""
     view = view_of(request)
-    with counting():
+
+    def note() -> None:
         REQUESTS.labels(view, method_of(request), response.status_code).inc()
         REQUEST_SECONDS.labels(view).observe(seconds)
         if trace.queries:
             QUERIES.labels(view).inc(trace.queries)
             QUERY_SECONDS.labels(view).inc(trace.database_seconds)
+
+    count(note)
+
+
+def count_job(task: str, outcome: str, seconds: float) -> None:
+    def note() -> None:
+        JOBS.labels(task, outcome).inc()
+        JOB_SECONDS.labels(task).observe(seconds)
+
+    count(note)
+
+
+def count_search(by: str, outcome: str, order: str, size: str, seconds: float) -> None:
+    def note() -> None:
+        SEARCHES.labels(by, outcome).inc()
+        SEARCH_SECONDS.labels(order, size).observe(seconds)
+
+    count(note)

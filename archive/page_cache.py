@@ -5,6 +5,7 @@ it is made of has changed and no moment has come at which it changes by itself. 
 because it is staff's, answers a form, or says so, is never kept, here or elsewhere.
 """
 
+import posixpath
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 
@@ -18,11 +19,12 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from archive import metrics
-from archive.caching.addresses import kinds_of, surrogate_keys
+from archive.caching.addresses import ALL, kinds_of, surrogate_keys
 from archive.caching.chrome import Chrome, chrome
 from archive.caching.generations import Generations, current
 from archive.caching.kept_pages import KeptPage, PageStore
 from archive.caching.variants import page_variant
+from archive.models.pages import file_key
 from archive.search.limits import searches_given_up
 from archive.staff.unattended import is_unattended
 from archive.tasks import caches
@@ -77,10 +79,9 @@ class PageCacheMiddleware:
         store = self._queries if request.META.get("QUERY_STRING") else self._pages
         page = store.get(key)
         found = "miss" if page is None else "hit" if page.is_fresh(generations, now) else "stale"
-        with metrics.counting():
-            metrics.PAGE_CACHE.labels("queries" if store is self._queries else "pages", found).inc()
         if found == "hit":
             request.kept_view = page.view
+            self._count(store, found)
         else:
             with searches_given_up() as lacking:
                 response = self.get_response(request)
@@ -90,7 +91,13 @@ class PageCacheMiddleware:
                 return self._unkept(request, response)
             if request.method == "GET":
                 store.put(key, page)
+                self._count(store, found)
         return page.answer(request, _cache_control(page, now))
+
+    def _count(self, store: PageStore, found: str) -> None:
+        # What turns out to be kept by nobody, such as a page that is not there, was never to be found.
+        name = "queries" if store is self._queries else "pages"
+        metrics.count(lambda: metrics.PAGE_CACHE.labels(name, found).inc())
 
     def _is_for_all(self, request: HttpRequest) -> bool:
         """Whether REQUEST may be answered with what everybody gets."""
@@ -116,6 +123,10 @@ class PageCacheMiddleware:
             response.headers.setdefault("Cache-Control", UNKEPT)
         elif request.path.startswith(self._pictures):
             response.headers.setdefault("Cache-Control", PICTURES if response.status_code == 200 else REVALIDATED)
+            if settings.CACHE_PURGE_URLS:
+                # Of all spellings of its address.
+                name = posixpath.normpath(request.path.removeprefix(self._pictures)).lstrip("/")
+                response.headers["Surrogate-Key"] = f"{ALL} {file_key(name)}"
         elif settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", PRIVATE)
         else:

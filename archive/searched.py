@@ -41,6 +41,5 @@ def searching(wanted: SearchRequest, by: str) -> Iterator[Searched]:
         raise
     finally:
         if search.outcome:
-            with metrics.counting():
-                metrics.SEARCHES.labels(by, search.outcome).inc()
-                metrics.SEARCH_SECONDS.labels(search.order, search.size).observe(perf_counter() - began_at)
+            seconds = perf_counter() - began_at
+            metrics.count_search(by, search.outcome, search.order, search.size, seconds)

@@ -4,6 +4,7 @@ The name of the view, how long, and the id are kept: neither the address nor the
 so that a slow database is not asked for more, and one that is away hides nothing.
 """
 
+import fcntl
 import json
 import logging
 import os
@@ -76,13 +77,21 @@ def _append(line: str) -> None:
     file = settings.SLOW_REQUESTS_FILE
     with suppress(FileNotFoundError):
         if file.stat().st_size > MAX_BYTES:
-            file.replace(_earlier())
+            _rotate(file)
     # In one piece, so that lines of several processes stay whole.
     descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, line.encode())
     finally:
         os.close(descriptor)
+
+
+def _rotate(file: Path) -> None:
+    """Let FILE be the earlier one, unless another process is doing so, or has just done it."""
+    with file.open("rb") as opened, suppress(BlockingIOError):
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(opened.fileno()), file.stat()):
+            file.replace(_earlier())
 
 
 def _earlier() -> Path:

@@ -72,6 +72,11 @@ def is_well_formed(text: object) -> bool:
     return isinstance(text, str) and bool(_WELL_FORMED.fullmatch(text))
 
 
+def id_of_job(number: int, carried: object) -> str:
+    """The id of job NUMBER: what it has CARRIED of who asked for it, or its own."""
+    return carried if is_well_formed(carried) else f"job-{number}"
+
+
 def carried() -> dict[str, str]:
     """What a job that is asked for now is given beside its arguments."""
     trace = current()

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import re
 from http import HTTPStatus
+from typing import NamedTuple
 
 import structlog
 
@@ -21,6 +22,8 @@ _SECRETS = [
     (re.compile(rf"(?<!{_PART}){_PART}+(?::[^\s@/]{{1,100}})?@{_PART}+"), LEFT_OUT),
     # A telephone number.
     (re.compile(r"\+\d(?:[ ().-]?\d){7,14}"), LEFT_OUT),
+    # One without its plus, as some services repeat it: so many digits that stand alone.
+    (re.compile(r"(?<![\w./:+-])\d{10,15}(?![\w/:-]|\.\d)"), LEFT_OUT),
     # What a signed link carries; the address under which a browser takes notices.
     (re.compile(r"(?<![\w=-])[\w=-]{8,}:\w{6}:[\w-]{43}"), LEFT_OUT),
     (re.compile(r"(?<=/)[\w=:.%-]{80,}"), LEFT_OUT),
@@ -49,13 +52,31 @@ def _without_secrets(_logger: object, _method: str, event: dict) -> dict:
 
 def _of_job(_logger: object, _method: str, event: dict) -> dict:
     """What procrastinate says of a job, without its arguments, which may be a reader's; its number stands beside."""
-    job = getattr(event.get("_record"), "job", None)
-    if isinstance(job, dict) and "call_string" in job:
-        event["event"] = event["event"].replace(job["call_string"], job["task_name"])
-        event |= {"job": job["id"], "task": job["task_name"]}
-        if request_id := job["task_kwargs"].get("request_id"):
-            event["request_id"] = request_id
+    if told := told_job(event.get("_record")):
+        event["event"] = event["event"].replace(told.call, told.task)
+        event |= {"job": told.number, "task": told.task, "request_id": told.request_id}
     return event
+
+
+class ToldJob(NamedTuple):
+    """The job that a line of procrastinate's is about; CALL is what the line says, with the arguments."""
+
+    number: int
+    task: str
+    request_id: str
+    call: str
+
+
+def told_job(record: object) -> ToldJob | None:
+    """The job that RECORD is about, which is said when the job's own trace has ended; None of every other line."""
+    job = getattr(record, "job", None)
+    if not isinstance(job, dict) or "call_string" not in job:
+        return None
+    from archive import tracing  # Its settings are read by now.
+
+    # As a job's lines before have it (archive/tasks/queue.py).
+    request_id = tracing.id_of_job(job["id"], job["task_kwargs"].get(tracing.ARGUMENT))
+    return ToldJob(job["id"], job["task_name"], request_id, job["call_string"])
 
 
 class WithoutQueryString(logging.Filter):

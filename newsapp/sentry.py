@@ -6,7 +6,7 @@ variables, no lines of the log or statements that went before, and messages with
 
 from django.core.exceptions import ImproperlyConfigured
 
-from newsapp.logging import without_secrets
+from newsapp.logging import told_job, without_secrets
 
 MISSING = "SENTRY_DSN needs the package sentry-sdk: pip install sentry-sdk"
 DROPPED = ("user", "breadcrumbs", "extra", "modules")
@@ -37,8 +37,8 @@ def tell_sentry(dsn: str, **options: object) -> None:
     )
 
 
-def without_readers(event: dict, _hint: dict) -> dict:
-    """EVENT without what is, or may be, a reader's."""
+def without_readers(event: dict, hint: dict) -> dict:
+    """EVENT without what is, or may be, a reader's; HINT has the line of the log of which it was made, if it was."""
     from archive import tracing  # Its settings are read by now.
 
     for name in DROPPED:
@@ -48,9 +48,16 @@ def without_readers(event: dict, _hint: dict) -> dict:
     if trace := tracing.current():
         event["transaction"] = trace.doing
         event.setdefault("tags", {})[tracing.ARGUMENT] = trace.id
+    # Said when the job's trace has ended.
+    job = told_job(hint.get("log_record"))
+    if job:
+        event["transaction"] = job.task
+        event.setdefault("tags", {}).update({tracing.ARGUMENT: job.request_id, "job": str(job.number)})
     for exception in event.get("exception", {}).get("values", ()):
         exception["value"] = without_secrets(str(exception.get("value", "")))
     if entry := event.get("logentry"):
         text = entry.get("formatted") or entry.get("message", "")
+        if job:
+            text = text.replace(job.call, job.task)
         event["logentry"] = {"message": without_secrets(text)}
     return event

@@ -4,6 +4,7 @@ import mimetypes
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -12,17 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive.admin.change_log import ReadableLog
-from archive.admin.columns import latin_column, moment_column
+from archive.admin.columns import latin_column, moment_column, yes_no_column
 from archive.admin.deletion import PlainDeletion
 from archive.admin.permissions import NoAddOrChange
-from archive.models import RemovedPicture
+from archive.models import Image, RemovedPicture
 
 
 @admin.register(RemovedPicture)
 class RemovedPictureAdmin(NoAddOrChange, PlainDeletion, ReadableLog, admin.ModelAdmin):
-    list_display = ["shown_picture", "article", "shown_removed", "shown_name"]
+    list_display = ["shown_picture", "article", "shown_removed", "shown_again"]
     list_display_links = ["article"]
-    fields = ["shown_picture", "article", "shown_removed", "shown_name"]
+    fields = [*list_display, "shown_name"]
+    empty_value_display = gettext_lazy("unknown")
     list_select_related = ["article"]
     list_per_page = 50
     date_hierarchy = "removed_at"
@@ -31,8 +33,12 @@ class RemovedPictureAdmin(NoAddOrChange, PlainDeletion, ReadableLog, admin.Model
     shown_removed = moment_column("removed_at", gettext_lazy("removed at"))
     shown_name = latin_column("name", gettext_lazy("file"))
 
+    shown_again = yes_no_column("is_shown", gettext_lazy("shown by a picture"))
+
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("content")
+        # Another article may have a picture of the same file, or this one has it again: readers get it all the same.
+        is_shown = Exists(Image.objects.filter(file=OuterRef("name")))
+        return super().get_queryset(request).defer("content").annotate(is_shown=is_shown)
 
     @admin.display(description=gettext_lazy("picture"))
     def shown_picture(self, removed):

@@ -21,12 +21,18 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='removedpicture',
-            options={'ordering': ['-removed_at', '-pk'], 'verbose_name': 'file of a removed picture', 'verbose_name_plural': 'files of removed pictures'},
+            options={'ordering': [models.OrderBy(models.F('removed_at'), descending=True, nulls_last=True), '-pk'], 'verbose_name': 'file of a removed picture', 'verbose_name_plural': 'files of removed pictures'},
         ),
         migrations.AddField(
             model_name='removedpicture',
             name='removed_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='removed at'),
+            field=models.DateTimeField(editable=False, null=True, verbose_name='removed at'),
+        ),
+        # Only what is removed from now on has its moment: of the rows that are there it is unknown.
+        migrations.AlterField(
+            model_name='removedpicture',
+            name='removed_at',
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, null=True, verbose_name='removed at'),
         ),
         migrations.AlterField(
             model_name='removedpicture',

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.models.addresses import validate_web_address
 from archive.models.article import Article
 from archive.models.nested import models_of, nested
+from archive.models.pages import StalePages, file_key
 
 SIZES_FOLDER = "sizes"
 """Beside the folders of the pictures themselves, so that no size is ever taken for one."""
@@ -176,7 +177,7 @@ class ImageSizes(models.Model):
     @staticmethod
     def delete_files(names: Iterable[str]) -> None:
         for name in names:
-            Image.file.field.storage.delete(name)
+            delete_file(name)
 
     def renditions(self) -> list[Rendition]:
         url = Image.file.field.storage.url
@@ -190,18 +191,25 @@ class ImageSizes(models.Model):
         ]
 
 
+def delete_file(name: str) -> None:
+    """Delete the file NAME here and, where they are told, in caches in front."""
+    Image.file.field.storage.delete(name)
+    StalePages.objects.note(file_key(name))
+
+
 class RemovedPicture(models.Model):
     """The file of a picture that an ARTICLE had, by the NAME that its versions know it by: no reader is served it."""
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="removed_pictures")
     name = models.CharField(_("file"), max_length=100)
     content = models.BinaryField()
-    removed_at = models.DateTimeField(_("removed at"), default=django_timezone.now, editable=False)
+    # Unknown of what was removed before it was written down.
+    removed_at = models.DateTimeField(_("removed at"), null=True, default=django_timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("file of a removed picture")
         verbose_name_plural = _("files of removed pictures")
-        ordering = ["-removed_at", "-pk"]
+        ordering = [F("removed_at").desc(nulls_last=True), "-pk"]
         constraints = [models.UniqueConstraint(fields=["article", "name"], name="removed_picture_once")]
 
     def __str__(self):
@@ -217,20 +225,22 @@ def take_away(name: str, article_id: int) -> None:
     versions = Article.pgh_event_model.objects.filter(pgh_obj=article_id)
     if versions.filter(attached__images__contains=[{"file": name}]).exists() and storage.exists(name):
         with storage.open(name) as file:
-            RemovedPicture.objects.get_or_create(article_id=article_id, name=name, defaults={"content": file.read()})
+            RemovedPicture.objects.update_or_create(
+                {"content": file.read(), "removed_at": django_timezone.now()}, article_id=article_id, name=name
+            )
     if not Image.objects.filter(file=name).exists():
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: delete_file(name))
 
 
 @receiver(post_delete, sender=Image)
-def delete_file(sender, instance: Image, origin: models.Model | models.QuerySet, **kwargs) -> None:
+def delete_file_of(sender, instance: Image, origin: models.Model | models.QuerySet, **kwargs) -> None:
     """A picture's file goes with it, unless another picture has the same; an article's go all with the article."""
     if not instance.file:
         return
     if getattr(origin, "model", type(origin)) is Image:
         take_away(instance.file.name, instance.article_id)
     elif not Image.objects.filter(file=instance.file.name).exists():
-        transaction.on_commit(lambda: instance.file.storage.delete(instance.file.name))
+        transaction.on_commit(lambda: delete_file(instance.file.name))
 
 
 @receiver(post_delete, sender=ImageSizes)

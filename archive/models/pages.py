@@ -1,5 +1,7 @@
 """What says that pages have changed: written by triggers (`page_generations_v1`), read by `archive.caching`."""
 
+import hashlib
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,10 +30,20 @@ class PageGeneration(models.Model):
         return f"{self.kind} {self.number}"
 
 
+def file_key(name: str) -> str:
+    """The key by which shared caches know the file NAME, of MEDIA_ROOT."""
+    return f"file-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
 class StalePagesQuerySet(models.QuerySet):
     def waiting(self) -> "StalePagesQuerySet":
         """Without the row that only has others written."""
         return self.exclude(keys=[])
+
+    def note(self, *keys: str) -> None:
+        """Have shared caches told that what has one of KEYS is stale, where there are any."""
+        if self.filter(keys=[]).exists():
+            self.create(keys=list(keys))
 
 
 class StalePages(models.Model):

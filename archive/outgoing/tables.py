@@ -85,9 +85,13 @@ class Table:
 
     def values(self, row: dict) -> list:
         """Return what the database takes for ROW; raises KeyError, ValueError or ValidationError for no row of it."""
-        return [field.get_db_prep_save(_read(field, row[field.attname]), connection) for field in self.fields] + list(
-            self.defaults.values()
-        )
+        values = [
+            _read(field, row[field.attname]) if field.attname in row else _absent(field) for field in self.fields
+        ]
+        return [
+            *(field.get_db_prep_save(value, connection) for field, value in zip(self.fields, values, strict=True)),
+            *self.defaults.values(),
+        ]
 
     @property
     def columns(self) -> list[str]:
@@ -119,6 +123,15 @@ def _written(field: models.Field, value: object) -> object:
         case UUID() | Decimal():
             return str(value)
     return value
+
+
+def _absent(field: models.Field) -> object:
+    """What FIELD has in a row that was exported before there was such a field; raises KeyError if it must be told."""
+    if field.null:
+        return None
+    if field.has_default():
+        return field.get_default()
+    raise KeyError(field.attname)
 
 
 def _read(field: models.Field, value: object) -> object:

@@ -301,5 +301,4 @@ def _end(delivery: Delivery, state: str, outcome: str, **values) -> None:
     """Note the outcome of DELIVERY, unless its lease has passed and another process has it."""
     mine = Delivery.objects.filter(pk=delivery.pk, state=State.CLAIMED, attempts=delivery.attempts)
     if mine.update(state=state, outcome=outcome[:MAX_OUTCOME_CHARS], lease_until=None, **values):
-        with metrics.counting():
-            metrics.DELIVERIES.labels(delivery.channel, str(state)).inc()
+        metrics.count(lambda: metrics.DELIVERIES.labels(delivery.channel, str(state)).inc())

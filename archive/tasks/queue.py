@@ -58,7 +58,7 @@ def observed(call_next: Callable[[], object], context: JobContext, _worker: Work
     """Do a job and count it, under the id that it carries, which its task does not take; the worker's middleware."""
     job = context.job
     carried = job.task_kwargs.pop(tracing.ARGUMENT, None)
-    trace = tracing.Trace(carried if tracing.is_well_formed(carried) else f"job-{job.id}", doing=job.task_name)
+    trace = tracing.Trace(tracing.id_of_job(job.id, carried), doing=job.task_name)
     tracing.begin(trace, job=job.id, task=job.task_name)
     began_at, outcome = perf_counter(), "failed"
     try:
@@ -66,9 +66,9 @@ def observed(call_next: Callable[[], object], context: JobContext, _worker: Work
         outcome = "done"
         return result
     finally:
-        with metrics.counting():
-            metrics.JOBS.labels(job.task_name, outcome).inc()
-            metrics.JOB_SECONDS.labels(job.task_name).observe(perf_counter() - began_at)
-        tracing.end()
-        if carried is not None:  # For what is said of the job, and for whoever tries again.
-            job.task_kwargs[tracing.ARGUMENT] = carried
+        try:
+            metrics.count_job(job.task_name, outcome, perf_counter() - began_at)
+        finally:
+            tracing.end()
+            if carried is not None:  # For what is said of the job, and for whoever tries again.
+                job.task_kwargs[tracing.ARGUMENT] = carried

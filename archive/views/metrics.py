@@ -8,7 +8,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from archive.client_address import client_address
+from archive.client_address import peer_address
 from archive.guards import read_only
 from archive.metrics import counted
 from archive.newsroom.vitals import vitals
@@ -18,7 +18,7 @@ from archive.newsroom.vitals import vitals
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """What was counted by the processes of this machine, and what the database tells now."""
-    if not settings.METRICS or not _is_of_networks(request):
+    if not settings.METRICS or not _is_of_networks(request) or not _is_written_plainly(request):
         raise Http404
     if settings.METRICS_TOKEN and not _shows_token(request):
         return HttpResponse(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})
@@ -27,18 +27,22 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _is_of_networks(request: HttpRequest) -> bool:
-    """Whether REQUEST comes from one of METRICS_NETWORKS, where there are any.
+    """Whether REQUEST comes from one of METRICS_NETWORKS, where there are any, and no proxy has sent it on.
 
-    What a proxy has sent on that the settings do not know of could come from anywhere.
+    That could come from anywhere, and what headers say of it anybody may have written.
     """
     if not settings.METRICS_NETWORKS:
         return True
-    if not settings.SECURE_PROXY_SSL_HEADER and any(
-        request.headers.get(name) for name in ("X-Forwarded-For", "Forwarded", "Via")
-    ):
+    if any(request.headers.get(name) for name in ("X-Forwarded-For", "Forwarded", "Via")):
         return False
-    address = client_address(request)
+    address = peer_address(request)
     return address is not None and any(ip_address(address) in network for network in settings.METRICS_NETWORKS)
+
+
+def _is_written_plainly(request: HttpRequest) -> bool:
+    """Whether the address of REQUEST was sent as it is, and not as `/%6Detrics`, which a proxy takes for another."""
+    sent = request.META.get("RAW_URI", request.path)
+    return sent.partition("?")[0] == request.path
 
 
 def _shows_token(request: HttpRequest) -> bool:

@@ -66,7 +66,14 @@ def test_what_was_found_is_counted_and_a_kept_page_as_its_view(reader, article):
     reader.get(article.get_absolute_url())
     for _ in range(3):
         reader.get(f"{article.get_absolute_url()}?x=1")
-    reader.get("/healthz")
+    # What nobody keeps was not to be found.
+    for nowhere in (
+        "/no-such-page/",
+        "/no-such-page/?x=1",
+        reverse("archive:opensearch-suggestions") + "?q=x",
+        "/healthz",
+    ):
+        reader.get(nowhere)
 
     assert [after - earlier for after, earlier in zip(counts(), before, strict=True)] == [1, 1, 1, 1, 2, 0, 6]
 

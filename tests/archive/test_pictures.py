@@ -2,12 +2,14 @@
 
 import struct
 import zlib
+from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.utils import timezone
 from PIL import ExifTags, ImageDraw, PngImagePlugin, features
 from PIL import Image as Pillow
 from PIL.JpegImagePlugin import JpegImageFile
@@ -371,6 +373,21 @@ def test_file_that_a_version_knows_is_kept_where_nobody_gets_it():
     assert files() == set()
     image.article.delete()
     assert not RemovedPicture.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_picture_that_is_removed_twice_was_removed_the_second_time():
+    image = image_of(scene())
+    image.article.save()
+    before = timezone.now()
+    RemovedPicture.objects.create(
+        article=image.article, name=image.file.name, content=b"x", removed_at=before - timedelta(days=9)
+    )
+    content = image.file.read()
+    image.delete()
+
+    [removed] = RemovedPicture.objects.all()
+    assert (removed.removed_at > before, bytes(removed.content)) == (True, content)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """Requests that took long are noted, by the name of the view and nothing of the reader."""
 
+import fcntl
 import logging
 
 import pytest
@@ -22,6 +23,15 @@ def test_request_is_noted_from_so_many_milliseconds_on(client, settings, monkeyp
     client.get("/about/")
 
     assert len(newest(10)) == noted
+
+
+@pytest.mark.django_db
+def test_metrics_that_wait_for_the_database_are_not_noted(client, settings):
+    settings.SLOW_REQUEST_MILLISECONDS = 1
+    client.get("/metrics")
+    client.get("/no-such-page/")
+
+    assert [slow.status for slow in newest(10)] == [404]
 
 
 @pytest.mark.django_db
@@ -50,6 +60,18 @@ def test_newest_come_first_and_the_file_stays_small(file, monkeypatch):
     assert len(newest(40)) < 40
     assert file.stat().st_size < 1200
     assert file.with_suffix(".old").stat().st_size < 1200
+
+
+def test_file_that_another_process_is_putting_away_is_left_to_it(file, monkeypatch):
+    monkeypatch.setattr(slow_requests, "MAX_BYTES", 10)
+    note("GET", 200, 1, Trace("a"))
+    with file.open("rb") as others:
+        fcntl.flock(others, fcntl.LOCK_EX)
+        note("GET", 200, 2, Trace("b"))
+        assert not file.with_suffix(".old").exists()
+    assert [slow.request_id for slow in newest(2)] == ["b", "a"]
+    note("GET", 200, 3, Trace("c"))
+    assert file.with_suffix(".old").exists()
 
 
 def test_line_that_was_cut_short_is_passed_over(file):

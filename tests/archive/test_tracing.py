@@ -1,5 +1,7 @@
 """Requests and jobs under their ids: whose id is believed, and where it stands."""
 
+import re
+
 import pytest
 import structlog
 from django.contrib.auth.models import Group
@@ -7,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from archive import tracing
+from archive import metrics, tracing
 from archive.tasks.queue import defer, observed
 from archive.tasks.subscriptions import send_manage_link
 from archive.tracing import HEADER, Trace
+from tests.newsapp.server_process import ROOT
 from tests.queue import job
 
 GIVEN = "8f14e45fceea167a"
@@ -175,6 +178,17 @@ def test_job_carries_the_id_of_who_asks():
     ]
 
 
+@pytest.mark.django_db
+def test_jobs_that_wait_are_made_such_as_an_earlier_worker_does():
+    [statement] = re.findall(r'"(UPDATE procrastinate_jobs .*)"', (ROOT / "docs" / "operating.md").read_text("utf-8"))
+    tracing.begin(Trace(GIVEN))
+    defer(send_manage_link, channel="email", key="a", language="ar")
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert ProcrastinateJob.objects.get().args == {"channel": "email", "key": "a", "language": "ar"}
+
+
 def test_job_that_fails_leaves_no_trace(done):
     context = job()
     context.job.id, context.job.task_name, context.job.task_kwargs = 8, "tidy", {}
@@ -185,3 +199,19 @@ def test_job_that_fails_leaves_no_trace(done):
     with pytest.raises(ValueError):
         observed(fail, context, None)
     assert (tracing.current(), structlog.contextvars.get_contextvars()) == (None, {})
+
+
+def test_job_that_is_ended_while_it_is_counted_leaves_no_trace(monkeypatch):
+    context = job()
+    context.job.id, context.job.task_name, context.job.task_kwargs = 9, "tidy", {"request_id": GIVEN}
+
+    class Stop(BaseException):
+        pass
+
+    def stop(*_labels):
+        raise Stop
+
+    monkeypatch.setattr(metrics.JOBS, "labels", stop)
+    with pytest.raises(Stop):
+        observed(lambda: None, context, None)
+    assert (tracing.current(), context.job.task_kwargs) == (None, {"request_id": GIVEN})

@@ -3,14 +3,16 @@
 import http.client
 import time
 from urllib.parse import urlsplit
+from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils.encoding import iri_to_uri
 
 from archive import tracing
 from archive.caching.purging import purge_waiting
 from archive.models import Article
-from tests.factories import ArticleFactory
+from tests.factories import ArticleFactory, ImageFactory
 
 PAUSE_SECONDS = 2.1
 """nginx counts in whole seconds: what is good for one is good for nearly two."""
@@ -112,6 +114,19 @@ def test_varnish_lets_go_of_what_is_stale_and_of_nothing_else(varnish, article, 
     assert sorted(asked) == sorted([addresses[0], "/"])
 
 
+def test_varnish_lets_go_of_a_picture_that_is_removed(varnish, monkeypatch):
+    # Django's server of tests serves pictures past the site.
+    monkeypatch.setattr("django.test.testcases._MediaFilesHandler._should_handle", lambda _handler, _path: False)
+    image = ImageFactory(file=ContentFile(b"GIF89a", name="pier.gif"))
+    purge_waiting()
+    first = ask(varnish, image.file.url)
+    image.delete()
+    kept = ask(varnish, image.file.url)
+    purge_waiting()
+    statuses = [first.status, kept.status, ask(varnish, image.file.url).status]
+    assert (statuses, first.getheader("Surrogate-Key")) == ([200, 200, 404], None)
+
+
 def test_varnish_is_told_by_our_own_machines_alone(varnish):
     assert ask(varnish, "/", "PURGE", **{"Surrogate-Key": "front"}).status == 200
     assert ask(varnish, "/", "PURGE", **{"Surrogate-Key": "x) || true"}).status == 400
@@ -136,6 +151,19 @@ def test_metrics_are_not_reached_through_it(request, front, asked):
     front = request.getfixturevalue(front)
     statuses = [ask(front, address).status for address in ("/metrics", "/metrics?x=1")]
     assert (statuses, asked) == ([404, 404], [])
+
+
+@pytest.mark.parametrize("front", ["nginx", "varnish"])
+def test_metrics_are_not_reached_by_another_spelling_either(request, front, settings, monkeypatch):
+    settings.METRICS, settings.METRICS_TOKEN = True, "a-token-of-the-monitors"
+    # As Gunicorn does, and the server of tests does not.
+    monkeypatch.setattr(
+        "django.core.servers.basehttp.WSGIRequestHandler.get_environ",
+        lambda handler: WSGIRequestHandler.get_environ(handler) | {"RAW_URI": handler.path},
+    )
+    bearer = {"Authorization": f"Bearer {settings.METRICS_TOKEN}"}
+    front = request.getfixturevalue(front)
+    assert [ask(front, address, **bearer).status for address in ("/%6Detrics", "/metric%73?x=1")] == [404, 404]
 
 
 @pytest.mark.parametrize("front", ["nginx", "varnish"])

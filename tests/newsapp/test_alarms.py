@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from archive.metrics import counted
-from archive.newsroom.vitals import GAUGES, Vitals
+from archive.newsroom.vitals import GAUGES, QUEUES, Vitals
 from newsapp.worker import CONCURRENCY
 from tests.newsapp.server_process import ROOT
 
@@ -25,7 +25,7 @@ VALUES = {
 
 def labels_of_names() -> dict[str, set[str]]:
     """Every name that /metrics has, as rules write it, with its labels."""
-    found = {"sijill_database_up": set()}
+    found = {"sijill_database_up": set(), "sijill_vitals_complete": set()}
     for metric in counted()._collector_to_names:
         labels, kind = set(metric._labelnames), metric._type
         if kind == "counter":
@@ -59,6 +59,19 @@ def test_alarm_says_how_urgent_it_is_and_what_is_wrong(rule):
     assert rule["labels"]["severity"] in ("page", "ticket")
     assert rule["annotations"]["summary"].endswith(".")
     assert f"`{rule['alert']}`" in DOCS
+
+
+def test_pages_of_the_monitors_own_wake_nobody():
+    [slow] = [rule["expr"] for rule in RULES if rule["alert"] == "SijillPagesSlow"]
+    left_out = {label: value for label, kind, value in MATCHER.findall(slow) if kind == "!~"}["view"]
+
+    assert [bool(re.fullmatch(left_out, view)) for view in ("archive:metrics", "admin", "archive:front")] == [
+        True, True, False,
+    ]  # fmt: skip
+
+
+def test_failures_are_told_of_every_queue_that_is_worked_on():
+    assert set(QUEUES) == set(CONCURRENCY)
 
 
 def test_docs_list_every_metric_and_no_other():

@@ -103,6 +103,7 @@ ENDPOINT = "https://fcm.googleapis.com/fcm/send/" + "e" * 120
         ("to قارئ@مثال.لبنان and a.b+c@mail.example.org.", "to … and …"),
         ("postgresql://sijill:secret@127.0.0.1/sijill", "postgresql://…/sijill"),
         ("+961 3 123 456 is no WhatsApp number", "… is no WhatsApp number"),
+        ("9613123456 is none; nor is (96170123456).", "… is none; nor is (…)."),
         (f"Not Found: /newsletter/manage/{TOKEN}/", "Not Found: /newsletter/manage/…/"),
         (f"Gone: {ENDPOINT}", "Gone: https://fcm.googleapis.com/fcm/send/…"),
         ("https://mail.example/send?key=secret failed", "https://mail.example/send?… failed"),
@@ -118,6 +119,7 @@ ENDPOINT = "https://fcm.googleapis.com/fcm/send/" + "e" * 120
         # What operators need stays.
         ("https://news.example/2017/12/21/a-headline-of-many-words-in-latin-letters cannot be read",) * 2,
         ("2026-11-30T08:21:44+02:00 took 12345678 ms",) * 2,
+        ("took 0.1234567890 s of job-1234567890 at /article/1234567890/",) * 2,
         ("/article/12345678/قمة-جنيف/", "/article/12345678/قمة-جنيف/"),
         (
             '  File "/srv/archive/models.py", line 12, in save\n    @asked',
@@ -162,6 +164,14 @@ def test_job_is_named_without_its_arguments_and_with_the_id_of_who_asked():
     assert event["event"] == "Job manage_link ended with status: Error, lasted 0.1 s"
     assert (event["job"], event["task"], event["request_id"]) == (7, "manage_link", "8f14e45f")
     assert "سر" not in formatted("text", log)
+
+
+def test_job_that_nobody_asked_for_bears_its_own_id_to_the_last():
+    job = Job(id=7, queue="default", lock=None, queueing_lock=None, task_name="tidy", task_kwargs={"timestamp": 1})
+    log = record(f"Job {job.call_string} ended with status: Error")
+    log.job = job.log_context()
+
+    assert json.loads(formatted("json", log))["request_id"] == "job-7"
 
 
 def test_lines_of_a_request_bear_its_id():

@@ -46,6 +46,14 @@ request = RequestFactory().post(
 )
 get_wsgi_application()(request.environ, lambda *_answer: None)
 logging.getLogger("archive").error("%s is refused", "reader@example.org")
+
+from procrastinate.jobs import Job
+job = Job(id=77, queue="news", lock=None, queueing_lock=None, task_name="manage_link", task_kwargs={{"key": "hidden-word"}})
+text = f"Job {{job.call_string}} ended with status: Error"
+try:
+    raise ValueError("no such channel")
+except ValueError:
+    logging.getLogger("procrastinate.worker").error(text, extra={{"job": job.log_context()}}, exc_info=True)
 """
 
 
@@ -71,7 +79,15 @@ def test_failing_view_is_told_with_its_name_and_the_request_id(events):
 
 
 def test_logged_error_is_told_without_addresses(events):
-    assert [event["logentry"] for event in events if "logentry" in event] == [{"message": "… is refused"}]
+    assert [event["logentry"] for event in events[:2] if "logentry" in event] == [{"message": "… is refused"}]
+
+
+def test_failed_job_is_told_with_its_task_and_ids_and_without_its_arguments(events):
+    [event] = [event for event in events if event.get("transaction") == "manage_link"]
+
+    assert event["tags"] | {"job": "77", "request_id": "job-77"} == event["tags"]
+    assert event["logentry"] == {"message": "Job manage_link ended with status: Error"}
+    assert event["exception"]["values"][-1]["value"] == "no such channel"
 
 
 def test_nothing_of_the_reader_goes_out(events):

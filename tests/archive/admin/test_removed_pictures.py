@@ -1,11 +1,14 @@
 """The files of removed pictures in the admin: seen by those who may, and taken away for good."""
 
+from importlib import import_module
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db.migrations import AddField
 from django.urls import reverse
 
-from archive.models import AuditEntry, RemovedPicture
-from tests.factories import ArticleFactory
+from archive.models import AuditEntry, Image, RemovedPicture
+from tests.factories import ArticleFactory, ImageFactory
 
 CONTENT = b"\x89PNG of the pier"
 
@@ -29,6 +32,31 @@ def test_versions_lead_to_the_files_of_their_article(editor, removed):
     assert f'href="{listed}"' in versions
     assert address("file", removed.pk) in page
     assert address("file", other.pk) not in page
+
+
+def test_list_tells_when_each_was_removed_and_whether_its_file_is_shown(editor, removed):
+    RemovedPicture.objects.create(article=removed.article, name="images/old.png", content=b"old", removed_at=None)
+    Image.objects.filter(pk=ImageFactory().pk).update(file=removed.name)
+    page = editor.get(address("changelist")).content.decode()
+    [new, old] = page.split("<tbody>")[1].split("</tr>")[:2]
+
+    assert [cell in row for row in (new, old) for cell in (">نعم<", ">لا<", ">غير معروف<")] == [
+        True, False, False,
+        False, True, True,
+    ]  # fmt: skip
+
+
+def test_what_was_removed_before_that_was_written_down_is_given_no_moment():
+    migration = import_module("archive.migrations.0052_erasing_pictures").Migration
+    [added] = [operation for operation in migration.operations if isinstance(operation, AddField)]
+
+    assert (added.name, added.field.null, added.field.has_default()) == ("removed_at", True, False)
+
+
+def test_file_is_kept_nowhere(editor, removed):
+    said = editor.get(address("file", removed.pk)).headers["Cache-Control"]
+
+    assert {"private", "no-store"} <= set(said.split(", "))
 
 
 def test_versions_of_an_article_without_any_do_not_speak_of_them(editor, removed):

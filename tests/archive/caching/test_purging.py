@@ -4,10 +4,12 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.core.files.base import ContentFile
 
 from archive.caching.purging import KEYS_PER_REQUEST, purge_waiting, tell
 from archive.exceptions import PurgeError
 from archive.models import Article, StalePages
+from tests.factories import ImageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,24 @@ def test_what_changed_is_told_once(article, cache):
     assert cache.told == [sorted(["articles", f"article-{article.pk}", f"section-{article.section_id}"])]
     purge_waiting()
     assert len(cache.told) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_that_is_deleted_is_let_go_of_and_no_other(client, cache):
+    def keys(address: str) -> list[str]:
+        response = client.get(address)
+        response.close()
+        return response.headers["Surrogate-Key"].split()
+
+    image, other = (ImageFactory(file=ContentFile(b"GIF89a", name="pier.gif")) for _ in range(2))
+    kept = [keys(one.file.url) for one in (image, other)]
+    assert keys(image.file.url.replace("/media/", "/media//./")) == kept[0]
+    purge_waiting()
+    del cache.told[:]
+    image.delete()
+    purge_waiting()
+    told = {key for keys in cache.told for key in keys}
+    assert [bool(told & set(one)) for one in kept] == [True, False]
 
 
 def test_what_could_not_be_told_waits(article, cache):

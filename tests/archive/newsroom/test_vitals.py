@@ -45,6 +45,7 @@ def test_jobs_are_counted_by_queue_with_the_age_of_the_oldest():
         ("jobs_waiting", "news"): 1,
         ("jobs_doing", "news"): 1,
         ("jobs_failed", "news"): 1,
+        ("jobs_failed", "default"): 0,
         ("oldest_job", "news"): 90,
     }
 
@@ -90,17 +91,63 @@ def test_everything_that_is_asked_is_told_as_a_metric():
     names = {family.name: len(family.samples) for family in vitals.Vitals(rows).collect()}
 
     assert {name for name, _label, _value in rows} <= set(vitals.GAUGES)
-    assert sum(names.values()) == len(rows) + 1
-    assert set(names) == {"sijill_database_up", *(name for name, _meaning, _label in vitals.GAUGES.values())}
+    assert sum(names.values()) == len(rows) + 2
+    own = {"sijill_database_up", "sijill_vitals_complete"}
+    assert set(names) == {*own, *(name for name, _meaning, _label in vitals.GAUGES.values())}
 
 
 @pytest.mark.django_db
 def test_question_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr(vitals, "MAX_SECONDS", 0.02)
-    monkeypatch.setattr(vitals, "_ASK", "SELECT 'workers', '', pg_sleep(5)::text")
+    monkeypatch.setattr(vitals, "_ASK", "SELECT 'workers', %s::text, pg_sleep(5)::text")
 
     with pytest.raises(vitals.DatabaseError):
         vitals.ask()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_takes_too_long_is_not_one_that_is_down(monkeypatch):
+    monkeypatch.setattr(vitals, "MAX_SECONDS", 0.02)
+    monkeypatch.setattr(vitals, "_ASK", "SELECT 'workers', %s::text, pg_sleep(5)::text")
+    samples = {family.name: family.samples[0].value for family in vitals.vitals().collect() if family.samples}
+
+    assert samples == {"sijill_database_up": 1, "sijill_vitals_complete": 0}
+
+
+def test_thread_that_cannot_begin_leaves_the_next_one_free_to(monkeypatch):
+    def fail(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", fail)
+    with pytest.raises(RuntimeError):
+        vitals.vitals()
+    assert not vitals._asking.locked()
+
+
+@pytest.mark.django_db
+def test_connections_of_other_databases_and_accounts_are_counted():
+    # As PostgreSQL tells it to who is no superuser: of others' connections the database, and of its own processes nothing.
+    rows = [
+        ("sijill", "client backend", "idle"), ("other", "client backend", "idle"), ("other", None, None),
+        (None, None, None), (None, "checkpointer", None), ("sijill", "autovacuum worker", "active"),
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE pg_stat_activity (datname text, backend_type text, state text)")
+        cursor.executemany("INSERT INTO pg_temp.pg_stat_activity VALUES (%s, %s, %s)", rows)
+        cursor.execute("SET LOCAL search_path = pg_temp, pg_catalog, public")
+
+    assert asked("connections") == {("connections", "idle"): 2, ("connections", "other"): 1}
+
+
+@pytest.mark.django_db
+def test_oldest_is_of_those_put_off_and_those_that_were_not():
+    for schedule in ({}, {"schedule_at": timezone.now() - HOUR}):
+        defer(send_manage_link.configure(**schedule), channel="email", key="a", language="ar")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = now() - interval '2 hours'")
+        assert asked("oldest_job") == {("oldest_job", "news"): pytest.approx(7200, abs=30)}
+        cursor.execute("UPDATE procrastinate_events SET at = now() - interval '1 minute'")
+        assert asked("oldest_job") == {("oldest_job", "news"): pytest.approx(3600, abs=30)}
 
 
 def test_database_that_does_not_answer_holds_nobody_up_and_is_not_asked_twice(monkeypatch):

@@ -21,6 +21,7 @@ from archive.models import (
     ArticleSearch,
     Image,
     NameWord,
+    RemovedPicture,
     SearchName,
     SearchTerm,
     SearchWord,
@@ -179,6 +180,17 @@ def test_versions_come_back_with_what_went_with_them(settings, tmp_path):
     assert [author["name"] for author in kept["authors"]] == ["Jane Doe", "سلمى أحمد"]
     assert [image["caption"] for image in kept["images"]][1] == "نُزعت"
     assert [(one.name, bytes(one.content)) for one in marked.removed_pictures.all()] == removed != []
+
+
+def test_rows_of_a_version_before_lack_what_may_be_unknown(settings, tmp_path):
+    rich_archive()
+    lines = [json.loads(line) for line in exported().splitlines()]
+    [removed] = [line["row"] for line in lines if line["kind"] == "removedpicture"]
+    del removed["removed_at"]
+    empty(settings, tmp_path)
+    restored(signed(lines))
+
+    assert RemovedPicture.objects.get().removed_at is None
 
 
 def test_accounts_come_back_without_passwords_and_rights(settings, tmp_path):

@@ -74,14 +74,26 @@ def test_token_and_network_let_in(client, guarded, told, token, network, headers
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("forwarded", "status"), [(NEAR, 200), (f"{NEAR}, {FAR}", 404), (f"{FAR}, {NEAR}", 200)])
-def test_behind_our_proxy_the_address_is_what_it_saw(client, settings, guarded, told, forwarded, status):
+@pytest.mark.parametrize("forwarded", [NEAR, f"{FAR}, {NEAR}"])
+@pytest.mark.parametrize("peer", [NEAR, "127.0.0.1"])
+def test_what_our_proxy_sends_on_is_of_no_network(client, settings, guarded, told, forwarded, peer):
     guarded(network="10.0.0.0/8")
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-    assert (
-        client.get("/metrics", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR="127.0.0.1").status_code == status
-    )
+    assert client.get("/metrics", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR=peer).status_code == 404
+    assert client.get("/metrics", REMOTE_ADDR=NEAR).status_code == 200
+    guarded(token=TOKEN)
+    assert client.get("/metrics", headers={"X-Forwarded-For": FAR, **BEARER}, REMOTE_ADDR=peer).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sent", "status"), [("/metrics", 200), ("/metrics?x=1", 200), ("/%6Detrics", 404), ("/metrics#x", 404)]
+)
+def test_address_that_a_proxy_takes_for_another_is_refused(client, guarded, told, sent, status):
+    guarded(token=TOKEN)
+
+    assert client.get("/metrics", headers=BEARER, RAW_URI=sent).status_code == status
 
 
 @pytest.mark.django_db
