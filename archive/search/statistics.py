@@ -102,6 +102,7 @@ def count_words() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT search_statistics_v2()")
         cursor.execute("SELECT search_words_v1()")
+        cursor.execute("SELECT gin_clean_pending_list('search_word_neighbours')")
         cursor.execute("SELECT search_names_count_v1()")
 
 

@@ -1,0 +1,1 @@
+DROP FUNCTION common_stem_numbers_v1();
