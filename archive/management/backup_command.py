@@ -3,6 +3,7 @@
 import errno
 import sys
 import time
+from abc import ABC, abstractmethod
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -18,7 +19,7 @@ from archive.management.progress import PROGRESS_SECONDS, UNWATCHED_PROGRESS_SEC
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class BackupCommand(ArchiveCommand):
+class BackupCommand(ArchiveCommand, ABC):
     """A command that answers in one line why a backup could not be made or restored."""
 
     def handle(self, **options):
@@ -39,9 +40,9 @@ class BackupCommand(ArchiveCommand):
     def no_room(self, problem: OSError) -> str:
         return _("There is no room left on the disk.")
 
+    @abstractmethod
     def work(self, **options) -> None:
         """What the command does."""
-        raise NotImplementedError
 
 
 class TerminalTeller(Teller):

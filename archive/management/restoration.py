@@ -94,5 +94,9 @@ def missing_files_sentence(names: list[str]) -> str:
         "%(count)d files that the archive names are not there, and not in the export: %(names)s",
         len(names),
     )
-    shown = _(", ").join(names[:FILES_SHOWN]) + (" …" if len(names) > FILES_SHOWN else "")
-    return message % {"count": len(names), "names": shown}
+    return message % {"count": len(names), "names": first_of(names)}
+
+
+def first_of(names: list[str]) -> str:
+    """The first of NAMES, in a line."""
+    return _(", ").join(names[:FILES_SHOWN]) + (" …" if len(names) > FILES_SHOWN else "")

@@ -10,7 +10,7 @@ from archive.backups.manifest import Manifest
 from archive.backups.site import Site, backup_key
 from archive.backups.store import Keep
 from archive.management.backup_command import BackupCommand
-from archive.management.restoration import FILES_SHOWN
+from archive.management.restoration import first_of
 from archive.models import AuditEntry
 from archive.staff import audit
 
@@ -72,5 +72,4 @@ def _missing_sentence(names: list[str]) -> str:
         "%(count)d files are not there, and not in the backup; no old backup was removed: %(names)s",
         len(names),
     )
-    shown = _(", ").join(names[:FILES_SHOWN]) + (" …" if len(names) > FILES_SHOWN else "")
-    return message % {"count": len(names), "names": shown}
+    return message % {"count": len(names), "names": first_of(names)}
