@@ -84,7 +84,8 @@ class Subscriber(models.Model):
 class Consent(models.Model):
     """What a subscriber agreed to, or took back: AT a time, on which PAGE, and the TEXT they saw. Never changed.
 
-    SUBSCRIPTION is the one it is about; None for several, such as all.
+    NETWORK is the one they did it from, as `limits.network_of` has it; nothing where a message did it. SUBSCRIPTION
+    is the one it is about; None for several, such as all.
     """
 
     class Action(models.TextChoices):
@@ -105,6 +106,7 @@ class Consent(models.Model):
     action = models.CharField(_("action"), max_length=10, choices=Action.choices)
     method = models.CharField(_("by"), max_length=10, choices=Method.choices)
     page = models.CharField(_("page"), max_length=500, blank=True)
+    network = models.CharField(_("network"), max_length=50, blank=True)
     text = models.TextField(_("what they read"), blank=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from archive.exceptions import EnoughSubscriptionsError
 from archive.models import Channel, Consent, Delivery, Subscriber, Subscription
 from archive.subscriptions import enrolment, limits
 from archive.subscriptions.channels.whatsapp_templates import CONFIRM, DENY, LEAVE
@@ -114,8 +115,12 @@ def _deny(subscriber: Subscriber, incoming: Incoming, mark: str) -> None:
 def _confirm(subscriber: Subscriber, incoming: Incoming, mark: str, *, anew: bool) -> None:
     """Begin what was asked for with this number; where nothing was, and ANEW, the most important of all news."""
     asked = _unanswered(subscriber, mark)
-    for delivery, subscription in asked:
-        enrolment.confirm(subscription, delivery.data["when"], incoming.ground)
+    try:
+        for delivery, subscription in asked:
+            enrolment.confirm(subscription, delivery.data["when"], incoming.ground)
+    except EnoughSubscriptionsError:
+        _say(subscriber, Kind.HELP, has_enough=True)
+        return
     if anew and not asked and not subscriber.subscriptions.active().exists():
         enrolment.add(subscriber, Wish(Subscription.When.IMPORTANT), incoming.ground)
     _say(subscriber, Kind.WELCOME if asked or anew else Kind.HELP)
@@ -141,8 +146,10 @@ def _is_open(subscription: Subscription, asked: Delivery) -> bool:
     return all(moment is None or moment < asked.created_at for moment in moments)
 
 
-def _say(subscriber: Subscriber, kind: str) -> None:
+def _say(subscriber: Subscriber, kind: str, **data: bool) -> None:
+    if not settings.SUBSCRIPTIONS:
+        return
     most = MAX_HELP_A_DAY if kind == Kind.HELP else MAX_ANSWERS_A_DAY
     purpose = "whatsapp help" if kind == Kind.HELP else "whatsapp answer"
     if limits.admit(purpose, subscriber.address_key, most=most, seconds=limits.DAY_SECONDS):
-        enrolment.write_service_message(subscriber, kind, {})
+        enrolment.write_service_message(subscriber, kind, data)
