@@ -49,9 +49,11 @@ ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
 def private_page(view: View) -> View:
-    """Return VIEW for a page with a token in its address: kept nowhere, listed nowhere, and told to no other site."""
+    """Return VIEW for a page with a token in its address: kept nowhere, listed nowhere, and told to no other site.
 
-    @only_if_on
+    What such a link ends, shows or erases it does also where subscriptions are switched off: it stands in sent mail.
+    """
+
     @public_form
     @never_cache
     @wraps(view)
@@ -112,6 +114,7 @@ def newsletter_link(request: HttpRequest) -> HttpResponse:
 # --- Confirming ---
 
 
+@only_if_on
 @private_page
 def newsletter_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page to confirm a subscription on, and what is said then."""
@@ -137,6 +140,7 @@ def newsletter_confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "archive/newsletter_confirm.html", context, status=status)
 
 
+@only_if_on
 @private_page
 def newsletter_address(request: HttpRequest, token: str) -> HttpResponse:
     """The page to confirm a new address on."""
@@ -165,14 +169,9 @@ def newsletter_manage(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return _stale(request)
     if request.method == "POST":
-        actions = {
-            "save": _save,
-            "add": _add,
-            "address": _ask_address,
-            "leave": _leave_all,
-            "erase": _ask_to_erase,
-            "erase-now": _erase,
-        }
+        actions = {"save": _save, "leave": _leave_all, "erase": _ask_to_erase, "erase-now": _erase}
+        if settings.SUBSCRIPTIONS:
+            actions |= {"add": _add, "address": _ask_address}
         try:
             return actions.get(request.POST.get("action", ""), _save)(request, subscriber)
         except EnoughSubscriptionsError as problem:
@@ -324,12 +323,11 @@ def newsletter_one_click(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(_("You have left."), content_type="text/plain; charset=utf-8")
 
 
-@only_if_on
 @csrf_exempt
 @require_POST
 @never_cache
 def newsletter_bounces(request: HttpRequest) -> HttpResponse:
-    """Take a report of a message that came back, as mail, from whoever shows BOUNCE_KEY."""
+    """Take a report of a message that came back, as mail, from whoever shows BOUNCE_KEY; also of an earlier one."""
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.BOUNCE_KEY or not constant_time_compare(shown, settings.BOUNCE_KEY):
         return HttpResponse(status=403 if settings.BOUNCE_KEY else 404)

@@ -89,11 +89,13 @@ def _admits_browser(request: HttpRequest, endpoint: str) -> bool:
     return limits.admit("new browser", network_of(request), most=MAX_NEW_BROWSERS_A_DAY, seconds=limits.DAY_SECONDS)
 
 
-@only_if_on
 @form_target
 @never_cache
 def push_leave(request: HttpRequest) -> HttpResponse:
-    """End what a browser was told of. Its endpoint is a secret of its own: whoever knows it is it."""
+    """End what a browser was told of, also where subscriptions are switched off.
+
+    Its endpoint is a secret of its own: whoever knows it is it.
+    """
     endpoint = _sent(request).get("endpoint", "")
     found = Subscriber.objects.filter(channel=Channel.PUSH, address_key=endpoint).first()
     if found:

@@ -50,7 +50,10 @@ class Incoming:
 
 @transaction.atomic
 def answer(incoming: Incoming) -> None:
-    """Do what INCOMING asks for, and write what is said to it; to be done once for each message."""
+    """Do what INCOMING asks for, and write what is said to it; to be done once for each message.
+
+    Where subscriptions are switched off one leaves all the same, and nothing else is done or said.
+    """
     subscriber = _subscriber(incoming)
     _note_time(subscriber, "wrote_at", incoming.at)
     action, _space, mark = incoming.payload.partition(" ")
@@ -60,6 +63,8 @@ def answer(incoming: Incoming) -> None:
             _leave(subscriber, incoming)
     elif action == DENY or said in DENY_WORDS:
         _deny(subscriber, incoming, mark)
+    elif not settings.SUBSCRIPTIONS:
+        return
     elif action == CONFIRM or said in CONFIRM_WORDS or said in SUBSCRIBE_WORDS:
         if _is_latest(subscriber, incoming):
             _confirm(subscriber, incoming, mark, anew=said in SUBSCRIBE_WORDS)

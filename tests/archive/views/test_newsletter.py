@@ -374,12 +374,42 @@ def test_bounces_are_taken_of_who_has_the_key(client, settings):
     assert Subscriber.objects.get().state == "suppressed"
 
 
-@pytest.mark.parametrize("name", ["newsletter", "newsletter-sent", "newsletter-link", "newsletter-bounces"])
+@pytest.mark.parametrize("name", ["newsletter", "newsletter-sent", "newsletter-link"])
 def test_one_setting_switches_everything_off(client, settings, name):
     settings.SUBSCRIPTIONS = False
     assert client.get(reverse(f"archive:{name}")).status_code == 404
-    assert client.get(manage(SubscriberFactory())).status_code == 404
     assert NEWSLETTER not in client.get("/").content.decode()
+
+
+def test_switched_off_nothing_begins_by_a_link(client, settings):
+    settings.SUBSCRIPTIONS = False
+    pending = SubscriptionFactory(state="pending", subscriber=SubscriberFactory(state="pending"))
+    subscriber = SubscriptionFactory().subscriber
+    assert client.post(page("confirm", tokens.confirm_token(pending, "daily"))).status_code == 404
+    assert client.post(page("address", tokens.address_token(subscriber, "new@example.org"))).status_code == 404
+    client.post(manage(subscriber), {"action": "add", "section": SectionFactory().slug})
+    client.post(manage(subscriber), {"action": "address", "email": "new@example.org"})
+    assert list(Subscription.objects.active()) == [subscriber.subscriptions.get()]
+    assert not Delivery.objects.exists()
+
+
+def test_switched_off_one_leaves_and_is_erased_all_the_same(client, settings):
+    settings.SUBSCRIPTIONS = False
+    one, two, three = (SubscriptionFactory() for _number in range(3))
+    assert client.post(page("one-click", tokens.leave_token(one.subscriber, [one.pk]))).status_code == 200
+    leave = page("leave", tokens.leave_token(two.subscriber, [two.pk]))
+    assert client.get(leave).status_code == client.post(leave).status_code == 200
+    html = client.get(manage(three.subscriber)).content.decode()
+    assert "لا يُرسَل الآن شيء إلى أحد" in html
+    assert 'value="add"' not in html
+    assert 'value="address"' not in html
+    assert client.get(reverse("archive:newsletter-export", args=[tokens.manage_token(one.subscriber)])).json()
+    client.post(manage(three.subscriber), {"action": "leave"})
+    assert not Subscription.objects.active().exists()
+    client.post(manage(three.subscriber), {"action": "erase-now"})
+    assert Subscriber.objects.count() == 2
+    html = client.get(manage(three.subscriber)).content.decode()
+    assert reverse("archive:newsletter-link") not in html
 
 
 def test_switched_off_nothing_is_announced_and_sent(settings):

@@ -23,7 +23,7 @@ from archive.subscriptions.outbox import deliver_due
 from archive.subscriptions.tokens import delivery_mark
 from tests.archive.subscriptions.channels.test_whatsapp import NUMBER, composed, reader
 from tests.archive.subscriptions.cloud_api import event, status, written
-from tests.factories import SubscriptionFactory
+from tests.factories import SectionFactory, SubscriptionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("account")]
 
@@ -146,6 +146,28 @@ def test_who_is_subscribed_keeps_what_they_chose():
     SubscriptionFactory(subscriber=reader(), when="daily")
     write("اشتراك")
     assert Subscription.objects.get().when == "daily"
+
+
+def test_who_has_as_much_as_one_can_have_is_told_so(server, monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 1)
+    SubscriptionFactory(subscriber=reader(), what="section", section=SectionFactory())
+    ask()
+    Delivery.objects.all().update(state="sent")
+    write("نعم")
+    assert Subscription.objects.active().count() == 1
+    server.wrote_now(NUMBER, NOW)
+    deliver_due(Channel.WHATSAPP, opened, max_seconds=10)
+    assert "أنهِ واحدًا منها أولًا" in server.taken[0]["text"]["body"]
+
+
+def test_switched_off_one_leaves_all_the_same_and_nothing_else_is_done(settings):
+    SubscriptionFactory(subscriber=reader())
+    settings.SUBSCRIPTIONS = False
+    write("مرحبا", message_id="wamid.in1")
+    write("إلغاء", message_id="wamid.in2", at=NOW + timedelta(seconds=5))
+    write("اشتراك", message_id="wamid.in3", at=NOW + timedelta(seconds=9))
+    assert Subscription.objects.get().state == "left"
+    assert answers() == []
 
 
 def test_the_day_begins_with_their_message():
