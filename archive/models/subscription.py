@@ -52,6 +52,7 @@ class Subscriber(models.Model):
         REFUSED = "refused", _("their server refused the address")
         BOUNCED = "bounced", _("a message came back")
         COMPLAINED = "complained", _("they reported a message as unwanted")
+        REPEATED = "repeated", _("their server refused several messages in a row")
 
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     address = models.CharField(pgettext_lazy("of a subscriber", "address"), max_length=MAX_ADDRESS_CHARS)
