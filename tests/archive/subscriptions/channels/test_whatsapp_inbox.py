@@ -1,9 +1,13 @@
 import json
 from datetime import UTC, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+import archive.migrations
 from archive.models import (
     Channel,
     Consent,
@@ -193,6 +197,20 @@ def test_the_same_message_in_another_event_does_nothing():
     told(event(messages=[one, written(NUMBER, "مرحبا", NOW, message_id="wamid.in2")]))
     assert Subscription.objects.get().state == "left"
     assert answers() == ["welcome", "help"]
+
+
+def test_ids_that_were_kept_themselves_become_what_is_kept_now():
+    one = written(NUMBER, "اشتراك", NOW, message_id="wamid.in1")
+    told(event(messages=[one]))
+    names = [found.name for found in iter_modules(archive.migrations.__path__)]
+    [name] = [name for name in names if name.endswith("whatsapp_message_digests")]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE archive_whatsappmessage AS SELECT 'wamid.in1'::text AS message_id")
+        cursor.execute(import_module(f"archive.migrations.{name}").DIGEST)
+        cursor.execute("SELECT message_id FROM pg_temp.archive_whatsappmessage")
+        [(digest,)] = cursor.fetchall()
+        cursor.execute("DROP TABLE pg_temp.archive_whatsappmessage")
+    assert WhatsAppMessage.objects.get().digest == digest
 
 
 def test_what_was_wanted_last_stays_whatever_comes_last():
