@@ -7,14 +7,13 @@ address alone reads.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.exceptions import EnoughSubscriptionsError
 from archive.models import (
-    Channel,
     Consent,
     Delivery,
     Entity,
@@ -47,11 +46,6 @@ TARGETS = ("section", "entity", "story", "search")
 
 _KINDS = {Section: What.SECTION, Entity: What.ENTITY, Story: What.STORY, SavedSearch: What.SEARCH}
 _NEITHER_LEFT_NOR_LOST = {"left_at": None, "suppression": "", "suppressed_at": None}
-
-_EMPTY_EVENTS = """
-UPDATE archive_whatsappevent SET body = '', problem = replace(problem, %(number)s, '')
-WHERE handled_at IS NOT NULL AND position(%(bytes)s::bytea in body) > 0
-"""
 
 
 @dataclass(frozen=True)
@@ -307,78 +301,6 @@ def waiting(subscriber: Subscriber):
     return subscriber.deliveries.filter(state=Delivery.State.DUE)
 
 
-@transaction.atomic
-def erase(subscriber: Subscriber) -> None:
-    """Forget SUBSCRIBER with everything that was kept of them; counts without names stay."""
-    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
-    if subscriber.state == Subscriber.State.ACTIVE:  # The others never came, or are counted as gone or lost.
-        figures.count(Event.GONE, subscriber.channel)
-    if subscriber.channel == Channel.WHATSAPP:
-        _empty_events(subscriber)
-    subscriber.delete()
-
-
-def _empty_events(subscriber: Subscriber) -> None:
-    """Forget what WhatsApp told us of SUBSCRIBER's number, but not that it did: told again, it is still known."""
-    number = subscriber.address.lstrip("+")
-    with connection.cursor() as cursor:
-        cursor.execute(_EMPTY_EVENTS, {"bytes": number.encode(), "number": number})
-
-
-def export(subscriber: Subscriber) -> dict:
-    """Everything that is kept of SUBSCRIBER, as JSON can hold it: what they may ask for by law."""
-    return {
-        "channel": subscriber.channel,
-        "address": subscriber.address,
-        "language": subscriber.language,
-        "state": subscriber.state,
-        "created_at": _time(subscriber.created_at),
-        "confirmed_at": _time(subscriber.confirmed_at),
-        "left_at": _time(subscriber.left_at),
-        "suppression": subscriber.suppression,
-        "suppressed_at": _time(subscriber.suppressed_at),
-        "subscriptions": [
-            {
-                "number": one.pk,
-                "what": one.what,
-                "target": str(one.target or ""),
-                "when": one.when,
-                "state": one.state,
-                "created_at": _time(one.created_at),
-                "active_since": _time(one.active_since),
-                "left_at": _time(one.left_at),
-            }
-            for one in subscriber.subscriptions.with_targets()
-        ],
-        "consents": [
-            {
-                "at": _time(one.at),
-                "subscription": one.subscription_id,
-                "action": one.action,
-                "method": one.method,
-                "page": one.page,
-                "network": one.network,
-                "text": one.text,
-            }
-            for one in subscriber.consents.all()
-        ],
-        "deliveries": [
-            {
-                "kind": one.kind,
-                "article": one.article_id,
-                "digest": one.digest,
-                "state": one.state,
-                "created_at": _time(one.created_at),
-                "sent_at": _time(one.sent_at),
-                "message_id": one.message_id,
-                "outcome": one.outcome,
-                "receipt": one.get_receipt_display() if one.receipt else "",
-            }
-            for one in subscriber.deliveries.order_by("pk")
-        ],
-    }
-
-
 def forget_old(*, at: datetime) -> None:
     """Let go of what was never confirmed and is not asked for any more, and of what was sent long ago."""
     since = at - timedelta(days=UNCONFIRMED_DAYS)
@@ -389,7 +311,3 @@ def forget_old(*, at: datetime) -> None:
     pending.exclude(Exists(asked.filter(subscription=OuterRef("pk")))).delete()
     Delivery.objects.filter(created_at__lt=at - timedelta(days=KEPT_DELIVERY_DAYS)).delete()
     limits.forget_old()
-
-
-def _time(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -22,7 +22,7 @@ from archive.exceptions import EnoughSubscriptionsError
 from archive.guards import public_form, read_only
 from archive.models import Article, Channel, Delivery, Subscriber, Subscription
 from archive.subscription_forms import AddressForm, ManageForm, SubscribeForm, TargetForm
-from archive.subscriptions import bounces, enrolment, tokens
+from archive.subscriptions import bounces, enrolment, personal_data, tokens
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.wording import BUTTONS, described, new_address_sentence
@@ -253,7 +253,7 @@ def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 
 def _erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    enrolment.erase(subscriber)
+    personal_data.erase(subscriber)
     return render(request, "archive/newsletter_left.html", {"erased": True})
 
 
@@ -267,7 +267,7 @@ def newsletter_export(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = tokens.read_manage_token(token)
     if subscriber is None:
         return _stale(request)
-    response = JsonResponse(enrolment.export(subscriber), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(personal_data.export(subscriber), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = 'attachment; filename="newsletter.json"'
     return response
 

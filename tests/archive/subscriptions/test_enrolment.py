@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from archive.exceptions import EnoughSubscriptionsError
-from archive.models import Channel, Consent, Delivery, Subscriber, Subscription, SubscriptionTally, WhatsAppEvent
-from archive.subscriptions import enrolment
+from archive.models import Channel, Consent, Delivery, Subscriber, Subscription, SubscriptionTally
+from archive.subscriptions import enrolment, personal_data
 from archive.subscriptions.addresses import email_key, masked
 from archive.subscriptions.enrolment import Ground, Wish
 from tests.factories import (
@@ -220,43 +220,11 @@ def test_a_suppression_that_is_lifted_leaves_what_was_before(state):
 def test_nobody_is_counted_as_gone_twice_or_who_never_came():
     subscription = SubscriptionFactory()
     enrolment.leave(subscription.subscriber, Ground("link"))
-    enrolment.erase(subscription.subscriber)
-    enrolment.erase(SubscriberFactory(state="pending"))
+    personal_data.erase(subscription.subscriber)
+    personal_data.erase(SubscriberFactory(state="pending"))
     denied = SubscriptionFactory(state="pending", subscriber=SubscriberFactory(state="pending"))
     enrolment.leave(denied.subscriber, Ground("message"))
     assert (tally("gone"), tally("left")) == (1, 1)
-
-
-def test_erasing_takes_the_number_out_of_what_whatsapp_told_us():
-    subscriber = SubscriberFactory(channel="whatsapp", address="+96170123456", address_key="96170123456")
-    now = timezone.now()
-    bodies = {"his": b'{"from": "96170123456"}', "hers": b'{"from": "96170123457"}'}
-    for digest, body in bodies.items():
-        WhatsAppEvent.objects.create(digest=digest, body=body, handled_at=now, problem=f"of {body.decode()}")
-    enrolment.erase(subscriber)
-    his, hers = WhatsAppEvent.objects.order_by("pk")
-    assert (bytes(his.body), "96170123456" in his.problem) == (b"", False)
-    assert bytes(hers.body) == bodies["hers"]
-
-
-def test_erasing_leaves_no_row_and_keeps_the_counts():
-    subscription = SubscriptionFactory()
-    DeliveryFactory(subscriber=subscription.subscriber)
-    GROUND.record(subscription.subscriber, "asked")
-    enrolment.erase(subscription.subscriber)
-    assert not any(model.objects.exists() for model in (Subscriber, Subscription, Consent, Delivery))
-    assert tally("gone") == 1
-
-
-def test_an_export_has_everything_and_no_secret():
-    subscription = SubscriptionFactory(when="daily")
-    DeliveryFactory(subscriber=subscription.subscriber, state="sent")
-    GROUND.record(subscription.subscriber, "asked")
-    found = enrolment.export(subscription.subscriber)
-    assert found["address"] == subscription.subscriber.address
-    assert (found["subscriptions"][0]["when"], found["deliveries"][0]["state"]) == ("daily", "sent")
-    assert found["consents"][0]["text"] == GROUND.text
-    assert subscription.subscriber.secret not in str(found)
 
 
 def test_what_was_never_confirmed_is_forgotten(now):
