@@ -54,6 +54,10 @@ class PictureError(SijillError):
     """A file cannot be taken as a picture."""
 
 
+class EnoughSubscriptionsError(SijillError):
+    """A subscriber has as many subscriptions as one can have; nothing was changed."""
+
+
 class DeliveryError(SijillError):
     """A message was not delivered; its text is what the channel said.
 

@@ -10,6 +10,7 @@ from archive.search.standing import standing_query
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Wish
 from archive.subscriptions.saved_searches import save_search
+from archive.subscriptions.wording import BUTTONS
 
 MAX_EMAIL_CHARS = 254
 MAX_QUERY_CHARS = 4000
@@ -155,7 +156,7 @@ class ManageForm(forms.Form):
         self.subscriptions = subscriptions
         for one in subscriptions:
             self.fields[f"when-{one.pk}"] = forms.ChoiceField(
-                choices=[*When.choices, (self.END, _("Never: end it"))], initial=one.when
+                choices=[*When.choices, (self.END, BUTTONS["end"])], initial=one.when
             )
 
     def rows(self) -> list[tuple[Subscription, forms.BoundField]]:

@@ -28,6 +28,7 @@ from archive.models import (
     Mention,
     Region,
     Section,
+    SocialAccount,
     Source,
     Story,
 )
@@ -91,6 +92,11 @@ def load_demo() -> DemoCount:
             "url": reverse("archive:statistics-detail", args=[banner["dataset"]]),
         },
     )
+    if not SocialAccount.objects.exists():  # A site that has accounts shows no invented ones beside them.
+        SocialAccount.objects.bulk_create(
+            SocialAccount(network=network, url=url, position=position)
+            for position, (network, url) in enumerate(newspapers["accounts"].items())
+        )
     return DemoCount(articles=len(articles), entities=entities)
 
 
@@ -113,6 +119,7 @@ def remove_demo() -> DemoRemoval:
     unused = [entity.pk for entity in known if entity.pk not in mentioned]
     Entity.objects.filter(pk__in=unused).delete()
     Banner.objects.filter(text=newspapers["banner"]["text"]).delete()
+    SocialAccount.objects.filter(url__in=newspapers["accounts"].values()).delete()
     Dataset.objects.filter(is_demo=True).delete()
     Region.objects.filter(code__in=COUNTRIES, observations=None).delete()
     return DemoRemoval(

@@ -52,6 +52,7 @@ class Subscriber(models.Model):
         REFUSED = "refused", _("their server refused the address")
         BOUNCED = "bounced", _("a message came back")
         COMPLAINED = "complained", _("they reported a message as unwanted")
+        REPEATED = "repeated", _("their server refused several messages in a row")
 
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     address = models.CharField(pgettext_lazy("of a subscriber", "address"), max_length=MAX_ADDRESS_CHARS)
@@ -84,7 +85,8 @@ class Subscriber(models.Model):
 class Consent(models.Model):
     """What a subscriber agreed to, or took back: AT a time, on which PAGE, and the TEXT they saw. Never changed.
 
-    SUBSCRIPTION is the one it is about; None for several, such as all.
+    NETWORK is the one they did it from, as `limits.network_of` has it; nothing where a message did it. SUBSCRIPTION
+    is the one it is about; None for several, such as all.
     """
 
     class Action(models.TextChoices):
@@ -105,6 +107,7 @@ class Consent(models.Model):
     action = models.CharField(_("action"), max_length=10, choices=Action.choices)
     method = models.CharField(_("by"), max_length=10, choices=Method.choices)
     page = models.CharField(_("page"), max_length=500, blank=True)
+    network = models.CharField(_("network"), max_length=50, blank=True)
     text = models.TextField(_("what they read"), blank=True)
 
     class Meta:

@@ -32,9 +32,12 @@ class WhatsAppEvent(models.Model):
 
 
 class WhatsAppMessage(models.Model):
-    """That the message with this id, which somebody sent us, was seen to: to be told of it again is no news."""
+    """That a message which somebody sent us was seen to: to be told of it again is no news.
 
-    message_id = models.CharField(max_length=200, primary_key=True)
+    DIGEST is the SHA-256 of its id, in hexadecimal: the number of who sent it can be read out of the id itself.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
     received_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -43,4 +46,4 @@ class WhatsAppMessage(models.Model):
         indexes = [models.Index(fields=["received_at"], name="whatsapp_message_received")]
 
     def __str__(self):
-        return self.message_id
+        return self.digest

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 
 from archive.models import Delivery, Subscriber
 from archive.subscriptions.enrolment import suppress
+from archive.subscriptions.giving_up import give_up_if_hopeless
 from archive.subscriptions.refusals import is_about_address
 from archive.subscriptions.tokens import read_delivery_mark
 
@@ -54,6 +55,8 @@ def take_bounce(bounce: Bounce) -> bool:
     # An address that is not theirs yet tells nothing of theirs.
     if bounce.why and delivery.kind != Delivery.Kind.NEW_ADDRESS:
         suppress(delivery.subscriber, bounce.why)
+    elif bounce.text:
+        give_up_if_hopeless(delivery)
     return True
 
 

@@ -7,12 +7,13 @@ address alone reads.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db import transaction
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from archive.exceptions import EnoughSubscriptionsError
 from archive.models import (
-    Channel,
     Consent,
     Delivery,
     Entity,
@@ -40,13 +41,11 @@ Action, Method = Consent.Action, Consent.Method
 What, When = Subscription.What, Subscription.When
 Event = SubscriptionTally.Event
 Target = Section | Entity | Story | SavedSearch | None
+TARGETS = ("section", "entity", "story", "search")
+"""What a subscription may be to, by the names of its columns, and of the parameters that name it."""
+
 _KINDS = {Section: What.SECTION, Entity: What.ENTITY, Story: What.STORY, SavedSearch: What.SEARCH}
-
-
-_EMPTY_EVENTS = """
-UPDATE archive_whatsappevent SET body = '', problem = replace(problem, %(number)s, '')
-WHERE handled_at IS NOT NULL AND position(%(bytes)s::bytea in body) > 0
-"""
+_NEITHER_LEFT_NOR_LOST = {"left_at": None, "suppression": "", "suppressed_at": None}
 
 
 @dataclass(frozen=True)
@@ -60,17 +59,18 @@ class Wish:
     def columns(self) -> dict:
         """The columns of a subscription that tell its target."""
         what = _KINDS[type(self.target)] if self.target else What.EVERYTHING
-        targets = dict.fromkeys(("section", "entity", "story", "search"))
+        targets = dict.fromkeys(TARGETS)
         return {"what": what, **targets, **({what.value: self.target} if self.target else {})}
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What a change rests on: the METHOD, the PAGE it was asked for on, and the TEXT that stood there."""
+    """What a change rests on: the METHOD, the PAGE it was asked for on, the TEXT that stood there; the NETWORK."""
 
     method: str
     page: str = ""
     text: str = ""
+    network: str = ""
 
     def record(self, subscriber: Subscriber, action: str, subscription: Subscription | None = None) -> None:
         Consent.objects.create(subscriber=subscriber, subscription=subscription, action=action, **vars(self))
@@ -116,7 +116,10 @@ def write_service_message(subscriber: Subscriber, kind: str, data: dict, languag
 
 @transaction.atomic
 def confirm(subscription: Subscription, when: str, ground: Ground) -> None:
-    """Begin SUBSCRIPTION, as its subscriber has confirmed; done again, it changes nothing."""
+    """Begin SUBSCRIPTION, as its subscriber has confirmed; done again, it changes nothing.
+
+    Raises EnoughSubscriptionsError where they have as many as one can have. So does `add`.
+    """
     subscriber = Subscriber.objects.select_for_update().get(pk=subscription.subscriber_id)
     subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if subscription.state == Subscription.State.ACTIVE and subscription.when == when:
@@ -136,16 +139,13 @@ def add(subscriber: Subscriber, wish: Wish, ground: Ground) -> None:
     ground.record(subscriber, Action.CHANGED, subscription)
 
 
-def has_enough(subscriber: Subscriber) -> bool:
-    """Whether SUBSCRIBER has as many subscriptions as one can have."""
-    return subscriber.subscriptions.active().count() >= MAX_SUBSCRIPTIONS
-
-
 def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> None:
     now = timezone.now()
+    if subscription.state != Subscription.State.ACTIVE:
+        _refuse_more_than(subscriber.subscriptions.active().count() + 1)
     if subscriber.state != Subscriber.State.ACTIVE:
         Subscriber.objects.filter(pk=subscriber.pk).update(
-            state=Subscriber.State.ACTIVE, confirmed_at=now, left_at=None, suppression="", suppressed_at=None
+            state=Subscriber.State.ACTIVE, confirmed_at=now, **_NEITHER_LEFT_NOR_LOST
         )
         figures.count(Event.JOINED, subscriber.channel)
     if subscription.state != Subscription.State.ACTIVE:
@@ -185,20 +185,82 @@ def leave(subscriber: Subscriber, ground: Ground, subscription_ids: list[int] | 
 
 @transaction.atomic
 def change_address(subscriber: Subscriber, address: str, key: str, ground: Ground) -> Subscriber:
-    """Give SUBSCRIBER the ADDRESS they have confirmed; the subscriptions that it had already join theirs.
+    """Give SUBSCRIBER the ADDRESS they have confirmed; what it had already, if it was subscribed, is theirs then.
 
-    Links in earlier messages lead nowhere afterwards: whoever has the old mailbox is not them any more.
+    Links in earlier messages lead nowhere afterwards: whoever has the old mailbox is not them any more. Raises
+    EnoughSubscriptionsError where both together have more subscriptions than one can have.
     """
-    other = Subscriber.objects.filter(channel=subscriber.channel, address_key=key).exclude(pk=subscriber.pk).first()
-    if other:
-        for subscription in other.subscriptions.active().with_targets():
-            add(subscriber, Wish(subscription.when, subscription.target), ground)
-        other.delete()
+    both = Subscriber.objects.select_for_update().order_by("pk")
+    both = list(both.filter(Q(pk=subscriber.pk) | Q(channel=subscriber.channel, address_key=key)))
+    subscriber = next(one for one in both if one.pk == subscriber.pk)
+    for other in both:
+        if other.pk != subscriber.pk:
+            _absorb(subscriber, other)
     Subscriber.objects.filter(pk=subscriber.pk).update(address=address, address_key=key, secret=make_secret())
     lift_suppression(subscriber)
     subscriber.refresh_from_db()
     ground.record(subscriber, Action.CHANGED)
     return subscriber
+
+
+def _absorb(subscriber: Subscriber, other: Subscriber) -> None:
+    """Let everything of OTHER be SUBSCRIBER's: subscriptions, what was agreed to, what was sent; OTHER is no more.
+
+    Where both want the same, SUBSCRIBER's own stays as it is.
+    """
+    own = {_target_key(one): one for one in subscriber.subscriptions.all()}
+    theirs = list(other.subscriptions.all())
+    wanted = {_target_key(one) for one in theirs if one.state == Subscription.State.ACTIVE}
+    already = {key for key, one in own.items() if one.state == Subscription.State.ACTIVE}
+    if wanted - already:
+        _refuse_more_than(len(wanted | already))
+    _take_deliveries(subscriber, other)
+    for one in theirs:
+        twin = own.get(_target_key(one))
+        if twin is None:
+            Subscription.objects.filter(pk=one.pk).update(subscriber=subscriber)
+        else:
+            _replace(one, twin)
+    other.consents.update(subscriber=subscriber)
+    if subscriber.state == other.state == Subscriber.State.ACTIVE:  # There is one less.
+        figures.count(Event.GONE, other.channel)
+    if subscriber.subscriptions.active().exists():
+        Subscriber.objects.filter(pk=subscriber.pk).update(
+            state=Subscriber.State.ACTIVE,
+            confirmed_at=subscriber.confirmed_at or other.confirmed_at,
+            **_NEITHER_LEFT_NOR_LOST,
+        )
+    other.delete()
+
+
+def _take_deliveries(subscriber: Subscriber, other: Subscriber) -> None:
+    """Let what was sent to OTHER have been sent to SUBSCRIBER, but for what both were sent."""
+    same = Q(article=OuterRef("article"), version=OuterRef("version")) | Q(~Q(digest=""), digest=OuterRef("digest"))
+    other.deliveries.exclude(Exists(Delivery.objects.filter(same, subscriber=subscriber))).update(
+        subscriber=subscriber
+    )
+
+
+def _replace(one: Subscription, twin: Subscription) -> None:
+    """Let TWIN be what ONE was: what was agreed to and sent for it, and that it is wanted."""
+    Consent.objects.filter(subscription=one).update(subscription=twin)
+    Delivery.objects.filter(subscriber=twin.subscriber_id, reasons__contains=[one.pk]).update(
+        reasons=Func(F("reasons"), one.pk, twin.pk, function="array_replace")
+    )
+    if one.state == Subscription.State.ACTIVE != twin.state:
+        Subscription.objects.filter(pk=twin.pk).update(
+            state=one.state, when=one.when, active_since=one.active_since, left_at=None
+        )
+
+
+def _target_key(subscription: Subscription) -> tuple:
+    return (subscription.what, *(getattr(subscription, f"{name}_id") for name in TARGETS))
+
+
+def _refuse_more_than(count: int) -> None:
+    """Raise EnoughSubscriptionsError where COUNT subscriptions are more than one can have."""
+    if count > MAX_SUBSCRIPTIONS:
+        raise EnoughSubscriptionsError(_("You have as many subscriptions as one can have: end one first."))
 
 
 @transaction.atomic
@@ -239,77 +301,6 @@ def waiting(subscriber: Subscriber):
     return subscriber.deliveries.filter(state=Delivery.State.DUE)
 
 
-@transaction.atomic
-def erase(subscriber: Subscriber) -> None:
-    """Forget SUBSCRIBER with everything that was kept of them; counts without names stay."""
-    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
-    if subscriber.state == Subscriber.State.ACTIVE:  # The others never came, or are counted as gone or lost.
-        figures.count(Event.GONE, subscriber.channel)
-    if subscriber.channel == Channel.WHATSAPP:
-        _empty_events(subscriber)
-    subscriber.delete()
-
-
-def _empty_events(subscriber: Subscriber) -> None:
-    """Forget what WhatsApp told us of SUBSCRIBER's number, but not that it did: told again, it is still known."""
-    number = subscriber.address.lstrip("+")
-    with connection.cursor() as cursor:
-        cursor.execute(_EMPTY_EVENTS, {"bytes": number.encode(), "number": number})
-
-
-def export(subscriber: Subscriber) -> dict:
-    """Everything that is kept of SUBSCRIBER, as JSON can hold it: what they may ask for by law."""
-    return {
-        "channel": subscriber.channel,
-        "address": subscriber.address,
-        "language": subscriber.language,
-        "state": subscriber.state,
-        "created_at": _time(subscriber.created_at),
-        "confirmed_at": _time(subscriber.confirmed_at),
-        "left_at": _time(subscriber.left_at),
-        "suppression": subscriber.suppression,
-        "suppressed_at": _time(subscriber.suppressed_at),
-        "subscriptions": [
-            {
-                "number": one.pk,
-                "what": one.what,
-                "target": str(one.target or ""),
-                "when": one.when,
-                "state": one.state,
-                "created_at": _time(one.created_at),
-                "active_since": _time(one.active_since),
-                "left_at": _time(one.left_at),
-            }
-            for one in subscriber.subscriptions.with_targets()
-        ],
-        "consents": [
-            {
-                "at": _time(one.at),
-                "subscription": one.subscription_id,
-                "action": one.action,
-                "method": one.method,
-                "page": one.page,
-                "text": one.text,
-            }
-            for one in subscriber.consents.all()
-        ],
-        "deliveries": [
-            {
-                "kind": one.kind,
-                "article": one.article_id,
-                "digest": one.digest,
-                "state": one.state,
-                "created_at": _time(one.created_at),
-                "sent_at": _time(one.sent_at),
-                "message_id": one.message_id,
-                "outcome": one.outcome,
-                "receipt": one.get_receipt_display() if one.receipt else "",
-            }
-            for one in subscriber.deliveries.order_by("pk")
-        ],
-    }
-
-
 def forget_old(*, at: datetime) -> None:
     """Let go of what was never confirmed and is not asked for any more, and of what was sent long ago."""
     since = at - timedelta(days=UNCONFIRMED_DAYS)
@@ -320,7 +311,3 @@ def forget_old(*, at: datetime) -> None:
     pending.exclude(Exists(asked.filter(subscription=OuterRef("pk")))).delete()
     Delivery.objects.filter(created_at__lt=at - timedelta(days=KEPT_DELIVERY_DAYS)).delete()
     limits.forget_old()
-
-
-def _time(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

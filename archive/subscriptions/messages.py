@@ -25,10 +25,10 @@ from archive.search.standing import matched_sentence
 from archive.subscriptions import tokens
 from archive.subscriptions.common import Common
 from archive.subscriptions.digests import articles_of
+from archive.subscriptions.enrolment import TARGETS
 from archive.subscriptions.saved_searches import read_filters
 
 Kind = Delivery.Kind
-TARGETS = ("section", "entity", "story", "search")
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from archive.exceptions import (
 from archive.models import Article, Delivery, DeliveryChannel, Subscriber
 from archive.subscriptions.common import Common
 from archive.subscriptions.enrolment import suppress
+from archive.subscriptions.giving_up import give_up_if_hopeless
 from archive.subscriptions.messages import Message, compose
 from newsapp.logging import without_secrets
 
@@ -263,6 +264,7 @@ def _fail(delivery: Delivery, problem: DeliveryError, now: datetime) -> None:
             _end(delivery, State.DUE, str(problem), due_at=now + wait_after(delivery.attempts, first=FIRST_WAIT))
         case DeliveryDelayedError() | DeliveryRefusedError() | _:
             _end(delivery, State.FAILED, str(problem))
+            give_up_if_hopeless(delivery)
 
 
 def _is_one_too_many(delivery: Delivery, problem: DeliveryError) -> bool:

@@ -9,6 +9,15 @@ NO_SUCH_ADDRESS = {(1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1)}
 
 MAILBOX_FULL = (2, 2)
 BAD_SENDER = {(1, 7), (1, 8)}
+OF_MESSAGE = {3, 6, 7}
+"""Subjects of codes that are about the message or who sends it: its size, its content, a policy."""
+
+_FINAL = re.compile(r"5\d\d\b|5\.\d{1,3}\.\d{1,3}\b")
+_OF_MESSAGE = re.compile(
+    r"\b(spam|junk|virus|content|reputation|polic(y|ies)|black\w*|block\w*|listed|rate|too (large|big|many))\b",
+    re.IGNORECASE,
+)
+"""In words, what is about the message or who sends it, as servers say it that give no code."""
 
 _NOT_FOR_US = re.compile(
     r"\brelay(ing)?\b.{0,20}\b(not|denied|refus|reject|prohibit)"
@@ -28,6 +37,14 @@ def status_of(text: str) -> tuple[int, int] | None:
 def is_about_address(text: str) -> bool:
     """Whether TEXT says that nothing will ever reach this address. Only its code tells: without one, who knows."""
     return status_of(text) in NO_SUCH_ADDRESS
+
+
+def may_be_about_address(text: str) -> bool:
+    """Whether TEXT is a server's final refusal that does not say what it is about: told often, it is the address."""
+    status = status_of(text)
+    if not _FINAL.match(text) or status == MAILBOX_FULL or is_about_sender(text):
+        return False
+    return status[0] not in OF_MESSAGE if status else not _OF_MESSAGE.search(text)
 
 
 def is_about_sender(text: str) -> bool:

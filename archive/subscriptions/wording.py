@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.models import Channel, SavedSearch, Subscription
 from archive.subscriptions.enrolment import Target
@@ -60,6 +61,19 @@ def offer(channel: str) -> Offer:
     )
 
 
-def agreement() -> str:
-    """What stands on the button that confirms, and is kept with the consent."""
-    return _("Yes, subscribe me")
+BUTTONS = {
+    "confirm": gettext_lazy("Yes, subscribe me"),
+    "address": gettext_lazy("Yes, this is my address"),
+    "add": gettext_lazy("Subscribe"),
+    "save": gettext_lazy("Save"),
+    "end": gettext_lazy("Never: end it"),
+    "leave": gettext_lazy("Leave"),
+    "leave_all": gettext_lazy("Leave everything"),
+    "push_off": gettext_lazy("Turn notices off"),
+}
+"""What stands on the buttons, and in the boxes, by which readers agree to something or take it back; that is kept."""
+
+
+def new_address_sentence() -> str:
+    """What stands before a new address, over the button that confirms it."""
+    return _("From now on we write to:")

@@ -107,7 +107,7 @@ def request_whatsapp_events() -> None:
 )
 def handle_whatsapp_events(context: JobContext, timestamp: int = 0) -> None:
     """Each minute, and when WhatsApp tells something: see to it, and answer."""
-    if settings.SUBSCRIPTIONS and whatsapp_inbox.handle_waiting(stopping=context.should_abort):
+    if whatsapp_inbox.handle_waiting(stopping=context.should_abort):
         request_deliveries()
 
 

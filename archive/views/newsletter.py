@@ -18,13 +18,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from archive.exceptions import EnoughSubscriptionsError
 from archive.guards import public_form, read_only
 from archive.models import Article, Channel, Delivery, Subscriber, Subscription
 from archive.subscription_forms import AddressForm, ManageForm, SubscribeForm, TargetForm
-from archive.subscriptions import bounces, enrolment, tokens
+from archive.subscriptions import bounces, enrolment, personal_data, tokens
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Ground, Wish
-from archive.subscriptions.wording import agreement, described
+from archive.subscriptions.wording import BUTTONS, described, new_address_sentence
 from archive.tasks.subscriptions import request_deliveries, request_manage_link
 from archive.views.subscribing import (
     Method,
@@ -33,6 +34,8 @@ from archive.views.subscribing import (
     ask_to_confirm,
     asked_for,
     feeds_of,
+    manage_url,
+    network_of,
     offer_page,
     only_if_on,
     sent_page,
@@ -41,12 +44,16 @@ from archive.views.subscribing import (
 
 MAX_PAST_DELIVERIES = 50
 MAX_REPORT_BYTES = 1_000_000
+ONE_CLICK = "List-Unsubscribe=One-Click"
+"""What a mail program sends in its own reader's name (RFC 8058)."""
 
 
 def private_page(view: View) -> View:
-    """Return VIEW for a page with a token in its address: kept nowhere, listed nowhere, and told to no other site."""
+    """Return VIEW for a page with a token in its address: kept nowhere, listed nowhere, and told to no other site.
 
-    @only_if_on
+    What such a link ends, shows or erases it does also where subscriptions are switched off: it stands in sent mail.
+    """
+
     @public_form
     @never_cache
     @wraps(view)
@@ -107,6 +114,7 @@ def newsletter_link(request: HttpRequest) -> HttpResponse:
 # --- Confirming ---
 
 
+@only_if_on
 @private_page
 def newsletter_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page to confirm a subscription on, and what is said then."""
@@ -115,31 +123,40 @@ def newsletter_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return _stale(request)
     subscription = found.subscription
     what, when = described(subscription.target), Subscription.When(found.when).label
-    done = request.method == "POST"
-    if done:
-        enrolment.confirm(subscription, found.when, _ground(f"{what}\n{when}\n{agreement()}"))
     context = {
         "what": what,
         "when": when,
-        "agreement": agreement(),
-        "done": done,
-        "manage_url": _manage_url(subscription.subscriber),
+        "buttons": BUTTONS,
+        "done": request.method == "POST",
+        "manage_url": manage_url(subscription.subscriber),
         "feeds": feeds_of(subscription.target),
     }
-    return render(request, "archive/newsletter_confirm.html", context)
+    if request.method == "POST":
+        try:
+            enrolment.confirm(subscription, found.when, _ground(request, what, when, BUTTONS["confirm"]))
+        except EnoughSubscriptionsError as problem:
+            context |= {"done": False, "problem": problem}
+    status = 422 if "problem" in context else 200
+    return render(request, "archive/newsletter_confirm.html", context, status=status)
 
 
+@only_if_on
 @private_page
 def newsletter_address(request: HttpRequest, token: str) -> HttpResponse:
     """The page to confirm a new address on."""
     found = tokens.read_address_token(token)
     if found is None:
         return _stale(request)
-    if request.method == "POST":
-        key = email_key(found.address)
-        subscriber = enrolment.change_address(found.subscriber, found.address, key, _ground())
-        return HttpResponseRedirect(_manage_url(subscriber) + "?done=address")
-    return render(request, "archive/newsletter_address.html", {"address": found.address})
+    context = {"address": found.address, "sentence": new_address_sentence(), "buttons": BUTTONS}
+    if request.method != "POST":
+        return render(request, "archive/newsletter_address.html", context)
+    ground = _ground(request, f"{context['sentence']} {found.address}", BUTTONS["address"])
+    try:
+        subscriber = enrolment.change_address(found.subscriber, found.address, email_key(found.address), ground)
+    except EnoughSubscriptionsError:
+        context |= {"has_enough": True, "manage_url": manage_url(found.subscriber)}
+        return render(request, "archive/newsletter_address.html", context, status=422)
+    return HttpResponseRedirect(manage_url(subscriber) + "?done=address")
 
 
 # --- Changing ---
@@ -152,15 +169,13 @@ def newsletter_manage(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return _stale(request)
     if request.method == "POST":
-        actions = {
-            "save": _save,
-            "add": _add,
-            "address": _ask_address,
-            "leave": _leave_all,
-            "erase": _ask_to_erase,
-            "erase-now": _erase,
-        }
-        return actions.get(request.POST.get("action", ""), _save)(request, subscriber)
+        actions = {"save": _save, "leave": _leave_all, "erase": _ask_to_erase, "erase-now": _erase}
+        if settings.SUBSCRIPTIONS:
+            actions |= {"add": _add, "address": _ask_address}
+        try:
+            return actions.get(request.POST.get("action", ""), _save)(request, subscriber)
+        except EnoughSubscriptionsError as problem:
+            return _show(request, subscriber, status=422, problem=problem)
     return _show(request, subscriber)
 
 
@@ -177,6 +192,7 @@ def _show(request: HttpRequest, subscriber: Subscriber, *, status: int = 200, **
         "deliveries": sent.order_by("-sent_at")[:MAX_PAST_DELIVERIES],
         "done": request.GET.get("done", ""),
         "feeds": feeds_of(None),
+        "buttons": BUTTONS,
         "token": tokens.manage_token(subscriber),
         **forms,
     }
@@ -188,13 +204,15 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     form = ManageForm(request.POST, subscriptions=list(subscriber.subscriptions.active().with_targets()))
     if not form.is_valid():
         return _show(request, subscriber, status=422, manage_form=form)
-    chosen = form.chosen()
-    ending = [one.pk for one, when in chosen.items() if when == ManageForm.END]
+    chosen, save = form.chosen(), BUTTONS["save"]
+    ending = [one for one, when in chosen.items() if when == ManageForm.END]
     for one, when in chosen.items():
         if when != ManageForm.END:
-            enrolment.add(subscriber, Wish(when, one.target), _ground())
+            ground = _ground(request, described(one.target), Subscription.When(when).label, save)
+            enrolment.add(subscriber, Wish(when, one.target), ground)
     if ending:
-        enrolment.leave(subscriber, _ground(), ending)
+        names = [described(one.target) for one in ending]
+        enrolment.leave(subscriber, _ground(request, *names, BUTTONS["end"], save), [one.pk for one in ending])
     return _done(subscriber, "saved")
 
 
@@ -204,12 +222,8 @@ def _add(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         return _show(request, subscriber, status=422, add_form=form)
     if not admit(request):
         return too_many(request)
-    if enrolment.has_enough(subscriber):
-        form.add_error(None, _("You have as many subscriptions as one can have: end one first."))
-        return _show(request, subscriber, status=422, add_form=form)
-    target = form.target
-    when = Subscription.When.AT_ONCE if target else Subscription.When.IMPORTANT
-    enrolment.add(subscriber, Wish(when, target), _ground(described(target)))
+    wish = form.wish()
+    enrolment.add(subscriber, wish, _ground(request, described(wish.target), BUTTONS["add"]))
     return _done(subscriber, "saved")
 
 
@@ -228,22 +242,23 @@ def _ask_address(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 
 def _leave_all(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    enrolment.leave(subscriber, _ground())
+    names = [described(one.target) for one in subscriber.subscriptions.active().with_targets()]
+    enrolment.leave(subscriber, _ground(request, *names, BUTTONS["leave_all"]))
     return _done(subscriber, "left")
 
 
 def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     """The page that asks once more: what is erased does not come back."""
-    return render(request, "archive/newsletter_erase.html", {"manage_url": _manage_url(subscriber)})
+    return render(request, "archive/newsletter_erase.html", {"manage_url": manage_url(subscriber)})
 
 
 def _erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    enrolment.erase(subscriber)
+    personal_data.erase(subscriber)
     return render(request, "archive/newsletter_left.html", {"erased": True})
 
 
 def _done(subscriber: Subscriber, what: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{_manage_url(subscriber)}?done={what}")
+    return HttpResponseRedirect(f"{manage_url(subscriber)}?done={what}")
 
 
 @private_page
@@ -252,7 +267,7 @@ def newsletter_export(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = tokens.read_manage_token(token)
     if subscriber is None:
         return _stale(request)
-    response = JsonResponse(enrolment.export(subscriber), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(personal_data.export(subscriber), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = 'attachment; filename="newsletter.json"'
     return response
 
@@ -266,20 +281,30 @@ def newsletter_leave(request: HttpRequest, token: str) -> HttpResponse:
     found = tokens.read_leave_token(token)
     if found is None:
         return _stale(request)
-    subscriptions = list(found.subscriber.subscriptions.with_targets().filter(pk__in=found.subscriptions))
     if request.method == "POST":
-        every = request.POST.get("all")
-        enrolment.leave(found.subscriber, _ground(), None if every else found.subscriptions)
-        return render(request, "archive/newsletter_left.html", {"manage_url": _manage_url(found.subscriber)})
+        every = bool(request.POST.get("all"))
+        button = BUTTONS["leave_all" if every else "leave"]
+        enrolment.leave(
+            found.subscriber,
+            _ground(request, *_names(found), button),
+            None if every else found.subscriptions,
+        )
+        return render(request, "archive/newsletter_left.html", {"manage_url": manage_url(found.subscriber)})
     context = {
-        "names": [described(one.target) for one in subscriptions],
+        "names": _names(found),
+        "buttons": BUTTONS,
         "others": found.subscriber.subscriptions.active().exclude(pk__in=found.subscriptions).exists(),
-        "manage_url": _manage_url(found.subscriber),
+        "manage_url": manage_url(found.subscriber),
     }
     return render(request, "archive/newsletter_leave.html", context)
 
 
-@only_if_on
+def _names(leaving: tokens.Leaving) -> list[str]:
+    """The subscriptions that a message was sent for, in words."""
+    subscriptions = leaving.subscriber.subscriptions.with_targets().filter(pk__in=leaving.subscriptions)
+    return [described(one.target) for one in subscriptions]
+
+
 @csrf_exempt
 @never_cache
 def newsletter_one_click(request: HttpRequest, token: str) -> HttpResponse:
@@ -293,16 +318,16 @@ def newsletter_one_click(request: HttpRequest, token: str) -> HttpResponse:
     found = tokens.read_leave_token(token)
     if found is None:
         return HttpResponse(status=404)
-    enrolment.leave(found.subscriber, Ground(Method.ONE_CLICK), found.subscriptions)
+    ground = _ground(request, *_names(found), ONE_CLICK, method=Method.ONE_CLICK)
+    enrolment.leave(found.subscriber, ground, found.subscriptions)
     return HttpResponse(_("You have left."), content_type="text/plain; charset=utf-8")
 
 
-@only_if_on
 @csrf_exempt
 @require_POST
 @never_cache
 def newsletter_bounces(request: HttpRequest) -> HttpResponse:
-    """Take a report of a message that came back, as mail, from whoever shows BOUNCE_KEY."""
+    """Take a report of a message that came back, as mail, from whoever shows BOUNCE_KEY; also of an earlier one."""
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.BOUNCE_KEY or not constant_time_compare(shown, settings.BOUNCE_KEY):
         return HttpResponse(status=403 if settings.BOUNCE_KEY else 404)
@@ -313,13 +338,11 @@ def newsletter_bounces(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"known": known})
 
 
-def _ground(text: str = "") -> Ground:
-    # Not the whole address: what is after these words proves who one is.
-    return Ground(Method.LINK, reverse("archive:newsletter"), text)
-
-
-def _manage_url(subscriber: Subscriber) -> str:
-    return reverse("archive:newsletter-manage", args=[tokens.manage_token(subscriber)])
+def _ground(request: HttpRequest, *lines: str, method: str = Method.LINK) -> Ground:
+    """What REQUEST, for a page of a link, rests on: the LINES that stood there."""
+    # The page, without what in its address proves who one is.
+    page = request.path.replace(request.resolver_match.kwargs["token"], "…")
+    return Ground(method, page, "\n".join(map(str, lines)), network_of(request))
 
 
 def _stale(request: HttpRequest) -> HttpResponse:

@@ -11,15 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from archive.channel_forms import BrowserForm
-from archive.client_address import client_address
+from archive.exceptions import EnoughSubscriptionsError
 from archive.guards import form_target, read_only
 from archive.models import Channel, Subscriber
 from archive.subscription_forms import TargetForm
-from archive.subscriptions import enrolment, limits, tokens
+from archive.subscriptions import enrolment, limits
 from archive.subscriptions.channels import push as channel
 from archive.subscriptions.enrolment import Ground
-from archive.subscriptions.wording import offer
-from archive.views.subscribing import Method, admit, asked_for, offer_page, only_if_on, too_many
+from archive.subscriptions.wording import BUTTONS, offer
+from archive.views.subscribing import (
+    Method,
+    admit,
+    asked_for,
+    manage_url,
+    network_of,
+    offer_page,
+    only_if_on,
+    too_many,
+)
 
 MAX_REQUEST_BYTES = 10_000
 
@@ -41,6 +50,7 @@ def push(request: HttpRequest) -> HttpResponse:
         form=form,
         chosen=chosen,
         key=key,
+        buttons=BUTTONS,
         is_editor=request.user.is_staff,
     )
 
@@ -58,33 +68,39 @@ def push_subscribe(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"problems": problems}, status=422)
     if not (admit(request) and _admits_browser(request, form.cleaned_data["endpoint"])):
         return too_many(request)
-    subscriber = channel.take_browser(
-        form.wish(),
-        Ground(Method.FORM, reverse("archive:push"), offer(Channel.PUSH).consent),
-        endpoint=form.cleaned_data["endpoint"],
-        channel_data=form.channel_data,
-        language=get_language() or settings.LANGUAGE_CODE,
-    )
-    return JsonResponse({"manage": reverse("archive:newsletter-manage", args=[tokens.manage_token(subscriber)])})
+    try:
+        subscriber = channel.take_browser(
+            form.wish(),
+            Ground(Method.FORM, reverse("archive:push"), offer(Channel.PUSH).consent, network_of(request)),
+            endpoint=form.cleaned_data["endpoint"],
+            channel_data=form.channel_data,
+            language=get_language() or settings.LANGUAGE_CODE,
+        )
+    except EnoughSubscriptionsError as problem:
+        known = Subscriber.objects.get(channel=Channel.PUSH, address_key=form.cleaned_data["endpoint"])
+        return JsonResponse({"problems": [str(problem)], "manage": manage_url(known)}, status=422)
+    return JsonResponse({"manage": manage_url(subscriber)})
 
 
 def _admits_browser(request: HttpRequest, endpoint: str) -> bool:
     """Whether ENDPOINT is known, or its network has not brought too many: whoever makes them up is stopped there."""
     if Subscriber.objects.filter(channel=Channel.PUSH, address_key=endpoint).exists():
         return True
-    network = limits.network_of(client_address(request) or "")
-    return limits.admit("new browser", network, most=MAX_NEW_BROWSERS_A_DAY, seconds=limits.DAY_SECONDS)
+    return limits.admit("new browser", network_of(request), most=MAX_NEW_BROWSERS_A_DAY, seconds=limits.DAY_SECONDS)
 
 
-@only_if_on
 @form_target
 @never_cache
 def push_leave(request: HttpRequest) -> HttpResponse:
-    """End what a browser was told of. Its endpoint is a secret of its own: whoever knows it is it."""
+    """End what a browser was told of, also where subscriptions are switched off.
+
+    Its endpoint is a secret of its own: whoever knows it is it.
+    """
     endpoint = _sent(request).get("endpoint", "")
     found = Subscriber.objects.filter(channel=Channel.PUSH, address_key=endpoint).first()
     if found:
-        enrolment.leave(found, Ground(Method.FORM, reverse("archive:push")))
+        text = str(BUTTONS["push_off"])
+        enrolment.leave(found, Ground(Method.FORM, reverse("archive:push"), text, network_of(request)))
     return HttpResponse(status=204)
 
 

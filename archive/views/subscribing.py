@@ -16,10 +16,10 @@ from django.utils.translation import get_language
 from archive.client_address import client_address
 from archive.feed_addresses import FeedAddress, feed_addresses
 from archive.metadata import page_metadata
-from archive.models import Channel, Consent, SavedSearch, Section, Subscription
+from archive.models import Channel, Consent, SavedSearch, Section, Subscriber, Subscription
 from archive.subscription_forms import SubscribeForm, TargetForm
-from archive.subscriptions import enrolment, limits
-from archive.subscriptions.enrolment import Ground, Target
+from archive.subscriptions import enrolment, limits, tokens
+from archive.subscriptions.enrolment import TARGETS, Ground, Target
 from archive.subscriptions.wording import offer
 from archive.tasks.subscriptions import request_deliveries
 
@@ -30,9 +30,6 @@ MAX_REQUESTS_OF_ALL_AN_HOUR = 3000
 """From everywhere: what many networks send together is no reader's doing any more."""
 
 TOO_MANY_STATUS = 429
-
-TARGETS = ("section", "entity", "story", "search")
-"""The parameters that name what is subscribed to, in addresses as in forms."""
 
 PAGES = {Channel.EMAIL: "newsletter", Channel.WHATSAPP: "whatsapp", Channel.PUSH: "push"}
 """Where each channel is offered, by the names of addresses and templates."""
@@ -141,7 +138,9 @@ def ask_to_confirm(request: HttpRequest, form: SubscribeForm, *, channel: str) -
     if not form.is_baited:
         enrolment.ask(
             form.wish(),
-            Ground(Method.FORM, form.cleaned_data["page"] or request.path, offer(channel).consent),
+            Ground(
+                Method.FORM, form.cleaned_data["page"] or request.path, offer(channel).consent, network_of(request)
+            ),
             channel=channel,
             address=form.address,
             key=form.key,
@@ -151,9 +150,18 @@ def ask_to_confirm(request: HttpRequest, form: SubscribeForm, *, channel: str) -
     return HttpResponseRedirect(reverse(f"archive:{PAGES[channel]}-sent"))
 
 
+def manage_url(subscriber: Subscriber) -> str:
+    """The page of SUBSCRIBER's subscriptions, for whoever has proven to be them."""
+    return reverse("archive:newsletter-manage", args=[tokens.manage_token(subscriber)])
+
+
+def network_of(request: HttpRequest) -> str:
+    """The network that REQUEST comes from: of that, and not of one computer, is kept what it agreed to."""
+    return limits.network_of(client_address(request) or "")
+
+
 def admit(request: HttpRequest) -> bool:
-    network = limits.network_of(client_address(request) or "")
-    of_network = limits.admit("network", network, most=MAX_REQUESTS_AN_HOUR, seconds=limits.HOUR_SECONDS)
+    of_network = limits.admit("network", network_of(request), most=MAX_REQUESTS_AN_HOUR, seconds=limits.HOUR_SECONDS)
     return of_network and limits.admit("all", "", most=MAX_REQUESTS_OF_ALL_AN_HOUR, seconds=limits.HOUR_SECONDS)
 
 

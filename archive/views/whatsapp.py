@@ -62,12 +62,14 @@ def whatsapp_sent(request: HttpRequest) -> HttpResponse:
     return sent_page(request, Channel.WHATSAPP)
 
 
-@only_if_on
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 @never_cache
 def whatsapp_webhook(request: HttpRequest) -> HttpResponse:
-    """What Meta asks to know that this is ours, and what it tells: kept as it came, and seen to by the worker."""
+    """What Meta asks to know that this is ours, and what it tells: kept as it came, and seen to by the worker.
+
+    Also where subscriptions are switched off: readers leave by a message.
+    """
     if not settings.WHATSAPP_APP_SECRET or not settings.WHATSAPP_VERIFY_TOKEN:
         return HttpResponse(status=404)
     return _shake_hands(request) if request.method == "GET" else _take(request)

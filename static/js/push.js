@@ -4,13 +4,15 @@
 const form = document.querySelector("[data-push]");
 const off = form.querySelector("[data-push-off]");
 const states = document.querySelectorAll("[data-push-state]");
-const manage = document.querySelector("[data-push-manage]");
+const manage = document.querySelectorAll("[data-push-manage]");
+const problem = document.querySelector("[data-push-problem]");
+const REFUSED = 422;
 const CAN = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
 function say(state) {
   for (const one of states) one.hidden = one.dataset.pushState !== state;
   form.hidden = state === "unable";
-  off.hidden = state !== "on";
+  off.hidden = state !== "on" && state !== "refused";
 }
 
 function bytes(base64url) {
@@ -36,10 +38,12 @@ async function turnOn() {
   if ((await Notification.requestPermission()) !== "granted") return say("denied");
   const { endpoint, keys } = (await subscription(await navigator.serviceWorker.ready)).toJSON();
   const response = await send(form.dataset.pushSubscribe, { ...Object.fromEntries(new FormData(form)), endpoint, ...keys });
-  if (!response.ok) throw new Error(response.status);
-  manage.href = (await response.json()).manage;
-  manage.hidden = false;
-  say("on");
+  // Of what it refuses, the site says why: there are as many subscriptions as one can have.
+  const answer = response.ok || response.status === REFUSED ? await response.json() : {};
+  if (!answer.manage) throw new Error(response.status);
+  for (const link of manage) [link.href, link.hidden] = [answer.manage, false];
+  problem.textContent = answer.problems?.join(" ") ?? "";
+  say(answer.problems ? "refused" : "on");
 }
 
 async function turnOff() {
@@ -69,7 +73,7 @@ async function begin() {
   if (known) {
     say("on");
     // Where its page is, the site tells when the button is pressed again.
-    manage.hidden = true;
+    for (const link of manage) link.hidden = true;
   }
 }
 

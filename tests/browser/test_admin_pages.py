@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from archive.models import Article
 from tests.archive.admin.latin import latin_words
 from tests.archive.admin.test_arabic import DATA
-from tests.archive.admin.walk import pages
+from tests.archive.admin.walk import pages, sent
 from tests.browser.faults import COLOURS, faults, show_in, sideways, write_in_latin_letters
 from tests.browser.test_keyboard import unseen_stops
 
@@ -21,6 +21,18 @@ ALIKE = ("_history", "_delete")
 """Pages that are the same for all models: those of articles stand for the others'."""
 PARTS = 8
 """So many that the last of them keeps nobody waiting."""
+
+SEND = """([address, what]) => {
+  const form = document.createElement("form");
+  [form.method, form.action] = ["post", address];
+  what.csrfmiddlewaretoken = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  for (const [name, value] of Object.entries(what)) {
+    const box = form.appendChild(document.createElement("textarea"));
+    [box.name, box.value] = [name, value];
+  }
+  document.body.append(form);
+  form.submit();
+}"""
 
 
 @pytest.fixture
@@ -53,16 +65,35 @@ def test_every_page_is_clean_on_a_phone_and_on_a_desk_in_light_and_in_the_dark(r
     for name, address in walk(part).items():
         rich_desk.set_viewport_size(DESK)
         rich_desk.goto(address)
-        show_in(rich_desk, "light")
-        wrong = sideways(rich_desk)
-        rich_desk.set_viewport_size(PHONE)
-        wrong += faults(rich_desk, but=COLOURS) + latin_words(rich_desk.content(), DATA | {"keeper"})
-        write_in_latin_letters(rich_desk)
-        wrong += faults(rich_desk, *COLOURS)
+        found += [f"{name}: {one}" for one in wrong_with(rich_desk)]
+    assert not found, "\n".join(found)
+
+
+def wrong_with(page: Page) -> list:
+    """What is wrong with PAGE as it stands: on a desk, on a phone, in light and in the dark."""
+    show_in(page, "light")
+    wrong = sideways(page)
+    page.set_viewport_size(PHONE)
+    wrong += faults(page, but=COLOURS) + latin_words(page.content(), DATA | {"keeper"})
+    write_in_latin_letters(page)
+    wrong += faults(page, *COLOURS)
+    page.set_viewport_size(DESK)
+    show_in(page, "dark")
+    return wrong + faults(page, *COLOURS)
+
+
+@pytest.mark.long
+def test_what_only_answers_a_form_is_clean_too(rich_desk):
+    """The preview of many changes, and the form that another has changed meanwhile."""
+    client = Client()
+    client.force_login(User.objects.get(username="keeper"))
+    found = []
+    for name, (address, what) in sent(client).items():
         rich_desk.set_viewport_size(DESK)
-        show_in(rich_desk, "dark")
-        wrong += faults(rich_desk, *COLOURS)
-        found += [f"{name}: {one}" for one in wrong]
+        rich_desk.goto(reverse("admin:index"))
+        with rich_desk.expect_navigation():
+            rich_desk.evaluate(SEND, [address, what])
+        found += [f"{name}: {one}" for one in wrong_with(rich_desk)]
     assert not found, "\n".join(found)
 
 

@@ -8,13 +8,14 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from archive.models import Subscription
+from archive.subscriptions import enrolment
 from archive.subscriptions.channels.push import public_key
 from archive.subscriptions.channels.push_crypto import new_signing_key
 from tests.archive.subscriptions.push_service import PushService
 from tests.browser.faults import faults
 from tests.browser.test_newsletter import work
 from tests.browser.waiting import wait_until
-from tests.factories import ArticleFactory
+from tests.factories import ArticleFactory, SectionFactory
 
 pytestmark = pytest.mark.browser_context_args(service_workers="allow")
 PAGE = reverse("archive:push")
@@ -80,6 +81,22 @@ def test_what_is_told_of_is_chosen_by_the_link(empty_site, service, context):
     page.get_by_role("link", name="اختر ما نخبرك به").click()
     expect(page.get_by_text("يعرض متصفحك إشعارات بما يلي.")).to_be_visible()
     assert faults(page) == []
+
+
+def test_who_has_as_much_as_one_can_have_is_told_so(empty_site, service, context, console_errors, monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 1)
+    section = SectionFactory(name="اقتصاد")
+    page = empty_site
+    at_the_page(page, service, context)
+    page.get_by_role("button", name="شغّل الإشعارات").click()
+    expect(page.get_by_text("الإشعارات مشغّلة في هذا المتصفح.")).to_be_visible()
+    page.get_by_label("ما تودّ أن يصلك").select_option(label=section.name)
+    page.get_by_role("button", name="شغّل الإشعارات").click()
+    expect(page.get_by_role("status")).to_contain_text("أنهِ واحدًا منها أولًا")
+    assert faults(page) == []
+    page.get_by_role("link", name="اعرض كل اشتراكاتك").click()
+    expect(page.get_by_text("يعرض متصفحك إشعارات بما يلي.")).to_be_visible()
+    assert "422" in console_errors.pop()
 
 
 def test_the_service_worker_shows_what_is_pushed(empty_site, service, context):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from archive.exceptions import EnoughSubscriptionsError
 from archive.models import Channel, Consent, Delivery, Subscriber, Subscription
 from archive.subscriptions import enrolment, limits
 from archive.subscriptions.channels.whatsapp_templates import CONFIRM, DENY, LEAVE
@@ -49,7 +50,10 @@ class Incoming:
 
 @transaction.atomic
 def answer(incoming: Incoming) -> None:
-    """Do what INCOMING asks for, and write what is said to it; to be done once for each message."""
+    """Do what INCOMING asks for, and write what is said to it; to be done once for each message.
+
+    Where subscriptions are switched off one leaves all the same, and nothing else is done or said.
+    """
     subscriber = _subscriber(incoming)
     _note_time(subscriber, "wrote_at", incoming.at)
     action, _space, mark = incoming.payload.partition(" ")
@@ -59,6 +63,8 @@ def answer(incoming: Incoming) -> None:
             _leave(subscriber, incoming)
     elif action == DENY or said in DENY_WORDS:
         _deny(subscriber, incoming, mark)
+    elif not settings.SUBSCRIPTIONS:
+        return
     elif action == CONFIRM or said in CONFIRM_WORDS or said in SUBSCRIBE_WORDS:
         if _is_latest(subscriber, incoming):
             _confirm(subscriber, incoming, mark, anew=said in SUBSCRIBE_WORDS)
@@ -114,8 +120,12 @@ def _deny(subscriber: Subscriber, incoming: Incoming, mark: str) -> None:
 def _confirm(subscriber: Subscriber, incoming: Incoming, mark: str, *, anew: bool) -> None:
     """Begin what was asked for with this number; where nothing was, and ANEW, the most important of all news."""
     asked = _unanswered(subscriber, mark)
-    for delivery, subscription in asked:
-        enrolment.confirm(subscription, delivery.data["when"], incoming.ground)
+    try:
+        for delivery, subscription in asked:
+            enrolment.confirm(subscription, delivery.data["when"], incoming.ground)
+    except EnoughSubscriptionsError:
+        _say(subscriber, Kind.HELP, has_enough=True)
+        return
     if anew and not asked and not subscriber.subscriptions.active().exists():
         enrolment.add(subscriber, Wish(Subscription.When.IMPORTANT), incoming.ground)
     _say(subscriber, Kind.WELCOME if asked or anew else Kind.HELP)
@@ -141,8 +151,10 @@ def _is_open(subscription: Subscription, asked: Delivery) -> bool:
     return all(moment is None or moment < asked.created_at for moment in moments)
 
 
-def _say(subscriber: Subscriber, kind: str) -> None:
+def _say(subscriber: Subscriber, kind: str, **data: bool) -> None:
+    if not settings.SUBSCRIPTIONS:
+        return
     most = MAX_HELP_A_DAY if kind == Kind.HELP else MAX_ANSWERS_A_DAY
     purpose = "whatsapp help" if kind == Kind.HELP else "whatsapp answer"
     if limits.admit(purpose, subscriber.address_key, most=most, seconds=limits.DAY_SECONDS):
-        enrolment.write_service_message(subscriber, kind, {})
+        enrolment.write_service_message(subscriber, kind, data)

@@ -174,5 +174,5 @@ def _take_preference(preference: dict) -> None:
 
 
 def _is_first_time(message_id: str) -> bool:
-    _message, new = WhatsAppMessage.objects.get_or_create(message_id=message_id)
+    _message, new = WhatsAppMessage.objects.get_or_create(digest=hashlib.sha256(message_id.encode()).hexdigest())
     return new

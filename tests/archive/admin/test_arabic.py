@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from tests.archive.admin.latin import latin_words
-from tests.archive.admin.walk import pages, rich_newsroom
+from tests.archive.admin.walk import pages, rich_newsroom, sent
 
 COUNTS = re.compile(r'name="([^"]+_FORMS)" value="([0-9]+)"')
 
@@ -41,6 +41,19 @@ def test_what_is_wrong_in_a_form_is_said_in_arabic(newsroom):
         if name.endswith(("_add", "_change")) and (form := newsroom.get(address, follow=True)).status_code == 200:
             counts = dict(COUNTS.findall(form.content.decode()))
             found += english(name, newsroom.post(address, counts, follow=True))
+    assert not found, "\n".join(found)
+
+
+def test_what_only_answers_a_form_is_in_arabic_too(newsroom):
+    found = []
+    for name, (address, what) in sent(newsroom).items():
+        answer = newsroom.post(address, what)
+        assert answer.status_code == 200, name
+        found += english(name, answer)
+        if "changed meanwhile" in name:
+            text = answer.content.decode()
+            assert "كتب غيرك هنا: «عنوان كتبه غيري»" in text
+            assert "كتب غيرك هنا: «شرح كتبه غيري»" in text
     assert not found, "\n".join(found)
 
 

@@ -1,17 +1,23 @@
 import re
 
+import psycopg
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from archive import slow_requests
-from archive.models import Article, ArticleLink, Banner, FruitlessSearch, SiteSettings
+from archive.ingest.journal import make_run
+from archive.models import Article, ArticleLink, Banner, FruitlessSearch, ImportRun, SiteSettings, SocialAccount
 from archive.newsroom import dashboard
 from archive.newsroom.dashboard import SlowQuery
+from archive.tasks.subscriptions import tell_subscribers
 from archive.tracing import Trace
+from newsapp.postgres import PORT, Cluster
 from tests.factories import ArticleFactory, BannerFactory, SectionFactory
+from tests.newsapp.conftest import data_dir  # noqa: F401
 
 
 def test_settings_are_one_object(admin):
@@ -79,6 +85,77 @@ def test_who_only_writes_sees_what_is_missed_and_others_nothing(writer, client, 
 
     assert client.get(reverse("admin:watching")).status_code == 403
     assert Client().get(reverse("admin:watching")).status_code == 302
+
+
+@pytest.fixture
+def counted(data_dir, monkeypatch):  # noqa: F811
+    """A database that counts statements, as docs/operating.md tells operators to let it, in the place of the site's."""
+    cluster = Cluster(data_dir, throwaway=True)
+    cluster.start()
+    cluster.release()
+    with (cluster.cluster_dir / "postgresql.conf").open("a") as file:
+        file.write("shared_preload_libraries = 'pg_stat_statements'\n")
+    where = {"host": str(cluster.socket_dir), "port": PORT, "user": "postgres", "dbname": "sijill"}
+    with cluster, psycopg.connect(**where, autocommit=True) as own:
+        own.execute("CREATE EXTENSION pg_stat_statements")
+        monkeypatch.setattr(dashboard, "connection", own)
+        yield own
+
+
+def test_slow_queries_are_those_that_the_database_has_counted(admin, counted):
+    for words in ("سرية", "أخرى"):
+        counted.execute(f"SELECT 'كلمة {words}', pg_sleep(0.12) /*request_id='8f14'*/")
+    page = admin.get(reverse("admin:watching"))
+    text = page.content.decode()
+
+    [slow] = [one for one in page.context["slow"] if "pg_sleep" in one.statement]
+    assert (slow.statement, slow.calls, slow.milliseconds >= 120) == ("SELECT $1, pg_sleep($2)", 2, True)
+    assert '<code dir="ltr">SELECT $1, pg_sleep($2)</code>' in text
+    assert [word for word in ("كلمة", "8f14") if word in text] == []
+
+
+def test_index_counts_the_jobs_that_wait_for_whoever_runs_imports(admin, writer):
+    for number in range(6):
+        tell_subscribers.configure(queueing_lock=str(number)).defer()
+    with connection.cursor() as cursor:
+        for number, status in enumerate(("doing", "failed", "succeeded")):
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = %s WHERE queueing_lock = %s", [status, str(number)]
+            )
+    index = reverse("admin:index")
+    line = re.sub(
+        "<.*?>", " ", re.search(r'<p class="queue-state.*?</p>', admin.get(index).content.decode(), re.DOTALL)[0]
+    )
+
+    assert "٣ مهام تنتظر" in " ".join(line.split())
+    assert "queue-state" not in writer.get(index).content.decode()
+
+
+def test_failed_imports_are_among_what_waits(admin, editor, writer):
+    for state in ("failed", "failed", "finished", "running"):
+        ImportRun.objects.filter(pk=make_run([f"{state}.jsonl"], by=User.objects.first()).pk).update(state=state)
+    [line] = [line for line in editor.get(reverse("admin:index")).context["waiting"] if "importrun" in line.url]
+
+    assert (line.label, line.count) == ("عمليات استيراد أخفقت", "٢")
+    assert [run.state for run in editor.get(line.url).context["cl"].result_list] == ["failed", "failed"]
+    assert not [line for line in writer.get(reverse("admin:index")).context["waiting"] if "importrun" in line.url]
+
+
+def test_a_social_account_that_is_saved_is_on_every_page(editor, article):
+    pages = ["/", article.get_absolute_url(), reverse("archive:about")]
+    readers = Client()
+    assert not [path for path in pages if "t.me/archive" in readers.get(path).content.decode()]
+    form = {"network": "telegram", "label": "قناة الأرشيف", "url": "https://t.me/archive", "position": "0"}
+    editor.post(reverse("admin:archive_socialaccount_add"), form)
+    account = SocialAccount.objects.get()
+    for path in pages:
+        footer = readers.get(path).content.decode().partition("<footer")[2]
+        assert '<a href="https://t.me/archive" rel="me noopener">' in footer
+        assert "<bdi>قناة الأرشيف</bdi>" in footer
+    editor.post(reverse("admin:archive_socialaccount_change", args=[account.pk]), form | {"label": "أخبارنا"})
+    assert "<bdi>أخبارنا</bdi>" in readers.get("/").content.decode()
+    editor.post(reverse("admin:archive_socialaccount_delete", args=[account.pk]), {"post": "yes"})
+    assert "t.me/archive" not in readers.get("/").content.decode()
 
 
 def test_index_leads_to_the_lists(admin, watched):

@@ -1,14 +1,29 @@
 """Every page of the admin, with something to see on it. A new address without an entry here fails the walk."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+import lxml.html
 from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from archive.ingest.journal import make_run
-from archive.models import Article, Dataset, Entity, EntityMerge, EntityPair, ImportRun, NameProposal, WhatsAppEvent
+from archive.models import (
+    Article,
+    BulkChange,
+    Dataset,
+    Entity,
+    EntityMerge,
+    EntityPair,
+    Image,
+    ImportRun,
+    NameProposal,
+    Section,
+    WhatsAppEvent,
+)
 from tests.archive.outgoing.sample import rich_archive
 from tests.factories import EntityFactory, NameProposalFactory
 
@@ -53,6 +68,46 @@ def pages() -> dict[str, str]:
     """The addresses of all pages, by their names; raises KeyError for one that is not known here."""
     models = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
     return {name: _address(name, models) for name in _names(admin.site.get_urls()) if name not in NO_PAGES}
+
+
+class Sent(NamedTuple):
+    """A form as a browser sends it: to which ADDRESS, and WHAT. What answers it has no address of its own."""
+
+    address: str
+    what: dict[str, str]
+
+
+def sent(client: Client) -> dict[str, Sent]:
+    """What leads to the pages that only answer a form, by their names; CLIENT is an administrator's."""
+    return {**_previews(), "archive_article_change, changed meanwhile": changed_meanwhile(client)}
+
+
+def _previews() -> dict[str, Sent]:
+    """What would become of all articles by each action of the list, before it is done."""
+    address = reverse("admin:archive_article_bulk")
+    what = {
+        "ids": ",".join(str(number) for number in Article.objects.values_list("pk", flat=True)),
+        "section": str(Section.objects.order_by("pk").first().pk),
+        "entity": str(Entity.objects.order_by("pk").first().pk),
+        "withdrawal_notice": "سُحب لخطأ فيه.",
+    }
+    first = {
+        f"archive_article_bulk, {action}": {"ids": what["ids"], "action": action} for action in BulkChange.Action
+    }
+    chosen = {f"archive_article_bulk, {action}, chosen": what | {"action": action} for action in BulkChange.Action}
+    return {name: Sent(address, values) for name, values in (first | chosen).items()}
+
+
+def changed_meanwhile(client: Client) -> Sent:
+    """The form of an article with a picture, in which another has changed the same since it was opened."""
+    picture = Image.objects.order_by("pk").first()
+    address = reverse("admin:archive_article_change", args=[picture.article_id])
+    form = lxml.html.fromstring(client.get(address).content.decode()).get_element_by_id("article_form")
+    what = dict(form.form_values()) | {"title": "عنوان كتبته أنا", "summary": "ملخص كتبته أنا."}
+    place = next(name for name in what if name.startswith("images-") and name.endswith("-caption"))
+    Article.objects.filter(pk=picture.article_id).update(title="عنوان كتبه غيري", summary="ملخص كتبه غيري.")
+    Image.objects.filter(article=picture.article_id).update(caption="شرح كتبه غيري")
+    return Sent(address, what | {place: "شرح كتبته أنا"})
 
 
 def _names(patterns: list[URLPattern | URLResolver]) -> list[str]:

@@ -1,10 +1,13 @@
 import io
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import translation
 
-from archive.models import Article, Entity, NameWord, Source
+from archive.models import Article, Entity, NameWord, SocialAccount, Source
+from tests.factories import SocialAccountFactory
 from tests.queue import waiting_jobs
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +44,26 @@ def test_a_demo_that_was_taken_out_comes_back_only_when_it_is_asked_for_and_quie
 def test_what_it_describes_it_describes_in_english_too(demo_archive):
     for model in (Entity, Source):
         assert not model.objects.exclude(description="").filter(description_latin="").exists()
+
+
+def test_a_stranger_sees_its_accounts_and_its_channel_on_every_page_and_article(demo_archive, client):
+    article = Article.objects.filter(status="published").first()
+    channel = SocialAccount.objects.get(network="whatsapp")
+    for path in ("/", article.get_absolute_url()):
+        footer = client.get(path).content.decode().partition("<footer")[2]
+        assert all(f'href="{account.url}"' in footer for account in SocialAccount.objects.all())
+    assert f'href="{reverse("archive:whatsapp")}"' in client.get(article.get_absolute_url()).content.decode()
+    assert f'href="{channel.url}"' in client.get(reverse("archive:whatsapp")).content.decode()
+    # Nobody can have these addresses.
+    assert {urlsplit(account.url).hostname for account in SocialAccount.objects.all()} == {"example.org"}
+    call_command("remove_demo", stdout=io.StringIO())
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_site_with_accounts_of_its_own_gets_no_others():
+    own = SocialAccountFactory()
+    load()
+    assert list(SocialAccount.objects.all()) == [own]
 
 
 def test_its_places_are_on_earth(demo_archive):

@@ -15,7 +15,7 @@ def send_for(channel: str, seconds: float, **environment: str) -> bool:
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.archive.subscriptions.sender", channel],
-        env=os.environ | _settings() | environment,
+        env=os.environ | settings_of_tests() | environment,
         cwd=settings.BASE_DIR,
         stdout=subprocess.PIPE,
     )
@@ -31,7 +31,8 @@ def send_for(channel: str, seconds: float, **environment: str) -> bool:
     return False
 
 
-def _settings() -> dict[str, str]:
+def settings_of_tests() -> dict[str, str]:
+    """The environment by which another process works on the database of this one."""
     database = connection.settings_dict
     host = database["HOST"].replace("/", "%2F")
     return {

@@ -5,14 +5,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from archive.models import Channel, Consent, Delivery, Subscriber, Subscription, SubscriptionTally, WhatsAppEvent
-from archive.subscriptions import enrolment
+from archive.exceptions import EnoughSubscriptionsError
+from archive.models import Channel, Consent, Delivery, Subscriber, Subscription, SubscriptionTally
+from archive.subscriptions import enrolment, personal_data
 from archive.subscriptions.addresses import email_key, masked
 from archive.subscriptions.enrolment import Ground, Wish
-from tests.factories import DeliveryFactory, SectionFactory, SubscriberFactory, SubscriptionFactory
+from tests.factories import (
+    ArticleFactory,
+    DeliveryFactory,
+    SectionFactory,
+    SubscriberFactory,
+    SubscriptionFactory,
+)
 
 pytestmark = pytest.mark.django_db
-GROUND = Ground("form", "/article/7/", "اشترك في النشرة")
+GROUND = Ground("form", "/article/7/", "اشترك في النشرة", "192.0.2.0/24")
 When = Subscription.When
 
 
@@ -67,6 +74,7 @@ def test_what_is_kept_of_the_consent_is_what_was_read_and_where():
     ask()
     consent = Consent.objects.get()
     assert (consent.method, consent.page, consent.text) == ("form", "/article/7/", "اشترك في النشرة")
+    assert consent.network == "192.0.2.0/24"
 
 
 def test_an_address_is_asked_so_many_times_a_day_and_no_more():
@@ -127,6 +135,67 @@ def test_a_new_address_ends_the_old_links_and_takes_in_what_it_had():
     assert changed.secret != former
     assert changed.subscriptions.active().count() == 2
     assert not Subscriber.objects.filter(pk=other.pk).exists()
+    assert (tally("gone"), tally("joined"), tally("confirmed")) == (1, 0, 0)
+
+
+def test_what_the_new_address_had_agreed_to_and_been_sent_is_kept():
+    section, both = SectionFactory(), ArticleFactory()
+    subscriber, other = SubscriberFactory(), SubscriberFactory(address="new@example.org")
+    mine = SubscriptionFactory(subscriber=subscriber, when="daily")
+    twin = SubscriptionFactory(subscriber=other, when="weekly")
+    alone = SubscriptionFactory(subscriber=other, what="section", section=section)
+    DeliveryFactory(subscriber=subscriber, article=both, state="sent")
+    DeliveryFactory(subscriber=other, article=both, state="sent")
+    theirs = DeliveryFactory(subscriber=other, article=ArticleFactory(), reasons=[twin.pk, alone.pk])
+    digest = DeliveryFactory(subscriber=other, kind="digest", digest="weekly 1", state="sent")
+    for one in (mine, twin, alone):
+        GROUND.record(one.subscriber, "confirmed", one)
+    enrolment.change_address(subscriber, "new@example.org", "new@example.org", Ground("link"))
+    kept = Consent.objects.filter(subscriber=subscriber, text=GROUND.text)
+    assert [one.subscription for one in kept] == [mine, mine, alone]
+    assert list(subscriber.subscriptions.values_list("pk", "when")) == [(mine.pk, "daily"), (alone.pk, "important")]
+    assert set(subscriber.deliveries.exclude(article=both)) == {theirs, digest}
+    assert Delivery.objects.count() == 3
+    theirs.refresh_from_db()
+    assert theirs.reasons == [mine.pk, alone.pk]
+
+
+@pytest.mark.parametrize("state", ["left", "pending", "suppressed"])
+def test_whoever_had_left_is_subscribed_to_what_the_new_address_had(state):
+    subscriber = SubscriberFactory(state=state)
+    ended = SubscriptionFactory(subscriber=subscriber, state="left")
+    twin = SubscriptionFactory(subscriber=SubscriberFactory(address="new@example.org"), when="weekly")
+    changed = enrolment.change_address(subscriber, "new@example.org", "new@example.org", Ground("link"))
+    ended.refresh_from_db()
+    assert (changed.state, changed.suppression, changed.suppressed_at) == ("active", "", None)
+    assert (ended.state, ended.when, ended.active_since) == ("active", "weekly", twin.active_since)
+    assert tally("gone") == 0
+
+
+def test_two_addresses_have_together_no_more_than_one_can_have(monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 2)
+    subscriber, other = SubscriberFactory(), SubscriberFactory(address="new@example.org")
+    for one in (subscriber, other):
+        SubscriptionFactory(subscriber=one)
+        SubscriptionFactory(subscriber=one, what="section", section=SectionFactory())
+    with pytest.raises(EnoughSubscriptionsError):
+        enrolment.change_address(subscriber, "new@example.org", "new@example.org", Ground("link"))
+    assert (subscriber.subscriptions.count(), other.subscriptions.count()) == (2, 2)
+    enrolment.leave(other, Ground("link"), [other.subscriptions.last().pk])
+    changed = enrolment.change_address(subscriber, "new@example.org", "new@example.org", Ground("link"))
+    assert changed.subscriptions.active().count() == 2
+
+
+def test_no_more_is_confirmed_than_one_can_have(monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 1)
+    subscriber = SubscriberFactory()
+    active = SubscriptionFactory(subscriber=subscriber)
+    more = SubscriptionFactory(subscriber=subscriber, what="section", section=SectionFactory(), state="pending")
+    with pytest.raises(EnoughSubscriptionsError):
+        enrolment.confirm(more, When.DAILY, Ground("link"))
+    # What one has already can be changed.
+    enrolment.confirm(active, When.WEEKLY, Ground("link"))
+    assert list(subscriber.subscriptions.active().values_list("when", flat=True)) == ["weekly"]
 
 
 def test_who_changes_a_lost_address_is_reached_again():
@@ -151,43 +220,11 @@ def test_a_suppression_that_is_lifted_leaves_what_was_before(state):
 def test_nobody_is_counted_as_gone_twice_or_who_never_came():
     subscription = SubscriptionFactory()
     enrolment.leave(subscription.subscriber, Ground("link"))
-    enrolment.erase(subscription.subscriber)
-    enrolment.erase(SubscriberFactory(state="pending"))
+    personal_data.erase(subscription.subscriber)
+    personal_data.erase(SubscriberFactory(state="pending"))
     denied = SubscriptionFactory(state="pending", subscriber=SubscriberFactory(state="pending"))
     enrolment.leave(denied.subscriber, Ground("message"))
     assert (tally("gone"), tally("left")) == (1, 1)
-
-
-def test_erasing_takes_the_number_out_of_what_whatsapp_told_us():
-    subscriber = SubscriberFactory(channel="whatsapp", address="+96170123456", address_key="96170123456")
-    now = timezone.now()
-    bodies = {"his": b'{"from": "96170123456"}', "hers": b'{"from": "96170123457"}'}
-    for digest, body in bodies.items():
-        WhatsAppEvent.objects.create(digest=digest, body=body, handled_at=now, problem=f"of {body.decode()}")
-    enrolment.erase(subscriber)
-    his, hers = WhatsAppEvent.objects.order_by("pk")
-    assert (bytes(his.body), "96170123456" in his.problem) == (b"", False)
-    assert bytes(hers.body) == bodies["hers"]
-
-
-def test_erasing_leaves_no_row_and_keeps_the_counts():
-    subscription = SubscriptionFactory()
-    DeliveryFactory(subscriber=subscription.subscriber)
-    GROUND.record(subscription.subscriber, "asked")
-    enrolment.erase(subscription.subscriber)
-    assert not any(model.objects.exists() for model in (Subscriber, Subscription, Consent, Delivery))
-    assert tally("gone") == 1
-
-
-def test_an_export_has_everything_and_no_secret():
-    subscription = SubscriptionFactory(when="daily")
-    DeliveryFactory(subscriber=subscription.subscriber, state="sent")
-    GROUND.record(subscription.subscriber, "asked")
-    found = enrolment.export(subscription.subscriber)
-    assert found["address"] == subscription.subscriber.address
-    assert (found["subscriptions"][0]["when"], found["deliveries"][0]["state"]) == ("daily", "sent")
-    assert found["consents"][0]["text"] == GROUND.text
-    assert subscription.subscriber.secret not in str(found)
 
 
 def test_what_was_never_confirmed_is_forgotten(now):

@@ -129,6 +129,7 @@ def test_a_link_confirms_only_by_its_button(client):
     consent = Consent.objects.get(action="confirmed")
     assert consent.subscription == subscription
     assert consent.text.splitlines() == ["كل الأخبار", "أهم الأخبار بمجرد نشرها", "نعم، أريد الاشتراك"]
+    assert (consent.page, consent.network) == ("/newsletter/confirm/…/", "127.0.0.0/24")
     assert reverse("archive:feed-rss") in html
 
 
@@ -202,7 +203,52 @@ def test_one_click_needs_nothing_but_the_address(client):
         assert (response.status_code, response.cookies) == (200, {})
     subscription.refresh_from_db()
     assert subscription.state == "left"
-    assert Consent.objects.get().method == "one_click"
+    consent = Consent.objects.get()
+    assert (consent.action, consent.method, consent.page) == ("left", "one_click", "/newsletter/one-click/…/")
+    assert (consent.text, consent.network) == ("كل الأخبار\nList-Unsubscribe=One-Click", "127.0.0.0/24")
+
+
+def test_each_change_is_kept_with_what_was_read_and_where(client):
+    subscriber = SubscriberFactory()
+    section = SectionFactory(name="اقتصاد")
+    one = SubscriptionFactory(subscriber=subscriber)
+    two = SubscriptionFactory(subscriber=subscriber, what="section", section=section)
+    token = tokens.leave_token(subscriber, [one.pk])
+    client.post(manage(subscriber), {"action": "save", f"when-{one.pk}": "weekly", f"when-{two.pk}": "end"})
+    client.post(manage(subscriber), {"action": "add", "section": section.slug})
+    client.post(page("leave", token))
+    client.post(manage(subscriber), {"action": "leave"})
+    client.post(page("address", tokens.address_token(subscriber, "new@example.org")))
+    kept = list(Consent.objects.values_list("action", "page", "text", "network"))
+    network, managing = "127.0.0.0/24", "/newsletter/manage/…/"
+    assert kept == [
+        ("changed", managing, "كل الأخبار\nموجز أسبوعي\nاحفظ", network),
+        ("left", managing, "قسم «اقتصاد»\nلا شيء: أنهِ الاشتراك\nاحفظ", network),
+        ("changed", managing, "قسم «اقتصاد»\nاشترك", network),
+        ("left", "/newsletter/leave/…/", "كل الأخبار\nإلغاء الاشتراك", network),
+        ("left", managing, "قسم «اقتصاد»\nإلغاء كل الاشتراكات", network),
+        ("changed", "/newsletter/address/…/", "نراسلك من الآن على: new@example.org\nنعم، هذا عنواني", network),
+    ]
+    assert subscriber.secret not in str(kept)
+
+
+@pytest.mark.parametrize("name", ["confirm", "manage", "leave", "address"])
+def test_what_is_kept_stood_on_the_page(client, name):
+    """The words beside a button are the page's own, so that what is kept is what was read."""
+    subscription = SubscriptionFactory(state="pending" if name == "confirm" else "active")
+    subscriber = subscription.subscriber
+    asked = {
+        "confirm": (tokens.confirm_token(subscription, "daily"), {}),
+        "manage": (tokens.manage_token(subscriber), {"action": "save", f"when-{subscription.pk}": "end"}),
+        "leave": (tokens.leave_token(subscriber, [subscription.pk]), {}),
+        "address": (tokens.address_token(subscriber, "new@example.org"), {}),
+    }
+    token, data = asked[name]
+    html = client.get(page(name, token)).content.decode()
+    seen = " ".join(re.sub("<[^>]*>", " ", html).split())
+    client.post(page(name, token), data)
+    for line in Consent.objects.get().text.splitlines():
+        assert line in seen
 
 
 def test_leaving_by_the_page_can_mean_everything(client):
@@ -239,6 +285,25 @@ def test_one_can_have_so_many_subscriptions_and_no_more(client, monkeypatch):
     assert response.status_code == 422
     assert "أنهِ واحدًا منها أولًا" in response.content.decode()
     assert subscriber.subscriptions.count() == 2
+
+
+def test_whoever_has_enough_is_told_where_they_would_confirm_more(client, monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 1)
+    subscriber = SubscriptionFactory().subscriber
+    more = SubscriptionFactory(subscriber=subscriber, what="section", section=SectionFactory(), state="pending")
+    response = client.post(page("confirm", tokens.confirm_token(more, "daily")))
+    html = response.content.decode()
+    assert (response.status_code, more.state) == (422, "pending")
+    assert "أنهِ واحدًا منها أولًا" in html
+    assert f'href="{manage(subscriber)}"' in html
+    other = SubscriberFactory(address="new@example.org")
+    SubscriptionFactory(subscriber=other, what="section", section=SectionFactory())
+    response = client.post(page("address", tokens.address_token(subscriber, other.address)))
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "أنهِ بعضها ثم افتح هذا الرابط ثانية" in html
+    assert f'href="{manage(subscriber)}"' in html
+    assert Subscriber.objects.count() == 2
 
 
 def test_a_network_adds_so_often_and_no_more(client, monkeypatch):
@@ -309,12 +374,42 @@ def test_bounces_are_taken_of_who_has_the_key(client, settings):
     assert Subscriber.objects.get().state == "suppressed"
 
 
-@pytest.mark.parametrize("name", ["newsletter", "newsletter-sent", "newsletter-link", "newsletter-bounces"])
+@pytest.mark.parametrize("name", ["newsletter", "newsletter-sent", "newsletter-link"])
 def test_one_setting_switches_everything_off(client, settings, name):
     settings.SUBSCRIPTIONS = False
     assert client.get(reverse(f"archive:{name}")).status_code == 404
-    assert client.get(manage(SubscriberFactory())).status_code == 404
     assert NEWSLETTER not in client.get("/").content.decode()
+
+
+def test_switched_off_nothing_begins_by_a_link(client, settings):
+    settings.SUBSCRIPTIONS = False
+    pending = SubscriptionFactory(state="pending", subscriber=SubscriberFactory(state="pending"))
+    subscriber = SubscriptionFactory().subscriber
+    assert client.post(page("confirm", tokens.confirm_token(pending, "daily"))).status_code == 404
+    assert client.post(page("address", tokens.address_token(subscriber, "new@example.org"))).status_code == 404
+    client.post(manage(subscriber), {"action": "add", "section": SectionFactory().slug})
+    client.post(manage(subscriber), {"action": "address", "email": "new@example.org"})
+    assert list(Subscription.objects.active()) == [subscriber.subscriptions.get()]
+    assert not Delivery.objects.exists()
+
+
+def test_switched_off_one_leaves_and_is_erased_all_the_same(client, settings):
+    settings.SUBSCRIPTIONS = False
+    one, two, three = (SubscriptionFactory() for _number in range(3))
+    assert client.post(page("one-click", tokens.leave_token(one.subscriber, [one.pk]))).status_code == 200
+    leave = page("leave", tokens.leave_token(two.subscriber, [two.pk]))
+    assert client.get(leave).status_code == client.post(leave).status_code == 200
+    html = client.get(manage(three.subscriber)).content.decode()
+    assert "لا يُرسَل الآن شيء إلى أحد" in html
+    assert 'value="add"' not in html
+    assert 'value="address"' not in html
+    assert client.get(reverse("archive:newsletter-export", args=[tokens.manage_token(one.subscriber)])).json()
+    client.post(manage(three.subscriber), {"action": "leave"})
+    assert not Subscription.objects.active().exists()
+    client.post(manage(three.subscriber), {"action": "erase-now"})
+    assert Subscriber.objects.count() == 2
+    html = client.get(manage(three.subscriber)).content.decode()
+    assert reverse("archive:newsletter-link") not in html
 
 
 def test_switched_off_nothing_is_announced_and_sent(settings):

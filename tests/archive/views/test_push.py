@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from archive.models import Consent, Subscriber, Subscription
-from archive.subscriptions import tokens
+from archive.subscriptions import enrolment, tokens
 from archive.subscriptions.channels.push import public_key
 from archive.subscriptions.channels.push_crypto import new_signing_key
 from archive.views import push, subscribing
@@ -132,5 +132,18 @@ def test_the_service_worker_shows_notices(client):
 
 
 def test_switched_off_there_is_nothing(client, settings, key):
+    send(client)
     settings.SUBSCRIPTIONS = False
     assert client.get(PAGE).status_code == send(client).status_code == 404
+    # But for leaving.
+    assert send(client, LEAVE, endpoint=ENDPOINT).status_code == 204
+    assert Subscription.objects.get().state == "left"
+
+
+def test_a_browser_has_so_many_subscriptions_and_no_more(client, key, monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 1)
+    manage = send(client).json()["manage"]
+    response = send(client, section=SectionFactory().slug)
+    assert (response.status_code, response.json()["manage"]) == (422, manage)
+    assert "أنهِ واحدًا منها أولًا" in response.json()["problems"][0]
+    assert Subscription.objects.count() == 1

@@ -129,7 +129,16 @@ def test_the_page_of_readers_is_kept_for_all(client):
 
 def test_switched_off_there_is_nothing(client, settings):
     settings.SUBSCRIPTIONS = False
-    assert [client.get(path).status_code for path in (PAGE, SENT, WEBHOOK)] == [404] * 3
+    assert [client.get(path).status_code for path in (PAGE, SENT)] == [404] * 2
+
+
+@pytest.mark.usefixtures("set_up")
+def test_and_yet_whatsapp_is_heard_for_whoever_leaves(client, settings):
+    settings.SUBSCRIPTIONS = False
+    body = event()
+    sent = {"content_type": "application/json", "headers": {"X-Hub-Signature-256": signature(body, SECRET)}}
+    assert client.post(WEBHOOK, body, **sent).status_code == 200
+    assert WhatsAppEvent.objects.exists()
 
 
 def test_a_subscriber_sees_and_leaves_everything_by_the_link(client):

@@ -1,9 +1,13 @@
 import json
 from datetime import UTC, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+import archive.migrations
 from archive.models import (
     Channel,
     Consent,
@@ -23,7 +27,7 @@ from archive.subscriptions.outbox import deliver_due
 from archive.subscriptions.tokens import delivery_mark
 from tests.archive.subscriptions.channels.test_whatsapp import NUMBER, composed, reader
 from tests.archive.subscriptions.cloud_api import event, status, written
-from tests.factories import SubscriptionFactory
+from tests.factories import SectionFactory, SubscriptionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("account")]
 
@@ -148,6 +152,28 @@ def test_who_is_subscribed_keeps_what_they_chose():
     assert Subscription.objects.get().when == "daily"
 
 
+def test_who_has_as_much_as_one_can_have_is_told_so(server, monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 1)
+    SubscriptionFactory(subscriber=reader(), what="section", section=SectionFactory())
+    ask()
+    Delivery.objects.all().update(state="sent")
+    write("نعم")
+    assert Subscription.objects.active().count() == 1
+    server.wrote_now(NUMBER, NOW)
+    deliver_due(Channel.WHATSAPP, opened, max_seconds=10)
+    assert "أنهِ واحدًا منها أولًا" in server.taken[0]["text"]["body"]
+
+
+def test_switched_off_one_leaves_all_the_same_and_nothing_else_is_done(settings):
+    SubscriptionFactory(subscriber=reader())
+    settings.SUBSCRIPTIONS = False
+    write("مرحبا", message_id="wamid.in1")
+    write("إلغاء", message_id="wamid.in2", at=NOW + timedelta(seconds=5))
+    write("اشتراك", message_id="wamid.in3", at=NOW + timedelta(seconds=9))
+    assert Subscription.objects.get().state == "left"
+    assert answers() == []
+
+
 def test_the_day_begins_with_their_message():
     write("مرحبا")
     assert Subscriber.objects.get().channel_data["wrote_at"] == NOW.timestamp()
@@ -171,6 +197,20 @@ def test_the_same_message_in_another_event_does_nothing():
     told(event(messages=[one, written(NUMBER, "مرحبا", NOW, message_id="wamid.in2")]))
     assert Subscription.objects.get().state == "left"
     assert answers() == ["welcome", "help"]
+
+
+def test_ids_that_were_kept_themselves_become_what_is_kept_now():
+    one = written(NUMBER, "اشتراك", NOW, message_id="wamid.in1")
+    told(event(messages=[one]))
+    names = [found.name for found in iter_modules(archive.migrations.__path__)]
+    [name] = [name for name in names if name.endswith("whatsapp_message_digests")]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE archive_whatsappmessage AS SELECT 'wamid.in1'::text AS message_id")
+        cursor.execute(import_module(f"archive.migrations.{name}").DIGEST)
+        cursor.execute("SELECT message_id FROM pg_temp.archive_whatsappmessage")
+        [(digest,)] = cursor.fetchall()
+        cursor.execute("DROP TABLE pg_temp.archive_whatsappmessage")
+    assert WhatsAppMessage.objects.get().digest == digest
 
 
 def test_what_was_wanted_last_stays_whatever_comes_last():

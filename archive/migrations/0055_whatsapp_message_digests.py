@@ -1,0 +1,24 @@
+"""WhatsApp's ids of messages have the number in them that sent one: only their digests are kept."""
+
+from django.db import migrations, models
+
+DIGEST = """
+UPDATE archive_whatsappmessage SET message_id = encode(sha256(convert_to(message_id, 'UTF8')), 'hex')
+"""
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('archive', '0054_repeated_refusals'),
+    ]
+
+    operations = [
+        migrations.RunSQL(DIGEST, migrations.RunSQL.noop),
+        migrations.RenameField(model_name='whatsappmessage', old_name='message_id', new_name='digest'),
+        migrations.AlterField(
+            model_name='whatsappmessage',
+            name='digest',
+            field=models.CharField(max_length=64, primary_key=True, serialize=False),
+        ),
+    ]
