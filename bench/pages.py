@@ -13,7 +13,6 @@ import argparse
 import gzip
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,9 +21,9 @@ from pathlib import Path
 import brotli
 from django.utils.http import urlencode
 
+from bench.clients import Client, nginx, program, rate, seconds_of
 from bench.database import database
 from bench.figures import times
-from bench.load import Client, nginx, rate, seconds_of
 
 CLIENTS = 2
 STORAGES = {
@@ -58,18 +57,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5, help="how long each rate is measured (5)")
     parser.add_argument("--single", type=int, default=300, help="articles that one client reads (300)")
     parser.add_argument("--processes", type=int, default=2, help="that write articles (2)")
-    parser.add_argument("--nginx", default=_program("nginx"), help="its program, to compare with")
-    parser.add_argument("--chromium", default=_program("chromium"), help="its program")
+    parser.add_argument("--nginx", default=program("nginx"), help="its program, to compare with")
+    parser.add_argument("--chromium", default=program("chromium"), help="its program")
     parser.add_argument("--no-browser", action="store_true", help="leave out what a browser loads")
     parser.add_argument("--lighthouse", type=Path, metavar="PROGRAM", help="ask it too")
     options = parser.parse_args()
     with database(keep=options.keep), tempfile.TemporaryDirectory(prefix="sijill-pages-") as scratch:
         Path(scratch).chmod(0o711)
         run(options, Path(scratch))
-
-
-def _program(name: str) -> str | None:
-    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 def run(options: argparse.Namespace, scratch: Path) -> None:

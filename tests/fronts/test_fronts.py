@@ -1,7 +1,10 @@
 """What caches in front keep and when they let go of it, with the real ones. Run by itself: `script/test tests/fronts`."""
 
 import http.client
+import os
+import ssl
 import time
+from contextlib import closing
 from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler
 
@@ -13,6 +16,8 @@ from archive import tracing
 from archive.caching.purging import purge_waiting
 from archive.models import Article
 from tests.factories import ArticleFactory, ImageFactory
+from tests.newsapp.front_process import SITE_NAME, free_port
+from tests.newsapp.front_process import nginx as run_nginx
 
 PAUSE_SECONDS = 2.1
 """nginx counts in whole seconds: what is good for one is good for nearly two."""
@@ -29,14 +34,16 @@ def article():
 
 
 def ask(front: str, address: str, method: str = "GET", **headers):
-    connection = http.client.HTTPConnection(urlsplit(front).netloc, timeout=30)
-    try:
+    scheme, netloc, *_rest = urlsplit(front)
+    if scheme == "https":  # With a certificate of nobody's.
+        connection = http.client.HTTPSConnection(netloc, timeout=30, context=ssl._create_unverified_context())
+    else:
+        connection = http.client.HTTPConnection(netloc, timeout=30)
+    with closing(connection):
         connection.request(method, address, headers=headers)
         response = connection.getresponse()
         response.body = response.read()
         return response
-    finally:
-        connection.close()
 
 
 @pytest.fixture
@@ -174,3 +181,44 @@ def test_request_gets_its_id_from_it_whatever_a_client_says(request, front, arti
     [given] = ids
     assert given != "of-a-client"
     assert tracing.is_well_formed(given)
+
+
+def test_who_comes_without_https_is_led_to_it(whole_nginx):
+    answer = ask(whole_nginx.http, "/search/?q=1")
+    assert (answer.status, answer.getheader("Location")) == (301, f"https://{SITE_NAME}/search/?q=1")
+
+
+def test_a_certificate_can_be_asked_for_without_https(whole_nginx):
+    folder = whole_nginx.web / ".well-known" / "acme-challenge"
+    folder.mkdir(parents=True)
+    (folder / "token").write_text("proof")
+    assert ask(whole_nginx.http, "/.well-known/acme-challenge/token").body == b"proof"
+
+
+def test_monitors_of_the_machine_read_the_metrics_and_nothing_else(whole_nginx, settings):
+    settings.METRICS, settings.METRICS_TOKEN = True, "a-token-of-the-monitors"
+    bearer = {"Authorization": f"Bearer {settings.METRICS_TOKEN}"}
+    asked = [("/metrics", bearer), ("/metrics", {}), ("/", bearer)]
+    assert [ask(whole_nginx.monitors, address, **headers).status for address, headers in asked] == [200, 401, 404]
+
+
+def test_readers_are_told_politely_that_nothing_answers(tmp_path):
+    with run_nginx(os.environ["SIJILL_TEST_NGINX"], tmp_path, f"127.0.0.1:{free_port()}") as front:
+        (front.web / "sijill-away.html").write_text("<!doctype html>نعود بعد قليل")
+        answer = ask(front.https, "/")
+        assert (answer.status, answer.getheader("Retry-After")) == (503, "60")
+        assert answer.body.decode() == "<!doctype html>نعود بعد قليل"
+        assert ask(front.https, "/sijill-away.html").status == 404
+
+
+def test_one_address_may_not_ask_for_everything(origin, tmp_path):
+    few = {"127.0.0.0/8 1;": "", "rate=30r/s": "rate=1r/m", "burst=200": "burst=2"}
+    with run_nginx(os.environ["SIJILL_TEST_NGINX"], tmp_path, origin, few) as front:
+        assert [ask(front.https, "/healthz").status for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_forms_are_taken_more_seldom_than_pages_are_sent(origin, tmp_path):
+    few = {"127.0.0.0/8 1;": "", "rate=5r/s": "rate=1r/m", "burst=50 ": "burst=1 "}
+    with run_nginx(os.environ["SIJILL_TEST_NGINX"], tmp_path, origin, few) as front:
+        assert [ask(front.https, "/healthz", "POST").status for _ in range(3)] == [405, 405, 429]
+        assert ask(front.https, "/healthz").status == 200

@@ -1,0 +1,273 @@
+"""The steps of installing that need no machine of their own; the rest is in tests/drills."""
+
+import subprocess
+
+import pytest
+
+from deploy import sijill
+from tests.newsapp.server_process import ROOT
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """The folders that it writes to, below a scratch one."""
+    home = tmp_path / "srv"
+    home.mkdir()
+    for name, path in {
+        "HOME": home,
+        "RELEASES": home / "releases",
+        "PORTS": home / "ports",
+        "CURRENT": home / "current",
+        "PREVIOUS": home / "previous",
+        "WRITTEN": home / "written.json",
+        "NGINX": tmp_path / "nginx.conf",
+        "ENVIRONMENT": tmp_path / "sijill.env",
+    }.items():
+        monkeypatch.setattr(sijill, name, path)
+    return tmp_path
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A release, not of git's."""
+    folder = tmp_path / "tree"
+    (folder / ".venv").mkdir(parents=True)
+    (folder / ".venv" / "python").write_text("")
+    (folder / ".env").write_text("SECRET_KEY=of-a-developer")
+    (folder / "script").mkdir()
+    (folder / "script" / "server").write_text("#!/bin/sh\n")
+    return folder
+
+
+def test_a_file_is_written_and_brought_up_to_date(machine):
+    path = machine / "etc" / "sijill.conf"
+
+    assert [sijill.put(path, "one"), sijill.put(path, "one"), sijill.put(path, "two")] == [True, False, True]
+    assert path.read_text() == "two"
+
+
+def test_a_file_that_was_changed_by_hand_is_left_and_the_new_one_put_beside_it(machine):
+    path = machine / "sijill.conf"
+    sijill.put(path, "one")
+    path.write_text("by hand")
+
+    assert sijill.put(path, "two") is False
+    assert (path.read_text(), path.with_name("sijill.conf.new").read_text()) == ("by hand", "two")
+
+
+def test_what_was_put_beside_a_file_goes_when_they_are_the_same(machine):
+    path = machine / "sijill.conf"
+    path.write_text("by hand")
+    sijill.put(path, "two")
+    path.write_text("two")
+
+    assert sijill.put(path, "two") is False
+    assert sijill.put(path, "three") is True
+    assert sorted(file.name for file in machine.iterdir()) == ["sijill.conf", "srv"]
+
+
+def test_a_file_of_somebody_elses_is_never_overwritten(machine):
+    path = machine / "sijill.conf"
+    path.write_text("was here before")
+
+    assert sijill.put(path, "one") is False
+    assert path.read_text() == "was here before"
+
+
+def test_nginx_file_stays_ours_when_the_port_changes(machine):
+    sijill.point(sijill.PORTS / "8000", machine)
+    sijill.put(sijill.NGINX, "upstream sijill {\n    server 127.0.0.1:8000;\n}\n")
+    assert sijill.serving_port() == 8000
+    sijill.rewrite_port(8001)
+
+    assert sijill.NGINX.read_text() == "upstream sijill {\n    server 127.0.0.1:8001;\n}\n"
+    assert sijill.put(sijill.NGINX, "another") is True
+
+
+def test_nginx_file_that_was_changed_stays_the_operators_when_the_port_changes(machine):
+    sijill.put(sijill.NGINX, "server 127.0.0.1:8000;")
+    sijill.NGINX.write_text("# by hand\nserver 127.0.0.1:8000;")
+    sijill.rewrite_port(8001)
+
+    assert sijill.NGINX.read_text() == "# by hand\nserver 127.0.0.1:8001;"
+    assert sijill.put(sijill.NGINX, "another") is False
+
+
+def test_no_port_serves_before_there_is_a_release(machine):
+    assert sijill.serving_port() is None
+    sijill.NGINX.write_text("server 127.0.0.1:8000;")
+    assert sijill.serving_port() is None
+
+
+def test_a_release_has_no_settings_and_no_environment_of_where_it_comes_from(tree):
+    assert sijill.files_of(tree) == [tree / "script" / "server"]
+
+
+def test_a_release_of_git_is_what_git_knows():
+    if not (ROOT / ".git").exists():
+        pytest.skip("needs a clone")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = [str(path.relative_to(ROOT)) for path in sijill.files_of(ROOT)]
+
+    assert {name for name in listed.splitlines() if (ROOT / name).exists()} >= set(names)
+    assert "script/server" in names
+
+
+def test_releases_are_told_apart_by_what_is_in_them(tree):
+    def name() -> str:
+        return sijill.release_name(tree, sijill.files_of(tree))
+
+    first = name()
+    (tree / ".env").write_text("SECRET_KEY=another")
+    assert name() == first
+    (tree / "script" / "server").chmod(0o755)
+    second = name()
+    (tree / "script" / "server").write_text("#!/bin/sh\nexit\n")
+    assert len({first, second, name()}) == 3
+
+
+def test_oldest_releases_go_but_for_those_in_service_and_before(machine):
+    for number in range(5):
+        (sijill.RELEASES / str(number)).mkdir(parents=True)
+    sijill.point(sijill.CURRENT, sijill.RELEASES / "0")
+    sijill.point(sijill.PREVIOUS, sijill.RELEASES / "1")
+    sijill.prune()
+
+    assert len(kept := sorted(path.name for path in sijill.RELEASES.iterdir())) == sijill.KEPT_RELEASES
+    assert kept[:2] == ["0", "1"]
+
+
+def test_settings_are_read_as_they_stand_in_the_file(machine):
+    sijill.ENVIRONMENT.write_text(
+        "#ALLOWED_HOSTS=no\nALLOWED_HOSTS=a.example, b.example\nDATABASE_URL=postgresql://u@h/d\n"
+    )
+
+    assert (sijill.site_name(), sijill.has_own_postgres(), sijill.setting("HTTPS")) == ("a.example", False, "")
+
+
+def test_a_migration_that_finds_a_table_busy_is_tried_again(machine, monkeypatch):
+    answers = iter(["canceling statement due to lock timeout", "canceling statement due to lock timeout", ""])
+    given = []
+
+    def migrate(_release, *_arguments, **variables):
+        given.append(variables)
+        if answer := next(answers):
+            raise sijill.StepError(answer)
+
+    monkeypatch.setattr(sijill, "as_site", migrate)
+    monkeypatch.setattr(sijill, "LOCK_PAUSE_SECONDS", 0)
+    sijill.migrate(ROOT)
+
+    assert given == [{"PGOPTIONS": "-c lock_timeout=3s"}] * 3
+
+
+def test_a_migration_that_fails_is_not_tried_again(machine, monkeypatch):
+    tried = []
+
+    def migrate(*_arguments, **_variables):
+        tried.append(1)
+        raise sijill.StepError("column exists")
+
+    monkeypatch.setattr(sijill, "as_site", migrate)
+    with pytest.raises(sijill.StepError):
+        sijill.migrate(ROOT)
+    assert tried == [1]
+
+
+class Calls:
+    """What is asked of the machine, in its order; SICK is a port whose server does not come up."""
+
+    def __init__(self, monkeypatch, sick: int | None = None) -> None:
+        self.made = []
+        self.sick = sick
+        monkeypatch.setattr(sijill, "run", self.run)
+        monkeypatch.setattr(sijill, "start", self.start)
+        monkeypatch.setattr(sijill, "write_away_page", lambda _release: None)
+        monkeypatch.setattr(sijill, "await_nginx", lambda: None)
+        monkeypatch.setattr(sijill, "ask", lambda *_arguments, **_options: (200, ""))
+
+    def run(self, *command, **_options) -> str:
+        self.made.append(" ".join(map(str, command)))
+        return ""
+
+    def start(self, port, release) -> None:
+        self.made.append(f"start {release.name} at {port}")
+        if port == self.sick:
+            raise sijill.StepError("It ends by itself.")
+        sijill.point(sijill.PORTS / str(port), release)
+
+
+@pytest.fixture
+def two_releases(machine):
+    """`old` serves at port 8000, `new` is built."""
+    old, new = sijill.RELEASES / "old", sijill.RELEASES / "new"
+    old.mkdir(parents=True)
+    new.mkdir()
+    sijill.point(sijill.PORTS / "8000", old)
+    sijill.point(sijill.CURRENT, old)
+    sijill.put(sijill.NGINX, "server 127.0.0.1:8000;")
+    return old, new
+
+
+def test_the_old_server_ends_after_readers_were_led_to_the_new_one(two_releases, monkeypatch):
+    old, new = two_releases
+    calls = Calls(monkeypatch)
+    sijill.bring_into_service(new)
+
+    assert calls.made == [
+        "start new at 8001",
+        "nginx -t",
+        "systemctl enable nginx",
+        "systemctl reload-or-restart nginx",
+        "systemctl enable sijill-server@8001.service",
+        "systemctl disable --now sijill-server@8000.service",
+    ]
+    assert sijill.NGINX.read_text() == "server 127.0.0.1:8001;"
+    assert (sijill.target_of(sijill.CURRENT), sijill.target_of(sijill.PREVIOUS)) == (new, old)
+
+
+def test_a_new_release_that_does_not_come_up_is_met_by_nobody(two_releases, monkeypatch):
+    old, new = two_releases
+    calls = Calls(monkeypatch, sick=8001)
+    with pytest.raises(sijill.StepError):
+        sijill.bring_into_service(new)
+
+    assert calls.made == ["start new at 8001", "systemctl stop sijill-server@8001.service"]
+    assert sijill.NGINX.read_text() == "server 127.0.0.1:8000;"
+    assert (sijill.target_of(sijill.CURRENT), sijill.target_of(sijill.PREVIOUS)) == (old, None)
+
+
+def test_readers_are_led_back_when_the_new_release_fails_behind_nginx(two_releases, monkeypatch):
+    old, new = two_releases
+    calls = Calls(monkeypatch)
+    monkeypatch.setattr(sijill, "ask", lambda *_arguments, **_options: (502, ""))
+    with pytest.raises(sijill.StepError):
+        sijill.bring_into_service(new)
+
+    assert calls.made[-2:] == ["systemctl reload-or-restart nginx", "systemctl stop sijill-server@8001.service"]
+    assert sijill.NGINX.read_text() == "server 127.0.0.1:8000;"
+    assert sijill.target_of(sijill.CURRENT) == old
+
+
+def test_a_restart_leaves_the_release_before_as_it_is(two_releases, monkeypatch):
+    old, _new = two_releases
+    Calls(monkeypatch)
+    sijill.bring_into_service(old)
+
+    assert (sijill.target_of(sijill.CURRENT), sijill.target_of(sijill.PREVIOUS)) == (old, None)
+    assert sijill.serving_port() == 8001
+
+
+def test_the_worker_comes_back_whatever_happens(two_releases, monkeypatch):
+    calls = Calls(monkeypatch)
+    with pytest.raises(ZeroDivisionError), sijill.without_worker():
+        raise ZeroDivisionError
+
+    assert calls.made == ["systemctl stop sijill-worker.service", "systemctl enable --now sijill-worker.service"]
+
+
+def test_the_start_of_a_page_that_fails_is_told(monkeypatch):
+    answers = {"/": (200, '<link href="/static/css/site.1.css">'), "/static/css/site.1.css": (404, "")}
+    monkeypatch.setattr(sijill, "ask", lambda _port, path: answers.get(path, (200, "")))
+    with pytest.raises(sijill.StepError, match=r"/static/css/site\.1\.css answers 404"):
+        sijill.look_at_pages(8000)
