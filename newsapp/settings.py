@@ -148,6 +148,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
 
+# How much costly reading one address may do in a minute, counted in searches (archive/pacing.py); 0 sets no limit.
+COSTLY_READING_A_MINUTE = env.int("COSTLY_READING_A_MINUTE", default=300)
+if COSTLY_READING_A_MINUTE < 0:
+    raise ImproperlyConfigured("COSTLY_READING_A_MINUTE must be 0 or more")
+
 # --- Staff ------------------------------------------------------------------------------------------------------
 
 MIN_PASSWORD_CHARS = 12
@@ -251,6 +256,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "archive.middleware.OldAddressMiddleware",
     "archive.middleware.MethodNotAllowedMiddleware",
+    "archive.middleware.PacingMiddleware",
     "archive.middleware.DatabaseUnavailableMiddleware",
     "archive.middleware.SearchTimeoutMiddleware",
     "axes.middleware.AxesMiddleware",
