@@ -22,7 +22,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
-from archive import slow_requests
+from archive import policy_reports, slow_requests
 from archive.accounts import urls as account_urls
 from archive.accounts.login import StaffLogin, with_target
 from archive.entities.reviewing import count_waiting, shown_count
@@ -70,6 +70,7 @@ MODEL_ORDER = (
 
 MISSED_DAYS, MISSED_SHOWN = 30, 10
 ALL_MISSED_SHOWN, ALL_SLOW_SHOWN, SLOW_REQUESTS_SHOWN = 100, 25, 50
+POLICY_REPORTS_SHOWN = 50
 
 
 class Waiting(NamedTuple):
@@ -166,6 +167,7 @@ class ArchiveAdminSite(admin.AdminSite):
                 "slow": dashboard.slow_queries(ALL_SLOW_SHOWN),
                 "slow_requests": slow_requests.newest(SLOW_REQUESTS_SHOWN),
                 "slow_milliseconds": settings.SLOW_REQUEST_MILLISECONDS,
+                "policy_reports": policy_reports.newest(POLICY_REPORTS_SHOWN),
             }
         return render(request, "admin/watching.html", context)
 

@@ -126,6 +126,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
+        # The address of archive:policy-report; not the newer report-to, which Firefox does not read.
+        "report-uri": ["/policy-report"],
         **({"upgrade-insecure-requests": True} if HTTPS else {}),
     },
 }
@@ -503,6 +505,7 @@ if METRICS:
 # A request that takes so long is noted; none is with 0.
 SLOW_REQUEST_MILLISECONDS = env.int("SLOW_REQUEST_MILLISECONDS", default=1000)
 SLOW_REQUESTS_FILE = DATA_DIR / "slow_requests.jsonl"
+POLICY_REPORTS_FILE = DATA_DIR / "policy_reports.jsonl"
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 

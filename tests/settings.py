@@ -14,6 +14,7 @@ MEDIA_ROOT = _FILES / "media"
 UPLOADS_DIR = _FILES / "uploads"
 STATIC_ROOT = _FILES / "static"
 SLOW_REQUESTS_FILE = _FILES / "slow_requests.jsonl"
+POLICY_REPORTS_FILE = _FILES / "policy_reports.jsonl"
 STATIC_ROOT.mkdir()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

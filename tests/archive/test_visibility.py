@@ -287,6 +287,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "archive:settings": named("archive:settings"),
         "archive:styleguide": named("archive:styleguide"),
         "archive:banner-dismiss": named("archive:banner-dismiss"),
+        "archive:policy-report": named("archive:policy-report"),
         "archive:healthz": named("archive:healthz"),
         "archive:readyz": named("archive:readyz"),
         "archive:metrics": named("archive:metrics"),
