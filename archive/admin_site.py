@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +22,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
-from archive import slow_requests
+from archive import policy_reports, slow_requests
 from archive.accounts import urls as account_urls
 from archive.accounts.login import StaffLogin, with_target
 from archive.entities.reviewing import count_waiting, shown_count
@@ -68,6 +70,7 @@ MODEL_ORDER = (
 
 MISSED_DAYS, MISSED_SHOWN = 30, 10
 ALL_MISSED_SHOWN, ALL_SLOW_SHOWN, SLOW_REQUESTS_SHOWN = 100, 25, 50
+POLICY_REPORTS_SHOWN = 50
 
 
 class Waiting(NamedTuple):
@@ -105,7 +108,11 @@ class ArchiveAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern]:
         watching = path("watching/", self.admin_view(self.watching), name="watching")
-        return [*account_urls.urls(self), watching, *super().get_urls()]
+        # Instead of Django's own, which shows whoever is staff the address, and so the title, of any article.
+        on_site = path(
+            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+        )
+        return [*account_urls.urls(self), watching, on_site, *super().get_urls()]
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
@@ -119,6 +126,16 @@ class ArchiveAdminSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return IsolatedAutocomplete.as_view(admin_site=self)(request)
+
+    def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """Lead to where the site shows a thing, for those who may see it here."""
+        try:
+            model = ContentType.objects.get_for_id(int(content_type_id)).model_class()
+        except (ValueError, OverflowError, ContentType.DoesNotExist):
+            raise PermissionDenied from None
+        if model not in self._registry or not self._registry[model].has_view_or_change_permission(request):
+            raise PermissionDenied
+        return shortcut(request, content_type_id, object_id)
 
     def index(self, request: HttpRequest, extra_context: dict | None = None):
         waiting = waiting_articles() if request.user.has_perm("archive.view_article") else []
@@ -150,6 +167,7 @@ class ArchiveAdminSite(admin.AdminSite):
                 "slow": dashboard.slow_queries(ALL_SLOW_SHOWN),
                 "slow_requests": slow_requests.newest(SLOW_REQUESTS_SHOWN),
                 "slow_milliseconds": settings.SLOW_REQUEST_MILLISECONDS,
+                "policy_reports": policy_reports.newest(POLICY_REPORTS_SHOWN),
             }
         return render(request, "admin/watching.html", context)
 

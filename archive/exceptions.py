@@ -87,3 +87,7 @@ class ChannelDownError(DeliveryError):
     def __init__(self, text: str, *, pause: bool = False):
         super().__init__(text)
         self.pause = pause
+
+
+class PersonalDataError(SijillError):
+    """What is kept of a person cannot be erased; nothing was."""

@@ -30,6 +30,7 @@ MAX_TYPED_CHARS = 1000
 MAX_PAGE_SIZE = 100
 DEFAULT_PAGE_SIZE = 20
 NAMES_AS_WRITTEN = "as-written"
+MAX_NUMBER_DIGITS = 18
 
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2}))?)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(?:(?P<day>\d{1,2})[-/])?(?P<month>\d{1,2})[-/](?P<year>\d{4})", re.ASCII)
@@ -134,7 +135,9 @@ class EntityField(KnownField):
             return super().to_python(value)
         except forms.ValidationError:
             former = str(value)
-            kept = self.queryset.instead_of(int(former)).first() if former.isdecimal() else None
+            # Python reads no number of thousands of digits, and no entity has one.
+            is_number = former.isdecimal() and len(former) <= MAX_NUMBER_DIGITS
+            kept = self.queryset.instead_of(int(former)).first() if is_number else None
             if kept is None:
                 raise
             return kept

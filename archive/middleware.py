@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from archive import metrics, preferences, slow_requests, tracing
+from archive import metrics, pacing, preferences, slow_requests, tracing
 from archive.caching.variants import API_PREFIX, interface_language, is_api
 from archive.newsroom.redirects import target_of
 from archive.preferences import Preferences
@@ -118,6 +118,25 @@ class OldAddressMiddleware:
         except (OperationalError, InterfaceError):
             return response
         return redirect(target, permanent=True) if target else response
+
+
+class PacingMiddleware:
+    """Who has read too much that is costly in this minute is asked to wait; the API says so in its own words."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
+        if is_api(request) or not pacing.is_too_much(request):
+            return None
+        response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        response.headers["Retry-After"] = str(pacing.MINUTE_SECONDS)
+        # It is of one client, at an address of all.
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 class DatabaseUnavailableMiddleware:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, ImageCms, ImageOps, features
 from PIL import Image as Pillow
 
-from archive import moving_pictures
+from archive import picture_pieces
 from archive.exceptions import PictureError
 from archive.models import Image, ImageSizes, take_away
 from archive.text.dates import format_number
@@ -39,7 +39,10 @@ READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 
 UPLOAD_QUALITY = 92
 PIECEWISE = ("GIF", "PNG", "WEBP")
-"""Moving pictures of these formats lose what is not their pixels without being written anew."""
+"""Pictures of these formats, also those that move, lose what is not their pixels without being written anew."""
+
+ENDINGS = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "AVIF": ".avif", "GIF": ".gif"}
+"""Of the names of files, by what is in them: it is by the name that they are served as pictures."""
 
 # What Pillow tells of a file that is about how its pixels are to be shown; all else is about something else.
 _OF_THE_PIXELS = {
@@ -79,6 +82,11 @@ def open_picture(file: BinaryIO) -> Pillow.Image:
     return picture
 
 
+def ending_of(file: BinaryIO) -> str:
+    """Return the ending that the name of the picture in FILE is to have; raises PictureError as `open_picture`."""
+    return ENDINGS[open_picture(file).format]
+
+
 @_reading()
 def without_metadata(file: BinaryIO) -> bytes | None:
     """Return the picture in FILE upright and with nothing but its pixels; None where it is that already.
@@ -90,7 +98,8 @@ def without_metadata(file: BinaryIO) -> bytes | None:
     if picture.format in PIECEWISE and (_moves(picture) or picture.format == "GIF"):
         return _without_pieces(file, picture.format)
     if not _carries_more(picture):
-        return None
+        # Nor anything that Pillow does not tell of: pieces of its own, or another file behind the picture.
+        return _without_pieces(file, picture.format) if picture.format in (*PIECEWISE, "JPEG") else None
     if _moves(picture):
         return _frames_anew(picture)
     profile = picture.info.get("icc_profile")
@@ -105,10 +114,10 @@ def without_metadata(file: BinaryIO) -> bytes | None:
 
 
 def _without_pieces(file: BinaryIO, file_format: str) -> bytes | None:
-    """The picture in FILE without the pieces that say more than its frames; None where it has none of them."""
+    """The picture in FILE without the pieces that say more than its pixels; None where it has none of them."""
     file.seek(0)
     content = file.read()
-    bare = moving_pictures.bare(content, file_format)
+    bare = picture_pieces.bare(content, file_format)
     return None if bare == content else bare
 
 

@@ -1,24 +1,18 @@
 """The requests that took long: a line in the log, and one in a small file of this machine, for the admin to list.
 
-The name of the view, how long, and the id are kept: neither the address nor the query, nor who asked. It is a file,
-so that a slow database is not asked for more, and one that is away hides nothing.
+The name of the view, how long, and the id are kept: neither the address nor the query, nor who asked.
 """
 
-import fcntl
 import json
 import logging
-import os
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 
+from archive import newest_lines
 from archive.tracing import Trace
-
-MAX_BYTES = 128 * 1024
-"""So much is kept, and as much again of what was before."""
 
 logger = logging.getLogger(__name__)
 
@@ -55,44 +49,14 @@ def note(method: str, status: int, seconds: float, trace: Trace) -> None:
         slow.database,
         slow.queries,
     )
-    with suppress(OSError):
-        _append(json.dumps([slow.at.isoformat(), *slow[1:]]) + "\n")
+    newest_lines.append(settings.SLOW_REQUESTS_FILE, json.dumps([slow.at.isoformat(), *slow[1:]]))
 
 
 def newest(count: int) -> list[SlowRequest]:
     """The last COUNT slow requests of this machine, the newest first."""
-    lines: list[str] = []
-    for path in (_earlier(), settings.SLOW_REQUESTS_FILE):
-        with suppress(OSError):
-            lines += path.read_text(encoding="utf-8", errors="replace").splitlines()
     found = []
-    for line in reversed(lines[-count:]):
+    for line in newest_lines.newest(settings.SLOW_REQUESTS_FILE, count):
         with suppress(ValueError, TypeError):  # A line that was cut short, or of an earlier version.
             at, *others = json.loads(line)
             found.append(SlowRequest(datetime.fromisoformat(at), *others))
     return found
-
-
-def _append(line: str) -> None:
-    file = settings.SLOW_REQUESTS_FILE
-    with suppress(FileNotFoundError):
-        if file.stat().st_size > MAX_BYTES:
-            _rotate(file)
-    # In one piece, so that lines of several processes stay whole.
-    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(descriptor, line.encode())
-    finally:
-        os.close(descriptor)
-
-
-def _rotate(file: Path) -> None:
-    """Let FILE be the earlier one, unless another process is doing so, or has just done it."""
-    with file.open("rb") as opened, suppress(BlockingIOError):
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(opened.fileno()), file.stat()):
-            file.replace(_earlier())
-
-
-def _earlier() -> Path:
-    return settings.SLOW_REQUESTS_FILE.with_suffix(".old")

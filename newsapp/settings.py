@@ -126,6 +126,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
+        # The address of archive:policy-report; not the newer report-to, which Firefox does not read.
+        "report-uri": ["/policy-report"],
         **({"upgrade-insecure-requests": True} if HTTPS else {}),
     },
 }
@@ -147,6 +149,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o644
+
+# How much costly reading one address may do in a minute, counted in searches (archive/pacing.py); 0 sets no limit.
+COSTLY_READING_A_MINUTE = env.int("COSTLY_READING_A_MINUTE", default=300)
+if COSTLY_READING_A_MINUTE < 0:
+    raise ImproperlyConfigured("COSTLY_READING_A_MINUTE must be 0 or more")
 
 # --- Staff ------------------------------------------------------------------------------------------------------
 
@@ -251,6 +258,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "archive.middleware.OldAddressMiddleware",
     "archive.middleware.MethodNotAllowedMiddleware",
+    "archive.middleware.PacingMiddleware",
     "archive.middleware.DatabaseUnavailableMiddleware",
     "archive.middleware.SearchTimeoutMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -497,6 +505,7 @@ if METRICS:
 # A request that takes so long is noted; none is with 0.
 SLOW_REQUEST_MILLISECONDS = env.int("SLOW_REQUEST_MILLISECONDS", default=1000)
 SLOW_REQUESTS_FILE = DATA_DIR / "slow_requests.jsonl"
+POLICY_REPORTS_FILE = DATA_DIR / "policy_reports.jsonl"
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 

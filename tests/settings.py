@@ -14,6 +14,7 @@ MEDIA_ROOT = _FILES / "media"
 UPLOADS_DIR = _FILES / "uploads"
 STATIC_ROOT = _FILES / "static"
 SLOW_REQUESTS_FILE = _FILES / "slow_requests.jsonl"
+POLICY_REPORTS_FILE = _FILES / "policy_reports.jsonl"
 STATIC_ROOT.mkdir()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -27,3 +28,5 @@ ALLOWED_HOSTS = ["*"]
 LOGGING = {"version": 1, "disable_existing_loggers": False}
 # Tests change what no edit would, such as constants of the code; those of the cache switch it on.
 PAGE_CACHE_MEGABYTES = 0
+# Tests ask for more in a minute than any reader; those of the limit set one.
+COSTLY_READING_A_MINUTE = 0

@@ -40,7 +40,7 @@ BODY = """<p>أعلنت الأمم المتحدة (UN) أن 4 سفن وصلت ب
 GROUPS = ("articles", "lists", "searches", "names", "figures", "own", "staff", "errors")
 """The groups of `pages`: what one test walks."""
 
-TEMPLATES_OF_ERRORS = ("400", "403", "403_csrf", "403_origin", "405", "414", "431", "500", "503")
+TEMPLATES_OF_ERRORS = ("400", "403", "403_csrf", "403_origin", "405", "414", "429", "431", "500", "503")
 """Pages that have no address: they come where something went wrong."""
 
 

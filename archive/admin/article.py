@@ -405,6 +405,9 @@ class ArticleAdmin(ArticleDesk, ArticleActions, PlainChoices, PlainDeletion, Rea
         return redirect("admin:archive_article_change", article_id)
 
     def _readable(self, request, article_id: int) -> Article:
+        # Asked first: whether there is such an article is nobody else's.
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         article = get_object_or_404(self.get_queryset(request), pk=article_id)
         if not self.has_view_or_change_permission(request, article):
             raise PermissionDenied

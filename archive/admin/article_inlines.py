@@ -1,5 +1,7 @@
 """What is edited together with an article: its links, its mentions, its pictures."""
 
+from pathlib import PurePath
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -20,7 +22,7 @@ from archive.admin.permissions import NoAddOrDelete
 from archive.admin.row_conflicts import WatchedFormSet
 from archive.exceptions import PictureError
 from archive.models import Article, ArticleCopy, ArticleLink, Correction, Image, Mention
-from archive.pictures import without_metadata
+from archive.pictures import ending_of, without_metadata
 from archive.text.dates import format_date
 
 CONTEXT_CHARS = 30
@@ -196,13 +198,17 @@ class ArticleCopyInline(NoAddOrDelete, LabelledTabularInline):
 
 
 class PictureField(forms.ImageField):
-    """A picture that every browser shows, without what its camera says of place and time."""
+    """A picture that every browser shows, without what its camera says of place and time.
+
+    What it is, and is called, goes by its content, whatever the browser says of it.
+    """
 
     def to_python(self, data):
         if data in self.empty_values:
             return super().to_python(data)
         try:
             bare = without_metadata(data)
+            data.name = str(PurePath(data.name).with_suffix(ending_of(data)))
         except PictureError as error:
             raise ValidationError(str(error), code="invalid_image") from error
         data.seek(0)

@@ -1,6 +1,7 @@
 """What was done to many articles at once: to see, and to take back."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
@@ -44,12 +45,18 @@ class BulkChangeAdmin(ViewOnly, admin.ModelAdmin):
         return change.undone_at is None and bulk.may(request.user, Action(change.action))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        change = get_object_or_404(BulkChange, pk=object_id)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        change = self.get_object(request, unquote(object_id))
+        if change is None:
+            return super().change_view(request, object_id, form_url, extra_context)
         page = Paginator(_articles_of(change), ARTICLES_PER_PAGE).get_page(request.GET.get("p"))
         shown = {"page": page, "may_undo": self.may_undo(request, change)}
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     def undo_view(self, request, change_id):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         change = get_object_or_404(BulkChange, pk=change_id)
         if not self.may_undo(request, change):
             raise PermissionDenied

@@ -76,9 +76,9 @@ class CaptureAdmin(ViewOnly, admin.ModelAdmin):
 
     def download_view(self, request, capture_id):
         """The exact bytes, as a file that no browser opens as a page of this site."""
-        capture = get_object_or_404(Capture, pk=capture_id)
-        if not self.has_view_permission(request, capture):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        capture = get_object_or_404(Capture, pk=capture_id)
         return HttpResponse(
             capture.content,
             content_type="application/octet-stream",

@@ -11,7 +11,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
@@ -152,12 +152,11 @@ class DayFigures:
         return found
 
 
-def day_figures_view(
-    request: HttpRequest, dataset: Dataset, context: dict, model_admin: admin.ModelAdmin
-) -> HttpResponse:
+def day_figures_view(request: HttpRequest, pk: int, context: dict, model_admin: admin.ModelAdmin) -> HttpResponse:
     """Show the figures of a day in boxes, and write what is changed in them. CONTEXT is the admin site's."""
     if not request.user.has_perms(["archive.change_observation", "archive.add_observation"]):
         raise PermissionDenied
+    dataset = get_object_or_404(Dataset, pk=pk)
     asked = DayForm(request.GET)
     asked.is_valid()
     figures = _figures(dataset, asked)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest
@@ -91,7 +92,8 @@ class MergingAdmin(ReadableLog):
 
     def history_view(self, request, object_id, extra_context=None):
         """The history, with the merges that can be undone."""
-        merges = EntityMerge.objects.filter(kept=object_id, undone_at=None).select_related("made_by")
+        entity = self.get_object(request, unquote(object_id))
+        merges = EntityMerge.objects.filter(kept=entity, undone_at=None).select_related("made_by")
         may = {"merges": merges, "may_merge": self.has_merge_permission(request)}
         return super().history_view(request, object_id, may | (extra_context or {}))
 

@@ -45,6 +45,8 @@ class FrontPageAdmin(NoAddOrDelete, admin.ModelAdmin):
     autocomplete_fields = ["article"]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         return redirect("admin:archive_frontpagearticle_changelist")
 
     def changelist_view(self, request, extra_context=None):

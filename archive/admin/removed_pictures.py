@@ -52,9 +52,9 @@ class RemovedPictureAdmin(NoAddOrChange, PlainDeletion, ReadableLog, admin.Model
 
     def file_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """The picture, for those who may decide about it."""
-        removed = get_object_or_404(RemovedPicture, pk=number)
-        if not self.has_view_permission(request, removed):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        removed = get_object_or_404(RemovedPicture, pk=number)
         media_type, _encoding = mimetypes.guess_type(removed.name)
         # Whatever a file's name says, no browser is to open it as a page of this site.
         is_picture = media_type and media_type.startswith("image/") and media_type != "image/svg+xml"

@@ -5,6 +5,7 @@ from urllib.parse import unquote
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -46,6 +47,8 @@ class SiteSettingsAdmin(NoAddOrDelete, ReadableLog):
         )
 
     def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         return redirect("admin:archive_sitesettings_change", 1)
 
     def get_object(self, request, object_id, from_field=None):

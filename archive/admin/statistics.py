@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
@@ -76,9 +75,7 @@ class DatasetAdmin(ReadableLog):
         return [figures, *super().get_urls()]
 
     def figures_view(self, request: HttpRequest, pk: int):
-        return day_figures_view(
-            request, get_object_or_404(Dataset, pk=pk), self.admin_site.each_context(request), self
-        )
+        return day_figures_view(request, pk, self.admin_site.each_context(request), self)
 
     def view_on_site(self, dataset):
         return dataset.get_absolute_url() if dataset.visible else None

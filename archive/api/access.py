@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from archive import pacing
 from archive.api.errors import error_response
 from archive.caching.variants import accepted_language
 
@@ -26,7 +27,10 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         with translation.override(accepted_language(request)):
-            if request.method in ("GET", "HEAD"):
+            if request.method in ("GET", "HEAD") and pacing.is_too_much(request):
+                response = error_response(_("You ask for too much at once: ask again in a minute."), status=429)
+                response["Retry-After"], response["Cache-Control"] = str(pacing.MINUTE_SECONDS), "no-store"
+            elif request.method in ("GET", "HEAD"):
                 response = _get(view, request, *args, **kwargs)
             elif request.method == "OPTIONS":
                 response = HttpResponse(status=204)

@@ -31,7 +31,7 @@ class Quotation(Stretch):
     speaker_words: SpeakerWords | None = Field(description=_("Who said it in the article’s own words."))
     source_kind: str | None = Field(
         description=_("What kind of source that is, where it is one without a name."),
-        json_schema_extra={"enum": SaidWords.SourceKind.values},
+        json_schema_extra={"enum": [*SaidWords.SourceKind.values, None]},
     )
 
 

@@ -49,6 +49,7 @@ MADE_OF: dict[tuple[Kind, ...], tuple[str, ...]] = {
 
 NEVER_KEPT = (
     *("article-preview", "front-preview", "banner-preview", "article-read", "banner-dismiss"),
+    "policy-report",
     *("article-card", "site-card", "opensearch-suggestions", "statistics-live", "statistics-readings"),
     *("service-worker", "favicon", "healthz", "readyz", "metrics", "settings", "styleguide"),
     *("newsletter-link", "newsletter-bounces", "newsletter-confirm", "newsletter-manage", "newsletter-export"),

@@ -26,13 +26,20 @@ ON CONFLICT (key, period) DO UPDATE SET count = archive_ratecount.count + 1
 _COUNTED = "SELECT sum(count) FROM archive_ratecount WHERE key = %s AND period BETWEEN %s AND %s"
 _TAKE_BACK = "UPDATE archive_ratecount SET count = count - 1 WHERE key = %s AND period = %s"
 
+# One row of each: until when the time is taken that what was spent takes.
+_SPEND = """
+INSERT INTO archive_ratecount AS spent (key, period, expires_at, count) VALUES (%(key)s, 0, %(now)s + %(cost)s, 0)
+ON CONFLICT (key, period) DO UPDATE SET expires_at = greatest(spent.expires_at, %(now)s) + %(cost)s
+WHERE greatest(spent.expires_at, %(now)s) + %(cost)s <= %(now)s + %(most)s
+"""
+
 
 def admit(purpose: str, who: str, *, most: int, seconds: int) -> bool:
     """Count that WHO asks for PURPOSE, and say whether it was no more than MOST times in the last SECONDS.
 
     What is not admitted is not counted: who asks in vain does not keep others from asking in the same name for ever.
     """
-    key = salted_hmac("archive.subscriptions.limits", f"{purpose} {who}", algorithm="sha256").hexdigest()
+    key = _key(purpose, who)
     step = int(time.time() * STEPS / seconds)
     expires_at = timezone.now() + timedelta(seconds=seconds * (STEPS + 1) / STEPS)
     with connection.cursor() as cursor:
@@ -43,6 +50,22 @@ def admit(purpose: str, who: str, *, most: int, seconds: int) -> bool:
         if not is_admitted:
             cursor.execute(_TAKE_BACK, [key, step])
     return is_admitted
+
+
+def spend(purpose: str, who: str, cost: int, *, most: int, seconds: int) -> bool:
+    """Let WHO spend COST for PURPOSE, and say whether they may: MOST at once, and again as fast as MOST in SECONDS.
+
+    Asked in one statement, so that several at the same moment spend together no more than one after another.
+    """
+    each = timedelta(seconds=seconds / most)
+    values = {"key": _key(purpose, who), "now": timezone.now(), "cost": each * min(cost, most), "most": each * most}
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND, values)
+        return cursor.rowcount == 1
+
+
+def _key(purpose: str, who: str) -> str:
+    return salted_hmac("archive.subscriptions.limits", f"{purpose} {who}", algorithm="sha256").hexdigest()
 
 
 def network_of(address: str) -> str:

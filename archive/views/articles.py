@@ -101,9 +101,9 @@ def article_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
 @staff_member_required
 def article_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """An article as it will look, for those who may see it in the admin, whatever its state."""
-    article = get_object_or_404(_with_all_its_page_shows(Article.objects.all()), pk=pk)
     if not request.user.has_perm("archive.view_article"):
         return redirect("admin:index")
+    article = get_object_or_404(_with_all_its_page_shows(Article.objects.all()), pk=pk)
     return _article_page(request, article, preview=_preview(article))
 
 

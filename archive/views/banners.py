@@ -20,9 +20,9 @@ from archive.templatetags.archive import moment
 @never_cache
 @staff_member_required
 def banner_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    banner = get_object_or_404(Banner, pk=pk)
     if not request.user.has_perm("archive.view_banner"):
         return redirect("admin:index")
+    banner = get_object_or_404(Banner, pk=pk)
     now = timezone.now()
     shown = chrome_of(request).banner(now)
     preview = _state(banner, now, hidden_by=shown if shown != banner else None) | {

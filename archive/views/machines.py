@@ -27,8 +27,10 @@ CONTACT_GOOD_FOR_DAYS = 180
 
 @read_only
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything may be read but the admin, searches (without end) and the API (the same articles again)."""
-    closed = [*told_admin_address(), reverse("archive:search"), reverse("api:root")]
+    """Everything may be read but the admin, the API (the same again), and what has no end, such as searches."""
+    names = reverse("archive:entity-index")
+    endless = [reverse("archive:search"), reverse("archive:entity-compare"), f"{names}*/?", f"{names}*.csv"]
+    closed = [*told_admin_address(), *endless, reverse("api:root")]
     lines = [
         "User-agent: *",
         f"Allow: {reverse('api:docs')}",

@@ -27,6 +27,8 @@ def problems(language="en", **parameters) -> dict[str, str]:
         ("source", "nope", "There is no such source."),
         ("source", "\0", "There is no such source."),
         ("entity", "abc", "There is no such name."),
+        ("entity", "9" * 5000, "There is no such name."),
+        ("entity", "9" * 19, "There is no such name."),
         ("from", "x", FROM_IS_NO_DATE),
         ("to", "2017-02-30", "The end of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
         ("sort", "zz", "Results are sorted by relevance, newest or oldest."),

@@ -8,12 +8,14 @@ from io import BytesIO, StringIO
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 from PIL import ExifTags, ImageDraw, PngImagePlugin, features
 from PIL import Image as Pillow
 from PIL.JpegImagePlugin import JpegImageFile
 
+from archive.admin.article_inlines import PictureField
 from archive.exceptions import PictureError
 from archive.models import Image, ImageSizes, RemovedPicture
 from archive.pictures import make_sizes, make_waiting, without_metadata
@@ -160,6 +162,55 @@ def test_frames_are_not_written_anew_where_a_file_can_be_taken_to_pieces(file_fo
 def test_words_in_a_gif_that_stands_still_are_taken_out():
     content = written(scene(), "GIF").getvalue()
     assert without_metadata(BytesIO(content[:-1] + xmp_extension() + content[-1:])) == content
+
+
+def with_piece_of_png(content: bytes) -> bytes:
+    """With a piece that no reader of pictures knows, in front of the others, as a file that is two things has it."""
+    piece = b"prVt%PDF-1.7 <script>"
+    packed = struct.pack(">I", len(piece) - 4) + piece + struct.pack(">I", zlib.crc32(piece))
+    return content[:33] + packed + content[33:]
+
+
+def with_piece_of_webp(content: bytes) -> bytes:
+    longer = content + b"XTRA" + struct.pack("<I", 8) + b"<script>"
+    return longer[:4] + struct.pack("<I", len(longer) - 8) + longer[8:]
+
+
+@pytest.mark.parametrize(
+    ("file_format", "with_more"),
+    [
+        ("PNG", with_piece_of_png),
+        ("WEBP", with_piece_of_webp),
+        *(
+            (file_format, lambda content: content + b"PK\x03\x04<script>")
+            for file_format in ("JPEG", "PNG", "WEBP", "GIF")
+        ),
+        # What follows its end may itself end as a JPEG does.
+        ("JPEG", lambda content: content + b"<script>\xff\xd9"),
+    ],
+)
+def test_what_is_another_file_too_is_only_the_picture(file_format, with_more):
+    content = written(scene(), file_format).getvalue()
+    assert without_metadata(BytesIO(with_more(content))) == content
+
+
+@pytest.mark.parametrize("options", [{"progressive": True}, {"restart_marker_blocks": 1}, {"optimize": True}])
+def test_jpeg_of_any_kind_ends_where_it_ends(options):
+    content = written(scene((200, 120)), "JPEG", **options).getvalue()
+    assert without_metadata(BytesIO(content + b"more")) == content
+    assert without_metadata(BytesIO(content)) is None
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
+def test_name_of_a_picture_ends_as_its_content_has_it(file_format):
+    sent = SimpleUploadedFile("ميناء.pdf", written(scene(), file_format).getvalue(), "application/pdf")
+    ending = {"JPEG": "jpg"}.get(file_format, file_format.lower())
+    assert PictureField().clean(sent).name == f"ميناء.{ending}"
+
+
+def test_name_of_a_picture_that_is_written_anew_does_too():
+    sent = SimpleUploadedFile("a.html", written(scene(), "JPEG", exif=camera_exif()).getvalue(), "text/html")
+    assert PictureField().clean(sent).name == "a.jpg"
 
 
 @pytest.mark.parametrize(("width", "height"), [(9_000, 8_000), (20_000, 20_000)])

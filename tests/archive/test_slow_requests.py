@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from archive import slow_requests
+from archive import newest_lines
 from archive.slow_requests import newest, note
 from archive.tracing import Trace
 
@@ -52,7 +52,7 @@ def test_what_is_noted_says_where_and_how_long_and_nothing_of_the_reader(client,
 
 
 def test_newest_come_first_and_the_file_stays_small(file, monkeypatch):
-    monkeypatch.setattr(slow_requests, "MAX_BYTES", 1000)
+    monkeypatch.setattr(newest_lines, "MAX_BYTES", 1000)
     for number in range(40):
         note("GET", 200, number, Trace("abc", doing="archive:front"))
 
@@ -63,7 +63,7 @@ def test_newest_come_first_and_the_file_stays_small(file, monkeypatch):
 
 
 def test_file_that_another_process_is_putting_away_is_left_to_it(file, monkeypatch):
-    monkeypatch.setattr(slow_requests, "MAX_BYTES", 10)
+    monkeypatch.setattr(newest_lines, "MAX_BYTES", 10)
     note("GET", 200, 1, Trace("a"))
     with file.open("rb") as others:
         fcntl.flock(others, fcntl.LOCK_EX)

@@ -459,6 +459,7 @@ CONTENT_SECURITY_POLICY = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "object-src 'none'",
+    "report-uri /policy-report",
 }
 
 

@@ -1,5 +1,6 @@
 """Every page of the admin, with something to see on it. A new address without an entry here fails the walk."""
 
+import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ import lxml.html
 from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -14,6 +16,7 @@ from archive.ingest.journal import make_run
 from archive.models import (
     Article,
     BulkChange,
+    Capture,
     Dataset,
     Entity,
     EntityMerge,
@@ -21,7 +24,9 @@ from archive.models import (
     Image,
     ImportRun,
     NameProposal,
+    RemovedPicture,
     Section,
+    SetAsideRecord,
     WhatsAppEvent,
 )
 from tests.archive.outgoing.sample import rich_archive
@@ -110,6 +115,18 @@ def changed_meanwhile(client: Client) -> Sent:
     return Sent(address, what | {place: "شرح كتبته أنا"})
 
 
+def addresses() -> dict[str, str]:
+    """All addresses by their names, of pages and of all else; raises KeyError for one that is not known here."""
+    models = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
+    return {name: _address(name, models) for name in _names(admin.site.get_urls())}
+
+
+def missing_addresses() -> dict[str, str]:
+    """The same addresses with numbers of nothing, those that have any."""
+    found = addresses()
+    return {name: re.sub(r"(?<=/)[0-9]+(?=/)", "9999999", address) for name, address in found.items()}
+
+
 def _names(patterns: list[URLPattern | URLResolver]) -> list[str]:
     found = []
     for pattern in patterns:
@@ -148,4 +165,25 @@ def _arguments(name: str) -> list:
         "auth_user_password_change": [clerk.pk],
         "auth_user_sessions": [clerk.pk],
         "auth_user_second_factor": [clerk.pk],
+        **_arguments_of_no_pages(revised),
     }[name]
+
+
+def _arguments_of_no_pages(article: Article) -> dict[str, list]:
+    run, version = ImportRun.objects.order_by("pk").first(), article.events.order_by("pk").first()
+    return {
+        **{name: [] for name in ("login-code", "login-second-factor", "logout", "jsi18n", "autocomplete")},
+        **{f"archive_article_{way}": [] for way in ("bulk", "writing")},
+        **{f"archive_nameproposal_{way}": [] for way in ("decide", "undo", "again")},
+        **{f"archive_article_{way}": [article.pk] for way in ("mention", "name", "presence")},
+        **{f"archive_importrun_{way}": [run.pk] for way in ("stop", "resume", "import", "progress", "report")},
+        **{f"archive_deliverychannel_{way}": ["email"] for way in ("pause", "resume")},
+        "password_change_done": [],
+        "view_on_site": [ContentType.objects.get_for_model(Article).pk, article.pk],
+        "archive_article_restore": [article.pk, version.pk],
+        "archive_entity_look": [],
+        "archive_bulkchange_undo": [BulkChange.objects.order_by("pk").first().pk],
+        "archive_capture_download": [Capture.objects.order_by("pk").first().pk],
+        "archive_removedpicture_file": [RemovedPicture.objects.order_by("pk").first().pk],
+        "archive_setasiderecord_download": [SetAsideRecord.objects.order_by("pk").first().pk],
+    }

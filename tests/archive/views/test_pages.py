@@ -126,6 +126,7 @@ def test_headers_keep_readers_safe(archive, client, address):
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
         "object-src": "'none'",
+        "report-uri": reverse("archive:policy-report"),
     }
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"

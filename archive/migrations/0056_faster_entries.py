@@ -8,7 +8,7 @@ from archive.sql import replace_function, run_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0052_erasing_pictures")]
+    dependencies = [("archive", "0055_whatsapp_message_digests")]
 
     operations = [
         run_sql("common_stem_numbers_v1"),

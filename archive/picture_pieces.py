@@ -1,16 +1,22 @@
-"""Pictures that move, without what a camera or a program wrote beside them.
+"""Pictures without what is not their pixels, such as what a camera or a program wrote beside them or behind them.
 
-To write such a picture anew would make it worse, or larger, frame by frame. So the pieces of its file that say
-something else are left out, and all others stay as they are, byte for byte. Sources: GIF89a, the PNG specification
-(third edition), and the WebP container specification.
+To write a picture anew would make it worse, or larger, one that moves frame by frame. So of the pieces of its file
+those stay, byte for byte, that say how it looks, and no others. Sources: GIF89a, the PNG specification (third
+edition), the WebP container specification, and ITU-T T.81 for JPEG.
 """
 
+import re
 import struct
 from collections.abc import Iterator
 
 _PNG_SIGNATURE_BYTES, _RIFF_HEADER_BYTES = 8, 12
-_PNG_OF_NO_PIXEL = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME")
-_WEBP_OF_NO_PIXEL = (b"EXIF", b"XMP ")
+_PNG_OF_THE_PIXELS = frozenset(
+    {
+        *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"bKGD", b"pHYs", b"sBIT", b"sPLT", b"hIST"),
+        *(b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"cLLI", b"acTL", b"fcTL", b"fdAT"),
+    }
+)
+_WEBP_OF_THE_PIXELS = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _WEBP_HAS_EXIF, _WEBP_HAS_XMP = 0x08, 0x04
 
 _GIF_HEADER_BYTES, _GIF_IMAGE_BYTES = 13, 10
@@ -18,13 +24,17 @@ _GIF_IMAGE, _GIF_EXTENSION, _GIF_END = 0x2C, 0x21, 0x3B
 _GIF_CONTROL, _GIF_APPLICATION = 0xF9, 0xFF
 _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
+_JPEG_FILL, _JPEG_SCAN, _JPEG_END = 0xFF, 0xDA, 0xD9
+_JPEG_MARKER_IN_SCAN = re.compile(rb"\xff(?![\x00\xff\xd0-\xd7])")
+
 
 def bare(content: bytes, file_format: str) -> bytes:
-    """Return the moving picture in CONTENT, of FILE_FORMAT "GIF", "PNG" or "WEBP", with nothing but its frames.
+    """Return the picture in CONTENT, of FILE_FORMAT "GIF", "PNG" or "WEBP", with nothing but its frames.
 
-    Raises IndexError or struct.error where the file is cut short, or is not made as its format asks.
+    Of a "JPEG" only what follows its end is left out. Raises IndexError or struct.error where the file is cut short,
+    or is not made as its format asks.
     """
-    return b"".join({"GIF": _gif, "PNG": _png, "WEBP": _webp}[file_format](content))
+    return b"".join({"GIF": _gif, "JPEG": _jpeg, "PNG": _png, "WEBP": _webp}[file_format](content))
 
 
 def _png(content: bytes) -> Iterator[bytes]:
@@ -34,7 +44,7 @@ def _png(content: bytes) -> Iterator[bytes]:
     while kind != b"IEND":
         length, kind = struct.unpack_from(">I4s", content, place)
         end = place + length + 12
-        if kind not in _PNG_OF_NO_PIXEL:
+        if kind in _PNG_OF_THE_PIXELS:
             yield content[place:end]
         place = end
 
@@ -55,8 +65,26 @@ def _webp_chunks(content: bytes) -> Iterator[bytes]:
         place += len(chunk)
         if kind == b"VP8X":
             yield chunk[:8] + bytes([chunk[8] & ~(_WEBP_HAS_EXIF | _WEBP_HAS_XMP)]) + chunk[9:]
-        elif kind not in _WEBP_OF_NO_PIXEL:
+        elif kind in _WEBP_OF_THE_PIXELS:
             yield chunk
+
+
+def _jpeg(content: bytes) -> Iterator[bytes]:
+    place, marker = 2, 0
+    while marker != _JPEG_END:
+        marker = content[place + 1]
+        if content[place] != _JPEG_FILL:
+            raise IndexError(place)
+        place += 1 if marker == _JPEG_FILL else 2
+        if marker in (_JPEG_FILL, _JPEG_END):
+            continue
+        place += struct.unpack_from(">H", content, place)[0]
+        if marker == _JPEG_SCAN:
+            following = _JPEG_MARKER_IN_SCAN.search(content, place)
+            place = following.start() if following else len(content)
+            if following is None:  # Cameras have left out the end.
+                break
+    yield content[:place]
 
 
 def _gif(content: bytes) -> Iterator[bytes]:
