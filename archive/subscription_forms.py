@@ -98,6 +98,10 @@ class TargetForm(forms.Form):
                 raise forms.ValidationError(_("This search asks for nothing."))
             if standing_query(asked.text, asked.filters) is None:
                 raise forms.ValidationError(_("This search only says what to leave out. Say also what you look for."))
+        # What is wrong with what nobody sees is said over the form.
+        for field in self.hidden_fields():
+            if problems := self.errors.pop(field.name, None):
+                self.add_error(None, list(problems))
         return cleaned
 
 

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
+from django.db.models import Q
 from django.utils import timezone
 
 from archive.asking import Asking, at_once, rows_of, rows_of_queryset, together
 from archive.entities.names import FoundName, find_names
 from archive.models import Alias, Entity
+from archive.models.article import FoldedWords
 from archive.search.query import Group, Part, Same
 from archive.search.same_words import Stems, Words, stems_of
 from archive.search.terms import forms
@@ -30,6 +32,9 @@ MAX_LOOKED_UP = 10
 FEW_LATIN_WORDS = 5
 MAX_RUN_OF_MANY = 2
 """So many runs are looked up by their sound; where a query has more than a few Latin words, only short ones."""
+
+FEW_NAMES_SO_LONG = 3
+"""Runs of so many words and more are looked up at once: what a longer one is found to be seldom spares the others."""
 
 _ENGLISH_WORDS = "the of and in on for to a an at by with from is as"
 ENGLISH_WORDS = frozenset(_ENGLISH_WORDS.split())
@@ -91,10 +96,12 @@ def names_that_sound_so(runs: Collection[Words], known: Collection[Words]) -> As
     What lies in a run that is KNOWN, or found to be one, is passed over.
     """
     found: dict[Words, list[Words]] = {}
-    for _length, as_long in groupby(_to_look_up(runs), len):
-        outside = [run for run in as_long if not any(set(run) <= set(larger) for larger in (*known, *found))]
+    for _length, asked_together in groupby(_to_look_up(runs), lambda run: min(len(run), FEW_NAMES_SO_LONG)):
+        outside = [run for run in asked_together if not any(set(run) <= set(larger) for larger in (*known, *found))]
         names = yield from together(*(_names_like(" ".join(word.typed for word in run)) for run in outside))
-        found |= {run: others for run, others in zip(outside, names, strict=True) if others}
+        for run, others in zip(outside, names, strict=True):
+            if others and not any(set(run) <= set(longer) for longer in found if len(longer) > len(run)):
+                found[run] = others
     return found
 
 
@@ -128,17 +135,20 @@ def _names_like(text: str) -> Asking[list[Words]]:
     least = LEAST_LIKE if " " in text else LEAST_LIKE_WORD
     alike = yield from find_names.part(text, limit=MAX_LIKEST)
     likest = [one for one in alike if one.span_like >= least]
-    named = Entity.objects.visible().filter(pk__in=[one.entity_id for one in likest]).values_list("pk", "name")
-    visible = dict((yield from rows_of_queryset(named)))
-    seen = [one for one in likest if one.entity_id in visible]
-    stretches = {words(name) for one in seen for name in (one.span, visible[one.entity_id])}
-    keys = Alias.objects.filter(key__in=stretches, ambiguous=True).values_list("key")
-    of_whole, of_ambiguous = yield from together(
-        _names([words(one.name) for one in seen if _is_whole(one)]), rows_of_queryset(keys)
+    ids = [one.entity_id for one in likest]
+    main_names = Entity.objects.filter(pk__in=ids).values_list(FoldedWords("name"))
+    stretches = Q(key__in={words(one.span) for one in likest}) | Q(key__in=main_names)
+    of_visible, of_whole, of_ambiguous = yield from together(
+        rows_of_queryset(Entity.objects.visible().filter(pk__in=ids).values_list("pk", "name")),
+        _names([words(one.name) for one in likest if _is_whole(one)]),
+        rows_of_queryset(Alias.objects.filter(stretches, ambiguous=True).values_list("key")),
     )
+    visible = dict(of_visible)
+    seen = [one for one in likest if one.entity_id in visible]
+    whole = {words(one.name) for one in seen if _is_whole(one)}
     ambiguous = {key for (key,) in of_ambiguous}
     written = [visible[one.entity_id] if words(one.span) in ambiguous else one.span for one in seen]
-    written += [name for _key, name in of_whole]
+    written += [name for key, name in of_whole if key in whole]
     others = {
         stems_of(other): other
         for name in written

@@ -193,8 +193,9 @@ class _SampleForm(forms.Form):
     agreed = forms.BooleanField(label="أوافق", required=False)
 
 
-def form() -> _SampleForm:
-    return _SampleForm({"words": "هدنة", "day": "أمس"}, prefix="specimen")
+def form(prefix: str = "specimen") -> _SampleForm:
+    """A form that was filled in with a mistake; its fields are named by PREFIX."""
+    return _SampleForm({f"{prefix}-words": "هدنة", f"{prefix}-day": "أمس"}, prefix=prefix)
 
 
 def neighbour(url: str | None) -> dict:

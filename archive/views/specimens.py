@@ -253,12 +253,16 @@ def _of_forms() -> dict[str, list[Specimen]]:
         {"label": "اقتصاد", "count": 1204, "url": samples.address()},
     ]
     return {
-        "choices": [Specimen(_("One chosen"), {"field": PreferencesForm(initial={"digits": "auto"})["digits"]})],
+        "choices": [
+            Specimen(_("One chosen"), {"field": PreferencesForm(initial={"digits": "auto"})["digits"]}),
+            Specimen(_("Error"), {"field": PreferencesForm({"theme": "x"})["theme"]}),
+        ],
         "field": [
             Specimen(_("Required"), {"field": form["words"]}),
             Specimen(_("With help and an error"), {"field": form["day"]}),
             Specimen(_("Checkbox"), {"field": form["agreed"]}),
         ],
+        "field_errors": [Specimen("", {"field": samples.form("errors")["day"]})],
         "newsletter_form": [Specimen("", {"id": "newsletter-specimen", "page": "/", "level": 3})],
         "channels_offer": [
             Specimen("", {"here": "newsletter", "ways": {"whatsapp": True, "push": True}, "query": ""})

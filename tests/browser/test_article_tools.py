@@ -219,6 +219,32 @@ def test_button_is_beside_the_words_and_goes_with_them(site, article, text_of):
     expect(button).to_be_hidden()
 
 
+# --- Sharing -------------------------------------------------------------------------------------------------------
+
+NO_SHEET = "() => Object.defineProperty(navigator, 'canShare', { value: undefined, configurable: true })"
+SHEET = """() => {
+    const closed = new DOMException("closed", "AbortError");
+    const share = page => { window.shared = page; return Promise.reject(closed); };
+    Object.defineProperties(navigator, { canShare: { value: page => Boolean(page.url) }, share: { value: share } });
+}"""
+
+
+def test_device_s_own_sheet_is_offered_where_there_is_one(site, article):
+    button = site.get_by_role("button", name="تطبيق آخر")
+    site.add_init_script(f"({NO_SHEET})()")
+    site.reload()
+    expect(site.get_by_role("link", name="واتساب")).to_be_visible()
+    expect(button).to_have_count(0)
+    site.add_init_script(f"({SHEET})()")
+    site.reload()
+    button.press("Enter")
+    # That the reader closed it is no error: the console stays empty.
+    assert site.evaluate("shared") == {
+        "title": article.title,
+        "url": site.locator("link[rel=canonical]").get_attribute("href"),
+    }
+
+
 # --- Listening -----------------------------------------------------------------------------------------------------
 
 VOICE = """voices => {

@@ -1,10 +1,13 @@
 """What only a browser shows of the design: sizes to touch, paper, and that a reading is told of."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from archive.models import Article, ArticleRead
 from archive.readership import RecentReaders
+from archive.templatetags.archive import moment
+from archive.text.dates import format_date
 from archive.views import reads
 from tests.whole_site import pages
 
@@ -48,6 +51,8 @@ def test_paper_has_the_article_and_what_identifies_it_and_no_more(site: Page, ar
     site.emulate_media(media="print", color_scheme="dark")
     expect(record).to_be_visible()
     expect(record).to_contain_text(f"/article/{article.pk}/")
+    expect(record).to_contain_text(format_date(timezone.localtime(article.published_at), "ar"))
+    expect(record).to_contain_text(f"النسخة ١، بتاريخ {moment(article.updated_at)}")
     for name in (
         "masthead-ways",
         "masthead-search",
@@ -59,6 +64,48 @@ def test_paper_has_the_article_and_what_identifies_it_and_no_more(site: Page, ar
     ):
         assert [box for box in site.locator(f".{name}").all() if box.is_visible()] == [], name
     assert site.evaluate("() => getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+# Of a paragraph of several lines: how many letters stand in one, vowel signs not counted.
+LETTERS_IN_A_LINE = """() => {
+  const longest = [...document.querySelectorAll(".prose > p")].sort((one, other) => other.textContent.length - one.textContent.length)[0];
+  const range = document.createRange();
+  range.selectNodeContents(longest);
+  const lines = new Set([...range.getClientRects()].map(line => Math.round(line.bottom))).size;
+  return longest.textContent.replace(/[\\u064B-\\u0652\\u0670]/g, "").length / (lines - 0.5);
+}"""
+SIZES = """selectors => selectors.map(selector => {
+  const style = getComputedStyle(document.querySelector(selector));
+  return [parseFloat(style.fontSize), parseFloat(style.lineHeight) / parseFloat(style.fontSize)];
+})"""
+
+
+@pytest.mark.parametrize(("width", "letters"), [(390, (38, 55)), (1280, (55, 75))])
+def test_article_is_set_for_long_reading(site: Page, article, width, letters):
+    site.set_viewport_size({"width": width, "height": 800})
+    site.goto(article.get_absolute_url())
+    (title, _), (summary, summary_line), (text, text_line) = site.evaluate(
+        SIZES, ["h1", ".article-summary", ".prose p"]
+    )
+    assert title > 1.5 * summary > 1.5 * text
+    assert 1.7 <= summary_line <= 1.9
+    assert 1.8 <= text_line <= 1.9
+    least, most = letters
+    assert least <= site.evaluate(LETTERS_IN_A_LINE) <= most
+
+
+MIRRORED = """() => [...document.querySelectorAll("main .icon")].filter(icon => icon.checkVisibility()).map(icon => [
+  icon.classList.contains("icon-directional"), new DOMMatrix(getComputedStyle(icon).transform).a,
+])"""
+
+
+@pytest.mark.parametrize(("language", "points"), [("ar", -1), ("en", 1)])
+def test_icons_that_point_are_mirrored_with_the_page_and_no_others(site: Page, article, language, points):
+    site.context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+    site.goto(article.get_absolute_url())
+    found = site.evaluate(MIRRORED)
+    assert {scale for is_directional, scale in found if is_directional} == {points}
+    assert {scale for is_directional, scale in found if not is_directional} == {1}
 
 
 @pytest.mark.parametrize(("language", "numbering"), [("ar", "arabic"), ("en", "latin")])

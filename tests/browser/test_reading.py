@@ -22,6 +22,31 @@ def test_search_finds_another_spelling_and_leads_on(site):
 
     site.keyboard.press("ArrowLeft")  # in a right-to-left page the next article lies to the left
     expect(site.locator("h1")).to_have_text(first)
+    site.keyboard.press("ArrowRight")
+    expect(site.locator("h1")).to_have_text(title)
+
+    site.get_by_role("button", name="English").click()
+    expect(site.locator("html")).to_have_attribute("dir", "ltr")
+    site.keyboard.press("ArrowRight")
+    expect(site.locator("h1")).to_have_text(first)
+    site.keyboard.press("ArrowLeft")
+    expect(site.locator("h1")).to_have_text(title)
+
+
+def test_announcement_is_closed_for_good_without_leaving_the_page(site, console_errors):
+    opened = []
+    site.on("request", lambda request: opened.append(request.url) if request.is_navigation_request() else None)
+    announcement = site.get_by_role("complementary", name="إعلان")
+    expect(announcement.get_by_role("link")).to_have_text("تابع إحصائيات فيروس كورونا لحظة بلحظة")
+    with site.expect_response(lambda response: response.request.method == "POST"):
+        announcement.get_by_role("button", name="أغلق الإعلان").press("Enter")
+    expect(announcement).to_have_count(0)
+    # Whoever goes by keyboard goes on from there.
+    expect(site.locator("#main")).to_be_focused()
+    assert opened == []
+    site.goto("/about/")
+    expect(site.locator("h1")).to_be_visible()
+    expect(announcement).to_have_count(0)
 
 
 def test_language_and_theme_are_kept(site):

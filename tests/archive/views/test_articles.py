@@ -136,6 +136,28 @@ def test_front_page_names_no_article_twice(see):
     assert [page.hrefs("main//a").count(article.get_absolute_url()) for article in (lead, second)] == [1, 1]
 
 
+def test_front_page_has_each_section_with_its_newest(see):
+    politics, culture, _empty = (SectionFactory(name=name, slug=name) for name in ("سياسة", "ثقافة", "علوم"))
+    lead = ArticleFactory(section=politics, importance=2, published_at=datetime(2017, 5, 9, tzinfo=UTC))
+    oldest_first = [
+        ArticleFactory(title=f"سياسة {day}", section=politics, published_at=datetime(2017, 5, day, tzinfo=UTC))
+        for day in range(1, 7)
+    ]
+    only = ArticleFactory(title="معرض", section=culture, published_at=datetime(2017, 5, 7, tzinfo=UTC))
+    blocks = with_class(see("/").root, "front-section")
+
+    def links(block) -> list[str]:
+        return [link.get("href") for link in block.findall(".//a")]
+
+    newest = [article.get_absolute_url() for article in reversed(oldest_first)]
+    assert {links(block)[0]: links(block)[1:] for block in blocks} == {
+        politics.get_absolute_url(): newest[:4],
+        culture.get_absolute_url(): [only.get_absolute_url()],
+    }
+    # What stands above them is not told again.
+    assert lead.get_absolute_url() not in [address for block in blocks for address in links(block)]
+
+
 def test_article_page_names_no_other_article_twice(see):
     article, explaining, following = ArticleFactory.create_batch(3)
     kinds = ArticleLink.Kind

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from archive.models import Section
+from tests.archive.views.html import with_class
 from tests.factories import ArticleFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +15,19 @@ def renamed(section: Section, slug: str) -> Section:
     section.slug = slug
     section.save()
     return section
+
+
+def test_menu_tells_the_section_that_one_is_in(see):
+    """Of its own page it says "page", of those of its years and months that they are within it."""
+    section = SectionFactory(name="سياسة", slug="سياسة")
+    ArticleFactory(section=section, published_at=datetime(2017, 10, 3, tzinfo=UTC))
+    ArticleFactory(section=SectionFactory(name="علوم", slug="علوم"))
+    own = section.get_absolute_url()
+    for address, said in ((own, "page"), (f"{own}2017/", "true"), (f"{own}2017/10/", "true"), ("/about/", None)):
+        (menu,) = with_class(see(address).root, "masthead-sections")
+        links = {link.get("href"): link.get("aria-current") for link in menu.iter("a")}
+        assert links.pop(own) == said
+        assert set(links.values()) == {None}
 
 
 def test_former_address_leads_to_the_present_one(client):

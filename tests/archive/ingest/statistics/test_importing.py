@@ -8,6 +8,8 @@ import pytest
 from archive.ingest.statistics.importing import FiguresReport, import_figures
 from archive.ingest.statistics.mapping import FiguresError, read_mapping
 from archive.models import Dataset, Measure, MeasureTotal, Observation, Region
+from archive.text.sounds import is_latin
+from tests.archive.statistics.test_regions import names_in_tables
 from tests.factories import DatasetFactory, MeasureFactory, RegionFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,16 @@ def test_a_table_makes_its_dataset_measures_and_countries():
     assert (lebanon.name, lebanon.name_latin, lebanon.population_year) == ("لبنان", "Lebanon", 2024)
     assert value("LB") == 729
     assert value("LB", date(2020, 5, 2), "deaths") is None
+
+
+def test_a_table_of_all_countries_has_them_in_arabic():
+    names = names_in_tables()
+    table = "date,country,confirmed\n" + "".join(f"2020-05-01,{name},1\n" for name in names.values())
+    report = load(table)
+    assert report.counts == {"created": 187, "updated": 0, "unchanged": 0, "kept": 0, "failed": 0}
+    regions = dict(Region.objects.values_list("code", "name"))
+    assert regions.keys() == names.keys()
+    assert [name for name in regions.values() if is_latin(name)] == []
 
 
 def test_the_same_table_again_changes_nothing():
