@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from archive.exceptions import PersonalDataError
 from archive.models import AuditEntry, OpenArticle, Subscriber
-from archive.staff import second_factor
+from archive.staff import audit, second_factor
 from archive.staff.sessions import end_sessions
-from archive.subscriptions import enrolment
+from archive.subscriptions import personal_data as subscriber_data
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.phones import phone_key, read_phone
 
@@ -49,7 +49,7 @@ def find(text: str) -> Person:
 def export(person: Person) -> dict:
     """Everything that is kept of PERSON, as JSON can hold it; no secret by which somebody gets in."""
     return {
-        "subscribers": [enrolment.export(subscriber) for subscriber in person.subscribers],
+        "subscribers": [subscriber_data.export(subscriber) for subscriber in person.subscribers],
         "accounts": [_account(user) for user in person.accounts],
     }
 
@@ -62,7 +62,8 @@ def erase(person: Person) -> None:
     if any(user.is_superuser for user in person.accounts) and not others.exists():
         raise PersonalDataError(_("This is the last administrator: make another first. Nothing was erased."))
     for subscriber in person.subscribers:
-        enrolment.erase(subscriber)
+        audit.record(AuditEntry.Action.DELETED, thing=subscriber)
+        subscriber_data.erase(subscriber)
     for user in person.accounts:
         _erase_account(user)
 

@@ -1,16 +1,14 @@
 import io
-import json
 import mailbox
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from archive.models import AuditEntry, Subscriber
 from archive.subscriptions.tokens import delivery_mark
 from tests.archive.smtp import mail_server
 from tests.archive.subscriptions.test_bounces import report
-from tests.factories import DeliveryFactory, SubscriberFactory
+from tests.factories import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,26 +40,6 @@ def test_what_the_server_says_against_it_is_told(settings):
         server.answer = lambda recipient: "550 5.7.1 no relaying"
         with pytest.raises(CommandError, match="no relaying"):
             said("send_test_mail", "operator@example.org")
-
-
-@pytest.mark.parametrize(
-    ("channel", "address", "key", "asked"),
-    [
-        ("email", "Reader@example.org", "reader@example.org", "READER@example.org"),
-        ("whatsapp", "+9613123456", "9613123456", "+961 3 123456"),
-        ("push", "https://fcm.googleapis.com/fcm/send/abc", "https://fcm.googleapis.com/fcm/send/abc", None),
-    ],
-)
-def test_what_is_kept_of_a_subscriber_is_printed_and_erased(channel, address, key, asked):
-    subscriber = SubscriberFactory(channel=channel, address=address, address_key=key)
-    assert json.loads(said("subscriber_data", asked or address))["address"] == address
-    assert Subscriber.objects.exists()
-    assert json.loads(said("subscriber_data", asked or address, "--erase"))["address"] == address
-    assert not Subscriber.objects.exists()
-    with pytest.raises(CommandError, match="لا أحد له هذا العنوان"):
-        said("subscriber_data", asked or address)
-    log = AuditEntry.objects.filter(object_id=str(subscriber.pk), object_type="archive.subscriber").order_by("pk")
-    assert [(one.action, address in str(vars(one))) for one in log] == [("exported", False), ("deleted", False)]
 
 
 @pytest.mark.parametrize("form", ["file", "mbox", "maildir"])

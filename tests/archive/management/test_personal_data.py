@@ -73,6 +73,22 @@ def test_a_readers_data_are_written_for_them_alone_and_erased(reader, tmp_path):
     assert list(Subscriber.objects.values_list("address", flat=True)) == ["other@example.org"]
 
 
+@pytest.mark.parametrize(
+    ("channel", "address", "key"),
+    [
+        ("email", "Reader@example.org", "reader@example.org"),
+        ("whatsapp", "+9613123456", "9613123456"),
+        ("push", "https://fcm.googleapis.com/fcm/send/abc", "https://fcm.googleapis.com/fcm/send/abc"),
+    ],
+)
+def test_the_log_tells_that_a_reader_was_erased_and_not_whom(channel, address, key):
+    subscriber = SubscriberFactory(channel=channel, address=address, address_key=key)
+    told(address, "--erase")
+    assert not Subscriber.objects.exists()
+    log = AuditEntry.objects.filter(object_id=str(subscriber.pk), object_type="archive.subscriber")
+    assert [(one.action, address in str(vars(one))) for one in log] == [("deleted", False)]
+
+
 def test_a_file_that_is_there_is_left_and_nothing_is_erased(reader, tmp_path):
     path = tmp_path / "hala.json"
     path.write_text("نص")
