@@ -30,6 +30,37 @@ COLOUR_OF_LETTERS = """() => {
 }"""
 END_TRANSITIONS = """() => document.getAnimations()
   .filter(animation => animation instanceof CSSTransition).forEach(animation => animation.finish())"""
+SPACED_TEXT = (
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
+    " p { margin-block-end: 2em !important }"
+)
+"""What a reader may set without losing anything (WCAG 1.4.12): as a sheet that no policy of the page forbids."""
+SPACE_TEXT = """css => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = css ? [sheet] : [];
+}"""
+# Of each element with text of its own: whether some of it lies outside of a box that does not show what it cannot hold.
+CUT_OFF = """() => {
+  const cuts = overflow => ["hidden", "clip"].includes(overflow);
+  const found = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, own = text.parentElement;
+    if (!text.data.trim() || own.closest("svg, option, .visually-hidden, [aria-hidden=true]")) continue;
+    if (!own.checkVisibility({ visibilityProperty: true })) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const line = range.getBoundingClientRect();
+    for (let box = own; box && box !== document.body; box = box.parentElement) {
+      const style = getComputedStyle(box), edge = box.getBoundingClientRect();
+      const across = cuts(style.overflowX) && (line.left < edge.left - 1 || line.right > edge.right + 1);
+      const along = cuts(style.overflowY) && (line.top < edge.top - 1 || line.bottom > edge.bottom + 1);
+      if (across || along) found.add(`${box.className || box.tagName} «${text.data.trim().slice(0, 20)}»`);
+    }
+  }
+  return [...found];
+}"""
 LATIN_LETTERS = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
@@ -73,6 +104,14 @@ def targets_of(violation: dict) -> list[list[str]]:
 def sideways(page: Page) -> list[str]:
     pixels = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
     return [f"scrolls sideways by {pixels}px"] if pixels > 0 else []
+
+
+def lost_when_spaced(page: Page) -> list[str]:
+    """What PAGE cuts off, or needs more room for than there is, where a reader has text spaced further apart."""
+    page.evaluate(SPACE_TEXT, SPACED_TEXT)
+    found = sideways(page) + page.evaluate(CUT_OFF)
+    page.evaluate(SPACE_TEXT, "")
+    return found
 
 
 def write_in_latin_letters(page: Page) -> None:

@@ -9,6 +9,7 @@ from archive.readership import RecentReaders
 from archive.templatetags.archive import moment
 from archive.text.dates import format_date
 from archive.views import reads
+from tests.browser.waiting import wait_until
 from tests.whole_site import pages
 
 READER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
@@ -106,6 +107,14 @@ def test_icons_that_point_are_mirrored_with_the_page_and_no_others(site: Page, a
     found = site.evaluate(MIRRORED)
     assert {scale for is_directional, scale in found if is_directional} == {points}
     assert {scale for is_directional, scale in found if not is_directional} == {1}
+
+
+def test_pictures_but_the_first_wait_until_they_are_neared(site: Page):
+    first, *others = site.locator("main img").evaluate_all("images => images.map(image => image.loading)")
+    assert first == "eager"
+    assert set(others) == {"lazy"}
+    site.locator("main img").last.scroll_into_view_if_needed()
+    wait_until(site, "() => [...document.querySelectorAll('main img')].at(-1).naturalWidth > 0")
 
 
 @pytest.mark.parametrize(("language", "numbering"), [("ar", "arabic"), ("en", "latin")])

@@ -1,4 +1,4 @@
-"""Whoever goes through a page by keyboard sees where they are."""
+"""Whoever goes through a page by keyboard sees where they are, and goes on as they read."""
 
 import pytest
 
@@ -11,7 +11,9 @@ MAIN_PAGES = (
     ("figures", "figures-compared"), ("own", "settings"), ("own", "saved"), ("own", "api"),
 )  # fmt: skip
 
-# An outline of the element, or of what holds it: a field's box, a choice's label.
+# An outline of the element, or of what holds it: a field's box, a choice's label. Nothing may lie over all of it (WCAG
+# 2.4.11): some point of it, at least, is at the top. The next stop is further on in the document. What stands in a
+# drawing may lie under its neighbours there, and is told in a list beside it.
 FOCUSED = """() => {
   const at = document.activeElement;
   if (!at || at === document.body || at === document.documentElement) return null;
@@ -22,19 +24,31 @@ FOCUSED = """() => {
   const holders = [at, at.closest("label"), at.labels?.[0], at.closest(".search-box")];
   const box = at.getBoundingClientRect();
   const seen = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < window.innerHeight;
+  const own = at.labels?.[0] ?? at;
+  const points = [...(at.getClientRects().length ? at : own).getClientRects()].flatMap(line =>
+    [0.1, 0.5, 0.9].map(part => [line.left + line.width * part, line.top + line.height / 2]));
+  const uncovered = points.some(([x, y]) => {
+    const top = document.elementFromPoint(x, y);
+    return top && (at.contains(top) || own.contains(top) || top.contains(at));
+  });
   window.stops ??= [];
+  const last = window.stops.at(-1);
+  const back = last && !(last.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING);
   const known = window.stops.includes(at);
   window.stops.push(at);
   return {
     known,
     name: `${at.tagName}.${at.className?.baseVal ?? at.className} «${(at.textContent || at.name || "").trim().slice(0, 30)}»`,
-    wrong: [!holders.some(outlined) && "no outline", !seen && "out of sight"].filter(Boolean).join(", "),
+    wrong: [
+      !holders.some(outlined) && "no outline", !seen && "out of sight", back && "goes back",
+      !uncovered && !at.closest("svg") && "covered",
+    ].filter(Boolean).join(", "),
   };
 }"""
 
 
 def unseen_stops(page) -> list[str]:
-    """The stops of the Tab key, from the first to the last, at which the focus is not seen."""
+    """The stops of the Tab key, from the first to the last, at which the focus is not seen, or not in its order."""
     wrong = []
     for _stop in range(MOST_STOPS):
         page.keyboard.press("Tab")
