@@ -233,6 +233,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "archive.middleware.ObservingMiddleware",
+    "archive.replicas.middleware.ReplicaMiddleware",
     "archive.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -289,7 +290,7 @@ if not DATABASE_URL_GIVEN:
         del os.environ[name]
 
 
-def _database(url: str) -> dict:
+def _database(url: str, variable: str = "DATABASE_URL") -> dict:
     """Read URL, also with the folder of a Unix socket in its host's place, as libpq takes it."""
     scheme, _separator, rest = url.partition("://")
     try:
@@ -297,7 +298,7 @@ def _database(url: str) -> dict:
     except ValueError:  # A port that is no number.
         config = {}
     if not config.get("NAME"):
-        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://role:password@host:5432/database")
+        raise ImproperlyConfigured(f"{variable} must look like postgresql://role:password@host:5432/database")
     if folder := re.match(r"(?:[^/?]*@)?(%2[Ff][^:/?]*)", rest):
         config["HOST"] = unquote(folder[1])  # environ leaves it quoted, in lower case.
     return config
@@ -312,6 +313,36 @@ DATABASES = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+
+# Copies that stream from it: what everybody may read is read from them (docs/scaling.md).
+DATABASE_REPLICA_URLS = env.list("DATABASE_REPLICA_URLS", str.strip, default=[])
+if DATABASE_REPLICA_URLS and not DATABASE_URL_GIVEN:
+    raise ImproperlyConfigured("DATABASE_REPLICA_URLS needs DATABASE_URL, the database that they are copies of")
+# A replica that has lacked something for longer is left out.
+REPLICA_MAX_LAG_SECONDS = env.int("REPLICA_MAX_LAG_SECONDS", default=5)
+if REPLICA_MAX_LAG_SECONDS < 2:
+    raise ImproperlyConfigured("REPLICA_MAX_LAG_SECONDS must be 2 or more: replicas are looked at once a second")
+REPLICAS = [f"replica-{number}" for number, _url in enumerate(DATABASE_REPLICA_URLS, start=1)]
+# A machine that has gone without a word holds nobody up for long: there are others.
+_SOON_GIVEN_UP = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+for _alias, _replica_url in zip(REPLICAS, DATABASE_REPLICA_URLS, strict=True):
+    _replica = _database(_replica_url, "DATABASE_REPLICA_URLS")
+    DATABASES[_alias] = {
+        **_replica,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # A pooler may give each transaction another connection, and no cursor outlives one.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": _SOON_GIVEN_UP | _replica.get("OPTIONS", {}),
+        "TEST": {"MIRROR": "default"},
+    }
 
 # Who did what is told with what writes; reading says nothing of it to the database.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
