@@ -13,12 +13,14 @@ class ArchiveConfig(AppConfig):
 
     def ready(self) -> None:
         from archive import tracing
+        from archive.replicas.reading import ask_primary
         from archive.staff import signing_in  # It needs the models.
 
         connection_created.connect(without_jit, dispatch_uid="without_jit")
         connection_created.connect(tracing.trace_statements, dispatch_uid="trace_statements")
         # Not when a view returns: a file for download asks the database while it is sent.
         request_finished.connect(tracing.end, dispatch_uid="end_trace")
+        request_finished.connect(ask_primary, dispatch_uid="ask_primary")
         signing_in.connect()
 
 

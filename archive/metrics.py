@@ -2,7 +2,8 @@
 
 Counting asks the database nothing, and takes tens of microseconds a request. Every process counts for itself, in
 files of METRICS_DIR that prometheus_client keeps; whoever reads them adds them up. Labels are names of views, of
-tasks and of channels, and never anything that a reader chose: so there are no more series than such names.
+tasks, of channels and of databases, and never anything that a reader chose: so there are no more series than such
+names.
 
 What the database knows, such as how many jobs wait, is asked when the metrics are read (archive/newsroom/vitals.py).
 """
@@ -69,6 +70,12 @@ PAGE_CACHE = Counter(
     "sijill_page_cache",
     "Pages asked for that may be kept, by where they are (pages, queries) and what was found (hit, stale, miss).",
     ["store", "found"],
+    registry=_OWN,
+)
+READS = Counter(
+    "sijill_reads",
+    "Requests that a replica may answer, by the database that did; none where there are no replicas.",
+    ["database"],
     registry=_OWN,
 )
 DELIVERIES = Counter(

@@ -152,7 +152,8 @@ class DatabaseUnavailableMiddleware:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         # Without the request: the context processors would ask the database again.
-        response = render(None, "503.html", status=503)
+        sent = request.method not in ("GET", "HEAD", "OPTIONS")
+        response = render(None, "503.html", {"sent": sent}, status=503)
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
 

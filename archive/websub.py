@@ -18,6 +18,7 @@ from archive.exceptions import HubError
 from archive.feed_addresses import feed_addresses
 from archive.models import Article, HubAnnouncement, Mention, Story, StoryArticle
 from archive.models.article import NEWS_DAYS
+from archive.replicas.watch import wait_for_replicas
 
 MAX_ARTICLES = 100
 TIMEOUT_SECONDS = 20
@@ -49,6 +50,8 @@ def announce(*, at: datetime) -> int:
     """
     changes = list(islice(_changes(at), MAX_ARTICLES))
     if changes:
+        # The hub comes for the feeds at once.
+        wait_for_replicas()
         publish(addresses({feed for change in changes for feed in change.touched}))
         _keep(changes, at)
     return len(changes)

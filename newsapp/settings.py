@@ -240,6 +240,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "archive.middleware.ObservingMiddleware",
+    "archive.replicas.middleware.ReplicaMiddleware",
     "archive.page_cache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -297,7 +298,7 @@ if not DATABASE_URL_GIVEN:
         del os.environ[name]
 
 
-def _database(url: str) -> dict:
+def _database(url: str, variable: str = "DATABASE_URL") -> dict:
     """Read URL, also with the folder of a Unix socket in its host's place, as libpq takes it."""
     scheme, _separator, rest = url.partition("://")
     try:
@@ -305,7 +306,7 @@ def _database(url: str) -> dict:
     except ValueError:  # A port that is no number.
         config = {}
     if not config.get("NAME"):
-        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://role:password@host:5432/database")
+        raise ImproperlyConfigured(f"{variable} must look like postgresql://role:password@host:5432/database")
     if folder := re.match(r"(?:[^/?]*@)?(%2[Ff][^:/?]*)", rest):
         config["HOST"] = unquote(folder[1])  # environ leaves it quoted, in lower case.
     return config
@@ -320,6 +321,36 @@ DATABASES = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+
+# Copies that stream from it: what everybody may read is read from them (docs/scaling.md).
+DATABASE_REPLICA_URLS = env.list("DATABASE_REPLICA_URLS", str.strip, default=[])
+if DATABASE_REPLICA_URLS and not DATABASE_URL_GIVEN:
+    raise ImproperlyConfigured("DATABASE_REPLICA_URLS needs DATABASE_URL, the database that they are copies of")
+# A replica that has lacked something for longer is left out.
+REPLICA_MAX_LAG_SECONDS = env.int("REPLICA_MAX_LAG_SECONDS", default=5)
+if REPLICA_MAX_LAG_SECONDS < 2:
+    raise ImproperlyConfigured("REPLICA_MAX_LAG_SECONDS must be 2 or more: replicas are looked at once a second")
+REPLICAS = [f"replica-{number}" for number, _url in enumerate(DATABASE_REPLICA_URLS, start=1)]
+# A machine that has gone without a word holds nobody up for long: there are others.
+_SOON_GIVEN_UP = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+for _alias, _replica_url in zip(REPLICAS, DATABASE_REPLICA_URLS, strict=True):
+    _replica = _database(_replica_url, "DATABASE_REPLICA_URLS")
+    DATABASES[_alias] = {
+        **_replica,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # A pooler may give each transaction another connection, and no cursor outlives one.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": _SOON_GIVEN_UP | _replica.get("OPTIONS", {}),
+        "TEST": {"MIRROR": "default"},
+    }
 
 # Who did what is told with what writes; reading says nothing of it to the database.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -347,8 +378,15 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
+# A store of objects instead, for several machines (docs/scaling.md).
+MEDIA_S3 = env.json("MEDIA_S3", default={})
+_of_s3 = {"bucket_name", "endpoint_url", "access_key", "secret_key"}
+if MEDIA_S3 and not _of_s3 <= set(MEDIA_S3) <= _of_s3 | {"region_name"}:
+    raise ImproperlyConfigured(f"MEDIA_S3 must have {', '.join(sorted(_of_s3))}, may have region_name, and no other")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "newsapp.s3.MediaBucket", "OPTIONS": MEDIA_S3}
+    if MEDIA_S3
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "newsapp.storage.HashedStaticFiles"},
 }
 # What is sent to be imported waits here for the worker, which has to find it too. Nothing serves it.

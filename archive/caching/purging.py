@@ -14,6 +14,7 @@ from django.db import transaction
 from archive.caching.addresses import ALL
 from archive.exceptions import PurgeError
 from archive.models import StalePages
+from archive.replicas.watch import wait_for_replicas
 
 TIMEOUT_SECONDS = 5
 KEYS_PER_REQUEST = 100
@@ -34,6 +35,8 @@ def purge_waiting() -> None:
         waiting = list(StalePages.objects.waiting().select_for_update().order_by("pk"))
         keys = sorted({key for stale in waiting for key in stale.keys})
         if keys:
+            # Told earlier, a cache would fetch what a replica has of before, and keep that.
+            wait_for_replicas()
             tell(settings.CACHE_PURGE_URLS, [ALL] if ALL in keys or len(keys) > MOST_KEYS else keys)
         StalePages.objects.filter(pk__in=[stale.pk for stale in waiting]).delete()
 

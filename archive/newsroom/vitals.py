@@ -3,7 +3,7 @@
 All is one statement that reads indexes of what waits, and is given up after MAX_SECONDS. It is put on a connection of
 its own, in a thread of its own: a database that does not answer at all holds up no reader of the metrics for longer.
 
-The lag of replicas belongs here too, asked of each of them in the same way, once there are any.
+How replicas are is known without asking (archive/replicas/watch.py).
 """
 
 from collections.abc import Iterator

@@ -12,17 +12,18 @@ from archive.client_address import peer_address
 from archive.guards import read_only
 from archive.metrics import counted
 from archive.newsroom.vitals import vitals
+from archive.replicas.watch import Replicas
 
 
 @read_only
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """What was counted by the processes of this machine, and what the database tells now."""
+    """What was counted by the processes of this machine, what the database tells now, and of its replicas."""
     if not settings.METRICS or not _is_of_networks(request) or not _is_written_plainly(request):
         raise Http404
     if settings.METRICS_TOKEN and not _shows_token(request):
         return HttpResponse(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})
-    told = generate_latest(counted()) + generate_latest(vitals())
+    told = generate_latest(counted()) + generate_latest(vitals()) + generate_latest(Replicas())
     return HttpResponse(told, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

@@ -1,0 +1,24 @@
+"""Whose the connection is that everything uses in this thread: the primary's, or for a while a replica's.
+
+A replica's connection stands under the name of the primary's, so that all that a page asks goes one way, whoever asks
+it and however: querysets, our own SQL, transactions. A database router of Django's is asked for querysets alone, and
+would let a page be made of two moments: generations of one server, and articles of another (docs/caching.md).
+"""
+
+from asgiref.local import Local
+from django.db import DEFAULT_DB_ALIAS, connections
+
+_here = Local(thread_critical=True)
+
+
+def read_from(alias: str) -> None:
+    """Have everything that follows in this thread ask the replica ALIAS, until `ask_primary`."""
+    ask_primary()
+    _here.primary = connections[DEFAULT_DB_ALIAS]
+    connections[DEFAULT_DB_ALIAS] = connections[alias]
+
+
+def ask_primary(**_signal: object) -> None:
+    if primary := getattr(_here, "primary", None):
+        connections[DEFAULT_DB_ALIAS] = primary
+        _here.primary = None
