@@ -15,6 +15,8 @@ from django.http import HttpRequest
 from archive.caching.variants import is_api
 from archive.client_address import client_address
 from archive.guards import is_robot
+from archive.replicas.reading import primary_meanwhile
+from archive.replicas.watch import is_primary_down
 from archive.subscriptions import limits
 
 MINUTE_SECONDS = 60
@@ -92,13 +94,14 @@ def is_too_much(request: HttpRequest) -> bool:
     if not most or not cost or getattr(request, "is_admitted", False):
         return False
     client = _client(request)
-    if client is None or _unasked.admit(client, cost, now_seconds=time.time()):
+    if client is None or _unasked.admit(client, cost, now_seconds=time.time()) or is_primary_down():
         return False
     purpose = "reading"
     if is_robot(request) and not is_api(request):
         purpose, most = "reading by robots", max(1, most // SHARE_OF_ROBOTS)
     try:
-        return not limits.spend(purpose, client, cost, most=most, seconds=MINUTE_SECONDS)
+        with primary_meanwhile():
+            return not limits.spend(purpose, client, cost, most=most, seconds=MINUTE_SECONDS)
     except (DatabaseError, InterfaceError):
         return False
 

@@ -5,8 +5,12 @@ it and however: querysets, our own SQL, transactions. A database router of Djang
 would let a page be made of two moments: generations of one server, and articles of another (docs/caching.md).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from asgiref.local import Local
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 _here = Local(thread_critical=True)
 
@@ -14,11 +18,27 @@ _here = Local(thread_critical=True)
 def read_from(alias: str) -> None:
     """Have everything that follows in this thread ask the replica ALIAS, until `ask_primary`."""
     ask_primary()
-    _here.primary = connections[DEFAULT_DB_ALIAS]
-    connections[DEFAULT_DB_ALIAS] = connections[alias]
+    _put(connections[alias])
 
 
 def ask_primary(**_signal: object) -> None:
     if primary := getattr(_here, "primary", None):
         connections[DEFAULT_DB_ALIAS] = primary
         _here.primary = None
+
+
+@contextmanager
+def primary_meanwhile() -> Iterator[None]:
+    """Have what is within ask the primary, for the little that is written while somebody reads."""
+    before = connections[DEFAULT_DB_ALIAS]
+    ask_primary()
+    try:
+        yield
+    finally:
+        if before is not connections[DEFAULT_DB_ALIAS]:
+            _put(before)
+
+
+def _put(replica: BaseDatabaseWrapper) -> None:
+    _here.primary = connections[DEFAULT_DB_ALIAS]
+    connections[DEFAULT_DB_ALIAS] = replica

@@ -163,6 +163,11 @@ def watch() -> Watch:
     return _watches[process]
 
 
+def is_primary_down() -> bool:
+    """Whether it is known that nothing can be written now; without replicas nobody looks."""
+    return bool(settings.REPLICAS) and watch().primary_is_down()
+
+
 class Replicas(Collector):
     """What this process knows of the replicas, as metrics."""
 

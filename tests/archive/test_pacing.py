@@ -73,6 +73,11 @@ def test_behind_a_proxy_whoever_it_saw_is_counted(ask, settings):
     assert ask(of=OURS, X_Forwarded_For=OTHER) == 200
 
 
+def test_nobody_is_refused_while_nothing_can_be_counted(ask, monkeypatch):
+    monkeypatch.setattr(pacing, "is_primary_down", lambda: True)
+    assert {ask() for _ in range(10)} == {200}
+
+
 def test_a_header_is_not_believed_where_there_is_no_proxy(ask):
     assert [ask(X_Forwarded_For=f"198.51.100.{number}") for number in range(6)] == [200] * 5 + [429]
 

@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from archive.replicas import middleware
 from archive.replicas.middleware import ReplicaMiddleware
-from archive.replicas.reading import ask_primary, read_from
+from archive.replicas.reading import ask_primary, primary_meanwhile, read_from
 from archive.replicas.watch import Server
 
 READ = ["/", "/search/?q=a", "/api/v1/articles/", "/article/1/", "/feeds/latest.rss", "/readyz", "/about/"]
@@ -157,4 +157,15 @@ def test_connection_stands_in_for_the_primary_until_the_request_has_ended(server
     ask_primary()
     assert connections[DEFAULT_DB_ALIAS] is servers["primary"]
     ask_primary()
+    assert connections[DEFAULT_DB_ALIAS] is servers["primary"]
+
+
+def test_the_primary_is_asked_in_the_midst_of_reading(servers):
+    read_from("a")
+    with primary_meanwhile():
+        assert connections[DEFAULT_DB_ALIAS] is servers["primary"]
+    assert connections[DEFAULT_DB_ALIAS] is servers["a"]
+    ask_primary()
+    with primary_meanwhile():
+        assert connections[DEFAULT_DB_ALIAS] is servers["primary"]
     assert connections[DEFAULT_DB_ALIAS] is servers["primary"]
