@@ -7,6 +7,8 @@ from django.views.static import serve
 
 from archive.guards import read_only
 
+handler500 = "archive.middleware.server_error"
+
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("media/<path:path>", read_only(serve), {"document_root": settings.MEDIA_ROOT}),
