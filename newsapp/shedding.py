@@ -14,7 +14,7 @@ from time import monotonic
 from django.conf import settings
 
 MAX_WAIT_SECONDS = 0.25
-"""Whoever would wait longer for a thread is sent away, unless fewer wait than there are threads."""
+"""Whoever would wait longer for a thread is sent away, unless fewer wait than half as many as there are threads."""
 
 MAX_WAITING = 64
 """However fast answers leave: a browser asks for a dozen things at once, and all may hang the next moment."""
@@ -48,7 +48,8 @@ class Line:
     def has_room(self) -> bool:
         """Whether one more would not wait too long."""
         waiting = self._in_hand - self._threads
-        if waiting < self._threads:
+        # Busy threads share a processor: half as many more make answers half as slow again.
+        if waiting < (self._threads + 1) // 2:
             return True
         # A pace is of the past: where all threads hang, it is as long as they do.
         pace = max(self._pace_seconds, monotonic() - self._left_at)
