@@ -1,6 +1,7 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.signals import request_finished
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -31,3 +32,11 @@ def without_jit(connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET jit = off")
+
+
+def with_time_limit(connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
+    """Have no statement of CONNECTION take longer than STATEMENT_TIMEOUT_SECONDS, waiting for locks included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, false)", [f"{settings.STATEMENT_TIMEOUT_SECONDS}s"]
+        )

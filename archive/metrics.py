@@ -78,6 +78,13 @@ READS = Counter(
     ["database"],
     registry=_OWN,
 )
+SENT_AWAY = Counter(
+    "sijill_sent_away",
+    "Requests that were sent away with a 503, because too many came at once, by whose they are "
+    "(readers, admin, monitors).",
+    ["whose"],
+    registry=_OWN,
+)
 DELIVERIES = Counter(
     "sijill_deliveries",
     "Messages taken in hand, by channel and what came of it (sent, due: tried again, failed, suppressed, cancelled).",

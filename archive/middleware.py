@@ -1,16 +1,20 @@
 """What happens around every view."""
 
+import sys
 from http import HTTPStatus
 from time import perf_counter
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views import defaults
+from psycopg.errors import QueryCanceled
 
 from archive import metrics, pacing, preferences, slow_requests, tracing
 from archive.caching.variants import API_PREFIX, interface_language, is_api
@@ -140,7 +144,11 @@ class PacingMiddleware:
 
 
 class DatabaseUnavailableMiddleware:
-    """A database that does not answer is a 503 in plain words, with a time to come back, and no error of ours."""
+    """A database that does not answer is a 503 in plain words, with a time to come back, and no error of ours.
+
+    So is a statement that was given up after STATEMENT_TIMEOUT_SECONDS. The page cache looks whether it has the page
+    from before (`lacks_database`).
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -149,13 +157,43 @@ class DatabaseUnavailableMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
+        return _without_database(request, exception)
+
+
+def server_error(request) -> HttpResponse:
+    """The answer to what no middleware sees, such as a database that goes away while the page of a 404 is made."""
+    return _without_database(request, sys.exc_info()[1]) or defaults.server_error(request)
+
+
+def _without_database(request, exception: BaseException | None) -> HttpResponse | None:
+    """What REQUEST is answered if EXCEPTION tells that the database does not answer."""
+    if not isinstance(exception, OperationalError | InterfaceError):
+        return None
+    took_too_long = isinstance(exception.__cause__, QueryCanceled)
+    if is_api(request):
+        response = _problem(took_too_long)
+    else:
         # Without the request: the context processors would ask the database again.
         sent = request.method not in ("GET", "HEAD", "OPTIONS")
-        response = render(None, "503.html", {"sent": sent}, status=503)
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return response
+        response = render(None, "503.html", {"took_too_long": took_too_long, "sent": sent}, status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response.lacks_database = True
+    return response
+
+
+def _problem(took_too_long: bool) -> HttpResponse:
+    """The same in the API's form of an error."""
+    message = (
+        _("The answer took too long to find, and was given up: try again later, or ask for less.")
+        if took_too_long
+        else _("The archive does not answer now: try again in half a minute.")
+    )
+    return JsonResponse(
+        {"detail": [{"field": None, "message": message}]},
+        status=503,
+        json_dumps_params={"ensure_ascii": False},
+        headers={"Access-Control-Allow-Origin": "*"},
+    )
 
 
 class SearchTimeoutMiddleware:

@@ -3,11 +3,18 @@
 A page that is the same for every reader is kept in the memory of the process, and sent again as long as nothing that
 it is made of has changed and no moment has come at which it changes by itself. What is not the same for every reader,
 because it is staff's, answers a form, or says so, is never kept, here or elsewhere.
+
+While the database does not answer, nobody can tell what has changed: pages that were good when it last did are sent
+for a set time, and say so.
 """
 
+import logging
 import posixpath
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -41,6 +48,9 @@ SHARE_OF_QUERIES = 4
 MAX_QUERY_CHARS = 1000
 MAX_BODY_BYTES = 2_000_000
 
+AWAY = "Sijill; hit; ttl=-{}; detail=database-away"
+"""Cache-Status (RFC 9211) of a page that is sent because no newer one can be had, so many seconds after its time."""
+
 PUBLIC = "public, max-age=0, must-revalidate, s-maxage={}, stale-while-revalidate={}"
 """Browsers ask each time: what must be revalidated they never show stale. Caches for many do, for some seconds."""
 
@@ -48,6 +58,17 @@ REVALIDATED = "no-cache"
 PRIVATE = "private, no-cache"
 UNKEPT = "private, no-store"
 PICTURES = f"public, max-age={24 * 3600}"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the database told this process AT a time of the monotonic clock."""
+
+    at: float
+    generations: Generations
+    around: Chrome
 
 
 class PageCacheMiddleware:
@@ -58,6 +79,7 @@ class PageCacheMiddleware:
         memory = settings.PAGE_CACHE_MEGABYTES * 1024 * 1024
         self._pages = PageStore(memory)
         self._queries = PageStore(memory // SHARE_OF_QUERIES)
+        self._known: _Known | None = None
         self._pictures = settings.MEDIA_URL
         # What asks nothing of the database must answer without it.
         self._apart = (
@@ -69,30 +91,88 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._is_for_all(request):
             return self._unkept(request, self.get_response(request))
+        asked_at = monotonic()
         try:
             generations = request.generations = current()
             around = chrome(generations)
         except (DatabaseError, InterfaceError):
-            return self._unkept(request, self.get_response(request))
+            return self._from_before(request) or self._unkept(request, self.get_response(request))
+        # Another request may have asked later, and been answered earlier.
+        if self._known is None or self._known.at < asked_at:
+            self._known = _Known(asked_at, generations, around)
         now = timezone.now()
         key = self._key(request, around, now)
-        store = self._queries if request.META.get("QUERY_STRING") else self._pages
+        store = self._store(request)
+
+        def if_fresh(page: KeptPage) -> HttpResponse | None:
+            return page.answer(request, _cache_control(page, now)) if page.is_fresh(generations, now) else None
+
+        if response := self._kept(request, store, key, if_fresh, found="hit"):
+            return response
+        found = "miss" if store.get(key) is None else "stale"
+        with searches_given_up() as lacking:
+            response = self.get_response(request)
+        if getattr(response, "lacks_database", False):
+            return self._from_before(request) or self._unkept(request, response)
+        until = now + MAX_AGE_LACKING if lacking else _until(generations, around, now)
+        page = _page(request, response, generations, around, now, until)
+        if page is None:
+            return self._unkept(request, response)
+        if request.method == "GET":
+            store.put(key, page)
+            self._count(store, found)
+        return page.answer(request, _cache_control(page, now))
+
+    def _from_before(self, request: HttpRequest) -> HttpResponse | None:
+        """The page for REQUEST that was good when the database last answered; None if it is not kept, or too old.
+
+        What was known to have changed by then is not sent: an article that was withdrawn stays so.
+        """
+        patience = timedelta(minutes=settings.STALE_PAGE_MINUTES)
+        known = self._known
+        if known is None or monotonic() - known.at > patience.total_seconds():
+            return None
+        now = timezone.now()
+
+        def if_good_then(page: KeptPage) -> HttpResponse | None:
+            if page.generation != known.generations.of(page.kinds) or not page.made_at <= now < page.until + patience:
+                return None
+            response = page.answer(request, REVALIDATED)
+            response.headers["Age"] = str(int((now - page.made_at).total_seconds()))
+            response.lacks_database = True
+            response.headers["Cache-Status"] = AWAY.format(max(0, int((now - page.until).total_seconds())))
+            return response
+
+        key = self._key(request, known.around, now)
+        return self._kept(request, self._store(request), key, if_good_then, found="away")
+
+    def _kept(
+        self,
+        request: HttpRequest,
+        store: PageStore,
+        key: tuple,
+        answer: Callable[[KeptPage], HttpResponse | None],
+        *,
+        found: str,
+    ) -> HttpResponse | None:
+        """What ANSWER makes of the page under KEY in STORE, counted as FOUND; None without, or if it will not do."""
         page = store.get(key)
-        found = "miss" if page is None else "hit" if page.is_fresh(generations, now) else "stale"
-        if found == "hit":
+        if page is None:
+            return None
+        try:
+            response = answer(page)
+        except Exception:
+            # Whatever stands there is no page: no reader is to suffer from it, and none after.
+            logger.exception("What was kept as a page of %s is none, and is dropped", page.view)
+            store.drop(key)
+            return None
+        if response is not None:
             request.kept_view = page.view
             self._count(store, found)
-        else:
-            with searches_given_up() as lacking:
-                response = self.get_response(request)
-            until = now + MAX_AGE_LACKING if lacking else _until(generations, around, now)
-            page = _page(request, response, generations, around, now, until)
-            if page is None:
-                return self._unkept(request, response)
-            if request.method == "GET":
-                store.put(key, page)
-                self._count(store, found)
-        return page.answer(request, _cache_control(page, now))
+        return response
+
+    def _store(self, request: HttpRequest) -> PageStore:
+        return self._queries if request.META.get("QUERY_STRING") else self._pages
 
     def _count(self, store: PageStore, found: str) -> None:
         # What turns out to be kept by nobody, such as a page that is not there, was never to be found.

@@ -1,5 +1,8 @@
 """Files in a request are taken up to a size, whoever sends them: what is larger is read past and kept nowhere."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
@@ -33,10 +36,23 @@ class UploadToDisk(TemporaryFileUploadHandler):
     """Writes what is too large for memory to the disk; where that is full, the request goes on without its files."""
 
     def receive_data_chunk(self, raw_data, start):
-        try:
+        with self._problem_noted():
             super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size):
+        # It writes what is not on the disk yet.
+        with self._problem_noted():
+            return super().file_complete(file_size)
+
+    @contextmanager
+    def _problem_noted(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as problem:
             self.request.upload_problem = problem
+            # To close a file is to write what it holds, which fails once more; after that it is closed.
+            with suppress(OSError):
+                self.file.close()
             raise StopUpload(connection_reset=False) from problem
 
 

@@ -1,12 +1,16 @@
 """The production web server: gunicorn, run in the process that calls `serve_site`, with the apps loaded there."""
 
 import contextlib
+import errno
 import gc
 import os
 import re
 import signal
 import socket
+from concurrent.futures import Future
+from functools import partial
 from http import HTTPStatus
+from selectors import EVENT_READ
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,9 +21,10 @@ from gunicorn.glogging import Logger
 from gunicorn.http import RequestParser, errors
 from gunicorn.http.message import Request
 from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from newsapp.processes import dying_with_parent
+from newsapp.shedding import MAX_HEAD_BYTES, Line, Lines
 
 
 class SiteLogger(Logger):
@@ -82,12 +87,58 @@ def _percent_encoded(byte: re.Match) -> bytes:
     return b"%%%02X" % byte[0][0]
 
 
+NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
+
+
 class SiteWorker(ThreadWorker):
-    """gunicorn's worker, with answers in the site's own form to what Django never sees."""
+    """gunicorn's worker, with answers in the site's own form to what Django never sees, and a bounded line.
+
+    A connection takes a thread when its request begins to come: browsers open some that they may never need.
+    """
+
+    def get_thread_pool(self):
+        pool = super().get_thread_pool()
+        self._lines = Lines(self.cfg.threads, pool)
+        return pool
 
     def init_process(self) -> None:
         RequestParser.mesg_class = SiteRequest
         super().init_process()
+
+    def accept(self, listener: socket.socket) -> None:
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno not in NOBODY_THERE:
+                raise
+            return
+        self.nr_conns += 1
+        connection = TConn(self.cfg, client, address, listener.getsockname())
+        connection.set_timeout()
+        self.pending_conns.append(connection)
+        self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, connection))
+
+    def enqueue_req(self, conn: TConn) -> None:
+        line = self._lines.line_for(partial(_head_of, conn.sock))
+        if isinstance(line, bytes):
+            self._send_away(conn, line)
+            return
+        line.enter()
+        answering = line.pool.submit(self.handle, conn)
+        answering.add_done_callback(partial(self.method_queue.defer, self._leave, line, conn))
+
+    def _leave(self, line: Line, connection: TConn, answering: Future) -> None:
+        line.leave()
+        self.finish_request(connection, answering)
+
+    def _send_away(self, connection: TConn, answer: bytes) -> None:
+        self.nr_conns -= 1
+        with contextlib.suppress(OSError):  # The client may be gone.
+            # What it has sent is read, or it would be told of a broken connection before it has the answer.
+            connection.sock.recv(MAX_READ_BYTES, socket.MSG_DONTWAIT)
+            connection.sock.send(answer, socket.MSG_DONTWAIT)
+            connection.sock.shutdown(socket.SHUT_WR)
+        connection.close()
 
     def handle_error(self, req, client, addr, exc) -> None:
         status = next((status for fault, status in UNREADABLE_REQUESTS.items() if isinstance(exc, fault)), None)
@@ -101,6 +152,16 @@ class SiteWorker(ThreadWorker):
         head = "".join(f"{line}\r\n" for line in [*lines, ""]).encode()
         with contextlib.suppress(OSError):  # The client may be gone.
             write_nonblock(client, head + content)
+
+
+MAX_READ_BYTES = 64 * 1024
+
+
+def _head_of(client: socket.socket) -> bytes:
+    """How the request begins that has come from CLIENT; it stays there to be read."""
+    with contextlib.suppress(OSError):
+        return client.recv(MAX_HEAD_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    return b""
 
 
 def _page(status: HTTPStatus) -> tuple[bytes, dict[str, str]]:

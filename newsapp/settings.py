@@ -321,6 +321,10 @@ DATABASES = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+# How long a statement of the web server may take, whoever asks; without end with 0. Commands and the worker are free.
+STATEMENT_TIMEOUT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", default=30)
+if STATEMENT_TIMEOUT_SECONDS < 0:
+    raise ImproperlyConfigured("STATEMENT_TIMEOUT_SECONDS must be 0 or more")
 
 # Copies that stream from it: what everybody may read is read from them (docs/scaling.md).
 DATABASE_REPLICA_URLS = env.list("DATABASE_REPLICA_URLS", str.strip, default=[])
@@ -418,6 +422,10 @@ PAGE_CACHE_MEGABYTES = env.int("PAGE_CACHE_MEGABYTES", default=64)
 # How long caches for many, in front of the site, may serve a page unasked, and then once more while they ask.
 SHARED_CACHE_SECONDS = env.int("SHARED_CACHE_SECONDS", default=60)
 SHARED_CACHE_STALE_SECONDS = env.int("SHARED_CACHE_STALE_SECONDS", default=30)
+# How long pages are sent that were good when the database last answered; not at all with 0 (docs/caching.md).
+STALE_PAGE_MINUTES = env.int("STALE_PAGE_MINUTES", default=60)
+if STALE_PAGE_MINUTES < 0:
+    raise ImproperlyConfigured("STALE_PAGE_MINUTES must be 0 or more")
 # Caches that are told which pages are stale (docs/caching.md).
 CACHE_PURGE_URLS = env.list("CACHE_PURGE_URLS", str.strip, default=[])
 

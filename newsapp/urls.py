@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from archive.views.media import media
 
+handler500 = "archive.middleware.server_error"
+
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("media/<path:path>", media),

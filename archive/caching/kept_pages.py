@@ -49,16 +49,15 @@ class KeptPage:
     view: str = ""
     digest: str = ""
     encoded: dict[str, bytes] = field(default_factory=dict)
+    size_bytes: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.digest = self.digest or sha256(self.body).hexdigest()[:24]
-
-    @property
-    def size_bytes(self) -> int:
-        return int(len(self.body) * (1 + COMPRESSED_SHARE)) + OVERHEAD_BYTES
+        self.size_bytes = int(len(self.body) * (1 + COMPRESSED_SHARE)) + OVERHEAD_BYTES
 
     def is_fresh(self, generations: Generations, at: datetime) -> bool:
-        return self.until > at and self.generation == generations.of(self.kinds)
+        # A page from the future was made while the clock was wrong: it may show what is not to be seen yet.
+        return self.made_at <= at < self.until and self.generation == generations.of(self.kinds)
 
     def answer(self, request: HttpRequest, cache_control: str) -> HttpResponse:
         """This page in the coding that REQUEST takes; 304 for who has it already."""
@@ -119,6 +118,11 @@ class PageStore:
             while self._bytes > self._max_bytes:
                 _key, oldest = self._pages.popitem(last=False)
                 self._bytes -= oldest.size_bytes
+
+    def drop(self, key: Hashable) -> None:
+        with self._lock:
+            if page := self._pages.pop(key, None):
+                self._bytes -= page.size_bytes
 
     def __len__(self) -> int:
         return len(self._pages)

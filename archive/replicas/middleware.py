@@ -38,7 +38,7 @@ class ReplicaMiddleware:
         while replica := watch().replica():
             read_from(replica.alias)
             response = self.get_response(request)
-            if not (response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and connection.errors_occurred):
+            if not (connection.errors_occurred and _is_in_want(response)):
                 _count(replica.name)
                 return response
             ask_primary()
@@ -59,6 +59,11 @@ class ReplicaMiddleware:
                 del request.COOKIES[name]
             return True
         return not own
+
+
+def _is_in_want(response: HttpResponse) -> bool:
+    """Whether RESPONSE would be another if its database had answered, be it a page from before."""
+    return response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or getattr(response, "lacks_database", False)
 
 
 def _count(database: str) -> None:

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 
 from archive.middleware import RETRY_AFTER_SECONDS, DatabaseUnavailableMiddleware
 
-AWAY = "الموقع متوقّف مؤقّتًا</h1>"
+AWAY = "الأرشيف لا يستجيب الآن</h1>"
 NOT_KEPT = "لم يُحفظ ما أُرسل</h1>"
 
 

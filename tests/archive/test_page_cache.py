@@ -1,6 +1,7 @@
 """Pages are kept while nothing that they are made of changes; an edit is seen at once."""
 
 import gzip
+import re
 from datetime import UTC, datetime, timedelta
 
 import brotli
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from archive import page_cache
 from archive.metrics import counted
 from archive.models import Article, Banner, Section
 from archive.search import limits
@@ -332,3 +334,122 @@ def test_a_banner_that_was_closed_stays_closed(reader, article):
     assert "عاجل" not in reader.get("/").content.decode()
     Banner.objects.filter(pk=banner.pk).update(dismissible=False)
     assert "عاجل" in reader.get("/").content.decode()
+
+
+# --- When something is wrong -------------------------------------------------------------------------------------------
+
+
+def test_what_was_made_while_the_clock_was_fast_is_not_sent_when_it_is_right_again(reader, article):
+    now = timezone.now()
+    ArticleFactory(title="سيأتي غدًا", status="scheduled", published_at=now + timedelta(hours=12))
+    with time_machine.travel(now + timedelta(days=1), tick=False):
+        assert "سيأتي غدًا" in reader.get("/").content.decode()
+    with time_machine.travel(now, tick=False):
+        assert "سيأتي غدًا" not in reader.get("/").content.decode()
+        # What is made now is kept again.
+        assert read(reader, "/")[1] == 1
+
+
+def pages_kept_for(reader) -> dict:
+    """The pages that the site has in memory."""
+    middleware = reader.handler._middleware_chain
+    while not hasattr(middleware, "_pages"):
+        middleware = middleware.get_response
+    return middleware._pages._pages
+
+
+@pytest.mark.parametrize("spoilt", ["body", "headers", "generation", "made_at", "until", "encoded"])
+def test_what_is_no_page_is_dropped_and_the_page_made_anew(reader, article, spoilt):
+    page = read(reader, "/", accept_encoding="br")[0].content
+    (kept,) = pages_kept_for(reader).values()
+    setattr(kept, spoilt, object())
+    again, many = read(reader, "/", accept_encoding="br")
+    assert (again.status_code, again.content, many > 1) == (200, page, True)
+    assert read(reader, "/", accept_encoding="br")[1] == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x_forwarded_host": "evil.example"},
+        {"x_forwarded_proto": "https"},
+        {"x_original_url": "/admin/"},
+        {"x_http_method_override": "DELETE"},
+        {"accept_language": "en"},
+        {"user_agent": "<script>alert(1)</script>"},
+        {"referer": "https://evil.example/"},
+        {"range": "bytes=0-9"},
+        {"accept": "application/json"},
+        {"cookie": "django_language=<script>; theme=evil; prefs=evil; dismissed_banner=evil"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+@pytest.mark.parametrize("address", ["/", "/feeds/latest.rss", "/search/?q=السفينة"])
+def test_no_reader_can_spoil_the_page_of_others(settings, article, address, headers):
+    settings.PAGE_CACHE_MEGABYTES = 8
+    expected = Client().get(address)
+    other = Client()
+    other.get(address, headers=headers)
+    given = other.get(address)
+    assert (given.status_code, given.content) == (expected.status_code, expected.content)
+
+
+@pytest.fixture
+def database_goes_away(monkeypatch):
+    def go_away() -> None:
+        def fail():
+            raise OperationalError
+
+        monkeypatch.setattr(page_cache, "current", fail)
+
+    return go_away
+
+
+def test_without_a_database_a_page_is_sent_that_was_good_when_it_last_answered(reader, article, database_goes_away):
+    kept = reader.get(article.get_absolute_url())
+    now = timezone.now()
+    database_goes_away()
+    with time_machine.travel(now + timedelta(minutes=30), tick=False):
+        away = reader.get(article.get_absolute_url())
+    assert (away.status_code, away.content) == (200, kept.content)
+    assert int(away["Age"]) // 60 == 30
+    # Ten minutes it was good for.
+    assert re.fullmatch(r"Sijill; hit; ttl=-(1199|120\d); detail=database-away", away["Cache-Status"])
+
+
+def test_without_a_database_nothing_is_sent_that_was_known_to_have_changed(reader, article, database_goes_away):
+    reader.get(article.get_absolute_url())
+    Article.objects.filter(pk=article.pk).update(status=Article.Status.WITHDRAWN)
+    assert reader.get(article.get_absolute_url()).status_code == 410
+    database_goes_away()
+    # The database of the test answers still: the view says what it knows.
+    assert reader.get(article.get_absolute_url()).status_code == 410
+
+
+@pytest.mark.parametrize("minutes", [-5, 71])
+def test_without_a_database_nothing_is_sent_that_is_too_old_or_of_the_future(
+    reader, article, database_goes_away, minutes
+):
+    reader.get("/")
+    now = timezone.now()
+    database_goes_away()
+    with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+        assert not reader.get("/").has_header("Cache-Status")
+
+
+def test_without_a_database_nothing_is_sent_that_was_last_looked_at_too_long_ago(
+    reader, article, settings, monkeypatch, database_goes_away
+):
+    reader.get("/")
+    database_goes_away()
+    assert reader.get("/").has_header("Cache-Status")
+    since = page_cache.monotonic()
+    monkeypatch.setattr(page_cache, "monotonic", lambda: since + settings.STALE_PAGE_MINUTES * 60 + 1)
+    assert not reader.get("/").has_header("Cache-Status")
+
+
+def test_without_a_database_staff_are_sent_no_page_from_before(reader, article, admin_user, database_goes_away):
+    reader.get("/")
+    reader.force_login(admin_user)
+    database_goes_away()
+    assert not reader.get("/").has_header("Cache-Status")

@@ -16,6 +16,7 @@ import psutil
 import psycopg
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from newsapp import server as site_server
 from newsapp.postgres import PORT, Cluster
@@ -443,6 +444,30 @@ def test_migration_that_fails_is_named_with_its_reason(data_dir):
             "before, and start again.",
         ],
     )
+
+
+def test_nothing_stays_of_a_migration_that_fails_half_way_and_the_next_start_does_it_all(data_dir):
+    tables = "SELECT tablename FROM pg_tables WHERE tablename LIKE 'archive%'"
+    with Cluster(data_dir, throwaway=True):
+        # The last that the first migration makes.
+        query(data_dir, "CREATE TABLE archive_alias ()")
+        code, (*_first, line) = refusal(data_dir)
+        left = query(data_dir, tables)
+        query(data_dir, "DROP TABLE archive_alias")
+        with Server(data_dir) as server:
+            ready = get(server.wait_until_serving(), "/readyz").status
+            server.stop()
+
+    assert (code, line.partition(" (")[0]) == (1, "The migration archive.0001_initial failed and was undone")
+    assert left == [("archive_alias",)]
+    assert ready == 200
+
+
+def test_every_migration_is_undone_when_it_fails():
+    """As the refusal promises: one that is not in a transaction would leave what it did."""
+    migrations = MigrationLoader(None).disk_migrations
+
+    assert [name for name, migration in migrations.items() if not migration.atomic] == []
 
 
 # --- What is served -------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 import errno
 import json
+import os
 import re
+import subprocess
 from html import unescape
 
 import pytest
@@ -213,6 +215,31 @@ def test_full_disk_is_told_and_nothing_half_is_kept(editor, monkeypatch, uploads
     assert response.context["form"].errors["files"] == ["لا يمكن حفظ الملفات على الخادم: القرص ممتلئ"]
     assert not ImportRun.objects.exists()
     assert not list(settings.UPLOADS_DIR.glob("*"))
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 64 KiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]
+    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root can mount a small disk")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+@pytest.mark.parametrize("place", ["UPLOADS_DIR", "FILE_UPLOAD_TEMP_DIR"])
+def test_a_disk_that_is_really_full_is_told_and_taken_again_when_there_is_room(editor, settings, small_disk, place):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1024
+    setattr(settings, place, small_disk)
+    large = json.dumps({"id": "4", "title": "المسرح", "body": "نص " * 50_000}).encode()
+    response = editor.post(ADD, {"files": [upload(), upload(name="2.jsonl", content=large)], "format": "auto"})
+
+    assert response.context["form"].errors["files"] == ["لا يمكن حفظ الملفات على الخادم: القرص ممتلئ"]
+    assert not ImportRun.objects.exists()
+    assert not list(small_disk.glob("*"))
+    assert done(begin(editor)).created == 3
 
 
 def test_trial_can_be_followed_by_the_import_itself(editor):

@@ -15,8 +15,10 @@ from archive.ingest import load
 from archive.models import Article, ImportRun
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, page
 from tests.archive.ingest.whole import digests
+from tests.kills import kills
 
-KILLS = 10
+KILLS = kills(10)
+LINES = 40 * KILLS
 SEED = 20171221
 PLACES = ["الميناء", "القلعة", "السوق", "الجسر", "المرفأ", "الساحة", "المكتبة", "المدرسة", "المسرح", "الحديقة"]
 SOURCES = ["الوادي", "الساحل", "الجبل", "الوادى", "المدينة"]
@@ -29,7 +31,7 @@ def write_inputs(folder) -> None:
         own = [f"وقال سكان {maker.choice(PLACES)} في الحي رقم {number} إن الأعمال تتقدم كما كان مقررا لها منذ أشهر."]
         text = page("تابعونا على صفحتنا في كل صباح", f"عن الصفحة {number}", title=f"خبر {number} من {own[0][10:30]}")
         (folder / f"a{number:02}.txt").write_text(f"{text}\n\n{own[0]}\n\nجميع الحقوق محفوظة لصحيفة الوادي\n")
-    lines = [record(maker, number) for number in range(400)]
+    lines = [record(maker, number) for number in range(LINES)]
     lines.insert(57, b'{"id": 1, "title": ')
     lines.insert(201, b"[]")
     lines.insert(300, b'{"id": "no", "title": "\xd9\x86"}')
@@ -109,7 +111,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_archive(inputs, monkeypatch
     _pid, status, usage = os.wait4(child, 0)
     assert os.waitstatus_to_exitcode(status) == 1  # Some records are no articles.
     unbroken = digests()
-    assert Article.objects.count() > 300
+    assert Article.objects.count() > LINES * 3 / 4
     empty_archive()
 
     moments = random.Random(SEED)
@@ -125,7 +127,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_archive(inputs, monkeypatch
         assert ended(child) == -signal.SIGKILL, "the import came to its end too early to be killed"
         resume = ["--resume"] if ImportRun.objects.exists() else []
     run = ImportRun.objects.get()
-    assert (run.state, 0 < run.total < 460) == ("running", True)
+    assert (run.state, 0 < run.total < LINES + 60) == ("running", True)
     assert ended(import_apart(inputs, "--source", "wadi-papers", "--resume")) == 1
 
     assert digests() == unbroken

@@ -21,6 +21,13 @@ class Replica:
     errors_occurred = False
 
 
+def from_before() -> HttpResponse:
+    """As archive/page_cache.py answers while a database is away."""
+    response = HttpResponse()
+    response.lacks_database = True
+    return response
+
+
 class FixedWatch:
     """Knows what it is told."""
 
@@ -58,7 +65,7 @@ def servers(settings, monkeypatch):
 def answered(servers, monkeypatch):
     """Where a request was answered, and what it was then: `answered(watch, request, fails=…)`."""
 
-    def answer(watch: FixedWatch, request, *, fails: tuple[str, ...] = (), status: int = 503):
+    def answer(watch: FixedWatch, request, *, fails: tuple[str, ...] = (), status: int | str = 503):
         asked = []
         monkeypatch.setattr(middleware, "watch", lambda: watch)
 
@@ -68,7 +75,7 @@ def answered(servers, monkeypatch):
             request.generations = f"of {name}"
             if name in fails:
                 connection.errors_occurred = True
-                return HttpResponse(status=status)
+                return HttpResponse(status=status) if isinstance(status, int) else from_before()
             return HttpResponse()
 
         response = ReplicaMiddleware(view)(request)
@@ -125,7 +132,7 @@ def test_without_a_replica_the_primary_answers(answered):
     assert answered(FixedWatch(), RequestFactory().get("/")) == (200, [("primary", None)])
 
 
-@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize("status", [500, 503, "a page from before"])
 def test_what_fails_at_a_replica_is_asked_of_others(answered, status):
     """Nothing that the first has said goes with what the others say."""
     watch = FixedWatch("a", "b")

@@ -28,7 +28,7 @@ TOKEN = "a-token-of-the-monitors"
 MAX_LAG_SECONDS = 2
 AT_ONCE_SECONDS = 1
 STAFF = {"Cookie": "sessionid=of-somebody"}
-AWAY = "الموقع متوقّف مؤقّتًا"
+AWAY = "الأرشيف لا يستجيب الآن"
 NOT_KEPT = "لم يُحفظ ما أُرسل"
 
 

@@ -17,13 +17,14 @@ from archive.models import Announcement, Article, Channel, Delivery, DeliveryCha
 from archive.tasks.subscriptions import request_deliveries, request_subscriber_news
 from tests.archive.smtp import mail_server
 from tests.factories import ArticleFactory, SubscriberFactory, SubscriptionFactory
+from tests.kills import kills
 from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Worker
 
 ARTICLES = 10
 REACHABLE, GONE = 95, 5
-KILLS = 8
-SECONDS = 600
+KILLS = kills(8)
+SECONDS = 75 * KILLS
 STALL_SECONDS = 3
 """Longer than the worker of the test waits."""
 

@@ -13,10 +13,11 @@ from tests.archive.subscriptions.channels.conftest import account, server  # noq
 from tests.archive.subscriptions.cloud_api import PHONE_ID, TOKEN, status
 from tests.archive.subscriptions.killing import send_for
 from tests.factories import ArticleFactory, SubscriberFactory, SubscriptionFactory
+from tests.kills import kills
 
-MESSAGES = 300
-KILLS = 4
-SECONDS = 120
+KILLS = kills(4)
+MESSAGES = 75 * KILLS
+SECONDS = 30 * KILLS
 
 
 @pytest.mark.long

@@ -320,3 +320,12 @@ def test_the_first_mention_of_each_name_links_but_not_in_headings_and_links(see)
     assert [text(link) for link in links] == ["جنيف", "فيينا"]
     assert "«جنيف تنتظر»" in text(prose)
     assert links[0].tail == " تنتظر» ثم عاد إلى جنيف. "
+
+
+def test_a_picture_whose_file_is_missing_leaves_the_page_with_its_words(client):
+    image = ImageFactory(alternative_text="سفينة بيضاء عند رصيف حجري")
+    image.file.storage.delete(image.file.name)
+    response = client.get(image.article.get_absolute_url())
+    assert response.status_code == 200
+    assert 'alt="سفينة بيضاء عند رصيف حجري"' in response.content.decode()
+    assert client.get(image.file.url).status_code == 404
