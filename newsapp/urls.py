@@ -10,7 +10,7 @@ handler500 = "archive.middleware.server_error"
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
-    path("media/<path:path>", media),
+    path("media/<path:path>", media, name="media"),
     path("api/v1/", include("archive.api.urls")),
     path("", include("archive.urls")),
 ]

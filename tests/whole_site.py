@@ -29,7 +29,7 @@ from archive.models import (
 from archive.networks.drawing import count_entities, draw
 from archive.search import limits
 from archive.search.filters import SearchFilters
-from archive.subscriptions import tokens
+from archive.subscriptions import enrolment, tokens
 from archive.subscriptions.channels.push_crypto import new_signing_key
 from archive.subscriptions.saved_searches import save_search
 from archive.views import subscribing
@@ -352,6 +352,21 @@ def answers() -> dict[str, str]:
         "newsletter-add-wrong": sent("newsletter-manage", manage, action="add", section="x"),
         "newsletter-address-wrong": sent("newsletter-manage", manage, action="address", email="reader"),
     }
+    with patch.object(enrolment, "MAX_SUBSCRIPTIONS", 0), transaction.atomic():
+        asked = SubscriptionFactory(subscriber=reader, what="entity", entity=entity, state="pending")
+        other = SubscriptionFactory(
+            subscriber=SubscriberFactory(address="other@example.org"), what="entity", entity=entity
+        )
+        to_other = tokens.address_token(reader, other.subscriber.address)
+        found["newsletter-confirm-too-many"] = sent("newsletter-confirm", tokens.confirm_token(asked, "daily"))
+        found["newsletter-address-too-many"] = sent("newsletter-address", to_other)
+        found["newsletter-add-too-many"] = sent(
+            "newsletter-manage", manage, action="add", entity=entity.pk, when="daily"
+        )
+        transaction.set_rollback(True)
+    with override_settings(SUBSCRIPTIONS=False):
+        found["newsletter-off"] = seen(reverse("archive:newsletter-manage", args=[manage]))
+        found["newsletter-left-off"] = sent("newsletter-leave", tokens.leave_token(reader, [subscription.pk]))
     with patch.object(subscribing, "MAX_REQUESTS_AN_HOUR", 0):
         found["newsletter-too-many"] = sent("newsletter-link", email="reader@example.org")
     with override_settings(**WHATSAPP):
@@ -370,4 +385,8 @@ def answers() -> dict[str, str]:
 def pages_of_errors() -> dict[str, str]:
     """The HTML of each page that comes where something went wrong, in the language in force, by its template's name."""
     request = RequestFactory().get("/")
-    return {name: render_to_string(f"{name}.html", request=request) for name in TEMPLATES_OF_ERRORS}
+    of_states = {state: render_to_string("503.html", {state: True}) for state in ("sent", "took_too_long")}
+    return {
+        **{name: render_to_string(f"{name}.html", request=request) for name in TEMPLATES_OF_ERRORS},
+        **{f"503-{state}": html for state, html in of_states.items()},
+    }

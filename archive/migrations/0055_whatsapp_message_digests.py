@@ -15,10 +15,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(DIGEST, migrations.RunSQL.noop),
-        migrations.RenameField(model_name='whatsappmessage', old_name='message_id', new_name='digest'),
-        migrations.AlterField(
-            model_name='whatsappmessage',
-            name='digest',
-            field=models.CharField(max_length=64, primary_key=True, serialize=False),
+        # The column stays what it is, for the release before, which may come back, looks into it and fills it.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.RenameField(model_name='whatsappmessage', old_name='message_id', new_name='digest'),
+                migrations.AlterField(
+                    model_name='whatsappmessage',
+                    name='digest',
+                    field=models.CharField(
+                        db_column='message_id', max_length=200, primary_key=True, serialize=False
+                    ),
+                ),
+            ],
         ),
     ]

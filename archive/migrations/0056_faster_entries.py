@@ -4,14 +4,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import migrations, models
 
-from archive.sql import replace_function, run_sql
+from archive.sql import replace_function
 
 
 class Migration(migrations.Migration):
     dependencies = [("archive", "0055_whatsapp_message_digests")]
 
     operations = [
-        run_sql("common_stem_numbers_v1"),
         replace_function("article_pairs_v2", "article_pairs_v1", before="article_pairs_v1"),
         replace_function("article_search_rows_v4", "article_search_rows_v3", before="article_search_sync_v3"),
         migrations.RunSQL(

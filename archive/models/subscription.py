@@ -107,7 +107,7 @@ class Consent(models.Model):
     action = models.CharField(_("action"), max_length=10, choices=Action.choices)
     method = models.CharField(_("by"), max_length=10, choices=Method.choices)
     page = models.CharField(_("page"), max_length=500, blank=True)
-    network = models.CharField(_("network"), max_length=50, blank=True)
+    network = models.CharField(_("network"), max_length=50, blank=True, db_default="")
     text = models.TextField(_("what they read"), blank=True)
 
     class Meta:

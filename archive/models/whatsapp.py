@@ -37,7 +37,7 @@ class WhatsAppMessage(models.Model):
     DIGEST is the SHA-256 of its id, in hexadecimal: the number of who sent it can be read out of the id itself.
     """
 
-    digest = models.CharField(max_length=64, primary_key=True)
+    digest = models.CharField(max_length=200, primary_key=True, db_column="message_id")
     received_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

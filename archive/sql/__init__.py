@@ -3,6 +3,7 @@
 A released file is never edited: a change of analysis is a new version and a rebuild (docs/architecture.md).
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.db import migrations
 
 SQL_DIR = Path(__file__).parent
 TEXT_DIR = SQL_DIR.parent / "text"
-WORD_LIST_MARK = re.compile(r"@(\w+)@")
+WORD_LIST_MARK = re.compile(r"@(\w+)(:numbers)?@")
 
 
 def run_sql(name: str) -> migrations.RunSQL:
@@ -35,15 +36,19 @@ def replace_function(name: str, function: str, *, before: str) -> migrations.Run
 
 
 def statement(name: str) -> str:
-    """Return the SQL in NAME.sql, with the word lists it names filled in."""
+    """Return the SQL in NAME.sql, with the word lists it names filled in: as they are, or as JSON, numbered."""
     sql = (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
-    return WORD_LIST_MARK.sub(lambda mark: _word_list(mark[1]), sql)
+    return WORD_LIST_MARK.sub(lambda mark: _numbers(mark[1]) if mark[2] else _word_list(mark[1]), sql)
 
 
 def _definition(name: str, signature: str) -> str:
     """The part of NAME.sql that creates the function of SIGNATURE."""
     function = signature.partition("(")[0]
     return next(part for part in statement(name).split("\n\n") if f"CREATE FUNCTION {function}(" in part)
+
+
+def _numbers(name: str) -> str:
+    return json.dumps({word: number for number, word in enumerate(_word_list(name).split(), 1)}, ensure_ascii=False)
 
 
 def _word_list(name: str) -> str:

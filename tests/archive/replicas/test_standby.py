@@ -18,7 +18,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bench.standby import Standby
-from newsapp.postgres import DATABASE, SUPERUSER, Cluster, embedded_url
+from newsapp.postgres import DATABASE, PORT, ROLE, SUPERUSER, Cluster, embedded_url
 from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import PATIENCE_SECONDS, Server, wait_until
 
@@ -45,9 +45,13 @@ class Place:
         """What the standby is called in metrics."""
         return f"{self.standby.folder}:5432/sijill"
 
+    def connected(self) -> psycopg.Connection:
+        at = str(self.cluster.socket_dir)
+        return psycopg.connect(host=at, port=PORT, user=ROLE, dbname=DATABASE, autocommit=True)
+
     def say(self, text: str) -> None:
         """Put TEXT on every page, by a banner."""
-        with psycopg.connect(embedded_url(self.cluster.data_dir), autocommit=True) as connection:
+        with self.connected() as connection:
             connection.execute("UPDATE archive_banner SET text = %s", [text])
 
     def shows(self, text: str) -> bool:
@@ -81,12 +85,13 @@ def place() -> Iterator[Place]:
             for name, megabytes in (("one", "0"), ("two", "64")):
                 server = Server(folder / name, PAGE_CACHE_MEGABYTES=megabytes, **variables)
                 sites.append(stack.enter_context(server).wait_until_serving())
-            with psycopg.connect(variables["DATABASE_URL"], autocommit=True) as connection:
+            there = Place(cluster, standby, sites)
+            with there.connected() as connection:
                 connection.execute(
                     "INSERT INTO archive_banner (text, text_latin, url, enabled, dismissible, priority)"
                     " VALUES ('-', '', '/about/', true, false, 1)"
                 )
-            yield Place(cluster, standby, sites)
+            yield there
 
 
 @pytest.fixture(autouse=True)

@@ -1,1 +1,0 @@
-DROP FUNCTION common_stem_numbers_v1();
