@@ -370,8 +370,15 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
+# A store of objects instead, for several machines (docs/scaling.md).
+MEDIA_S3 = env.json("MEDIA_S3", default={})
+_of_s3 = {"bucket_name", "endpoint_url", "access_key", "secret_key"}
+if MEDIA_S3 and not _of_s3 <= set(MEDIA_S3) <= _of_s3 | {"region_name"}:
+    raise ImproperlyConfigured(f"MEDIA_S3 must have {', '.join(sorted(_of_s3))}, may have region_name, and no other")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "newsapp.s3.MediaBucket", "OPTIONS": MEDIA_S3}
+    if MEDIA_S3
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "newsapp.storage.HashedStaticFiles"},
 }
 # What is sent to be imported waits here for the worker, which has to find it too. Nothing serves it.

@@ -3,13 +3,12 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.static import serve
 
-from archive.guards import read_only
+from archive.views.media import media
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
-    path("media/<path:path>", read_only(serve), {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:path>", media),
     path("api/v1/", include("archive.api.urls")),
     path("", include("archive.urls")),
 ]

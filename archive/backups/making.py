@@ -59,7 +59,7 @@ def _write(site: Site, hold: Hold, folder: Path, key: Key | None, tell: Teller) 
                 _("The files in %(path)s cannot be held: delete none until the backup is made.")
                 % {"path": area.folder}
             )
-        missing = set(_missing(cursor, hold.areas))
+        missing = set() if site.pictures_apart else set(_missing(cursor, hold.areas))
         tell.begin(_("Writing the database…"))
         database = _part(folder, DATABASE, key, tell.measured(dump(site.database, programs, snapshot)))
         tell.begin(_("Taking the hashes of the tables…"))

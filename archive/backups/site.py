@@ -20,16 +20,17 @@ MEDIA, UPLOADS = "media", "uploads"
 
 @dataclass(frozen=True)
 class Site:
-    """A DATABASE, and the AREAS of files that belong to it."""
+    """A DATABASE, and the AREAS of files that belong to it; pictures may be apart, in a store of objects."""
 
     database: Database
     areas: list[Area]
+    pictures_apart: bool = False
 
     @classmethod
     def here(cls) -> "Site":
         """The one that the settings are of."""
         areas = _areas(Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT), Path(settings.UPLOADS_DIR))
-        return cls(Database.of(connection.get_connection_params()), areas)
+        return cls(Database.of(connection.get_connection_params()), areas, bool(settings.MEDIA_S3))
 
     @classmethod
     def scratch(cls, database: Database, folder: Path) -> "Site":

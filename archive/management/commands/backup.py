@@ -26,8 +26,9 @@ class Command(BackupCommand):
         parser.add_argument("--keep-all", action="store_true", help=_("remove no old backup"))
 
     def work(self, *, keep_all, verbosity, **options):
+        site = Site.here()
         with self.store.locked():
-            path, manifest = make_backup(Site.here(), self.store, backup_key(), self.tell)
+            path, manifest = make_backup(site, self.store, backup_key(), self.tell)
             keep = Keep(settings.BACKUP_KEEP_DAYS, settings.BACKUP_KEEP_WEEKS, settings.BACKUP_KEEP_MONTHS)
             # Files that are missing may be on a disk that is not there: the old backups are all that has them.
             gone = [] if keep_all or manifest.missing else self.store.rotate(keep, path)
@@ -35,6 +36,10 @@ class Command(BackupCommand):
         self.tell.end()
         if verbosity:
             self._report(str(path), manifest, len(gone))
+            if site.pictures_apart:
+                self.stdout.write(
+                    _("The pictures are not in it: the store of MEDIA_S3 has to keep copies of its own.")
+                )
         if manifest.missing:
             raise CommandError(_missing_sentence(manifest.missing))
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,7 +44,13 @@ class Command(BackupCommand):
         if only_check:
             return _("The backup of %(made_at)s is whole and unchanged.") % moment
         restore_backup(found, site, self.tell)
-        return _("Everything is restored as it was at %(made_at)s, and compared.") % moment
+        said = _("Everything is restored as it was at %(made_at)s, and compared.") % moment
+        if site.pictures_apart:
+            apart = _(
+                "Pictures of the backup, if there are any, are in %(path)s: copy them to the store of MEDIA_S3."
+            )
+            said += "\n" + apart % {"path": settings.MEDIA_ROOT}
+        return said
 
     def no_room(self, problem: OSError) -> str:
         return _("There is no room left on the disk: nothing was restored.")

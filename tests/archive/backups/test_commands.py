@@ -5,6 +5,7 @@ import io
 import os
 import resource
 import subprocess
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -67,6 +68,27 @@ def test_files_that_are_missing_are_an_error_and_no_old_backup_goes(of_site, set
     assert len(Store(settings.BACKUP_DIR).backups()) == 2
     run("backup", verbosity=0)
     assert len(Store(settings.BACKUP_DIR).backups()) == 1
+
+
+def test_pictures_in_a_store_of_objects_are_not_missing_and_the_commands_say_where_they_are(
+    monkeypatch, site, empty_site, settings, tmp_path
+):
+    media = site.areas[1].folder
+    media.rename(tmp_path / "in the store")
+    media.mkdir()
+    try:
+        monkeypatch.setattr(Site, "here", lambda: replace(site, pictures_apart=True))
+        assert run("backup").endswith(
+            "The pictures are not in it: the store of MEDIA_S3 has to keep copies of its own.\n"
+        )
+        monkeypatch.setattr(Site, "here", lambda: replace(empty_site, pictures_apart=True))
+        assert run("restore_backup").endswith(
+            f"Pictures of the backup, if there are any, are in {settings.MEDIA_ROOT}: "
+            "copy them to the store of MEDIA_S3.\n"
+        )
+    finally:
+        media.rmdir()
+        (tmp_path / "in the store").rename(media)
 
 
 def test_key_is_made_once_and_private(settings, tmp_path):
