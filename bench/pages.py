@@ -78,7 +78,7 @@ def run(options: argparse.Namespace, scratch: Path) -> None:
     from tests.newsapp.server_process import Server
 
     build(SyntheticArchive(arabic_frequencies()), options.articles, processes=options.processes)
-    pages, articles = _pages(options.single)
+    pages, articles = measured_pages(options.single)
     for page in pages:
         page.queries = _queries(page.path)
     variables = {"DATABASE_URL": os.environ["DATABASE_URL"], "LOG_LEVEL": "ERROR"}
@@ -104,7 +104,7 @@ def run(options: argparse.Namespace, scratch: Path) -> None:
         server.stop()
 
 
-def _pages(single: int) -> tuple[list[Page], list[str]]:
+def measured_pages(single: int) -> tuple[list[Page], list[str]]:
     """The pages that are measured, and the addresses of as many articles, of all times."""
     from django.urls import reverse
     from django.utils.encoding import iri_to_uri
