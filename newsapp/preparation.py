@@ -203,6 +203,8 @@ def collect_static() -> None:
     """Collect the static files if one of them has changed since they were collected last."""
     stamp = settings.DATA_DIR / "static.stamp"
     try:
+        # Where database and keys are elsewhere, nothing has made it.
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (settings.DATA_DIR / "static.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             fingerprint = _static_fingerprint()

@@ -10,14 +10,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from threading import Event, Lock, Thread
+from threading import Lock, Thread
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from archive.replicas.lag import Positions
+from archive.replicas.lag import UNKNOWN, Positions
 
 CHECK_SECONDS = 1
 STALE_SECONDS = 4
@@ -75,14 +75,10 @@ class Watch:
         self._positions = Positions()
         self._turn = count()
         self._lock = Lock()
-        self._ended = Event()
 
     def start(self) -> None:
         for server in (self.primary, *self.replicas):
             Thread(target=self._look_at, args=[server], name=f"watch {server.alias}", daemon=True).start()
-
-    def stop(self) -> None:
-        self._ended.set()
 
     def replica(self) -> Server | None:
         """The replica to read from now, each in its turn; None where there is none."""
@@ -129,7 +125,10 @@ class Watch:
             return "left out: it does not answer"
         if not server.answer.follows:
             return "left out: it follows no primary"
-        return f"left out: it lags {self.lag_seconds(server):.0f} seconds"
+        lag = self.lag_seconds(server)
+        return (
+            "left out: it lags for longer than is known" if lag == UNKNOWN else f"left out: it lags {lag:.0f} seconds"
+        )
 
     def _look_at(self, server: Server) -> None:
         while True:
@@ -139,9 +138,7 @@ class Watch:
                 # A connection that was there may only be old.
                 connections[server.alias].close()
                 self.note(server, None)
-            if self._ended.wait(CHECK_SECONDS):
-                connections[server.alias].close()
-                return
+            time.sleep(CHECK_SECONDS)
 
 
 def _is_heard(server: Server) -> bool:

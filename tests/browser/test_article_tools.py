@@ -233,7 +233,7 @@ def test_device_s_own_sheet_is_offered_where_there_is_one(site, article):
     button = site.get_by_role("button", name="تطبيق آخر")
     site.add_init_script(f"({NO_SHEET})()")
     site.reload()
-    expect(site.get_by_role("link", name="واتساب")).to_be_visible()
+    expect(site.get_by_role("link", name="واتساب", exact=True)).to_be_visible()
     expect(button).to_have_count(0)
     site.add_init_script(f"({SHEET})()")
     site.reload()
@@ -513,7 +513,7 @@ def test_without_javascript_no_dead_button_is_shown(site):
     expect(site.locator(".prose p").first).to_be_visible()
     for button in site.locator("main button:not(form > [type=submit])").all():
         expect(button).to_be_hidden()
-    expect(site.get_by_role("link", name="واتساب")).to_be_visible()
+    expect(site.get_by_role("link", name="واتساب", exact=True)).to_be_visible()
     site.goto("/saved/")
     # What stands in <noscript> has no text for the driver.
     expect(site.locator("noscript .notice")).to_be_visible()

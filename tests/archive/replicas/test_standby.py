@@ -28,7 +28,7 @@ TOKEN = "a-token-of-the-monitors"
 MAX_LAG_SECONDS = 2
 AT_ONCE_SECONDS = 1
 STAFF = {"Cookie": "sessionid=of-somebody"}
-AWAY = "الأرشيف لا يستجيب الآن"
+AWAY = "الموقع متوقّف مؤقّتًا"
 NOT_KEPT = "لم يُحفظ ما أُرسل"
 
 
@@ -45,14 +45,14 @@ class Place:
         """What the standby is called in metrics."""
         return f"{self.standby.folder}:5432/sijill"
 
-    def connected(self) -> psycopg.Connection:
-        at = str(self.cluster.socket_dir)
-        return psycopg.connect(host=at, port=PORT, user=ROLE, dbname=DATABASE, autocommit=True)
-
     def say(self, text: str) -> None:
         """Put TEXT on every page, by a banner."""
-        with self.connected() as connection:
-            connection.execute("UPDATE archive_banner SET text = %s", [text])
+        self.ask_primary("UPDATE archive_banner SET text = %s", text)
+
+    def ask_primary(self, sql: str, *values: str, user: str = ROLE) -> None:
+        address = {"host": str(self.cluster.socket_dir), "port": PORT, "dbname": DATABASE, "user": user}
+        with psycopg.connect(**address, autocommit=True) as connection:
+            connection.execute(sql, values)
 
     def shows(self, text: str) -> bool:
         """Whether TEXT is on the page that readers get, whichever process of whichever machine answers."""
@@ -83,15 +83,16 @@ def place() -> Iterator[Place]:
             }
             sites = []
             for name, megabytes in (("one", "0"), ("two", "64")):
-                server = Server(folder / name, PAGE_CACHE_MEGABYTES=megabytes, **variables)
-                sites.append(stack.enter_context(server).wait_until_serving())
-            there = Place(cluster, standby, sites)
-            with there.connected() as connection:
-                connection.execute(
-                    "INSERT INTO archive_banner (text, text_latin, url, enabled, dismissible, priority)"
-                    " VALUES ('-', '', '/about/', true, false, 1)"
-                )
-            yield there
+                own = {"PAGE_CACHE_MEGABYTES": megabytes, "METRICS_DIR": str(folder / name)}
+                # Of the data folder they need only the static files, which are collected once.
+                server = stack.enter_context(Server(folder / "data", **own, **variables))
+                sites.append(server.wait_until_serving())
+            place = Place(cluster, standby, sites)
+            place.ask_primary(
+                "INSERT INTO archive_banner (text, text_latin, url, enabled, dismissible, priority)"
+                " VALUES ('-', '', '/about/', true, false, 1)"
+            )
+            yield place
 
 
 @pytest.fixture(autouse=True)
@@ -189,8 +190,7 @@ def test_standby_that_lags_is_left_out_and_comes_back(place):
 
 def test_primary_at_which_nothing_happens_leaves_the_standby_in(place):
     """Also right after its log has gone on to another file."""
-    with psycopg.connect(host=str(place.cluster.socket_dir), user=SUPERUSER, dbname=DATABASE) as connection:
-        connection.execute("SELECT pg_switch_wal()")
+    place.ask_primary("SELECT pg_switch_wal()", user=SUPERUSER)
     time.sleep(2 * MAX_LAG_SECONDS)
     assert place.is_read_from_the_standby()
 
