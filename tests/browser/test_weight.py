@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Response
 from tests.whole_site import pages
 
 MAX_HTML_BYTES = 20_000
-MAX_BYTES_WITHOUT_PICTURES = 150_000
+MAX_BYTES_WITHOUT_PICTURES = 150 * 1024
 MAX_REQUESTS_BEFORE_PAINT = 3
 PACKED = ("font", "image")
 """Files of these types are as small as they get."""
