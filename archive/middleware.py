@@ -178,6 +178,7 @@ def _without_database(request, exception: BaseException | None) -> HttpResponse 
         response = render(None, "503.html", {"took_too_long": took_too_long, "sent": sent}, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response.lacks_database = True
+    response.took_too_long = took_too_long
     return response
 
 

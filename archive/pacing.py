@@ -42,7 +42,7 @@ COSTS = {
         FILE,
     ),
 }
-"""By the names of addresses, where something is asked for; the lists themselves, from page to page, cost nothing."""
+"""By the names of addresses, where something is asked for; of lists themselves what stands deep in them."""
 
 NARROWING = ("section", "source", "entity", "with", "year", "from", "to")
 """Parameters each of which costs as much as a search more: their combinations have no end."""
@@ -91,8 +91,10 @@ def is_too_much(request: HttpRequest) -> bool:
     the proxy does not name. Where the database cannot count, nobody is refused.
     """
     most, cost = settings.COSTLY_READING_A_MINUTE, cost_of(request)
-    if not most or not cost or getattr(request, "is_admitted", False):
+    if not most or not cost or getattr(request, "is_admitted", False) or getattr(request, "was_counted", False):
         return False
+    # It may be answered once more, from another database.
+    request.was_counted = True
     client = _client(request)
     if client is None or _unasked.admit(client, cost, now_seconds=time.time()) or is_primary_down():
         return False

@@ -48,8 +48,10 @@ SHARE_OF_QUERIES = 4
 MAX_QUERY_CHARS = 1000
 MAX_BODY_BYTES = 2_000_000
 
-AWAY = "Sijill; hit; ttl=-{}; detail=database-away"
-"""Cache-Status (RFC 9211) of a page that is sent because no newer one can be had, so many seconds after its time."""
+AWAY = "Sijill; hit; ttl=-{}; detail={}"
+"""Cache-Status (RFC 9211) of a page that is sent for want of a newer one: so many seconds after its time, and why."""
+
+DATABASE_AWAY, TOOK_TOO_LONG = "database-away", "took-too-long"
 
 PUBLIC = "public, max-age=0, must-revalidate, s-maxage={}, stale-while-revalidate={}"
 """Browsers ask each time: what must be revalidated they never show stale. Caches for many do, for some seconds."""
@@ -97,8 +99,9 @@ class PageCacheMiddleware:
             around = chrome(generations)
         except (DatabaseError, InterfaceError):
             return self._from_before(request) or self._unkept(request, self.get_response(request))
-        # Another request may have asked later, and been answered earlier.
-        if self._known is None or self._known.at < asked_at:
+        # Another request may have asked later, and been answered earlier; or a replica may know less than another.
+        known = self._known
+        if known is None or (known.at < asked_at and not generations.precede(known.generations)):
             self._known = _Known(asked_at, generations, around)
         now = timezone.now()
         key = self._key(request, around, now)
@@ -113,7 +116,8 @@ class PageCacheMiddleware:
         with searches_given_up() as lacking:
             response = self.get_response(request)
         if getattr(response, "lacks_database", False):
-            return self._from_before(request) or self._unkept(request, response)
+            too_long = getattr(response, "took_too_long", False)
+            return self._from_before(request, too_long=too_long) or self._unkept(request, response)
         until = now + MAX_AGE_LACKING if lacking else _until(generations, around, now)
         page = _page(request, response, generations, around, now, until)
         if page is None:
@@ -123,9 +127,10 @@ class PageCacheMiddleware:
             self._count(store, found)
         return page.answer(request, _cache_control(page, now))
 
-    def _from_before(self, request: HttpRequest) -> HttpResponse | None:
+    def _from_before(self, request: HttpRequest, *, too_long: bool = False) -> HttpResponse | None:
         """The page for REQUEST that was good when the database last answered; None if it is not kept, or too old.
 
+        It is sent because the database is away, or because to make it anew took TOO_LONG.
         What was known to have changed by then is not sent: an article that was withdrawn stays so.
         """
         patience = timedelta(minutes=settings.STALE_PAGE_MINUTES)
@@ -139,8 +144,9 @@ class PageCacheMiddleware:
                 return None
             response = page.answer(request, REVALIDATED)
             response.headers["Age"] = str(int((now - page.made_at).total_seconds()))
-            response.lacks_database = True
-            response.headers["Cache-Status"] = AWAY.format(max(0, int((now - page.until).total_seconds())))
+            response.lacks_database, response.took_too_long = True, too_long
+            late = max(0, int((now - page.until).total_seconds()))
+            response.headers["Cache-Status"] = AWAY.format(late, TOOK_TOO_LONG if too_long else DATABASE_AWAY)
             return response
 
         key = self._key(request, known.around, now)

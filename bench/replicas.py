@@ -55,7 +55,10 @@ server_login_retry = 1
 server_connect_timeout = 2
 query_wait_timeout = 5
 """
-STANDBY_ENTRY = "standby_{number} = host={folder} port=5432 dbname=sijill user=sijill connect_query='SET jit = off'"
+STANDBY_ENTRY = (
+    "standby_{number} = host={folder} port=5432 dbname=sijill user=sijill "
+    "connect_query='SET jit = off; SET statement_timeout = 30000'"
+)
 
 NGINX = """
 daemon off;

@@ -252,9 +252,13 @@ def make_certificate(name: str) -> None:
 # --- Releases ---------------------------------------------------------------------------------------------------
 
 
+def is_clone(tree: Path) -> bool:
+    return (tree / ".git").exists() and shutil.which("git") is not None
+
+
 def files_of(tree: Path) -> list[Path]:
     """What belongs to the release in TREE: what git knows, or all but what scripts make."""
-    if (tree / ".git").exists():
+    if is_clone(tree):
         listed = run("git", "-c", f"safe.directory={tree}", "-C", tree, "ls-files", "-z").split("\0")
         return sorted(tree / name for name in listed if name and (tree / name).exists())
     found = []
@@ -267,7 +271,7 @@ def files_of(tree: Path) -> list[Path]:
 def release_name(tree: Path, files: list[Path]) -> str:
     """A name for the release in TREE that tells it from any other by what is in it."""
     version = "archive"
-    if (tree / ".git").exists():
+    if is_clone(tree):
         version = run("git", "-c", f"safe.directory={tree}", "-C", tree, "describe", "--tags", "--always").strip()
     sums = hashlib.sha256()
     for path in files:
@@ -395,26 +399,36 @@ def look_at_pages(port: int) -> None:
 
 def lead_readers_to(port: int) -> None:
     """Let nginx ask PORT from now on; requests under way end where they began."""
-    before = NGINX.read_text() if NGINX.exists() else None
-    if serving_port() is None:
-        text = (TREE / "deploy" / "nginx.conf").read_text().replace(EXAMPLE_NAME, site_name())
-        put(NGINX, UPSTREAM.sub(str(port), text))
-        Path("/etc/nginx/sites-enabled/default").unlink(missing_ok=True)
-    else:
-        rewrite_port(port)
     try:
-        run("nginx", "-t")
-        run("systemctl", "enable", "nginx")
-        run("systemctl", "reload-or-restart", "nginx")
-        status, _text = ask(443, "/healthz", tls=True)
-        if status != 200:
-            raise StepError(f"https://{site_name()}/healthz answers {status}.")
-    except (StepError, OSError) as failure:
-        if before is not None:
-            replace(NGINX, before)
+        with or_as_it_was(NGINX):
+            if serving_port() is None:
+                text = (TREE / "deploy" / "nginx.conf").read_text().replace(EXAMPLE_NAME, site_name())
+                put(NGINX, UPSTREAM.sub(str(port), text))
+                Path("/etc/nginx/sites-enabled/default").unlink(missing_ok=True)
+            else:
+                rewrite_port(port)
+            run("nginx", "-t")
+            run("systemctl", "enable", "nginx")
             run("systemctl", "reload-or-restart", "nginx")
+            status, _text = ask(443, "/healthz", tls=True)
+            if status != 200:
+                raise StepError(f"https://{site_name()}/healthz answers {status}.")
+    except (StepError, OSError) as failure:
         raise StepError(f"nginx could not be led to port {port}: {failure}") from failure
-    await_nginx()
+
+
+@contextlib.contextmanager
+def or_as_it_was(path: Path) -> Iterator[None]:
+    """Leave the file at PATH, and what is known of it, as they were if what is within does not come to its end."""
+    before, sums = path.read_text() if path.exists() else None, written()
+    try:
+        yield
+    except BaseException:  # Also where somebody loses patience.
+        if before is not None:
+            replace(path, before)
+            WRITTEN.write_text(json.dumps(sums, indent=1))
+            run("systemctl", "reload-or-restart", "nginx")
+        raise
 
 
 def rewrite_port(port: int) -> None:
@@ -430,14 +444,10 @@ def rewrite_port(port: int) -> None:
 def renew_nginx() -> None:
     """Write nginx's file as this release has it, for the port that serves."""
     text = (TREE / "deploy" / "nginx.conf").read_text().replace(EXAMPLE_NAME, site_name())
-    before = NGINX.read_text()
-    if put(NGINX, UPSTREAM.sub(str(serving_port()), text)):
-        try:
+    with or_as_it_was(NGINX):
+        if put(NGINX, UPSTREAM.sub(str(serving_port()), text)):
             run("nginx", "-t")
-        except StepError:
-            replace(NGINX, before)
-            raise
-        run("systemctl", "reload", "nginx")
+            run("systemctl", "reload", "nginx")
 
 
 def await_nginx() -> None:
@@ -487,13 +497,15 @@ def bring_into_service(release: Path) -> None:
     except BaseException:  # Also where somebody loses patience.
         run("systemctl", "stop", f"sijill-server@{new_port}.service")
         raise
-    run("systemctl", "enable", f"sijill-server@{new_port}.service")
-    if old_port:
-        run("systemctl", "disable", "--now", f"sijill-server@{old_port}.service")
+    # From here on it serves, whatever comes.
     before = target_of(CURRENT)
     if before and before != release:
         point(PREVIOUS, before)
     point(CURRENT, release)
+    run("systemctl", "enable", f"sijill-server@{new_port}.service")
+    await_nginx()
+    if old_port:
+        run("systemctl", "disable", "--now", f"sijill-server@{old_port}.service")
 
 
 @contextlib.contextmanager
@@ -673,7 +685,7 @@ def main() -> int:
             fcntl.flock(lock, fcntl.LOCK_EX)
             options.do(options)
     except (StepError, KeyboardInterrupt) as failure:
-        print(str(failure) or "Broken off: what was in service still is.", file=sys.stderr)
+        print(str(failure) or "Broken off: `sijill status` tells what is in service.", file=sys.stderr)
         return 1
     return 0
 

@@ -20,7 +20,7 @@ from django.core.files.storage import Storage
 from django.core.files.utils import validate_file_name
 from django.utils.encoding import filepath_to_uri
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 5
 
 
 @dataclass(frozen=True)

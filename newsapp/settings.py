@@ -356,6 +356,10 @@ for _alias, _replica_url in zip(REPLICAS, DATABASE_REPLICA_URLS, strict=True):
         "TEST": {"MIRROR": "default"},
     }
 
+if REPLICAS:
+    # So with the primary: without it reading goes on.
+    DATABASES["default"]["OPTIONS"] = _SOON_GIVEN_UP | DATABASES["default"]["OPTIONS"]
+
 # Who did what is told with what writes; reading says nothing of it to the database.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 

@@ -7,6 +7,7 @@ is seen as soon as it is committed, by whatever process, on whatever machine, an
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.db import connection
 from django.http import HttpRequest
@@ -40,6 +41,14 @@ class Generations:
     def of(self, kinds: tuple[str, ...]) -> tuple:
         """What stays equal while nothing of KINDS changes."""
         return tuple(tuple(self.numbers.get(kind, ())) for kind in kinds)
+
+    def precede(self, others: "Generations") -> bool:
+        """Whether OTHERS know of a change that these do not: numbers only rise, and rows are only added."""
+        return any(
+            own < other
+            for kind, numbers in others.numbers.items()
+            for own, other in zip_longest(self.numbers.get(kind, ()), numbers, fillvalue=0)
+        )
 
 
 def current() -> Generations:

@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 DIGEST = """
 UPDATE archive_whatsappmessage SET message_id = encode(sha256(convert_to(message_id, 'UTF8')), 'hex')
+WHERE message_id !~ '^[0-9a-f]{64}$'
 """
 
 

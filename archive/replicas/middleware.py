@@ -1,11 +1,8 @@
 """Which requests are answered from a replica, and what happens when it fails in the midst of one."""
 
-from http import HTTPStatus
-
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -35,16 +32,19 @@ class ReplicaMiddleware:
         ask_primary()
         if not self._only_reads(request):
             return self.get_response(request)
-        while replica := watch().replica():
+        tried: set[str] = set()
+        while (replica := watch().replica()) and replica.alias not in tried:
+            tried.add(replica.alias)
             read_from(replica.alias)
             response = self.get_response(request)
-            if not (connection.errors_occurred and _is_in_want(response)):
+            if not _was_away(response):
                 _count(replica.name)
                 return response
             ask_primary()
             watch().leave_out(replica)
-            # It goes with nothing that another server will say.
-            vars(request).pop("generations", None)
+            # What it said goes with nothing that another server will say.
+            for name in ("generations", "kept_view"):
+                vars(request).pop(name, None)
         response = self.get_response(request)
         _count(PRIMARY)
         return response
@@ -61,9 +61,12 @@ class ReplicaMiddleware:
         return not own
 
 
-def _is_in_want(response: HttpResponse) -> bool:
-    """Whether RESPONSE would be another if its database had answered, be it a page from before."""
-    return response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or getattr(response, "lacks_database", False)
+def _was_away(response: HttpResponse) -> bool:
+    """Whether the database of RESPONSE did not answer, though it may be a page from before.
+
+    What takes one server too long, takes the others so too.
+    """
+    return getattr(response, "lacks_database", False) and not getattr(response, "took_too_long", False)
 
 
 def _count(database: str) -> None:

@@ -86,7 +86,7 @@ class Watch:
         return usable[next(self._turn) % len(usable)] if usable else None
 
     def primary_is_down(self) -> bool:
-        return self.primary.failed and not _is_heard(self.primary)
+        return not _is_heard(self.primary) and (self.primary.failed or self.primary.answer is not None)
 
     def leave_out(self, replica: Server) -> None:
         """Read nothing from REPLICA, which has just failed, until it answers again."""

@@ -29,7 +29,11 @@ CONTACT_GOOD_FOR_DAYS = 180
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read but the admin, the API (the same again), and what has no end, such as searches."""
     names = reverse("archive:entity-index")
-    endless = [reverse("archive:search"), reverse("archive:entity-compare"), f"{names}*/?", f"{names}*.csv"]
+    quotations, figures = reverse("archive:quotation-index"), reverse("archive:statistics-index")
+    endless = [
+        *(reverse("archive:search"), reverse("archive:entity-compare"), f"{quotations}?", f"{names}?"),
+        *(f"{names}*/?", f"{names}*.csv", f"{figures}*.csv", f"{figures}*.json"),
+    ]
     closed = [*told_admin_address(), *endless, reverse("api:root")]
     lines = [
         "User-agent: *",

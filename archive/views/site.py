@@ -82,7 +82,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return JsonResponse({"status": "unavailable", "reason": "database"}, status=503)
+        response = JsonResponse({"status": "unavailable", "reason": "database"}, status=503)
+        # Another database may answer (archive/replicas/middleware.py).
+        response.lacks_database = True
+        return response
     if pending:
         return JsonResponse({"status": "unavailable", "reason": "migrations"}, status=503)
     return JsonResponse({"status": "ok"})

@@ -317,7 +317,7 @@ def addresses(newsroom) -> dict[str, list[str]]:
         "api:sources": named("api:sources"),
         "api:suggest": named("api:suggest", queries=beginnings),
         "api:": ["/api/v1/nothing"],
-        "media/<path:path>": ["/media/", "/media/images/"],
+        "media": ["/media/", "/media/images/"],
     }
 
 

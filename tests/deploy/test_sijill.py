@@ -104,8 +104,8 @@ def test_a_release_has_no_settings_and_no_environment_of_where_it_comes_from(tre
 
 
 def test_a_release_of_git_is_what_git_knows():
-    if not (ROOT / ".git").exists():
-        pytest.skip("needs a clone")
+    if not sijill.is_clone(ROOT):
+        pytest.skip("needs a clone, and git")
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     names = [str(path.relative_to(ROOT)) for path in sijill.files_of(ROOT)]
 
@@ -247,6 +247,39 @@ def test_readers_are_led_back_when_the_new_release_fails_behind_nginx(two_releas
     assert calls.made[-2:] == ["systemctl reload-or-restart nginx", "systemctl stop sijill-server@8001.service"]
     assert sijill.NGINX.read_text() == "server 127.0.0.1:8000;"
     assert sijill.target_of(sijill.CURRENT) == old
+
+
+def test_who_loses_patience_before_readers_were_led_on_leaves_all_as_it_was(two_releases, monkeypatch):
+    old, new = two_releases
+    calls = Calls(monkeypatch)
+
+    def interrupted(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sijill, "ask", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        sijill.bring_into_service(new)
+
+    assert calls.made[-2:] == ["systemctl reload-or-restart nginx", "systemctl stop sijill-server@8001.service"]
+    assert sijill.target_of(sijill.CURRENT) == old
+    # It is still known to be ours.
+    assert sijill.put(sijill.NGINX, "server 127.0.0.1:8002;")
+    assert sijill.NGINX.read_text() == "server 127.0.0.1:8002;"
+
+
+def test_who_loses_patience_behind_it_has_the_new_release_in_service(two_releases, monkeypatch):
+    old, new = two_releases
+    calls = Calls(monkeypatch)
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sijill, "await_nginx", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        sijill.bring_into_service(new)
+
+    assert "systemctl stop sijill-server@8001.service" not in calls.made
+    assert (sijill.target_of(sijill.CURRENT), sijill.target_of(sijill.PREVIOUS)) == (new, old)
 
 
 def test_a_restart_leaves_the_release_before_as_it_is(two_releases, monkeypatch):
