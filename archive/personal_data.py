@@ -6,7 +6,6 @@ sessions, wrong passwords, and what they did; the audit log keeps that, for it i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -21,6 +20,7 @@ from archive.staff import audit, second_factor
 from archive.staff.sessions import end_sessions
 from archive.subscriptions import personal_data as subscriber_data
 from archive.subscriptions.addresses import email_key
+from archive.subscriptions.personal_data import iso_time
 from archive.subscriptions.phones import phone_key, read_phone
 
 ERASED = "erased-{}"
@@ -89,8 +89,8 @@ def _account(user: User) -> dict:
         "first_name": user.first_name,
         "last_name": user.last_name,
         "email": user.email,
-        "joined_at": _time(user.date_joined),
-        "last_login": _time(user.last_login),
+        "joined_at": iso_time(user.date_joined),
+        "last_login": iso_time(user.last_login),
         "is_active": user.is_active,
         "is_superuser": user.is_superuser,
         "groups": list(user.groups.order_by("name").values_list("name", flat=True)),
@@ -99,14 +99,14 @@ def _account(user: User) -> dict:
             {
                 "browser": one.user_agent,
                 "address": one.address,
-                "first_seen_at": _time(one.first_seen_at),
-                "last_seen_at": _time(one.last_seen_at),
+                "first_seen_at": iso_time(one.first_seen_at),
+                "last_seen_at": iso_time(one.last_seen_at),
             }
             for one in user.staff_sessions.order_by("first_seen_at", "session_key")
         ],
         "wrong_passwords": [
             {
-                "at": _time(one.attempt_time),
+                "at": iso_time(one.attempt_time),
                 "address": one.ip_address,
                 "browser": one.user_agent,
                 "count": one.failures_since_start,
@@ -122,7 +122,7 @@ def _did(user: User) -> Iterator[dict]:
     of_account = Q(object_type=User._meta.label_lower, object_id=str(user.pk))
     for entry in AuditEntry.objects.filter(Q(actor=user) | of_account).order_by("pk"):
         yield {
-            "at": _time(entry.at),
+            "at": iso_time(entry.at),
             "action": entry.action,
             "actor": entry.actor_name,
             "thing": f"{entry.object_type} {entry.object_id}".strip(),
@@ -130,7 +130,3 @@ def _did(user: User) -> Iterator[dict]:
             "address": entry.address,
             "browser": entry.user_agent,
         }
-
-
-def _time(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

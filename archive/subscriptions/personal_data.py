@@ -24,11 +24,11 @@ def export(subscriber: Subscriber) -> dict:
         "channel_data": subscriber.channel_data,
         "language": subscriber.language,
         "state": subscriber.state,
-        "created_at": _time(subscriber.created_at),
-        "confirmed_at": _time(subscriber.confirmed_at),
-        "left_at": _time(subscriber.left_at),
+        "created_at": iso_time(subscriber.created_at),
+        "confirmed_at": iso_time(subscriber.confirmed_at),
+        "left_at": iso_time(subscriber.left_at),
         "suppression": subscriber.suppression,
-        "suppressed_at": _time(subscriber.suppressed_at),
+        "suppressed_at": iso_time(subscriber.suppressed_at),
         "subscriptions": [
             {
                 "number": one.pk,
@@ -36,15 +36,15 @@ def export(subscriber: Subscriber) -> dict:
                 "target": str(one.target or ""),
                 "when": one.when,
                 "state": one.state,
-                "created_at": _time(one.created_at),
-                "active_since": _time(one.active_since),
-                "left_at": _time(one.left_at),
+                "created_at": iso_time(one.created_at),
+                "active_since": iso_time(one.active_since),
+                "left_at": iso_time(one.left_at),
             }
             for one in subscriber.subscriptions.with_targets()
         ],
         "consents": [
             {
-                "at": _time(one.at),
+                "at": iso_time(one.at),
                 "subscription": one.subscription_id,
                 "action": one.action,
                 "method": one.method,
@@ -60,15 +60,15 @@ def export(subscriber: Subscriber) -> dict:
                 "article": one.article_id,
                 "correction": one.version or None,
                 "digest": one.digest,
-                "period_start": _time(one.period_start),
-                "period_end": _time(one.period_end),
+                "period_start": iso_time(one.period_start),
+                "period_end": iso_time(one.period_end),
                 "reasons": one.reasons,
                 "data": one.data,
                 "state": one.state,
-                "created_at": _time(one.created_at),
-                "due_at": _time(one.due_at),
+                "created_at": iso_time(one.created_at),
+                "due_at": iso_time(one.due_at),
                 "attempts": one.attempts,
-                "sent_at": _time(one.sent_at),
+                "sent_at": iso_time(one.sent_at),
                 "message_id": one.message_id,
                 "outcome": one.outcome,
                 "receipt": one.get_receipt_display() if one.receipt else "",
@@ -76,7 +76,7 @@ def export(subscriber: Subscriber) -> dict:
             for one in subscriber.deliveries.order_by("pk")
         ],
         "told_by_whatsapp": [
-            {"at": _time(event.received_at), "told": told}
+            {"at": iso_time(event.received_at), "told": told}
             for event in _events_of(subscriber)
             if (told := list(_about(_read(event), subscriber.address_key)))
         ],
@@ -158,5 +158,5 @@ def _names(content: object, number: str) -> bool:
     )
 
 
-def _time(moment: datetime | None) -> str | None:
+def iso_time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None

@@ -122,6 +122,25 @@ def test_what_is_not_there_is_not_found(bucket, client, name):
 
 
 @pytest.mark.django_db
+def test_store_that_is_away_is_no_error_of_ours(bucket, client, settings):
+    away = settings.MEDIA_S3 | {"endpoint_url": "http://127.0.0.1:9"}
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "newsapp.s3.MediaBucket", "OPTIONS": away}}
+    response = client.get("/media/images/x.png")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+
+
+@pytest.mark.django_db
+def test_who_asks_about_it_alone_has_none_of_it_fetched(bucket, client):
+    default_storage.save("images/x.png", ContentFile(PICTURE))
+    bucket.asked.clear()
+    response = client.head("/media/images/x.png")
+
+    assert (response.status_code, response["Content-Length"]) == (200, str(len(PICTURE)))
+    assert not any("GET" in str(one) for one in bucket.asked)
+
+
+@pytest.mark.django_db
 def test_sizes_of_a_picture_are_made_and_shown(bucket, client):
     article = ArticleFactory()
     image = ImageFactory(article=article, file=ContentFile(png(), "harbour.png"))
