@@ -8,12 +8,17 @@ import re
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 
 from tests import demo
 from tests.archive.admin.walk import rich_newsroom
+from tests.browser.waiting import PATIENCE_SECONDS
 
 # Playwright's own loop runs in this thread; the ORM calls of fixtures are still plain synchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# As long as Playwright waits for all else: a machine that tests share may take its time.
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 NOT_FOUND_ERROR = re.compile(r"status of (404|410)")
 BEGIN_WITH = {"unopened_site": demo.demo, "whole_site": demo.whole_site, "rich_desk": rich_newsroom}

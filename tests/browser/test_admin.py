@@ -45,7 +45,6 @@ def newsroom(live_server, transactional_db):
 @pytest.fixture
 def desk(newsroom, page, console_errors):
     """The page of a browser in the newsroom; its console must stay free of errors."""
-    page.set_default_timeout(8_000)
     yield page
     assert console_errors == []
 

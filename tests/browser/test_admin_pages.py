@@ -44,7 +44,6 @@ def rich_desk(live_server, transactional_db, page, console_errors) -> Page:
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
-    page.set_default_timeout(10_000)
     yield page
     assert console_errors == []
 

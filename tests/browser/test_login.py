@@ -23,7 +23,6 @@ ALL = "أنهِ سائر الجلسات"
 def door(live_server, transactional_db, page, console_errors, settings) -> Page:
     settings.STAFF_SECOND_FACTOR = "required"
     User.objects.create_superuser("keeper", password=PASSWORD)
-    page.set_default_timeout(8_000)
     page.set_viewport_size({"width": 390, "height": 844})
     yield page
     assert console_errors == []

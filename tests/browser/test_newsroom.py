@@ -32,7 +32,6 @@ def at_desk(newsroom, browser, browser_context_args, live_server):
         context = browser.new_context(**browser_context_args)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8_000)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         log_in(page, name)
