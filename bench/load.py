@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -198,11 +198,9 @@ def _processor_seconds(parts: Iterable[Part]) -> dict[str, float]:
     for name, processes in parts:
         spent[name] = 0.0
         for process in _members(name, processes):
-            try:
+            with suppress(psutil.NoSuchProcess):
                 clock = process.cpu_times()
-            except psutil.NoSuchProcess:
-                continue
-            spent[name] += clock.user + clock.system + clock.children_user + clock.children_system
+                spent[name] += clock.user + clock.system + clock.children_user + clock.children_system
     return spent
 
 
@@ -281,8 +279,15 @@ def _show(name: str, step: Step | None, parts: Sequence[Part]) -> None:
         found = times(taken)
         print(f"  {kind:8} p50 {found['p50 ms']:6.1f} ms, p95 {found['p95 ms']:6.1f} ms")
     for part, processes in parts:
-        held = sorted((process.memory_full_info().pss / 2**20 for process in _members(part, processes)), reverse=True)
+        held = sorted(_megabytes(_members(part, processes)), reverse=True)
         print(f"  {part}: {sum(held):.0f} MB in {len(held)} processes: {', '.join(f'{one:.0f}' for one in held)}")
+
+
+def _megabytes(processes: Iterable[psutil.Process]) -> Iterator[float]:
+    """What each of PROCESSES holds, with its share of what several do; some have ended, as a loader of a cache."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            yield process.memory_full_info().pss / 2**20
 
 
 if __name__ == "__main__":
