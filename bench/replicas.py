@@ -5,16 +5,15 @@
 PostgreSQL with two standbys (pg_basebackup), PgBouncer before the three, two application servers as script/server
 runs them, and nginx in front. Every page is made anew: neither Sijill nor nginx keeps any, so that each is read from
 a database. Then, one after the other, a standby, an application server and the primary are killed under readers, and
-return. It needs nginx and pgbouncer (Debian: apt-get install nginx pgbouncer).
+return. It ends with 1 if any page could not be read. It needs nginx and pgbouncer (Debian: apt-get install nginx
+pgbouncer).
 """
 
 import argparse
 import contextlib
 import http.client
 import os
-import shutil
-import socket
-import subprocess
+import signal
 import sys
 import tempfile
 import threading
@@ -23,17 +22,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from bench.clients import Client, program
 from bench.database import database
 from bench.figures import times
-from bench.load import Client
 from bench.standby import Standby
 from newsapp.postgres import Cluster, embedded_url
 from newsapp.postgres_programs import Programs
 
-ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "of-the-bench-alone"
 STANDBYS = 2
 AWAY_SECONDS = 5
@@ -60,28 +59,10 @@ STANDBY_ENTRY = (
     "connect_query='SET jit = off; SET statement_timeout = 30000'"
 )
 
-NGINX = """
-daemon off;
-worker_processes 2;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log crit;
-{user}
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/sijill.conf;
-}}
-"""
-
 
 @dataclass
 class Place:
-    """What was brought up: its parts, and the PORT at which nginx answers."""
+    """What was brought up: its parts, and the PORT at which nginx answers over HTTPS."""
 
     cluster: Cluster
     standbys: list[Standby]
@@ -90,14 +71,14 @@ class Place:
     port: int
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=2_000, help="how many (2,000)")
     parser.add_argument("--seconds", type=float, default=20, help="how long each rate is measured (20)")
     parser.add_argument("--readers", type=int, default=8, help="who ask again at once (8)")
     parser.add_argument("--processes", type=int, default=2, help="that write articles (2)")
     options = parser.parse_args()
-    programs = {name: _program(name) for name in ("nginx", "pgbouncer")}
+    programs = {name: program(name) for name in ("nginx", "pgbouncer")}
     if missing := [name for name, path in programs.items() if path is None]:
         sys.exit(f"Install {' and '.join(missing)} (Debian: apt-get install {' '.join(missing)}).")
     with tempfile.TemporaryDirectory(prefix="sijill-replicas-", ignore_cleanup_errors=True) as scratch:
@@ -106,14 +87,10 @@ def main() -> None:
         (folder / "primary").mkdir(mode=0o711)
         cluster = Cluster(folder / "primary", throwaway=True, alone=True)
         with cluster, database(url=embedded_url(cluster.data_dir)):
-            run(options, folder, cluster, programs)
+            return run(options, folder, cluster, programs)
 
 
-def _program(name: str) -> str | None:
-    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
-
-def run(options: argparse.Namespace, folder: Path, cluster: Cluster, programs: dict[str, str]) -> None:
+def run(options: argparse.Namespace, folder: Path, cluster: Cluster, programs: dict[str, str]) -> int:
     from bench.build import build
     from bench.pages import measured_pages
     from bench.synthetic import SyntheticArchive, arabic_frequencies
@@ -130,11 +107,12 @@ def run(options: argparse.Namespace, folder: Path, cluster: Cluster, programs: d
     print(f"{options.articles:,} articles, {options.readers} readers, {os.cpu_count()} processors for everything\n")
     print(f"{'':34}{'pages/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}{'failed':>8}")
     with _site(folder / "alone", DATABASE_URL=embedded_url(cluster.data_dir)) as site:
-        _measure("one server on the primary", site.port, addresses, options)
+        failed = _measure("one server on the primary", site.port, addresses, options, tls=False)
     with _brought_up(folder, cluster, programs) as place:
-        _measure("two servers, two standbys", place.port, addresses, options)
+        failed += _measure("two servers, two standbys", place.port, addresses, options)
         _show_spread(place)
-        _kill(place, addresses, options)
+        failed += _kill(place, addresses, options)
+    return 1 if failed else 0
 
 
 # --- What is brought up ---
@@ -150,6 +128,8 @@ def _site(data_dir: Path, **variables: str):
 
 @contextlib.contextmanager
 def _brought_up(folder: Path, cluster: Cluster, programs: dict[str, str]) -> Iterator[Place]:
+    from tests.newsapp.front_process import free_port
+
     with contextlib.ExitStack() as stack:
         standbys = [
             stack.enter_context(Standby(folder / f"standby-{number}", cluster.socket_dir))
@@ -160,7 +140,7 @@ def _brought_up(folder: Path, cluster: Cluster, programs: dict[str, str]) -> Ite
             "DATABASE_URL": f"{pooled}/sijill",
             "DATABASE_REPLICA_URLS": ",".join(f"{pooled}/standby_{number + 1}" for number in range(STANDBYS)),
         }
-        ports = [_free_port(), _free_port()]
+        ports = [free_port(), free_port()]
 
         def start_site(number: int):
             site = _site(folder / f"site-{number}", PORT=str(ports[number]), BEHIND_PROXY="1", **variables)
@@ -176,8 +156,9 @@ def _brought_up(folder: Path, cluster: Cluster, programs: dict[str, str]) -> Ite
 @contextlib.contextmanager
 def _pgbouncer(program: str, folder: Path, cluster: Cluster, standbys: Sequence[Standby]) -> Iterator[str]:
     """PgBouncer before the primary and its standbys; the beginning of their addresses."""
-    account = Programs(standbys[0].folder)
-    port = _free_port()
+    from tests.newsapp.front_process import free_port, running
+
+    port = free_port()
     entries = [
         STANDBY_ENTRY.format(number=number, folder=standby.folder) for number, standby in enumerate(standbys, start=1)
     ]
@@ -186,55 +167,22 @@ def _pgbouncer(program: str, folder: Path, cluster: Cluster, standbys: Sequence[
         PGBOUNCER.format(primary=cluster.socket_dir, standbys="\n".join(entries), port=port), encoding="utf-8"
     )
     # It must enter the folders of the sockets, as their owner.
-    command = [program, "-q", str(configuration)]
-    with (folder / "pgbouncer.log").open("w") as log, _running(command, port, stderr=log, **account.options()):
+    account = Programs(standbys[0].folder).options()
+    with running(port, program, "-q", str(configuration), cwd="/", **account):
         yield f"postgresql://sijill@127.0.0.1:{port}"
 
 
 @contextlib.contextmanager
 def _nginx(program: str, folder: Path, ports: Sequence[int]) -> Iterator[int]:
-    """nginx before the application servers at PORTS, as deploy/nginx.conf, but keeping nothing; its port."""
-    port = _free_port()
-    servers = "\n".join(f"    server 127.0.0.1:{one} max_fails=1 fail_timeout=2s;" for one in ports)
-    changes = {
-        "    server 127.0.0.1:8000;": servers,
-        "listen 80;": f"listen 127.0.0.1:{port};",
-        "/var/cache/nginx/sijill": str(folder / "kept"),
-        "proxy_cache sijill;": "proxy_cache off;",
-    }
-    text = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    for old, new in changes.items():
-        text = text.replace(old, new)
-    (folder / "sijill.conf").write_text(text, encoding="utf-8")
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, user=user), encoding="utf-8")
-    with _running([program, "-p", str(folder), "-c", str(folder / "nginx.conf")], port):
-        yield port
+    """nginx before the application servers at PORTS, as deploy/nginx.conf, but keeping nothing; its port of HTTPS."""
+    from tests.newsapp.front_process import nginx
 
-
-@contextlib.contextmanager
-def _running(command: Sequence[str], port: int, **options: object) -> Iterator[None]:
-    process = subprocess.Popen(command, cwd="/", **options)
-    try:
-        _wait_until(lambda: process.poll() is not None or _answers(port))
-        if process.poll() is not None:
-            raise RuntimeError(f"{command[0]} has ended by itself.")
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(port: int) -> bool:
-    with contextlib.suppress(OSError):
-        socket.create_connection(("127.0.0.1", port)).close()
-        return True
-    return False
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    (folder / "nginx").mkdir()
+    first, *_others = origins = [f"127.0.0.1:{port}" for port in ports]
+    servers = "\n".join(f"    server {origin} max_fails=1 fail_timeout=2s;" for origin in origins)
+    changes = {f"    server {first};": servers, "proxy_cache sijill;": "proxy_cache off;"}
+    with nginx(program, folder / "nginx", first, changes) as front:
+        yield urlsplit(front.https).port
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:
@@ -284,7 +232,8 @@ def _show_spread(place: Place) -> None:
 class Readers:
     """So many, who ask for ADDRESSES in turn until they are stopped; what each answer took, and what failed."""
 
-    def __init__(self, count: int, port: int, addresses: Sequence[str]):
+    def __init__(self, count: int, port: int, addresses: Sequence[str], *, tls: bool):
+        self._tls = tls
         self.milliseconds: list[float] = []
         self.failed: Counter[str] = Counter()
         self._ended = threading.Event()
@@ -305,7 +254,7 @@ class Readers:
             thread.join()
 
     def _read(self, port: int, addresses: Sequence[str]) -> None:
-        client = Client(port)
+        client = Client(port, tls=self._tls)
         while True:
             for address in addresses:
                 if self._ended.is_set():
@@ -316,21 +265,22 @@ class Readers:
                     status = str(client.get(address))
                 except OSError as error:
                     status = type(error).__name__
-                    client = Client(port)
+                    client = Client(port, tls=self._tls)
                 self.milliseconds.append((time.perf_counter() - began_at) * 1000)
                 if status != "200":
                     self.failed[status] += 1
 
 
-def _measure(what: str, port: int, addresses: Sequence[str], options: argparse.Namespace) -> None:
-    with Readers(options.readers, port, addresses):
+def _measure(what: str, port: int, addresses: Sequence[str], options: argparse.Namespace, *, tls: bool = True) -> int:
+    """Show how fast they read, and return how many pages they could not read."""
+    with Readers(options.readers, port, addresses, tls=tls):
         time.sleep(3)
-    with Readers(options.readers, port, addresses) as readers:
+    with Readers(options.readers, port, addresses, tls=tls) as readers:
         time.sleep(options.seconds)
-    _show(what, readers, options.seconds)
+    return _show(what, readers, options.seconds)
 
 
-def _show(what: str, readers: Readers, seconds: float) -> None:
+def _show(what: str, readers: Readers, seconds: float) -> int:
     figures = times(readers.milliseconds)
     print(
         f"{what:34}{len(readers.milliseconds) / seconds:9.1f}"
@@ -339,30 +289,37 @@ def _show(what: str, readers: Readers, seconds: float) -> None:
         + (f"  {dict(readers.failed)}" if readers.failed else ""),
         flush=True,
     )
+    return readers.failed.total()
 
 
-def _kill(place: Place, addresses: Sequence[str], options: argparse.Namespace) -> None:
-    """Take parts away under readers, each for AWAY_SECONDS, and show what the readers noticed."""
+def _kill(place: Place, addresses: Sequence[str], options: argparse.Namespace) -> int:
+    """Take parts away under readers, each for AWAY_SECONDS; how many pages they could not read."""
     standby = place.standbys[0]
+    failed = 0
 
     def return_site() -> None:
         place.sites[0] = place.start_site(0)
 
+    def kill_primary() -> None:
+        pid = (place.cluster.cluster_dir / "postmaster.pid").read_text().split()[0]
+        os.kill(int(pid), signal.SIGKILL)
+
     for what, kill, bring_back in (
         ("a standby is killed and returns", standby.stop, standby.start),
         ("a server is killed and returns", place.sites[0].kill_everything, return_site),
-        ("the primary is away and returns", place.cluster.stop, place.cluster.start),
+        ("the primary is killed and returns", kill_primary, place.cluster.start),
     ):
         began_at = time.monotonic()
-        with Readers(options.readers, place.port, addresses) as readers:
+        with Readers(options.readers, place.port, addresses, tls=True) as readers:
             time.sleep(2)
             kill()
             time.sleep(AWAY_SECONDS)
             bring_back()
             _wait_until(lambda: _all_used(place))
             time.sleep(2)
-        _show(what, readers, time.monotonic() - began_at)
+        failed += _show(what, readers, time.monotonic() - began_at)
+    return failed
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

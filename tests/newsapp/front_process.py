@@ -51,9 +51,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(port: int, *command: str) -> Iterator[str]:
-    """COMMAND, which answers at PORT of this machine soon; its address."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def running(port: int, *command: str, **options) -> Iterator[str]:
+    """COMMAND, started with OPTIONS, which answers at PORT of this machine soon; its address."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
     deadline = time.monotonic() + PATIENCE_SECONDS
     try:
         while True:
