@@ -14,7 +14,7 @@ Only Python's standard library is needed, and root. What it makes:
     /srv/sijill/releases/…            a folder a release, with a Python environment of its own; root's
     /srv/sijill/current, previous     the release in service, and the one before
     /srv/sijill/ports/8000, 8001      which release serves there: one at a time, both while they change places
-    /etc/sijill/                      settings and certificate
+    /etc/sijill/                      settings, certificate, and requirements.txt for packages of your own
     /var/lib/sijill, /var/backups/sijill, /run/sijill
     units in /etc/systemd/system; sijill.conf for nginx, PostgreSQL and journald
 
@@ -48,6 +48,9 @@ HOME = Path("/srv/sijill")
 RELEASES, PORTS, CURRENT, PREVIOUS = HOME / "releases", HOME / "ports", HOME / "current", HOME / "previous"
 ETC = Path("/etc/sijill")
 ENVIRONMENT = ETC / "sijill.env"
+OWN_PACKAGES = ETC / "requirements.txt"
+"""What an operator wants installed beside the packages of each release."""
+
 CERTIFICATE, CERTIFICATE_KEY = ETC / "tls" / "fullchain.pem", ETC / "tls" / "privkey.pem"
 WEB = Path("/var/www/sijill")
 NGINX = Path("/etc/nginx/conf.d/sijill.conf")
@@ -269,13 +272,15 @@ def files_of(tree: Path) -> list[Path]:
 
 
 def release_name(tree: Path, files: list[Path]) -> str:
-    """A name for the release in TREE that tells it from any other by what is in it."""
+    """A name for the release in TREE that tells it from any other by what is in it, and installed for it."""
     version = "archive"
     if is_clone(tree):
         version = run("git", "-c", f"safe.directory={tree}", "-C", tree, "describe", "--tags", "--always").strip()
     sums = hashlib.sha256()
     for path in files:
         sums.update(f"{path.relative_to(tree)} {path.stat().st_mode & 0o111} {digest(path.read_bytes())}\n".encode())
+    if OWN_PACKAGES.exists():
+        sums.update(OWN_PACKAGES.read_bytes())
     return f"{re.sub('[^A-Za-z0-9.]', '_', version)}-{sums.hexdigest()[:8]}"
 
 
@@ -301,7 +306,8 @@ def build(tree: Path) -> Path:
                 # Everybody may read it, and only root change it, whatever it was like where it comes from.
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
     (release / ".env").symlink_to(ENVIRONMENT)
-    run("bash", "-c", ". script/_setup; setup requirements.txt", cwd=release)
+    install = '. script/_setup; setup requirements.txt; [ ! -e "$1" ] || install_requirements requirements.txt "$1"'
+    run("bash", "-c", install, "build", OWN_PACKAGES, cwd=release)
     run(release / ".venv/bin/python", "-m", "compileall", "-q", "archive", "newsapp", cwd=release)
     ready.touch()
     return release

@@ -22,6 +22,7 @@ def machine(tmp_path, monkeypatch):
         "WRITTEN": home / "written.json",
         "NGINX": tmp_path / "nginx.conf",
         "ENVIRONMENT": tmp_path / "sijill.env",
+        "OWN_PACKAGES": tmp_path / "requirements.txt",
     }.items():
         monkeypatch.setattr(sijill, name, path)
     return tmp_path
@@ -113,7 +114,7 @@ def test_a_release_of_git_is_what_git_knows():
     assert "script/server" in names
 
 
-def test_releases_are_told_apart_by_what_is_in_them(tree):
+def test_releases_are_told_apart_by_what_is_in_them(machine, tree):
     def name() -> str:
         return sijill.release_name(tree, sijill.files_of(tree))
 
@@ -124,6 +125,15 @@ def test_releases_are_told_apart_by_what_is_in_them(tree):
     second = name()
     (tree / "script" / "server").write_text("#!/bin/sh\nexit\n")
     assert len({first, second, name()}) == 3
+
+
+def test_releases_are_told_apart_by_the_packages_that_the_operator_adds(machine, tree):
+    names = [sijill.release_name(tree, [])]
+    for packages in ("sentry-sdk\n", "sentry-sdk\ndjango-anymail\n"):
+        sijill.OWN_PACKAGES.write_text(packages)
+        names.append(sijill.release_name(tree, []))
+
+    assert len(set(names)) == 3
 
 
 def test_oldest_releases_go_but_for_those_in_service_and_before(machine):
