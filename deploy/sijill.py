@@ -53,6 +53,7 @@ OWN_PACKAGES = ETC / "requirements.txt"
 
 CERTIFICATE, CERTIFICATE_KEY = ETC / "tls" / "fullchain.pem", ETC / "tls" / "privkey.pem"
 WEB = Path("/var/www/sijill")
+AWAY_PAGE = WEB / "sijill-away.html"
 NGINX = Path("/etc/nginx/conf.d/sijill.conf")
 POSTGRES = Path("/etc/postgresql/15/main/conf.d/sijill.conf")
 COMMAND = Path("/usr/local/sbin/sijill")
@@ -176,13 +177,21 @@ def install_packages(*packages: str) -> None:
         run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", wait, *missing, env=environment)
 
 
-def make_account_and_folders() -> None:
-    changed = {name: put(path, (TREE / "deploy" / "systemd" / name).read_text()) for name, path in OWN_FILES.items()}
+def system_files(release: Path) -> dict[Path, Path]:
+    """Where what RELEASE brings for systemd is put, and where it comes from."""
+    found = sorted((release / "deploy" / "systemd").iterdir())
+    return {OWN_FILES.get(path.name, UNITS / path.name): path for path in found}
+
+
+def write_system_files(release: Path) -> None:
+    """Units, the account, its folders, and how long logs are kept, as RELEASE has them."""
+    changed = {place for place, path in system_files(release).items() if put(place, path.read_text())}
+    if changed:
+        run("systemctl", "daemon-reload")
     run("systemd-sysusers", OWN_FILES["sysusers.conf"])
     run("systemd-tmpfiles", "--create", OWN_FILES["tmpfiles.conf"])
-    if changed["journald.conf"]:
+    if OWN_FILES["journald.conf"] in changed:
         run("systemctl", "try-restart", "systemd-journald")
-    (WEB / ".well-known" / "acme-challenge").mkdir(parents=True, exist_ok=True)
 
 
 def write_settings(name: str, database: str | None) -> None:
@@ -219,16 +228,24 @@ def has_own_postgres() -> bool:
     return "%2Fvar%2Frun%2Fpostgresql" in setting("DATABASE_URL")
 
 
-def prepare_postgres() -> None:
-    """PostgreSQL of this machine, fitted to its memory, with the site's role and database."""
-    install_packages(POSTGRES_PACKAGE)
+def write_postgres(release: Path) -> None:
+    """PostgreSQL's settings as RELEASE has them, fitted to the machine; it is not restarted under readers."""
     total = int(re.search(r"MemTotal:\s+(\d+) kB", Path("/proc/meminfo").read_text())[1]) // 1024
-    text = (TREE / "deploy" / "postgresql.conf").read_text()
+    text = (release / "deploy" / "postgresql.conf").read_text()
     for name, megabytes in {"shared_buffers": total // 4, "effective_cache_size": total // 2}.items():
         text, count = re.subn(rf"(?m)^{name} = .*$", f"{name} = {megabytes}MB", text)
         assert count == 1, name
     if put(POSTGRES, text):
-        run("systemctl", "restart", "postgresql@15-main")
+        if serving_port():
+            say("It counts from PostgreSQL's next start: systemctl restart postgresql@15-main, when readers are few.")
+        else:
+            run("systemctl", "restart", "postgresql@15-main")
+
+
+def prepare_postgres() -> None:
+    """PostgreSQL of this machine, fitted to its memory, with the site's role and database."""
+    install_packages(POSTGRES_PACKAGE)
+    write_postgres(TREE)
     run("systemctl", "enable", "--now", "postgresql")
     ask = ("runuser", "-u", "postgres", "--", "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
     statements = f"""
@@ -325,13 +342,6 @@ def prune() -> None:
 # --- Services ---------------------------------------------------------------------------------------------------
 
 
-def write_units() -> None:
-    units = [path for path in sorted((TREE / "deploy" / "systemd").iterdir()) if path.name not in OWN_FILES]
-    changed = [put(UNITS / path.name, path.read_text()) for path in units]
-    if any(changed):
-        run("systemctl", "daemon-reload")
-
-
 def serving_port() -> int | None:
     """The port of this machine that nginx leads readers to; none before there is a release."""
     found = UPSTREAM.search(NGINX.read_text()) if NGINX.exists() else None
@@ -403,38 +413,49 @@ def look_at_pages(port: int) -> None:
             pages.append(style[1])
 
 
-def lead_readers_to(port: int) -> None:
-    """Let nginx ask PORT from now on; requests under way end where they began."""
+def lead_readers_to(port: int, release: Path) -> None:
+    """Let nginx, as RELEASE has it, ask PORT from now on; requests under way end where they began."""
     try:
-        with or_as_it_was(NGINX):
-            if serving_port() is None:
-                text = (TREE / "deploy" / "nginx.conf").read_text().replace(EXAMPLE_NAME, site_name())
-                put(NGINX, UPSTREAM.sub(str(port), text))
-                Path("/etc/nginx/sites-enabled/default").unlink(missing_ok=True)
-            else:
-                rewrite_port(port)
+        with or_as_they_were(NGINX):
+            write_nginx(port, release)
             run("nginx", "-t")
             run("systemctl", "enable", "nginx")
             run("systemctl", "reload-or-restart", "nginx")
             status, _text = ask(443, "/healthz", tls=True)
             if status != 200:
                 raise StepError(f"https://{site_name()}/healthz answers {status}.")
-    except (StepError, OSError) as failure:
-        raise StepError(f"nginx could not be led to port {port}: {failure}") from failure
+    except BaseException as failure:  # Also where somebody loses patience.
+        if NGINX.exists():
+            run("systemctl", "reload-or-restart", "nginx")
+        if isinstance(failure, (StepError, OSError)):
+            raise StepError(f"nginx could not be led to port {port}: {failure}") from failure
+        raise
 
 
 @contextlib.contextmanager
-def or_as_it_was(path: Path) -> Iterator[None]:
-    """Leave the file at PATH, and what is known of it, as they were if what is within does not come to its end."""
-    before, sums = path.read_text() if path.exists() else None, written()
+def or_as_they_were(*paths: Path) -> Iterator[None]:
+    """Leave the files at PATHS, and what is known of them, as they were if what is within does not end well."""
+    before, sums = {path: path.read_text() if path.exists() else None for path in paths}, written()
     try:
         yield
-    except BaseException:  # Also where somebody loses patience.
-        if before is not None:
-            replace(path, before)
-            WRITTEN.write_text(json.dumps(sums, indent=1))
-            run("systemctl", "reload-or-restart", "nginx")
+    except BaseException:
+        for path, text in before.items():
+            if text is None:
+                path.unlink(missing_ok=True)
+            elif path.read_text() != text:
+                replace(path, text)
+        WRITTEN.write_text(json.dumps(sums, indent=1))
         raise
+
+
+def write_nginx(port: int, release: Path) -> None:
+    """nginx's file as RELEASE has it; in one that was changed by hand the port alone."""
+    if NGINX.exists():
+        rewrite_port(port)
+    else:
+        Path("/etc/nginx/sites-enabled/default").unlink(missing_ok=True)
+    text = (release / "deploy" / "nginx.conf").read_text().replace(EXAMPLE_NAME, site_name())
+    put(NGINX, UPSTREAM.sub(str(port), text))
 
 
 def rewrite_port(port: int) -> None:
@@ -445,15 +466,6 @@ def rewrite_port(port: int) -> None:
     replace(NGINX, text)
     if ours:
         WRITTEN.write_text(json.dumps(sums | {str(NGINX): digest(text.encode())}, indent=1))
-
-
-def renew_nginx() -> None:
-    """Write nginx's file as this release has it, for the port that serves."""
-    text = (TREE / "deploy" / "nginx.conf").read_text().replace(EXAMPLE_NAME, site_name())
-    with or_as_it_was(NGINX):
-        if put(NGINX, UPSTREAM.sub(str(serving_port()), text)):
-            run("nginx", "-t")
-            run("systemctl", "reload", "nginx")
 
 
 def await_nginx() -> None:
@@ -489,19 +501,25 @@ def write_away_page(release: Path) -> None:
     code = "from django.template.loader import render_to_string as page; print(page('503.html'))"
     text = as_site(release, "shell", "--no-imports", "--verbosity=0", "-c", code)
     WEB.mkdir(parents=True, exist_ok=True)
-    replace(WEB / "sijill-away.html", text[text.index("<!doctype") :])
+    replace(AWAY_PAGE, text[text.index("<!doctype") :])
 
 
 def bring_into_service(release: Path) -> None:
-    """Let RELEASE take over from the one in service, if any; after a StepError that one serves as before."""
+    """Let RELEASE take over from the one in service, if any, with its units and its nginx.
+
+    After a StepError the one before serves as before, with its own.
+    """
     old_port = serving_port()
     new_port = next(port for port in TWO_PORTS if port != old_port)
     try:
-        start(new_port, release)
-        write_away_page(release)
-        lead_readers_to(new_port)
+        with or_as_they_were(*system_files(release), AWAY_PAGE):
+            write_system_files(release)
+            start(new_port, release)
+            write_away_page(release)
+            lead_readers_to(new_port, release)
     except BaseException:  # Also where somebody loses patience.
         run("systemctl", "stop", f"sijill-server@{new_port}.service")
+        run("systemctl", "daemon-reload")
         raise
     # From here on it serves, whatever comes.
     before = target_of(CURRENT)
@@ -512,6 +530,8 @@ def bring_into_service(release: Path) -> None:
     await_nginx()
     if old_port:
         run("systemctl", "disable", "--now", f"sijill-server@{old_port}.service")
+    if has_own_postgres():
+        write_postgres(release)
 
 
 @contextlib.contextmanager
@@ -534,21 +554,24 @@ def install(options: argparse.Namespace) -> None:
         raise StepError(f"{options.name} is no name of a site, such as {EXAMPLE_NAME}.")
     install_packages(*PACKAGES)
     HOME.mkdir(mode=0o755, exist_ok=True)
-    make_account_and_folders()
+    if not target_of(CURRENT):
+        write_system_files(TREE)
+        (WEB / ".well-known" / "acme-challenge").mkdir(parents=True, exist_ok=True)
     write_settings(options.name, options.database)
     if has_own_postgres():
         prepare_postgres()
     make_certificate(options.name)
     release = build(TREE)
-    write_units()
     if options.restore:
         if target_of(CURRENT):
             raise StepError("A backup is restored where nothing is yet: sijill remove --everything")
         say("Restoring the newest backup…")
         say(as_site(release, "restore_backup").strip())
-    if release == target_of(CURRENT):
-        renew_nginx()
+    if release == target_of(CURRENT) and (port := serving_port()):
+        write_system_files(release)
         run("systemctl", "start", "sijill.target")
+        await_ready(port, f"sijill-server@{port}.service")
+        lead_readers_to(port, release)
     else:
         change_to(release, backup=False)
     run("systemctl", "enable", "--now", "sijill-backup.timer", "sijill-backup-drill.timer", "sijill.target")
@@ -564,13 +587,12 @@ def upgrade(options: argparse.Namespace) -> None:
         os.execv(command, [str(command), *sys.argv[1:]])
     if not target_of(CURRENT):
         raise StepError("Nothing is installed here yet: deploy/sijill.py install NAME")
+    install_packages(*PACKAGES)
     release = build(tree)
     if release == target_of(CURRENT):
         say(f"{release.name} is in service already.")
         return
-    write_units()
     change_to(release, backup=options.backup)
-    renew_nginx()
     prune()
 
 
@@ -624,13 +646,13 @@ def manage(options: argparse.Namespace) -> None:
 
 def remove(options: argparse.Namespace) -> None:
     """Take away what `install` brought but for packages; what the site holds only with --everything."""
-    units = [path.name for path in (TREE / "deploy" / "systemd").iterdir() if path.name not in OWN_FILES]
+    files = system_files(TREE)
     servers = [f"sijill-server@{port}.service" for port in TWO_PORTS]
-    named = [unit for unit in units if "@" not in unit and (UNITS / unit).exists()]
+    named = [path.name for path in files if path.parent == UNITS and "@" not in path.name and path.exists()]
     if (UNITS / "sijill.target").exists():
         run("systemctl", "disable", "--now", *named, *servers)
     own_postgres = has_own_postgres()
-    for path in (*(UNITS / unit for unit in units), NGINX, POSTGRES, *OWN_FILES.values(), COMMAND):
+    for path in (*files, NGINX, POSTGRES, COMMAND):
         path.unlink(missing_ok=True)
     run("systemctl", "daemon-reload")
     with contextlib.suppress(StepError):

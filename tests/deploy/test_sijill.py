@@ -21,6 +21,9 @@ def machine(tmp_path, monkeypatch):
         "PREVIOUS": home / "previous",
         "WRITTEN": home / "written.json",
         "NGINX": tmp_path / "nginx.conf",
+        "POSTGRES": tmp_path / "postgresql.conf",
+        "UNITS": tmp_path / "units",
+        "AWAY_PAGE": tmp_path / "away.html",
         "ENVIRONMENT": tmp_path / "sijill.env",
         "OWN_PACKAGES": tmp_path / "requirements.txt",
     }.items():
@@ -209,14 +212,33 @@ class Calls:
 
 @pytest.fixture
 def two_releases(machine):
-    """`old` serves at port 8000, `new` is built."""
-    old, new = sijill.RELEASES / "old", sijill.RELEASES / "new"
-    old.mkdir(parents=True)
-    new.mkdir()
+    """`old` serves at port 8000 with its unit and its nginx, `new` is built."""
+    old, new = releases = [sijill.RELEASES / name for name in ("old", "new")]
+    for release in releases:
+        (release / "deploy" / "systemd").mkdir(parents=True)
+        (release / "deploy" / "systemd" / "sijill-worker.service").write_text(f"of {release.name}")
+        (release / "deploy" / "nginx.conf").write_text(f"of {release.name}: server 127.0.0.1:8000;")
     sijill.point(sijill.PORTS / "8000", old)
     sijill.point(sijill.CURRENT, old)
-    sijill.put(sijill.NGINX, "server 127.0.0.1:8000;")
+    for place, path in sijill.system_files(old).items():
+        sijill.put(place, path.read_text())
+    sijill.put(sijill.NGINX, "of old: server 127.0.0.1:8000;")
     return old, new
+
+
+def placed() -> tuple[str, str]:
+    """What the machine has for systemd and for nginx."""
+    return (sijill.UNITS / "sijill-worker.service").read_text(), sijill.NGINX.read_text()
+
+
+OWN_ACCOUNT = [
+    "systemd-sysusers /usr/lib/sysusers.d/sijill.conf",
+    "systemd-tmpfiles --create /usr/lib/tmpfiles.d/sijill.conf",
+]
+"""What makes the account and its folders."""
+
+STOPPED = ["systemctl stop sijill-server@8001.service", "systemctl daemon-reload"]
+"""How a server that nobody met ends, when the units are as they were."""
 
 
 def test_the_old_server_ends_after_readers_were_led_to_the_new_one(two_releases, monkeypatch):
@@ -225,6 +247,8 @@ def test_the_old_server_ends_after_readers_were_led_to_the_new_one(two_releases,
     sijill.bring_into_service(new)
 
     assert calls.made == [
+        "systemctl daemon-reload",
+        *OWN_ACCOUNT,
         "start new at 8001",
         "nginx -t",
         "systemctl enable nginx",
@@ -232,8 +256,50 @@ def test_the_old_server_ends_after_readers_were_led_to_the_new_one(two_releases,
         "systemctl enable sijill-server@8001.service",
         "systemctl disable --now sijill-server@8000.service",
     ]
-    assert sijill.NGINX.read_text() == "server 127.0.0.1:8001;"
+    assert placed() == ("of new", "of new: server 127.0.0.1:8001;")
     assert (sijill.target_of(sijill.CURRENT), sijill.target_of(sijill.PREVIOUS)) == (new, old)
+
+
+def test_the_way_back_brings_the_units_and_the_nginx_of_the_release_before(two_releases, monkeypatch):
+    old, new = two_releases
+    Calls(monkeypatch)
+    sijill.bring_into_service(new)
+    sijill.bring_into_service(old)
+
+    assert placed() == ("of old", "of old: server 127.0.0.1:8000;")
+
+
+def test_files_that_were_changed_by_hand_stay_through_an_upgrade_but_for_the_port(two_releases, monkeypatch):
+    _old, new = two_releases
+    Calls(monkeypatch)
+    (sijill.UNITS / "sijill-worker.service").write_text("by hand")
+    sijill.NGINX.write_text("by hand: server 127.0.0.1:8000;")
+    sijill.bring_into_service(new)
+
+    assert placed() == ("by hand", "by hand: server 127.0.0.1:8001;")
+    assert sijill.NGINX.with_name("nginx.conf.new").read_text() == "of new: server 127.0.0.1:8001;"
+
+
+def test_postgresql_is_told_of_but_not_restarted_under_readers(two_releases, monkeypatch, capsys):
+    _old, new = two_releases
+    (new / "deploy" / "postgresql.conf").write_text("shared_buffers = 1GB\neffective_cache_size = 2GB\n")
+    calls = Calls(monkeypatch)
+    sijill.write_postgres(new)
+
+    assert calls.made == []
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "It counts from PostgreSQL's next start: systemctl restart postgresql@15-main, when readers are few."
+    ]
+
+
+def test_postgresql_is_restarted_where_nobody_is_served(two_releases, monkeypatch):
+    _old, new = two_releases
+    (new / "deploy" / "postgresql.conf").write_text("shared_buffers = 1GB\neffective_cache_size = 2GB\n")
+    calls = Calls(monkeypatch)
+    sijill.NGINX.unlink()
+    sijill.write_postgres(new)
+
+    assert calls.made == ["systemctl restart postgresql@15-main"]
 
 
 def test_a_new_release_that_does_not_come_up_is_met_by_nobody(two_releases, monkeypatch):
@@ -242,8 +308,10 @@ def test_a_new_release_that_does_not_come_up_is_met_by_nobody(two_releases, monk
     with pytest.raises(sijill.StepError):
         sijill.bring_into_service(new)
 
-    assert calls.made == ["start new at 8001", "systemctl stop sijill-server@8001.service"]
-    assert sijill.NGINX.read_text() == "server 127.0.0.1:8000;"
+    assert calls.made == ["systemctl daemon-reload", *OWN_ACCOUNT, "start new at 8001", *STOPPED]
+    assert placed() == ("of old", "of old: server 127.0.0.1:8000;")
+    # They are still known to be ours.
+    assert sijill.put(sijill.UNITS / "sijill-worker.service", "of newer")
     assert (sijill.target_of(sijill.CURRENT), sijill.target_of(sijill.PREVIOUS)) == (old, None)
 
 
@@ -254,8 +322,8 @@ def test_readers_are_led_back_when_the_new_release_fails_behind_nginx(two_releas
     with pytest.raises(sijill.StepError):
         sijill.bring_into_service(new)
 
-    assert calls.made[-2:] == ["systemctl reload-or-restart nginx", "systemctl stop sijill-server@8001.service"]
-    assert sijill.NGINX.read_text() == "server 127.0.0.1:8000;"
+    assert calls.made[-3:] == ["systemctl reload-or-restart nginx", *STOPPED]
+    assert placed() == ("of old", "of old: server 127.0.0.1:8000;")
     assert sijill.target_of(sijill.CURRENT) == old
 
 
@@ -270,7 +338,7 @@ def test_who_loses_patience_before_readers_were_led_on_leaves_all_as_it_was(two_
     with pytest.raises(KeyboardInterrupt):
         sijill.bring_into_service(new)
 
-    assert calls.made[-2:] == ["systemctl reload-or-restart nginx", "systemctl stop sijill-server@8001.service"]
+    assert calls.made[-3:] == ["systemctl reload-or-restart nginx", *STOPPED]
     assert sijill.target_of(sijill.CURRENT) == old
     # It is still known to be ours.
     assert sijill.put(sijill.NGINX, "server 127.0.0.1:8002;")

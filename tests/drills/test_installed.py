@@ -6,6 +6,7 @@ ended. The machine has this one's network, so that the ports of a site have to b
 
 import http.client
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -125,6 +126,18 @@ def change_source(debian: Machine, name: str, change: Callable[[str], str]) -> N
     debian.run("git", "-C", SOURCE, *identity, "commit", "--quiet", "--all", "--message=drill")
 
 
+def mark(debian: Machine, release: str) -> None:
+    """Let what RELEASE brings for systemd and nginx be another."""
+    for name in ("deploy/systemd/sijill-worker.service", "deploy/nginx.conf"):
+        change_source(debian, name, lambda text: f"{text}# of release {release}\n")
+
+
+def marks(debian: Machine) -> list[str]:
+    """What stands in the files of the machine that `mark` changes."""
+    places = ("/etc/systemd/system/sijill-worker.service", "/etc/nginx/conf.d/sijill.conf")
+    return ["".join(re.findall("# of release (.)", debian.path(place).read_text())) for place in places]
+
+
 def test_1_a_bare_debian_becomes_a_site(debian):
     print(debian.run(*INSTALL))
     code, text = ask("/")
@@ -205,12 +218,14 @@ def test_7_an_upgrade_loses_no_request(debian):
     # It brings what the operator wants besides.
     debian.path("/etc/sijill/requirements.txt").write_text("sentry-sdk\n")
     change_source(debian, "templates/base.html", lambda text: text.replace("<body", '<body data-release="2"', 1))
+    mark(debian, "2")
     with Readers() as readers:
         print(debian.run("sijill", "upgrade", SOURCE))
     after = status(debian)
 
     assert (readers.lost, readers.read > 20) == ([], True)
     assert 'data-release="2"' in ask("/")[1]
+    assert marks(debian) == ["2", "2"]
     assert (after["before"], after["port"]) == (before["in service"], "8001" if before["port"] == "8000" else "8000")
     assert debian.run("systemctl", "is-active", "sijill-worker.service") == "active\n"
 
@@ -221,6 +236,7 @@ def test_8_a_release_that_does_not_start_is_met_by_nobody(debian):
     settings = debian.path("/etc/sijill/sijill.env")
     text = settings.read_text()
     settings.write_text(f"{text}SENTRY_DSN=https://key@127.0.0.1:9/1\n")
+    mark(debian, "3")
     change_source(debian, "newsapp/wsgi.py", lambda text: f"{text}\nraise RuntimeError('of the drill')\n")
     with Readers() as readers:
         code, said = debian.run_any("sijill", "upgrade", SOURCE)
@@ -228,6 +244,10 @@ def test_8_a_release_that_does_not_start_is_met_by_nobody(debian):
 
     assert (code, readers.lost, status(debian)) == (1, [], before)
     assert "of the drill" in said
+    assert marks(debian) == ["2", "2"]
+    assert (
+        debian.run("systemctl", "show", "--property=NeedDaemonReload", "--value", "sijill-worker.service") == "no\n"
+    )
     settings.write_text(text)
     assert debian.run("systemctl", "is-active", "sijill-worker.service") == "active\n"
 
@@ -239,6 +259,7 @@ def test_9_the_way_back_loses_no_request(debian):
 
     assert (readers.lost, readers.read > 20) == ([], True)
     assert 'data-release="2"' not in ask("/")[1]
+    assert marks(debian) == ["", ""]
     assert status(debian)["in service"] == before["before"]
 
 
@@ -285,7 +306,7 @@ def test_c_it_can_be_taken_away_and_put_back_with_its_content(debian):
 
     assert [debian.run_any("test", "-e", path)[0] for path in gone] == [1] * len(gone)
     assert debian.run("systemctl", "list-units", "--all", "--no-legend", "sijill*") == ""
-    debian.run("git", "-C", SOURCE, "reset", "--quiet", "--hard", "HEAD~1")  # The one that starts.
+    debian.run("git", "-C", SOURCE, "reset", "--quiet", "--hard", "HEAD~3")  # The one that starts.
     debian.run(*INSTALL)
     assert ask("/section/pier/")[0] == 200
 
@@ -299,8 +320,11 @@ def test_d_another_machine_begins_with_the_newest_backup(debian):
     assert "sijill" not in listed
 
     # What the guide says to take along.
-    debian.run("mkdir", "/etc/sijill")
+    debian.run("mkdir", "-p", "/etc/sijill/tls")
     debian.path("/etc/sijill/sijill.env").write_text(settings)
     debian.path("/etc/sijill/backup.key").write_text(key)
+    # Those of Let's Encrypt, which stayed behind.
+    for name in ("fullchain.pem", "privkey.pem"):
+        debian.run("ln", "-s", f"/etc/letsencrypt/live/{NAME}/{name}", "/etc/sijill/tls/")
     print(debian.run(*INSTALL, "--restore"))
     assert ask("/section/pier/")[0] == 200
