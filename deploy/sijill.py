@@ -259,6 +259,9 @@ def prepare_postgres() -> None:
 
 def make_certificate(name: str) -> None:
     """A certificate that no browser trusts, so that nginx can start before there is a better one."""
+    for path in (CERTIFICATE, CERTIFICATE_KEY):
+        if path.is_symlink() and not path.exists():  # Of Let's Encrypt's, copied from another machine.
+            path.unlink()
     if CERTIFICATE.exists():
         return
     say(f"Making a certificate that browsers warn of, until there is a better one in {CERTIFICATE.parent}")

@@ -1,5 +1,6 @@
 """The steps of installing that need no machine of their own; the rest is in tests/drills."""
 
+import shutil
 import subprocess
 
 import pytest
@@ -25,6 +26,8 @@ def machine(tmp_path, monkeypatch):
         "UNITS": tmp_path / "units",
         "AWAY_PAGE": tmp_path / "away.html",
         "ENVIRONMENT": tmp_path / "sijill.env",
+        "CERTIFICATE": tmp_path / "tls" / "fullchain.pem",
+        "CERTIFICATE_KEY": tmp_path / "tls" / "privkey.pem",
         "OWN_PACKAGES": tmp_path / "requirements.txt",
     }.items():
         monkeypatch.setattr(sijill, name, path)
@@ -156,6 +159,32 @@ def test_settings_are_read_as_they_stand_in_the_file(machine):
     )
 
     assert (sijill.site_name(), sijill.has_own_postgres(), sijill.setting("HTTPS")) == ("a.example", False, "")
+
+
+@pytest.fixture
+def letsencrypt(machine):
+    """Links to what is not on this machine."""
+    (machine / "tls").mkdir()
+    for path in (sijill.CERTIFICATE, sijill.CERTIFICATE_KEY):
+        path.symlink_to(machine / "letsencrypt" / path.name)
+    return machine / "letsencrypt"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+def test_links_to_a_certificate_that_stayed_behind_make_way_for_one(letsencrypt):
+    sijill.make_certificate("archive.example.org")
+
+    assert [path.is_symlink() for path in (sijill.CERTIFICATE, sijill.CERTIFICATE_KEY)] == [False, False]
+    assert sijill.CERTIFICATE.read_text().startswith("-----BEGIN CERTIFICATE-----")
+
+
+def test_a_certificate_that_is_there_is_left_alone(letsencrypt):
+    letsencrypt.mkdir()
+    for name in ("fullchain.pem", "privkey.pem"):
+        (letsencrypt / name).write_text("of an authority")
+    sijill.make_certificate("archive.example.org")
+
+    assert [path.read_text() for path in (sijill.CERTIFICATE, sijill.CERTIFICATE_KEY)] == ["of an authority"] * 2
 
 
 def test_a_migration_that_finds_a_table_busy_is_tried_again(machine, monkeypatch):
