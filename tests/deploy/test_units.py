@@ -117,7 +117,8 @@ def test_folders_of_the_settings_are_made_and_may_be_written_to():
     folders = [Path(ENVIRONMENT[name]) for name in ("SIJILL_DATA_DIR", "BACKUP_DIR", "METRICS_DIR")]
     open_to = {path.name: read(path)["Service"]["ReadWritePaths"].split() for path in SERVICES}
 
-    assert [any(folder.is_relative_to(path) for path in made) for folder in folders] == [True] * 3
+    # Each itself: a backup may write to nothing of /run, and is the first to ask for the metrics after a start.
+    assert [str(folder) in made for folder in folders] == [True] * 3
     assert open_to == {
         "sijill-server@.service": ["/var/lib/sijill", "/run/sijill"],
         "sijill-worker.service": ["/var/lib/sijill", "/run/sijill"],
