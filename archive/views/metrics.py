@@ -1,5 +1,6 @@
 """What Prometheus reads: for whoever the settings let, and otherwise nothing is there."""
 
+import time
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from archive.backups.watch import Backups
 from archive.client_address import peer_address
 from archive.guards import read_only
 from archive.metrics import counted
@@ -18,13 +20,13 @@ from archive.replicas.watch import Replicas
 @read_only
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """What was counted by the processes of this machine, what the database tells now, and of its replicas."""
+    """What was counted by the processes of this machine, and how the database, replicas and backups are now."""
     if not settings.METRICS or not _is_of_networks(request) or not _is_written_plainly(request):
         raise Http404
     if settings.METRICS_TOKEN and not _shows_token(request):
         return HttpResponse(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})
-    told = generate_latest(counted()) + generate_latest(vitals()) + generate_latest(Replicas())
-    return HttpResponse(told, content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    now = (counted(), vitals(), Replicas(), Backups(time.time()))
+    return HttpResponse(b"".join(map(generate_latest, now)), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _is_of_networks(request: HttpRequest) -> bool:

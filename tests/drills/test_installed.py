@@ -4,6 +4,7 @@ What docs/operating.md tells an operator to type is typed here, on one machine: 
 ended. The machine has this one's network, so that the ports of a site have to be free.
 """
 
+import contextlib
 import http.client
 import os
 import re
@@ -114,6 +115,16 @@ class Readers:
         print(f"{self.read} pages read, {len(self.lost)} lost, the slowest took {self.slowest:.1f} s")
 
 
+def metrics(debian: Machine) -> dict[str, float]:
+    """What Prometheus on the machine is told, of what has no labels."""
+    [token] = re.findall(r"(?m)^METRICS_TOKEN=(.+)$", debian.path("/etc/sijill/sijill.env").read_text())
+    client = http.client.HTTPConnection("127.0.0.1", 8900, timeout=60)
+    with contextlib.closing(client):
+        client.request("GET", "/metrics", headers={"Authorization": f"Bearer {token}"})
+        text = client.getresponse().read().decode()
+    return {name: float(value) for name, value in re.findall(r"(?m)^(\w+) (\S+)$", text)}
+
+
 def status(debian: Machine) -> dict[str, str]:
     return dict(line.split(": ", 1) for line in debian.run("sijill", "status").splitlines() if ": " in line)
 
@@ -202,6 +213,9 @@ def test_5_backups_are_made_with_a_key_and_restored_by_their_units(debian):
     kept = debian.run("find", "/var/backups/sijill", "-name", "*.age", "-user", "sijill").splitlines()
 
     assert (len(timers.splitlines()), len(kept), debian.run("systemctl", "--failed", "--no-legend")) == (2, 3, "")
+    # Monitors are told, by a server that may read the folder.
+    told = metrics(debian)
+    assert [0 <= told[f"sijill_backup_{name}age_seconds"] < 600 for name in ("", "drill_")] == [True, True]
 
 
 def test_6_the_worker_does_jobs_and_logs_come_to_the_journal(debian):

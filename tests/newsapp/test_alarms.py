@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from archive.backups.watch import Backups
 from archive.metrics import counted
 from archive.newsroom.vitals import GAUGES, QUEUES, Vitals
 from archive.replicas.watch import Replicas
@@ -34,13 +35,14 @@ def labels_of_names() -> dict[str, set[str]]:
         else:
             found |= {f"{metric._name}_bucket": labels | {"le"}}
             found |= {f"{metric._name}_{end}": labels for end in ("count", "sum")}
-    found |= {family.name: set(family._labelnames) for family in Replicas().collect()}
+    for collector in (Replicas(), Backups(0)):
+        found |= {family.name: set(family._labelnames) for family in collector.collect()}
     return found | {name: {label} - {""} for name, _meaning, label in GAUGES.values()}
 
 
 def families() -> set[str]:
     counters = {f"{one._name}{'_total' * (one._type == 'counter')}" for one in counted()._collector_to_names}
-    return counters | {family.name for asked in (Vitals([]), Replicas()) for family in asked.collect()}
+    return counters | {family.name for asked in (Vitals([]), Replicas(), Backups(0)) for family in asked.collect()}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from archive.backups.drill import drill
 from archive.backups.site import backup_key
+from archive.backups.watch import note_drill
 from archive.management.backup_command import BackupCommand
 from archive.text.dates import isolate_dates
 
@@ -29,6 +30,7 @@ class Command(BackupCommand):
 
     def work(self, *, scratch, verbosity, **options):
         done = drill(self.store, backup_key(), Path(scratch), self.tell)
+        note_drill()
         self.tell.end()
         if verbosity:
             for name, value in done.manifest.database.items():
