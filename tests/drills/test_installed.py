@@ -342,3 +342,21 @@ def test_d_another_machine_begins_with_the_newest_backup(debian):
         debian.run("ln", "-s", f"/etc/letsencrypt/live/{NAME}/{name}", "/etc/sijill/tls/")
     print(debian.run(*INSTALL, "--restore"))
     assert ask("/section/pier/")[0] == 200
+
+
+def test_e_a_backup_is_restored_beside_a_site_that_goes_on(debian):
+    def manage(*arguments: str, beside: bool) -> str:
+        variables = ["DATABASE_URL=", "SIJILL_DATA_DIR=/var/lib/sijill/beside"] if beside else []
+        return debian.run("env", *variables, "sijill", "manage", *arguments)
+
+    def of_sections(code: str, *, beside: bool) -> str:
+        code = f"from archive.models import Section; {code}"
+        return manage("shell", "--no-imports", "--verbosity=0", "-c", code, beside=beside)
+
+    of_sections("Section.objects.filter(slug='pier').delete()", beside=False)
+    manage("restore_backup", beside=True)
+    names = "print(list(Section.objects.filter(slug='pier').values_list('name', flat=True)))"
+
+    assert "['الميناء']" in of_sections(names, beside=True)
+    assert "[]" in of_sections(names, beside=False)
+    assert ask("/readyz")[0] == 200
