@@ -75,7 +75,9 @@ def problems(operation: Operation, released: ProjectState, before: ProjectState)
         and not isinstance(operation, AddIndexConcurrently)
         and model in LARGE
     ):
-        found.append("whoever writes waits for the index: AddIndexConcurrently, in a migration that is not atomic")
+        found.append(
+            "whoever writes waits for the index: AddIndexConcurrently, alone in a migration that is not atomic"
+        )
     if isinstance(operation, migrations.AddConstraint) and isinstance(
         operation.constraint, (CheckConstraint, UniqueConstraint)
     ):
