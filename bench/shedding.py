@@ -10,7 +10,8 @@ times until the answer was there, of those who were sent away (503) the same, be
 ends with 1 if, at twice the capacity, the p95 of what was served is more than three times that at 80%.
 
 With --minutes they come at 80% for so long, and each line is a tenth of it: the times, and the memory of the server's
-processes.
+processes. It ends with 1 if a connection broke, or the p95 or the memory of the last tenth is more than a tenth above
+that of the first.
 """
 
 import argparse
@@ -24,7 +25,6 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from statistics import mean
 from typing import NamedTuple
 
 from django.core.management import call_command
@@ -46,9 +46,18 @@ TOO_FAR_OFF = 1.3
 """A capacity measured while the machine did other things is found out when more are served than that."""
 
 STRETCHES = 10
+MOST_GROWTH = 1.1
 MONITOR_SECONDS = 1
 MEGABYTE = 1024 * 1024
 SEED = 1
+
+
+class Stretch(NamedTuple):
+    """What a part of the time was like: connections that broke, milliseconds, and megabytes."""
+
+    broken: int
+    p95: float
+    memory: float
 
 
 class Answer(NamedTuple):
@@ -87,8 +96,7 @@ def run(options: argparse.Namespace, scratch: Path) -> int:
         capacity = _capacity(server.port, articles, options.seconds)
         print(f"capacity: {capacity:.1f} articles a second, made anew\n")
         if options.minutes:
-            _steady(server, articles, capacity * BUSY, options.minutes * 60)
-            return 0
+            return 0 if _steady(server, articles, capacity * BUSY, options.minutes * 60) else 1
         for _try in range(TRIES):
             good, rate = _crowded(server, articles, capacity, options.seconds)
             if rate < capacity * TOO_FAR_OFF:
@@ -190,26 +198,32 @@ def _watch(port: int, seconds: float) -> tuple[int, int, float]:
     return good, len(answers), times([answer.milliseconds for answer in answers])["p95 ms"]
 
 
-def _steady(server, articles: list[str], rate: float, seconds: float) -> None:
+def _steady(server, articles: list[str], rate: float, seconds: float) -> bool:
+    """Show how readers fare who come at RATE for so long; return whether all stayed as it was."""
     paths = itertools.cycle(articles)
     print("| minutes | served | sent away | broken | p50 ms | p95 ms | memory MB |")
     print("|---|---|---|---|---|---|---|")
-    lines = []
+    stretches = []
     for stretch in range(1, STRETCHES + 1):
         answers = _come(server.port, paths, rate, seconds / STRETCHES)
         served = times([answer.milliseconds for answer in answers if answer.status == 200])
         count = {status: sum(answer.status == status for answer in answers) for status in (200, SENT_AWAY_STATUS, 0)}
         memory = _memory(server)
-        lines.append((served["p95 ms"], memory))
+        stretches.append(Stretch(count[0], served["p95 ms"], memory))
         print(
             f"| {stretch * seconds / STRETCHES / 60:.1f} | {count[200]} | {count[SENT_AWAY_STATUS]} | {count[0]} "
             f"| {served['p50 ms']:.0f} | {served['p95 ms']:.0f} | {memory:.0f} |",
             flush=True,
         )
-    half = STRETCHES // 2
-    for name, column in (("p95", 0), ("memory", 1)):
-        first, second = mean(line[column] for line in lines[:half]), mean(line[column] for line in lines[half:])
-        print(f"{name}: {(second / first - 1) * 100:+.0f}% from the first half to the second")
+    return _is_flat(stretches)
+
+
+def _is_flat(stretches: list[Stretch]) -> bool:
+    first, last = stretches[0], stretches[-1]
+    growth = {"p95": last.p95 / first.p95, "memory": last.memory / first.memory}
+    for name, times_first in growth.items():
+        print(f"{name}: {(times_first - 1) * 100:+.0f}% from the first tenth to the last")
+    return max(growth.values()) <= MOST_GROWTH and not any(stretch.broken for stretch in stretches)
 
 
 def _memory(server) -> float:
