@@ -1,7 +1,8 @@
 """Whatever is sent to any address, as parameters, as a form or as bytes, is answered: no failure of ours.
 
 The addresses come from the resolver. Lists of values that broke something somewhere are tried with
-SIJILL_TEST_VALUES=/path/to/list.txt (a value a line, or a JSON array) script/test tests/archive/test_hostile_forms.py
+SIJILL_TEST_VALUES=LIST script/test tests/archive/test_hostile_forms.py, where LIST is a file (a value a line, or a JSON
+array) or a folder of such.
 """
 
 import json
@@ -167,16 +168,30 @@ def test_a_token_serves_one_purpose(db):
         assert sum(read(made) is not None for read in TOKENS) == 1
 
 
+def listed(place: Path) -> set[str]:
+    """The values of PLACE, a file with one a line or a JSON array, or a folder of such."""
+    if place.is_dir():
+        return {value for path in place.iterdir() for value in listed(path)}
+    text = place.read_text(encoding="utf-8", errors="replace")
+    try:
+        return set(map(str, json.loads(text)))
+    except ValueError:
+        return set(text.splitlines())
+
+
+def test_lists_are_files_and_folders_of_them(tmp_path):
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "lines.txt").write_text("' OR 1=1\nسطر")
+    (tmp_path / "deeper" / "array.json").write_text('["two\\nlines", 7]')
+
+    assert listed(tmp_path) == {"' OR 1=1", "سطر", "two\nlines", "7"}
+
+
 @pytest.mark.skipif("SIJILL_TEST_VALUES" not in os.environ, reason="needs a list of values")
 def test_values_of_a_list_are_answered(client, addresses):
-    text = Path(os.environ["SIJILL_TEST_VALUES"]).read_text(encoding="utf-8", errors="replace")
-    try:
-        listed = [str(value) for value in json.loads(text)]
-    except ValueError:
-        listed = text.splitlines()
     failed = [
         (address, value)
-        for value in listed
+        for value in sorted(listed(Path(os.environ["SIJILL_TEST_VALUES"])))
         for address in addresses
         if fails(client.get(address, dict.fromkeys(PARAMETERS, _sendable(value))))
         or fails(client.post(address, dict.fromkeys(FIELDS, _sendable(value))))
