@@ -1,16 +1,23 @@
 """Commands for backups killed with SIGKILL, on a site of its own: what is there is whole, and the next one works."""
 
 import os
+import random
 import subprocess
 import sys
 import time
 
 import pytest
 
+from tests.kills import kills
 from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import PATIENCE_SECONDS, ROOT, VARIABLES
 
 PICTURES, PICTURE_BYTES = 40, 5_000_000
+KILLS = kills(2)
+SEED = 20171221
+MOST_SECONDS = 0.5
+STEPS = ("قاعدة البيانات…", "الملفات…")
+"""What the commands say that they begin; each takes longer than that."""
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +73,20 @@ def test_kills_leave_nothing_half_that_looks_whole(folder):
     media.mkdir(parents=True, exist_ok=True)
     for number in range(PICTURES):
         (media / f"{number}.png").write_bytes(os.urandom(PICTURE_BYTES))
-    for line in ("قاعدة البيانات…", "الملفات…"):
-        site.kill_when("backup", line=line, after_seconds=0.2)
+    moments = random.Random(SEED)
+    for number in range(KILLS):
+        site.kill_when(
+            "backup", line=STEPS[number % len(STEPS)], after_seconds=moments.uniform(0, MOST_SECONDS)
+        )
         assert [path.name for path in backups.iterdir() if path.suffix == ""] == [".lock"]
     site.run("backup")
     assert [path.suffix for path in backups.iterdir() if path.name != ".lock"] == [""]
     assert not (folder / "site" / "media" / ".held-by-backup").exists()
     site.run("backup_drill", "--scratch", str(folder / "scratch"))
     new = Site(folder / "new", backups)
-    new.kill_when("restore_backup", line="قاعدة البيانات…", after_seconds=0.5)
-    assert [path.name for path in (folder / "new" / "media").iterdir()] == [".restoring"]
+    for _number in range(KILLS):
+        new.kill_when("restore_backup", line=STEPS[0], after_seconds=moments.uniform(0, MOST_SECONDS))
+        assert [path.name for path in (folder / "new" / "media").iterdir()] == [".restoring"]
     new.run("restore_backup")
     assert sorted(path.name for path in (folder / "new/media/images").iterdir() if path.stat().st_size) == sorted(
         path.name for path in media.iterdir()
