@@ -2,15 +2,14 @@
 
 import os
 import random
-import subprocess
-import sys
 import time
 
 import pytest
 
+from tests.drills.site import Site
 from tests.kills import kills
 from tests.newsapp.conftest import scratch_folder
-from tests.newsapp.server_process import PATIENCE_SECONDS, ROOT, VARIABLES
+from tests.newsapp.server_process import PATIENCE_SECONDS
 
 PICTURES, PICTURE_BYTES = 40, 5_000_000
 KILLS = kills(2)
@@ -26,30 +25,8 @@ def folder():
         yield folder
 
 
-class Site:
-    """The embedded database and the files in FOLDER, by the commands that operators give."""
-
-    def __init__(self, folder, backups):
-        self.folder = folder
-        clean = os.environ | dict.fromkeys(VARIABLES, "")
-        del clean["DJANGO_SETTINGS_MODULE"]
-        self.environment = clean | {"SIJILL_DATA_DIR": str(folder), "BACKUP_DIR": str(backups), "SIJILL_DEMO": "0"}
-
-    def start(self, *command) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def run(self, *command) -> str:
-        process = self.start(*command)
-        said, _none = process.communicate(timeout=10 * PATIENCE_SECONDS)
-        assert process.returncode == 0, said
-        return said
+class KilledSite(Site):
+    """One whose commands are killed."""
 
     def kill_when(self, *command, line: str, after_seconds: float) -> None:
         """Start COMMAND and kill it so long after it says LINE."""
@@ -66,7 +43,7 @@ class Site:
 
 def test_kills_leave_nothing_half_that_looks_whole(folder):
     backups = folder / "backups"
-    site = Site(folder / "site", backups)
+    site = KilledSite(folder / "site", BACKUP_DIR=str(backups))
     site.run("migrate", "-v0")
     site.run("load_demo", "-v0")
     media = folder / "site" / "media" / "images"
@@ -75,15 +52,13 @@ def test_kills_leave_nothing_half_that_looks_whole(folder):
         (media / f"{number}.png").write_bytes(os.urandom(PICTURE_BYTES))
     moments = random.Random(SEED)
     for number in range(KILLS):
-        site.kill_when(
-            "backup", line=STEPS[number % len(STEPS)], after_seconds=moments.uniform(0, MOST_SECONDS)
-        )
+        site.kill_when("backup", line=STEPS[number % len(STEPS)], after_seconds=moments.uniform(0, MOST_SECONDS))
         assert [path.name for path in backups.iterdir() if path.suffix == ""] == [".lock"]
     site.run("backup")
     assert [path.suffix for path in backups.iterdir() if path.name != ".lock"] == [""]
     assert not (folder / "site" / "media" / ".held-by-backup").exists()
     site.run("backup_drill", "--scratch", str(folder / "scratch"))
-    new = Site(folder / "new", backups)
+    new = KilledSite(folder / "new", BACKUP_DIR=str(backups))
     for _number in range(KILLS):
         new.kill_when("restore_backup", line=STEPS[0], after_seconds=moments.uniform(0, MOST_SECONDS))
         assert [path.name for path in (folder / "new" / "media").iterdir()] == [".restoring"]
