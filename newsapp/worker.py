@@ -18,6 +18,16 @@ from newsapp.postgres import PostgresError
 from newsapp.preparation import StartError, embedded_database, prepare_database, say, set_up_django
 
 RESCUE_SECONDS = 5
+CLOCK_STEP_SECONDS = 60
+"""By so much a clock is set to another time; by less it is only put right."""
+
+_BRING_BACK = (
+    "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE last_heartbeat > now() + interval '1 minute'",
+    "UPDATE procrastinate_jobs SET scheduled_at = now()"
+    " WHERE status = 'todo' AND scheduled_at > now() + interval '1 hour'",
+)
+"""What a clock that was ahead has left: dead workers that seem to live, and jobs put off for longer than any is."""
+
 PAUSE_SECONDS = 2
 MAX_PAUSE_SECONDS = 60
 FALLBACK_POLL_SECONDS = 5
@@ -27,6 +37,10 @@ CONCURRENCY = {"default": 1, "news": 4}
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 logger = logging.getLogger(__name__)
+
+
+class ClockSetBackError(Exception):
+    """What is asked for by the clock would not be asked for until that shows the same time again."""
 
 
 class Stop(BaseException):
@@ -130,13 +144,21 @@ async def _rescue(stalled_seconds: int) -> None:
     """Put the jobs of dead workers back in the queue, now and then.
 
     One that waits there already, as what is asked for each minute does, will do the same: the dead one is dropped,
-    which would keep that one from ever beginning.
+    which would keep that one from ever beginning. Raises ClockSetBackError.
     """
     from procrastinate.contrib.django import app
     from procrastinate.exceptions import UniqueViolation
     from procrastinate.jobs import Status
 
+    ahead = time.time() - time.monotonic()
     while True:
+        ahead, before = time.time() - time.monotonic(), ahead
+        if ahead < before - CLOCK_STEP_SECONDS:
+            raise ClockSetBackError("the clock was set back")
+        if ahead > before + CLOCK_STEP_SECONDS:  # The living are heard of first.
+            await asyncio.sleep(stalled_seconds)
+        for statement in _BRING_BACK:
+            await app.connector.execute_query_async(statement)
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_seconds):
             logger.warning("Job %s of a worker that died is begun again", job.id)
             try:

@@ -26,11 +26,13 @@ ON CONFLICT (key, period) DO UPDATE SET count = archive_ratecount.count + 1
 _COUNTED = "SELECT sum(count) FROM archive_ratecount WHERE key = %s AND period BETWEEN %s AND %s"
 _TAKE_BACK = "UPDATE archive_ratecount SET count = count - 1 WHERE key = %s AND period = %s"
 
-# One row of each: until when the time is taken that what was spent takes.
+# One row of each: until when the time is taken that what was spent takes. One that is much later than it can be was
+# written by a clock that was ahead.
 _SPEND = """
 INSERT INTO archive_ratecount AS spent (key, period, expires_at, count) VALUES (%(key)s, 0, %(now)s + %(cost)s, 0)
-ON CONFLICT (key, period) DO UPDATE SET expires_at = greatest(spent.expires_at, %(now)s) + %(cost)s
-WHERE greatest(spent.expires_at, %(now)s) + %(cost)s <= %(now)s + %(most)s
+ON CONFLICT (key, period) DO UPDATE SET expires_at = %(cost)s + CASE
+    WHEN spent.expires_at BETWEEN %(now)s AND %(now)s + 2 * %(most)s THEN spent.expires_at ELSE %(now)s END
+WHERE spent.expires_at + %(cost)s <= %(now)s + %(most)s OR spent.expires_at > %(now)s + 2 * %(most)s
 """
 
 

@@ -42,6 +42,12 @@ LONGEST_WAIT = timedelta(hours=6)
 CHANNEL_FIRST_WAIT = timedelta(seconds=30)
 CHANNEL_LONGEST_WAIT = timedelta(hours=1)
 
+JITTER = 0.2
+"""By so much of itself a wait is shorter or longer, so that not all come again together."""
+
+CLOCK_SLACK = timedelta(minutes=1)
+"""What is put off for so much longer than anything is was put off by a clock that was ahead."""
+
 MAX_REFUSALS = 25
 """After so many refusals in a row the channel is paused: so many readers are not gone at once, it is us."""
 
@@ -129,9 +135,16 @@ class Allowance:
 
 
 def release_expired(*, at: datetime) -> int:
-    """Let be due again what a process claimed and died of; return how many."""
-    expired = Delivery.objects.filter(state=State.CLAIMED, lease_until__lt=at)
-    return expired.update(state=State.DUE, due_at=at, lease_until=None)
+    """Let be due what a process claimed and died of, and what a clock that was ahead put off; return how many."""
+    latest = at + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS) + CLOCK_SLACK
+    expired = Q(state=State.CLAIMED) & (Q(lease_until__lt=at) | Q(lease_until__gt=latest))
+    put_off = Q(state=State.DUE, due_at__gt=_latest(at, LONGEST_WAIT))
+    return Delivery.objects.filter(expired | put_off).update(state=State.DUE, due_at=at, lease_until=None)
+
+
+def _latest(at: datetime, longest: timedelta) -> datetime:
+    """Until when what waits the LONGEST may wait."""
+    return at + longest * (1 + JITTER) + CLOCK_SLACK
 
 
 @transaction.atomic
@@ -139,7 +152,7 @@ def allow(channel: str, wanted: int, *, at: datetime) -> int:
     """How many of WANTED messages may go out on CHANNEL now; they are counted as gone."""
     DeliveryChannel.objects.get_or_create(channel=channel)
     row = DeliveryChannel.objects.select_for_update().get(channel=channel)
-    if row.paused or (row.retry_at and row.retry_at > at):
+    if row.paused or (row.retry_at and at < row.retry_at <= _latest(at, CHANNEL_LONGEST_WAIT)):
         return 0
     if row.per_minute == 0:
         return wanted
@@ -164,9 +177,9 @@ def resume(channel: str) -> None:
 
 
 def wait_after(attempts: int, *, first: timedelta = FIRST_WAIT, longest: timedelta = LONGEST_WAIT) -> timedelta:
-    """How long to wait after so many ATTEMPTS; not the same for all, so that they do not all come again together."""
+    """How long to wait after so many ATTEMPTS."""
     usual = min(first * 2 ** min(attempts - 1, 20), longest)
-    return usual * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+    return usual * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
 
 
 def _claim(allowance: Allowance) -> Delivery | None:

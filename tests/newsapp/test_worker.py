@@ -1,13 +1,16 @@
 """`python -m newsapp.worker`, driven for real: jobs done, stops, kills, and a database that goes away."""
 
+import asyncio
 import json
 import signal
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import psycopg
 import pytest
 
+from newsapp import worker as site_worker
 from newsapp.postgres import PORT, Cluster
 from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Server, Worker, kill_all, lives, wait_until
@@ -148,6 +151,52 @@ def test_job_of_a_killed_worker_is_begun_again_by_the_next(queue):
         queue.wait_for("attempt 0", "attempt 1")
 
         assert second.stop() == 0
+
+
+def test_what_a_clock_that_was_ahead_has_put_off_is_done(queue):
+    with Worker(queue.data_dir, **SETTINGS) as worker:
+        worker.wait_until_ready()
+        queue.ask("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() + interval '1 day')")
+        tomorrow = DEFER.replace("NULL", "now() + interval '1 day'")
+        queue.ask(tomorrow, "default", "write", None, None, json.dumps({"path": str(queue.told)}))
+        queue.wait_for("attempt 0")
+        ahead = "SELECT FROM procrastinate_workers WHERE last_heartbeat > now() + interval '1 hour'"
+        assert queue.ask(ahead) == []
+
+        assert worker.stop() == 0
+
+
+@pytest.mark.parametrize(("step_seconds", "rescued"), [(-86_400, 1), (-1, 3), (1, 3), (86_400, 3)])
+def test_a_clock_that_is_set_back_lets_the_worker_begin_anew(monkeypatch, step_seconds, rescued):
+    """What is asked for by the clock, each minute or night, would otherwise not be until the time comes again."""
+    rounds, slept = [], []
+
+    async def nothing(*_arguments, **_options):
+        return None
+
+    async def stalled_jobs(**_options):
+        rounds.append(1)
+        if len(rounds) == 3:
+            raise asyncio.CancelledError
+        return []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    app = SimpleNamespace(
+        connector=SimpleNamespace(execute_query_async=nothing),
+        job_manager=SimpleNamespace(get_stalled_jobs=stalled_jobs),
+    )
+    times = iter([1e9, 1e9, *[1e9 + step_seconds] * 10])
+    monkeypatch.setattr("procrastinate.contrib.django.app", app)
+    monkeypatch.setattr(site_worker, "time", SimpleNamespace(time=lambda: next(times), monotonic=lambda: 0))
+    monkeypatch.setattr(site_worker.asyncio, "sleep", sleep)
+    with pytest.raises((site_worker.ClockSetBackError, asyncio.CancelledError)) as ended:
+        asyncio.run(site_worker._rescue(20))
+
+    assert (len(rounds), ended.type is site_worker.ClockSetBackError) == (rescued, rescued == 1)
+    # Set ahead, all seem dead until they are heard of.
+    assert (20 in slept) is (step_seconds > 60)
 
 
 def test_job_of_a_killed_worker_is_dropped_where_the_same_waits_already(queue):

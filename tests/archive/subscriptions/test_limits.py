@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from archive.models import RateCount
-from archive.subscriptions.limits import admit, forget_old, network_of
+from archive.subscriptions.limits import admit, forget_old, network_of, spend
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,19 @@ def test_a_day_is_any_24_hours(now):
             clock.shift(3600)
         clock.shift(3600)
         assert [admit("a", "x", most=3, seconds=86400) for _ in range(2)] == [True, False]
+
+
+def test_what_was_spent_while_the_clock_was_ahead_keeps_nobody_out(now):
+    def spent(times: int) -> list[bool]:
+        return [spend("reading", "x", 1, most=2, seconds=60) for _time in range(times)]
+
+    with time_machine.travel(now, tick=False) as clock:
+        clock.shift(86400)
+        assert spent(3) == [True, True, False]
+        clock.shift(-86400)
+        assert spent(3) == [True, True, False]
+        clock.shift(30)
+        assert spent(2) == [True, False]
 
 
 def test_nobody_stands_in_the_table():

@@ -15,7 +15,16 @@ from archive.exceptions import (
 from archive.metrics import counted
 from archive.models import Announcement, Article, Channel, Delivery, DeliveryChannel
 from archive.subscriptions import enrolment, outbox
-from archive.subscriptions.outbox import allow, deliver_due, pause, resume, wait_after
+from archive.subscriptions.outbox import (
+    CHANNEL_LONGEST_WAIT,
+    LONGEST_WAIT,
+    allow,
+    deliver_due,
+    pause,
+    release_expired,
+    resume,
+    wait_after,
+)
 from tests.factories import ArticleFactory, DeliveryFactory, SubscriptionFactory
 
 EMAIL = Channel.EMAIL
@@ -349,3 +358,29 @@ def test_several_processes_send_each_message_once():
     for thread in threads:
         thread.join()
     assert len(sent) == len(set(sent)) == 20
+
+
+@pytest.mark.parametrize(
+    ("state", "values", "released"),
+    [
+        (State.DUE, {"due_at": LONGEST_WAIT}, 0),
+        (State.DUE, {"due_at": timedelta(days=1)}, 1),
+        (State.CLAIMED, {"lease_until": timedelta(minutes=15)}, 0),
+        (State.CLAIMED, {"lease_until": timedelta(days=1)}, 1),
+        (State.SENT, {"due_at": timedelta(days=1)}, 0),
+    ],
+)
+def test_what_a_clock_that_was_ahead_put_off_is_due_now(db, now, state, values, released):
+    one = delivery(state=state, **{"due_at": now, **{name: now + later for name, later in values.items()}})
+
+    assert release_expired(at=now) == released
+    one.refresh_from_db()
+    assert (one.state, one.due_at, one.lease_until) == ("due", now, None) or not released
+
+
+def test_a_channel_does_not_wait_for_what_a_clock_that_was_ahead_has_set(db, now):
+    channel = DeliveryChannel.objects.create(channel=EMAIL, retry_at=now + CHANNEL_LONGEST_WAIT)
+    assert allow(EMAIL, 1, at=now) == 0
+    channel.retry_at = now + timedelta(days=1)
+    channel.save()
+    assert allow(EMAIL, 1, at=now) == 1
