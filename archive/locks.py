@@ -21,6 +21,7 @@ class Lock(IntEnum):
     COPY_GROUPS = 7305  # Two that put one article into groups would refuse each other.
     STORIES = 7306  # As would two that put one into a story.
     FRONT_PAGE = 7307  # While nothing has a place there, there is no row to lock.
+    PICTURE = 7308  # Whose sizes are made; the key is the picture's.
     PREPARING = 0x51_31_11
     SEALING = 0x51_31_15
 
