@@ -272,6 +272,7 @@ def _with_first_article(busiest: list[tuple[date, int]]) -> list[dict]:
             "article": firsts[day],
         }
         for day, count in busiest
+        if day in firsts  # Its last article may have been withdrawn since it was counted.
     ]
 
 
