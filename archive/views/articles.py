@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from archive import metadata, reading, relations
 from archive.caching.chrome import chrome_of
 from archive.demo.loading import is_demo
+from archive.forms import FrontOrderForm
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Beside, Correction, Section, with_beside
 from archive.newsroom.front import foremost
@@ -47,9 +48,9 @@ def front_preview(request: HttpRequest) -> HttpResponse:
     """The front page with its first articles in another order, for those who may order it."""
     if not request.user.has_perm("archive.change_frontpagearticle"):
         return redirect("admin:index")
-    order = request.GET.get("order", "")
-    ids = [int(number) for number in order.split(",") if number.isdecimal()]
-    edit_url = f"{reverse('admin:archive_frontpagearticle_changelist')}?{urlencode({'order': order})}"
+    ids = FrontOrderForm(request.GET).usable()["order"]
+    order = urlencode({"order": ",".join(map(str, ids))})
+    edit_url = f"{reverse('admin:archive_frontpagearticle_changelist')}?{order}"
     text = _("Readers see the front page as it was saved.")
     return _front_page(request, ids, preview={"state": _("the front page"), "text": text, "edit_url": edit_url})
 
