@@ -8,6 +8,8 @@ from babel.messages.catalog import Message
 from newsapp import messages
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]|\{\w*\}")
+TERMS = messages.BASE_DIR / "docs" / "arabic-terms.md"
+LETTER = "[\u0621-\u0652]"
 IN_WORDS = range(3)
 """Of the six forms of Arabic, those for 0, 1 and 2."""
 
@@ -53,6 +55,21 @@ def test_every_kind_of_placeholder_is_seen():
     text = "%(name)s, %(after).1f s, {feed} %(share)d%% of it, 5% off"
 
     assert _placeholders(text) == ["%(after).1f", "%(name)s", "%(share)d", "{feed}"]
+
+
+def test_a_thing_has_one_name():
+    """As docs/arabic-terms.md says, with any of the letters that are written together with a word."""
+    rows = re.findall(r"^\|[^|]+\|[^|]+\|([^|]+)\|$", TERMS.read_text(), re.MULTILINE)[2:]
+    shunned = [word.strip() for row in rows for word in row.split("،") if word.strip()]
+    alone = re.compile(rf"(?<!{LETTER})[وفبلك]?(?:ال|لل)?(?:{'|'.join(shunned)})(?!{LETTER})")
+    found = {form for message in messages.read(messages.CATALOGUE) for form in _forms(message) if alone.search(form)}
+
+    assert (len(shunned) > 5, found) == (True, set())
+
+
+@pytest.mark.parametrize("path", [messages.CATALOGUE, *messages.BORROWED_CATALOGUES])
+def test_tanwin_stands_before_the_alif(path):
+    assert [message.id for message in messages.read(path) if "اً" in "".join(_forms(message))] == []
 
 
 def _forms(message: Message) -> tuple[str, ...]:
