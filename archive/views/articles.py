@@ -21,7 +21,7 @@ from archive.caching.chrome import chrome_of
 from archive.demo.loading import is_demo
 from archive.forms import FrontOrderForm
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Beside, Correction, Section, with_beside
+from archive.models import TO_THE_DAY, Article, ArticleQuerySet, Beside, Correction, Section, with_beside
 from archive.newsroom.front import foremost
 from archive.readership import most_read
 from archive.templatetags.archive import article_date, number
@@ -196,7 +196,7 @@ def on_this_day(published: ArticleQuerySet, today: datetime) -> list[dict]:
         published_at__year__lt=today.year,
         published_at__month=today.month,
         published_at__day=today.day,
-        date_precision__in=("minute", "day"),
+        date_precision__in=TO_THE_DAY,
     )
     return [
         {"year": timezone.localtime(article.published_at).year, "article": article}

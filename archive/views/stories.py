@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from archive.forms import StoryForm, StoryIndexForm
 from archive.guards import read_only
 from archive.metadata import page_metadata, story_metadata
-from archive.models import Article, Entity, Story
+from archive.models import TO_THE_DAY, Article, Entity, Story
 from archive.pagination import numbered_pages
 from archive.relations import in_story, who_appears
 from archive.views.articles import kind_plural
@@ -73,8 +73,8 @@ def _days(articles: list[Article]) -> list[list[Article]]:
     """ARTICLES, which are in order, day by day; each that is dated to no day stands alone."""
 
     def day(article: Article):
-        dated = article.date_precision in (Article.Precision.MINUTE, Article.Precision.DAY)
-        return timezone.localtime(article.published_at).date() if dated else article.pk
+        is_dated = article.date_precision in TO_THE_DAY
+        return timezone.localtime(article.published_at).date() if is_dated else article.pk
 
     return [list(group) for _day, group in groupby(articles, key=day)]
 
