@@ -28,6 +28,7 @@ from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date, iso_date
 from archive.text.direction import joined
 from archive.views.citations import citation_files
+from archive.views.networks import kind_labels
 from archive.views.withdrawn import withdrawn_page
 
 SECONDARY_ARTICLES = 4
@@ -147,7 +148,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
     likest = relations.likest_to(article.pk, hidden=hidden - {None})
     beside.want(one.article_id for one in (likest.found if likest else ()))
     links = reading.visible_links(beside)
-    groups = reading.entity_groups(beside)
+    groups, kinds = reading.entity_groups(beside), kind_labels()
     neighbours = reading.neighbours(beside)
     story_ids = set(beside.story_ids)
     computed = relations.with_reasons(likest, beside.lines, beside.entities) if likest else []
@@ -173,7 +174,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "next": neighbours.next,
             "story": relations.story_part(beside),
             "entity_groups": [
-                {"kind": group.kind, "label": kind_plural(group.kind), "entities": group.entities} for group in groups
+                {"kind": group.kind, "label": kinds[group.kind], "entities": group.entities} for group in groups
             ],
             "quotations": beside.quotations,
             "copies": beside.seen(beside.copies),
@@ -243,15 +244,6 @@ def with_reason(found: relations.Related) -> Article:
 def _joined(words: list[SafeString]) -> SafeString:
     """One or two WORDS as a sentence has them."""
     return words[0] if len(words) == 1 else format_html(_("{one} and {other}"), one=words[0], other=words[1])
-
-
-def kind_plural(kind: str) -> str:
-    return {
-        "person": _("People"),
-        "organisation": _("Organisations"),
-        "place": _("Places"),
-        "event": _("Events"),
-    }[kind]
 
 
 def shelf_entry(article: Article) -> SafeString:
