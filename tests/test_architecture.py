@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = (ROOT / "docs" / "architecture.md").read_text()
 
@@ -44,3 +46,17 @@ def test_every_module_has_its_layer():
 
 def test_the_table_of_layers_is_the_contract():
     assert documented() == contract()
+
+
+@pytest.mark.parametrize("folder", ["script", "bench"])
+def test_every_program_is_in_the_table_of_folders(folder):
+    [row] = re.findall(rf"^\| `{folder}/` \|(.+)\|$", DOCS, re.MULTILINE)
+    programs = {path.name for path in (ROOT / folder).iterdir() if path.is_file() and not path.suffix}
+
+    assert set(re.findall(r"`([\w-]+)`", row)) == {name for name in programs if not name.startswith("_")}
+
+
+def test_files_that_are_named_are_there():
+    named = set(re.findall(r"`((?:archive|newsapp|tests|script|bench|deploy|static|templates)/[\w/.-]+)`", DOCS))
+
+    assert {name for name in named if not (ROOT / name).exists()} == set()
