@@ -20,11 +20,11 @@ def test_tasks_are_called_as_jobs_that_wait_call_them():
 
 TAKE_WHAT_NO_OTHER_HAS = {
     *("annotate", "picture_sizes", "sound"),  # Rows that are locked, or claimed.
-    *("feed", "figures", "import"),  # One thing each, whose host or run is locked.
+    "import",  # Its run is locked.
     *("purge", "purge_now", "seal_audit_log"),  # Who comes second waits, or finds nothing left.
     *("due_feeds", "manage_link"),  # They ask for jobs; a second one of the same is not asked for, or another's.
 }
-LOCKED_WHEN_ASKED_FOR = {"deliver", "relink"}  # By channel, by entity.
+LOCKED_WHEN_ASKED_FOR = {"deliver", "feed", "figures", "relink"}  # One lock for each channel, address or entity.
 
 
 def test_two_workers_never_do_the_same():
