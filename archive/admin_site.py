@@ -246,7 +246,7 @@ def _site_name():
 
 class _SiteName:
     def __str__(self):
-        return (SiteSettings.objects.first() or SiteSettings()).shown_name
+        return SiteSettings.current().shown_name
 
 
 def _place(name: str, order: tuple[str, ...]) -> tuple[int, str]:

@@ -9,14 +9,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from archive.citations import BIBTEX_TYPE, RIS_TYPE, Citation, bibtex, ris
+from archive.downloads import CSV_TYPE, download
 from archive.entity_forms import EntityArticlesForm
 from archive.forms import SearchForm
 from archive.guards import read_only
@@ -28,7 +28,6 @@ from archive.text.slugs import slugify
 from archive.text.spreadsheets import csv_lines
 
 BATCH_ARTICLES = 500
-CSV_TYPE = "text/csv; charset=utf-8"
 FullAddress = Callable[[str], str]
 """From a path of this site to its whole address."""
 
@@ -48,7 +47,7 @@ def export_view(
             found = find_all(wanted)
         content = write(found, _articles(found.ids), request.build_absolute_uri)
         name = slugify(wanted.text) if wanted.text else "search"
-        return _file(content, content_type, f"{name}.{file_type}")
+        return download(content, content_type, f"{name}.{file_type}")
 
     return view
 
@@ -67,14 +66,7 @@ def entity_csv(request: HttpRequest, pk: int) -> HttpResponse:
             ids = list(articles.values_list("pk", flat=True)[:MAX_RESULTS])
     except SearchTimeoutError:
         return redirect(page)
-    return _file(_csv_lines(_articles(ids), request.build_absolute_uri), CSV_TYPE, f"{entity.slug}.csv")
-
-
-def _file(content: Iterable[str], content_type: str, name: str) -> HttpResponse:
-    response = StreamingHttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return download(_csv_lines(_articles(ids), request.build_absolute_uri), CSV_TYPE, f"{entity.slug}.csv")
 
 
 def _articles(ids: Sequence[int]) -> Iterator[Article]:

@@ -1,4 +1,4 @@
-"""All browser and API input enters here. What cannot be used is said in one sentence that names its field."""
+"""The parameters of lists and searches. What cannot be used is said in one sentence that names its field."""
 
 import re
 from calendar import monthrange
@@ -101,6 +101,17 @@ class PageSizeField(forms.IntegerField):
 
     def __init__(self):
         super().__init__(min_value=1, max_value=MAX_PAGE_SIZE, required=False)
+
+
+class NumbersField(forms.CharField):
+    """Numbers of things that are here, with commas between them; what is none is left out."""
+
+    def __init__(self):
+        super().__init__(required=False)
+
+    def to_python(self, value) -> list[int]:
+        parts = (super().to_python(value) or "").split(",")
+        return [int(part) for part in parts if part.isdecimal() and len(part) <= MAX_NUMBER_DIGITS]
 
 
 class KnownField(forms.ModelChoiceField):
@@ -339,8 +350,6 @@ class QuotationForm(PeriodForm):
             "null_characters_not_allowed": _("The name holds a character that is no text."),
         },
     )
-    before = forms.CharField(required=False, empty_value="")
-    after = forms.CharField(required=False, empty_value="")
 
     def quotation_request(self) -> QuotationRequest:
         """What of the input could be used."""
@@ -411,6 +420,17 @@ class StoryForm(forms.Form):
     def usable(self) -> dict:
         self.is_valid()
         return {"order": self.cleaned_data.get("order") or ""}
+
+
+class FrontOrderForm(forms.Form):
+    """An ORDER of the front page's first articles, and the one that was KNOWN when it was made."""
+
+    order = NumbersField()
+    known = NumbersField()
+
+    def usable(self) -> dict[str, list[int]]:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, []) for name in self.fields}
 
 
 class BannerDismissForm(forms.Form):

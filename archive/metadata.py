@@ -19,6 +19,7 @@ from archive import structured_data
 from archive.caching.chrome import chrome_of
 from archive.cards.drawing import CARD_SIZE
 from archive.citations import Citation, citation_tags
+from archive.cursors import CursorForm
 from archive.feed_addresses import feed_addresses
 from archive.models import Article, Author, Beside, Entity, Section, Story
 from archive.structured_data import CONTENT_LANGUAGE
@@ -267,7 +268,7 @@ def _about(page: PageMetadata, node: dict, feeds: tuple[Alternate, ...]) -> Page
 
 def _cursor(request: HttpRequest, newer_url: str | None) -> str:
     """The query string of a page of a list by date, which shows what its first page does not; none of that."""
-    given = {name: request.GET[name] for name in ("before", "after") if newer_url and request.GET.get(name)}
+    given = {name: value for name, value in CursorForm(request.GET).usable().items() if newer_url and value}
     return f"?{urlencode(given)}" if given else ""
 
 

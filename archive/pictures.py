@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from PIL import ExifTags, ImageCms, ImageOps, features
 from PIL import Image as Pillow
 
-from archive import picture_pieces
+from archive import locks, picture_pieces
 from archive.exceptions import PictureError
 from archive.models import Image, ImageSizes, take_away
 from archive.text.dates import format_number
@@ -139,16 +139,33 @@ def make_waiting(tell: Callable[[int], None] = lambda done: None, *, stopping=la
 
     TELL is told after each. What is left of pictures whose files are others now goes.
     """
-    for sizes in ImageSizes.objects.exclude(file=F("image__file")).select_related("image"):
-        article_id = sizes.image.article_id
-        sizes.delete()
-        take_away(sizes.file, article_id)
-    done = 0
-    while not stopping() and (image := Image.objects.without_sizes().order_by("pk").first()):
-        make_sizes(image)
-        done += 1
-        tell(done)
+    stale, waiting = ImageSizes.objects.exclude(file=F("image__file")), Image.objects.without_sizes()
+    for image_id in stale.values_list("pk", flat=True):
+        with _claimed(image_id) as is_ours:
+            if is_ours and (sizes := stale.select_related("image").filter(pk=image_id).first()):
+                article_id = sizes.image.article_id
+                sizes.delete()
+                take_away(sizes.file, article_id)
+    done = last = 0
+    while not stopping() and (image_id := waiting.filter(pk__gt=last).order_by("pk").values_list("pk").first()):
+        (last,) = image_id
+        with _claimed(last) as is_ours:
+            if is_ours and (image := waiting.filter(pk=last).first()):
+                make_sizes(image)
+                done += 1
+                tell(done)
     return done
+
+
+@contextlib.contextmanager
+def _claimed(image_id: int) -> Iterator[bool]:
+    """Whether the sizes of a picture are ours to make: several workers may be at it, and an operator's command."""
+    is_ours = locks.try_take(locks.Lock.PICTURE, image_id)
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            locks.let_go(locks.Lock.PICTURE, image_id)
 
 
 def make_sizes(image: Image) -> ImageSizes:

@@ -1,4 +1,4 @@
-"""What stands around an article for its reader: the previous and the next, its links, its copies, its names.
+"""What an article's page makes of what was read with it (`archive.models.beside`): links, names, body, minutes.
 
 Nothing unpublished is ever among them. A link whose article is not here, or not to be seen, keeps the title that the
 original page gave it.

@@ -24,6 +24,7 @@ from django.utils import timezone
 from archive.caching.chrome import chrome_of
 from archive.guards import read_only
 from archive.models import (
+    TO_THE_DAY,
     Article,
     ArticleQuerySet,
     Dataset,
@@ -281,8 +282,7 @@ def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """The articles of the last two days, of those whose date is known to the day, as Google News reads them."""
     site = chrome_of(request).site
-    dated = (Article.Precision.MINUTE, Article.Precision.DAY)
-    news = Article.objects.news().for_search_engines().filter(date_precision__in=dated)
+    news = Article.objects.news().for_search_engines().filter(date_precision__in=TO_THE_DAY)
     newest = news.newest_first().only("title", "slug", "language", "published_at", "date_precision")[:MAX_NEWS]
     context = {"publication": xml_text(site.name), "news": [_news_item(request, article) for article in newest]}
     return render(request, "archive/news_sitemap.xml", context, content_type=XML_TYPE)

@@ -1,4 +1,4 @@
-"""Every public address on one screen."""
+"""Every public address."""
 
 from django.urls import path, register_converter
 
@@ -30,9 +30,9 @@ from archive.views import (
     statistics,
     statistics_files,
     stories,
-    styleguide,
     whatsapp,
 )
+from archive.views.styleguide.page import style_guide
 
 register_converter(converters.ArabicSlugConverter, "words")
 register_converter(converters.YearConverter, "year")
@@ -132,7 +132,7 @@ urlpatterns = [
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("about/", site.about, name="about"),
     path("settings/", preferences.settings_page, name="settings"),
-    path("styleguide/", styleguide.style_guide, name="styleguide"),
+    path("styleguide/", style_guide, name="styleguide"),
     path("banner/dismiss/", site.banner_dismiss, name="banner-dismiss"),
     path("banner/<int:pk>/preview/", banners.banner_preview, name="banner-preview"),
     path("policy-report", reports.policy_report, name="policy-report"),

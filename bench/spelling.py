@@ -7,8 +7,8 @@ of four letters or more that the archive has: by one edit, in every fifth query 
 replaced by any other, or swapped with the next, all as likely; what comes out is no word that the archive has. The
 same queries are misspelt alike in every run. "In some form" counts corrections by which the same articles are found.
 
-The weights of `archive.search.company` and `archive.search.spelling` were learned on the first of every two short
-queries of the collection that docs/search.md reports on: --half 2 asks the others only.
+The weights of `archive.search.word_company` and `archive.search.spelling` were learned on the first of every two
+short queries of the collection that docs/search.md reports on: --half 2 asks the others only.
 """
 
 import argparse

@@ -5,7 +5,6 @@ English, so only Arabic needs a catalogue. `newsapp/locale` holds what Django an
 Arabic; it is written by hand and only compiled here.
 """
 
-import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -36,7 +35,6 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 HEADER = "# Arabic messages of Sijill. Collected by script/messages; the translations are written by hand."
 
 

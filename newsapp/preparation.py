@@ -23,11 +23,11 @@ from django.db import Error, NotSupportedError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from archive import locks
 from newsapp.postgres import Cluster
 
 OLDEST_POSTGRES = 15
 DATABASE_PATIENCE_SECONDS = 15
-PREPARATION_LOCK = 0x51_31_11  # A number of ours among the database's advisory locks.
 
 # A server that may be on its way up is waited for; the rest is final.
 NOT_YET = r"Connection refused|starting up|timeout|No such file|Network is unreachable|No route to host"
@@ -106,8 +106,7 @@ def prepare_database(cluster: Cluster | None) -> None:
 def _prepare() -> None:
     _wait_for_database()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARATION_LOCK])
+        locks.take(locks.Lock.PREPARING)
         _migrate()
         _load_demo()
         call_command("count_words", if_needed=True)

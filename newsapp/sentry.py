@@ -6,7 +6,8 @@ variables, no lines of the log or statements that went before, and messages with
 
 from django.core.exceptions import ImproperlyConfigured
 
-from newsapp.logging import told_job, without_secrets
+from archive.redaction import without_secrets
+from newsapp.logging import told_job
 
 MISSING = "SENTRY_DSN needs the package sentry-sdk: pip install sentry-sdk"
 DROPPED = ("user", "breadcrumbs", "extra", "modules")

@@ -32,8 +32,7 @@ from newsapp.preparation import (
     set_up_django,
 )
 from newsapp.processes import dying_with_parent
-from newsapp.worker import Stop as StopWorker
-from newsapp.worker import serve_queue, take_signals
+from newsapp.worker import Stop, serve_queue, take_signals
 
 # A server that was killed a moment ago needs this long to let its port go.
 PORT_PATIENCE_SECONDS = 3
@@ -44,10 +43,6 @@ WORKER_PATIENCE_SECONDS = 30
 """How long a job may take to come to a good place when the server stops. Killed, it is begun again by the next."""
 
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-
-
-class Stop(BaseException):
-    """Raised in the main thread by the first signal that asks for an end."""
 
 
 class Supervisor:
@@ -61,9 +56,7 @@ class Supervisor:
 
     def take_signals(self) -> None:
         """Let SIGINT, SIGTERM and SIGHUP end the block that runs; a second one hurries the children up."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means what it says.
-                signal.signal(number, self._on_signal)
+        take_signals(self._on_signal)
 
     def _on_signal(self, _number: int, _frame: object) -> None:
         if self.stopping:
@@ -134,7 +127,7 @@ def _fork(run: Callable[[], None]) -> multiprocessing.Process:
 def _do_jobs() -> None:
     os.setsid()  # Ctrl-C in the terminal is for the server alone.
     take_signals()
-    with contextlib.suppress(StopWorker):
+    with contextlib.suppress(Stop):
         serve_queue()
 
 

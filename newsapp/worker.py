@@ -44,7 +44,7 @@ class ClockSetBackError(Exception):
 
 
 class Stop(BaseException):
-    """Raised by a signal that asks for an end while no job is being done."""
+    """Raised in the main thread by a signal that asks for an end."""
 
 
 def main() -> int:
@@ -65,15 +65,15 @@ def main() -> int:
     return 0
 
 
-def take_signals() -> None:
-    """Let a signal that asks for an end raise Stop."""
-    for number in STOP_SIGNALS:
-        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means what it says.
-            signal.signal(number, _raise_stop)
-
-
 def _raise_stop(_number: int, _frame: object) -> None:
     raise Stop
+
+
+def take_signals(on_signal: Callable[[int, object], None] = _raise_stop) -> None:
+    """Let a signal that asks for an end raise Stop, or do what ON_SIGNAL does."""
+    for number in STOP_SIGNALS:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means what it says.
+            signal.signal(number, on_signal)
 
 
 def serve_queue(revive_database: Callable[[], None] = lambda: None) -> None:

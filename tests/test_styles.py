@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.views import tokens
+from archive.views.styleguide import tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = runpy.run_path(str(ROOT / "script" / "css"))

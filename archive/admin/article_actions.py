@@ -8,19 +8,19 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from archive.admin.change_log import change_message
 from archive.admin.columns import shown_number
+from archive.downloads import CSV_TYPE, download
 from archive.models import Article, AuditEntry, BulkChange, Mention, Section
 from archive.newsroom import bulk
 from archive.newsroom.bulk import Action, Wanted
@@ -219,9 +219,7 @@ class ArticleActions(admin.ModelAdmin):
     def download_table(self, request, queryset):
         selection = Selection.of(queryset)
         audit.record(AuditEntry.Action.EXPORTED, details={"what": TABLE_NAME, "rows": selection.count()})
-        response = StreamingHttpResponse(table_lines(selection), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, TABLE_NAME)
-        return response
+        return download(table_lines(selection), CSV_TYPE, TABLE_NAME)
 
     def _say(self, request, count: int, message: str, level: int = messages.SUCCESS) -> None:
         """Show MESSAGE with COUNT in it, of articles; nothing of none."""

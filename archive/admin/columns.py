@@ -6,9 +6,12 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from archive.ingest.journal import note_of
+from archive.ingest.notes import sentence
 from archive.text.dates import format_date, format_number
 
 
@@ -53,6 +56,21 @@ def yes_no_column(name: str, label: Promise) -> Callable:
         return _("Yes") if getattr(thing, name) else _("No")
 
     return yes_no
+
+
+def visit_column() -> Callable:
+    """What the last visit brought to something that is followed, or what kept it from bringing anything."""
+
+    @admin.display(description=gettext_lazy("what came of it"))
+    def result(model_admin, followed):
+        if followed.problem:
+            return capfirst(sentence(note_of(followed.problem)))
+        if not followed.counts:
+            return model_admin.get_empty_value_display()
+        shown = {name: shown_number(count) for name, count in followed.counts.items()}
+        return _("%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(failed)s failed") % shown
+
+    return result
 
 
 def shown_number(value: int) -> str:

@@ -5,7 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from archive.admin.change_log import ReadableLog
 from archive.entities import merging, splitting
 from archive.exceptions import DecisionError
+from archive.forms import NumbersField
 from archive.models import Article, Entity, EntityMerge, EntityPair
 from archive.relinking import linked_names
 from archive.tasks.names import request_pairs
@@ -28,6 +29,18 @@ MAX_MERGED = 10
 MAX_FOUND = 12
 MAX_ARTICLES_SHOWN = 200
 PAIRS_PER_PAGE = 25
+
+
+class MergeForm(forms.Form):
+    """The numbers of the entities that are to be one."""
+
+    ids = NumbersField()
+
+
+class DismissForm(forms.Form):
+    """A pair that waits, and is none."""
+
+    pair = forms.ModelChoiceField(EntityPair.objects.filter(dismissed_at=None).select_related("first", "second"))
 
 
 class SplitForm(forms.Form):
@@ -114,7 +127,8 @@ class MergingAdmin(ReadableLog):
 
     def merge_view(self, request):
         """Which of the entities stays, what moves to it from the others, and the button that does it."""
-        numbers = [int(number) for number in request.GET.get("ids", "").split(",") if number.isdecimal()]
+        form = MergeForm(request.GET)
+        numbers = form.cleaned_data["ids"] if form.is_valid() else []
         entities = list(Entity.objects.with_article_counts().filter(pk__in=numbers[:MAX_MERGED]).order_by("pk"))
         if request.method == "POST" and len(entities) > 1:
             kept = next((entity for entity in entities if str(entity.pk) == request.POST.get("kept")), None)
@@ -226,7 +240,10 @@ class MergingAdmin(ReadableLog):
         """The pairs that wait, the likeliest first; one is dismissed for good by sending its number."""
         waiting = EntityPair.objects.filter(dismissed_at=None)
         if request.method == "POST":
-            pair = get_object_or_404(waiting.select_related("first", "second"), pk=request.POST.get("pair") or 0)
+            form = DismissForm(request.POST)
+            if not form.is_valid():
+                raise Http404
+            pair = form.cleaned_data["pair"]
             waiting.filter(pk=pair.pk).update(dismissed_at=timezone.now(), dismissed_by=request.user)
             self.log_change(
                 request, pair.first, _log_line("deleted", _pair_name(), f"{pair.first.name} = {pair.second.name}")

@@ -2,19 +2,14 @@
 
 from django.contrib import admin, messages
 from django.utils.html import format_html
-from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
-from archive.admin.columns import moment_column, yes_no_column
+from archive.admin.columns import moment_column, shown_number, visit_column, yes_no_column
 from archive.admin.date_boxes import EITHER_DIGITS
-from archive.ingest.journal import note_of
-from archive.ingest.notes import sentence
 from archive.models import Feed
 from archive.tasks.feeds import request_visit
-from archive.text.dates import format_number
 
 
 @admin.register(Feed)
@@ -35,6 +30,7 @@ class FeedAdmin(ReadableLog):
     shown_fetched_at = moment_column("fetched_at", gettext_lazy("last visit"))
     shown_changed_at = moment_column("changed_at", gettext_lazy("last news"))
     shown_next_at = moment_column("next_at", gettext_lazy("next visit"))
+    shown_result = visit_column()
 
     def save_model(self, request, obj, form, change):
         """What was known of another address is no use at this one; one that is taken up again is fetched soon."""
@@ -48,19 +44,10 @@ class FeedAdmin(ReadableLog):
     def shown_url(self, feed):
         return format_html('<bdi dir="ltr">{}</bdi>', feed.url)
 
-    @admin.display(description=gettext_lazy("what came of it"))
-    def shown_result(self, feed):
-        if feed.problem:
-            return capfirst(sentence(note_of(feed.problem)))
-        if not feed.counts:
-            return self.get_empty_value_display()
-        shown = {name: format_number(count, get_language()) for name, count in feed.counts.items()}
-        return _("%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(failed)s failed") % shown
-
     @admin.action(description=gettext_lazy("Fetch now"), permissions=["change"])
     def visit_now(self, request, queryset):
         feeds = list(queryset.filter(active=True))
         for feed in feeds:
             request_visit(feed)
         message = ngettext("%(count)s feed is fetched now.", "%(count)s feeds are fetched now.", len(feeds))
-        self.message_user(request, message % {"count": format_number(len(feeds), get_language())}, messages.SUCCESS)
+        self.message_user(request, message % {"count": shown_number(len(feeds))}, messages.SUCCESS)

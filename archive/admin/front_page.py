@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from archive.admin.change_log import change_message
 from archive.admin.columns import shown_number
 from archive.admin.permissions import NoAddOrDelete
+from archive.forms import FrontOrderForm
 from archive.models import Article, FrontPageArticle
 from archive.newsroom.front import MAX_PINNED, OrderChangedError, in_order, keep_order, pinned_ids
 
@@ -57,7 +58,7 @@ class FrontPageAdmin(NoAddOrDelete, admin.ModelAdmin):
                 raise PermissionDenied
             return self._posted(request)
         known = pinned_ids()
-        ids = _numbers(request.GET["order"]) if "order" in request.GET else known
+        ids = FrontOrderForm(request.GET).usable()["order"] if "order" in request.GET else known
         articles = in_order(Article.objects.select_related("section", "source"), ids)
         form = AddForm()
         context = {
@@ -91,7 +92,7 @@ class FrontPageAdmin(NoAddOrDelete, admin.ModelAdmin):
         return redirect(_here(ids))
 
     def _saved(self, request: HttpRequest, ids: list[int]) -> HttpResponse:
-        known = _numbers(request.POST.get("known", ""))
+        known = FrontOrderForm(request.POST).usable()["known"]
         try:
             keep_order(ids, known=known)
         except OrderChangedError:
@@ -138,7 +139,3 @@ def _here(ids: Sequence[int]) -> str:
 
 def _written(ids: Sequence[int]) -> str:
     return ",".join(map(str, ids))
-
-
-def _numbers(text: str) -> list[int]:
-    return [int(number) for number in text.split(",") if number.isdecimal()]

@@ -117,8 +117,18 @@ class DecisionForm(forms.Form):
         return deciding.reject(proposals, by=by)
 
 
+class FoundByKey(admin.ModelAdmin):
+    """Names are searched for as they are compared, whatever their spelling."""
+
+    search_fields = ["key"]
+
+    def get_search_results(self, request, queryset, search_term):
+        key = words(search_term)
+        return (queryset.filter(key__contains=key) if key else queryset), False
+
+
 @admin.register(NameProposal)
-class NameProposalAdmin(NoSave, ReadableLog):
+class NameProposalAdmin(NoSave, FoundByKey, ReadableLog):
     """The list of all that was proposed, to look at; deciding is done at the desk."""
 
     list_display = ["name", "kind", "shown_state", "entity", "article", "decided_by", "shown_decided_at"]
@@ -126,14 +136,9 @@ class NameProposalAdmin(NoSave, ReadableLog):
     list_select_related = ["entity", "article", "decided_by"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["key"]
     fields = ["name", "kind", "reason", "shown_state", "entity", "article", "decided_by", "shown_decided_at"]
     readonly_fields = fields
     shown_decided_at = moment_column("decided_at", gettext_lazy("decided at"))
-
-    def get_search_results(self, request, queryset, search_term):
-        key = words(search_term)
-        return (queryset.filter(key__contains=key) if key else queryset), False
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def shown_state(self, proposal):
@@ -313,21 +318,16 @@ class RefusedNameForm(forms.ModelForm):
 
 
 @admin.register(RefusedName)
-class RefusedNameAdmin(ReadableLog):
+class RefusedNameAdmin(FoundByKey, ReadableLog):
     """What editors said is no name anywhere; one that is deleted may be proposed again."""
 
     list_display = ["name", "refused_by", "shown_refused_at"]
     list_select_related = ["refused_by"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["key"]
     form = RefusedNameForm
     fields = ["name"]
     shown_refused_at = moment_column("refused_at", gettext_lazy("refused at"))
-
-    def get_search_results(self, request, queryset, search_term):
-        key = words(search_term)
-        return (queryset.filter(key__contains=key) if key else queryset), False
 
     def save_model(self, request, obj, form, change):
         obj.refused_by = obj.refused_by or request.user

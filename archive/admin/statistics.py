@@ -4,21 +4,18 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from archive.admin.addresses import HTTPS_ADDRESSES
 from archive.admin.change_log import ReadableLog
-from archive.admin.columns import latin_column, moment_column, number_column, yes_no_column
+from archive.admin.columns import latin_column, moment_column, number_column, visit_column, yes_no_column
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.day_figures import FigureField, day_figures_view
 from archive.admin.labels import LabelledCells, LabelledTabularInline
 from archive.admin.row_versions import row_versions
 from archive.admin.taxonomy import AddressedForm
 from archive.admin.text_boxes import SHORT_TEXTS
-from archive.ingest.journal import note_of
-from archive.ingest.notes import sentence
 from archive.models import Dataset, DatasetFeed, Measure, Observation, Region
 from archive.statistics.figures import Value
 from archive.tasks.feeds import request_visit
@@ -38,15 +35,7 @@ class DatasetFeedInline(LabelledCells, admin.StackedInline):
     formfield_overrides = HTTPS_ADDRESSES | SHORT_TEXTS
     extra = 0
     shown_fetched_at = moment_column("fetched_at", gettext_lazy("last visit"))
-
-    @admin.display(description=gettext_lazy("what came of it"))
-    def shown_result(self, feed):
-        if feed.problem:
-            return capfirst(sentence(note_of(feed.problem)))
-        if not feed.counts:
-            return self.get_empty_value_display()
-        shown = {name: format_number(count, get_language()) for name, count in feed.counts.items()}
-        return _("%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(failed)s failed") % shown
+    shown_result = visit_column()
 
 
 @admin.register(Dataset)

@@ -8,12 +8,13 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from archive import locks
 from archive.admin.article_inlines import PlainChoices
 from archive.admin.change_log import ReadableLog
 from archive.admin.columns import moment_column, yes_no_column
 from archive.admin.labels import LabelledTabularInline
 from archive.models import Story, StoryArticle
-from archive.stories.changing import merge, renew, wait_for_stories
+from archive.stories.changing import merge, renew
 from archive.text.dates import format_number
 
 MAX_MERGED = 20
@@ -79,7 +80,7 @@ class StoryAdmin(ReadableLog):
 
     def save_related(self, request, form, formsets, change):
         with transaction.atomic():
-            wait_for_stories()
+            locks.hold(locks.Lock.STORIES)
             super().save_related(request, form, formsets, change)
             renew(form.instance.pk)
 
@@ -107,7 +108,7 @@ class StoryAdmin(ReadableLog):
             )
             return
         with transaction.atomic():
-            wait_for_stories()
+            locks.hold(locks.Lock.STORIES)
             kept = ids[0]
             for story_id in ids[1:]:
                 kept = merge(kept, story_id)

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.db import connection, transaction
 
+from archive import locks
 from archive.copies.likeness import Shingled, likeness
 from archive.models import Article, ArticleCopy, CopyGroup, ImportRun
 
 MAX_ARTICLES_OF_KEY = 50
 MAX_COMPARED = 12
 BATCH_SIZE = 200
-LOCK = 7305
 LOOKED_AT = 0
 """The key that every article has which was looked at."""
 
@@ -56,7 +56,8 @@ def find_copies(article_ids: Sequence[int], *, is_trial: bool = False) -> None:
         keys = remember(texts)
         found = _copies_of(keys, texts)
         if not is_trial and (any(found.values()) or ArticleCopy.objects.filter(article__in=ids).exists()):
-            _wait_for_groups()
+            # What is read after it is what the one before has left.
+            locks.hold(locks.Lock.COPY_GROUPS)
         _leave_groups(ids, found)
         groups = _Groups(found)
         for article_id in ids:
@@ -125,15 +126,6 @@ def _copies_of(keys: Sequence[tuple[int, int]], texts: dict[int, Shingled]) -> d
 
 
 # --- Groups ---
-
-
-def _wait_for_groups() -> None:
-    """Let one transaction at a time change groups: two that put one article into groups would refuse each other.
-
-    It is held to the end of the transaction, and what is read after it is what the one before has left.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _leave_groups(ids: Sequence[int], found: dict[int, dict[int, float]]) -> None:

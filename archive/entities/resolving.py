@@ -11,9 +11,9 @@ from math import exp, log
 from django.db.models import F
 from django.db.models.functions import Substr
 
-from archive.entities.company import closeness, companies_of, entities_in, features_of, likelihoods
 from archive.entities.context import Held, read
 from archive.entities.gazetteer import Doubtful, Gazetteer
+from archive.entities.named_with import closeness, companies_of, entities_in, features_of, likelihoods
 from archive.models import Article, Mention, NameProposal
 from archive.text.normalize import words
 

@@ -24,7 +24,7 @@ from archive.feeds.channels import FEED_ITEMS, Channel, QuotationChannel
 from archive.feeds.formats import ArticleAtom, ArticleJson, ArticleRss, Picture
 from archive.guards import read_only
 from archive.machine_forms import FeedForm
-from archive.models import Article, Image, Quotation
+from archive.models import TO_THE_DAY, Article, Image, Quotation
 from archive.text.direction import isolated
 from archive.text.html import clean_html
 from archive.text.opening import opening
@@ -109,8 +109,7 @@ class ArticleFeed(Feed):
         return [xml_text(article.section.name)] if article.section else []
 
     def item_pubdate(self, article: Article) -> datetime | None:
-        known_to_the_day = article.date_precision in (Article.Precision.MINUTE, Article.Precision.DAY)
-        return timezone.localtime(article.published_at) if known_to_the_day else None
+        return timezone.localtime(article.published_at) if article.date_precision in TO_THE_DAY else None
 
     def item_updateddate(self, article: Article) -> datetime:
         return article.changed_at

@@ -60,7 +60,6 @@ _BREAKS = re.compile(r"(?:<br\s*/?>\s*){2,}", re.IGNORECASE)
 _EMPTY_BLOCK = re.compile(r"<(p|h2|h3|li|blockquote|strong|em)>(?:\s|<br\s*/?>)*</\1>")
 _BLOCK_TAG = re.compile(r"<(/?)(p|h2|h3|ul|ol|blockquote|table|hr)\b[^>]*>")
 _SENTENCE_END = re.compile(r"[.!؟?…](?=\s|$)")
-_FINAL_PUNCTUATION = '.!?؟…:؛»"”)'
 
 MIN_WRAP_CHARS = 40
 MAX_WRAP_CHARS = 140

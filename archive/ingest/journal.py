@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from archive import locks
 from archive.exceptions import IngestError
 from archive.ingest.dates import parse_operator_date
 from archive.ingest.options import LoadOptions
@@ -24,9 +25,6 @@ State = ImportRun.State
 UNFINISHED = (State.WAITING, State.RUNNING, State.STOPPED)
 ENTRIES_READ_AT_ONCE = 2000
 MAX_ORIGIN_CHARS, MAX_INPUT_CHARS, MAX_TITLE_CHARS = 5000, 4096, 500
-LOCK = 7303
-"""The first half of the advisory lock that a process holds on a run while it is at work on it."""
-
 LOCK_ATTEMPTS = 100
 LOCK_PAUSE_SECONDS = 0.1
 
@@ -112,7 +110,7 @@ class Journal:
     def at_work(self) -> Iterator[None]:
         """Hold the run against other processes; what a process held that was killed is free."""
         attempts = 0
-        while not self._lock():
+        while not locks.try_take(locks.Lock.IMPORT_RUN, self.run.pk):
             # What a process held that was killed is let go when its last statement ends.
             if attempts >= LOCK_ATTEMPTS:
                 raise RunTakenError
@@ -124,13 +122,7 @@ class Journal:
             yield
         finally:
             if connection.is_usable():
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, self.run.pk])
-
-    def _lock(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, self.run.pk])
-            return cursor.fetchone()[0]
+                locks.let_go(locks.Lock.IMPORT_RUN, self.run.pk)
 
     def begin(self, bytes_total: int | None) -> None:
         now = timezone.now()

@@ -1,5 +1,6 @@
 """Files that were sent to be imported, each import's in a folder of its own, which nobody is served from."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -77,8 +78,10 @@ def remove_old(*, at: datetime | None = None) -> None:
         .values_list("run__folder", flat=True)
     )
     for folder in settings.UPLOADS_DIR.glob("*"):
-        if folder.stat().st_mtime < before.timestamp() and str(folder) not in needed:
-            shutil.rmtree(folder, ignore_errors=True)
+        # One that is gone by now was of an import that has just ended.
+        with contextlib.suppress(FileNotFoundError):
+            if folder.stat().st_mtime < before.timestamp() and str(folder) not in needed:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def shown(origin: str) -> str:

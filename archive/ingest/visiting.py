@@ -8,16 +8,13 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
+from archive import locks
 from archive.exceptions import HostBusyError
 from archive.ingest.fetching import Client, FetchError, GoneError, host_of
 from archive.ingest.records import Note
 from archive.models import Followed
-
-LOCK = 7304
-"""The first half of the advisory lock that a process holds on a host while it asks it something."""
 
 OF_VISITS = ("fetch_", "feed_")
 """How the codes of problems begin that a visit had; others are of what was fetched, and last as long as that does."""
@@ -113,25 +110,22 @@ def _move(followed: Followed, url: str) -> Note | None:
 @contextmanager
 def turn(url: str) -> Iterator[None]:
     """Wait until no other process asks the host of URL anything."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK, _key(url)])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, _key(url)])
+    locks.take(locks.Lock.HOST, _key(url))
+    try:
+        yield
+    finally:
+        locks.let_go(locks.Lock.HOST, _key(url))
 
 
 @contextmanager
 def free_turn(url: str) -> Iterator[None]:
     """As `turn`, without waiting: raises HostBusyError while another process asks the host of URL something."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, _key(url)])
-        if not cursor.fetchone()[0]:
-            raise HostBusyError
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, _key(url)])
+    if not locks.try_take(locks.Lock.HOST, _key(url)):
+        raise HostBusyError
+    try:
+        yield
+    finally:
+        locks.let_go(locks.Lock.HOST, _key(url))
 
 
 def _key(url: str) -> int:

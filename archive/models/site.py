@@ -67,6 +67,11 @@ class SiteSettings(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
 
+    @classmethod
+    def current(cls) -> "SiteSettings":
+        """The site's settings, asked for now; as they are before any were made where there are none."""
+        return cls.objects.first() or cls()
+
     @property
     def shown_name(self) -> str:
         """The name in the interface's language, where there is one; so with what follows."""

@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from archive.models import Article
+from archive.models import TO_THE_DAY, Article
 
 DAYS_SHOWN = 28
 SLOW_SHOWN = 5
@@ -54,7 +54,7 @@ def published_per_day(today: date, *, days: int = DAYS_SHOWN) -> list[DayCount]:
     """Return what came out on each of the last DAYS days, TODAY the last; in one query."""
     first = today - timedelta(days=days - 1)
     begin = datetime.combine(first, time(), timezone.get_current_timezone())
-    dated = Article.objects.published().filter(listed_at__gte=begin, date_precision__in=("minute", "day"))
+    dated = Article.objects.published().filter(listed_at__gte=begin, date_precision__in=TO_THE_DAY)
     rows = dated.order_by().values(day=TruncDate("listed_at")).annotate(count=Count("pk"))
     counts = {row["day"]: row["count"] for row in rows}
     most = max(counts.values(), default=0) or 1

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
+from archive import locks
 from archive.models import Article, ArticleQuerySet, FrontPageArticle
 
 MAX_PINNED = 5
 """The lead and the four beside it: more are not seen there."""
-
-
-LOCK = 7307
-"""The advisory lock of whoever orders the front page: while nothing has a place there is no row to lock."""
 
 
 class OrderChangedError(Exception):
@@ -56,8 +53,7 @@ def keep_order(ids: Sequence[int], *, known: Sequence[int]) -> None:
 
     Raises OrderChangedError if the order is no longer the one that was KNOWN.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    locks.hold(locks.Lock.FRONT_PAGE)
     if pinned_ids() != list(known):
         raise OrderChangedError
     FrontPageArticle.objects.exclude(pk__in=ids).delete()

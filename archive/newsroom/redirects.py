@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from archive.models import Article, Redirect
+from archive.models.article import published_in_sql
 
 MAX_PATH_CHARS = 2000
 
-# One question, because every page that is not there asks it. Who may see the article is as in
-# `ArticleQuerySet.published()`; of original addresses only those count that may be seen.
-_FIND = """
+_SEEN = published_in_sql("article", "%(now)s")
+
+# One question, because every page that is not there asks it. Of original addresses only those count that may be seen.
+_FIND = f"""
 WITH host AS (
     SELECT %(host)s AS name
     UNION SELECT substring(url FROM '^https?://([^/]+)') FROM archive_source WHERE url <> ''
@@ -26,11 +28,11 @@ WITH host AS (
     UNION ALL
     SELECT 2, '', article.id FROM archive_article AS article JOIN address ON article.original_url = address.url
 )
-SELECT new_path, article_id, slug, status IN ('published', 'scheduled') AND listed_at <= %(now)s AS is_seen
+SELECT new_path, article_id, slug, {_SEEN} AS is_seen
 FROM found LEFT JOIN archive_article AS article ON article.id = article_id
-WHERE rank < 2 OR (status IN ('published', 'scheduled') AND listed_at <= %(now)s)
+WHERE rank < 2 OR ({_SEEN})
 ORDER BY rank, article_id LIMIT 1
-"""
+"""  # noqa: S608 - of a constant.
 
 
 def as_asked(address: str) -> str:

@@ -4,7 +4,7 @@ It is taken in SQL from the rows as they are stored: by another way than exports
 them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -34,13 +34,9 @@ def table_hashes() -> Iterator[TableHash]:
         yield _files_hash()
 
 
-def archive_hash() -> str:
-    """Return one hash of them all."""
-    return sha256(b"".join(map(line_of, table_hashes()))).hexdigest()
-
-
-def line_of(one: TableHash) -> bytes:
-    return f"{one.name} {one.rows} {one.sha256}\n".encode()
+def archive_hash(hashes: Iterable[TableHash]) -> str:
+    """Return one hash over HASHES, of all tables and the files."""
+    return sha256("".join(f"{one.name} {one.rows} {one.sha256}\n" for one in hashes).encode()).hexdigest()
 
 
 def _table_hash(table: Table) -> TableHash:

@@ -44,11 +44,6 @@ PERSONAL = frozenset(
 BESIDE = ("auth.User", "pghistory.Context", "admin.LogEntry")
 """Tables of other apps that the history refers to: who did what, and when."""
 
-OTHER_APPS = frozenset(
-    {"admin", "auth", "axes", "contenttypes", "otp_static", "otp_totp", "pghistory", "procrastinate", "sessions"}
-)
-"""Apps whose other tables are the machine's own: who may log in, who is logged in, what waits to be done."""
-
 # Names, so that the history can tell who did what; neither passwords nor rights.
 ONLY = {"auth.User": ("id", "username", "first_name", "last_name", "date_joined")}
 BATCH_ROWS = 500

@@ -14,12 +14,12 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
+from archive import locks
 from archive.exceptions import RebuildError
 from archive.models import Article, SearchPin, Synonym
 from archive.search.statistics import count_words
 
 BATCH_SIZE = 500
-LOCK = 7302
 LOCK_TIMEOUT_SECONDS = 3
 ATTEMPTS = 20
 
@@ -106,7 +106,7 @@ def rebuild_entries(progress: Progress, *, restart: bool = False) -> None:
 def _alone() -> Iterator[None]:
     """Hold off other rebuilds; one that was killed may take a moment to let go."""
     for _number in range(ATTEMPTS):
-        if _value("SELECT pg_try_advisory_lock(%s)", LOCK):
+        if locks.try_take(locks.Lock.REBUILDING):
             break
         time.sleep(1)
     else:
@@ -117,7 +117,7 @@ def _alone() -> Iterator[None]:
         yield
     finally:
         _run("RESET statement_timeout")
-        _run("SELECT pg_advisory_unlock(%s)", LOCK)
+        locks.let_go(locks.Lock.REBUILDING)
 
 
 def _begun() -> str | None:

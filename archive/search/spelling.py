@@ -17,7 +17,6 @@ from pathlib import Path
 from django.utils import timezone
 
 from archive.asking import Asking, asked, rows_of, together
-from archive.search.company import company_scores
 from archive.search.compiler import lexeme
 from archive.search.edits import edit_cost
 from archive.search.engine import SearchRequest, count_articles, count_with_every_part
@@ -28,6 +27,7 @@ from archive.search.parser import parse
 from archive.search.query import Group, Part, Phrase, Query, Same, Word
 from archive.search.statistics import read_statistics
 from archive.search.terms import Forms, forms
+from archive.search.word_company import company_scores
 from archive.text.normalize import words as folded_words
 from archive.text.stop_words import is_stop_word
 from archive.text.tokenize import tokenize

@@ -1,6 +1,8 @@
-"""Database objects written in SQL: one versioned object a file, `NAME_vN.sql`, with its undo `NAME_vN.drop.sql`.
+"""Database objects written in SQL, in versioned files: `NAME_vN.sql`, with its undo `NAME_vN.drop.sql`.
 
-A released file is never edited: a change of analysis is a new version and a rebuild (docs/architecture.md).
+A released file is never edited: a change of analysis is a new version and a rebuild (docs/architecture.md). A file
+without an undo replaces the body of a function that keeps its name, and so its number; its undo is that function as
+the file before had it.
 """
 
 import json

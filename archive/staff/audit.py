@@ -12,10 +12,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from archive import locks
 from archive.client_address import client_address
 from archive.models import AuditEntry, AuditSeal
 from archive.staff.browsers import user_agent_of
@@ -23,7 +24,6 @@ from archive.staff.browsers import user_agent_of
 acting_request: ContextVar[HttpRequest | None] = ContextVar("acting_request", default=None)
 """The request in which the code runs; None in commands and the worker."""
 
-SEAL_LOCK = 0x51_31_15  # A number of ours among the database's advisory locks.
 BATCH_ROWS = 1000
 _SALT = "archive.staff.audit"
 _SEALED = (
@@ -84,9 +84,8 @@ def seal() -> int:
 
 
 def _seal_batch() -> int:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEAL_LOCK])
-        if not cursor.fetchone()[0]:
+    with transaction.atomic():
+        if not locks.try_hold(locks.Lock.SEALING):
             return 0
         last = AuditSeal.objects.order_by("-pk").first()
         digest = last.digest if last else ""

@@ -1,19 +1,12 @@
 """What changes in stories: their names, their merging, and what becomes of one without articles."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
+from archive import locks
 from archive.models import Article, Story, StoryArticle
 from archive.models.stories import FEWEST_ARTICLES
 from archive.stories.naming import story_name
-
-LOCK = 7306
-
-
-def wait_for_stories() -> None:
-    """Let one transaction at a time change stories: two that put an article into one would refuse each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def renew(story_id: int) -> None:
@@ -51,6 +44,6 @@ def merge(story_id: int, other_id: int) -> int:
 def renew_nameless() -> None:
     """Name the stories whose articles have come out by the clock since they were found; empty ones go."""
     with transaction.atomic():
-        wait_for_stories()
+        locks.hold(locks.Lock.STORIES)
         for story_id in Story.objects.filter(title="", merged_into=None).values_list("pk", flat=True):
             renew(story_id)

@@ -10,12 +10,13 @@ from math import sqrt
 
 from django.db import transaction
 
+from archive import locks
 from archive.models import TO_THE_DAY, Article, ArticleCopy, ArticleLink, Story, StoryArticle
 from archive.search.conditions import Condition, array_literal
 from archive.search.limits import by_index
 from archive.search.portraits import Portrait, portrait
 from archive.search.related import alike, compare
-from archive.stories.changing import merge, renew, wait_for_stories
+from archive.stories.changing import merge, renew
 
 WINDOW_DAYS = 21
 """An affair of which nothing was heard for so long is another when it comes back, unless a link says so."""
@@ -40,7 +41,7 @@ COMPUTED = StoryArticle.Origin.COMPUTED
 def find_stories(articles: Sequence[Article]) -> None:
     """Bring ARTICLES into the stories they belong to, or begin new ones; what editors decided stays."""
     with transaction.atomic():
-        wait_for_stories()
+        locks.hold(locks.Lock.STORIES)
         batch = _Batch()
         for article in sorted(articles, key=lambda article: (article.listed_at, article.pk)):
             batch.place(article)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from archive.models import Channel, Delivery, Subscriber
+from archive.redaction import without_secrets
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.refusals import may_be_about_address
-from newsapp.logging import without_secrets
 
 logger = logging.getLogger(__name__)
 

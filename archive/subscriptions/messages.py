@@ -134,7 +134,7 @@ def _news(delivery: Delivery, language: str, at: datetime, common: Common) -> Me
         delivery=delivery,
         address=subscriber.address,
         language=language,
-        site=common.get("site", _site),
+        site=common.get("site", SiteSettings.current),
         items=_items(articles, reasons, delivery, common),
         reasons=reasons,
         count=count,
@@ -175,7 +175,7 @@ def _service_message(delivery: Delivery, language: str, common: Common) -> Messa
         delivery=delivery,
         address=address,
         language=language,
-        site=common.get("site", _site),
+        site=common.get("site", SiteSettings.current),
         reasons=reasons,
         action_url=action_url,
         manage_url=_link("newsletter-manage", tokens.manage_token(subscriber)),
@@ -228,7 +228,3 @@ def _ways(subscriber: Subscriber, reasons: list[int]) -> dict[str, str]:
 
 def _link(name: str, token: str) -> str:
     return full_address(reverse(f"archive:{name}", args=[token]))
-
-
-def _site() -> SiteSettings:
-    return SiteSettings.objects.first() or SiteSettings()

@@ -26,11 +26,11 @@ from archive.exceptions import (
     DeliveryRefusedError,
 )
 from archive.models import Article, Delivery, DeliveryChannel, Subscriber
+from archive.redaction import without_secrets
 from archive.subscriptions.common import Common
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.giving_up import give_up_if_hopeless
 from archive.subscriptions.messages import Message, compose
-from newsapp.logging import without_secrets
 
 logger = logging.getLogger(__name__)
 

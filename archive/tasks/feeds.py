@@ -13,7 +13,8 @@ from archive.tasks.queue import defer_unless_waiting
 def request_visit(followed: Followed) -> None:
     """Let the worker fetch FOLLOWED, a feed or a table of figures, unless it is about to."""
     task, name = {Feed: (visit_feed, "feed"), DatasetFeed: (visit_figures, "figures")}[type(followed)]
-    defer_unless_waiting(task.configure(queueing_lock=f"{name}-{followed.pk}"), feed_id=followed.pk)
+    lock = f"{name}-{followed.pk}"
+    defer_unless_waiting(task.configure(lock=lock, queueing_lock=lock), feed_id=followed.pk)
 
 
 @app.periodic(cron="* * * * *")

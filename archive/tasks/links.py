@@ -12,7 +12,7 @@ CHECKING_SECONDS = 20
 
 
 @app.periodic(cron="29 2 * * *")
-@app.task(name="gather_links", queueing_lock="gather_links")
+@app.task(name="gather_links", lock="gather_links", queueing_lock="gather_links")
 def gather_links(timestamp: int) -> None:
     """Each night: note the links of articles."""
     links.gather()
@@ -24,7 +24,7 @@ def request_link_check() -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="check_links", pass_context=True, queueing_lock="check_links")
+@app.task(name="check_links", pass_context=True, lock="check_links", queueing_lock="check_links")
 def check_links(context: JobContext, timestamp: int = 0) -> None:
     """Each minute: ask for some of the addresses that are due, politely. What takes long is left to another job."""
     if links.check_due(at=timezone.now(), max_seconds=CHECKING_SECONDS, stopping=context.should_abort):

@@ -21,7 +21,7 @@ def request_networks() -> None:
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="networks", pass_context=True, queueing_lock="networks")
+@app.task(name="networks", pass_context=True, lock="networks", queueing_lock="networks")
 def keep_networks(context: JobContext, timestamp: int = 0) -> None:
     """Every five minutes, and when asked: names are counted anew, and the networks that have changed are drawn.
 
@@ -34,7 +34,8 @@ def keep_networks(context: JobContext, timestamp: int = 0) -> None:
 
 def request_relinking(entity: Entity) -> None:
     """Let the worker link the archive's articles to ENTITY, whose names have changed, unless it is about to."""
-    defer_unless_waiting(relink_entity.configure(queueing_lock=f"relink-{entity.pk}"), entity_id=entity.pk)
+    name = f"relink-{entity.pk}"
+    defer_unless_waiting(relink_entity.configure(lock=name, queueing_lock=name), entity_id=entity.pk)
 
 
 @app.task(name="relink")
@@ -51,13 +52,13 @@ def request_pairs() -> None:
     defer_unless_waiting(find_pairs_now)
 
 
-@app.task(name="pairs_now", queueing_lock="pairs")
+@app.task(name="pairs_now", lock="pairs", queueing_lock="pairs")
 def find_pairs_now() -> None:
     find_pairs()
 
 
 @app.periodic(cron="43 2 * * *")
-@app.task(name="pairs", queueing_lock="pairs")
+@app.task(name="pairs", lock="pairs", queueing_lock="pairs")
 def find_pairs_nightly(timestamp: int) -> None:
     """Each night: look for entities that may be one."""
     find_pairs()

@@ -116,7 +116,7 @@ def request_recompiling(after: int = 0) -> None:
     defer_unless_waiting(recompile_searches, after=after)
 
 
-@app.task(name="recompile", queueing_lock="recompile")
+@app.task(name="recompile", lock="recompile", queueing_lock="recompile")
 def recompile_searches(*, after: int) -> None:
     """Compile saved searches anew. What one job does not get done is left to another."""
     last = saved_searches.recompile(after, max_seconds=RECOMPILING_SECONDS)

@@ -19,14 +19,16 @@ from django.views.decorators.cache import never_cache
 from archive import metadata, reading, relations
 from archive.caching.chrome import chrome_of
 from archive.demo.loading import is_demo
+from archive.forms import FrontOrderForm
 from archive.guards import read_only
-from archive.models import Article, ArticleQuerySet, Beside, Correction, Section, with_beside
+from archive.models import TO_THE_DAY, Article, ArticleQuerySet, Beside, Correction, Section, with_beside
 from archive.newsroom.front import foremost
 from archive.readership import most_read
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date, iso_date
 from archive.text.direction import joined
 from archive.views.citations import citation_files
+from archive.views.networks import kind_labels
 from archive.views.withdrawn import withdrawn_page
 
 SECONDARY_ARTICLES = 4
@@ -47,9 +49,9 @@ def front_preview(request: HttpRequest) -> HttpResponse:
     """The front page with its first articles in another order, for those who may order it."""
     if not request.user.has_perm("archive.change_frontpagearticle"):
         return redirect("admin:index")
-    order = request.GET.get("order", "")
-    ids = [int(number) for number in order.split(",") if number.isdecimal()]
-    edit_url = f"{reverse('admin:archive_frontpagearticle_changelist')}?{urlencode({'order': order})}"
+    ids = FrontOrderForm(request.GET).usable()["order"]
+    order = urlencode({"order": ",".join(map(str, ids))})
+    edit_url = f"{reverse('admin:archive_frontpagearticle_changelist')}?{order}"
     text = _("Readers see the front page as it was saved.")
     return _front_page(request, ids, preview={"state": _("the front page"), "text": text, "edit_url": edit_url})
 
@@ -146,7 +148,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
     likest = relations.likest_to(article.pk, hidden=hidden - {None})
     beside.want(one.article_id for one in (likest.found if likest else ()))
     links = reading.visible_links(beside)
-    groups = reading.entity_groups(beside)
+    groups, kinds = reading.entity_groups(beside), kind_labels()
     neighbours = reading.neighbours(beside)
     story_ids = set(beside.story_ids)
     computed = relations.with_reasons(likest, beside.lines, beside.entities) if likest else []
@@ -172,7 +174,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "next": neighbours.next,
             "story": relations.story_part(beside),
             "entity_groups": [
-                {"kind": group.kind, "label": kind_plural(group.kind), "entities": group.entities} for group in groups
+                {"kind": group.kind, "label": kinds[group.kind], "entities": group.entities} for group in groups
             ],
             "quotations": beside.quotations,
             "copies": beside.seen(beside.copies),
@@ -195,7 +197,7 @@ def on_this_day(published: ArticleQuerySet, today: datetime) -> list[dict]:
         published_at__year__lt=today.year,
         published_at__month=today.month,
         published_at__day=today.day,
-        date_precision__in=("minute", "day"),
+        date_precision__in=TO_THE_DAY,
     )
     return [
         {"year": timezone.localtime(article.published_at).year, "article": article}
@@ -242,15 +244,6 @@ def with_reason(found: relations.Related) -> Article:
 def _joined(words: list[SafeString]) -> SafeString:
     """One or two WORDS as a sentence has them."""
     return words[0] if len(words) == 1 else format_html(_("{one} and {other}"), one=words[0], other=words[1])
-
-
-def kind_plural(kind: str) -> str:
-    return {
-        "person": _("People"),
-        "organisation": _("Organisations"),
-        "place": _("Places"),
-        "event": _("Events"),
-    }[kind]
 
 
 def shelf_entry(article: Article) -> SafeString:

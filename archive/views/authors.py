@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from archive.cursors import CursorForm
 from archive.guards import read_only
 from archive.metadata import author_metadata
 from archive.models import visible_authors
@@ -15,7 +16,7 @@ def author_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse
     if slug != author.slug:
         return redirect(author, permanent=True)
     articles = author.articles.published()
-    page = keyset_page(articles.for_lines(), before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    page = keyset_page(articles.for_lines(), **CursorForm(request.GET).usable())
     return render(
         request,
         "archive/author_detail.html",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.announced import Announcement, announced
+from archive.cursors import CursorForm
 from archive.guards import read_only
 from archive.metadata import PageMetadata, page_metadata
 from archive.models import TO_THE_DAY, TO_THE_MONTH, Article, ArticleQuerySet
@@ -272,6 +273,7 @@ def _with_first_article(busiest: list[tuple[date, int]]) -> list[dict]:
             "article": firsts[day],
         }
         for day, count in busiest
+        if day in firsts  # Its last article may have been withdrawn since it was counted.
     ]
 
 
@@ -294,7 +296,7 @@ def _metadata(request: HttpRequest, step: dict, trail: list[dict]) -> PageMetada
 
 
 def _page_of(request: HttpRequest, articles: ArticleQuerySet) -> dict:
-    page = keyset_page(articles.for_lines(), before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    page = keyset_page(articles.for_lines(), **CursorForm(request.GET).usable())
     return {"articles": page.articles, "newer_url": page.newer, "older_url": page.older}
 
 

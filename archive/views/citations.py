@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from archive.citations import BIBTEX_TYPE, CSL_TYPE, RIS_TYPE, Citation, bibtex, csl_json, ris
+from archive.downloads import download
 from archive.guards import read_only
 from archive.models import Article
 from archive.views.withdrawn import withdrawn_page
@@ -38,10 +38,8 @@ def article_citation(request: HttpRequest, pk: int, file_type: str) -> HttpRespo
         return withdrawn_page(request, pk)
     short = request.build_absolute_uri(reverse("archive:article-by-id", args=[pk]))
     form = FILES[file_type]
-    response = HttpResponse(form.write(Citation.of(article, short)), content_type=f"{form.media_type}; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"article-{pk}.{file_type}")
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    content = form.write(Citation.of(article, short))
+    return download(content, f"{form.media_type}; charset=utf-8", f"article-{pk}.{file_type}")
 
 
 def citation_files(article: Article) -> list[dict]:

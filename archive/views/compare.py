@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from archive.asking import Asking, asked, at_once, together
+from archive.downloads import CSV_TYPE, download
 from archive.entity_forms import MAX_COMPARED_ENTITIES, MAX_COMPARED_WORDS, CompareForm
 from archive.guards import read_only
 from archive.metadata import page_metadata
@@ -38,7 +39,6 @@ from archive.views.lines import end_label, plot, share_scale
 
 MAX_MONTHS = 72
 MONTHS = 12
-CSV_TYPE = "text/csv; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,7 @@ def compare_csv(request: HttpRequest) -> HttpResponse:
             comparison, _problems = _comparison(form, _Address(form))
     except SearchTimeoutError:
         return redirect(page)
-    response = HttpResponse("".join(csv_lines(_rows(comparison))), content_type=CSV_TYPE)
-    response["Content-Disposition"] = content_disposition_header(True, "comparison.csv")
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return download("".join(csv_lines(_rows(comparison))), CSV_TYPE, "comparison.csv")
 
 
 class _Address:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from archive.cursors import CursorForm
 from archive.entity_forms import EntityArticlesForm
 from archive.models import Entity
 from archive.pagination import keyset_page
@@ -59,11 +60,7 @@ def articles_context(request: HttpRequest, entity: Entity, form: EntityArticlesF
     with time_limit() if form.cleaned_data.get("q") else nullcontext():
         narrowed = form.narrowed()
         made_of = overview(narrowed.of_all_times)
-        page = keyset_page(
-            narrowed.articles().for_lines(),
-            before=request.GET.get("before", ""),
-            after=request.GET.get("after", ""),
-        )
+        page = keyset_page(narrowed.articles().for_lines(), **CursorForm(request.GET).usable())
     address = ArticlesAddress(entity, form)
     has_period = any(name in address.parameters for name in ("year", "from", "to"))
     return {

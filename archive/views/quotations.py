@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from archive.cursors import CursorForm
 from archive.forms import QuotationForm
 from archive.guards import read_only
 from archive.metadata import page_metadata
@@ -26,9 +27,7 @@ def quotation_index(request: HttpRequest) -> HttpResponse:
     try:
         with time_limit():
             found = matching(wanted)
-            page = keyset_page(
-                found.for_lists(), before=request.GET.get("before", ""), after=request.GET.get("after", "")
-            )
+            page = keyset_page(found.for_lists(), **CursorForm(request.GET).usable())
             count, is_exact = counted(found)
         context |= {
             "quotations": page.articles,

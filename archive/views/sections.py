@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from archive.caching.chrome import chrome_of
+from archive.cursors import CursorForm
 from archive.guards import read_only
 from archive.metadata import PageMetadata, page_metadata, section_metadata
 from archive.models import TO_THE_MONTH, Article, ArticleQuerySet, Section
@@ -27,11 +28,7 @@ def section_detail(
     counts = MonthCounts(own)
     if year and not (counts.month(year, month) if month else counts.years[year]):
         raise Http404
-    page = keyset_page(
-        _of_period(own, year, month).for_cards(),
-        before=request.GET.get("before", ""),
-        after=request.GET.get("after", ""),
-    )
+    page = keyset_page(_of_period(own, year, month).for_cards(), **CursorForm(request.GET).usable())
     period = month_title(year, month) if month else year_in_words(year) if year else ""
     trail = [_step(section), *([_step(section, year)] if month else [])] if year else []
     return render(

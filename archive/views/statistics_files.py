@@ -6,10 +6,10 @@ from decimal import Decimal
 from itertools import chain
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from archive.downloads import CSV_TYPE, download
 from archive.guards import read_only
 from archive.models import Dataset, Observation
 from archive.templatetags.archive import short_date
@@ -18,7 +18,6 @@ from archive.views.figures import figure
 from archive.views.statistics import FiguresPage
 
 BATCH_ROWS = 2_000
-CSV_TYPE = "text/csv; charset=utf-8"
 COLUMNS = ("date", "code", "region", "measure", "value", "note")
 """Such a file can be imported again: see archive.ingest.statistics."""
 
@@ -33,10 +32,7 @@ def download_view(
     @read_only
     def view(request: HttpRequest, slug: str) -> HttpResponse:
         page = FiguresPage.of(request, slug)
-        response = StreamingHttpResponse(write(page.dataset, _rows(_asked(page))), content_type=content_type)
-        response["Content-Disposition"] = content_disposition_header(True, f"{slug}.{file_type}")
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return download(write(page.dataset, _rows(_asked(page))), content_type, f"{slug}.{file_type}")
 
     return view
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from archive.forms import StoryForm, StoryIndexForm
 from archive.guards import read_only
 from archive.metadata import page_metadata, story_metadata
-from archive.models import Article, Entity, Story
+from archive.models import TO_THE_DAY, Article, Entity, Story
 from archive.pagination import numbered_pages
 from archive.relations import in_story, who_appears
-from archive.views.articles import kind_plural
+from archive.views.networks import kind_labels
 
 STORIES_PER_PAGE = 30
 MAX_ARTICLES_SHOWN = 500
@@ -73,8 +73,8 @@ def _days(articles: list[Article]) -> list[list[Article]]:
     """ARTICLES, which are in order, day by day; each that is dated to no day stands alone."""
 
     def day(article: Article):
-        dated = article.date_precision in (Article.Precision.MINUTE, Article.Precision.DAY)
-        return timezone.localtime(article.published_at).date() if dated else article.pk
+        is_dated = article.date_precision in TO_THE_DAY
+        return timezone.localtime(article.published_at).date() if is_dated else article.pk
 
     return [list(group) for _day, group in groupby(articles, key=day)]
 
@@ -83,8 +83,9 @@ def _entity_groups(entities: list[Entity]) -> list[dict]:
     """ENTITIES by kind, each with how many articles of the story name it."""
     for entity in entities:
         entity.article_count = entity.shared_count
+    kinds = kind_labels()
     return [
-        {"kind": kind, "label": kind_plural(kind), "entities": members}
+        {"kind": kind, "label": kinds[kind], "entities": members}
         for kind in Entity.Kind.values
         if (members := [entity for entity in entities if entity.kind == kind])
     ]

@@ -1,12 +1,17 @@
 /* Copies words to the clipboard and says so. A button with `data-copy` copies what that holds, or the words of its group
-   (`data-copy-words`); the group has a place to say it (`data-copy-status`). */
+   (`data-copy-words`); the group has a place to say it (`data-copy-status`), and what to say when the browser refuses
+   (`data-copy-refused`). */
 
 const SAID_MS = 4000;
 
-/* Copy WORDS and say DONE in STATUS, a live region. */
+/* Copy WORDS and say DONE in STATUS, a live region; or, where the browser refuses, what that has for it. */
 export async function copy(words, status, done) {
-  await navigator.clipboard.writeText(words);
-  status.textContent = done;
+  try {
+    await navigator.clipboard.writeText(words);
+    status.textContent = done;
+  } catch {
+    status.textContent = status.dataset.copyRefused;
+  }
   setTimeout(() => { status.textContent = ""; }, SAID_MS);
 }
 

@@ -10,7 +10,12 @@ if (time.dateTime) time.textContent = shownMoment(time.dateTime);
 
 async function begin() {
   const controlled = navigator.serviceWorker.controller;
-  await navigator.serviceWorker.register(notice.dataset.worker);
+  try {
+    await navigator.serviceWorker.register(notice.dataset.worker);
+  } catch {
+    // Private windows and full disks refuse. Whoever saves an article is told that there is no copy of it.
+    return;
+  }
   const { active } = await navigator.serviceWorker.ready;
   if (!controlled) active.postMessage({ opened: location.pathname });
   // A copy may be of a time with other settings.

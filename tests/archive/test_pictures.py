@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from PIL import ExifTags, ImageDraw, PngImagePlugin, features
 from PIL import Image as Pillow
@@ -17,6 +18,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from archive.admin.article_inlines import PictureField
 from archive.exceptions import PictureError
+from archive.locks import Lock
 from archive.models import Image, ImageSizes, RemovedPicture
 from archive.pictures import make_sizes, make_waiting, without_metadata
 from archive.tasks.pictures import make_picture_sizes, request_picture_sizes
@@ -248,6 +250,28 @@ def test_sizes_are_made_in_small_formats_and_offered_smallest_first():
     url = f"/media/sizes/{image.file.name}"
     assert image.renditions[1].srcset == f"{url}.480.webp 480w, {url}.800.webp 800w, {url}.1000.webp 1000w"
     assert make_waiting() == 0
+
+
+@pytest.mark.django_db
+def test_two_workers_make_the_sizes_of_no_picture_twice():
+    taken, free = image_of(scene(), "a.jpg"), image_of(scene(), "b.jpg")
+    stale = image_of(scene(), "c.jpg")
+    ImageSizes.objects.create(image=stale, file="other.jpg", widths=[], formats=[])
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            for image in (taken, stale):
+                cursor.execute("SELECT pg_advisory_lock(%s, %s)", [Lock.PICTURE.value, image.pk])
+        assert make_waiting() == 1
+        assert {sizes.image_id: sizes.file for sizes in ImageSizes.objects.all()} == {
+            free.pk: free.file.name,
+            stale.pk: "other.jpg",
+        }
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+        assert make_waiting() == 2
+    finally:
+        other.close()
 
 
 @pytest.mark.django_db

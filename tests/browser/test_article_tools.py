@@ -154,6 +154,13 @@ def test_selected_words_are_copied_whole_with_source_date_and_place(site, articl
     expect(site).to_have_url(re.compile(f"/article/{article.pk}/[^#]+$"))
 
 
+def test_quotation_that_the_browser_does_not_let_copy_is_said_to_be_none(site, article, text_of):
+    site.evaluate("navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))")
+    site.evaluate(SELECT, [0, 30])
+    site.get_by_role("button", name="انسخ اقتباسًا").click()
+    expect(site.locator("[data-quote-status]")).to_have_text("لا يسمح المتصفح بالنسخ")
+
+
 def test_long_quotation_is_found_by_its_ends(site, article, text_of):
     copied = copied_quotation(site, 0, 600)
     fragment = copied.partition("#:~:text=")[2]

@@ -39,6 +39,14 @@ def demo(name: str) -> Article:
     return Article.objects.get(external_id=f"demo:{name}")
 
 
+def test_browser_that_refuses_a_worker_shows_pages_all_the_same(unopened_site):
+    """And complains of nothing."""
+    refusal = "navigator.serviceWorker.register = () => Promise.reject(new DOMException('', 'SecurityError'))"
+    unopened_site.add_init_script(refusal)
+    unopened_site.goto("/")
+    expect(unopened_site.get_by_role("main")).to_be_visible()
+
+
 COPY = re.compile(r"نسخة محفوظة على هذا الجهاز في [٠-٩]+\s.+\s[٠-٩]{4}، [٠-٩]{2}:[٠-٩]{2}\.")
 REASON = "[data-kept-why]:visible"
 

@@ -101,6 +101,19 @@ def test_article_reads_without_javascript(site):
     expect(site.locator(".prose p").nth(2)).to_be_visible()
 
 
+REFUSED = "navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
+
+
+def test_what_the_browser_does_not_let_copy_is_said(site):
+    site.goto(Article.objects.get(external_id="demo:astana-seventh-round-2017").get_absolute_url())
+    site.evaluate(REFUSED)
+    site.locator("#citation summary").click()
+    site.get_by_role("button", name="نسخ صيغة الاقتباس").click()
+    expect(site.locator("#citation [data-copy-status]")).to_have_text("لا يسمح المتصفح بالنسخ")
+    site.locator(".share").get_by_role("button", name="نسخ الرابط").click()
+    expect(site.locator(".share [data-copy-status]")).to_have_text("لا يسمح المتصفح بالنسخ")
+
+
 def test_citation_is_copied_as_it_is_read_and_downloaded(site, context):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     article = Article.objects.get(external_id="demo:astana-seventh-round-2017")

@@ -1,11 +1,9 @@
 """`archive_hash`: one hash over the whole archive, by which two are seen to hold the same."""
 
-from hashlib import sha256
-
 from django.utils.translation import gettext_lazy
 
 from archive.management.command import ArchiveCommand
-from archive.outgoing.fingerprint import line_of, table_hashes
+from archive.outgoing.fingerprint import archive_hash, table_hashes
 
 
 class Command(ArchiveCommand):
@@ -15,8 +13,8 @@ class Command(ArchiveCommand):
     )
 
     def handle(self, *args, **options):
-        whole = sha256()
+        hashes = []
         for one in table_hashes():
-            whole.update(line_of(one))
+            hashes.append(one)
             self.stdout.write(f"{one.sha256} {one.rows:>9} {one.name}")
-        self.stdout.write(whole.hexdigest())
+        self.stdout.write(archive_hash(hashes))

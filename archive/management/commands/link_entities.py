@@ -1,17 +1,14 @@
 """`link_entities`: find the names of entities in the articles that are in the archive already."""
 
-import time
-
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from archive.entities.linking import link_everywhere
 from archive.management.command import ArchiveCommand
+from archive.management.progress import Progress
 from archive.models import Article, Entity, Mention
 from archive.relinking import articles_to_relink, relink
-
-PROGRESS_SECONDS = 2
 
 
 class Command(ArchiveCommand):
@@ -24,25 +21,19 @@ class Command(ArchiveCommand):
         parser.add_argument("entity_ids", nargs="*", type=int, metavar="ID", help=_("an entity's number; none: all"))
 
     def handle(self, *, entity_ids, verbosity, **options):
-        self._told_at = time.monotonic()
-        tell = self._tell if verbosity else None
+        progress = Progress(quiet=not verbosity)
         if not entity_ids:
-            link_everywhere(tell=tell)
+            link_everywhere(tell=progress)
+            progress.end()
             self._report(Mention.objects.exclude(confirmed=False), verbosity)
             return
         missing = set(entity_ids) - set(Entity.objects.filter(pk__in=entity_ids).values_list("pk", flat=True))
         if missing:
             numbers = ", ".join(map(str, sorted(missing)))
             raise CommandError(_("There is no entity with this number: %(numbers)s") % {"numbers": numbers})
-        relink(entity_ids, articles_to_relink(entity_ids), tell=tell)
+        relink(entity_ids, articles_to_relink(entity_ids), tell=progress)
+        progress.end()
         self._report(Mention.objects.filter(entity__in=entity_ids).exclude(confirmed=False), verbosity)
-
-    def _tell(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        if done == total or now - self._told_at >= PROGRESS_SECONDS:
-            self._told_at = now
-            self.stdout.write(_("%(done)d of %(total)d articles gone through") % {"done": done, "total": total})
-            self.stdout.flush()
 
     def _report(self, mentions, verbosity: int) -> None:
         if not verbosity:

@@ -21,7 +21,7 @@ class Command(ArchiveCommand):
         parser.add_argument("address", metavar="ADDRESS", help=_("to whom"))
 
     def handle(self, *, address, verbosity, **options):
-        name = (SiteSettings.objects.first() or SiteSettings()).name
+        name = SiteSettings.current().name
         sender = str(Address(one_line(name), addr_spec=settings.NEWSLETTER_FROM))
         mail = EmailMessage(
             _("A test of the mail server"),

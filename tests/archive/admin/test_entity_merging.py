@@ -171,7 +171,8 @@ def test_pairs_are_listed_the_likeliest_first_and_dismissed_for_good(english, pa
     likely.refresh_from_db()
     assert (likely.dismissed_by.username, likely.dismissed_at is not None) == ("editor", True)
     assert count_queries(lambda: english.get(PAIRS)) == many
-    assert english.post(PAIRS, {"pair": likely.pk}).status_code == 404
+    for number in (likely.pk, "abc", ""):
+        assert english.post(PAIRS, {"pair": number}).status_code == 404
     assert "pair that may be one entity" in LogEntry.objects.get().get_change_message()
 
 

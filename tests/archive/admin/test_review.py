@@ -85,7 +85,7 @@ def test_a_card_says_when_a_known_entity_has_the_name(editor):
         "زياد": False,
     }
     page = response.content.decode()
-    assert (page.count("يحمله كيان معروف"), page.count("<span>يبدو اسمًا</span>")) == (1, 3)
+    assert (page.count("اسم معروف من قبل"), page.count("<span>يبدو اسمًا</span>")) == (1, 3)
 
 
 def test_a_page_has_so_many_cards_however_many_proposals_a_name_has(editor, monkeypatch):

@@ -81,7 +81,7 @@ def test_course_has_the_pace_since_the_import_was_taken_up():
         course.hear(created(f"a.jsonl:{number}"))
 
     assert course.pace == Pace(records=30, bytes_read=300, bytes_left=300, seconds=10.0)
-    assert progress_line(course) == "30 قيد، 3 في الثانية، بقي أقل من دقيقة: a.jsonl"
+    assert progress_line(course) == "القيود: 30، بمعدل 3 في الثانية، بقي أقل من دقيقة: a.jsonl"
 
 
 def test_each_file_is_counted_by_itself_though_records_are_written_together():

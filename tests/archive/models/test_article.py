@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from archive.models import Article, ArticleLink, Capture, Image
+from archive.models import Article, ArticleLink, ArticleSearch, Capture, Image
 from archive.models.article import UNDATED, published_in_sql
 from tests.archive.models.refusals import refusal_of
 from tests.factories import (
@@ -224,7 +224,7 @@ def test_what_readers_see_is_one_rule_wherever_it_is_written(status, hours):
     article = ArticleFactory(status=status, **date)
     articles = Article.objects.filter(pk=article.pk)
     in_sql = published_in_sql("archive_article", "%s")
-    # The trigger of revisions has the rule in its own words.
+    # The triggers of revisions and of the search index have the rule in their own words.
     articles.update(title="بعد التغيير")
     article.refresh_from_db()
     assert {
@@ -233,4 +233,5 @@ def test_what_readers_see_is_one_rule_wherever_it_is_written(status, hours):
         Article.is_seen(status, article.published_at, at=now),
         article.state(at=now) == Article.Status.PUBLISHED,
         article.revised_at is not None,
+        ArticleSearch.objects.filter(article=article, visible_from__lte=now).exists(),
     } == {status in Article.SHOWN and hours != 1}

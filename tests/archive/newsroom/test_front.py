@@ -89,3 +89,9 @@ def test_a_preview_shows_an_order_that_readers_do_not_see(client, admin_client, 
     assert leading(admin_client, address)[:2] == [articles[1].pk, articles[0].pk]
     assert leading(client)[0] == articles[2].pk
     assert client.get(address).status_code == 302
+
+
+def test_a_preview_leaves_out_what_is_no_number(admin_client, articles):
+    address = f"{reverse('archive:front-preview')}?order=x,{'9' * 4500},{articles[1].pk}"
+
+    assert leading(admin_client, address)[0] == articles[1].pk

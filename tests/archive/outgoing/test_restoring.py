@@ -31,11 +31,16 @@ from archive.outgoing.jsonl import write_jsonl
 from archive.outgoing.restoring import check_export, restore
 from archive.outgoing.selection import Selection
 from archive.outgoing.sinks import Sink
-from archive.outgoing.tables import APP, DERIVED, OTHER_APPS, content_tables, is_empty, sequences, snapshot
+from archive.outgoing.tables import APP, DERIVED, content_tables, is_empty, sequences, snapshot
 from tests.archive.outgoing.sample import captures, rich_archive
 from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db
+
+OTHER_APPS = frozenset(
+    {"admin", "auth", "axes", "contenttypes", "otp_static", "otp_totp", "pghistory", "procrastinate", "sessions"}
+)
+"""Apps whose tables, but those of `tables.BESIDE`, are the machine's own: who may log in, what waits to be done."""
 
 
 @pytest.fixture(autouse=True)
@@ -139,15 +144,15 @@ def without_time(data: bytes) -> list:
 
 def test_hash_tells_of_every_change(settings):
     rich_archive()
-    before = archive_hash()
-    assert archive_hash() == before
+    before = archive_hash(table_hashes())
+    assert archive_hash(table_hashes()) == before
     last = Alias.objects.latest("pk")
     Alias.objects.filter(pk=last.pk).update(ambiguous=not last.ambiguous)
-    assert archive_hash() != before
+    assert archive_hash(table_hashes()) != before
     Alias.objects.filter(pk=last.pk).update(ambiguous=last.ambiguous)
-    assert archive_hash() == before
+    assert archive_hash(table_hashes()) == before
     default_storage.delete(Image.objects.exclude(file="").get().file.name)
-    assert archive_hash() != before
+    assert archive_hash(table_hashes()) != before
 
 
 def test_restored_archive_goes_on_as_the_old_one_would(settings, tmp_path):

@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 
 from archive.exceptions import RebuildError
+from archive.locks import Lock
 from archive.models import Article, ArticleSearch, SearchPin, Synonym
 from archive.search import rebuilding
 from archive.search.engine import SearchRequest, search_articles
@@ -159,7 +160,7 @@ def test_two_at_once_are_one_too_many(monkeypatch):
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [rebuilding.LOCK])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [int(Lock.REBUILDING)])
         with pytest.raises(RebuildError):
             rebuild_search(lambda done, total: None)
     finally:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from archive.annotating import annotate
+from archive.views.calendar import _with_first_article
 from tests.archive.views.html import text, with_class
 from tests.factories import ArticleFactory
 
@@ -133,3 +134,10 @@ def test_calendar_shows_how_full_each_month_is(see):
     assert page.hrefs("main//table//th/a") == ["/archive/2019/", "/archive/2017/"]
     assert page.texts("main//table//th/a") == ["٢٠١٩ ٣ أخبار", "٢٠١٧ ١٠ أخبار"]
     assert key(page) == ["أخبار", "الشهر", "الواحد:", "١–٢", "٣–٤", "٥–٦", "٧–٨"]
+
+
+def test_day_whose_last_article_goes_while_the_year_is_made_is_left_out():
+    article = ArticleFactory(published_at=DAYS[0])
+    gone = DAYS[1].date()
+    shown = _with_first_article([(gone, 1), (DAYS[0].date(), 1)])
+    assert [(day["article"], day["count"]) for day in shown] == [(article, 1)]

@@ -5,8 +5,8 @@ import re
 import html5lib
 import pytest
 
-from archive.views.specimens import FOLDER, specimens
-from archive.views.styleguide import documentation
+from archive.views.styleguide.page import documentation
+from archive.views.styleguide.specimens import FOLDER, specimens
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from archive.networks.layout import NARROW, WIDE
 from archive.networks.mapping import map_of
 from archive.pagination import numbered_pages
 from archive.preference_forms import PreferencesForm
-from archive.views import samples
 from archive.views.periods import MONTHS, density_key
+from archive.views.styleguide import samples
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "components"
 

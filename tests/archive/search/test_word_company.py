@@ -3,9 +3,9 @@
 import pytest
 
 from archive.models import Article
-from archive.search.company import company_scores
 from archive.search.statistics import count_words
 from archive.search.terms import forms
+from archive.search.word_company import company_scores
 from tests.factories import ArticleFactory
 
 pytestmark = pytest.mark.django_db

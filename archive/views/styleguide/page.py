@@ -1,4 +1,4 @@
-"""The style guide: the tokens, and every component in its states, rendered from its own template."""
+"""The page of the style guide: the tokens, and every component in its states, rendered from its own template."""
 
 import re
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from archive.guards import read_only
-from archive.views import tokens
-from archive.views.specimens import FOLDER, Specimen, source, specimens
+from archive.views.styleguide import tokens
+from archive.views.styleguide.specimens import FOLDER, Specimen, source, specimens
 
 # What a component must stand in to be seen as it is.
 AROUND = {

@@ -1,0 +1,18 @@
+"""Files that an address is answered with, to be kept by whoever asks; no search engine lists them."""
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+CSV_TYPE = "text/csv; charset=utf-8"
+
+
+def download(content: str | Iterator[str], content_type: str, name: str) -> HttpResponseBase:
+    """The answer with CONTENT as the file NAME; what comes in pieces is sent as they come."""
+    answer = HttpResponse if isinstance(content, str) else StreamingHttpResponse
+    response = answer(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Robots-Tag"] = "noindex"
+    return response
