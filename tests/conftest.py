@@ -12,6 +12,7 @@ from django.utils import translation
 from archive.search import limits
 from tests import demo
 from tests.factories import ArticleFactory
+from tests.newsapp.first_start import first_start, used_dir  # noqa: F401 - fixtures
 
 # The same examples in every run; `--hypothesis-profile=default` looks for new ones.
 # A machine that is slow to make them is no fault of the code's.
