@@ -1,5 +1,6 @@
 """Fixtures that several packages' tests use."""
 
+import gc
 from datetime import UTC, datetime
 
 import hypothesis
@@ -42,6 +43,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def pytest_collection_modifyitems(items):
     """Those that take long come first, so that all processes come to their end together."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish():
+    """What has been loaded by now stays to the end: no collection of garbage need look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
