@@ -31,6 +31,9 @@ _BRING_BACK = (
 PAUSE_SECONDS = 2
 MAX_PAUSE_SECONDS = 60
 FALLBACK_POLL_SECONDS = 5
+PATIENCE_SECONDS = 10
+"""How long a database that has died is asked for a connection, more than once, before it is brought back."""
+
 CONCURRENCY = {"default": 1, "news": 4}
 """How many jobs of a queue are done at a time: what readers wait for waits for no import, nor for a slow server."""
 
@@ -101,7 +104,8 @@ def serve_queue(revive_database: Callable[[], None] = lambda: None) -> None:
 
 async def _work() -> bool:
     """Do jobs; return True when a signal has asked for an end, False when the worker ended by itself."""
-    from procrastinate.contrib.django import app  # The apps are loaded by now.
+    from procrastinate import PsycopgConnector
+    from procrastinate.contrib.django import app, connector_params  # The apps are loaded by now.
 
     from archive.tasks.queue import HEARTBEAT_SECONDS, STALLED_SECONDS, observed
 
@@ -109,7 +113,7 @@ async def _work() -> bool:
     for number in STOP_SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
-    with app.replace_connector(app.connector.get_worker_connector()):
+    with app.replace_connector(PsycopgConnector(kwargs=connector_params(), timeout=PATIENCE_SECONDS)):
         async with app.open_async():
             workers = [
                 asyncio.create_task(

@@ -1,5 +1,6 @@
 """Fixtures that several packages' tests use."""
 
+import gc
 from datetime import UTC, datetime
 
 import hypothesis
@@ -12,6 +13,7 @@ from django.utils import translation
 from archive.search import limits
 from tests import demo
 from tests.factories import ArticleFactory
+from tests.newsapp.first_start import first_start, used_dir  # noqa: F401 - fixtures
 
 # The same examples in every run; `--hypothesis-profile=default` looks for new ones.
 # A machine that is slow to make them is no fault of the code's.
@@ -41,6 +43,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def pytest_collection_modifyitems(items):
     """Those that take long come first, so that all processes come to their end together."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish():
+    """What has been loaded by now stays to the end: no collection of garbage need look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

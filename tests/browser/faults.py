@@ -19,15 +19,51 @@ SPARED = {
 }
 """What a rule does not see the reason of, by a part of its selector."""
 
-ALL_RULES = "leftOut => axe.getRules().map(rule => rule.ruleId).filter(id => !leftOut.includes(id))"
+SIDEWAYS = "() => document.documentElement.scrollWidth - window.innerWidth"
+# By RULES, or by those of some KINDS that are not LEFT OUT; of the whole document, or ONLY of what was chosen before.
+# Not preloaded: axe would write the style sheets into the page, which its policy forbids.
+RUN = """async ({ rules, kinds, leftOut, only }) => {
+  const asked = axe.getRules(kinds).map(rule => rule.ruleId).filter(id => !leftOut.includes(id));
+  const context = only ? { include: window.chosen } : document;
+  const runOnly = { type: "rule", values: rules.length ? rules : asked };
+  return (await axe.run(context, { resultTypes: ["violations"], preload: false, runOnly })).violations;
+}"""
+# Chooses one element of each look that is not KNOWN, and returns those looks. A look is all that our style sheets and
+# Django's ask for a colour: of what an element is and stands in the tags, attributes and turns of rows, and which of them
+# have letters of their own. Ids with a number are of one among many.
+CHOOSE_BY_LOOK = """known => {
+  const valued = /^(id=\\D*|(class|dir|lang|role|rel|type|data-(state|theme|contrast|text-size)|aria-(current|pressed|selected|sort))=.*)$/s;
+  const lettered = element => element.matches("input, select, textarea")
+    || [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const looks = new Map(), found = new Set(known);
+  window.chosen = [...document.querySelectorAll("*")].filter(element => {
+    const attributes = [...element.attributes].map(({ name, value }) =>
+      valued.test(`${name}=${value}`) ? `${name}=${value}` : name).sort();
+    const turn = element.matches("tr:nth-child(even)") ? ":even" : "";
+    const own = `${element.localName}${turn}[${attributes}]${lettered(element) ? "+" : ""}`;
+    const look = `${looks.get(element.parentElement) ?? ""} ${own}`;
+    looks.set(element, look);
+    if (!look.endsWith("+") || found.has(look) || !element.checkVisibility({ visibilityProperty: true })) return false;
+    return found.add(look);
+  });
+  return [...found].slice(known.length);
+}"""
+# Chooses what is shown and was not when this was last asked: each with what is in it.
+CHOOSE_NEWLY_SHOWN = """() => {
+  const before = window.shown ?? new Set();
+  window.shown = new Set([...document.querySelectorAll("body, body *")].filter(element => element.checkVisibility()));
+  window.chosen = [...window.shown].filter(element => !before.has(element) && before.has(element.parentElement));
+  return window.chosen.length;
+}"""
 # Axe asks for what fills letters before it asks for their colour, and of forced colours Chromium tells only the second.
 # No style here sets the first.
-COLOUR_OF_LETTERS = """() => {
+COLOUR_OF_LETTERS = """{
   const ask = CSSStyleDeclaration.prototype.getPropertyValue;
   CSSStyleDeclaration.prototype.getPropertyValue = function (name) {
     return name === "-webkit-text-fill-color" ? "" : ask.call(this, name);
   };
 }"""
+AXE = f"{COLOUR_OF_LETTERS}\n{Axe().axe_script}"
 END_TRANSITIONS = """() => document.getAnimations()
   .filter(animation => animation instanceof CSSTransition).forEach(animation => animation.finish())"""
 SPACED_TEXT = (
@@ -35,15 +71,14 @@ SPACED_TEXT = (
     " p { margin-block-end: 2em !important }"
 )
 """What a reader may set without losing anything (WCAG 1.4.12): as a sheet that no policy of the page forbids."""
-SPACE_TEXT = """css => {
+# Of each element with text of its own: whether some of it lies outside of a box that does not show what it cannot hold.
+CUT_OFF_WHEN_SPACED = """css => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
-  document.adoptedStyleSheets = css ? [sheet] : [];
-}"""
-# Of each element with text of its own: whether some of it lies outside of a box that does not show what it cannot hold.
-CUT_OFF = """() => {
+  document.adoptedStyleSheets = [sheet];
+  const pixels = document.documentElement.scrollWidth - window.innerWidth;
   const cuts = overflow => ["hidden", "clip"].includes(overflow);
-  const found = new Set();
+  const found = new Set(pixels > 0 ? [`scrolls sideways by ${pixels}px`] : []);
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode, own = text.parentElement;
@@ -59,8 +94,19 @@ CUT_OFF = """() => {
       if (across || along) found.add(`${box.className || box.tagName} «${text.data.trim().slice(0, 20)}»`);
     }
   }
+  document.adoptedStyleSheets = [];
   return [...found];
 }"""
+# A link within a line of text is as tall as its letters (WCAG 2.5.8 spares it); what is drawn has its own measure; a
+# button to tick is pressed anywhere on the label around it.
+SMALL_TARGETS = """least => [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")]
+  .filter(target => target.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))
+  .filter(target => !target.closest("p, li p, dd, svg, .prose, .ledger-title, .histogram-bars, .visually-hidden, .skip-link"))
+  .map(target => target.matches("[type=radio], [type=checkbox]") ? target.closest("label") ?? target : target)
+  .map(target => [target, target.getBoundingClientRect()])
+  .filter(([target, box]) => box.width && (box.width < least - 0.5 || box.height < least - 0.5))
+  .map(([target, box]) => `${target.className || target.tagName} «${target.textContent.trim().slice(0, 20)}» `
+    + `${box.width.toFixed(1)} × ${box.height.toFixed(1)}`)"""
 LATIN_LETTERS = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
@@ -75,16 +121,23 @@ def show_in(page: Page, scheme: str) -> None:
     page.evaluate(END_TRANSITIONS)
 
 
-def faults(page: Page, *rules: str, but: tuple[str, ...] = ()) -> list:
-    """A way to scroll sideways, and what axe finds by RULES, or by all BUT some, which are asked later."""
+def bring_axe(page: Page) -> None:
+    """Have each page that PAGE goes to from now on begin with axe, which need not be sent to it then."""
+    page.add_init_script(AXE)
+
+
+def faults(
+    page: Page, *rules: str, kinds: tuple[str, ...] = (), but: tuple[str, ...] = (), only_chosen: bool = False
+) -> list:
+    """A way to scroll sideways, and what axe finds by RULES, or by all BUT some, which are asked later.
+
+    KINDS are tags of rules; where they are given, all rules are those. ONLY of what was CHOSEN there, or of all.
+    """
     found = sideways(page)
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(COLOUR_OF_LETTERS)
-        page.evaluate(Axe().axe_script)
-    values = list(rules) or page.evaluate(ALL_RULES, [*LEFT_OUT, *but])
-    # Not preloaded: axe would write the style sheets into the page, which its policy forbids.
-    options = {"resultTypes": ["violations"], "preload": False, "runOnly": {"type": "rule", "values": values}}
-    for violation in page.evaluate("options => axe.run(document, options)", options)["violations"]:
+        page.evaluate(AXE)
+    asked = {"rules": rules, "kinds": kinds, "leftOut": [*LEFT_OUT, *but], "only": only_chosen}
+    for violation in page.evaluate(RUN, asked):
         targets = targets_of(violation)
         if spared := SPARED.get(violation["id"]):
             targets = [target for target in targets if spared not in str(target)]
@@ -102,16 +155,13 @@ def targets_of(violation: dict) -> list[list[str]]:
 
 
 def sideways(page: Page) -> list[str]:
-    pixels = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+    pixels = page.evaluate(SIDEWAYS)
     return [f"scrolls sideways by {pixels}px"] if pixels > 0 else []
 
 
 def lost_when_spaced(page: Page) -> list[str]:
     """What PAGE cuts off, or needs more room for than there is, where a reader has text spaced further apart."""
-    page.evaluate(SPACE_TEXT, SPACED_TEXT)
-    found = sideways(page) + page.evaluate(CUT_OFF)
-    page.evaluate(SPACE_TEXT, "")
-    return found
+    return page.evaluate(CUT_OFF_WHEN_SPACED, SPACED_TEXT)
 
 
 def write_in_latin_letters(page: Page) -> None:

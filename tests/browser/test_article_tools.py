@@ -504,11 +504,11 @@ def test_pages_of_what_is_kept_have_no_serious_fault(site, article, language):
     versions = f"{article.get_absolute_url()}versions/"
     Article.objects.filter(pk=article.pk).update(summary="ملخص صُحّح بعد النشر.")
     found = {}
-    for width in (320, 390, 1280):
-        site.set_viewport_size({"width": width, "height": 800})
-        for address in (article.get_absolute_url(), "/saved/", "/offline/", versions):
-            site.goto(address)
-            site.wait_for_load_state("networkidle")
+    for address in (article.get_absolute_url(), "/saved/", "/offline/", versions):
+        site.goto(address)
+        site.wait_for_load_state("networkidle")
+        for width in (320, 390, 1280):
+            site.set_viewport_size({"width": width, "height": 800})
             if wrong := faults(site):
                 found[width, address] = wrong
     assert found == {}

@@ -1,4 +1,4 @@
-"""What only a browser shows of the design: sizes to touch, paper, and that a reading is told of."""
+"""What only a browser shows of the design: paper, and that a reading is told of."""
 
 import pytest
 from django.utils import timezone
@@ -10,39 +10,13 @@ from archive.templatetags.archive import moment
 from archive.text.dates import format_date
 from archive.views import reads
 from tests.browser.waiting import wait_until
-from tests.whole_site import pages
 
 READER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
-WIDTHS = (390, 768, 1280)
-LEAST_TARGET_PIXELS = 24
-
-# A link within a line of text is as tall as its letters (WCAG 2.5.8 spares it); what is drawn has its own measure; a
-# button to tick is pressed anywhere on the label around it.
-SMALL_TARGETS = """least => [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")]
-  .filter(target => target.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))
-  .filter(target => !target.closest("p, li p, dd, svg, .prose, .ledger-title, .histogram-bars, .visually-hidden, .skip-link"))
-  .map(target => target.matches("[type=radio], [type=checkbox]") ? target.closest("label") ?? target : target)
-  .map(target => [target, target.getBoundingClientRect()])
-  .filter(([target, box]) => box.width && (box.width < least - 0.5 || box.height < least - 0.5))
-  .map(([target, box]) => `${target.className || target.tagName} «${target.textContent.trim().slice(0, 20)}» `
-    + `${box.width.toFixed(1)} × ${box.height.toFixed(1)}`)"""
 
 
 @pytest.fixture
 def article(site) -> Article:
     return Article.objects.get(external_id="demo:astana-seventh-round-2017")
-
-
-def test_what_is_pressed_is_large_enough(whole_site):
-    found = {}
-    for group in ("articles", "lists", "searches", "names", "figures", "own"):
-        for name, address in pages()[group].items():
-            whole_site.goto(address)
-            for width in WIDTHS:
-                whole_site.set_viewport_size({"width": width, "height": 800})
-                if small := whole_site.evaluate(SMALL_TARGETS, LEAST_TARGET_PIXELS):
-                    found[name, width] = small
-    assert found == {}
 
 
 def test_paper_has_the_article_and_what_identifies_it_and_no_more(site: Page, article):

@@ -6,8 +6,12 @@ from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from tests.browser.faults import (
+    CHOOSE_BY_LOOK,
+    CHOOSE_NEWLY_SHOWN,
     COLOURS,
     HIGH_CONTRAST,
+    SMALL_TARGETS,
+    bring_axe,
     faults,
     lost_when_spaced,
     sideways,
@@ -31,6 +35,13 @@ APPEARANCES = {
 ON_A_PHONE = ("light", "dark")
 """What a phone shows otherwise than a desk is looked at in these; the others change the same colours in the same way."""
 
+OF_ROOM = ("cat.keyboard", "cat.semantics", "cat.sensory-and-visual-cues")
+"""Rules that ask how much room there is, and what is beside what: those of targets, landmarks and headings."""
+OF_WORDS = (*OF_ROOM, "cat.language", "cat.text-alternatives")
+"""Those, and rules whose answer may be another in another language."""
+TARGET_WIDTHS = (PHONE, 768, DESK)
+LEAST_TARGET_PIXELS = 24
+
 MOVING = """most => [...document.querySelectorAll("*")].flatMap(element => [null, "::before", "::after"]
   .map(part => [element, getComputedStyle(element, part)]))
   .filter(([, style]) => `${style.animationName === "none" ? "" : style.animationDuration},${style.transitionDuration}`
@@ -46,44 +57,76 @@ def show(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
 
 
-def faults_of_layout(page: Page, *, at: tuple[int, ...], but: tuple[str, ...] = ()) -> dict[tuple, list]:
-    """What is wrong, AT some widths by all rules BUT some, and what moves for a reader who asked that nothing should."""
+def faults_of_layout(page: Page) -> dict[tuple, list]:
+    """What does not fit, or is too small to press, and what moves for a reader who asked that nothing should."""
     found = {}
-    page.emulate_media(**LIGHT)
     for width in WIDTHS:
         show(page, width)
-        found[width] = faults(page, but=but) if width in at else sideways(page)
+        found[width] = sideways(page)
+        if width in TARGET_WIDTHS:
+            found["small", width] = page.evaluate(SMALL_TARGETS, LEAST_TARGET_PIXELS)
         if width in (PHONE, DESK):
             found["spaced", width] = lost_when_spaced(page)
     found["moves"] = page.evaluate(MOVING, MOST_SECONDS_OF_MOVEMENT)
     return found
 
 
-def faults_of_colours(page: Page) -> dict[tuple, list]:
+def faults_of_structure(page: Page) -> dict[tuple, list]:
+    """By all rules but those of colours: on a desk of what a phone did not show, but where it is a question of room."""
+    show(page, PHONE)
+    found = {PHONE: faults(page, but=COLOURS)}
+    page.evaluate(CHOOSE_NEWLY_SHOWN)
+    show(page, DESK)
+    found[DESK] = faults(page, kinds=OF_ROOM, but=COLOURS)
+    if page.evaluate(CHOOSE_NEWLY_SHOWN):
+        found["not on a phone", DESK] = faults(page, but=COLOURS, only_chosen=True)
+    return found
+
+
+def faults_of_colours(page: Page, known: dict[int, list[str]]) -> dict[tuple, list]:
+    """In all appearances, of what looks like nothing KNOWN at its width; which it becomes by that."""
     found = {}
     write_in_latin_letters(page)
     for width in (DESK, PHONE):
         show(page, width)
+        looks = page.evaluate(CHOOSE_BY_LOOK, known[width])
+        known[width] += looks
+        if not looks:
+            continue
         for name, (media, rules) in APPEARANCES.items():
             if width == PHONE and name not in ON_A_PHONE:
                 continue
             page.emulate_media(**media)
-            found[name, width] = faults(page, *rules)
+            found[name, width] = faults(page, *rules, only_chosen=True)
     return found
 
 
-def faults_of(page: Page, language: str) -> dict[tuple, list]:
-    """What is wrong with the page, by where; colours do not go by the language.
+class Walk:
+    """From page to page in one language. What pages have in common, as their heads and feet, has its colours asked once."""
 
-    Where they are asked for in Latin letters, nothing more is found in Arabic ones.
-    """
-    page.evaluate("() => document.querySelectorAll('details').forEach(details => { details.open = true })")
-    if language == "ar":
-        found = faults_of_layout(page, at=(PHONE, DESK), but=COLOURS) | faults_of_colours(page)
-    else:
-        # The same elements in another language: what differs is how much room its words take.
-        found = faults_of_layout(page, at=(PHONE,))
-    return {where: wrong for where, wrong in found.items() if wrong}
+    def __init__(self, page: Page, language: str):
+        self._page = page
+        self._language = language
+        self._known: dict[int, list[str]] = {PHONE: [], DESK: []}
+        bring_axe(page)
+
+    def faults(self, address: str) -> dict[tuple, list]:
+        """What is wrong with the page at ADDRESS, by where; colours do not go by the language.
+
+        Where they are asked for in Latin letters, nothing more is found in Arabic ones.
+        """
+        page = self._page
+        page.emulate_media(**LIGHT)
+        page.goto(address)
+        page.evaluate("() => document.querySelectorAll('details').forEach(details => { details.open = true })")
+        found = {("layout", where): wrong for where, wrong in faults_of_layout(page).items()}
+        if self._language == "ar":
+            found |= faults_of_structure(page) | faults_of_colours(page, self._known)
+        else:
+            # The same elements in another language.
+            show(page, PHONE)
+            found[PHONE] = faults(page, kinds=OF_WORDS, but=COLOURS)
+        return {where: wrong for where, wrong in found.items() if wrong}
 
 
 @pytest.fixture
@@ -114,20 +157,16 @@ def _answer(html: str):
 )
 def test_pages_have_no_fault(whole_site, addresses, live_server, group, language):
     whole_site.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
-    found = {}
+    walk, found = Walk(whole_site, language), {}
     for name, address in addresses.items():
-        whole_site.goto(address)
+        if wrong := walk.faults(address):
+            found[name] = wrong
         if group != "errors":
             expect(whole_site.locator("html")).to_have_attribute("lang", language)
-        if wrong := faults_of(whole_site, language):
-            found[name] = wrong
     assert found == {}
 
 
 def test_pages_of_an_empty_archive_have_no_fault(empty_site):
-    found = {}
-    for name, address in EMPTY_PAGES.items():
-        empty_site.goto(address)
-        if wrong := faults_of(empty_site, "ar"):
-            found[name] = wrong
+    walk = Walk(empty_site, "ar")
+    found = {name: wrong for name, address in EMPTY_PAGES.items() if (wrong := walk.faults(address))}
     assert found == {}

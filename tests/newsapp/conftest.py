@@ -19,9 +19,3 @@ def scratch_folder() -> Iterator[Path]:
 def data_dir():
     with scratch_folder() as folder:
         yield folder
-
-
-@pytest.fixture(scope="module")
-def shared_data_dir():
-    with scratch_folder() as folder:
-        yield folder

@@ -8,7 +8,6 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Server, kill_all, wait_until
 from tests.newsapp.test_server import get, query
 
@@ -22,13 +21,13 @@ SELECT procrastinate_defer_jobs_v1(
 
 
 @pytest.fixture(scope="module")
-def site():
+def site(used_dir):
     """The web server's two processes, which have both answered, the worker, and a database of their own.
 
     The last test stops it.
     """
     variables = {"SIJILL_WORKER": "1", "METRICS_TOKEN": TOKEN, "LOG_FORMAT": "json"}
-    with scratch_folder() as folder, Server(folder, **variables) as server:
+    with Server(used_dir, **variables) as server:
         site = server.wait_until_serving()
         while len(web_processes(site)) < 2:
             assert set(at_once(site, "/about/", 16)) == {200}

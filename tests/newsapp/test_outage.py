@@ -13,7 +13,6 @@ import pytest
 from newsapp.gunicorn import OPTIONS
 from newsapp.postgres import PORT, Cluster
 from newsapp.shedding import Lines
-from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Server, wait_until
 from tests.newsapp.test_server import get, query
 from tests.newsapp.test_shedding import articles_locked
@@ -24,10 +23,10 @@ MOST_CONNECTIONS = OPTIONS["workers"] * (OPTIONS["threads"] + Lines.EXTRA_THREAD
 
 
 @pytest.fixture(scope="module")
-def site():
+def site(used_dir):
     """A site that keeps the page KEPT in both its processes."""
     variables = {"LOG_FORMAT": "json", "STATEMENT_TIMEOUT_SECONDS": str(TIMEOUT_SECONDS)}
-    with scratch_folder() as folder, Server(folder, **variables) as server:
+    with Server(used_dir, **variables) as server:
         server.wait_until_serving()
         keep_in_every_process(server)
         yield server

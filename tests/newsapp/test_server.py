@@ -25,8 +25,7 @@ from newsapp import server as site_server
 from newsapp.postgres import PORT, Cluster
 from newsapp.preparation import StartError
 from newsapp.server import Supervisor
-from tests.newsapp.conftest import scratch_folder
-from tests.newsapp.server_process import PATIENCE_SECONDS, Server, lives, wait_until
+from tests.newsapp.server_process import PATIENCE_SECONDS, Server, Worker, lives, wait_until
 
 FIRST_START = ["Starting PostgreSQL…", "Preparing the database…", "Collecting static files…"]
 SECOND_START = ["Starting PostgreSQL…"]
@@ -35,35 +34,18 @@ QUERY = "كلمة-سرية"
 
 
 @pytest.fixture(scope="module")
-def prepared():
-    """A data folder that a first start has filled and left, and what that start said."""
-    with scratch_folder() as folder:
-        with Server(folder) as server:
-            server.wait_until_serving()
-            page = get(server, "/").status
-            code = server.stop()
-            lines = server.errors
-        yield folder, (page, code, lines)
-
-
-@pytest.fixture
-def used_dir(prepared):
-    return prepared[0]
-
-
-@pytest.fixture(scope="module")
-def site(shared_data_dir, migrated_database):
+def site(used_dir, migrated_database):
     """A site that stays up for all tests, in its own settings as they are without a variable."""
-    with Server(shared_data_dir, DATABASE_URL=database_url(), LOG_FORMAT="json") as server:
+    with Server(used_dir, DATABASE_URL=database_url(), LOG_FORMAT="json") as server:
         yield server.wait_until_serving()
         server.stop()
 
 
 @pytest.fixture(scope="module")
-def secure_site(site, shared_data_dir):
+def secure_site(site):
     """The same behind a proxy that speaks HTTPS to readers."""
     variables = {"HTTPS": "true", "BEHIND_PROXY": "true", "ALLOWED_HOSTS": "archive.example, localhost"}
-    with Server(shared_data_dir, DATABASE_URL=database_url(), **variables) as server:
+    with Server(site.data_dir, DATABASE_URL=database_url(), **variables) as server:
         yield server.wait_until_serving()
         server.stop()
 
@@ -130,12 +112,12 @@ def refusal(data_dir: Path, **variables: str) -> tuple[int, list[str]]:
 # --- Starting and stopping ------------------------------------------------------------------------------------------
 
 
-def test_first_start_prepares_everything_and_serves(prepared):
-    assert prepared[1] == (200, 0, [*FIRST_START, *STOPPING])
+def test_first_start_prepares_everything_and_serves(first_start):
+    assert (first_start.status, first_start.code, first_start.lines) == (200, 0, [*FIRST_START, *STOPPING])
 
 
-def test_what_nobody_may_read_is_counted_on_no_disk(prepared):
-    assert not (prepared[0] / "metrics").exists()
+def test_what_nobody_may_read_is_counted_on_no_disk(first_start):
+    assert not (first_start.folder / "metrics").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -172,9 +154,14 @@ def test_killed_and_then_stopped_while_it_prepares_it_can_start_again(data_dir):
         assert (server.stop(), server.errors) == (0, FIRST_START[:2])
         assert list(data_dir.glob("postgres/*/postmaster.pid")) == []
 
+    # The worker prepares the database as the server does.
+    with Worker(data_dir) as worker:
+        worker.wait_until_ready()
+        assert (worker.stop(), worker.errors[0]) == (0, FIRST_START[1])
+
     with Server(data_dir) as server:
         assert get(server.wait_until_serving(), "/readyz").status == 200
-        assert server.stop() == 0
+        assert (server.stop(), server.errors[0]) == (0, SECOND_START[0])
 
 
 def test_killed_server_starts_again_on_its_port_with_what_was_committed(used_dir):

@@ -13,7 +13,6 @@ import pytest
 from newsapp.gunicorn import OPTIONS
 from newsapp.postgres import PORT, Cluster
 from newsapp.shedding import MAX_WAIT_SECONDS, MAX_WAITING, Line
-from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Server, wait_until
 from tests.newsapp.test_server import exchange, get, query
 
@@ -27,8 +26,8 @@ WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @pytest.fixture(scope="module")
-def site():
-    with scratch_folder() as folder, Server(folder, LOG_FORMAT="json") as server:
+def site(used_dir):
+    with Server(used_dir, LOG_FORMAT="json") as server:
         yield server.wait_until_serving()
 
 

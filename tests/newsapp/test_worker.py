@@ -12,7 +12,6 @@ import pytest
 
 from newsapp import worker as site_worker
 from newsapp.postgres import PORT, Cluster
-from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Server, Worker, kill_all, lives, wait_until
 
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.newsapp.queue_settings"}
@@ -84,18 +83,9 @@ class Queue:
         wait_until(lambda: self.lines() == list(lines))
 
 
-@pytest.fixture(scope="module")
-def prepared_dir():
-    with scratch_folder() as folder:
-        with Worker(folder, **SETTINGS) as worker:
-            worker.wait_until_ready()
-            assert worker.stop() == 0
-        yield folder
-
-
 @pytest.fixture
-def queue(prepared_dir):
-    queue = Queue(prepared_dir)
+def queue(used_dir):
+    queue = Queue(used_dir)
     yield queue
     queue.told.unlink(missing_ok=True)
 

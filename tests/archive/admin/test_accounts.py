@@ -1,5 +1,4 @@
 import re
-from io import StringIO
 
 import pytest
 from axes.models import AccessAttempt
@@ -122,9 +121,7 @@ def test_icons_on_a_form_to_read_are_named_in_the_interfaces_language(client, db
     assert re.findall(r'<img src="[^"]*" alt="([^"]*)">', page) == names
 
 
-def test_the_demo_archive_makes_no_account(db):
-    call_command("load_demo", stdout=StringIO())
-
+def test_the_demo_archive_makes_no_account(demo_archive):
     assert not User.objects.exists()
 
 

@@ -20,10 +20,12 @@ def load(**options) -> str:
     return out.getvalue()
 
 
-def test_it_tells_what_it_put_in_and_asks_for_drawings_of_its_names():
+def test_it_tells_what_it_put_in_asks_for_drawings_and_adds_no_accounts_to_a_site_s_own():
+    own = SocialAccountFactory()
     said = load(if_new=True)
     assert said == f"Demo archive: {Article.objects.count()} articles and {Entity.objects.count()} names put in.\n"
     assert ("networks", {}) in waiting_jobs()
+    assert list(SocialAccount.objects.all()) == [own]
 
 
 def test_its_names_are_found_by_their_sound_at_once(demo_archive):
@@ -58,12 +60,6 @@ def test_a_stranger_sees_its_accounts_and_its_channel_on_every_page_and_article(
     assert {urlsplit(account.url).hostname for account in SocialAccount.objects.all()} == {"example.org"}
     call_command("remove_demo", stdout=io.StringIO())
     assert not SocialAccount.objects.exists()
-
-
-def test_a_site_with_accounts_of_its_own_gets_no_others():
-    own = SocialAccountFactory()
-    load()
-    assert list(SocialAccount.objects.all()) == [own]
 
 
 def test_its_places_are_on_earth(demo_archive):

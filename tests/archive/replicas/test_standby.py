@@ -20,6 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bench.standby import Standby
 from newsapp.postgres import DATABASE, PORT, ROLE, SUPERUSER, Cluster, embedded_url
 from tests.newsapp.conftest import scratch_folder
+from tests.newsapp.first_start import copy_folder
 from tests.newsapp.server_process import PATIENCE_SECONDS, Server, wait_until
 
 pytestmark = pytest.mark.long
@@ -67,10 +68,11 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
+def place(first_start) -> Iterator[Place]:
     with scratch_folder() as folder:
-        folder.chmod(0o711)  # As root: PostgreSQL runs as another, which comes to the primary's socket from outside.
-        (folder / "primary").mkdir(mode=0o711)
+        copy_folder(first_start.folder, folder / "primary")
+        for way in (folder, folder / "primary"):
+            way.chmod(0o711)  # As root: PostgreSQL runs as another, which comes to the primary's socket from outside.
         with contextlib.ExitStack() as stack:
             cluster = stack.enter_context(Cluster(folder / "primary", throwaway=True, alone=True))
             standby = stack.enter_context(Standby(folder / "standby", cluster.socket_dir))
@@ -84,8 +86,8 @@ def place() -> Iterator[Place]:
             sites = []
             for name, megabytes in (("one", "0"), ("two", "64")):
                 own = {"PAGE_CACHE_MEGABYTES": megabytes, "METRICS_DIR": str(folder / name)}
-                # Of the data folder they need only the static files, which are collected once.
-                server = stack.enter_context(Server(folder / "data", **own, **variables))
+                # Of the data folder they need only the static files.
+                server = stack.enter_context(Server(cluster.data_dir, **own, **variables))
                 sites.append(server.wait_until_serving())
             place = Place(cluster, standby, sites)
             place.ask_primary(
