@@ -8,7 +8,7 @@ from archive.forms import EntityField, KnownField, SearchForm
 from archive.models import Entity, SavedSearch, Section, Story, Subscription
 from archive.search.standing import standing_query
 from archive.subscriptions.addresses import email_key
-from archive.subscriptions.enrolment import Wish
+from archive.subscriptions.enrolment import TARGETS, Wish
 from archive.subscriptions.saved_searches import save_search
 from archive.subscriptions.wording import BUTTONS
 
@@ -61,8 +61,8 @@ class TargetForm(forms.Form):
     )
     search = forms.CharField(required=False, max_length=MAX_QUERY_CHARS)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *args, **kwargs):
+        super().__init__(_with_subject(data), *args, **kwargs)
         self.fields["entity"].queryset = Entity.objects.visible()
         self.fields["story"].queryset = Story.objects.visible()
         for name in ("entity", "story", "search"):
@@ -103,6 +103,14 @@ class TargetForm(forms.Form):
             if problems := self.errors.pop(field.name, None):
                 self.add_error(None, list(problems))
         return cleaned
+
+
+def _with_subject(data: QueryDict | None) -> QueryDict | dict | None:
+    """DATA; what the one box of the short form named, as `Subject.query` does, stands there by its own name."""
+    if not data or not data.get("what"):
+        return data
+    asked = QueryDict(data["what"])
+    return data.dict() | {name: asked[name] for name in TARGETS if name in asked}
 
 
 class SubscribeForm(TargetForm):

@@ -24,6 +24,7 @@ from archive.models import Article, ArticleQuerySet, Beside, Correction, Section
 from archive.newsroom.front import foremost
 from archive.readership import most_read
 from archive.templatetags.archive import article_date, number
+from archive.subscriptions.wording import Subject, subject
 from archive.text.dates import format_date, iso_date
 from archive.text.direction import joined
 from archive.views.citations import citation_files
@@ -34,6 +35,7 @@ ARTICLES_PER_SECTION = 4
 LATEST_ARTICLES = 8
 ON_THIS_DAY_ARTICLES = 5
 
+NAMES_TO_SUBSCRIBE_TO = 3
 
 @read_only
 def front(request: HttpRequest) -> HttpResponse:
@@ -153,6 +155,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
     related = [*_shown(links.related, but=story_ids), *map(with_reason, computed)]
     trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
     canonical_url = request.build_absolute_uri(article.get_absolute_url())
+    story = relations.story_part(beside)
     short_url = request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
     return render(
         request,
@@ -170,7 +173,8 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "quote_pattern": _quote_pattern(article),
             "previous": neighbours.previous,
             "next": neighbours.next,
-            "story": relations.story_part(beside),
+            "story": story,
+            "subjects": _subjects(article, story, beside),
             "entity_groups": [
                 {"kind": group.kind, "label": kind_plural(group.kind), "entities": group.entities} for group in groups
             ],
@@ -187,6 +191,12 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "metadata": None if preview else _metadata(request, article, neighbours),
         },
     )
+
+
+def _subjects(article: Article, story: relations.StoryPart | None, beside: Beside) -> list[Subject]:
+    """What of ARTICLE's own can be subscribed to: its section, its story, and who and what it is about."""
+    targets = [article.section, story and story.story, *reading.main_entities(beside, most=NAMES_TO_SUBSCRIBE_TO)]
+    return [subject(target) for target in targets if target]
 
 
 def on_this_day(published: ArticleQuerySet, today: datetime) -> list[dict]:

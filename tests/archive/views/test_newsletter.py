@@ -1,5 +1,6 @@
 import json
 import re
+from html import unescape
 from urllib.parse import unquote, urlencode
 
 import pytest
@@ -62,6 +63,60 @@ def test_articles_offer_it(client):
     assert html.count(f'action="{NEWSLETTER}"') == 1
 
 
+def options(html, name):
+    """What the box of this NAME offers: the values and words of each choice."""
+    box = re.search(rf'<select [^>]*name="{name}">(.*?)</select>', html, re.DOTALL)[1]
+    return [(unescape(value), unescape(words)) for value, words in re.findall(r'value="([^"]*)">([^<]*)<', box)]
+
+
+def test_the_short_form_says_when_and_offers_sections(client):
+    section = SectionFactory(name="ثقافة", slug="culture")
+    html = client.get("/about/").content.decode()
+    assert options(html, "when") == [(value, str(words)) for value, words in Subscription.When.choices]
+    assert options(html, "what") == [("", "كل الأخبار"), ("section=culture", "قسم «ثقافة»")]
+    client.post(NEWSLETTER, {"email": "reader@example.org", "what": "section=culture", "when": "weekly"})
+    subscription = Subscription.objects.get()
+    assert (subscription.target, subscription.when, subscription.state) == (section, "weekly", "pending")
+
+
+def test_an_article_offers_what_it_is_about(client):
+    article = ArticleFactory(section=SectionFactory(name="ثقافة", slug="culture"))
+    story = StoryFactory(title="إعادة فتح المرفأ", articles=[article, *ArticleFactory.create_batch(2)])
+    names = [EntityFactory(name=name) for name in ("سامية الخطيب", "جنيف", "البلدية", "المرفأ")]
+    for entity, times in zip(names, (1, 3, 2, 1), strict=True):
+        for number in range(times):
+            MentionFactory(article=article, entity=entity, start=number * 10, end=number * 10 + 4)
+    html = client.get(article.get_absolute_url()).content.decode()
+    offered = options(html, "what")
+    assert [query for query, _words in offered] == [
+        "",
+        "section=culture",
+        f"story={story.pk}",
+        *(f"entity={entity.pk}" for entity in (names[1], names[2], names[0])),
+    ]
+    assert [words for _query, words in offered[1:4]] == [
+        "قسم «ثقافة»",
+        "قصة «إعادة فتح المرفأ»",
+        "أخبار «جنيف»",
+    ]
+    assert f'href="{NEWSLETTER}?section=culture" rel="nofollow"' in html
+    for number, (query, _words) in enumerate(offered):
+        values = {"email": f"r{number}@example.org", "what": query}
+        assert client.post(NEWSLETTER, values).status_code == 302
+    assert {one.target for one in Subscription.objects.with_targets()} == {None, article.section, story, *names[:3]}
+
+
+def test_what_the_short_form_chose_stays_where_the_address_is_wrong(client):
+    SectionFactory(slug="culture")
+    entity = EntityFactory()
+    MentionFactory(entity=entity)
+    html = client.post(NEWSLETTER, {"email": "no", "what": "section=culture", "when": "daily"}).content.decode()
+    assert re.search(r'<option value="culture" selected>', html)
+    assert re.search(r'value="daily"[^>]*checked', html)
+    html = client.post(NEWSLETTER, {"email": "no", "what": f"entity={entity.pk}"}).content.decode()
+    assert f'<input type="hidden" name="entity" value="{entity.pk}"' in html
+
+
 def test_what_one_came_from_is_subscribed_to(client):
     article = ArticleFactory()
     entity = EntityFactory()
@@ -85,6 +140,9 @@ def test_what_one_came_from_is_subscribed_to(client):
         {"email": "no address"},
         {"email": "a@example.org\nBcc: b@example.org"},
         {"email": "reader@example.org", "section": "none"},
+        {"email": "reader@example.org", "what": "section=none"},
+        {"email": "reader@example.org", "what": "entity=0"},
+        {"email": "reader@example.org", "what": "search=q%3D-سياسة"},
         {"email": "reader@example.org", "when": "hourly"},
         {"email": "reader@example.org", "search": "page=2"},
         {"email": "reader@example.org", "search": "q=-سياسة"},
