@@ -282,7 +282,7 @@ def test_each_change_is_kept_with_what_was_read_and_where(client):
     assert kept == [
         ("changed", managing, "كل الأخبار\nموجز أسبوعي\nاحفظ", network),
         ("left", managing, "قسم «اقتصاد»\nلا شيء: أنهِ الاشتراك\nاحفظ", network),
-        ("changed", managing, "قسم «اقتصاد»\nاشترك", network),
+        ("changed", managing, "قسم «اقتصاد»\nكل خبر بمجرد نشره\nاشترك", network),
         ("left", "/newsletter/leave/…/", "كل الأخبار\nإلغاء الاشتراك", network),
         ("left", managing, "قسم «اقتصاد»\nإلغاء كل الاشتراكات", network),
         ("changed", "/newsletter/address/…/", "نراسلك من الآن على: new@example.org\nنعم، هذا عنواني", network),
@@ -333,6 +333,61 @@ def test_everything_is_changed_on_one_page(client):
     assert other.state == "active"
     client.post(manage(subscriber), {"action": "leave"})
     assert not subscriber.subscriptions.active().exists()
+
+
+def test_more_is_subscribed_to_by_its_name_or_by_words(client):
+    subscriber = SubscriberFactory()
+    geneva = EntityFactory(name="جنيف")
+    MentionFactory(entity=geneva)
+    story = StoryFactory(title="إعادة فتح المرفأ القديم", articles=ArticleFactory.create_batch(3))
+    for values in (
+        {"named": "جنيف", "when": "daily"},
+        {"named": "اعادة فتح", "when": "important"},
+        {"words": "السفينة البيضاء", "when": "weekly"},
+        {"when": "important"},
+    ):
+        assert client.post(manage(subscriber), {"action": "add", **values}).status_code == 302
+    subscriptions = subscriber.subscriptions.active().with_targets()
+    assert [(one.target, one.when) for one in subscriptions] == [
+        (geneva, "daily"),
+        (story, "important"),
+        (SavedSearch.objects.get(text="السفينة البيضاء"), "weekly"),
+        (None, "important"),
+    ]
+
+
+def test_where_several_are_called_so_one_is_chosen(client):
+    subscriber = SubscriberFactory(channel="whatsapp")
+    names = [EntityFactory(name=name) for name in ("سامية الخطيب", "سامية الحلو")]
+    for entity in names:
+        MentionFactory(entity=entity)
+    response = client.post(manage(subscriber), {"action": "add", "named": "سامية"})
+    html = response.content.decode()
+    assert (response.status_code, subscriber.subscriptions.count()) == (422, 0)
+    assert "بهذا الاسم أكثر من واحد: اختر واحدًا." in html
+    offered = set(re.findall(r'type="radio" name="what" value="([^"]*)"', html))
+    assert offered == {f"entity={entity.pk}" for entity in names}
+    client.post(manage(subscriber), {"action": "add", "named": "سامية", "what": f"entity={names[1].pk}"})
+    assert subscriber.subscriptions.get().target == names[1]
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "said"),
+    [
+        ({"named": "لا أحد"}, "named", "لا اسم هنا ولا قصة بهذا الاسم."),
+        ({"words": "-سياسة"}, "words", "هذا البحث لا يذكر إلا ما يُستبعد. اذكر أيضًا ما تبحث عنه."),
+        ({"words": "سفينة", "named": "جنيف"}, "words", "املأ واحدًا من هذه فقط كل مرة."),
+        ({"when": "hourly"}, "when", "اختر متى تودّ أن نخبرك."),
+    ],
+)
+def test_what_is_wrong_with_what_is_added_is_said_at_its_box(client, values, field, said):
+    subscriber = SubscriberFactory()
+    response = client.post(manage(subscriber), {"action": "add", **values})
+    html = response.content.decode()
+    assert (response.status_code, subscriber.subscriptions.count()) == (422, 0)
+    errors = re.search(rf'<ul class="field-errors" id="add_{field}_error">(.*?)</ul>', html, re.DOTALL)[1]
+    assert said in errors
+    assert f'aria-describedby="add_{field}' in html
 
 
 def test_one_can_have_so_many_subscriptions_and_no_more(client, monkeypatch):
