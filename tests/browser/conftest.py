@@ -11,6 +11,7 @@ from django.db import connection
 
 from tests import demo
 from tests.archive.admin.walk import rich_newsroom
+from tests.archive.subscriptions.channels.conftest import service  # noqa: F401
 
 # Playwright's own loop runs in this thread; the ORM calls of fixtures are still plain synchronous ones.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

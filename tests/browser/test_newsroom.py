@@ -8,10 +8,13 @@ from playwright.sync_api import Page, expect
 
 from archive.models import Article, BulkChange, SearchWord
 from archive.newsroom.front import keep_order, pinned_ids
+from archive.tasks.subscriptions import request_subscriber_news
 from tests.browser.faults import faults
+from tests.browser.telling import next_of
 from tests.browser.test_admin import INDEX, LIST, PASSWORD, SIZES, log_in, save
-from tests.browser.test_newsletter import mailbox, work  # noqa: F401
+from tests.browser.test_newsletter import mailbox  # noqa: F401
 from tests.factories import ArticleFactory, SectionFactory, SourceFactory, SubscriptionFactory
+from tests.newsapp.server_process import wait_until
 
 
 @pytest.fixture
@@ -81,8 +84,7 @@ def test_a_correction_is_made_compared_noticed_on_the_page_and_announced(at_desk
     article = ArticleFactory(
         title="جولة جنيف", body="<p>بدأت الجولة السابعة في جنيف أمس.</p>", published_at=timezone.now()
     )
-    work()
-    assert [message["Subject"] for message in mailbox.messages] == ["جولة جنيف"]
+    assert next_of(mailbox.messages, request_subscriber_news)["Subject"] == "جولة جنيف"
 
     editor = at_desk("editor")
     editor.goto(form_of(article))
@@ -106,8 +108,7 @@ def test_a_correction_is_made_compared_noticed_on_the_page_and_announced(at_desk
     editor.goto(article.get_absolute_url())
     expect(editor.get_by_text("الجولة هي الثامنة لا السابعة.")).to_be_visible()
 
-    work()
-    work()
+    wait_until(lambda: len(mailbox.messages) > 1)
     [_first, message] = mailbox.messages
     assert (message["Subject"], message["To"]) == ("تصويب: جولة جنيف", "reader@example.org")
     for kind in ("plain", "html"):
