@@ -13,7 +13,7 @@ from tests.browser.faults import faults
 from tests.browser.telling import next_of
 from tests.browser.test_admin import INDEX, LIST, PASSWORD, SIZES, log_in, save
 from tests.browser.test_newsletter import mailbox  # noqa: F401
-from tests.factories import ArticleFactory, SectionFactory, SourceFactory, SubscriptionFactory
+from tests.factories import ArticleFactory, EntityFactory, SectionFactory, SourceFactory, SubscriptionFactory
 from tests.newsapp.server_process import wait_until
 
 
@@ -177,6 +177,32 @@ def test_slips_are_set_right_by_a_click_in_boxes_and_in_the_body(at_desk):
 
 def test_front_page_is_ordered_previewed_and_saved_by_keyboard(at_desk):
     first, second = ArticleFactory(title="الخبر الأول"), ArticleFactory(title="الخبر الثاني")
+def test_a_name_is_linked_by_a_click_and_a_quotation_is_closed(at_desk):
+    article = ArticleFactory(body="<p>زار رفيق الحريري صيدا، وقال: «سنعود.</p>")
+    entity = EntityFactory(name="رفيق الحريري")
+    EntityFactory(name="سامية الخطيب")
+    editor = at_desk("editor")
+    editor.goto(form_of(article))
+    help_with_writing = editor.locator(".writing")
+    help_with_writing.locator("[data-fix]").click()
+    expect(help_with_writing.locator("[data-fix]")).to_have_count(0)
+    body = editor.get_by_role("textbox", name="المتن")
+    body.click()
+    editor.keyboard.press("Control+End")
+    editor.keyboard.type(" وحضرت سامية الخطيب.")
+    help_with_writing.locator("[data-look]").click()
+    expect(help_with_writing.locator(".writing__slip", has_text="سامية الخطيب")).to_contain_text("عند الحفظ")
+    name = help_with_writing.locator(".writing__slip", has_text="رفيق الحريري")
+    name.locator("[data-link]").click()
+    expect(name).to_contain_text("تم الربط.")
+    assert article.mentions.get().entity == entity
+    save(editor)
+    article.refresh_from_db()
+    assert article.body == "<p>زار رفيق الحريري صيدا، وقال: «سنعود». وحضرت سامية الخطيب.</p>"
+    mention = article.mentions.get(entity=entity)
+    assert article.text[mention.start : mention.end] == "رفيق الحريري"
+
+
     keep_order([first.pk, second.pk], known=[])
     chief = at_desk("chief")
     chief.goto(reverse("admin:archive_frontpagearticle_changelist"))
