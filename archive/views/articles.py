@@ -21,10 +21,11 @@ from archive.caching.chrome import chrome_of
 from archive.demo.loading import is_demo
 from archive.guards import read_only
 from archive.models import Article, ArticleQuerySet, Beside, Correction, Section, with_beside
+from archive.models.site import read_share_targets
 from archive.newsroom.front import foremost
 from archive.readership import most_read
-from archive.templatetags.archive import article_date, number
 from archive.subscriptions.wording import Subject, subject
+from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date, iso_date
 from archive.text.direction import joined
 from archive.views.citations import citation_files
@@ -34,8 +35,8 @@ SECONDARY_ARTICLES = 4
 ARTICLES_PER_SECTION = 4
 LATEST_ARTICLES = 8
 ON_THIS_DAY_ARTICLES = 5
-
 NAMES_TO_SUBSCRIBE_TO = 3
+
 
 @read_only
 def front(request: HttpRequest) -> HttpResponse:
@@ -154,8 +155,8 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
     computed = relations.with_reasons(likest, beside.lines, beside.entities) if likest else []
     related = [*_shown(links.related, but=story_ids), *map(with_reason, computed)]
     trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
-    canonical_url = request.build_absolute_uri(article.get_absolute_url())
     story = relations.story_part(beside)
+    canonical_url = request.build_absolute_uri(article.get_absolute_url())
     short_url = request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
     return render(
         request,
@@ -169,6 +170,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "corrections": article.corrections.all() if article.is_corrected else [],
             "canonical_url": canonical_url,
             "short_url": short_url,
+            "own_share_links": _own_share_links(request, canonical_url, article.title),
             "shelf_entry": shelf_entry(article),
             "quote_pattern": _quote_pattern(article),
             "previous": neighbours.previous,
@@ -197,6 +199,10 @@ def _subjects(article: Article, story: relations.StoryPart | None, beside: Besid
     """What of ARTICLE's own can be subscribed to: its section, its story, and who and what it is about."""
     targets = [article.section, story and story.story, *reading.main_entities(beside, most=NAMES_TO_SUBSCRIBE_TO)]
     return [subject(target) for target in targets if target]
+
+
+def _own_share_links(request: HttpRequest, url: str, title: str) -> list[dict[str, str]]:
+    return [target.link(url, title) for target in read_share_targets(chrome_of(request).site.own_share_targets)]
 
 
 def on_this_day(published: ArticleQuerySet, today: datetime) -> list[dict]:

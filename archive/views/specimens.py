@@ -242,6 +242,7 @@ def _of_words() -> dict[str, list[Specimen]]:
                     "url": "https://archive.example/article/2048/",
                     "title": "الميناء القديم",
                     "targets": ShareTarget.values,
+                    "own": [{"name": "LinkedIn", "url": samples.address()}],
                 },
             )
         ],
