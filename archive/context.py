@@ -8,8 +8,9 @@ from django.utils.functional import SimpleLazyObject
 from archive import preferences
 from archive.caching.chrome import chrome_of
 from archive.caching.variants import has_closed
-from archive.models import Banner, SocialAccount
+from archive.models import Banner, SocialAccount, Subscription
 from archive.subscriptions.channels import push, whatsapp
+from archive.subscriptions.wording import subject
 
 
 def site_context(request: HttpRequest) -> dict:
@@ -21,6 +22,8 @@ def site_context(request: HttpRequest) -> dict:
         "social_accounts": SimpleLazyObject(lambda: chrome_of(request).accounts),
         "preferences": preferences.active(),
         "subscriptions": settings.SUBSCRIPTIONS,
+        "subscription_times": Subscription.When.choices,
+        "section_subjects": SimpleLazyObject(lambda: [subject(section) for section in chrome_of(request).sections]),
         "ways": SimpleLazyObject(lambda: _ways(request)),
     }
 

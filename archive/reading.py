@@ -5,6 +5,7 @@ original page gave it.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -144,6 +145,12 @@ def entity_groups(beside: Beside) -> list[EntityGroup]:
     kinds = [kind.value for kind in Entity.Kind]
     entities = sorted(beside.entities.values(), key=lambda entity: (kinds.index(entity.kind), order[entity.pk]))
     return [EntityGroup(kind, list(members)) for kind, members in groupby(entities, key=lambda entity: entity.kind)]
+
+
+def main_entities(beside: Beside, *, most: int) -> list[Entity]:
+    """The entities that the article names most often, MOST at most; of those named as often, the first in it."""
+    named = Counter(mention.entity_id for mention in _mentions(beside))
+    return [beside.entities[pk] for pk, _count in named.most_common() if pk in beside.entities][:most]
 
 
 def body_html(beside: Beside) -> SafeString:

@@ -1,19 +1,25 @@
 """What readers send in to subscribe, and to change what they subscribed to."""
 
 from django import forms
+from django.db.models import F, Func, TextField
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from archive.forms import EntityField, KnownField, SearchForm
+from archive.forms import MAX_TYPED_CHARS, EntityField, KnownField, SearchForm
 from archive.models import Entity, SavedSearch, Section, Story, Subscription
 from archive.search.standing import standing_query
+from archive.search.suggest import MAX_TYPED_CHARS as MAX_NAME_CHARS
+from archive.search.suggest import suggest_entities
 from archive.subscriptions.addresses import email_key
-from archive.subscriptions.enrolment import Wish
+from archive.subscriptions.enrolment import TARGETS, Wish
 from archive.subscriptions.saved_searches import save_search
-from archive.subscriptions.wording import BUTTONS
+from archive.subscriptions.wording import BUTTONS, subject
+from archive.text.tokenize import tokenize
 
 MAX_EMAIL_CHARS = 254
 MAX_QUERY_CHARS = 4000
+MAX_STORIES_FOUND = 5
 
 When = Subscription.When
 
@@ -61,8 +67,8 @@ class TargetForm(forms.Form):
     )
     search = forms.CharField(required=False, max_length=MAX_QUERY_CHARS)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *args, **kwargs):
+        super().__init__(_with_subject(data), *args, **kwargs)
         self.fields["entity"].queryset = Entity.objects.visible()
         self.fields["story"].queryset = Story.objects.visible()
         for name in ("entity", "story", "search"):
@@ -105,18 +111,33 @@ class TargetForm(forms.Form):
         return cleaned
 
 
+def _with_subject(data: QueryDict | None) -> QueryDict | dict | None:
+    """DATA; what the one box of the short form named, as `Subject.query` does, stands there by its own name."""
+    if not data or not data.get("what"):
+        return data
+    asked = QueryDict(data["what"])
+    return data.dict() | {name: asked[name] for name in TARGETS if name in asked}
+
+
+class WhenField(forms.ChoiceField):
+    """When one wants to be told; INITIAL where nothing else is chosen."""
+
+    def __init__(self, initial: str):
+        super().__init__(
+            label=_("When"),
+            choices=When.choices,
+            initial=initial,
+            required=False,
+            widget=forms.RadioSelect,
+            error_messages={"invalid_choice": _("Choose when you want to be told.")},
+        )
+
+
 class SubscribeForm(TargetForm):
     """An address, and what it wants to be told of and when."""
 
     email = AddressField()
-    when = forms.ChoiceField(
-        label=_("When"),
-        choices=When.choices,
-        initial=When.IMPORTANT,
-        required=False,
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Choose when you want to be told.")},
-    )
+    when = WhenField(When.IMPORTANT)
     page = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     website = Bait()
 
@@ -133,6 +154,66 @@ class SubscribeForm(TargetForm):
     @property
     def key(self) -> str:
         return email_key(self.cleaned_data["email"])
+
+
+class AddForm(TargetForm):
+    """What else a subscriber wants to be told of: a section, or a name, a story or a search by its words."""
+
+    named = forms.CharField(
+        label=_("A name or a story"),
+        help_text=_("A person, an organisation, a place, an event, or what a story is called."),
+        required=False,
+        max_length=MAX_NAME_CHARS,
+    )
+    words = forms.CharField(
+        label=_("Words to look for"),
+        help_text=_("You are told of each article that a search for them finds."),
+        required=False,
+        max_length=MAX_TYPED_CHARS,
+    )
+    when = WhenField(When.AT_ONCE)
+
+    def clean(self):
+        words, named = self.cleaned_data.get("words"), self.cleaned_data.get("named")
+        if words:
+            self.cleaned_data["search"] = urlencode({"q": words})
+        try:
+            cleaned = super().clean()
+        except forms.ValidationError as problem:
+            self.add_error("words" if words else None, problem)
+            return self.cleaned_data
+        given = [name for name in ("words", "named", "section") if cleaned.get(name)]
+        if len(given) > 1:
+            self.add_error(given[0], _("Fill in one of these at a time."))
+        elif named and not (cleaned.get("entity") or cleaned.get("story")):
+            self._find(named)
+        return cleaned
+
+    def _find(self, named: str) -> None:
+        """Take what is NAMED for the entity or the story that is called so; of several, ask which."""
+        found = [*suggest_entities(named), *_stories_called(named)]
+        if not found:
+            self.add_error("named", _("No name and no story here is called so."))
+        elif len(found) == 1:
+            self.cleaned_data[found[0]._meta.model_name] = found[0]
+        else:
+            choices = [subject(target) for target in found]
+            self.fields["what"] = forms.ChoiceField(
+                label=_("Which of them?"), choices=choices, required=False, widget=forms.RadioSelect
+            )
+            self.add_error("what", _("Several are called so: choose one."))
+
+
+def _stories_called(words: str) -> list[Story]:
+    """The latest stories with these WORDS in their title, however they are spelt."""
+    tokens = list(tokenize(words))
+    if not tokens:
+        return []
+    folded = Func(F("title"), function="arabic_fold_v1", output_field=TextField())
+    stories = Story.objects.visible().annotate(folded=folded)
+    for token in tokens:
+        stories = stories.filter(folded__contains=token.word)
+    return list(stories.latest_first()[:MAX_STORIES_FOUND])
 
 
 class AddressForm(forms.Form):

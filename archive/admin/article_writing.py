@@ -15,10 +15,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.forms import KnownField
 from archive.models import Article
-from archive.newsroom.names import link_name, unlinked_names
+from archive.newsroom.names import link_name, names_in, unlinked_names
 from archive.newsroom.writing import Slip, known_spellings, raw_text, slips
-from archive.text.html import clean_html
+from archive.text.html import clean_html, plain_text
 
 FIELDS = ("kicker", "title", "summary", "body")
 CONTEXT_CHARS = 24
@@ -53,6 +54,7 @@ class WritingForm(forms.Form):
     title = forms.CharField(required=False, strip=False)
     summary = forms.CharField(required=False, strip=False)
     body = forms.CharField(required=False, strip=False)
+    article = KnownField(Article.objects.all(), required=False)
 
 
 class NameForm(forms.Form):
@@ -63,14 +65,23 @@ class NameForm(forms.Form):
 def writing_context(article: Article | None, *, may_write: bool) -> dict:
     """What the form of ARTICLE shows of its text as it is stored; no slips to whom may not write it."""
     texts = {name: getattr(article, name) for name in FIELDS} if article else {}
-    return {"slips": list(_shown(texts)) if may_write else None, "unlinked": _names(article) if article else []}
+    return {
+        "slips": list(_shown(texts)) if may_write else None,
+        "unlinked": _names(article.text, article) if article else [],
+    }
 
 
 def writing_view(request: HttpRequest) -> HttpResponse:
-    """The slips in the texts that were sent, as a part of a page."""
+    """The slips in the texts that were sent, and the names in the body that are not linked, as a part of a page."""
     form = WritingForm(request.POST)
-    texts = form.cleaned_data if form.is_valid() else {}
-    return render(request, "admin/archive/article/slips.html", {"slips": list(_shown(texts))})
+    sent = form.cleaned_data if form.is_valid() else {}
+    article = sent.get("article")
+    context = {
+        "slips": list(_shown({name: sent.get(name, "") for name in FIELDS})),
+        "unlinked": _names(plain_text(clean_html(sent.get("body", ""))), article),
+        "original": article,
+    }
+    return render(request, "admin/archive/article/noticed.html", context)
 
 
 def link_view(request: HttpRequest, article: Article) -> JsonResponse:
@@ -131,14 +142,14 @@ def _utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _names(article: Article) -> list[dict]:
+def _names(text: str, article: Article | None) -> list[dict]:
     return [
         {
             "entity": name.entity,
-            "start": name.start,
-            "before": article.text[max(0, name.start - CONTEXT_CHARS) : name.start],
-            "words": article.text[name.start : name.end],
-            "after": article.text[name.end : name.end + CONTEXT_CHARS],
+            "offered": name.offered,
+            "before": text[max(0, name.start - CONTEXT_CHARS) : name.start],
+            "words": text[name.start : name.end],
+            "after": text[name.end : name.end + CONTEXT_CHARS],
         }
-        for name in unlinked_names(article)
+        for name in names_in(text, article)
     ]

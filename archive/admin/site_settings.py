@@ -29,7 +29,7 @@ class SiteSettingsAdmin(NoAddOrDelete, ReadableLog):
     formfield_overrides = SHORT_TEXTS
     fields = [
         *("name", "name_latin", "tagline", "tagline_latin", "description", "description_latin"),
-        *("about", "about_latin", "contact_email", "feeds_full_text", "share_targets"),
+        *("about", "about_latin", "contact_email", "feeds_full_text", "share_targets", "own_share_targets"),
     ]
 
     def get_form(self, request, obj=None, **kwargs):

@@ -18,10 +18,11 @@ from archive.admin.permissions import NoAddOrChange, NoAddOrDelete
 from archive.models import Channel, Delivery, DeliveryChannel, Subscriber, Subscription
 from archive.subscriptions import enrolment, outbox
 from archive.subscriptions.addresses import masked
-from archive.subscriptions.figures import ChannelFigures, channel_figures
+from archive.subscriptions.figures import ChannelFigures, TargetCounts, channel_figures
 from archive.subscriptions.wording import described
 from archive.tasks.subscriptions import ON
 
+What = Subscription.What
 SHOWN_DAYS = 30
 CHART_HEIGHT = 100
 SEES_ADDRESSES = "archive.view_addresses"
@@ -96,7 +97,8 @@ class DeliveryChannelAdmin(NoAddOrDelete, ReadableLog):
                 "is_on": ON[row.channel](),
                 "figures": figures,
                 "chart": _chart(figures),
-                "section_bars": _section_bars(figures),
+                "kinds": _bars(figures.kinds),
+                "named": _bars(figures.named),
                 **self._ways(row),
             }
             for row in DeliveryChannel.objects.all()
@@ -123,30 +125,40 @@ class DeliveryChannelAdmin(NoAddOrDelete, ReadableLog):
 
 
 def _chart(figures: ChannelFigures) -> list[dict]:
-    """A column for each day: who came above the line, who left below it, in parts of CHART_HEIGHT."""
+    """A column for each day: who came above the line, who left below it; what failed; in parts of CHART_HEIGHT."""
     highest = max((max(day.joined, day.gone) for day in figures.days), default=0) or 1
+    most_failed = max((day.failed for day in figures.days), default=0) or 1
     return [
         {
             "x": number,
             "joined": round(day.joined * CHART_HEIGHT / highest),
             "above": CHART_HEIGHT - round(day.joined * CHART_HEIGHT / highest),
             "gone": round(day.gone * CHART_HEIGHT / highest),
+            "failed": round(day.failed * CHART_HEIGHT / most_failed),
+            "above_failed": CHART_HEIGHT - round(day.failed * CHART_HEIGHT / most_failed),
             "counts": day,
         }
         for number, day in enumerate(figures.days)
     ]
 
 
-def _section_bars(figures: ChannelFigures) -> list[dict]:
-    """Two bars for each section: its subscriptions, and those that ended, in parts of CHART_HEIGHT."""
-    longest = max((max(one.active, one.left) for one in figures.sections), default=0) or 1
+def _bars(counts: list[TargetCounts]) -> list[dict]:
+    """Two bars for each of COUNTS: its subscriptions, and those that ended, in parts of CHART_HEIGHT."""
+    longest = max((max(one.active, one.left) for one in counts), default=0) or 1
+    kinds = {
+        What.EVERYTHING: _("All news"),
+        What.ENTITY: _("Names"),
+        What.STORY: _("Stories"),
+        What.SEARCH: _("Searches"),
+    }
     return [
         {
+            "label": described(one.target) if one.target else kinds[one.what],
             "active": round(one.active * CHART_HEIGHT / longest),
             "left": round(one.left * CHART_HEIGHT / longest),
             "counts": one,
         }
-        for one in figures.sections
+        for one in counts
     ]
 
 

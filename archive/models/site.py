@@ -1,8 +1,12 @@
 """What editors decide about the site itself: its name, its banners, its social accounts."""
 
+import re
 from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import quote
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +28,40 @@ class ShareTarget(models.TextChoices):
 
 def all_share_targets() -> list[str]:
     return ShareTarget.values
+
+
+class OwnShareTarget(NamedTuple):
+    """Another one, of an editor's: PATTERN is its address, with {url} and {title} to be filled in."""
+
+    name: str
+    pattern: str
+
+    def link(self, url: str, title: str) -> dict[str, str]:
+        """Return its NAME, and the address that sends there the page at URL with this TITLE."""
+        filled = {"{url}": quote(url, safe=""), "{title}": quote(title, safe="")}
+        return {"name": self.name, "url": _FILLED_IN.sub(lambda match: filled[match[0]], self.pattern)}
+
+
+_FILLED_IN = re.compile(r"{url}|{title}")
+_OWN_TARGET = re.compile(r"\s*(\S.*?)\s+(https://[^/\s{}]+/\S*{url}\S*)\s*")
+MAX_OWN_TARGETS = 10
+
+
+def read_share_targets(lines: str) -> list[OwnShareTarget]:
+    """Return what LINES name, in their order."""
+    found = map(_OWN_TARGET.fullmatch, lines.splitlines())
+    return [OwnShareTarget(*match.groups()) for match in found if match]
+
+
+def validate_share_targets(lines: str) -> None:
+    """Raise ValidationError, which names the line, where LINES hold anything else."""
+    written = [line.strip() for line in lines.splitlines() if line.strip()]
+    for line in written:
+        if not _OWN_TARGET.fullmatch(line):
+            message = _("This is no name with an address that begins with https:// and has {url} in it: %(line)s")
+            raise ValidationError(message, params={"line": line})
+    if len(written) > MAX_OWN_TARGETS:
+        raise ValidationError(_("There are too many."))
 
 
 class SiteSettings(models.Model):
@@ -53,6 +91,17 @@ class SiteSettings(models.Model):
         verbose_name=_("where articles can be shared"),
         default=all_share_targets,
         blank=True,
+    )
+    own_share_targets = models.TextField(
+        _("other places where articles can be shared"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_share_targets],
+        help_text=_(
+            "One a line, in the order in which they are shown: a name, and an address with {url}, and {title} where "
+            "it takes one. LinkedIn https://www.linkedin.com/sharing/share-offsite/?url={url}"
+        ),
     )
 
     class Meta:

@@ -1,5 +1,6 @@
 """Known names that stand in an article and are not linked to whom they mean, for whoever writes it to link."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -21,13 +22,54 @@ class UnlinkedName(NamedTuple):
     end: int
 
 
+class WrittenName(NamedTuple):
+    """A name at START and END of a text that is being written; OFFERED is it in the article as it is stored, if so.
+
+    One that is not there yet is linked by itself, once what is written is saved.
+    """
+
+    entity: Entity
+    start: int
+    end: int
+    offered: UnlinkedName | None
+
+
+def names_in(text: str, article: Article | None) -> list[WrittenName]:
+    """Return the first place in TEXT of each known name that ARTICLE, as it is stored, is not linked to.
+
+    TEXT is plain, and what ARTICLE, None for a new one, is about to be.
+    """
+    stored = unlinked_names(article) if article else []
+    offered = {name.entity.pk: name for name in stored}
+    decided = set(article.mentions.values_list("entity_id", flat=True)) if article else set()
+    first: dict[int, tuple[int, int]] = {}
+    for entity_id, start, end in sorted([*_known(text), *_kept(stored, text, article)], key=lambda place: place[1]):
+        if entity_id in offered or entity_id not in decided:
+            first.setdefault(entity_id, (start, end))
+    entities = Entity.objects.in_bulk(list(first)[:MAX_SHOWN])
+    return [WrittenName(entities[pk], *place, offered.get(pk)) for pk, place in first.items() if pk in entities]
+
+
+def _known(text: str) -> Iterator[tuple[int, int, int]]:
+    return ((found.entity_id, found.start, found.end) for found in read(text, Gazetteer.current()).found)
+
+
+def _kept(stored: list[UnlinkedName], text: str, article: Article | None) -> Iterator[tuple[int, int, int]]:
+    """Those STORED whose words still stand in TEXT: the first place, unless they stand where they did."""
+    for entity, start, end in stored:
+        words = article.text[start:end]
+        place = start if text[start:end] == words else text.find(words)
+        if place >= 0:
+            yield entity.pk, place, place + len(words)
+
+
 def unlinked_names(article: Article) -> list[UnlinkedName]:
     """Return the first place of each known name in ARTICLE, as it is stored, that no mention is at.
 
     These are names that became known after the article was linked, and proposals that wait and know whom they mean.
     What an editor refused does not come again.
     """
-    places = {(found.entity_id, found.start, found.end) for found in read(article.text, Gazetteer.current()).found}
+    places = set(_known(article.text))
     waiting = NameProposal.objects.filter(article=article, state=NameProposal.State.WAITING, start__isnull=False)
     places |= set(waiting.exclude(entity=None).values_list("entity_id", "start", "end"))
     mentions = list(article.mentions.values_list("entity_id", "start", "end", "confirmed"))

@@ -6,7 +6,7 @@ reading them. So a spelling is doubted only where the archive knows the other we
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Literal, NamedTuple
 
@@ -40,6 +40,9 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\uf
 _DIRECTION_MARKS = frozenset("\u200e\u200f")
 # Honorifics and ornate brackets are characters of their own, which NFKC would spell out.
 _PRESENTATION = re.compile("[\ufb50-\ufd3d\ufd50-\ufdcf\ufdf0\ufdf1\ufdf3-\ufdf9\ufe70-\ufefc]+")
+_QUOTATION_MARKS = re.compile("[«»]")
+_OTHER_MARK = {"«": "»", "»": "«"}
+_SEVERAL_SENTENCES = re.compile(r"[.!?؟…]\s+\w")
 _SPACES = re.compile("(?<=\\S)[ \u00a0]{2,}(?=\\S)")
 
 
@@ -135,16 +138,59 @@ def _replaceable(text: str, pattern: re.Pattern, kind: Kind, meant) -> Iterator[
 
 
 def _unbalanced(text: str) -> Iterator[Slip]:
-    """Quotation marks that nothing closes, or that close nothing; one quotation may go over several paragraphs."""
-    opened: list[int] = []
-    for match in re.finditer("[«»]", text):
-        if match[0] == "«":
-            opened.append(match.start())
+    """Quotation marks that nothing closes, or that close nothing; one quotation may go over several paragraphs.
+
+    Where one looks the wrong way, the other is meant. A quotation after a colon, or a whole paragraph, that is one
+    sentence lacks its mark at that sentence's end, or after the colon; elsewhere only a person can tell.
+    """
+    marks = [(match.start(), match[0]) for match in _QUOTATION_MARKS.finditer(text)]
+    alone = set(_without_other(marks))
+    turned = {place for place, mark in alone if _looks_wrong(text, place, mark)}
+    for place in turned:
+        yield Slip("quotation", place, place + 1, text[place], _OTHER_MARK[text[place]])
+    marks = [(place, _OTHER_MARK[mark] if place in turned else mark) for place, mark in marks]
+    for place, mark in _without_other(marks):
+        yield _completed(text, place, mark) or Slip("quotation", place, place + 1, text[place], None)
+
+
+def _without_other(marks: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    opened: list[tuple[int, str]] = []
+    for place, mark in marks:
+        if mark == "«":
+            opened.append((place, mark))
         elif opened:
             opened.pop()
         else:
-            yield Slip("quotation", match.start(), match.end(), match[0], None)
-    yield from (Slip("quotation", place, place + 1, "«", None) for place in opened)
+            yield place, mark
+    yield from opened
+
+
+def _looks_wrong(text: str, place: int, mark: str) -> bool:
+    """Whether MARK stands where the other one does: «نعم« or »نعم»."""
+    before, after = text[:place][-1:], text[place + 1 :][:1]
+    follows_word, precedes_word = before.isalnum() or before in tuple("؟!…"), after.isalnum()
+    return (follows_word and not precedes_word) if mark == "«" else (precedes_word and not follows_word)
+
+
+def _completed(text: str, place: int, mark: str) -> Slip | None:
+    """The slip at whose place the other of the lonely MARK at PLACE is missing; None where that is not clear."""
+    start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    before, after = text[start:place], text[place + 1 : end if end >= 0 else len(text)]
+    if mark == "«":
+        if not re.search(r"(^|:)\s*$", before) or _QUOTATION_MARKS.search(after) or _SEVERAL_SENTENCES.search(after):
+            return None
+        last = re.search(r"(\w+[؟!…]*)([.،,]?)(\s*)$", after)
+        if last is None:
+            return None
+        at = place + 1 + last.start()
+        return Slip("quotation", at, at + len(last[1] + last[2]), last[1] + last[2], f"{last[1]}»{last[2]}")
+    quoted = re.search(r":\s*(\w+)", before)
+    if quoted is None or before.count(":") != 1 or _QUOTATION_MARKS.search(before):
+        return None
+    if _SEVERAL_SENTENCES.search(before[quoted.start() :]):
+        return None
+    at = start + quoted.start(1)
+    return Slip("quotation", at, at + len(quoted[1]), quoted[1], f"«{quoted[1]}")
 
 
 def _misspelt(text: str, known: Mapping[str, int]) -> Iterator[Slip]:

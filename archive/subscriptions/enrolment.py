@@ -187,26 +187,34 @@ def leave(subscriber: Subscriber, ground: Ground, subscription_ids: list[int] | 
 def change_address(subscriber: Subscriber, address: str, key: str, ground: Ground) -> Subscriber:
     """Give SUBSCRIBER the ADDRESS they have confirmed; what it had already, if it was subscribed, is theirs then.
 
-    Links in earlier messages lead nowhere afterwards: whoever has the old mailbox is not them any more. Raises
+    Links in earlier messages lead nowhere afterwards: whoever has the old mailbox is not them any more. But messages
+    to the new address may be left by their links as long as it is theirs (`tokens.read_leave_token`). Raises
     EnoughSubscriptionsError where both together have more subscriptions than one can have.
     """
     both = Subscriber.objects.select_for_update().order_by("pk")
     both = list(both.filter(Q(pk=subscriber.pk) | Q(channel=subscriber.channel, address_key=key)))
     subscriber = next(one for one in both if one.pk == subscriber.pk)
+    absorbed: dict[str, dict] = {}
     for other in both:
         if other.pk != subscriber.pk:
-            _absorb(subscriber, other)
-    Subscriber.objects.filter(pk=subscriber.pk).update(address=address, address_key=key, secret=make_secret())
+            absorbed = _absorb(subscriber, other)
+    Subscriber.objects.filter(pk=subscriber.pk).update(
+        address=address,
+        address_key=key,
+        secret=make_secret(),
+        channel_data=subscriber.channel_data | {"absorbed": absorbed},
+    )
     lift_suppression(subscriber)
     subscriber.refresh_from_db()
     ground.record(subscriber, Action.CHANGED)
     return subscriber
 
 
-def _absorb(subscriber: Subscriber, other: Subscriber) -> None:
+def _absorb(subscriber: Subscriber, other: Subscriber) -> dict[str, dict]:
     """Let everything of OTHER be SUBSCRIBER's: subscriptions, what was agreed to, what was sent; OTHER is no more.
 
-    Where both want the same, SUBSCRIBER's own stays as it is.
+    Where both want the same, SUBSCRIBER's own stays as it is. Return by what messages to OTHER, and to those it had
+    absorbed, are left: by their numbers the SECRET, and what their SUBSCRIPTIONS, by number, are now.
     """
     own = {_target_key(one): one for one in subscriber.subscriptions.all()}
     theirs = list(other.subscriptions.all())
@@ -215,6 +223,7 @@ def _absorb(subscriber: Subscriber, other: Subscriber) -> None:
     if wanted - already:
         _refuse_more_than(len(wanted | already))
     _take_deliveries(subscriber, other)
+    now = {one.pk: own.get(_target_key(one), one).pk for one in theirs}
     for one in theirs:
         twin = own.get(_target_key(one))
         if twin is None:
@@ -230,7 +239,17 @@ def _absorb(subscriber: Subscriber, other: Subscriber) -> None:
             confirmed_at=subscriber.confirmed_at or other.confirmed_at,
             **_NEITHER_LEFT_NOR_LOST,
         )
+    earlier = other.channel_data.get("absorbed", {})
+    absorbed = {
+        number: {
+            **kept,
+            "subscriptions": {former: now[pk] for former, pk in kept["subscriptions"].items() if pk in now},
+        }
+        for number, kept in earlier.items()
+    }
+    absorbed[str(other.pk)] = {"secret": other.secret, "subscriptions": now}
     other.delete()
+    return absorbed
 
 
 def _take_deliveries(subscriber: Subscriber, other: Subscriber) -> None:

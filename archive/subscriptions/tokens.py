@@ -69,9 +69,24 @@ def leave_token(subscriber: Subscriber, subscriptions: list[int]) -> str:
 def read_leave_token(token: str) -> Leaving | None:
     match _load(token, _LEAVE):
         case [number, secret, subscriptions]:
-            subscriber = _subscriber(number, secret)
-            return Leaving(subscriber, subscriptions) if subscriber else None
+            if subscriber := _subscriber(number, secret):
+                return Leaving(subscriber, subscriptions)
+            return _of_absorbed(number, secret, subscriptions)
     return None
+
+
+def _of_absorbed(number: int, secret: str, subscriptions: list[int]) -> Leaving | None:
+    """The same for a message to a subscriber whose address, with all it had, became another's (`change_address`)."""
+    subscriber = Subscriber.objects.filter(channel_data__absorbed__has_key=str(number)).first()
+    if subscriber is None:
+        return None
+    kept = subscriber.channel_data["absorbed"][str(number)]
+    if not constant_time_compare(kept["secret"], secret):
+        return None
+    now = kept["subscriptions"]
+    wanted = [now[str(one)] for one in subscriptions if str(one) in now] if subscriptions else list(now.values())
+    # Of nothing the other had, all that there is would be left.
+    return Leaving(subscriber, wanted) if wanted else None
 
 
 def address_token(subscriber: Subscriber, address: str) -> str:

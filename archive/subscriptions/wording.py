@@ -1,12 +1,15 @@
 """How a subscription is named to its subscriber and to editors."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.utils.http import urlencode
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from archive.models import Channel, SavedSearch, Subscription
+from archive.models import Channel, Entity, SavedSearch, Section, Story, Subscription
 from archive.subscriptions.enrolment import Target
+from archive.text.direction import isolated
 
 What, When = Subscription.What, Subscription.When
 
@@ -18,12 +21,37 @@ def described(target: Target) -> str:
             return _("All news")
         case SavedSearch():
             return _("The search “%(query)s”") % {"query": target.text or target.query}
+    return _named(target, _name(target))
+
+
+def _name(target: Section | Entity | Story) -> str:
+    return getattr(target, "label", str(target))
+
+
+def _named(target: Section | Entity | Story, name: str) -> str:
     sentences = {
         "section": _("The section “%(name)s”"),
         "entity": _("News of “%(name)s”"),
         "story": _("The story “%(name)s”"),
     }
-    return sentences[target._meta.model_name] % {"name": getattr(target, "label", str(target))}
+    return sentences[target._meta.model_name] % {"name": name}
+
+
+class Subject(NamedTuple):
+    """What may be subscribed to: QUERY names it, in addresses and in the short form; LABEL tells readers.
+
+    A choice takes no markup: what in the label runs against the page is isolated.
+    """
+
+    query: str
+    label: str
+
+
+def subject(target: Section | Entity | Story) -> Subject:
+    """Return TARGET as a subject, in the active language."""
+    number = target.slug if isinstance(target, Section) else target.pk
+    name = isolated(_name(target), right_to_left=get_language_bidi())
+    return Subject(urlencode({target._meta.model_name: number}), _named(target, name))
 
 
 @dataclass(frozen=True)

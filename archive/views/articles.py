@@ -22,8 +22,10 @@ from archive.demo.loading import is_demo
 from archive.forms import FrontOrderForm
 from archive.guards import read_only
 from archive.models import TO_THE_DAY, Article, ArticleQuerySet, Beside, Correction, Section, with_beside
+from archive.models.site import read_share_targets
 from archive.newsroom.front import foremost
 from archive.readership import most_read
+from archive.subscriptions.wording import Subject, subject
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date, iso_date
 from archive.text.direction import joined
@@ -35,6 +37,7 @@ SECONDARY_ARTICLES = 4
 ARTICLES_PER_SECTION = 4
 LATEST_ARTICLES = 8
 ON_THIS_DAY_ARTICLES = 5
+NAMES_TO_SUBSCRIBE_TO = 3
 
 
 @read_only
@@ -154,6 +157,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
     computed = relations.with_reasons(likest, beside.lines, beside.entities) if likest else []
     related = [*_shown(links.related, but=story_ids), *map(with_reason, computed)]
     trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
+    story = relations.story_part(beside)
     canonical_url = request.build_absolute_uri(article.get_absolute_url())
     short_url = request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
     return render(
@@ -168,11 +172,13 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "corrections": article.corrections.all() if article.is_corrected else [],
             "canonical_url": canonical_url,
             "short_url": short_url,
+            "own_share_links": _own_share_links(request, canonical_url, article.title),
             "shelf_entry": shelf_entry(article),
             "quote_pattern": _quote_pattern(article),
             "previous": neighbours.previous,
             "next": neighbours.next,
-            "story": relations.story_part(beside),
+            "story": story,
+            "subjects": _subjects(article, story, beside),
             "entity_groups": [
                 {"kind": group.kind, "label": kinds[group.kind], "entities": group.entities} for group in groups
             ],
@@ -189,6 +195,16 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "metadata": None if preview else _metadata(request, article, neighbours),
         },
     )
+
+
+def _subjects(article: Article, story: relations.StoryPart | None, beside: Beside) -> list[Subject]:
+    """What of ARTICLE's own can be subscribed to: its section, its story, and who and what it is about."""
+    targets = [article.section, story and story.story, *reading.main_entities(beside, most=NAMES_TO_SUBSCRIBE_TO)]
+    return [subject(target) for target in targets if target]
+
+
+def _own_share_links(request: HttpRequest, url: str, title: str) -> list[dict[str, str]]:
+    return [target.link(url, title) for target in read_share_targets(chrome_of(request).site.own_share_targets)]
 
 
 def on_this_day(published: ArticleQuerySet, today: datetime) -> list[dict]:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from archive.exceptions import EnoughSubscriptionsError
 from archive.guards import public_form, read_only
 from archive.models import Article, Channel, Delivery, Subscriber, Subscription
-from archive.subscription_forms import AddressForm, ManageForm, SubscribeForm, TargetForm
+from archive.subscription_forms import AddForm, AddressForm, ManageForm, SubscribeForm, TargetForm
 from archive.subscriptions import bounces, enrolment, personal_data, tokens
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Ground, Wish
@@ -187,7 +187,7 @@ def _show(request: HttpRequest, subscriber: Subscriber, *, status: int = 200, **
     context = {
         "subscriber": subscriber,
         "manage_form": ManageForm(subscriptions=subscriptions),
-        "add_form": TargetForm(auto_id="add_%s"),
+        "add_form": AddForm(auto_id="add_%s"),
         "address_form": AddressForm(auto_id="address_%s"),
         "deliveries": sent.order_by("-sent_at")[:MAX_PAST_DELIVERIES],
         "done": request.GET.get("done", ""),
@@ -217,13 +217,14 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 
 def _add(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    form = TargetForm(request.POST, auto_id="add_%s")
+    form = AddForm(request.POST, auto_id="add_%s")
     if not form.is_valid():
         return _show(request, subscriber, status=422, add_form=form)
     if not admit(request):
         return too_many(request)
     wish = form.wish()
-    enrolment.add(subscriber, wish, _ground(request, described(wish.target), BUTTONS["add"]))
+    lines = described(wish.target), Subscription.When(wish.when).label, BUTTONS["add"]
+    enrolment.add(subscriber, wish, _ground(request, *lines))
     return _done(subscriber, "saved")
 
 

@@ -88,16 +88,15 @@ def offer_page(
         ),
         "offer": offered,
         "feeds": feeds_of_chosen(chosen),
-        "target_query": _target_query(request),
+        "target_query": _target_query(chosen),
         **more,
     }
     return render(request, f"archive/{name}.html", context, status=status)
 
 
-def _target_query(request: HttpRequest) -> str:
-    """What REQUEST, for a page or with its form, names to subscribe to: as the end of another page's address."""
-    asked = request.POST if request.method == "POST" else request.GET
-    named = {name: asked[name] for name in TARGETS if asked.get(name)}
+def _target_query(chosen: TargetForm) -> str:
+    """What CHOSEN names to subscribe to, as the end of another page's address."""
+    named = {name: chosen.data[name] for name in TARGETS if chosen.data.get(name)}
     return f"?{urlencode(named)}" if named else ""
 
 

@@ -53,6 +53,7 @@ async function look() {
   const said = panel.querySelector("[data-writing-said]");
   const data = new FormData();
   data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  if (panel.dataset.article) data.set("article", panel.dataset.article);
   for (const name of FIELDS) {
     const field = box(name);
     data.set(name, field.editor ? field.editor.getHTML() : field.value);
@@ -60,7 +61,7 @@ async function look() {
   try {
     const response = await fetch(panel.dataset.writing, { method: "POST", body: data, redirect: "manual" });
     if (!response.ok) throw new Error(response.status);
-    panel.querySelector("[data-slips]").innerHTML = await response.text();
+    panel.querySelector("[data-noticed]").innerHTML = await response.text();
     said.textContent = "";
     reveal();
   } catch {

@@ -6,6 +6,7 @@ import email
 import email.policy
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
@@ -16,7 +17,9 @@ class Mailbox:
     """What came in. ANSWER, given the recipient, may return a line that refuses it; DATA one that refuses the text.
 
     With `drop` for a line the connection is lost after the text was taken, before that is said. STALL says how many
-    seconds a text waits for its answer, HESITATION how many a recipient does.
+    seconds a text waits until it is taken, LINGER how many one that is taken waits for its answer, HESITATION how many
+    a recipient does. UNANSWERED are the ids of those that are taken and not answered at this moment; UNSURE counts by
+    their ids those that were stalled or dropped.
     """
 
     def __init__(self):
@@ -25,7 +28,9 @@ class Mailbox:
         self.answer: Callable[[str], str | None] = lambda recipient: None
         self.data: Callable[[str], str | None] = lambda recipient: None
         self.stall: Callable[[str], float] = lambda recipient: 0
-        self.hesitation = 0.0
+        self.linger = self.hesitation = 0.0
+        self.unanswered: list[str] = []
+        self.unsure: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802
@@ -37,15 +42,25 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        await asyncio.sleep(self.stall(envelope.rcpt_tos[0]))
+        seconds = self.stall(envelope.rcpt_tos[0])
+        await asyncio.sleep(seconds)
         said = self.data(envelope.rcpt_tos[0])
         if said and said != "drop":
             return said
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         with self._lock:
-            self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+            self.messages.append(message)
             self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
+            if seconds or said == "drop":
+                self.unsure[message["Message-ID"]] += 1
         if said == "drop":
             server.transport.abort()
+        elif self.linger:
+            self.unanswered.append(message["Message-ID"])
+            try:
+                await asyncio.sleep(self.linger)
+            finally:  # Whoever sent it may be gone by now.
+                self.unanswered.remove(message["Message-ID"])
         return "250 OK"
 
     def ids(self) -> list[str]:

@@ -38,6 +38,7 @@ PARAMETERS = (
 )
 FIELDS = (
     *("email", "when", "page", "section", "entity", "story", "search", "website", "country", "phone", "endpoint"),
+    *("what", "named", "words", "action"),
     *("p256dh", "auth", "all", "do", "theme", "digits", "hijri", "language", "reset", "next", "back", "banner"),
 )
 SPITEFUL = (

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests import demo
 from tests.archive.admin.walk import rich_newsroom
+from tests.archive.subscriptions.channels.conftest import service  # noqa: F401
 from tests.browser.waiting import PATIENCE_SECONDS
 
 # Playwright's own loop runs in this thread; the ORM calls of fixtures are still plain synchronous ones.

@@ -4,14 +4,19 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from archive.models import Article, BulkChange, SearchWord
+from archive.models import Article, BulkChange, DeliveryChannel, SearchWord
 from archive.newsroom.front import keep_order, pinned_ids
+from archive.tasks.subscriptions import request_subscriber_news
 from tests.browser.faults import faults
+from tests.browser.telling import next_of
 from tests.browser.test_admin import INDEX, LIST, PASSWORD, SIZES, log_in, save
-from tests.browser.test_newsletter import mailbox, work  # noqa: F401
-from tests.factories import ArticleFactory, SectionFactory, SourceFactory, SubscriptionFactory
+from tests.browser.test_newsletter import mailbox  # noqa: F401
+from tests.factories import ArticleFactory, EntityFactory, SectionFactory, SourceFactory, SubscriptionFactory
+from tests.newsapp.server_process import wait_until
+
+MOST_STOPS = 250
 
 
 @pytest.fixture
@@ -80,8 +85,7 @@ def test_a_correction_is_made_compared_noticed_on_the_page_and_announced(at_desk
     article = ArticleFactory(
         title="جولة جنيف", body="<p>بدأت الجولة السابعة في جنيف أمس.</p>", published_at=timezone.now()
     )
-    work()
-    assert [message["Subject"] for message in mailbox.messages] == ["جولة جنيف"]
+    assert next_of(mailbox.messages, request_subscriber_news)["Subject"] == "جولة جنيف"
 
     editor = at_desk("editor")
     editor.goto(form_of(article))
@@ -105,8 +109,7 @@ def test_a_correction_is_made_compared_noticed_on_the_page_and_announced(at_desk
     editor.goto(article.get_absolute_url())
     expect(editor.get_by_text("الجولة هي الثامنة لا السابعة.")).to_be_visible()
 
-    work()
-    work()
+    wait_until(lambda: len(mailbox.messages) > 1)
     [_first, message] = mailbox.messages
     assert (message["Subject"], message["To"]) == ("تصويب: جولة جنيف", "reader@example.org")
     for kind in ("plain", "html"):
@@ -173,6 +176,32 @@ def test_slips_are_set_right_by_a_click_in_boxes_and_in_the_body(at_desk):
     )  # fmt: skip
 
 
+def test_a_name_is_linked_by_a_click_and_a_quotation_is_closed(at_desk):
+    article = ArticleFactory(body="<p>زار رفيق الحريري صيدا، وقال: «سنعود.</p>")
+    entity = EntityFactory(name="رفيق الحريري")
+    EntityFactory(name="سامية الخطيب")
+    editor = at_desk("editor")
+    editor.goto(form_of(article))
+    help_with_writing = editor.locator(".writing")
+    help_with_writing.locator("[data-fix]").click()
+    expect(help_with_writing.locator("[data-fix]")).to_have_count(0)
+    body = editor.get_by_role("textbox", name="المتن")
+    body.click()
+    editor.keyboard.press("Control+End")
+    editor.keyboard.type(" وحضرت سامية الخطيب.")
+    help_with_writing.locator("[data-look]").click()
+    expect(help_with_writing.locator(".writing__slip", has_text="سامية الخطيب")).to_contain_text("عند الحفظ")
+    name = help_with_writing.locator(".writing__slip", has_text="رفيق الحريري")
+    name.locator("[data-link]").click()
+    expect(name).to_contain_text("تم الربط.")
+    assert article.mentions.get().entity == entity
+    save(editor)
+    article.refresh_from_db()
+    assert article.body == "<p>زار رفيق الحريري صيدا، وقال: «سنعود». وحضرت سامية الخطيب.</p>"
+    mention = article.mentions.get(entity=entity)
+    assert article.text[mention.start : mention.end] == "رفيق الحريري"
+
+
 def test_front_page_is_ordered_previewed_and_saved_by_keyboard(at_desk):
     first, second = ArticleFactory(title="الخبر الأول"), ArticleFactory(title="الخبر الثاني")
     keep_order([first.pk, second.pk], known=[])
@@ -203,6 +232,77 @@ def test_many_are_changed_after_a_look_and_taken_back(at_desk):
     editor.get_by_role("button", name="تراجع عن هذا التغيير").click()
     expect(editor.locator(".messagelist .success")).to_contain_text("عاد خبران إلى ما كانا عليه.")
     assert set(Article.objects.values_list("status", flat=True)) == {"draft"}
+
+
+def tab_to(page: Page, target: Locator, key: str = "Tab") -> Locator:
+    """Go to TARGET by KEY alone, and return it."""
+    target = target.first
+    for _stop in range(MOST_STOPS):
+        page.keyboard.press(key)
+        if target.evaluate("element => element === document.activeElement"):
+            return target
+    raise AssertionError(f"not reached: {target}")
+
+
+def press_at(page: Page, target: Locator, key: str = "Enter") -> None:
+    tab_to(page, target)
+    page.keyboard.press(key)
+
+
+def choose(page: Page, select: Locator, value: str, key: str = "Tab") -> None:
+    """Go to SELECT by KEY and take VALUE by arrow keys."""
+    tab_to(page, select, key)
+    for _option in range(select.locator("option").count()):
+        if select.input_value() == value:
+            return
+        page.keyboard.press("ArrowDown")
+    assert select.input_value() == value
+
+
+def test_an_editor_changes_many_by_keyboard_and_takes_it_back(at_desk):
+    ArticleFactory.create_batch(2, draft=True)
+    editor = at_desk("editor")
+    editor.goto(LIST)
+    press_at(editor, editor.locator("#action-toggle"), "Space")
+    choose(editor, editor.locator("select[name=action]"), "send_to_review", "Shift+Tab")
+    press_at(editor, editor.locator("#changelist-form button[name=index]"))
+    expect(editor.locator(".bulk-group")).to_contain_text("تصير «قيد المراجعة»: ٢")
+    press_at(editor, editor.locator("input[name=confirmed]"))
+    press_at(editor, editor.get_by_role("link", name="اطّلع عليه أو تراجع عنه"))
+    press_at(editor, editor.get_by_role("button", name="تراجع عن هذا التغيير"))
+    expect(editor.locator(".messagelist .success")).to_contain_text("عاد خبران إلى ما كانا عليه.")
+    assert set(Article.objects.values_list("status", flat=True)) == {"draft"}
+
+
+def test_an_editor_compares_versions_by_keyboard_and_brings_one_back(at_desk):
+    article = ArticleFactory(title="عنوان أول")
+    for title in ("عنوان ثانٍ", "عنوان ثالث"):
+        Article.objects.filter(pk=article.pk).update(title=title)
+    editor = at_desk("editor")
+    editor.goto(form_of(article))
+    press_at(editor, editor.get_by_role("link", name="النسخ السابقة"))
+    editor.wait_for_url("**/versions/")
+    press_at(editor, editor.get_by_role("link", name="قارنها بما هو الآن").last)
+    expect(editor.locator(".comparison del")).to_have_text("أول")
+    expect(editor.locator(".comparison ins")).to_have_text("ثالث")
+    later = editor.locator("#compare-after")
+    choose(editor, later, later.locator("option").nth(1).get_attribute("value"))
+    press_at(editor, editor.get_by_role("button", name="قارن"))
+    expect(editor.locator(".comparison ins")).to_have_text("ثانٍ")
+
+
+def test_an_editor_reads_figures_and_pauses_by_keyboard(at_desk):
+    SubscriptionFactory()
+    editor = at_desk("editor")
+    editor.goto(reverse("admin:archive_deliverychannel_changelist"))
+    press_at(editor, editor.get_by_role("button", name="إيقاف مؤقت"))
+    expect(editor.locator(".messagelist .success")).to_contain_text("أُوقفت القناة مؤقتًا.")
+    assert DeliveryChannel.objects.get(paused=True).channel == "email"
+    summaries = editor.locator("#channel-email ~ details summary")
+    for number in range(2):
+        press_at(editor, summaries.nth(number))
+    expect(editor.locator("#channel-email ~ details[open] tbody td").last).to_be_visible()
+    assert faults(editor) == []
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -9,11 +9,9 @@ from playwright.sync_api import Page, expect
 
 from archive.models import Subscription
 from archive.subscriptions import enrolment
-from archive.subscriptions.channels.push import public_key
-from archive.subscriptions.channels.push_crypto import new_signing_key
-from tests.archive.subscriptions.push_service import PushService
+from archive.tasks.subscriptions import request_subscriber_news
 from tests.browser.faults import faults
-from tests.browser.test_newsletter import work
+from tests.browser.telling import next_of, worker_beside
 from tests.browser.waiting import wait_until
 from tests.factories import ArticleFactory, SectionFactory
 
@@ -40,15 +38,6 @@ Notification.requestPermission = async () => { window.asked = true; return "gran
 """
 
 
-@pytest.fixture
-def service(settings, live_server):
-    settings.PUSH_KEY = new_signing_key()
-    settings.SITE_URL = live_server.url
-    with PushService(public_key()).running() as service:
-        settings.PUSH_SERVICES = [service.origin]
-        yield service
-
-
 def at_the_page(page: Page, service, context):
     browser = service.browser()
     context.grant_permissions(["notifications"])
@@ -57,7 +46,7 @@ def at_the_page(page: Page, service, context):
     return browser
 
 
-def test_from_the_button_to_the_notice_and_off_again(empty_site, service, context):
+def test_from_the_button_to_the_notice_and_off_again(empty_site, service, context, settings, live_server):
     page = empty_site
     browser = at_the_page(page, service, context)
     expect(page.get_by_role("button", name="شغّل الإشعارات")).to_be_visible()
@@ -66,9 +55,11 @@ def test_from_the_button_to_the_notice_and_off_again(empty_site, service, contex
     expect(page.get_by_text("الإشعارات مشغّلة في هذا المتصفح.")).to_be_visible()
     assert len(page.evaluate("window.askedWith")) == 65
     article = ArticleFactory(title="وصول السفينة", importance=2, published_at=timezone.now())
-    work()
-    assert browser.notices[0]["title"] == "وصول السفينة"
-    assert browser.notices[0]["url"].endswith(article.get_absolute_url())
+    variables = {"PUSH_KEY": settings.PUSH_KEY, "PUSH_SERVICES": service.origin}
+    with worker_beside(live_server, **variables):
+        notice = next_of(browser.notices, request_subscriber_news)
+    assert notice["title"] == "وصول السفينة"
+    assert notice["url"].endswith(article.get_absolute_url())
     page.get_by_role("button", name="أوقف الإشعارات").click()
     expect(page.get_by_text("الإشعارات متوقفة في هذا المتصفح.")).to_be_visible()
     assert Subscription.objects.get().state == "left"
@@ -83,14 +74,20 @@ def test_what_is_told_of_is_chosen_by_the_link(empty_site, service, context):
     assert faults(page) == []
 
 
-def test_who_has_as_much_as_one_can_have_is_told_so(empty_site, service, context, console_errors, monkeypatch):
+def test_who_has_as_much_as_one_can_have_is_told_so(
+    empty_site,
+    service,
+    context,
+    console_errors,
+    monkeypatch,
+):
     monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 1)
     section = SectionFactory(name="اقتصاد")
     page = empty_site
     at_the_page(page, service, context)
     page.get_by_role("button", name="شغّل الإشعارات").click()
     expect(page.get_by_text("الإشعارات مشغّلة في هذا المتصفح.")).to_be_visible()
-    page.get_by_label("ما تودّ أن يصلك").select_option(label=section.name)
+    page.locator("main").get_by_label("ما تودّ أن يصلك").select_option(label=section.name)
     page.get_by_role("button", name="شغّل الإشعارات").click()
     expect(page.get_by_role("status")).to_contain_text("أنهِ واحدًا منها أولًا")
     assert faults(page) == []

@@ -7,58 +7,55 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from archive.models import Article, Subscriber, Subscription
-from archive.tasks.subscriptions import handle_whatsapp_events
-from tests.archive.subscriptions.channels.conftest import account, server  # noqa: F401
+from archive.models import Delivery, Subscriber, Subscription
+from archive.tasks.subscriptions import request_subscriber_news
+from tests.archive.subscriptions.channels.conftest import account, of_account, server  # noqa: F401
 from tests.archive.subscriptions.cloud_api import event, status, written
 from tests.browser.faults import faults
+from tests.browser.telling import next_of, nobody_is_told_of, publish, worker_beside
 from tests.browser.test_admin import desk, log_in, newsroom  # noqa: F401
-from tests.browser.test_newsletter import Context, work
 from tests.factories import ArticleFactory, SocialAccountFactory
+from tests.newsapp.server_process import wait_until
 
 PAGE = reverse("archive:whatsapp")
 NUMBER = "+9613123456"
 
 
 @pytest.fixture
-def meta(server, settings, live_server):  # noqa: F811
-    """WhatsApp, which tells the live site what happens there."""
-    settings.SITE_URL = live_server.url
+def meta(server, live_server, transactional_db):  # noqa: F811
+    """WhatsApp, to which the worker sends, and which tells the live site what happens there."""
     server.webhook = live_server.url + reverse("archive:whatsapp-webhook")
-    return server
+    with worker_beside(live_server, **of_account(server)):
+        yield server
 
 
-def press(meta, button: dict, text: str) -> None:
-    """Press BUTTON of the message that came last, as its reader does."""
-    payload = button["parameters"][0]["payload"]
-    say(meta, text, payload=payload)
+def press(meta, button: dict, text: str) -> dict:
+    """Press BUTTON of the message that came last, as its reader does; return what is answered."""
+    return say(meta, text, payload=button["parameters"][0]["payload"])
 
 
-def say(meta, text: str, *, payload: str = "") -> None:
+def say(meta, text: str, *, payload: str = "") -> dict:
+    """Write TEXT from the reader's number; return what is answered."""
     now = timezone.now()
     meta.wrote_now(NUMBER, now)
     message_id = f"wamid.in{meta.requests}-{text}"
     body = event(messages=[written(NUMBER, text, now, message_id=message_id, payload=payload)])
+    return next_of(meta.taken, lambda: tell(meta, body))
+
+
+def tell(meta, body: bytes) -> None:
     assert meta.tell(body) == 200
-    see_to_it()
-
-
-def see_to_it() -> None:
-    handle_whatsapp_events.func(Context())
-    work()
 
 
 def subscribe(page: Page, meta) -> None:
     page.goto(PAGE)
     page.get_by_label("الرقم على واتساب").fill("٠٣ ١٢٣ ٤٥٦")
-    page.locator("main").get_by_role("button", name="اشترك").click()
+    asked = next_of(meta.taken, page.locator("main").get_by_role("button", name="اشترك").click)
     expect(page.get_by_role("heading", level=1)).to_have_text("انظر في واتساب")
-    work()
-    asked = meta.taken[-1]
     assert (asked["to"], asked["template"]["name"]) == ("9613123456", "sijill_confirmation")
-    press(meta, asked["template"]["components"][1], "نعم، أؤكد")
+    answer = press(meta, asked["template"]["components"][1], "نعم، أؤكد")
+    assert answer["text"]["body"].startswith("أهلًا بك في أخبار")
     assert Subscription.objects.get().state == "active"
-    assert meta.taken[-1]["text"]["body"].startswith("أهلًا بك في أخبار")
 
 
 def test_from_a_number_to_the_message_and_out_again(desk, meta):  # noqa: F811
@@ -67,22 +64,15 @@ def test_from_a_number_to_the_message_and_out_again(desk, meta):  # noqa: F811
     Subscriber.objects.update(channel_data={})
     meta.wrote.clear()
     log_in(desk, "editor")
-    article = ArticleFactory(title="وصول السفينة إلى الميناء", draft=True, importance=1, published_at=timezone.now())
-    desk.goto(reverse("admin:archive_article_change", args=[article.pk]))
-    desk.get_by_label("الحالة:", exact=True).select_option(Article.Status.PUBLISHED)
-    desk.get_by_role("button", name="احفظ", exact=True).first.click()
-    expect(desk).to_have_url(re.compile(r"/admin/archive/article/$"))
-    work()
-    message = meta.taken[-1]
+    message = next_of(meta.taken, lambda: publish(desk, "وصول السفينة إلى الميناء"))
     assert message["template"]["components"][0]["parameters"][1]["text"] == "وصول السفينة إلى الميناء"
-    assert meta.tell(event(statuses=[status(message, "delivered", timezone.now())])) == 200
-    see_to_it()
-    press(meta, message["template"]["components"][2], "إلغاء الاشتراك")
+    tell(meta, event(statuses=[status(message, "delivered", timezone.now())]))
+    wait_until(lambda: Delivery.objects.filter(message_id=message["id"], receipt="delivered").exists())
+    answer = press(meta, message["template"]["components"][2], "إلغاء الاشتراك")
+    assert answer["text"]["body"].startswith("أُلغي اشتراكك")
     assert Subscription.objects.get().state == "left"
-    assert meta.taken[-1]["text"]["body"].startswith("أُلغي اشتراكك")
     count = len(meta.taken)
-    ArticleFactory(importance=2, published_at=timezone.now())
-    work()
+    assert nobody_is_told_of(publish(desk, "مغادرة السفينة"))
     assert len(meta.taken) == count
 
 
@@ -90,11 +80,10 @@ def test_a_subscriber_sees_what_became_of_their_messages(empty_site, meta):
     page = empty_site
     subscribe(page, meta)
     ArticleFactory(title="وصول السفينة", importance=2, published_at=timezone.now())
-    work()
-    meta.tell(event(statuses=[status(meta.taken[-1], "read", timezone.now())]))
-    say(meta, "مرحبا")
-    link = re.search(r"https?://\S+/newsletter/manage/\S+", meta.taken[-1]["text"]["body"])[0]
-    page.goto(link)
+    message = next_of(meta.taken, request_subscriber_news)
+    tell(meta, event(statuses=[status(message, "read", timezone.now())]))
+    answer = say(meta, "مرحبا")
+    page.goto(re.search(r"https?://\S+/newsletter/manage/\S+", answer["text"]["body"])[0])
     expect(page.get_by_text("+9613123456")).to_be_visible()
     expect(page.get_by_text("قُرئت", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="غيّر العنوان")).to_have_count(0)

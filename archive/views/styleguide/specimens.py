@@ -12,11 +12,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from archive.feed_addresses import feed_addresses
+from archive.models import Subscription
 from archive.models.site import ShareTarget
 from archive.networks.layout import NARROW, WIDE
 from archive.networks.mapping import map_of
 from archive.pagination import numbered_pages
 from archive.preference_forms import PreferencesForm
+from archive.subscriptions.wording import subject
 from archive.views.periods import MONTHS, density_key
 from archive.views.styleguide import samples
 
@@ -240,6 +242,7 @@ def _of_words() -> dict[str, list[Specimen]]:
                     "url": "https://archive.example/article/2048/",
                     "title": "الميناء القديم",
                     "targets": ShareTarget.values,
+                    "own": [{"name": "LinkedIn", "url": samples.address()}],
                 },
             )
         ],
@@ -263,7 +266,18 @@ def _of_forms() -> dict[str, list[Specimen]]:
             Specimen(_("Checkbox"), {"field": form["agreed"]}),
         ],
         "field_errors": [Specimen("", {"field": samples.form("errors")["day"]})],
-        "newsletter_form": [Specimen("", {"id": "newsletter-specimen", "page": "/", "level": 3})],
+        "newsletter_form": [
+            Specimen(
+                "",
+                {
+                    "id": "newsletter-specimen",
+                    "page": "/",
+                    "level": 3,
+                    "times": Subscription.When.choices,
+                    "subjects": [subject(samples.article().section)],
+                },
+            )
+        ],
         "channels_offer": [
             Specimen("", {"here": "newsletter", "ways": {"whatsapp": True, "push": True}, "query": ""})
         ],

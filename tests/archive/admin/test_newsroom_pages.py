@@ -117,6 +117,20 @@ def test_writing_is_looked_at_without_being_saved(writer):
     assert "script" not in response.content.decode()
 
 
+def test_names_are_looked_for_in_what_is_sent(writer):
+    article = ArticleFactory(draft=True, body="<p>زار رفيق الحريري صيدا.</p>")
+    for name in ("رفيق الحريري", "سامية الخطيب"):
+        EntityFactory(name=name)
+    body = "<p>زار <strong>رفيق الحريري</strong> صيدا.</p><p>وقالت سامية الخطيب ذلك.</p>"
+    response = writer.post(WRITING, {"body": body, "article": article.pk})
+    names = [(name["words"], bool(name["offered"])) for name in response.context["unlinked"]]
+    assert names == [("رفيق الحريري", True), ("سامية الخطيب", False)]
+    address = reverse("admin:archive_article_name", args=[article.pk])
+    html = response.content.decode()
+    assert html.count(f'data-name-url="{address}"') == html.count("يُربط من نفسه عند الحفظ.") == 1
+    assert "data-name-url" not in writer.post(WRITING, {"body": body}).content.decode()
+
+
 def test_offsets_are_those_that_browsers_count(writer):
     response = writer.post(WRITING, {"title": "🕊️ قال  نعم"})
 

@@ -1,4 +1,5 @@
 import re
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -295,3 +296,38 @@ def test_editors_choose_where_articles_can_be_shared(admin, article):
     assert "https://t.me/share/" in page
     assert "mailto:?subject=" in page
     assert "wa.me" not in page
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LinkedIn",
+        "https://a.example/?u={url}",
+        "A http://a.example/?u={url}",
+        "A https://a.example/",
+        "A https://{url}/",
+    ],
+)
+def test_another_place_to_share_is_a_name_and_an_address(admin, line):
+    address = reverse("admin:archive_sitesettings_change", args=[1])
+    form = admin.get(address).context["adminform"].form
+    values = {name: form.initial.get(name) or "" for name in form.fields}
+    page = admin.post(address, values | {"own_share_targets": line})
+    assert list(page.context["adminform"].form.errors) == ["own_share_targets"]
+
+
+def test_editors_name_other_places_to_share(admin, article):
+    address = reverse("admin:archive_sitesettings_change", args=[1])
+    form = admin.get(address).context["adminform"].form
+    values = {name: form.initial.get(name) or "" for name in form.fields}
+    lines = "منصة أخرى https://other.example/s?t={title}&u={url}\r\n\r\nLinkedIn https://in.example/?url={url}"
+    admin.post(address, values | {"own_share_targets": lines})
+    article.title = "سفينة {url} & ميناء"
+    article.save()
+    page = Client().get(article.get_absolute_url()).content.decode()
+    url = quote(f"http://testserver{article.get_absolute_url()}", safe="")
+    links = re.findall(r'<a href="(https://(?:other|in)[^"]*)"[^>]*>.*?<bdi>([^<]*)</bdi>', page, re.DOTALL)
+    assert links == [
+        (f"https://other.example/s?t={quote(article.title, safe='')}&amp;u={url}", "منصة أخرى"),
+        (f"https://in.example/?url={url}", "LinkedIn"),
+    ]

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -8,9 +9,19 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from archive.models import DeliveryChannel, SubscriptionTally
+from archive.search.filters import SearchFilters
 from archive.subscriptions import enrolment, outbox
 from archive.subscriptions.enrolment import Ground
-from tests.factories import ArticleFactory, DeliveryFactory, SectionFactory, SubscriberFactory, SubscriptionFactory
+from archive.subscriptions.saved_searches import save_search
+from tests.factories import (
+    ArticleFactory,
+    DeliveryFactory,
+    EntityFactory,
+    SectionFactory,
+    StoryFactory,
+    SubscriberFactory,
+    SubscriptionFactory,
+)
 
 FIGURES = reverse("admin:archive_deliverychannel_changelist")
 SUBSCRIBERS = reverse("admin:archive_subscriber_changelist")
@@ -123,13 +134,51 @@ def test_figures_tell_growth_failures_and_who_left_by_section(editor):
         "رسائل أُرسلت": "١",
         "رسائل أخفقت": "١",
     }
-    row = re.search(r"<tr><td><bdi>اقتصاد</bdi></td><td>(\S+)</td><td>(\S+)</td></tr>", page)
-    assert row.groups() == ("٠", "١")
-    bars = re.search(r"<bdi>اقتصاد</bdi></span>(.*?)</li>", page, re.DOTALL)[1]
+    assert listed(page)["قسم «اقتصاد»"] == ("٠", "١")
+    bars = re.search(r"<bdi>قسم «اقتصاد»</bdi></span>(.*?)</li>", page, re.DOTALL)[1]
     # Beside three to all news, the longest bar.
     assert re.findall(r'width="(\d+)"', bars) == ["0", "33"]
     assert re.search(r'channel__joined" x="29.1" y="0" width="0.8" height="100"', page)
     assert re.search(r'channel__gone" x="29.1" y="100" width="0.8" height="14"', page)
+
+
+def listed(page: str) -> dict[str, tuple[str, str]]:
+    """By what is subscribed to: how many subscriptions there are and how many ended."""
+    rows = re.findall(r"<tr><td><bdi>([^<]*)</bdi></td><td>(\S+)</td><td>(\S+)</td></tr>", page)
+    return {label: (active, left) for label, active, left in rows}
+
+
+def test_figures_tell_who_left_of_names_stories_and_searches(editor):
+    entity, story = EntityFactory(name="جنيف"), StoryFactory(title="إعادة فتح المرفأ")
+    search = save_search("السفينة", SearchFilters(), "q=السفينة")
+    for target in ({"what": "entity", "entity": entity}, {"what": "story", "story": story}):
+        SubscriptionFactory(**target)
+        enrolment.leave(SubscriptionFactory(**target).subscriber, Ground("link"))
+    enrolment.leave(SubscriptionFactory(what="search", search=search).subscriber, Ground("link"))
+    # Of another time, and of one that was never confirmed.
+    SubscriptionFactory(what="search", search=search, state="left", left_at=timezone.now() - timedelta(days=40))
+    enrolment.leave(
+        SubscriptionFactory(what="search", search=search, state="pending", active_since=None).subscriber,
+        Ground("link"),
+    )
+    assert listed(editor.get(FIGURES).content.decode().partition('id="channel-push"')[0]) == {
+        "كل الأخبار": ("٠", "٠"),
+        "الأسماء": ("١", "١"),
+        "القصص": ("١", "١"),
+        "عمليات البحث": ("٠", "١"),
+        "أخبار «جنيف»": ("١", "١"),
+        "قصة «إعادة فتح المرفأ»": ("١", "١"),
+    }
+
+
+def test_figures_tell_on_which_day_messages_failed(editor):
+    DeliveryFactory.create_batch(2, state="failed")
+    DeliveryFactory(state="suppressed", created_at=timezone.now() - timedelta(days=2))
+    DeliveryFactory(state="sent")
+    page = editor.get(FIGURES).content.decode()
+    drawing = re.search(r'aria-label="رسائل أخفقت، يومًا بعد يوم">(.*?)</svg>', page, re.DOTALL)[1]
+    columns = re.findall(r'x="(\d+)\.1" y="(\d+)" width="0.8" height="(\d+)"', drawing)
+    assert [column for column in columns if column[2] != "0"] == [("27", "50", "50"), ("29", "0", "100")]
 
 
 def test_a_channel_is_paused_and_resumed(editor, subscriber):

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 
 from archive.entities.linking import link_mentions
 from archive.models import Mention
-from archive.newsroom.names import link_name, unlinked_names
+from archive.newsroom.names import link_name, names_in, unlinked_names
 from tests.factories import ArticleFactory, EntityFactory, NameProposalFactory
 
 
@@ -40,3 +40,30 @@ def test_what_is_linked_or_was_refused_is_not_offered(db):
     assert unlinked_names(article) == []
     article.mentions.update(confirmed=False)
     assert unlinked_names(article) == []
+
+
+def test_names_are_looked_for_in_what_is_being_written(db):
+    article = ArticleFactory(body="<p>زار رفيق الحريري صيدا.</p>")
+    link_mentions([article.pk])
+    known, new = EntityFactory(name="رفيق الحريري"), EntityFactory(name="سامية الخطيب")
+    written = "وصل الوفد أمس. زار رفيق الحريري صيدا، وقالت سامية الخطيب ذلك."
+    found = names_in(written, article)
+    assert [(name.entity, written[name.start : name.end]) for name in found] == [
+        (known, "رفيق الحريري"),
+        (new, "سامية الخطيب"),
+    ]
+    # The one can be linked where it is stored; the other is, by itself, with the text in which it stands.
+    assert [name.offered for name in found] == [*unlinked_names(article), None]
+    assert [name.entity for name in names_in(written, None)] == [known, new]
+    link_name(article, found[0].offered, by=User.objects.create_user("editor"))
+    assert [name.entity for name in names_in(written, article)] == [new]
+    assert names_in("وصل الوفد أمس.", article) == []
+
+
+def test_a_proposal_is_offered_as_long_as_its_words_are_written(db):
+    entity = EntityFactory(name="صور", kind="place")
+    article = ArticleFactory(body="<p>وصل إلى صور أمس.</p>")
+    NameProposalFactory(article=article, start=8, end=11, name="صور", kind="place", entity=entity)
+    [name] = names_in("أمس وصل إلى صور.", article)
+    assert (name.entity, name.start, name.end, name.offered.start) == (entity, 12, 15, 8)
+    assert names_in("وصل أمس.", article) == []

@@ -93,6 +93,40 @@ def test_quotation_marks_come_in_pairs():
     assert found("«قال: «نعم».\nوأضاف: لا»") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("قال: «نعم، سنعود.", "قال: «نعم، سنعود».",),
+        ("قال: «نعم سنعود", "قال: «نعم سنعود»"),
+        ("سأل: «متى نعود؟", "سأل: «متى نعود؟»"),
+        ("«لن نعود»، قال.\n«لا عودة قبل الربيع.\nوأضاف أنهم بخير.", "«لن نعود»، قال.\n«لا عودة قبل الربيع».\nوأضاف أنهم بخير."),
+        ("قال: نعم سنعود».", "قال: «نعم سنعود»."),
+        ("قال «نعم« ثم خرج.", "قال «نعم» ثم خرج."),
+        ("قال »نعم» ثم خرج.", "قال «نعم» ثم خرج."),
+        ("سأل «متى؟« ثم خرج.", "سأل «متى؟» ثم خرج."),
+    ],
+)  # fmt: skip
+def test_the_other_mark_is_put_where_it_is_clear(text, meant):
+    [slip] = slips(text, KNOWN)
+    assert text[slip.start : slip.end] == slip.found
+    assert text[: slip.start] + slip.meant + text[slip.end :] == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قال: «نعم. ثم خرج.",  # Where he ended, nobody can tell.
+        "ذكر صحيفة «المرفأ وغيرها.",
+        "قال: «نعم و«لا» معًا",
+        "قال: نعم. وعاد: ثم خرج».",
+        "صار البيت القديم» متحفًا.",
+        "قال: «",
+    ],
+)
+def test_and_left_to_whoever_writes_where_it_is_not(text):
+    assert [slip.meant for slip in slips(text, KNOWN)] == [None]
+
+
 def test_raw_text_keeps_spaces_and_has_a_line_for_each_block():
     html = "<h2>عنوان</h2>\n<p>قال  <strong>الوزير</strong>&nbsp; أمس<br>ثم</p><p></p><ul><li>أ</li><li>ب</li></ul>"
 

@@ -63,12 +63,16 @@ class Browser:
 
 
 class PushService:
-    """STATUS is what it answers to all but those who may not; GONE are the paths of browsers that are no more."""
+    """STATUS is what it answers to all but those who may not; GONE are the paths of browsers that are no more.
+
+    What is taken waits LINGER seconds for its answer.
+    """
 
     def __init__(self, key: str):
         self.origin = ""
         self.key = key
         self.status = 201
+        self.linger = 0.0
         self.gone: set[str] = set()
         self.keeps_open = False
         self.connections = 0
@@ -104,6 +108,7 @@ class PushService:
             def do_POST(self) -> None:  # noqa: N802
                 body = self.body()
                 status = service.answer_to(self.path, self.headers, body)
+                time.sleep(service.linger)
                 # Closed without a word, as servers do with what is idle; settled before whoever asked has the answer.
                 self.close_connection = not service.keeps_open
                 self.send_response(status)

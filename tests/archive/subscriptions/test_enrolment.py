@@ -10,6 +10,7 @@ from archive.models import Channel, Consent, Delivery, Subscriber, Subscription,
 from archive.subscriptions import enrolment, personal_data
 from archive.subscriptions.addresses import email_key, masked
 from archive.subscriptions.enrolment import Ground, Wish
+from archive.subscriptions.tokens import leave_token, read_leave_token
 from tests.factories import (
     ArticleFactory,
     DeliveryFactory,
@@ -136,6 +137,30 @@ def test_a_new_address_ends_the_old_links_and_takes_in_what_it_had():
     assert changed.subscriptions.active().count() == 2
     assert not Subscriber.objects.filter(pk=other.pk).exists()
     assert (tally("gone"), tally("joined"), tally("confirmed")) == (1, 0, 0)
+
+
+def test_messages_to_an_address_that_became_anothers_can_be_left_as_long_as_it_is_theirs():
+    subscriber, other = SubscriberFactory(), SubscriberFactory(address="new@example.org")
+    mine = SubscriptionFactory(subscriber=subscriber, what="section", section=SectionFactory())
+    both = SubscriptionFactory(subscriber=subscriber)
+    twin = SubscriptionFactory(subscriber=other)
+    theirs = SubscriptionFactory(subscriber=other, what="section", section=SectionFactory())
+    of_twin, of_theirs, of_all = (leave_token(other, numbers) for numbers in ([twin.pk], [theirs.pk], []))
+    of_mine, of_none = leave_token(subscriber, [mine.pk]), leave_token(other, [mine.pk])
+    enrolment.change_address(subscriber, "new@example.org", "new@example.org", Ground("link"))
+    assert read_leave_token(of_twin) == (subscriber, [both.pk])
+    assert read_leave_token(of_theirs) == (subscriber, [theirs.pk])
+    assert read_leave_token(of_all) == (subscriber, [both.pk, theirs.pk])
+    # The old mailbox is not theirs any more, and what the other never had its links do not end.
+    assert read_leave_token(of_mine) is None
+    assert read_leave_token(of_none) is None
+    # Who takes this address in again takes its links in too …
+    third = SubscriberFactory(address="third@example.org")
+    enrolment.change_address(third, "new@example.org", "new@example.org", Ground("link"))
+    assert read_leave_token(of_theirs) == (third, [theirs.pk])
+    # … until it is theirs no more.
+    enrolment.change_address(third, "last@example.org", "last@example.org", Ground("link"))
+    assert read_leave_token(of_theirs) is None
 
 
 def test_what_the_new_address_had_agreed_to_and_been_sent_is_kept():

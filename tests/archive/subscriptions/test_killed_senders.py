@@ -4,34 +4,37 @@ import random
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from archive.models import Announcement, Article, Channel, Delivery, DeliveryChannel, Subscriber
+from archive.subscriptions.tokens import delivery_mark
 from archive.tasks.subscriptions import request_deliveries, request_subscriber_news
-from tests.archive.smtp import mail_server
+from tests.archive.smtp import Mailbox, mail_server
+from tests.archive.subscriptions.killing import WORKER, emptied_queue, left_in_hand, settings_of_tests
 from tests.factories import ArticleFactory, SubscriberFactory, SubscriptionFactory
 from tests.kills import kills
 from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Worker
 
 ARTICLES = 10
-REACHABLE, GONE = 95, 5
-KILLS = kills(8)
+REACHABLE, GONE = 100, 5
+KILLS = kills(9)
 SECONDS = 75 * KILLS
-STALL_SECONDS = 3
-"""Longer than the worker of the test waits."""
+STALL_SECONDS = 1.5
+"""Longer than the worker of the test waits …"""
+LINGER_SECONDS = 0.7
+"""… and shorter, for what the server has taken and not answered yet: then the worker is killed."""
+
+MOMENTS = ("preparing", "sending", "answering")
 
 FORGET_WORKERS = "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'"
-EMPTY_QUEUE = ("DELETE FROM procrastinate_periodic_defers", "DELETE FROM procrastinate_jobs")
-
-OF_WORKER = {"DJANGO_SETTINGS_MODULE": "tests.archive.subscriptions.worker_settings"}
 
 
 class Troubles:
@@ -68,9 +71,8 @@ class Troubles:
 
 @pytest.fixture
 def queue():
-    run(*EMPTY_QUEUE)
-    yield
-    run(*EMPTY_QUEUE)
+    with emptied_queue():
+        yield
 
 
 @pytest.mark.long
@@ -83,14 +85,16 @@ def test_nothing_is_lost_and_nothing_comes_twice_beyond_the_window(queue, capsys
         SubscriptionFactory(subscriber=SubscriberFactory(address=address), when="at_once")
     with mail_server() as (mailbox, port):
         troubles = Troubles(mailbox)
-        killed = work_and_kill(port, random.Random(7))
+        killed = work_and_kill(port, mailbox, random.Random(7))
     reached = Counter(recipients[0] for _sender, recipients in mailbox.envelopes)
     messages = Counter(mailbox.ids())
     twice = sum(messages.values()) - len(messages)
+    at = Counter(one.moment for one in killed if one.moment)
     with capsys.disabled():
         sys.stdout.write(
-            f"\n{len(messages)} messages; workers killed: {killed['preparing']} preparing, {killed['sending']} sending;"
-            f" answers: {troubles.busy} busy, {troubles.lost} lost, {troubles.stalled} late; arrived twice: {twice}\n"
+            f"\n{len(messages)} messages; workers killed: "
+            + ", ".join(f"{at[moment]} {moment}" for moment in MOMENTS)
+            + f"; answers: {troubles.busy} busy, {troubles.lost} lost, {troubles.stalled} late; arrived twice: {twice}\n"
         )
     expected = REACHABLE * Article.objects.count()
     states = Counter(Delivery.objects.values_list("state", flat=True))
@@ -98,30 +102,63 @@ def test_nothing_is_lost_and_nothing_comes_twice_beyond_the_window(queue, capsys
     assert len(messages) == expected >= REACHABLE * ARTICLES
     assert set(reached) == {address for address in addresses if address.startswith("reader")}
     assert Subscriber.objects.filter(state="suppressed").count() == GONE
-    assert killed.total() == KILLS
-    assert killed["preparing"] and killed["sending"]
+    assert set(at) == set(MOMENTS)
     assert troubles.stalled == 3
-    # Again only where the answer was lost or late, or the worker died, after the server had taken it.
-    assert twice <= troubles.lost + troubles.stalled + KILLS
+    # Again only what the server's answer to was lost or late, or what a worker had in its hands when it died …
+    in_doubt = Counter(map(mark_of, mailbox.unsure.elements()))
+    for one in killed:
+        in_doubt.update(one.in_hand)
+    again = Counter({mark_of(message): count - 1 for message, count in messages.items()})
+    assert again - in_doubt == Counter()
+    # … which is one message at most …
+    assert [len(one.in_hand) for one in killed if len(one.in_hand) > 1] == []
+    # … and, of those, whatever the server had taken and not said so yet.
+    unanswered = [mark for one in killed for mark in one.unanswered]
+    assert len(unanswered) == at["answering"]
+    assert Counter(unanswered) - again == Counter()
 
 
-def work_and_kill(port: int, chance: random.Random) -> Counter:
-    """Have articles announced and sent by workers that are killed one after another; return at what they were."""
-    killed, ends_at = Counter(), time.monotonic() + SECONDS
+@dataclass(frozen=True)
+class Killed:
+    """At what a worker was when it was killed, what it had IN_HAND, and what of that the server had not answered.
+
+    At no MOMENT that counts, "", it may have something in hand as well. Messages are named by their marks.
+    """
+
+    moment: str
+    in_hand: list[str]
+    unanswered: list[str]
+
+
+def mark_of(message_id: str) -> str:
+    return message_id.strip("<>").partition("@")[0]
+
+
+def work_and_kill(port: int, mailbox: Mailbox, chance: random.Random) -> list[Killed]:
+    """Have articles announced and sent by workers that are killed one after another."""
+    killed: list[Killed] = []
+    claimed: set[tuple[int, int]] = set()
+    ends_at = time.monotonic() + SECONDS
+    mail = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "SITE_URL": "https://news.example.org"}
+    variables = WORKER | settings_of_tests() | mail
     with scratch_folder() as folder:
-        while killed.total() < KILLS:
-            with Worker(folder, **OF_WORKER, **environment(port)) as worker:
+        while (counted := sum(bool(one.moment) for one in killed)) < KILLS:
+            # By turns.
+            wanted = MOMENTS[counted % len(MOMENTS)]
+            with Worker(folder, **variables) as worker:
                 worker.wait_until_ready()
-                # By turns.
-                wait_until_it_is("sending" if killed["preparing"] > killed["sending"] else "preparing", ends_at)
-                time.sleep(chance.uniform(0, 0.5))
-                at = what_is_done()
+                if wanted == "answering":
+                    mailbox.linger = LINGER_SECONDS
+                wait_until_it_is(wanted, mailbox, ends_at)
+                if wanted != "answering":
+                    time.sleep(chance.uniform(0, 0.5))
+                at, unanswered = what_is_done(mailbox), [mark_of(one) for one in mailbox.unanswered]
                 worker.kill_everything()
-            if at:
-                killed[at] += 1
+            mailbox.linger = 0
+            killed.append(Killed(at, [delivery_mark(one) for one in left_in_hand(claimed)], unanswered))
             # It may be the living one's: only when the dead one has not been heard of for a while.
-            run(FORGET_WORKERS)
-        with Worker(folder, **OF_WORKER, **environment(port)) as worker:
+            forget_workers()
+        with Worker(folder, **variables) as worker:
             worker.wait_until_ready()
             for _number in range(ARTICLES - Article.objects.count()):
                 publish()
@@ -134,9 +171,9 @@ def work_and_kill(port: int, chance: random.Random) -> Counter:
     return killed
 
 
-def wait_until_it_is(wanted: str, ends_at: float) -> None:
+def wait_until_it_is(wanted: str, mailbox: Mailbox, ends_at: float) -> None:
     """Give the worker something to do until it is at what is WANTED."""
-    while what_is_done() != wanted:
+    while what_is_done(mailbox) != wanted:
         assert time.monotonic() < ends_at
         if not telling().exists() and (wanted == "preparing" or not waiting()):
             publish()
@@ -152,8 +189,10 @@ def waiting() -> bool:
     return Delivery.objects.filter(state__in=("due", "claimed")).exists()
 
 
-def what_is_done() -> str:
-    """What the living worker is at: "preparing", "sending" alone, or neither."""
+def what_is_done(mailbox: Mailbox) -> str:
+    """What the living worker is at: one of MOMENTS, or "" for none; "sending" where it does nothing else."""
+    if mailbox.unanswered:
+        return "answering"
     since = timezone.now() - timedelta(minutes=30)
     living = ProcrastinateJob.objects.filter(status="doing", worker__last_heartbeat__gt=since)
     names = set(living.values_list("task_name", flat=True))
@@ -166,19 +205,6 @@ def telling():
     return ProcrastinateJob.objects.filter(task_name="tell_subscribers", status__in=("todo", "doing"))
 
 
-def run(*statements: str) -> None:
+def forget_workers() -> None:
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def environment(port: int) -> dict[str, str]:
-    database = connection.settings_dict
-    host = database["HOST"].replace("/", "%2F")
-    return {
-        "DATABASE_URL": f"postgresql://{database['USER']}:{database['PASSWORD']}@{host}/{database['NAME']}",
-        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-        "SITE_URL": "https://news.example.org",
-        "DELIVERY_LEASE_SECONDS": "2",
-        "SECRET_KEY": settings.SECRET_KEY,
-    }
+        cursor.execute(FORGET_WORKERS)

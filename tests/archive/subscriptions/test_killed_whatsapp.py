@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from archive.models import Channel, Delivery, DeliveryChannel
 from archive.subscriptions.channels.whatsapp_receipts import take_receipt
-from tests.archive.subscriptions.channels.conftest import account, server  # noqa: F401
-from tests.archive.subscriptions.cloud_api import PHONE_ID, TOKEN, status
+from tests.archive.subscriptions.channels.conftest import account, of_account, server  # noqa: F401
+from tests.archive.subscriptions.cloud_api import status
 from tests.archive.subscriptions.killing import send_for
 from tests.factories import ArticleFactory, SubscriberFactory, SubscriptionFactory
 from tests.kills import kills
@@ -38,13 +38,7 @@ def test_nothing_is_lost_and_with_receipts_nothing_comes_twice(server):  # noqa:
     while Delivery.objects.filter(state__in=("due", "claimed")).exists():
         assert time.monotonic() < ends_at
         seconds = chance.uniform(0.1, 0.8) if kills < KILLS else ends_at - time.monotonic()
-        kills += send_for(
-            Channel.WHATSAPP,
-            seconds,
-            WHATSAPP_TOKEN=TOKEN,
-            WHATSAPP_PHONE_ID=PHONE_ID,
-            WHATSAPP_API_URL=server.url,
-        )
+        kills += send_for(Channel.WHATSAPP, seconds, **of_account(server))
         for message in server.taken[told:]:
             assert take_receipt(status(message, "sent", timezone.now()))
         told = len(server.taken)

@@ -1,5 +1,6 @@
 import json
 import re
+from html import unescape
 from urllib.parse import unquote, urlencode
 
 import pytest
@@ -62,6 +63,60 @@ def test_articles_offer_it(client):
     assert html.count(f'action="{NEWSLETTER}"') == 1
 
 
+def options(html, name):
+    """What the box of this NAME offers: the values and words of each choice."""
+    box = re.search(rf'<select [^>]*name="{name}">(.*?)</select>', html, re.DOTALL)[1]
+    return [(unescape(value), unescape(words)) for value, words in re.findall(r'value="([^"]*)">([^<]*)<', box)]
+
+
+def test_the_short_form_says_when_and_offers_sections(client):
+    section = SectionFactory(name="ثقافة", slug="culture")
+    html = client.get("/about/").content.decode()
+    assert options(html, "when") == [(value, str(words)) for value, words in Subscription.When.choices]
+    assert options(html, "what") == [("", "كل الأخبار"), ("section=culture", "قسم «ثقافة»")]
+    client.post(NEWSLETTER, {"email": "reader@example.org", "what": "section=culture", "when": "weekly"})
+    subscription = Subscription.objects.get()
+    assert (subscription.target, subscription.when, subscription.state) == (section, "weekly", "pending")
+
+
+def test_an_article_offers_what_it_is_about(client):
+    article = ArticleFactory(section=SectionFactory(name="ثقافة", slug="culture"))
+    story = StoryFactory(title="إعادة فتح المرفأ", articles=[article, *ArticleFactory.create_batch(2)])
+    names = [EntityFactory(name=name) for name in ("سامية الخطيب", "جنيف", "البلدية", "المرفأ")]
+    for entity, times in zip(names, (1, 3, 2, 1), strict=True):
+        for number in range(times):
+            MentionFactory(article=article, entity=entity, start=number * 10, end=number * 10 + 4)
+    html = client.get(article.get_absolute_url()).content.decode()
+    offered = options(html, "what")
+    assert [query for query, _words in offered] == [
+        "",
+        "section=culture",
+        f"story={story.pk}",
+        *(f"entity={entity.pk}" for entity in (names[1], names[2], names[0])),
+    ]
+    assert [words for _query, words in offered[1:4]] == [
+        "قسم «ثقافة»",
+        "قصة «إعادة فتح المرفأ»",
+        "أخبار «جنيف»",
+    ]
+    assert f'href="{NEWSLETTER}?section=culture" rel="nofollow"' in html
+    for number, (query, _words) in enumerate(offered):
+        values = {"email": f"r{number}@example.org", "what": query}
+        assert client.post(NEWSLETTER, values).status_code == 302
+    assert {one.target for one in Subscription.objects.with_targets()} == {None, article.section, story, *names[:3]}
+
+
+def test_what_the_short_form_chose_stays_where_the_address_is_wrong(client):
+    SectionFactory(slug="culture")
+    entity = EntityFactory()
+    MentionFactory(entity=entity)
+    html = client.post(NEWSLETTER, {"email": "no", "what": "section=culture", "when": "daily"}).content.decode()
+    assert re.search(r'<option value="culture" selected>', html)
+    assert re.search(r'value="daily"[^>]*checked', html)
+    html = client.post(NEWSLETTER, {"email": "no", "what": f"entity={entity.pk}"}).content.decode()
+    assert f'<input type="hidden" name="entity" value="{entity.pk}"' in html
+
+
 def test_what_one_came_from_is_subscribed_to(client):
     article = ArticleFactory()
     entity = EntityFactory()
@@ -85,6 +140,9 @@ def test_what_one_came_from_is_subscribed_to(client):
         {"email": "no address"},
         {"email": "a@example.org\nBcc: b@example.org"},
         {"email": "reader@example.org", "section": "none"},
+        {"email": "reader@example.org", "what": "section=none"},
+        {"email": "reader@example.org", "what": "entity=0"},
+        {"email": "reader@example.org", "what": "search=q%3D-سياسة"},
         {"email": "reader@example.org", "when": "hourly"},
         {"email": "reader@example.org", "search": "page=2"},
         {"email": "reader@example.org", "search": "q=-سياسة"},
@@ -224,7 +282,7 @@ def test_each_change_is_kept_with_what_was_read_and_where(client):
     assert kept == [
         ("changed", managing, "كل الأخبار\nموجز أسبوعي\nاحفظ", network),
         ("left", managing, "قسم «اقتصاد»\nلا شيء: أنهِ الاشتراك\nاحفظ", network),
-        ("changed", managing, "قسم «اقتصاد»\nاشترك", network),
+        ("changed", managing, "قسم «اقتصاد»\nكل خبر بمجرد نشره\nاشترك", network),
         ("left", "/newsletter/leave/…/", "كل الأخبار\nإلغاء الاشتراك", network),
         ("left", managing, "قسم «اقتصاد»\nإلغاء كل الاشتراكات", network),
         ("changed", "/newsletter/address/…/", "نراسلك من الآن على: new@example.org\nنعم، هذا عنواني", network),
@@ -275,6 +333,61 @@ def test_everything_is_changed_on_one_page(client):
     assert other.state == "active"
     client.post(manage(subscriber), {"action": "leave"})
     assert not subscriber.subscriptions.active().exists()
+
+
+def test_more_is_subscribed_to_by_its_name_or_by_words(client):
+    subscriber = SubscriberFactory()
+    geneva = EntityFactory(name="جنيف")
+    MentionFactory(entity=geneva)
+    story = StoryFactory(title="إعادة فتح المرفأ القديم", articles=ArticleFactory.create_batch(3))
+    for values in (
+        {"named": "جنيف", "when": "daily"},
+        {"named": "اعادة فتح", "when": "important"},
+        {"words": "السفينة البيضاء", "when": "weekly"},
+        {"when": "important"},
+    ):
+        assert client.post(manage(subscriber), {"action": "add", **values}).status_code == 302
+    subscriptions = subscriber.subscriptions.active().with_targets()
+    assert [(one.target, one.when) for one in subscriptions] == [
+        (geneva, "daily"),
+        (story, "important"),
+        (SavedSearch.objects.get(text="السفينة البيضاء"), "weekly"),
+        (None, "important"),
+    ]
+
+
+def test_where_several_are_called_so_one_is_chosen(client):
+    subscriber = SubscriberFactory(channel="whatsapp")
+    names = [EntityFactory(name=name) for name in ("سامية الخطيب", "سامية الحلو")]
+    for entity in names:
+        MentionFactory(entity=entity)
+    response = client.post(manage(subscriber), {"action": "add", "named": "سامية"})
+    html = response.content.decode()
+    assert (response.status_code, subscriber.subscriptions.count()) == (422, 0)
+    assert "بهذا الاسم أكثر من واحد: اختر واحدًا." in html
+    offered = set(re.findall(r'type="radio" name="what" value="([^"]*)"', html))
+    assert offered == {f"entity={entity.pk}" for entity in names}
+    client.post(manage(subscriber), {"action": "add", "named": "سامية", "what": f"entity={names[1].pk}"})
+    assert subscriber.subscriptions.get().target == names[1]
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "said"),
+    [
+        ({"named": "لا أحد"}, "named", "لا اسم هنا ولا قصة بهذا الاسم."),
+        ({"words": "-سياسة"}, "words", "هذا البحث لا يذكر إلا ما يُستبعد. اذكر أيضًا ما تبحث عنه."),
+        ({"words": "سفينة", "named": "جنيف"}, "words", "املأ واحدًا من هذه فقط كل مرة."),
+        ({"when": "hourly"}, "when", "اختر متى تودّ أن نخبرك."),
+    ],
+)
+def test_what_is_wrong_with_what_is_added_is_said_at_its_box(client, values, field, said):
+    subscriber = SubscriberFactory()
+    response = client.post(manage(subscriber), {"action": "add", **values})
+    html = response.content.decode()
+    assert (response.status_code, subscriber.subscriptions.count()) == (422, 0)
+    errors = re.search(rf'<ul class="field-errors" id="add_{field}_error">(.*?)</ul>', html, re.DOTALL)[1]
+    assert said in errors
+    assert f'aria-describedby="add_{field}' in html
 
 
 def test_one_can_have_so_many_subscriptions_and_no_more(client, monkeypatch):

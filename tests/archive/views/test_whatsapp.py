@@ -103,8 +103,8 @@ def test_without_an_account_the_channel_and_feeds_are_offered(client):
 
 
 def test_an_article_leads_there_where_there_is_a_number_or_a_channel(client):
-    article = ArticleFactory().get_absolute_url()
-    link = f'href="{PAGE}"'
+    article = ArticleFactory(section=SectionFactory(slug="culture")).get_absolute_url()
+    link = f'href="{PAGE}?section=culture" rel="nofollow"'
     assert link not in client.get(article).content.decode()
     SocialAccountFactory(network="whatsapp", url="https://whatsapp.com/channel/abc")
     assert link in client.get(article).content.decode()

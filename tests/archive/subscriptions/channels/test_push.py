@@ -14,18 +14,10 @@ from archive.subscriptions.channels.push_crypto import new_signing_key
 from archive.subscriptions.messages import compose
 from archive.subscriptions.outbox import deliver_due
 from archive.subscriptions.saved_searches import save_search
-from tests.archive.subscriptions.push_service import PushService, encoded
+from tests.archive.subscriptions.push_service import encoded
 from tests.factories import ArticleFactory, DeliveryFactory, SubscriberFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def service(settings):
-    settings.PUSH_KEY = new_signing_key()
-    with PushService(public_key()).running() as service:
-        settings.PUSH_SERVICES = [service.origin]
-        yield service
 
 
 def send(message) -> str:
