@@ -2,6 +2,7 @@
 
 import sys
 import time
+from typing import Self
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,10 @@ UNWATCHED_PROGRESS_SECONDS = 10
 
 
 class Progress:
-    """Tells how many of how many are done: in one line that changes where somebody watches, else now and then."""
+    """Tells how many of how many are done: in one line that changes where somebody watches, else now and then.
+
+    As a context it takes that line away at its end, whatever that was.
+    """
 
     def __init__(self, *, quiet: bool):
         self.quiet = quiet
@@ -31,6 +35,12 @@ class Progress:
         line = _("%(done)d of %(total)d, %(rate)d a second") % {"done": done, "total": total, "rate": rate}
         sys.stderr.write(f"\r\x1b[K{line}" if self._watched else f"{line}\n")
         sys.stderr.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.end()
 
     def end(self) -> None:
         if self._watched:

@@ -31,10 +31,8 @@ def check_export_at(path: Path) -> Head:
 
 def restore_from(path: Path, *, quiet: bool) -> Restored:
     """Restore PATH into this empty archive, telling how far it is. Raises RestoreError."""
-    progress = Progress(quiet=quiet)
-    restored = _guarded(lambda: restore(lambda: open_export(path), progress))
-    progress.end()
-    return restored
+    with Progress(quiet=quiet) as progress:
+        return _guarded(lambda: restore(lambda: open_export(path), progress))
 
 
 def _guarded(step):

@@ -39,7 +39,8 @@ CHOOSE_BY_LOOK = """known => {
   window.chosen = [...document.querySelectorAll("*")].filter(element => {
     const attributes = [...element.attributes].map(({ name, value }) =>
       valued.test(`${name}=${value}`) ? `${name}=${value}` : name).sort();
-    const turn = element.matches("tr:nth-child(even)") ? ":even" : "";
+    const turn = [":nth-child(even)", ":checked", ":has(:checked)"].filter(state => element.matches(state)
+      && (state !== ":nth-child(even)" || element.matches("tr"))).join("");
     const own = `${element.localName}${turn}[${attributes}]${lettered(element) ? "+" : ""}`;
     const look = `${looks.get(element.parentElement) ?? ""} ${own}`;
     looks.set(element, look);

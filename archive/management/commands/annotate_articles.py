@@ -20,8 +20,7 @@ class Command(ArchiveCommand):
     def handle(self, *args, all, verbosity, **options):
         if all:
             wait_anew()
-        progress = Progress(quiet=not verbosity)
-        done = annotate_waiting(progress)
-        progress.end()
+        with Progress(quiet=not verbosity) as progress:
+            done = annotate_waiting(progress)
         if verbosity:
             self.stdout.write(_("Articles read: %(count)d") % {"count": done})

@@ -65,17 +65,19 @@ class Command(ArchiveCommand):
         parser.add_argument("--quiet", action="store_true", help=_("no progress and no summary"))
 
     def handle(self, *, output, quiet, verbosity, **options):
-        tell = Progress(quiet=quiet or not verbosity)
         selection = _selection(options)
         path = None if output == STANDARD_OUTPUT else Path(output)
         try:
-            with file_sink(path) if path else nullcontext(self._standard_output()) as sink, snapshot():
+            with (
+                Progress(quiet=quiet or not verbosity) as tell,
+                file_sink(path) if path else nullcontext(self._standard_output()) as sink,
+                snapshot(),
+            ):
                 written = FORMATS[options["format"]](selection, sink, tell)
                 if not path:
                     sink.close()
         except OSError as problem:
             raise unwritable(path or _("standard output"), problem) from problem
-        tell.end()
         audit.record(AuditEntry.Action.EXPORTED, details={"what": f"export_articles {options['format']} {output}"})
         if not tell.quiet:
             self._report(written, options["format"])

@@ -19,9 +19,8 @@ class Command(ArchiveCommand):
         parser.add_argument("--restart", action="store_true", help=_("begin again, whatever is done already"))
 
     def handle(self, *args, restart, verbosity, **options):
-        progress = Progress(quiet=not verbosity)
-        find_all_copies(progress, restart=restart)
-        progress.end()
+        with Progress(quiet=not verbosity) as progress:
+            find_all_copies(progress, restart=restart)
         if verbosity:
             said = {"count": ArticleCopy.objects.filter(refused=False).count()}
             self.stdout.write(_("Articles that are printed elsewhere too: %(count)d") % said)

@@ -21,18 +21,17 @@ class Command(ArchiveCommand):
         parser.add_argument("entity_ids", nargs="*", type=int, metavar="ID", help=_("an entity's number; none: all"))
 
     def handle(self, *, entity_ids, verbosity, **options):
-        progress = Progress(quiet=not verbosity)
         if not entity_ids:
-            link_everywhere(tell=progress)
-            progress.end()
+            with Progress(quiet=not verbosity) as progress:
+                link_everywhere(tell=progress)
             self._report(Mention.objects.exclude(confirmed=False), verbosity)
             return
         missing = set(entity_ids) - set(Entity.objects.filter(pk__in=entity_ids).values_list("pk", flat=True))
         if missing:
             numbers = ", ".join(map(str, sorted(missing)))
             raise CommandError(_("There is no entity with this number: %(numbers)s") % {"numbers": numbers})
-        relink(entity_ids, articles_to_relink(entity_ids), tell=progress)
-        progress.end()
+        with Progress(quiet=not verbosity) as progress:
+            relink(entity_ids, articles_to_relink(entity_ids), tell=progress)
         self._report(Mention.objects.filter(entity__in=entity_ids).exclude(confirmed=False), verbosity)
 
     def _report(self, mentions, verbosity: int) -> None:

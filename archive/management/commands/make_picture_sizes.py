@@ -24,9 +24,8 @@ class Command(ArchiveCommand):
         if options["all"]:
             forget_sizes()
         total = Image.objects.without_sizes().count()
-        progress = Progress(quiet=not verbosity)
-        count = make_waiting(lambda done: progress(done, total))
-        progress.end()
+        with Progress(quiet=not verbosity) as progress:
+            count = make_waiting(lambda done: progress(done, total))
         if verbosity:
             message = ngettext(
                 "The sizes of %(count)d picture were made.", "The sizes of %(count)d pictures were made.", count

@@ -20,11 +20,10 @@ class Command(ArchiveCommand):
         parser.add_argument("--restart", action="store_true", help=_("begin again, whatever is done already"))
 
     def handle(self, *args, restart, verbosity, **options):
-        progress = Progress(quiet=not verbosity)
         try:
-            rebuild_search(progress, restart=restart)
+            with Progress(quiet=not verbosity) as progress:
+                rebuild_search(progress, restart=restart)
         except RebuildError as error:
             raise CommandError(str(error)) from error
-        finally:
-            progress.end()
-        self.stdout.write(_("The search index is rebuilt."))
+        if verbosity:
+            self.stdout.write(_("The search index is rebuilt."))

@@ -54,7 +54,7 @@ def test_a_stranger_sees_its_accounts_and_its_channel_on_every_page_and_article(
     for path in ("/", article.get_absolute_url()):
         footer = client.get(path).content.decode().partition("<footer")[2]
         assert all(f'href="{account.url}"' in footer for account in SocialAccount.objects.all())
-    assert f'href="{reverse("archive:whatsapp")}"' in client.get(article.get_absolute_url()).content.decode()
+    assert f'href="{reverse("archive:whatsapp")}?section=' in client.get(article.get_absolute_url()).content.decode()
     assert f'href="{channel.url}"' in client.get(reverse("archive:whatsapp")).content.decode()
     # Nobody can have these addresses.
     assert {urlsplit(account.url).hostname for account in SocialAccount.objects.all()} == {"example.org"}

@@ -14,7 +14,7 @@ from archive.models import Correction
 from archive.search.filters import SearchFilters
 from archive.subscriptions.matching import announce
 from archive.subscriptions.saved_searches import save_search
-from archive.views import tokens
+from archive.views.styleguide import tokens
 from tests.archive.subscriptions.channels.test_email import html_of, mail_of
 from tests.factories import ArticleFactory, SubscriberFactory, SubscriptionFactory
 
