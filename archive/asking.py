@@ -69,6 +69,12 @@ def remembering() -> Iterator[None]:
         _remembered.reset(token)
 
 
+def memory(name: str) -> dict:
+    """Return what is kept under NAME within `remembering`, to be added to; outside, nothing is."""
+    results = _remembered.get()
+    return {} if results is None else results.setdefault(name, {})
+
+
 def remembered(key: Hashable, part: Asking[Result]) -> Asking[Result]:
     """Return what PART returns, or what a part with the same KEY did."""
     results = _remembered.get()
@@ -77,6 +83,12 @@ def remembered(key: Hashable, part: Asking[Result]) -> Asking[Result]:
     if key not in results:
         results[key] = yield from part
     return results[key]
+
+
+def until(known: Callable[[], bool]) -> Asking[None]:
+    """Wait until it is KNOWN what a part before this one, in the same `together`, finds out."""
+    while not known():
+        yield ()
 
 
 def together(*parts: Asking) -> Asking[list]:
@@ -142,6 +154,8 @@ def asked(function: Callable[..., Asking[Result]]) -> Callable[..., Result]:
 
 def _answers(questions: Sequence[Question]) -> list[Rows]:
     """The rows of each of QUESTIONS; what is asked twice is asked once."""
+    if not questions:
+        raise RuntimeError("Every part waits for another.")
     if len(questions) == 1:
         return _ask(questions)
     named = [repr(question) for question in questions]

@@ -11,6 +11,7 @@ from archive.views.styleguide import tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = runpy.run_path(str(ROOT / "script" / "css"))
+FONTS = runpy.run_path(str(ROOT / "script" / "fonts"))["FONTS"]
 SHEETS = {sheet.relative_to(SCRIPT["CSS_DIR"]).as_posix(): sheet for sheet in SCRIPT["style_sheets"]()}
 COMPONENTS = [name for name in SHEETS if "/" in name]
 MAX_COMPRESSED_BYTES = 30 * 1024
@@ -36,6 +37,19 @@ def rules(name: str) -> str:
 def test_the_one_file_is_what_the_style_sheets_give():
     joined = SCRIPT["HEADER"] + "".join(rules(name) for name in SHEETS)
     assert SCRIPT["SITE"].read_text(encoding="utf-8") == joined, "run script/css"
+
+
+def test_every_face_takes_the_letters_that_its_file_has():
+    """What a range names, and the file lacks, another file would be fetched for in vain."""
+    files = {name: _letters(characters) for name, (*_source, characters) in FONTS.items()}
+    faces = re.findall(r"fonts/([\w-]+)\.woff2.*?unicode-range:\s*([^;]+);", rules("faces.css"), flags=re.DOTALL)
+    assert {name for name, _range in faces} == set(files)
+    assert [(name, lacking) for name, letters in faces if (lacking := _letters(letters) - files[name])] == []
+
+
+def _letters(ranges: str) -> set[int]:
+    bounds = [one.strip().removeprefix("U+").split("-") for one in ranges.split(",")]
+    return {letter for first, *last in bounds for letter in range(int(first, 16), int((last or [first])[0], 16) + 1)}
 
 
 def test_the_one_file_is_light():

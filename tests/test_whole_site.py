@@ -75,7 +75,7 @@ NEVER_SHOWN = {
     "archive/article_versions.html: if revision.is_blind",
     "archive/entity_compare.html: if not one.compared.found.exact",
     "archive/quotation_index.html: if is_exact [1]",
-    "archive/search.html: if count.exact [1]",
+    "archive/partials/result_count.html: if count.exact [1]",
     "archive/search.html: if count.value > max_results or not count.exact",
 }
 """Branches of templates that no page of the whole site shows: they bring no mark-up that others do not."""

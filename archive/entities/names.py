@@ -89,6 +89,12 @@ FROM (SELECT id, entity_id, name, key FROM archive_alias WHERE {condition} LIMIT
 """
 HOLDS = "string_to_array(key, ' ') && %s::text[]"
 
+# PostgreSQL looks for the others only where nothing is found: the condition is the same for every row.
+HOLDING_OR = """
+WITH found AS MATERIALIZED ({holding}) SELECT * FROM found
+UNION ALL SELECT * FROM ({otherwise}) AS others WHERE NOT EXISTS (SELECT FROM found)
+"""
+
 Options = dict[str, dict[str, float]]
 """For each word asked for, the words of names that sound like it, and how alike they are: the likest first."""
 
@@ -129,16 +135,24 @@ class _Vocabulary:
     name_counts: dict[str, int]
 
 
+Heard = list[tuple[str, Collection[str], int]]
+"""Words of names that may sound like some that are asked for: with their keys, and how many names had each."""
+
+
 @asked
-def find_names(text: str, *, limit: int = 20, all_alike: bool = False) -> Asking[list[FoundName]]:
+def find_names(
+    text: str, *, limit: int = 20, all_alike: bool = False, heard: Heard | None = None
+) -> Asking[list[FoundName]]:
     """Return the names like TEXT that are to be shown, the best first, one an entity; ALL_ALIKE adds those less so.
 
-    Entities that readers may not see are among them: who asks leaves them out.
+    Entities that readers may not see are among them: who asks leaves them out. HEARD is what `hear` returned for
+    TEXT, and others beside it, if that is known.
     """
     key = words(text)
     if not key:
         return []
-    asked_alike = remembered(("names alike", text), _like(readings(text))) if len(key) >= MIN_LETTERS else at_once([])
+    alike = _like(readings(text), heard)
+    asked_alike = remembered(("names alike", text), alike) if len(key) >= MIN_LETTERS else at_once([])
     rows, alike = yield from together(_fetch(NAMED, [key, MAX_NAMESAKES]), asked_alike)
     found = [
         FoundName(row.entity_id, row.name, 1.0, row.article_count, row.name, 1.0, 1 + EXACTLY + _popularity(row))
@@ -187,22 +201,31 @@ def _spread(found: list[FoundName]) -> list[FoundName]:
     return [one for _rank, one in sorted(ranked, key=lambda rank_and_name: -rank_and_name[0])]
 
 
-def _like(wanted: Sequence[Reading]) -> Asking[list[FoundName]]:
+def hear(texts: Iterable[str]) -> Asking[Heard]:
+    """Return the words of names that may sound like those of TEXTS."""
+    return _hear({word for text in texts for reading in readings(text) for word in reading})
+
+
+def _like(wanted: Sequence[Reading], heard: Heard | None) -> Asking[list[FoundName]]:
     """Names that sound like one of the readings WANTED; other ways are tried as long as none is much like it."""
     if not wanted:
         return []
-    vocabulary = yield from _words_alike({word for reading in wanted for word in reading})
-    found = yield from _by_sound(wanted, vocabulary, _nearly_likest)
+    words_wanted = {word for reading in wanted for word in reading}
+    vocabulary = _alike(words_wanted, (yield from _hear(words_wanted)) if heard is None else heard)
+    split = list(split_readings(wanted[0]))
+    words_split = {word for reading in split for word in reading}
+    # Words taken in two may not be wanted, but then little is lost by asking, and otherwise a round is spared.
+    found, heard_split = yield from together(_by_sound(wanted, vocabulary, _nearly_likest), _hear(words_split))
     if _likest(found) < SURE:
-        split = list(split_readings(wanted[0]))
-        others, of_split = yield from together(
-            _by_sound(wanted, vocabulary, list), _words_alike({word for reading in split for word in reading})
+        with_either = _with_either_word(wanted[0], vocabulary) if _likest(found) < SHOWN else at_once([])
+        others, of_split, rows = yield from together(
+            _by_sound(wanted, vocabulary, list), _by_sound(split, _alike(words_split, heard_split), list), with_either
         )
         found += others
         if _likest(found) < SURE:
-            found += yield from _by_sound(split, of_split, list)
-    if _likest(found) < SHOWN:
-        found += yield from _with_one_word(wanted[0], vocabulary)
+            found += of_split
+        if _likest(found) < SHOWN:
+            found += _scored_with_either(wanted[0], rows, vocabulary)
     return found
 
 
@@ -215,21 +238,29 @@ def _by_sound(wanted: Sequence[Reading], vocabulary: _Vocabulary, choose: Choice
     return [_scored(reading, row, vocabulary) for reading, rows in zip(wanted, found, strict=True) for row in rows]
 
 
-def _words_alike(wanted: Collection[str]) -> Asking[_Vocabulary]:
+def _hear(wanted: Collection[str]) -> Asking[Heard]:
     if not wanted:
-        return _Vocabulary({}, {})
-    keys = {word: frozenset(sound_keys(word, MAX_KEYS_ASKED)) for word in wanted}
-    all_keys = sorted(frozenset().union(*keys.values()))
+        return []
+    all_keys = sorted(frozenset().union(*map(_keys_asked, wanted)))
     rows = yield from rows_of(WORDS_ALIKE, {"keys": all_keys, "rules": RULES, "waiting": MAX_WAITING})
-    known = [(word, sound_keys(word) if own is None else own, count) for word, own, count in rows]
-    counts = {word: count for word, _own, count in known}
+    return [(word, sound_keys(word) if own is None else own, count) for word, own, count in rows]
+
+
+def _keys_asked(word: str) -> frozenset[str]:
+    return frozenset(sound_keys(word, MAX_KEYS_ASKED))
+
+
+def _alike(wanted: Collection[str], heard: Heard) -> _Vocabulary:
+    """The words HEARD that sound like each of those WANTED."""
+    counts = {word: count for word, _own, count in heard}
     options = {}
     for word in wanted:
+        keys = _keys_asked(word)
         least = KNOWN_WORD if word in counts and not is_latin(word) else LEAST_WORD
         alike = {
             other: like
-            for other, own, _count in known
-            if not keys[word].isdisjoint(own) and (like := likeness(word, other)) >= least
+            for other, own, _count in heard
+            if not keys.isdisjoint(own) and (like := likeness(word, other)) >= least
         }
         likest = sorted(alike, key=lambda other: -alike[other] - COMMONNESS * log10(1 + counts[other]))
         options[word] = {other: alike[other] for other in likest[:MAX_WORDS_ALIKE]}
@@ -243,10 +274,8 @@ def _rows(reading: Reading, vocabulary: _Vocabulary, choose: Choice) -> Asking[l
         leading = list(vocabulary.options[telling[0]])[:MAX_LEADING_WORDS]
         return (yield from _fetch(LED_BY, [leading, NAMES_PER_WORD])) if leading else []
     alike = [choose(vocabulary.options[word]) for word in telling]
-    rows = yield from _holding([alike])
-    if not rows and len(telling) > 2:
-        rows = yield from _holding([alike[:place] + alike[place + 1 :] for place in range(len(alike))])
-    return rows
+    but_one = [alike[:place] + alike[place + 1 :] for place in range(len(alike))] if len(telling) > 2 else []
+    return (yield from _holding([alike], but_one))
 
 
 def _telling(reading: Reading) -> list[str]:
@@ -259,30 +288,44 @@ def _nearly_likest(alike: dict[str, float]) -> list[str]:
     return [word for word, like in alike.items() if like >= least][:MAX_NEARLY_LIKEST]
 
 
-def _holding(alternatives: Sequence[Sequence[list[str]]]) -> Asking[list[_Row]]:
-    """Names with a word of every list of one of ALTERNATIVES."""
-    possible = [lists for lists in alternatives if all(lists)]
-    if not possible:
+Alternatives = Sequence[Sequence[list[str]]]
+
+
+def _holding(alternatives: Alternatives, otherwise: Alternatives = ()) -> Asking[list[_Row]]:
+    """Names with a word of every list of one of ALTERNATIVES; where there are none, of one of those OTHERWISE."""
+    asked_for = [possible for lists in (alternatives, otherwise) if (possible := [one for one in lists if all(one)])]
+    if not asked_for:
         return []
+    first, *others = (_holding_one_of(possible) for possible in asked_for)
+    sql, params = first
+    for other_sql, other_params in others:
+        sql, params = HOLDING_OR.format(holding=sql, otherwise=other_sql), [*params, *other_params]
+    return (yield from _fetch(sql, params))
+
+
+def _holding_one_of(possible: Alternatives) -> tuple[str, list]:
     condition = " OR ".join(f"({' AND '.join([HOLDS] * len(lists))})" for lists in possible)
-    alike = (alike for lists in possible for alike in lists)
-    return (yield from _fetch(HOLDING.format(condition=condition), [*alike, MAX_NAMES]))
+    return HOLDING.format(condition=condition), [*(alike for lists in possible for alike in lists), MAX_NAMES]
 
 
 def _fetch(sql: str, params: Sequence) -> Asking[list[_Row]]:
     return [_Row(*row) for row in (yield from rows_of(sql, params))]
 
 
-def _with_one_word(reading: Reading, vocabulary: _Vocabulary) -> Asking[list[FoundName]]:
-    """Names with one of the two words of READING, where its keys do not find the other; that is compared with all."""
+def _with_either_word(reading: Reading, vocabulary: _Vocabulary) -> Asking[list[_Row]]:
+    """Names with one of the two words of READING."""
     telling = _telling(reading)
     if len(telling) != 2:
         return []
+    held = yield from together(*(_holding([[list(vocabulary.options[word])[:3]]]) for word in telling))
+    return [row for found in held for row in found]
+
+
+def _scored_with_either(reading: Reading, rows: Sequence[_Row], vocabulary: _Vocabulary) -> list[FoundName]:
+    """ROWS with one of the words of READING, whose keys do not find the other: that is compared with all."""
     options = {word: defaultdict(float, vocabulary.options[word]) for word in reading}
-    held = yield from together(*(_holding([[list(options[word])[:3]]]) for word in telling))
-    rows = [row for found in held for row in found]
     for own in {own for row in rows for own in row.key.split()}:
-        for word in telling:
+        for word in _telling(reading):
             options[word].setdefault(own, likeness(word, own))
     return [_scored(reading, row, _Vocabulary(options, vocabulary.name_counts)) for row in rows]
 

@@ -10,11 +10,11 @@ from archive.asking import Asking, asked, at_once, rows_of
 from archive.models import Article
 from archive.search import compiler, facets
 from archive.search.agreement import agreement
-from archive.search.candidates import Leaf, find_candidates
+from archive.search.candidates import COMMON_LEAVES, Leaf, find_candidates
 from archive.search.conditions import Condition, array_literal
 from archive.search.dates import by_date
 from archive.search.expectation import Expectation
-from archive.search.facets import Count, Division, Facets
+from archive.search.facets import Count, DivisionOfBoth, Facets, Sought
 from archive.search.filters import SearchFilters
 from archive.search.highlight import HitFinder, mark_words, snippet
 from archive.search.meanings import widen
@@ -150,22 +150,46 @@ class _Search:
     def expected(self) -> Expectation:
         return Expectation(self.query, self.statistics)
 
+    @property
+    def _sought_with_all(self) -> Sought:
+        return Sought(self.all, self.expected.with_all, self.expected.read_for_all)
+
+    @property
+    def _sought_with_any(self) -> Sought:
+        return Sought(self.any, self.expected.with_any, self.expected.read_for_any)
+
     def count_all(self) -> Asking[Count]:
-        return facets.count.part(self.all, self.expected.with_all, self.expected.read_for_all)
+        return facets.count.part(*self._sought_with_all)
 
     def count_any(self) -> Asking[Count]:
-        return facets.count.part(self.any, self.expected.with_any, self.expected.read_for_any)
+        return facets.count.part(*self._sought_with_any)
 
-    def divide_all(self) -> Asking[Division]:
-        return facets.divide.part(self.all, self.expected.with_all, self.expected.read_for_all)
+    def divide(self) -> Asking[DivisionOfBoth]:
+        """As `divide_first`; of a query that has no degrees, those with all are those with any."""
+        if self.query.has_degrees:
+            return (yield from facets.divide_first.part(self._sought_with_all, self._sought_with_any))
+        divided = yield from facets.divide.part(*self._sought_with_all)
+        return DivisionOfBoth(divided, divided.count)
 
-    def divide_any(self) -> Asking[Division]:
-        return facets.divide.part(self.any, self.expected.with_any, self.expected.read_for_any)
+    @property
+    def candidate_steps(self) -> Sequence[int]:
+        return CANDIDATES_OF_PHRASES if len(self.query.phrases) == len(self.query.sought) else CANDIDATES
+
+    def ids_with_some(self, divided: DivisionOfBoth) -> list[int] | None:
+        """The ids of those with some parts and not with every one, where they are so few that all are candidates."""
+        if divided.with_any is not None:
+            return divided.with_any.ids
+        if divided.ids_with_any is None or divided.with_all.ids is None:
+            return None
+        with_all = set(divided.with_all.ids)
+        ids = [article_id for article_id in divided.ids_with_any if article_id not in with_all]
+        word_count = len(self.query.words) + len(self.query.beginnings)
+        return ids if len(ids) <= self.candidate_steps[0] and word_count <= COMMON_LEAVES else None
 
 
 def _understood(text: str, *, names_as_written: bool) -> Asking[tuple[Query, Statistics]]:
     """TEXT as a query, and the figures of all its words."""
-    typed = look_up(parse(text))
+    typed = yield from look_up.part(parse(text))
     query, statistics = yield from asking.together(
         widen.part(typed, names_as_written=names_as_written),
         # Of most queries these are all; what means the same is not known yet.
@@ -181,31 +205,48 @@ def _terms(query: Query) -> set[LevelTerm]:
     return {term for word in query.words for term in word.terms} | others
 
 
+@dataclass(frozen=True)
+class _FoundPage:
+    """The page NUMBER of what SEARCH finds, before its articles are read."""
+
+    search: _Search
+    found: Sequence[tuple[Ranked, bool]]
+    count: Count
+    count_all: Count
+    facets: Facets
+    number: int
+
+
+def _find_page(request: SearchRequest) -> Asking[_FoundPage]:
+    search = yield from _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
+    divided = yield from search.divide()
+    with_all, count = divided.with_all, divided.count_any
+    tiers = _tiers(search, with_all.count, count, with_all.ids, search.ids_with_some(divided))
+    number = min(max(request.page, 1), _page_count(count, request.page_size))
+    found = yield from _found(search, tiers, request, number)
+    return _FoundPage(search, found, count, with_all.count, (divided.with_any or with_all).facets, number)
+
+
 @asked
 def search_articles(request: SearchRequest) -> Asking[SearchResults]:
     """Return the page of published articles that REQUEST asks for; with no words, all that pass its filters."""
-    search = yield from _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    divided = yield from search.divide_all()
-    count_all = count = divided.count
-    ids_with_all, ids_with_some = divided.ids, None
-    if search.query.has_degrees:
-        if count_all:
-            count = yield from search.count_any()
-        else:
-            divided = yield from search.divide_any()
-            count, ids_with_some = divided.count, divided.ids
-    tiers = _tiers(search, count_all, count, ids_with_all, ids_with_some)
-    page = min(max(request.page, 1), _page_count(count, request.page_size))
-    found = yield from _found(search, tiers, request, page)
+    page = yield from _find_page(request)
     return SearchResults(
-        query=search.query,
-        articles=_highlighted(found, search),
-        count=count,
-        count_all=count_all,
-        page=page,
+        query=page.search.query,
+        articles=_highlighted(page.found, page.search),
+        count=page.count,
+        count_all=page.count_all,
+        page=page.number,
         page_size=request.page_size,
-        facets=divided.facets,
+        facets=page.facets,
     )
+
+
+@asked
+def articles_of_first(requests: Sequence[SearchRequest]) -> Asking[list[Article]]:
+    """Return the page of articles of the first of REQUESTS that finds any."""
+    pages = yield from asking.together(*map(_find_page, requests))
+    return next((_highlighted(page.found, page.search) for page in pages if page.found), [])
 
 
 @asked
@@ -234,6 +275,18 @@ def count_with_every_part(text: str, filters: SearchFilters) -> Asking[Count]:
     """Return how many articles hold every part of TEXT."""
     search = yield from _Search.of(text, filters)
     return (yield from search.count_all())
+
+
+def finds_every_part(text: str, filters: SearchFilters) -> Asking[bool]:
+    """Does any article hold every part of TEXT?"""
+    search = yield from _Search.of(text, filters)
+    return (yield from facets.exists(search.all))
+
+
+def finds_any_part(text: str, filters: SearchFilters) -> Asking[bool]:
+    """Would a search find any article?"""
+    search = yield from _Search.of(text, filters)
+    return (yield from facets.exists(search.any))
 
 
 @dataclass(frozen=True)
@@ -355,7 +408,7 @@ def _candidates(search: _Search, tier: _Tier, depth: int) -> Asking[list[int]]:
         for word in search.query.words
     ]
     leaves += [Leaf((word.bare,), BEGINNING_MASS, UNKNOWN, beginning=True) for word in search.query.beginnings]
-    steps = CANDIDATES_OF_PHRASES if len(search.query.phrases) == len(search.query.sought) else CANDIDATES
+    steps = search.candidate_steps
     wanted = next((count for count in steps if count >= 2 * depth), steps[-1])
     limit = max(wanted * 3 // 2, MIN_CANDIDATE_LIMIT)
     share = search.expected.share_found(tier.count.value) if tier.matches_all else 1

@@ -5,13 +5,14 @@ that they do. What can be counted is asked for once: the same question counts, d
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from django.utils import timezone
 
-from archive.asking import Asking, asked, rows_of
+from archive.asking import Asking, Rows, asked, rows_of
 from archive.models.languages import shown
 from archive.search.conditions import Condition
 from archive.search.keys import SAMPLES, Kind, keys
@@ -81,13 +82,26 @@ class Division:
     ids: list[int] | None = None
 
 
-TOTAL, DIVIDED, YEAR, ID = -1, -2, -3, -4
+class DivisionOfBoth(NamedTuple):
+    """The division of articles WITH_ALL, COUNT_ANY of those with any and, where these are few, their ids.
+
+    Where there are none with all, the division of those WITH_ANY.
+    """
+
+    with_all: Division
+    count_any: Count
+    ids_with_any: list[int] | None = None
+    with_any: Division | None = None
+
+
+TOTAL, DIVIDED, YEAR, ID, WITH_ALL, WITH_ANY, ID_WITH_ANY = -1, -2, -3, -4, -5, -6, -7
 """Kinds of figures that are no kinds of keys."""
 
+MATCHED = "SELECT entry.article_id, entry.keys, entry.listed_at FROM archive_articlesearch AS entry %s LIMIT %%s"
+COUNT = "SELECT count(*) AS count FROM (SELECT FROM archive_articlesearch AS entry %s LIMIT %%s) AS matched"
+
 DIVIDE = f"""
-WITH matched AS MATERIALIZED (
-    SELECT entry.article_id, entry.keys, entry.listed_at FROM archive_articlesearch AS entry %(where)s LIMIT %%s
-), total AS MATERIALIZED (
+WITH %(matched)s, total AS MATERIALIZED (
     SELECT count(*) AS count FROM matched
 ), divided AS MATERIALIZED (
     SELECT keys, listed_at FROM matched
@@ -114,30 +128,93 @@ UNION ALL SELECT {ID}, article_id, 1, '', '', '' FROM matched WHERE (SELECT coun
 """
 FACETS = [Kind.SECTION, Kind.SOURCE, Kind.ENTITY]
 
-COUNT = "SELECT count(*) AS count FROM (SELECT FROM archive_articlesearch AS entry %s LIMIT %%s) AS matched"
+# Those with any are divided only where there are none with all, and else only counted: PostgreSQL leaves out what is
+# asked under a condition that is the same for every row, and does not hold.
+ALL_OR_ANY = f"""
+with_all AS MATERIALIZED ({MATCHED}), with_any AS MATERIALIZED (
+    SELECT entry.article_id FROM archive_articlesearch AS entry %s LIMIT %%s
+), matched AS MATERIALIZED (
+    SELECT * FROM with_all
+    UNION ALL SELECT * FROM ({MATCHED}) AS instead WHERE NOT EXISTS (SELECT FROM with_all)
+)"""
+COUNT_BOTH = f"""
+UNION ALL SELECT {WITH_ALL}, 0, count(*), '', '', '' FROM with_all
+UNION ALL SELECT {WITH_ANY}, 0, count(*), '', '', '' FROM with_any WHERE EXISTS (SELECT FROM with_all)
+UNION ALL SELECT {ID_WITH_ANY}, article_id, 1, '', '', '' FROM with_any
+    WHERE EXISTS (SELECT FROM with_all) AND (SELECT count(*) FROM with_any) <= {FEW:d}
+"""
+
+EXISTS = "SELECT EXISTS (SELECT FROM archive_articlesearch AS entry %s) AS found"
 
 Figures = dict[int, dict[int, int]]
 Names = dict[tuple[int, int], tuple[str, str]]
 """The slug and the name of each value of a facet, by its kind and number."""
 
 
+class Sought(NamedTuple):
+    """Entries that meet CONDITION; guesses of how many do, and of how many must be read for a phrase to know."""
+
+    condition: Condition
+    expected: float
+    checked: float = 0
+
+    @property
+    def countable(self) -> bool:
+        return self.expected <= MAX_COUNTED * SLACK and self.checked <= MAX_CHECKED
+
+    @property
+    def few(self) -> int:
+        # What took long to find is not looked for again.
+        return MAX_DIVIDED if self.checked else FEW
+
+
 @asked
 def count(condition: Condition, expected: float, checked: float = 0) -> Asking[Count]:
-    """Return how many entries meet CONDITION.
-
-    EXPECTED is a guess of how many do; CHECKED of how many must be read to know, because a phrase is asked for.
-    """
+    """Return how many entries meet CONDITION; EXPECTED and CHECKED are guesses as in `Sought`."""
     return _total(*(yield from _figures(_count, condition, expected, checked, COUNT_SAMPLE_SIZE)))
 
 
 @asked
 def divide(condition: Condition, expected: float, checked: float = 0) -> Asking[Division]:
-    """Return how many entries meet CONDITION, and their facets; EXPECTED and CHECKED are guesses as in `count`."""
-    # What took long to find is not looked for again.
-    few = MAX_DIVIDED if checked else FEW
+    """Return how many entries meet CONDITION, and their facets; EXPECTED and CHECKED are guesses as in `Sought`."""
+    few = Sought(condition, expected, checked).few
     names: Names = {}
     ask = partial(_divide, few=few, names=names)
     figures, scale = yield from _figures(ask, condition, expected, checked, SAMPLE_SIZE)
+    return _division(figures, names, scale, few)
+
+
+@asked
+def divide_first(with_all: Sought, with_any: Sought) -> Asking[DivisionOfBoth]:
+    """Return the division of WITH_ALL and how many there are WITH_ANY; where there are none with all, their division.
+
+    Where both can be counted, as `divide` and `count` would tell, in one question.
+    """
+    if with_all.countable and with_any.countable:
+        figures, names = yield from _divide_first(with_all, with_any)
+        if max(figures[TOTAL][0], figures[WITH_ANY][0]) <= MAX_COUNTED:
+            if figures[WITH_ALL][0]:
+                division = _division(figures, names, 1, with_all.few)
+                count_any = Count(figures[WITH_ANY][0])
+                return DivisionOfBoth(
+                    division, count_any, list(figures[ID_WITH_ANY]) if count_any.value <= FEW else None
+                )
+            of_any = _division(figures, names, 1, with_any.few)
+            return DivisionOfBoth(Division(Count(), Facets(), []), of_any.count, with_any=of_any)
+    division = yield from divide.part(*with_all)
+    if division.count:
+        return DivisionOfBoth(division, (yield from count.part(*with_any)))
+    of_any = yield from divide.part(*with_any)
+    return DivisionOfBoth(division, of_any.count, with_any=of_any)
+
+
+def exists(condition: Condition) -> Asking[bool]:
+    """Does any entry meet CONDITION?"""
+    [(found,)] = yield from rows_of(EXISTS % condition.where, condition.where_params)
+    return found
+
+
+def _division(figures: Figures, names: Names, scale: float, few: int) -> Division:
     total = _total(figures, scale)
     divided = figures[DIVIDED][0]
     facets = _facets(figures, names, total.value / divided if divided else 1)
@@ -197,10 +274,30 @@ def _count(condition: Condition) -> Asking[Figures]:
 
 def _divide(condition: Condition, few: int, names: Names) -> Asking[Figures]:
     """The figures of what meets CONDITION; NAMES come to hold those of the values."""
+    matched = f"matched AS MATERIALIZED ({MATCHED % condition.where})"
+    rows = yield from rows_of(DIVIDE % {"matched": matched}, _division_params(_limited(condition), few))
+    return _read(rows, names)
+
+
+def _divide_first(with_all: Sought, with_any: Sought) -> Asking[tuple[Figures, Names]]:
+    where_all, where_any = with_all.condition.where, with_any.condition.where
+    sql = DIVIDE % {"matched": ALL_OR_ANY % (where_all, where_any, where_any)} + COUNT_BOTH
+    of_matched = [*_limited(with_all.condition), *_limited(with_any.condition) * 2]
+    rows = yield from rows_of(sql, _division_params(of_matched, max(with_all.few, with_any.few)))
+    names: Names = {}
+    return _read(rows, names), names
+
+
+def _limited(condition: Condition) -> list:
+    return [*condition.where_params, MAX_COUNTED + 1]
+
+
+def _division_params(of_matched: Sequence, few: int) -> list:
+    return [*of_matched, MAX_DIVIDED, FACETS, timezone.get_current_timezone_name(), few]
+
+
+def _read(rows: Rows, names: Names) -> Figures:
     figures: Figures = defaultdict(dict)
-    zone = timezone.get_current_timezone_name()
-    params = [*condition.where_params, MAX_COUNTED + 1, MAX_DIVIDED, FACETS, zone, few]
-    rows = yield from rows_of(DIVIDE % {"where": condition.where}, params)
     for kind, value, number, slug, name, name_latin in rows:
         figures[kind][value] = number
         if name:

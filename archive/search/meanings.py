@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from archive.asking import Asking, asked, together
-from archive.search.names import is_latin_run, names_that_sound_so, other_names
+from archive.search.names import hear_runs, is_latin_run, names_that_sound_so, other_names
 from archive.search.parser import is_plain
 from archive.search.query import Group, Not, Part, Phrase, Query, Same, Word
 from archive.search.same_words import Stems, Words, other_words, stems_of
@@ -70,10 +70,10 @@ def _latin_phrases(parts: Sequence[Part]) -> Iterator[Words]:
 
 def _known_names(runs: set[Words], names_as_written: bool) -> Asking[dict[Words, list[Words]]]:
     latin = {run for run in runs if is_latin_run(run)}
-    names = yield from other_names(runs - latin if names_as_written else runs)
-    if latin and not names_as_written:
-        names |= yield from names_that_sound_so(latin, names)
-    return names
+    if names_as_written:
+        return (yield from other_names(runs - latin))
+    names, heard = yield from together(other_names(runs), hear_runs(latin))
+    return names | (yield from names_that_sound_so(latin, names, heard))
 
 
 def _inner(part: Part) -> Sequence[Part]:

@@ -1,18 +1,18 @@
 """Entities that a query names, also by the sound of Latin letters, and the other names they go by."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db.models import Q
 from django.utils import timezone
 
 from archive.asking import Asking, at_once, rows_of, rows_of_queryset, together
-from archive.entities.names import FoundName, find_names
+from archive.entities.names import FoundName, Heard, find_names, hear
 from archive.models import Alias, Entity
 from archive.models.article import FoldedWords
 from archive.search.query import Group, Part, Same
 from archive.search.same_words import Stems, Words, stems_of
+from archive.search.statistics import read_statistics
 from archive.search.terms import forms
 from archive.text.normalize import words
 from archive.text.sounds import is_latin
@@ -32,9 +32,6 @@ MAX_LOOKED_UP = 10
 FEW_LATIN_WORDS = 5
 MAX_RUN_OF_MANY = 2
 """So many runs are looked up by their sound; where a query has more than a few Latin words, only short ones."""
-
-FEW_NAMES_SO_LONG = 3
-"""Runs of so many words and more are looked up at once: what a longer one is found to be seldom spares the others."""
 
 _ENGLISH_WORDS = "the of and in on for to a an at by with from is as"
 ENGLISH_WORDS = frozenset(_ENGLISH_WORDS.split())
@@ -90,19 +87,34 @@ def is_latin_run(run: Words) -> bool:
     return all(is_latin(word.folded) for word in run)
 
 
-def names_that_sound_so(runs: Collection[Words], known: Collection[Words]) -> Asking[dict[Words, list[Words]]]:
+def hear_runs(runs: Collection[Words]) -> Asking[Heard]:
+    """Return the words of names that may sound like those of RUNS in Latin letters, for `names_that_sound_so`."""
+    return hear(map(_typed, _to_look_up(runs)))
+
+
+def names_that_sound_so(
+    runs: Collection[Words], known: Collection[Words], heard: Heard
+) -> Asking[dict[Words, list[Words]]]:
     """Return, for the longest of RUNS in Latin letters that sound like names, these in Arabic letters.
 
-    What lies in a run that is KNOWN, or found to be one, is passed over.
+    What lies in a run that is KNOWN, or found to be one, is passed over. All are looked for at once: the shorter in
+    vain where the longer is one, but a page waits for each length otherwise.
     """
     found: dict[Words, list[Words]] = {}
-    for _length, asked_together in groupby(_to_look_up(runs), lambda run: min(len(run), FEW_NAMES_SO_LONG)):
-        outside = [run for run in asked_together if not any(set(run) <= set(larger) for larger in (*known, *found))]
-        names = yield from together(*(_names_like(" ".join(word.typed for word in run)) for run in outside))
-        for run, others in zip(outside, names, strict=True):
-            if others and not any(set(run) <= set(longer) for longer in found if len(longer) > len(run)):
-                found[run] = others
+    possible = [run for run in _to_look_up(runs) if not _lies_in(run, known)]
+    names = yield from together(*(_names_like(_typed(run), heard) for run in possible))
+    for run, others in zip(possible, names, strict=True):
+        if others and not _lies_in(run, (longer for longer in found if len(longer) > len(run))):
+            found[run] = others
     return found
+
+
+def _lies_in(run: Words, others: Iterable[Words]) -> bool:
+    return any(set(run) <= set(larger) for larger in others)
+
+
+def _typed(run: Words) -> str:
+    return " ".join(word.typed for word in run)
 
 
 def names_in_arabic(parts: Sequence[Part]) -> Iterator[tuple[str, list[str]]]:
@@ -127,21 +139,23 @@ def _to_look_up(runs: Collection[Words]) -> list[Words]:
     return sorted(possible, key=len, reverse=True)[:MAX_LOOKED_UP]
 
 
-def _names_like(text: str) -> Asking[list[Words]]:
+def _names_like(text: str, heard: Heard) -> Asking[list[Words]]:
     """The stretches of names in Arabic letters that sound like TEXT; the entity's other names too, if one is whole.
 
     Where a stretch is an ambiguous name, the entity's main one stands for it.
     """
     least = LEAST_LIKE if " " in text else LEAST_LIKE_WORD
-    alike = yield from find_names.part(text, limit=MAX_LIKEST)
+    alike = yield from find_names.part(text, limit=MAX_LIKEST, heard=heard)
     likest = [one for one in alike if one.span_like >= least]
     ids = [one.entity_id for one in likest]
     main_names = Entity.objects.filter(pk__in=ids).values_list(FoldedWords("name"))
     stretches = Q(key__in={words(one.span) for one in likest}) | Q(key__in=main_names)
-    of_visible, of_whole, of_ambiguous = yield from together(
+    of_visible, of_whole, of_ambiguous, _figures = yield from together(
         rows_of_queryset(Entity.objects.visible().filter(pk__in=ids).values_list("pk", "name")),
         _names([words(one.name) for one in likest if _is_whole(one)]),
         rows_of_queryset(Alias.objects.filter(stretches, ambiguous=True).values_list("key")),
+        # What is found joins the query, and then the figures of its words are wanted: a page remembers them.
+        read_statistics.part({word.stem_term for one in likest for word in forms(f"{one.name} {one.span}")}),
     )
     visible = dict(of_visible)
     seen = [one for one in likest if one.entity_id in visible]

@@ -1,9 +1,11 @@
 """What a query is restricted by in its own words (قسم:سياسة من:2017), as conditions on search entries."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.db.models import Q
 
+from archive.asking import Asking, asked, memory, rows_of_queryset, together
 from archive.entities.names import named
 from archive.models import Author, Entity, Section, Source
 from archive.search.conditions import Condition
@@ -17,32 +19,55 @@ MAX_THINGS = 200
 """A name as short as a letter may mean half of all names: so many are taken."""
 
 
-def look_up(query: Query) -> Query:
+Known = dict[tuple[Field, str], tuple[int, ...]]
+"""The ids of what a name in a field means."""
+
+
+@asked
+def look_up(query: Query) -> Asking[Query]:
     """Return QUERY with the things that the names in it mean, and a problem for each name that nothing here has."""
+    known: Known = memory("restrictions")
+    unknown = {
+        (one.field, one.value): one
+        for one in _restrictions((*query.wanted, *query.excluded))
+        if (one.field, one.value) not in known
+    }
+    ids = yield from together(*map(_ids, unknown.values()))
+    known |= {key: tuple(found) for key, found in zip(unknown, ids, strict=True)}
     problems: list[Problem] = []
-    wanted = tuple(_looked_up(part, problems) for part in query.wanted)
-    excluded = tuple(_looked_up(part, problems) for part in query.excluded)
+    wanted = tuple(_looked_up(part, known, problems) for part in query.wanted)
+    excluded = tuple(_looked_up(part, known, problems) for part in query.excluded)
     return replace(query, wanted=wanted, excluded=excluded, problems=(*query.problems, *problems))
 
 
-def _looked_up(part: Part, problems: list[Problem]) -> Part:
+def _restrictions(parts: Iterable[Part]) -> Iterator[Restriction]:
+    for part in parts:
+        match part:
+            case Group():
+                yield from _restrictions(part.parts)
+            case Not():
+                yield from _restrictions([part.part])
+            case Restriction(day=None):
+                yield part
+
+
+def _looked_up(part: Part, known: Known, problems: list[Problem]) -> Part:
     match part:
         case Group():
-            return replace(part, parts=tuple(_looked_up(inner, problems) for inner in part.parts))
+            return replace(part, parts=tuple(_looked_up(inner, known, problems) for inner in part.parts))
         case Not():
-            return replace(part, part=_looked_up(part.part, problems))
+            return replace(part, part=_looked_up(part.part, known, problems))
         case Restriction(day=None):
-            if not (ids := _ids(part)):
+            if not (ids := known[part.field, part.value]):
                 problems.append(Problem(Trouble.NOT_FOUND, part.text))
-            return replace(part, ids=tuple(ids))
+            return replace(part, ids=ids)
     return part
 
 
-def _ids(restriction: Restriction) -> list[int]:
+def _ids(restriction: Restriction) -> Asking[list[int]]:
     match restriction.field:
         case Field.ENTITY:
-            found = named(Entity.objects.visible(), restriction.value).order_by("-begins_so", "name", "pk")
-            return list(found.values_list("pk", flat=True)[:MAX_THINGS])
+            return _entities(restriction.value)
         case Field.SECTION:
             return _named(Section, restriction.value)
         case Field.SOURCE:
@@ -66,17 +91,20 @@ def restricted(restriction: Restriction) -> Condition:
     return Condition.filed_under_any(keys(kind, restriction.ids))
 
 
-def _named(model: type[Section | Source | Author], name: str) -> list[int]:
+def _entities(name: str) -> Asking[list[int]]:
+    found = (yield from named.part(Entity.objects.visible(), name)).order_by("-begins_so", "name", "pk")
+    return [pk for (pk,) in (yield from rows_of_queryset(found.values_list("pk")[:MAX_THINGS]))]
+
+
+def _named(model: type[Section | Source | Author], name: str) -> Asking[list[int]]:
     """Those with a name that holds NAME word for word, in any spelling, with the article or without."""
     wanted = _bare(name)
-    things = model.objects.filter(~Q(name="")).only("name", "name_latin", *(["slug"] if model is not Author else []))
+    fields = ("name", "name_latin", *(["slug"] if model is not Author else []))
+    things = yield from rows_of_queryset(model.objects.filter(~Q(name="")).values_list("pk", *fields))
     return [
-        thing.pk
-        for thing in things
-        if any(
-            wanted in _bare(known)
-            for known in (thing.name, thing.name_latin, getattr(thing, "slug", "").replace("-", " "))
-        )
+        pk
+        for pk, own_name, name_latin, *slug in things
+        if any(wanted in _bare(known) for known in (own_name, name_latin, *(one.replace("-", " ") for one in slug)))
     ][:MAX_THINGS]
 
 

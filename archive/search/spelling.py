@@ -19,7 +19,7 @@ from django.utils import timezone
 from archive.asking import Asking, asked, rows_of, together
 from archive.search.compiler import lexeme
 from archive.search.edits import edit_cost
-from archive.search.engine import SearchRequest, count_articles, count_with_every_part
+from archive.search.engine import SearchRequest, count_with_every_part, finds_any_part, finds_every_part
 from archive.search.facets import Count
 from archive.search.filters import SearchFilters
 from archive.search.meanings import widen
@@ -148,14 +148,14 @@ def suggested(
         return found
     # As many as are wanted are tried at once; the others only where some of these find nothing.
     for tried in filter(None, (likely[:limit], likely[limit:])):
-        counts = yield from together(*(count_with_every_part.part(one.text, filters) for one in tried))
-        whole = found[0].count if found else counts[0]
-        lacking = [] if whole else [one for one, count in zip(tried, counts, strict=True) if not count]
-        finds = yield from together(*(_finds_something(one, filters) for one in lacking))
-        some = {one for one, does in zip(lacking, finds, strict=True) if does}
-        for correction, count in zip(tried, counts, strict=True):
+        # Whether they find something if not with every part takes no time to ask, and a round to wait for.
+        counts, finding = yield from together(
+            together(*(count_with_every_part.part(one.text, filters) for one in tried)),
+            together(*(_finds_something(one, filters) for one in tried)),
+        )
+        for correction, count, finds_something in zip(tried, counts, finding, strict=True):
             whole = bool(found and found[0].count)
-            if count or (not whole and correction in some):
+            if count or (not whole and finds_something):
                 found.append(Suggestion(correction.pieces, correction.text, count))
             if len(found) == limit:
                 return found
@@ -165,13 +165,7 @@ def suggested(
 def _finds_something(correction: Correction, filters: SearchFilters) -> Asking[bool]:
     """Does CORRECTION find articles by what is corrected in it, if not by everything? They may be gone by now."""
     corrected = " ".join(piece.text for piece in correction.pieces if piece.corrected)
-    return all(
-        (
-            yield from together(
-                count_with_every_part.part(corrected, filters), count_articles.part(correction.text, filters)
-            )
-        )
-    )
+    return all((yield from together(finds_every_part(corrected, filters), finds_any_part(correction.text, filters))))
 
 
 @asked

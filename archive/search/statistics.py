@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
-from archive.asking import Asking, asked, rows_of
+from archive.asking import Asking, asked, memory, rows_of
 from archive.models import ArticleSearch, SearchStatistics, UnlearnedArticle
 from archive.search.terms import LevelTerm
 
@@ -73,16 +73,23 @@ SELECT
 """
 
 
+ARCHIVE = "archive"
+"""Under what the archive's own figures are remembered, beside those of its words."""
+
+
 @asked
 def read_statistics(terms: Collection[LevelTerm]) -> Asking[Statistics]:
-    """Return the archive's figures and those of TERMS, in one query."""
-    indexed = sorted({one for term in terms for one in term.indexed_as})
-    asked_for = [level for level, _word in indexed], [word for _level, word in indexed]
-    [(counted, rows)] = yield from rows_of(FIGURES, asked_for)
-    figures = {
-        (level, word): TermStatistics((number,), count, tuple(tier or 0 for tier in tiers or NO_TIERS))
-        for level, word, number, count, tiers in rows or ()
-    }
+    """Return the archive's figures and those of TERMS, in one query; in none where a page read all of them before."""
+    figures = memory("figures")
+    unread = sorted({one for term in terms for one in term.indexed_as if one not in figures})
+    if unread or ARCHIVE not in figures:
+        asked_for = [level for level, _word in unread], [word for _level, word in unread]
+        [(figures[ARCHIVE], rows)] = yield from rows_of(FIGURES, asked_for)
+        figures |= {
+            (level, word): TermStatistics((number,), count, tuple(tier or 0 for tier in tiers or NO_TIERS))
+            for level, word, number, count, tiers in rows or ()
+        }
+    counted = figures[ARCHIVE]
     # A word that nothing is known of may well be in an article.
     found = {
         term: replace(one, article_count=max(one.article_count, 1))

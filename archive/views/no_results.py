@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from archive.asking import Asking, at_once, together
+from archive.asking import Asking, at_once, rows_of_queryset, together
 from archive.entities.names import named
 from archive.models import Article, Entity
-from archive.search.engine import SearchRequest, count_articles, search_articles
+from archive.models.nested import models_of
+from archive.search.engine import SearchRequest, articles_of_first, count_articles
 from archive.search.filters import SearchFilters
 from archive.search.parser import parse
 from archive.search.query import Phrase, Query
@@ -52,10 +52,8 @@ class _Attempt:
     def asks_less_of_words(self, query: Query) -> bool:
         return self.text != query.text and parse(self.text).excluded == query.excluded
 
-    def best(self) -> Asking[list[Article]]:
-        return (
-            yield from search_articles.part(SearchRequest(self.text, self.filters, page_size=MAX_CLOSEST))
-        ).articles
+    def best(self) -> SearchRequest:
+        return SearchRequest(self.text, self.filters, page_size=MAX_CLOSEST)
 
 
 def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: Callable[..., str]) -> Asking[dict]:
@@ -83,22 +81,23 @@ def _ways(
 ) -> Asking[tuple[list[tuple[_Attempt, int]], list[Article]]]:
     """The attempts that find something, each with how much, and the best of the first that asks less of the words."""
     looser = yield from _with_looser_words(wanted, query)
-    found = yield from _that_find_something([*_without_filters(wanted, filters), *looser], query)
-    if not found[0]:
-        found = yield from _that_find_something(list(_with_one_field(wanted, query)), query)
-    return found
+    # Where a query has several fields, each alone is tried beside the others: few have, and all waits for this.
+    found, fields_found = yield from together(
+        _that_find_something([*_without_filters(wanted, filters), *looser], query),
+        _that_find_something(list(_with_one_field(wanted, query)), query),
+    )
+    return found if found[0] else fields_found
 
 
 def _that_find_something(
     attempts: Sequence[_Attempt], query: Query
 ) -> Asking[tuple[list[tuple[_Attempt, int]], list[Article]]]:
     # The best of each are looked for while it is counted: which is the first that finds something is not known yet.
-    looser = [attempt for attempt in attempts if attempt.asks_less_of_words(query)]
-    bests, counts = yield from together(
-        together(*(attempt.best() for attempt in looser)), together(*(attempt.count() for attempt in attempts))
+    looser = [attempt.best() for attempt in attempts if attempt.asks_less_of_words(query)]
+    best, counts = yield from together(
+        articles_of_first.part(looser), together(*(attempt.count() for attempt in attempts))
     )
-    found = [(attempt, count) for attempt, count in zip(attempts, counts, strict=True) if count]
-    return found, next((best for best in bests if best), [])
+    return [(attempt, count) for attempt, count in zip(attempts, counts, strict=True) if count], best
 
 
 def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Iterator[_Attempt]:
@@ -162,6 +161,10 @@ def _with_one_field(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]:
         )
 
 
-def _names_like(query: Query) -> Asking[QuerySet[Entity]]:
+def _names_like(query: Query) -> Asking[list[Entity]]:
     words = " ".join(part.text for part in query.wanted)
-    return (yield from named.part(Entity.objects.visible(), words)).order_by("-begins_so", "name", "pk")[:MAX_NAMES]
+    entities = yield from named.part(Entity.objects.visible(), words)
+    fields = [field.attname for field in Entity._meta.concrete_fields]
+    chosen = entities.order_by("-begins_so", "name", "pk")[:MAX_NAMES].values_list(*fields)
+    rows = yield from rows_of_queryset(chosen)
+    return models_of(Entity, [dict(zip(fields, row, strict=True)) for row in rows])

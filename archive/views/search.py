@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from archive.asking import Asking, asked, at_once, remembering, together
+from archive.asking import Asking, asked, at_once, remembering, together, until
 from archive.caching.chrome import chrome_of
 from archive.feed_addresses import MEDIA_TYPES, NAMES, FeedAddress
 from archive.forms import DEFAULT_PAGE_SIZE, NAMES_AS_WRITTEN, SearchForm
@@ -25,7 +25,7 @@ from archive.search.messages import problem_message
 from archive.search.names import is_latin_run, names_in_arabic
 from archive.search.parser import parse
 from archive.search.query import Field, Group, Part, Phrase, Query, Restriction, Same, Word
-from archive.search.spelling import corrections, suggested
+from archive.search.spelling import Suggestion, corrections, suggested
 from archive.searched import searching
 from archive.templatetags.archive import short_date
 from archive.views.addresses import as_parameter
@@ -107,14 +107,28 @@ def _results_context(
     wanted: SearchRequest, filters: dict, address: SearchAddress, *, by_reader: bool
 ) -> Asking[dict]:
     in_force = [FilterInForce(name, FILTERS[name], _filter_label(name, value)) for name, value in filters.items()]
-    results, likely = yield from together(search_articles.part(wanted), corrections.part(parse(wanted.text)))
-    nothing = not results.articles
-    missed = nothing and by_reader and not filters
-    others, ways_on, _noted = yield from together(
-        suggested(likely, wanted.filters, limit=MAX_SPELLINGS if nothing else 1, nothing_found=nothing),
-        nothing_found(wanted, in_force, address) if nothing else at_once({}),
-        fruitless.note.part(wanted.text, timezone.localdate()) if missed else at_once(None),
-    )
+    known: list[SearchResults] = []
+
+    def results_or_ways_on() -> Asking[dict]:
+        known.append((yield from search_articles.part(wanted)))
+        if known[0].articles:
+            return {}
+        missed = by_reader and not filters
+        ways_on, _noted = yield from together(
+            nothing_found(wanted, in_force, address),
+            fruitless.note.part(wanted.text, timezone.localdate()) if missed else at_once(None),
+        )
+        return ways_on
+
+    def other_spellings() -> Asking[list[Suggestion]]:
+        likely = yield from corrections.part(parse(wanted.text))
+        yield from until(lambda: bool(known))
+        nothing = not known[0].articles
+        limit = MAX_SPELLINGS if nothing else 1
+        return (yield from suggested(likely, wanted.filters, limit=limit, nothing_found=nothing))
+
+    ways_on, others = yield from together(results_or_ways_on(), other_spellings())
+    [results] = known
     suggestion, *spellings = [
         {"pieces": other.pieces, "count": other.count, "url": address(q=other.text)} for other in others
     ] or [None]

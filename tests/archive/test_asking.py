@@ -4,7 +4,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from archive.asking import answer, asked, at_once, remembered, remembering, rows_of, rows_of_queryset, together
+from archive.asking import answer, asked, at_once, remembered, remembering, rows_of, rows_of_queryset, together, until
 from archive.models import Article
 from tests.factories import ArticleFactory
 
@@ -50,6 +50,25 @@ def test_each_round_is_one_statement_and_parts_may_end_sooner():
 
 def test_parts_are_put_together_of_parts():
     assert asking(together(together(doubled.part(1), highest.part(5)), doubled.part(3))) == ([[2, 5], 6], 2)
+
+
+def test_a_part_waits_for_what_one_before_it_finds_out():
+    known = []
+
+    def finding():
+        known.append((yield from doubled.part(2)))
+        return (yield from highest.part(1))
+
+    def waiting():
+        yield from until(lambda: bool(known))
+        return (yield from highest.part(known[0] + 1))
+
+    assert asking(together(finding(), waiting())) == ([1, 5], 3)
+
+
+def test_parts_that_wait_for_nothing_are_refused():
+    with pytest.raises(RuntimeError):
+        answer(together(until(lambda: False), until(lambda: False)))
 
 
 def test_the_same_question_is_put_once():

@@ -71,23 +71,27 @@ def test_no_page_of_a_full_archive_asks_more_than_eight_questions(archive, queri
     assert {name: count for name, count in counts.items() if count > MOST_QUERIES} == {}
 
 
-SEARCHES = {
-    "جولة جنيف": MOST_QUERIES,
-    "محادثات جنيف تبدأ جولة جديدة": MOST_QUERIES,
-    "جولات مفاوظات": MOST_QUERIES,
-    '"جولة أولى في جنيف"': MOST_QUERIES,
-    "(أولى | أخيرة) -جنيف": MOST_QUERIES,
-    "قسم:سياسة جنيف": MOST_QUERIES,
-    "Geneva": MOST_QUERIES,
-    "جولة&page=2&page_size=1": MOST_QUERIES,
-    "جولة جنيف&sort=newest": MOST_QUERIES,
-    # Each step is asked for by what the one before found: several words are misspelt, or a phrase is not found.
-    "مفاوظات جنبف": 11,
-    '"جولة ضائعة جديدة"': 13,
-    # Names in Latin letters are looked for by their sound, the longest runs of words first.
-    "Zanzibar Kobenhavn": 14,
-    "Samia Khatib Geneva": 17,
-}
+SEARCHES = (
+    "جولة جنيف",
+    "محادثات جنيف تبدأ جولة جديدة",
+    "جولات مفاوظات",
+    '"جولة أولى في جنيف"',
+    "(أولى | أخيرة) -جنيف",
+    "قسم:سياسة جنيف",
+    "Geneva",
+    "جولة&page=2&page_size=1",
+    "جولة جنيف&sort=newest",
+    # Several words are misspelt; a phrase is not found, nor any of several fields.
+    "مفاوظات جنبف",
+    "مفاوظات جنبف محادثات",
+    '"جولة ضائعة جديدة"',
+    "قسم:رياضة مصدر:لاشيء زقزقزق",
+    # Names in Latin letters are looked for by their sound.
+    "Zanzibar Kobenhavn",
+    "Samia Khatib Geneva",
+    "Samya Khateeb",
+    "Genewa negotiations",
+)
 
 
 @pytest.mark.parametrize("query", SEARCHES)
@@ -96,7 +100,7 @@ def test_searches_ask_few_questions(archive, queries_of, query, counted):  # noq
     if counted:
         count_words()
     asked = queries_of(f"/search/?q={query}")
-    assert len(asked) <= SEARCHES[query], "\n".join(asked)
+    assert len(asked) <= MOST_QUERIES, "\n".join(asked)
 
 
 def lists(archive, story: Story, subscriber: Subscriber) -> list[str]:  # noqa: F811

@@ -1,6 +1,5 @@
 """Pages are light: few bytes and requests, nothing from elsewhere, and nothing that moves once it is drawn."""
 
-import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,10 +7,11 @@ import brotli
 import pytest
 from playwright.sync_api import Page, Response
 
+from archive.caching.kept_pages import BROTLI_QUALITY
 from tests.whole_site import pages
 
 MAX_HTML_BYTES = 20_000
-MAX_BYTES_WITHOUT_PICTURES = 150 * 1024
+MAX_BYTES_WITHOUT_PICTURES = 150_000
 MAX_REQUESTS_BEFORE_PAINT = 3
 PACKED = ("font", "image")
 """Files of these types are as small as they get."""
@@ -65,7 +65,7 @@ def _wire_bytes(content: bytes, kind: str) -> int:
     """As the server sends it: pages are packed when they are made, files once and for all, which takes longer."""
     if kind in PACKED:
         return len(content)
-    return len(gzip.compress(content, 6)) if kind == "document" else len(brotli.compress(content))
+    return len(brotli.compress(content, quality=BROTLI_QUALITY) if kind == "document" else brotli.compress(content))
 
 
 @pytest.fixture

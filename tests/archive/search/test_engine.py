@@ -424,7 +424,7 @@ def test_a_page_costs_the_same_for_any_number(django_assert_num_queries, count):
     for _ in range(count):
         MentionFactory(article=article("محادثات جنيف"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         for found in search_articles(SearchRequest(text="محادثات جنيف")).articles:
             assert (found.section.label, found.source.label, found.title_marked) == (
                 found.section.name,

@@ -1,10 +1,13 @@
 import pytest
+from django.db import connection
 
+from archive.asking import answer
 from archive.models import Article
 from archive.search import facets
 from archive.search.conditions import Condition
 from archive.search.engine import SearchRequest, search_articles
-from archive.search.facets import Count, count, divide
+from archive.search.facets import Count, Sought, count, divide, divide_first, exists
+from archive.search.keys import Kind, keys
 from tests.factories import ArticleFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,64 @@ def test_one_question_counts_divides_and_names(archive, django_assert_num_querie
     # The facets' sections and sources, and entities of none, are looked up by themselves.
     with django_assert_num_queries(1):
         assert len(divide(Condition(), expected=128).ids) == 128
+
+
+@pytest.fixture
+def sought(archive):
+    """Entries of one section, of either, and of both at once, which none is."""
+    one, other = (Condition.filed_under_any(keys(Kind.SECTION, [section.pk])) for section in archive)
+    return Sought(one, 64), Sought(Condition(), 128), Sought(one & other, 1)
+
+
+def apart(with_all: Sought, with_any: Sought):
+    """What two questions tell where `divide_first` puts one."""
+    divided = divide(*with_all)
+    if divided.count:
+        return divided, count(*with_any), None
+    of_any = divide(*with_any)
+    return divided, of_any.count, of_any
+
+
+def told_together(with_all: Sought, with_any: Sought):
+    both = divide_first(with_all, with_any)
+    if both.ids_with_any is not None:
+        assert len(both.ids_with_any) == both.count_any.value
+    return both.with_all, both.count_any, both.with_any
+
+
+@pytest.mark.parametrize("most", [facets.MAX_COUNTED, 80, 32])
+def test_those_with_all_and_with_any_are_told_as_if_each_were_asked_alone(sought, monkeypatch, most):
+    monkeypatch.setattr(facets, "MAX_COUNTED", most)
+    in_one, in_any, in_none = sought
+    more_than_guessed = Sought(Condition(), 10)
+    for with_all, with_any in (
+        (in_one, in_any), (in_none, in_one), (in_none, in_any), (in_none, in_none),
+        (in_one, more_than_guessed), (in_none, more_than_guessed), (more_than_guessed, in_any),
+    ):  # fmt: skip
+        assert told_together(with_all, with_any) == apart(with_all, with_any)
+
+
+def test_those_with_all_and_with_any_are_told_by_one_question(sought, django_assert_num_queries):
+    in_one, in_any, in_none = sought
+    with django_assert_num_queries(2):
+        one, none = divide_first(in_one, in_any), divide_first(in_none, in_one)
+    assert (one.with_all.count.value, one.count_any.value, one.with_any) == (64, 128, None)
+    assert sorted(one.ids_with_any) == sorted(divide(*in_any).ids)
+    assert (none.with_all.count.value, none.count_any.value, len(none.with_any.ids)) == (0, 64, 64)
+
+
+@pytest.mark.parametrize("some_have_all", [True, False])
+def test_what_is_not_wanted_is_not_looked_for(sought, some_have_all):
+    in_one, in_any, in_none = sought
+    [question] = next(divide_first.part(in_one if some_have_all else in_none, in_any))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN ANALYZE {question.sql}", question.params)
+        looks = [line for (line,) in cursor.fetchall() if "on archive_articlesearch entry" in line]
+    assert sorted("never executed" in look for look in looks) == [False, False, True]
+
+
+def test_whether_there_is_any_is_told(sought):
+    assert [answer(exists(one.condition)) for one in sought] == [True, True, False]
 
 
 def test_of_a_sample_that_holds_too_few_all_are_read(archive, monkeypatch):

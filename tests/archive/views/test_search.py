@@ -45,6 +45,17 @@ def test_a_problem_is_a_sentence_beside_the_results(see, parameters):
     assert len(with_class(page.root, "ledger-title")) == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [({"q": "جنيف"}, "جنيف — خبر واحد — نتائج البحث"), ({"q": "زقزقزق"}, "زقزقزق — لا نتائج"), ({}, "ابحث")],
+)
+def test_the_title_tells_what_was_found(see, query, told):
+    """A screen reader says it before all else."""
+    ArticleFactory(title="جنيف")
+    title = text(see(SEARCH, query).one("title")).translate(dict.fromkeys(map(ord, "\u2068\u2069")))
+    assert " ".join(title.split()) == f"{told} — سِجِلّ"
+
+
 def test_of_several_values_of_a_filter_the_last_counts_and_the_page_says_so(see):
     politics, culture = SectionFactory(slug="politics"), SectionFactory(slug="culture", name="ثقافة")
     ArticleFactory(title="خبر آخر", section=politics)
