@@ -2,11 +2,12 @@
 
     bench/pages --articles 100000 --keep FOLDER --lighthouse PROGRAM
 
-A synthetic archive of so many articles (as bench/scale makes it) is served twice from `script/server`, without and
-with its cache of pages. Rates are those of two clients that ask again at once, compressed as browsers ask for it; in
-the same run nginx serves the same bytes as files. The time of an uncached article is one client's, of many articles.
-Then a browser loads each page as on a phone, and with --lighthouse Lighthouse judges them, five times each. It is not
-installed with the project: `npm install lighthouse` in a folder makes node_modules/.bin/lighthouse there.
+A synthetic archive of so many articles (as bench/scale makes it), with a story and the figures of the demo archive,
+is served twice from `script/server`, without and with its cache of pages. Rates are those of two clients that ask
+again at once, compressed as browsers ask for it; in the same run nginx serves the same bytes as files. The time of an
+uncached article is one client's, of many articles. Then a browser loads each page as on a phone, and with
+--lighthouse Lighthouse judges them, five times each. It is not installed with the project: `npm install lighthouse`
+in a folder makes node_modules/.bin/lighthouse there.
 """
 
 import argparse
@@ -26,6 +27,8 @@ from bench.database import database
 from bench.figures import times
 
 CLIENTS = 2
+STORY_ARTICLES = 40
+DATASET = "figures"
 STORAGES = {
     "default": "core.files.storage.FileSystemStorage",
     "staticfiles": "contrib.staticfiles.storage.StaticFilesStorage",
@@ -73,6 +76,7 @@ def run(options: argparse.Namespace, scratch: Path) -> None:
     from tests.newsapp.server_process import Server
 
     build(SyntheticArchive(arabic_frequencies()), options.articles, processes=options.processes)
+    _add_story_and_figures()
     pages, articles = measured_pages(options.single)
     for page in pages:
         page.queries = _queries(page.path)
@@ -104,7 +108,7 @@ def measured_pages(single: int) -> tuple[list[Page], list[str]]:
     from django.urls import reverse
     from django.utils.encoding import iri_to_uri
 
-    from archive.models import Article, Section
+    from archive.models import Article, Dataset, Section, Story
 
     count = Article.objects.count()
     found = Article.objects.order_by("pk")[:: max(1, count // single)][:single]
@@ -116,12 +120,32 @@ def measured_pages(single: int) -> tuple[list[Page], list[str]]:
         "front": reverse("archive:front"),
         "section": Section.objects.order_by("pk").first().get_absolute_url(),
         "article": middle.get_absolute_url(),
+        "calendar": reverse("archive:archive-index"),
+        "year": reverse("archive:archive-year", args=[day.year]),
         "day": reverse("archive:archive-day", args=[day.year, day.month, day.day]),
         "name": entity.get_absolute_url(),
         "search": f"{reverse('archive:search')}?{urlencode({'q': entity.name})}",
         "feed": reverse("archive:feed-rss"),
     }
+    # Only where there are such: not every archive that is measured has them.
+    for name, thing in (("story", Story.objects.first()), ("figures", Dataset.objects.first())):
+        if thing:
+            paths[name] = thing.get_absolute_url()
     return [Page(name, iri_to_uri(path)) for name, path in paths.items()], articles
+
+
+def _add_story_and_figures() -> None:
+    """Give the archive a story of its newest articles and a dataset, unless it has any."""
+    from archive.demo.loading import load_figures
+    from archive.models import Article, Story, StoryArticle
+    from archive.stories.changing import renew
+
+    load_figures(DATASET)
+    if not Story.objects.exists():
+        story = Story.objects.create()
+        newest = Article.objects.published().order_by("-listed_at", "-pk")[:STORY_ARTICLES]
+        StoryArticle.objects.bulk_create(StoryArticle(story=story, article=article) for article in newest)
+        renew(story.pk)
 
 
 def _queries(path: str) -> int:

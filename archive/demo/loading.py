@@ -84,7 +84,7 @@ def load_demo() -> DemoCount:
     articles = _load_articles(sections, sources)
     link_mentions([article.pk for article in articles])
     banner = newspapers["banner"]
-    _load_figures(banner["dataset"])
+    load_figures(banner["dataset"])
     Banner.objects.get_or_create(
         text=banner["text"],
         defaults={
@@ -131,7 +131,7 @@ def remove_demo() -> DemoRemoval:
     )
 
 
-def _load_figures(slug: str) -> None:
+def load_figures(slug: str) -> None:
     """Put invented figures in, marked as such, unless there are any of that address."""
     if not Dataset.objects.filter(slug=slug).exists():
         mapping = read_mapping((DEMO_DIR / "statistics.toml").read_text(encoding="utf-8"))
