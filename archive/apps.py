@@ -50,7 +50,8 @@ def with_time_limit(connection: BaseDatabaseWrapper, **_kwargs: object) -> None:
 def drop_broken_indexes(*, using: str, plan: list[tuple[Migration, bool]], **_kwargs: object) -> None:
     """Drop what is left of indexes that migrations of PLAN make beside readers, where one was broken off before.
 
-    PostgreSQL keeps it, though it answers nothing, and refuses another of its name.
+    PostgreSQL keeps it, though it answers nothing, and refuses another of its name. One that another process is still
+    making looks the same, and stays.
     """
     made = [
         operation.index.name
@@ -64,7 +65,9 @@ def drop_broken_indexes(*, using: str, plan: list[tuple[Migration, bool]], **_kw
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid "
-            "WHERE NOT indisvalid AND pg_table_is_visible(oid) AND relname = ANY(%s)",
+            "WHERE NOT indisvalid AND pg_table_is_visible(oid) AND relname = ANY(%s) AND indexrelid NOT IN ("
+            "SELECT index_relid FROM pg_stat_progress_create_index "
+            "WHERE datname = current_database() AND index_relid IS NOT NULL)",
             [made],
         )
         for (name,) in cursor.fetchall():

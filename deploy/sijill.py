@@ -126,15 +126,20 @@ def written() -> dict[str, str]:
     return json.loads(WRITTEN.read_text()) if WRITTEN.exists() else {}
 
 
+def beside(path: Path) -> Path:
+    """Where that is put which would be written to PATH, had nobody changed it."""
+    return path.with_name(f"{path.name}.new")
+
+
 def put(path: Path, text: str) -> bool:
     """Write TEXT to PATH, unless it was changed by hand since it was written here; whether it is another now."""
     sums = written()
     there = path.read_bytes() if path.exists() else None
     if there == text.encode():
-        path.with_name(f"{path.name}.new").unlink(missing_ok=True)
+        beside(path).unlink(missing_ok=True)
     elif there is not None and digest(there) != sums.get(str(path)):
-        path.with_name(f"{path.name}.new").write_text(text)
-        say(f"{path} was changed by hand and is left so: compare it with {path.name}.new.")
+        beside(path).write_text(text)
+        say(f"{path} was changed by hand and is left so: compare it with {beside(path).name}.")
         return False
     else:
         say(f"Writing {path}")
@@ -191,7 +196,33 @@ def write_system_files(release: Path) -> None:
     run("systemd-sysusers", OWN_FILES["sysusers.conf"])
     run("systemd-tmpfiles", "--create", OWN_FILES["tmpfiles.conf"])
     if OWN_FILES["journald.conf"] in changed:
-        run("systemctl", "try-restart", "systemd-journald")
+        restart_journald()
+
+
+def restart_journald() -> None:
+    """Let journald read its file, which it does when it starts."""
+    run("systemctl", "try-restart", "systemd-journald")
+
+
+def remove_units_of_others(release: Path) -> None:
+    """Take away the units of releases before that RELEASE does not bring; one that was changed by hand stays."""
+    sums, brought = written(), system_files(release)
+    gone = [
+        path
+        for path in map(Path, sums)
+        if path.parent == UNITS
+        and path not in brought
+        and path.exists()
+        and digest(path.read_bytes()) == sums[str(path)]
+    ]
+    for path in gone:
+        say(f"Removing {path}")
+        if "@" not in path.name:
+            run("systemctl", "disable", "--now", path.name)
+        path.unlink()
+    if gone:
+        WRITTEN.write_text(json.dumps({name: sums[name] for name in sums if Path(name) not in gone}, indent=1))
+        run("systemctl", "daemon-reload")
 
 
 def write_settings(name: str, database: str | None) -> None:
@@ -234,7 +265,8 @@ def write_postgres(release: Path) -> None:
     text = (release / "deploy" / "postgresql.conf").read_text()
     for name, megabytes in {"shared_buffers": total // 4, "effective_cache_size": total // 2}.items():
         text, count = re.subn(rf"(?m)^{name} = .*$", f"{name} = {megabytes}MB", text)
-        assert count == 1, name
+        if count != 1:
+            raise StepError(f"{release}/deploy/postgresql.conf has to have one {name}.")
     if put(POSTGRES, text):
         if serving_port():
             say("It counts from PostgreSQL's next start: systemctl restart postgresql@15-main, when readers are few.")
@@ -245,7 +277,8 @@ def write_postgres(release: Path) -> None:
 def prepare_postgres() -> None:
     """PostgreSQL of this machine, fitted to its memory, with the site's role and database."""
     install_packages(POSTGRES_PACKAGE)
-    write_postgres(TREE)
+    if not target_of(CURRENT):  # Else the release that comes into service writes its own.
+        write_postgres(TREE)
     run("systemctl", "enable", "--now", "postgresql")
     ask = ("runuser", "-u", "postgres", "--", "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
     statements = f"""
@@ -429,7 +462,8 @@ def lead_readers_to(port: int, release: Path) -> None:
                 raise StepError(f"https://{site_name()}/healthz answers {status}.")
     except BaseException as failure:  # Also where somebody loses patience.
         if NGINX.exists():
-            run("systemctl", "reload-or-restart", "nginx")
+            with contextlib.suppress(StepError):  # What has failed before says more.
+                run("systemctl", "reload-or-restart", "nginx")
         if isinstance(failure, (StepError, OSError)):
             raise StepError(f"nginx could not be led to port {port}: {failure}") from failure
         raise
@@ -437,17 +471,26 @@ def lead_readers_to(port: int, release: Path) -> None:
 
 @contextlib.contextmanager
 def or_as_they_were(*paths: Path) -> Iterator[None]:
-    """Leave the files at PATHS, and what is known of them, as they were if what is within does not end well."""
-    before, sums = {path: path.read_text() if path.exists() else None for path in paths}, written()
+    """Leave the files at PATHS, those beside them and what is known of them as they were if what is within fails."""
+
+    def found() -> dict[Path, str | None]:
+        every = (*paths, *map(beside, paths))
+        return {path: path.read_text() if path.exists() else None for path in every}
+
+    before, sums = found(), written()
     try:
         yield
     except BaseException:
-        for path, text in before.items():
-            if text is None:
-                path.unlink(missing_ok=True)
-            elif path.read_text() != text:
-                replace(path, text)
+        changed = {path for path, text in found().items() if text != before[path]}
+        for path in changed:
+            if before[path] is None:
+                path.unlink()
+            else:
+                replace(path, before[path])
         WRITTEN.write_text(json.dumps(sums, indent=1))
+        if OWN_FILES["journald.conf"] in changed:
+            with contextlib.suppress(StepError):  # What has failed before says more.
+                restart_journald()
         raise
 
 
@@ -521,20 +564,26 @@ def bring_into_service(release: Path) -> None:
             write_away_page(release)
             lead_readers_to(new_port, release)
     except BaseException:  # Also where somebody loses patience.
-        run("systemctl", "stop", f"sijill-server@{new_port}.service")
-        run("systemctl", "daemon-reload")
+        for command in (("stop", f"sijill-server@{new_port}.service"), ("daemon-reload",)):
+            with contextlib.suppress(StepError):  # What has failed before says more.
+                run("systemctl", *command)
         raise
     # From here on it serves, whatever comes.
     before = target_of(CURRENT)
     if before and before != release:
         point(PREVIOUS, before)
     point(CURRENT, release)
+    point(COMMAND, CURRENT / "deploy" / "sijill.py")
     run("systemctl", "enable", f"sijill-server@{new_port}.service")
     await_nginx()
     if old_port:
         run("systemctl", "disable", "--now", f"sijill-server@{old_port}.service")
-    if has_own_postgres():
-        write_postgres(release)
+    try:
+        remove_units_of_others(release)
+        if has_own_postgres():
+            write_postgres(release)
+    except (StepError, OSError) as failure:
+        say(f"{release.name} serves, but not everything is as it should be: {failure}")
 
 
 @contextlib.contextmanager
@@ -575,6 +624,8 @@ def install(options: argparse.Namespace) -> None:
         run("systemctl", "start", "sijill.target")
         await_ready(port, f"sijill-server@{port}.service")
         lead_readers_to(port, release)
+        if has_own_postgres():
+            write_postgres(release)
     else:
         change_to(release, backup=False)
     run("systemctl", "enable", "--now", "sijill-backup.timer", "sijill-backup-drill.timer", "sijill.target")
@@ -609,7 +660,6 @@ def change_to(release: Path, *, backup: bool) -> None:
         say("Migrating the database…")
         migrate(release)
         bring_into_service(release)
-    point(COMMAND, CURRENT / "deploy" / "sijill.py")
     say(f"{release.name} is in service.")
 
 

@@ -50,14 +50,17 @@ class Backups(Collector):
             backups = Store(settings.BACKUP_DIR).backups()
         except OSError:
             return inf, inf
-        if not backups:
+        # What is of the future, by a clock that was ahead, would hold alarms down until then.
+        moments = [moment for path in backups if (moment := moment_of(path).timestamp()) <= self.now]
+        if not moments:
             return inf, inf
-        newest, oldest = (moment_of(path).timestamp() for path in (backups[0], backups[-1]))
-        return self.now - newest, self.now - _modified_at(settings.DATA_DIR / DRILLED, unless_there=oldest)
+        drilled = _modified_at(settings.DATA_DIR / DRILLED)
+        return self.now - moments[0], self.now - (drilled if drilled <= self.now else moments[-1])
 
 
-def _modified_at(path: Path, *, unless_there: float) -> float:
+def _modified_at(path: Path) -> float:
+    """When PATH was modified, in seconds since the epoch; never, which is +Inf, where it is not there."""
     try:
         return path.stat().st_mtime
     except OSError:
-        return unless_there
+        return inf

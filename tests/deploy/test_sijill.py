@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,7 @@ def machine(tmp_path, monkeypatch):
         "WRITTEN": home / "written.json",
         "NGINX": tmp_path / "nginx.conf",
         "POSTGRES": tmp_path / "postgresql.conf",
+        "COMMAND": tmp_path / "sijill",
         "UNITS": tmp_path / "units",
         "AWAY_PAGE": tmp_path / "away.html",
         "ENVIRONMENT": tmp_path / "sijill.env",
@@ -217,11 +219,11 @@ def test_a_migration_that_fails_is_not_tried_again(machine, monkeypatch):
 
 
 class Calls:
-    """What is asked of the machine, in its order; SICK is a port whose server does not come up."""
+    """What is asked of the machine, in its order; SICK is a port whose server does not come up, FAILING a command."""
 
-    def __init__(self, monkeypatch, sick: int | None = None) -> None:
+    def __init__(self, monkeypatch, sick: int | None = None, failing: str = "") -> None:
         self.made = []
-        self.sick = sick
+        self.sick, self.failing = sick, failing
         monkeypatch.setattr(sijill, "run", self.run)
         monkeypatch.setattr(sijill, "start", self.start)
         monkeypatch.setattr(sijill, "write_away_page", lambda _release: None)
@@ -230,6 +232,8 @@ class Calls:
 
     def run(self, *command, **_options) -> str:
         self.made.append(" ".join(map(str, command)))
+        if self.made[-1] == self.failing:
+            raise sijill.StepError(f"{self.failing} failed")
         return ""
 
     def start(self, port, release) -> None:
@@ -309,6 +313,21 @@ def test_files_that_were_changed_by_hand_stay_through_an_upgrade_but_for_the_por
     assert sijill.NGINX.with_name("nginx.conf.new").read_text() == "of new: server 127.0.0.1:8001;"
 
 
+def test_units_of_the_release_before_go_unless_they_were_changed_by_hand(two_releases, monkeypatch):
+    _old, new = two_releases
+    for name in ("sijill-other@.service", "sijill-other.timer", "sijill-changed.timer"):
+        sijill.put(sijill.UNITS / name, "of old")
+    (sijill.UNITS / "sijill-changed.timer").write_text("by hand")
+    calls = Calls(monkeypatch)
+    sijill.bring_into_service(new)
+
+    assert calls.made[-2:] == ["systemctl disable --now sijill-other.timer", "systemctl daemon-reload"]
+    assert sorted(path.name for path in sijill.UNITS.iterdir()) == ["sijill-changed.timer", "sijill-worker.service"]
+    assert {Path(name).name for name in sijill.written()} == {
+        "nginx.conf", "sijill-changed.timer", "sijill-worker.service",
+    }  # fmt: skip
+
+
 def test_postgresql_is_told_of_but_not_restarted_under_readers(two_releases, monkeypatch, capsys):
     _old, new = two_releases
     (new / "deploy" / "postgresql.conf").write_text("shared_buffers = 1GB\neffective_cache_size = 2GB\n")
@@ -319,6 +338,36 @@ def test_postgresql_is_told_of_but_not_restarted_under_readers(two_releases, mon
     assert capsys.readouterr().out.splitlines()[1:] == [
         "It counts from PostgreSQL's next start: systemctl restart postgresql@15-main, when readers are few."
     ]
+
+
+def test_postgresql_gets_its_file_when_its_release_comes_into_service_and_not_before(two_releases, monkeypatch):
+    _old, new = two_releases
+    (new / "deploy" / "postgresql.conf").write_text("shared_buffers = 1GB\neffective_cache_size = 2GB\n")
+    monkeypatch.setattr(sijill, "has_own_postgres", lambda: True)
+    monkeypatch.setattr(sijill, "TREE", new)
+    Calls(monkeypatch)
+    sijill.prepare_postgres()
+    assert not sijill.POSTGRES.exists()
+    sijill.bring_into_service(new)
+    assert sijill.POSTGRES.exists()
+
+
+def test_a_release_that_serves_is_in_service_also_where_postgresql_cannot_have_its_file(
+    two_releases, monkeypatch, capsys
+):
+    _old, new = two_releases
+    (new / "deploy" / "postgresql.conf").write_text("effective_cache_size = 2GB\n")
+    monkeypatch.setattr(sijill, "has_own_postgres", lambda: True)
+    Calls(monkeypatch)
+    sijill.change_to(new, backup=False)
+
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "new serves, but not everything is as it should be: "
+        f"{new}/deploy/postgresql.conf has to have one shared_buffers.",
+        "new is in service.",
+    ]
+    assert sijill.target_of(sijill.CURRENT) == new
+    assert sijill.COMMAND.readlink() == sijill.CURRENT / "deploy" / "sijill.py"
 
 
 def test_postgresql_is_restarted_where_nobody_is_served(two_releases, monkeypatch):
@@ -354,6 +403,53 @@ def test_readers_are_led_back_when_the_new_release_fails_behind_nginx(two_releas
     assert calls.made[-3:] == ["systemctl reload-or-restart nginx", *STOPPED]
     assert placed() == ("of old", "of old: server 127.0.0.1:8000;")
     assert sijill.target_of(sijill.CURRENT) == old
+
+
+def test_a_release_that_fails_leaves_nothing_beside_files_that_were_changed_by_hand(two_releases, monkeypatch):
+    _old, new = two_releases
+    Calls(monkeypatch)
+    monkeypatch.setattr(sijill, "ask", lambda *_arguments, **_options: (502, ""))
+    worker = sijill.UNITS / "sijill-worker.service"
+    worker.write_text("by hand")
+    sijill.NGINX.write_text("by hand: server 127.0.0.1:8000;")
+    sijill.beside(sijill.NGINX).write_text("of an upgrade before")
+    with pytest.raises(sijill.StepError):
+        sijill.bring_into_service(new)
+
+    assert placed() == ("by hand", "by hand: server 127.0.0.1:8000;")
+    assert (sijill.beside(worker).exists(), sijill.beside(sijill.NGINX).read_text()) == (
+        False,
+        "of an upgrade before",
+    )
+
+
+def test_journald_reads_its_file_again_when_that_is_put_back(two_releases, monkeypatch):
+    _old, new = two_releases
+    monkeypatch.setitem(sijill.OWN_FILES, "journald.conf", sijill.HOME / "journald.conf")
+    (new / "deploy" / "systemd" / "journald.conf").write_text("of new")
+    calls = Calls(monkeypatch, sick=8001)
+    with pytest.raises(sijill.StepError):
+        sijill.bring_into_service(new)
+
+    restart = "systemctl try-restart systemd-journald"
+    assert calls.made == [
+        "systemctl daemon-reload", *OWN_ACCOUNT, restart, "start new at 8001", restart, *STOPPED,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("failing", ["systemctl reload-or-restart nginx", *STOPPED])
+def test_what_failed_first_is_told_also_where_the_way_back_fails(failing, two_releases, monkeypatch):
+    _old, new = two_releases
+    calls = Calls(monkeypatch)
+
+    def refuse(*_arguments, **_options):
+        calls.failing = failing
+        raise sijill.StepError("nobody answers")
+
+    monkeypatch.setattr(sijill, "ask", refuse)
+    with pytest.raises(sijill.StepError, match="nobody answers"):
+        sijill.bring_into_service(new)
+    assert calls.made[-3:] == ["systemctl reload-or-restart nginx", *STOPPED]
 
 
 def test_who_loses_patience_before_readers_were_led_on_leaves_all_as_it_was(two_releases, monkeypatch):

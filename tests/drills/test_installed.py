@@ -213,6 +213,8 @@ def test_5_backups_are_made_with_a_key_and_restored_by_their_units(debian):
     kept = debian.run("find", "/var/backups/sijill", "-name", "*.age", "-user", "sijill").splitlines()
 
     assert (len(timers.splitlines()), len(kept), debian.run("systemctl", "--failed", "--no-legend")) == (2, 3, "")
+    # The drill was noted: without that its age would be that of the backup.
+    assert debian.run("stat", "--format=%U", "/var/lib/sijill/backup-drilled") == "sijill\n"
     # Monitors are told, by a server that may read the folder.
     told = metrics(debian)
     assert [0 <= told[f"sijill_backup_{name}age_seconds"] < 600 for name in ("", "drill_")] == [True, True]

@@ -66,6 +66,17 @@ def test_a_drill_counts_from_when_it_went_well(folders):
     assert ages() == (31 * DAY, HOUR)
 
 
+def test_what_is_of_the_future_tells_nothing(folders):
+    make(folders.BACKUP_DIR, "20260203T030000Z")
+    watch.note_drill()
+    os.utime(folders.DATA_DIR / watch.DRILLED, (NOW + HOUR, NOW + HOUR))
+    assert ages() == (inf, inf)
+
+    for moment in ("20260130T030000Z", "20260131T030000Z"):
+        make(folders.BACKUP_DIR, moment)
+    assert ages() == (DAY, 2 * DAY)
+
+
 def test_a_later_drill_is_noted(folders):
     watch.note_drill()
     os.utime(folders.DATA_DIR / watch.DRILLED, (NOW, NOW))
