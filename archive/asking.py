@@ -115,8 +115,13 @@ def together(*parts: Asking) -> Asking[list]:
             try:
                 answers = iter((yield tuple(question for questions in asked.values() for question in questions)))
             except Exception as error:
+                # Who waits for another, and has asked nothing, waits on; unless all do.
+                concerned = {number for number, questions in asked.items() if questions} or set(asked)
                 for number in asked:
-                    go_on(number, parts[number].throw, error)
+                    if number in concerned:
+                        go_on(number, parts[number].throw, error)
+                    else:
+                        go_on(number, parts[number].send, [])
             else:
                 for number, questions in asked.items():
                     go_on(number, parts[number].send, [next(answers) for _question in questions])

@@ -1,13 +1,18 @@
 """What readers send in to subscribe, and to change what they subscribed to."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 from django import forms
-from django.db.models import F, Func, TextField
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Left
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from archive.forms import MAX_TYPED_CHARS, EntityField, KnownField, SearchForm
 from archive.models import Entity, SavedSearch, Section, Story, Subscription
+from archive.models.entity import MAX_NAME_KEY_CHARS
 from archive.search.standing import standing_query
 from archive.search.suggest import MAX_TYPED_CHARS as MAX_NAME_CHARS
 from archive.search.suggest import suggest_entities
@@ -15,11 +20,13 @@ from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import TARGETS, Wish
 from archive.subscriptions.saved_searches import save_search
 from archive.subscriptions.wording import BUTTONS, subject
+from archive.text.normalize import fold
 from archive.text.tokenize import tokenize
 
 MAX_EMAIL_CHARS = 254
 MAX_QUERY_CHARS = 4000
 MAX_STORIES_FOUND = 5
+MAX_NAMESAKES = 5
 
 When = Subscription.When
 
@@ -67,7 +74,7 @@ class TargetForm(forms.Form):
     )
     search = forms.CharField(required=False, max_length=MAX_QUERY_CHARS)
 
-    def __init__(self, data: QueryDict | None = None, *args, **kwargs):
+    def __init__(self, data: Mapping[str, str] | None = None, *args, **kwargs):
         super().__init__(_with_subject(data), *args, **kwargs)
         self.fields["entity"].queryset = Entity.objects.visible()
         self.fields["story"].queryset = Story.objects.visible()
@@ -111,12 +118,12 @@ class TargetForm(forms.Form):
         return cleaned
 
 
-def _with_subject(data: QueryDict | None) -> QueryDict | dict | None:
+def _with_subject(data: Mapping[str, str] | None) -> Mapping[str, str] | None:
     """DATA; what the one box of the short form named, as `Subject.query` does, stands there by its own name."""
     if not data or not data.get("what"):
         return data
     asked = QueryDict(data["what"])
-    return data.dict() | {name: asked[name] for name in TARGETS if name in asked}
+    return {name: data[name] for name in data} | {name: asked[name] for name in TARGETS if name in asked}
 
 
 class WhenField(forms.ChoiceField):
@@ -172,6 +179,7 @@ class AddForm(TargetForm):
         max_length=MAX_TYPED_CHARS,
     )
     when = WhenField(When.AT_ONCE)
+    asked = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self):
         words, named = self.cleaned_data.get("words"), self.cleaned_data.get("named")
@@ -185,23 +193,44 @@ class AddForm(TargetForm):
         given = [name for name in ("words", "named", "section") if cleaned.get(name)]
         if len(given) > 1:
             self.add_error(given[0], _("Fill in one of these at a time."))
-        elif named and not (cleaned.get("entity") or cleaned.get("story")):
+        elif named and not (cleaned.get("asked") == named and (cleaned.get("entity") or cleaned.get("story"))):
             self._find(named)
         return cleaned
 
     def _find(self, named: str) -> None:
-        """Take what is NAMED for the entity or the story that is called so; of several, ask which."""
-        found = [*suggest_entities(named), *_stories_called(named)]
-        if not found:
+        """Take what is NAMED for what alone is called so; otherwise ask which of those like it is meant."""
+        self.cleaned_data |= {"entity": None, "story": None}
+        stories = _stories_called(named)
+        called = [*_entities_called(named), *(story for story in stories if story.folded == fold(named))]
+        found = list(dict.fromkeys([*called, *suggest_entities(named), *stories]))
+        if len(called) == 1:
+            self.cleaned_data[called[0]._meta.model_name] = called[0]
+        elif not found:
             self.add_error("named", _("No name and no story here is called so."))
-        elif len(found) == 1:
-            self.cleaned_data[found[0]._meta.model_name] = found[0]
         else:
-            choices = [subject(target) for target in found]
+            # What was asked about is sent along: an answer to it says nothing of another name.
+            self.data = {name: self.data[name] for name in self.data} | {"asked": named}
             self.fields["what"] = forms.ChoiceField(
-                label=_("Which of them?"), choices=choices, required=False, widget=forms.RadioSelect
+                label=_("Which of them?"), choices=_told_apart(found), required=False, widget=forms.RadioSelect
             )
-            self.add_error("what", _("Several are called so: choose one."))
+            self.add_error("what", _("Choose the one that you mean."))
+
+
+def _entities_called(name: str) -> list[Entity]:
+    """The entities with this NAME, however it is spelt, those of the most articles first."""
+    key = Left(Func(Value(name), function="arabic_fold_v1", output_field=TextField()), MAX_NAME_KEY_CHARS)
+    named = Entity.objects.visible().filter(aliases__key=key).distinct()
+    return list(named.with_article_counts().order_by("-article_count", "pk")[:MAX_NAMESAKES])
+
+
+def _told_apart(targets: Sequence[Entity | Story]) -> list[tuple[str, str]]:
+    """TARGETS as choices; what has the same words as another, with what it is."""
+    subjects = [subject(target) for target in targets]
+    counts = Counter(one.label for one in subjects)
+    return [
+        (one.query, one.label if counts[one.label] == 1 else f"{one.label} · {target.description or target.pk}")
+        for one, target in zip(subjects, targets, strict=True)
+    ]
 
 
 def _stories_called(words: str) -> list[Story]:

@@ -154,4 +154,4 @@ def test_what_is_wrong_is_told_beside_its_field(db):
             if field is None or not (field.tag == "fieldset" or field.get("aria-invalid") == "true"):
                 untied.append((name, found.get("id")))
     assert untied == []
-    assert errors == 10
+    assert errors == 11

@@ -346,6 +346,7 @@ def answers() -> dict[str, str]:
         "newsletter-link-wrong": sent("newsletter-link", email="reader"),
         "newsletter-confirmed": sent("newsletter-confirm", tokens.confirm_token(subscription, "daily")),
         "newsletter-left": sent("newsletter-leave", tokens.leave_token(reader, [subscription.pk])),
+        "newsletter-which": sent("newsletter-manage", manage, action="add", named="جني"),
         "newsletter-erase": sent("newsletter-manage", manage, action="erase"),
         "newsletter-erased": sent("newsletter-manage", manage, action="erase-now"),
         "newsletter-manage-wrong": sent("newsletter-manage", manage, **{f"when-{subscription.pk}": "x"}),

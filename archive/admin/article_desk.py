@@ -1,5 +1,7 @@
 """The newsroom in an article's form: its way on, who else has it open, the next of a work list, help with writing."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
@@ -158,7 +160,7 @@ class ArticleDesk:
     def writing_view(self, request):
         if not (self.has_change_permission(request) or self.has_add_permission(request)):
             raise PermissionDenied
-        return writing_view(request)
+        return writing_view(request, may_change=partial(self.has_change_permission, request))
 
     def link_view(self, request, article_id):
         article = self._readable(request, article_id)

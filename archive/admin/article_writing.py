@@ -4,7 +4,7 @@ What is written now is looked at without being saved. Nothing changes until some
 in the boxes of the form (static/admin_sijill/writing.js).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from django import forms
@@ -71,11 +71,16 @@ def writing_context(article: Article | None, *, may_write: bool) -> dict:
     }
 
 
-def writing_view(request: HttpRequest) -> HttpResponse:
-    """The slips in the texts that were sent, and the names in the body that are not linked, as a part of a page."""
+def writing_view(request: HttpRequest, *, may_change: Callable[[Article], bool]) -> HttpResponse:
+    """The slips in the texts that were sent, and the names in the body that are not linked, as a part of a page.
+
+    Of an article that one MAY not CHANGE nothing is told.
+    """
     form = WritingForm(request.POST)
     sent = form.cleaned_data if form.is_valid() else {}
     article = sent.get("article")
+    if article and not may_change(article):
+        article = None
     context = {
         "slips": list(_shown({name: sent.get(name, "") for name in FIELDS})),
         "unlinked": _names(plain_text(clean_html(sent.get("body", ""))), article),

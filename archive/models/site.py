@@ -43,7 +43,7 @@ class OwnShareTarget(NamedTuple):
 
 
 _FILLED_IN = re.compile(r"{url}|{title}")
-_OWN_TARGET = re.compile(r"\s*(\S.*?)\s+(https://[^/\s{}]+/\S*{url}\S*)\s*")
+_OWN_TARGET = re.compile(r"\s*((?!\S*://)\S(?:(?!://).){0,39}?)\s+(https://[^/\s{}]+/\S*{url}\S*)\s*")
 MAX_OWN_TARGETS = 10
 
 
@@ -61,7 +61,7 @@ def validate_share_targets(lines: str) -> None:
             message = _("This is no name with an address that begins with https:// and has {url} in it: %(line)s")
             raise ValidationError(message, params={"line": line})
     if len(written) > MAX_OWN_TARGETS:
-        raise ValidationError(_("There are too many."))
+        raise ValidationError(_("There are too many: %(limit)d at most."), params={"limit": MAX_OWN_TARGETS})
 
 
 class SiteSettings(models.Model):

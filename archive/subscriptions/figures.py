@@ -114,7 +114,7 @@ def _kinds(channel: Channel, tallies, begin: datetime) -> list[TargetCounts]:
     counted = _since(channel, begin).values_list("what", "section").annotate(**_ACTIVE_AND_LEFT).order_by()
     counts = {(what, section): (active, left) for what, section, active, left in counted}
     left = dict(tallies.filter(event=Event.LEFT).values_list("section").annotate(total=Sum("count")).order_by())
-    sections = Section.objects.in_bulk({section for _what, section in counts} | set(left) - {None})
+    sections = Section.objects.in_bulk(({section for _what, section in counts} | set(left)) - {None})
     found = [TargetCounts(what, None, *counts.get((what, None), (0, 0))) for what in What if what != What.SECTION]
     for pk, section in sections.items():
         active, _left = counts.get((What.SECTION, pk), (0, 0))

@@ -17,11 +17,11 @@ COMMON_DIGITS = 8
 
 
 def export(subscriber: Subscriber) -> dict:
-    """Everything that is kept of SUBSCRIBER, as JSON can hold it, but for the secret that their links prove."""
+    """Everything that is kept of SUBSCRIBER, as JSON can hold it, but for the secrets that links to it prove."""
     return {
         "channel": subscriber.channel,
         "address": subscriber.address,
-        "channel_data": subscriber.channel_data,
+        "channel_data": {name: value for name, value in subscriber.channel_data.items() if name != "absorbed"},
         "language": subscriber.language,
         "state": subscriber.state,
         "created_at": iso_time(subscriber.created_at),

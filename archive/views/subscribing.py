@@ -20,7 +20,7 @@ from archive.models import Channel, Consent, SavedSearch, Section, Subscriber, S
 from archive.subscription_forms import SubscribeForm, TargetForm
 from archive.subscriptions import enrolment, limits, tokens
 from archive.subscriptions.enrolment import TARGETS, Ground, Target
-from archive.subscriptions.wording import offer
+from archive.subscriptions.wording import described, offer
 from archive.tasks.subscriptions import request_deliveries
 
 MAX_REQUESTS_AN_HOUR = 30
@@ -135,11 +135,11 @@ def ask_to_confirm(request: HttpRequest, form: SubscribeForm, *, channel: str) -
     if not admit(request):
         return too_many(request)
     if not form.is_baited:
+        wish = form.wish()
+        text = "\n".join([offer(channel).consent, described(wish.target), str(Subscription.When(wish.when).label)])
         enrolment.ask(
-            form.wish(),
-            Ground(
-                Method.FORM, form.cleaned_data["page"] or request.path, offer(channel).consent, network_of(request)
-            ),
+            wish,
+            Ground(Method.FORM, form.cleaned_data["page"] or request.path, text, network_of(request)),
             channel=channel,
             address=form.address,
             key=form.key,

@@ -71,6 +71,26 @@ def test_parts_that_wait_for_nothing_are_refused():
         answer(together(until(lambda: False), until(lambda: False)))
 
 
+def test_a_part_that_waits_for_another_is_not_told_of_what_failed():
+    known = []
+
+    def finding():
+        try:
+            yield from rows_of("SELECT 1")
+        except ValueError:
+            known.append(5)
+
+    def waiting():
+        yield from until(lambda: bool(known))
+        return known
+
+    part = together(finding(), waiting())
+    next(part)
+    with pytest.raises(StopIteration) as end:
+        part.throw(ValueError())
+    assert end.value.value == [None, [5]]
+
+
 def test_the_same_question_is_put_once():
     _answers, statements = asking(together(highest.part(3), highest.part(3)))
     assert statements == 1

@@ -274,7 +274,7 @@ def test_an_editor_changes_many_by_keyboard_and_takes_it_back(at_desk):
     assert set(Article.objects.values_list("status", flat=True)) == {"draft"}
 
 
-def test_an_editor_compares_versions_by_keyboard_and_brings_one_back(at_desk):
+def test_an_editor_compares_versions_by_keyboard(at_desk):
     article = ArticleFactory(title="عنوان أول")
     for title in ("عنوان ثانٍ", "عنوان ثالث"):
         Article.objects.filter(pk=article.pk).update(title=title)
@@ -283,12 +283,12 @@ def test_an_editor_compares_versions_by_keyboard_and_brings_one_back(at_desk):
     press_at(editor, editor.get_by_role("link", name="النسخ السابقة"))
     editor.wait_for_url("**/versions/")
     press_at(editor, editor.get_by_role("link", name="قارنها بما هو الآن").last)
-    expect(editor.locator(".comparison del")).to_have_text("أول")
-    expect(editor.locator(".comparison ins")).to_have_text("ثالث")
+    expect(editor.locator(".comparison del")).to_contain_text("أول")
+    expect(editor.locator(".comparison ins")).to_contain_text("ثالث")
     later = editor.locator("#compare-after")
     choose(editor, later, later.locator("option").nth(1).get_attribute("value"))
     press_at(editor, editor.get_by_role("button", name="قارن"))
-    expect(editor.locator(".comparison ins")).to_have_text("ثانٍ")
+    expect(editor.locator(".comparison ins")).to_contain_text("ثانٍ")
 
 
 def test_an_editor_reads_figures_and_pauses_by_keyboard(at_desk):

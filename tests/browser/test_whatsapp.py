@@ -67,7 +67,7 @@ def test_from_a_number_to_the_message_and_out_again(desk, meta):  # noqa: F811
     message = next_of(meta.taken, lambda: publish(desk, "وصول السفينة إلى الميناء"))
     assert message["template"]["components"][0]["parameters"][1]["text"] == "وصول السفينة إلى الميناء"
     tell(meta, event(statuses=[status(message, "delivered", timezone.now())]))
-    wait_until(lambda: Delivery.objects.filter(message_id=message["id"], receipt="delivered").exists())
+    wait_until(lambda: Delivery.objects.filter(message_id=message["id"], receipt=Delivery.Receipt.DELIVERED).exists())
     answer = press(meta, message["template"]["components"][2], "إلغاء الاشتراك")
     assert answer["text"]["body"].startswith("أُلغي اشتراكك")
     assert Subscription.objects.get().state == "left"

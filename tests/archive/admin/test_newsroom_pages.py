@@ -127,7 +127,7 @@ def test_names_are_looked_for_in_what_is_sent(writer):
     assert names == [("رفيق الحريري", True), ("سامية الخطيب", False)]
     address = reverse("admin:archive_article_name", args=[article.pk])
     html = response.content.decode()
-    assert html.count(f'data-name-url="{address}"') == html.count("يُربط من نفسه عند الحفظ.") == 1
+    assert html.count(f'data-name-url="{address}"') == html.count("يُربط تلقائيًّا عند الحفظ.") == 1
     assert "data-name-url" not in writer.post(WRITING, {"body": body}).content.decode()
 
 

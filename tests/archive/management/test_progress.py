@@ -7,7 +7,8 @@ from tests.factories import ArticleFactory, EntityFactory
 
 
 @pytest.mark.parametrize("command", ["annotate_articles", "find_copies", "link_entities", "rebuild_search"])
-def test_commands_that_take_long_tell_how_far_they_are_unless_quiet(db, command, monkeypatch, capsys):
+@pytest.mark.django_db(transaction=True)
+def test_commands_that_take_long_tell_how_far_they_are_unless_quiet(command, monkeypatch, capsys):
     EntityFactory(name="صيدا")
     ArticleFactory(body="<p>من صيدا</p>")
     monkeypatch.setattr(progress, "UNWATCHED_PROGRESS_SECONDS", 0)

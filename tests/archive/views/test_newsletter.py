@@ -342,7 +342,7 @@ def test_more_is_subscribed_to_by_its_name_or_by_words(client):
     story = StoryFactory(title="إعادة فتح المرفأ القديم", articles=ArticleFactory.create_batch(3))
     for values in (
         {"named": "جنيف", "when": "daily"},
-        {"named": "اعادة فتح", "when": "important"},
+        {"named": "اعادة فتح المرفا القديم", "when": "important"},
         {"words": "السفينة البيضاء", "when": "weekly"},
         {"when": "important"},
     ):
@@ -364,11 +364,23 @@ def test_where_several_are_called_so_one_is_chosen(client):
     response = client.post(manage(subscriber), {"action": "add", "named": "سامية"})
     html = response.content.decode()
     assert (response.status_code, subscriber.subscriptions.count()) == (422, 0)
-    assert "بهذا الاسم أكثر من واحد: اختر واحدًا." in html
+    assert "اختر المقصود." in html
     offered = set(re.findall(r'type="radio" name="what" value="([^"]*)"', html))
     assert offered == {f"entity={entity.pk}" for entity in names}
-    client.post(manage(subscriber), {"action": "add", "named": "سامية", "what": f"entity={names[1].pk}"})
+    asked = {"action": "add", "asked": "سامية", "what": f"entity={names[1].pk}"}
+    # An answer to one question is none to another.
+    assert client.post(manage(subscriber), {**asked, "named": "لا أحد"}).status_code == 422
+    client.post(manage(subscriber), {**asked, "named": "سامية"})
     assert subscriber.subscriptions.get().target == names[1]
+
+
+def test_a_name_that_only_begins_so_is_asked_about(client):
+    subscriber = SubscriberFactory()
+    entity = EntityFactory(name="سامية الخطيب")
+    MentionFactory(entity=entity)
+    response = client.post(manage(subscriber), {"action": "add", "named": "سامية"})
+    assert (response.status_code, subscriber.subscriptions.count()) == (422, 0)
+    assert f'value="entity={entity.pk}"' in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -376,7 +388,7 @@ def test_where_several_are_called_so_one_is_chosen(client):
     [
         ({"named": "لا أحد"}, "named", "لا اسم هنا ولا قصة بهذا الاسم."),
         ({"words": "-سياسة"}, "words", "هذا البحث لا يذكر إلا ما يُستبعد. اذكر أيضًا ما تبحث عنه."),
-        ({"words": "سفينة", "named": "جنيف"}, "words", "املأ واحدًا من هذه فقط كل مرة."),
+        ({"words": "سفينة", "named": "جنيف"}, "words", "املأ خانة واحدة في كل مرة."),
         ({"when": "hourly"}, "when", "اختر متى تودّ أن نخبرك."),
     ],
 )

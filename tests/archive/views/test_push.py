@@ -62,6 +62,7 @@ def test_the_same_browser_again_is_the_same_subscriber_with_its_new_keys(client,
         {"p256dh": "abc"},
         {"auth": ""},
         {"section": "nowhere"},
+        {"what": "section=nowhere"},
         {"endpoint": None},
     ],
 )

@@ -206,7 +206,7 @@ def test_a_region_is_added_and_taken_away(see, dataset):
         f"{PAGE}?region=SY",
         f"{PAGE}?region=LB",
     ]
-    assert [option.get("value") for option in page.all("select/option")] == []
+    assert [option.get("value") for option in page.all("main//select/option")] == []
 
 
 def test_what_cannot_be_used_is_said_beside_the_figures(see, dataset):
