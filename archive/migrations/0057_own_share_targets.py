@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_default='',
                 default='',
-                help_text='One a line, in the order in which they are shown: a name, and an address with {url}, and {title} where it takes one. LinkedIn https://www.linkedin.com/sharing/share-offsite/?url={url}',
+                help_text='One a line, in the order in which they are shown: a name, and an address with {url}, and {title} where it takes one. For example: LinkedIn https://www.linkedin.com/sharing/share-offsite/?url={url}',
                 validators=[archive.models.site.validate_share_targets],
                 verbose_name='other places where articles can be shared',
             ),

@@ -100,7 +100,7 @@ class SiteSettings(models.Model):
         validators=[validate_share_targets],
         help_text=_(
             "One a line, in the order in which they are shown: a name, and an address with {url}, and {title} where "
-            "it takes one. LinkedIn https://www.linkedin.com/sharing/share-offsite/?url={url}"
+            "it takes one. For example: LinkedIn https://www.linkedin.com/sharing/share-offsite/?url={url}"
         ),
     )
 
