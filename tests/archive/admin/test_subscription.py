@@ -176,7 +176,7 @@ def test_figures_tell_on_which_day_messages_failed(editor):
     DeliveryFactory(state="suppressed", created_at=timezone.now() - timedelta(days=2))
     DeliveryFactory(state="sent")
     page = editor.get(FIGURES).content.decode()
-    drawing = re.search(r'aria-label="رسائل أخفقت، يومًا بعد يوم">(.*?)</svg>', page, re.DOTALL)[1]
+    drawing = re.search(r'aria-label="رسائل أخفقت، بحسب يوم إعدادها">(.*?)</svg>', page, re.DOTALL)[1]
     columns = re.findall(r'x="(\d+)\.1" y="(\d+)" width="0.8" height="(\d+)"', drawing)
     assert [column for column in columns if column[2] != "0"] == [("27", "50", "50"), ("29", "0", "100")]
 
