@@ -14,6 +14,7 @@ from archive.models import Article
 from archive.preferences import Preferences
 from archive.text.dates import format_date
 from tests.browser.faults import faults
+from tests.browser.refusing import REFUSE_TO_COPY
 from tests.browser.waiting import wait_until
 
 PHONE = {"width": 390, "height": 844}
@@ -155,7 +156,7 @@ def test_selected_words_are_copied_whole_with_source_date_and_place(site, articl
 
 
 def test_quotation_that_the_browser_does_not_let_copy_is_said_to_be_none(site, article, text_of):
-    site.evaluate("navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))")
+    site.evaluate(REFUSE_TO_COPY)
     site.evaluate(SELECT, [0, 30])
     site.get_by_role("button", name="انسخ اقتباسًا").click()
     expect(site.locator("[data-quote-status]")).to_have_text("لا يسمح المتصفح بالنسخ")

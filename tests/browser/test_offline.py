@@ -288,7 +288,8 @@ def test_admin_is_left_alone(connected):
     connected.on("response", lambda response: answers.append((response.url, response.from_service_worker)))
     connected.goto("/admin/login/")
     connected.wait_for_load_state("networkidle")
-    assert [url for url, from_worker in answers if from_worker] == []
+    # A face is asked for by a style sheet, not by the page, and is the same wherever it is.
+    assert [url for url, from_worker in answers if from_worker and not url.endswith(".woff2")] == []
     assert any("/static/" in url for url, _ in answers)
 
 

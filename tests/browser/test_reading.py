@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from archive.models import Article
+from tests.browser.refusing import REFUSE_TO_COPY
 
 
 def test_search_finds_another_spelling_and_leads_on(site):
@@ -101,12 +102,9 @@ def test_article_reads_without_javascript(site):
     expect(site.locator(".prose p").nth(2)).to_be_visible()
 
 
-REFUSED = "navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
-
-
 def test_what_the_browser_does_not_let_copy_is_said(site):
     site.goto(Article.objects.get(external_id="demo:astana-seventh-round-2017").get_absolute_url())
-    site.evaluate(REFUSED)
+    site.evaluate(REFUSE_TO_COPY)
     site.locator("#citation summary").click()
     site.get_by_role("button", name="نسخ صيغة الاقتباس").click()
     expect(site.locator("#citation [data-copy-status]")).to_have_text("لا يسمح المتصفح بالنسخ")
