@@ -11,7 +11,7 @@ from archive.caching.kept_pages import BROTLI_QUALITY
 from tests.whole_site import pages
 
 MAX_HTML_BYTES = 20_000
-MAX_BYTES_WITHOUT_PICTURES = 150_000
+MAX_BYTES_WITHOUT_PICTURES = 150 * 1024
 MAX_REQUESTS_BEFORE_PAINT = 3
 PACKED = ("font", "image")
 """Files of these types are as small as they get."""
