@@ -8,6 +8,10 @@ const time = notice.querySelector("[data-kept-at]");
 
 if (time.dateTime) time.textContent = shownMoment(time.dateTime);
 
+function shownPictures() {
+  return [...document.images].filter((image) => image.naturalWidth).map((image) => image.currentSrc);
+}
+
 async function begin() {
   const controlled = navigator.serviceWorker.controller;
   try {
@@ -17,7 +21,7 @@ async function begin() {
     return;
   }
   const { active } = await navigator.serviceWorker.ready;
-  if (!controlled) active.postMessage({ opened: location.pathname });
+  if (!controlled) active.postMessage({ opened: location.pathname, pictures: shownPictures() });
   // A copy may be of a time with other settings.
   if (notice.hidden) active.postMessage({ look: notice.dataset.look });
 }

@@ -183,6 +183,11 @@ async function keepPicture(request, response) {
   await trim(PICTURES, MAX_PICTURES);
 }
 
+async function keepShown(url) {
+  const response = await fetch(url);
+  if (response.status === 200 && new URL(url).pathname.startsWith(RELEASE.media)) await keepPicture(url, response);
+}
+
 /* RESPONSE as it is kept: with its policy, and the time. Its body is unpacked by now. */
 async function dated(response) {
   const headers = new Headers(response.headers);
@@ -290,8 +295,10 @@ async function close({ close: path }) {
   return true;
 }
 
-async function opened({ opened: path }) {
+/* Keep the page at PATH, which was there before the worker, with the PICTURES that it has shown. */
+async function opened({ opened: path, pictures = [] }) {
   const key = keyOf(path);
+  await Promise.all(pictures.map((url) => keepShown(url).catch(() => {})));
   if (key && !(await keptPage(key))) await renew(key, await fetch(path));
   return true;
 }

@@ -144,6 +144,7 @@ def test_first_page_of_all_is_kept_too(unopened_site, context):
     context.set_offline(True)
     page.reload()
     expect(page.locator("h1")).to_have_text(article.title)
+    assert page.locator(".article-picture img").evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
 
 
 def test_saved_article_stays_with_its_picture_when_others_go(connected, context):
