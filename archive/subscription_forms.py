@@ -7,7 +7,9 @@ from django import forms
 from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Left
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from archive.forms import MAX_TYPED_CHARS, EntityField, KnownField, SearchForm
@@ -20,6 +22,7 @@ from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import TARGETS, Wish
 from archive.subscriptions.saved_searches import save_search
 from archive.subscriptions.wording import BUTTONS, subject
+from archive.text.dates import format_date
 from archive.text.normalize import fold
 from archive.text.tokenize import tokenize
 
@@ -224,13 +227,19 @@ def _entities_called(name: str) -> list[Entity]:
 
 
 def _told_apart(targets: Sequence[Entity | Story]) -> list[tuple[str, str]]:
-    """TARGETS as choices; what has the same words as another, with what it is."""
+    """TARGETS as choices; what has the same words as another, with what it is, or of when."""
     subjects = [subject(target) for target in targets]
     counts = Counter(one.label for one in subjects)
     return [
-        (one.query, one.label if counts[one.label] == 1 else f"{one.label} · {target.description or target.pk}")
+        (one.query, one.label if counts[one.label] == 1 else f"{one.label} · {_what_it_is(target)}")
         for one, target in zip(subjects, targets, strict=True)
     ]
+
+
+def _what_it_is(target: Entity | Story) -> str:
+    if isinstance(target, Entity):
+        return target.shown_description or target.get_kind_display()
+    return format_date(timezone.localtime(target.last_at), get_language()) if target.last_at else str(target.pk)
 
 
 def _stories_called(words: str) -> list[Story]:

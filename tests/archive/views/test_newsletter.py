@@ -374,6 +374,19 @@ def test_where_several_are_called_so_one_is_chosen(client):
     assert subscriber.subscriptions.get().target == names[1]
 
 
+def test_namesakes_are_told_apart(client):
+    for description in ("رسامة", "طبيبة"):
+        MentionFactory(entity=EntityFactory(name="سامية الحلو", description=description))
+    for _number in range(2):
+        StoryFactory(title="سامية الحلو", is_named=True, articles=ArticleFactory.create_batch(3))
+    response = client.post(manage(SubscriberFactory()), {"action": "add", "named": "سامية الحلو"})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert len(re.findall('type="radio" name="what"', html)) == 4
+    assert "رسامة" in html
+    assert "طبيبة" in html
+
+
 def test_a_name_that_only_begins_so_is_asked_about(client):
     subscriber = SubscriberFactory()
     entity = EntityFactory(name="سامية الخطيب")
