@@ -19,6 +19,17 @@ _OF_MESSAGE = re.compile(
 )
 """In words, what is about the message or who sends it, as servers say it that give no code."""
 
+_ADDRESSEE = r"\b(user|mail ?box|recipient|address(ee)?|account|local part)\b"
+_NO_SUCH_ADDRESS = re.compile(
+    rf"\b(no|no such|unknown|invalid|disabled|inactive) (local |e-?mail )?{_ADDRESSEE}"
+    rf"|{_ADDRESSEE}.{{0,80}}\b(unknown|invalid|disabled|inactive|doesn'?t exist|not (found|exist|known|local))\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""In words, that an address does not exist, as servers say it that give no code or a vague one.
+
+That a mailbox is unavailable is no such word: it is the standard's example for a policy as well.
+"""
+
 _NOT_FOR_US = re.compile(
     r"\brelay(ing)?\b.{0,20}\b(not|denied|refus|reject|prohibit)"
     r"|\b(not|unable|den(y|ied)|refus\w*|prohibit\w*)\b.{0,30}\brelay"
@@ -35,8 +46,11 @@ def status_of(text: str) -> tuple[int, int] | None:
 
 
 def is_about_address(text: str) -> bool:
-    """Whether TEXT says that nothing will ever reach this address. Only its code tells: without one, who knows."""
-    return status_of(text) in NO_SUCH_ADDRESS
+    """Whether TEXT says that nothing will ever reach this address: by its code, or in words where that is vague."""
+    status = status_of(text)
+    if status and (status[1] or status[0] in OF_MESSAGE):
+        return status in NO_SUCH_ADDRESS
+    return _NO_SUCH_ADDRESS.search(text) is not None and may_be_about_address(text)
 
 
 def may_be_about_address(text: str) -> bool:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from archive.models import Delivery
 from archive.subscriptions.bounces import Bounce, take_bounce
 from archive.subscriptions.giving_up import give_up_if_hopeless
-from archive.subscriptions.refusals import may_be_about_address
+from archive.subscriptions.refusals import is_about_address, may_be_about_address
 from tests.factories import DeliveryFactory, SubscriberFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +132,31 @@ def test_messages_that_come_back_later_count_too(subscriber):
 )
 def test_refusals_that_may_be_about_the_address(text, expected):
     assert may_be_about_address(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("550 No such user here", True),
+        ("550 <x@example.org>: Recipient address rejected: User unknown in local recipient table", True),
+        ("550 sorry, no mailbox here by that name", True),
+        ("550 unknown local part", True),
+        ("551 user not local", True),
+        ("553 Invalid recipient x@example.org", True),
+        ("550 The account that you tried to reach does not exist", True),
+        ("550 5.1.0 Address unknown", True),
+        ("5.0.0 smtp; 550 mailbox not found", True),
+        ("550 5.1.1 whatever", True),
+        ("550 Requested action not taken: mailbox unavailable", False),
+        ("550 5.7.1 no such user", False),
+        ("550 5.2.3 unknown recipient", False),
+        ("550 unknown user, or your host is on a blocklist", False),
+        ("550 Sender address rejected: user unknown", False),
+        ("450 user unknown, try later", False),
+        ("550 account over its rate", False),
+        ("550 relay not permitted: no such user", False),
+        ("", False),
+    ],
+)
+def test_refusals_that_are_about_the_address(text, expected):
+    assert is_about_address(text) is expected
