@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQueryField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -75,7 +75,14 @@ class Subscriber(models.Model):
         ordering = ["-created_at", "-pk"]
         permissions = [("view_addresses", "Can see the addresses of subscribers")]
         constraints = [models.UniqueConstraint(fields=["channel", "address_key"], name="subscriber_address_unique")]
-        indexes = [models.Index(fields=["state", "channel"], name="subscriber_state")]
+        indexes = [
+            models.Index(fields=["state", "channel"], name="subscriber_state"),
+            GinIndex(
+                F("channel_data__absorbed"),
+                name="subscriber_absorbed",
+                condition=Q(channel_data__has_key="absorbed"),
+            ),
+        ]
 
     def __str__(self):
         # Whoever sees a subscriber does not see the address by that.

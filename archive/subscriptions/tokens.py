@@ -77,7 +77,9 @@ def read_leave_token(token: str) -> Leaving | None:
 
 def _of_absorbed(number: int, secret: str, subscriptions: list[int]) -> Leaving | None:
     """The same for a message to a subscriber whose address, with all it had, became another's (`change_address`)."""
-    subscriber = Subscriber.objects.filter(channel_data__absorbed__has_key=str(number)).first()
+    # What has absorbed nothing is not in the index.
+    took = Subscriber.objects.filter(channel_data__has_key="absorbed", channel_data__absorbed__has_key=str(number))
+    subscriber = took.first()
     if subscriber is None:
         return None
     kept = subscriber.channel_data["absorbed"][str(number)]

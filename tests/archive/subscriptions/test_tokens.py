@@ -3,6 +3,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from archive.subscriptions import tokens
 from tests.factories import DeliveryFactory, SubscriberFactory, SubscriptionFactory
 
@@ -59,3 +62,16 @@ def test_marks_survive_a_change_of_case_and_no_other():
     assert tokens.read_delivery_mark(mark.upper()) == delivery.pk
     assert tokens.read_delivery_mark(mark[:-1] + ("0" if mark[-1] != "0" else "1")) is None
     assert tokens.read_delivery_mark(f"{delivery.pk + 1}.{mark.partition('.')[2]}") is None
+
+
+def test_who_took_anothers_place_is_found_in_an_index():
+    subscriber = SubscriberFactory()
+    stale = tokens.leave_token(subscriber, [])
+    subscriber.delete()
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
+        # In a table as small as this one every way costs as much.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        assert tokens.read_leave_token(stale) is None
+        cursor.execute(f"EXPLAIN {queries[-1]['sql']}")
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "Bitmap Index Scan on subscriber_absorbed" in plan
