@@ -14,10 +14,10 @@ import pytest
 from newsapp.postgres import Cluster, embedded_url
 from newsapp.shedding import RETRY_AFTER_SECONDS
 from tests.kills import kills
+from tests.newsapp.asking import get
 from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Server, wait_until
 from tests.newsapp.test_outage import KEPT, MOST_CONNECTIONS, connections, keep_in_every_process
-from tests.newsapp.test_server import get
 
 READERS = 50
 PAUSE_SECONDS = 1

@@ -19,9 +19,9 @@ import pytest
 
 from tests.kills import kills
 from tests.newsapp import server_process
+from tests.newsapp.asking import get, query
 from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Server, wait_until
-from tests.newsapp.test_server import get, query
 
 KILLS = kills(5)
 SEED = 20171221

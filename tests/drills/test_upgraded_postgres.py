@@ -7,9 +7,9 @@ import pytest
 from newsapp.postgres import Cluster, embedded_url
 from newsapp.postgres_programs import Programs
 from tests.drills.site import Site
+from tests.newsapp.asking import get
 from tests.newsapp.conftest import scratch_folder
 from tests.newsapp.server_process import Server
-from tests.newsapp.test_server import get
 
 OLD = Path("/usr/lib/postgresql/15/bin")
 

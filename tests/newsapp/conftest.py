@@ -19,3 +19,8 @@ def scratch_folder() -> Iterator[Path]:
 def data_dir():
     with scratch_folder() as folder:
         yield folder
+
+
+@pytest.fixture(scope="module")
+def migrated_database(django_db_setup):
+    """The tests' own database, as others see it: migrated and empty."""

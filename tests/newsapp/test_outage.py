@@ -13,8 +13,8 @@ import pytest
 from newsapp.gunicorn import OPTIONS
 from newsapp.postgres import PORT, Cluster
 from newsapp.shedding import Lines
+from tests.newsapp.asking import get, query
 from tests.newsapp.server_process import Server, wait_until
-from tests.newsapp.test_server import get, query
 from tests.newsapp.test_shedding import articles_locked
 
 KEPT = "/about/"

@@ -13,8 +13,8 @@ import pytest
 from newsapp.gunicorn import OPTIONS
 from newsapp.postgres import PORT, Cluster
 from newsapp.shedding import MAX_WAIT_SECONDS, MAX_WAITING, Line
+from tests.newsapp.asking import exchange, get, query
 from tests.newsapp.server_process import Server, wait_until
-from tests.newsapp.test_server import exchange, get, query
 
 THREADS = OPTIONS["workers"] * OPTIONS["threads"]
 CROWD = 6 * THREADS
