@@ -1,56 +1,23 @@
 """Django settings, and the only module that reads the environment (variables or `.env`; see `.env.example`)."""
 
 import contextlib
-import ipaddress
 import os
 import re
 import zoneinfo
-from collections.abc import Collection
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from newsapp.environment import Environment, database_of
 from newsapp.logging import LEVELS, RENDERERS, logging_config
 from newsapp.postgres import embedded_url
 from newsapp.sentry import tell_sentry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-class Environment(environ.Env):
-    """Variables as they are written: an empty one is not set, a `$` is a `$`, and an error names the variable."""
-
-    SWITCHES = {
-        **dict.fromkeys(("true", "on", "yes", "1"), True),
-        **dict.fromkeys(("false", "off", "no", "0"), False),
-    }
-
-    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
-        text = self.ENVIRON.get(var, "").strip()
-        if not text:
-            return default
-        if cast is bool:
-            return self.SWITCHES[self._one_of(self.SWITCHES, var, text)]
-        try:
-            return self.parse_value(text, cast)
-        except ValueError as error:
-            raise ImproperlyConfigured(f"{var} must be a number, not {text!r}") from error
-
-    def choice(self, var: str, choices: Collection[str], *, default: str) -> str:
-        return self._one_of(choices, var, self.str(var, default=default))
-
-    @staticmethod
-    def _one_of(choices: Collection[str], var: str, text: str) -> str:
-        for choice in choices:
-            if choice.lower() == text.lower():
-                return choice
-        raise ImproperlyConfigured(f"{var} must be one of {', '.join(choices)}, not {text!r}")
-
 
 env = Environment()
 try:
@@ -92,10 +59,10 @@ def _machine_secret_key() -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or _machine_secret_key()
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", str.strip, default=[])
+SECRET_KEY_FALLBACKS = env.texts("SECRET_KEY_FALLBACKS")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", str.strip, default=LOCAL_HOSTS)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", str.strip, default=[])
+ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", default=LOCAL_HOSTS)
+CSRF_TRUSTED_ORIGINS = env.texts("CSRF_TRUSTED_ORIGINS")
 
 # One switch says that readers reach the site over HTTPS; the rest follows from it.
 HTTPS = env.bool("HTTPS", default=False)
@@ -297,24 +264,9 @@ if not DATABASE_URL_GIVEN:
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]
 
-
-def _database(url: str, variable: str = "DATABASE_URL") -> dict:
-    """Read URL, also with the folder of a Unix socket in its host's place, as libpq takes it."""
-    scheme, _separator, rest = url.partition("://")
-    try:
-        config = env.db_url_config(url) if scheme in ("postgres", "postgresql") else {}
-    except ValueError:  # A port that is no number.
-        config = {}
-    if not config.get("NAME"):
-        raise ImproperlyConfigured(f"{variable} must look like postgresql://role:password@host:5432/database")
-    if folder := re.match(r"(?:[^/?]*@)?(%2[Ff][^:/?]*)", rest):
-        config["HOST"] = unquote(folder[1])  # environ leaves it quoted, in lower case.
-    return config
-
-
 DATABASES = {
     "default": {
-        **_database(DATABASE_URL or embedded_url(DATA_DIR)),
+        **database_of(DATABASE_URL or embedded_url(DATA_DIR)),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
@@ -327,7 +279,7 @@ if STATEMENT_TIMEOUT_SECONDS < 0:
     raise ImproperlyConfigured("STATEMENT_TIMEOUT_SECONDS must be 0 or more")
 
 # Copies that stream from it: what everybody may read is read from them (docs/scaling.md).
-DATABASE_REPLICA_URLS = env.list("DATABASE_REPLICA_URLS", str.strip, default=[])
+DATABASE_REPLICA_URLS = env.texts("DATABASE_REPLICA_URLS")
 if DATABASE_REPLICA_URLS and not DATABASE_URL_GIVEN:
     raise ImproperlyConfigured("DATABASE_REPLICA_URLS needs DATABASE_URL, the database that they are copies of")
 # A replica that has lacked something for longer is left out.
@@ -344,7 +296,7 @@ _SOON_GIVEN_UP = {
     "keepalives_count": 3,
 }
 for _alias, _replica_url in zip(REPLICAS, DATABASE_REPLICA_URLS, strict=True):
-    _replica = _database(_replica_url, "DATABASE_REPLICA_URLS")
+    _replica = database_of(_replica_url, "DATABASE_REPLICA_URLS")
     DATABASES[_alias] = {
         **_replica,
         "ENGINE": "django.db.backends.postgresql",
@@ -431,39 +383,20 @@ STALE_PAGE_MINUTES = env.int("STALE_PAGE_MINUTES", default=60)
 if STALE_PAGE_MINUTES < 0:
     raise ImproperlyConfigured("STALE_PAGE_MINUTES must be 0 or more")
 # Caches that are told which pages are stale (docs/caching.md).
-CACHE_PURGE_URLS = env.list("CACHE_PURGE_URLS", str.strip, default=[])
+CACHE_PURGE_URLS = env.texts("CACHE_PURGE_URLS")
 
 # --- Fetching ---------------------------------------------------------------------------------------------------
 
-
-def _networks(name: str, texts: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """TEXTS of the variable NAME, which are networks."""
-    try:
-        return [ipaddress.ip_network(text) for text in texts]
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must list networks such as 10.1.2.0/24: {error}") from error
-
-
 # Addresses beside the public web's that feeds may be fetched from, such as those of a newsroom's own network.
-FETCH_ALLOWED_NETWORKS = _networks(
-    "FETCH_ALLOWED_NETWORKS", env.list("FETCH_ALLOWED_NETWORKS", str.strip, default=[])
-)
+FETCH_ALLOWED_NETWORKS = env.networks("FETCH_ALLOWED_NETWORKS")
 
 # --- What others are told ---------------------------------------------------------------------------------------
-
-
-def _web_address(name: str, text: str) -> str:
-    """TEXT of the variable NAME, which is a full web address or empty."""
-    if text and not re.fullmatch(r"https?://[^/?#\s]+[^#\s]*", text):
-        raise ImproperlyConfigured(f"{name} must be an address such as https://archive.example.org, not {text!r}")
-    return text
-
 
 _public_hosts = [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS and host[:1] not in "*."]
 _own_address = f"{'https' if HTTPS else 'http'}://{_public_hosts[0]}" if _public_hosts else ""
 # Where readers find the site, for what is said when nobody asked; empty where nobody does.
-SITE_URL = _web_address("SITE_URL", env.str("SITE_URL", default=_own_address)).rstrip("/")
-WEBSUB_HUB_URL = _web_address("WEBSUB_HUB_URL", env.str("WEBSUB_HUB_URL", default=""))
+SITE_URL = env.web_address("SITE_URL", default=_own_address).rstrip("/")
+WEBSUB_HUB_URL = env.web_address("WEBSUB_HUB_URL")
 if WEBSUB_HUB_URL and not SITE_URL:
     raise ImproperlyConfigured("WEBSUB_HUB_URL needs SITE_URL, or a public name in ALLOWED_HOSTS")
 # Who is told of a weakness of the site, as an address of mail or of a page; else the site's contact address.
@@ -513,12 +446,10 @@ WHATSAPP_APP_SECRET = env.str("WHATSAPP_APP_SECRET", default="")
 WHATSAPP_VERIFY_TOKEN = env.str("WHATSAPP_VERIFY_TOKEN", default="")
 # Our number as readers see it.
 WHATSAPP_NUMBER = env.str("WHATSAPP_NUMBER", default="")
-WHATSAPP_API_URL = _web_address(
-    "WHATSAPP_API_URL", env.str("WHATSAPP_API_URL", default="https://graph.facebook.com/v23.0")
-)
+WHATSAPP_API_URL = env.web_address("WHATSAPP_API_URL", default="https://graph.facebook.com/v23.0")
 # Templates that have other names than ours, by purpose; and the languages in which they are approved.
 WHATSAPP_TEMPLATES = env.json("WHATSAPP_TEMPLATES", default={})
-WHATSAPP_LANGUAGES = env.list("WHATSAPP_LANGUAGES", str.strip, default=["ar"])
+WHATSAPP_LANGUAGES = env.texts("WHATSAPP_LANGUAGES", default=["ar"])
 
 # The key that signs notices; script/manage make_push_key makes one beside the data. None are sent without.
 PUSH_KEY = env.str("PUSH_KEY", default="")
@@ -544,7 +475,7 @@ MIN_METRICS_TOKEN_CHARS = 16
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if METRICS_TOKEN and len(METRICS_TOKEN) < MIN_METRICS_TOKEN_CHARS:
     raise ImproperlyConfigured(f"METRICS_TOKEN must have {MIN_METRICS_TOKEN_CHARS} characters or more")
-METRICS_NETWORKS = _networks("METRICS_NETWORKS", env.list("METRICS_NETWORKS", str.strip, default=[]))
+METRICS_NETWORKS = env.networks("METRICS_NETWORKS")
 METRICS = bool(METRICS_TOKEN or METRICS_NETWORKS)
 # Where the processes of this machine count; prometheus_client asks the environment for it.
 METRICS_DIR = Path(env.str("METRICS_DIR", default=str(DATA_DIR / "metrics"))).expanduser().resolve()

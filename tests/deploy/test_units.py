@@ -10,6 +10,7 @@ import pytest
 
 from deploy import sijill
 from newsapp import settings
+from newsapp.environment import database_of
 from tests.newsapp.front_process import SITE_NAME
 from tests.newsapp.server_process import ROOT, VARIABLES
 
@@ -109,7 +110,7 @@ def test_settings_that_install_writes_are_in_the_file():
     assert f"ALLOWED_HOSTS={SITE_NAME}\n" in text
     assert "METRICS_TOKEN=\n" in text
     assert ENVIRONMENT["DATABASE_URL"].startswith(f"postgresql://{sijill.ACCOUNT}@%2Fvar%2Frun%2Fpostgresql/")
-    assert settings._database(ENVIRONMENT["DATABASE_URL"])["HOST"] == "/var/run/postgresql"
+    assert database_of(ENVIRONMENT["DATABASE_URL"])["HOST"] == "/var/run/postgresql"
 
 
 def test_folders_of_the_settings_are_made_and_may_be_written_to():

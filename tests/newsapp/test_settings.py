@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from newsapp import settings
+from newsapp.environment import Environment, database_of
 from tests.newsapp.server_process import ROOT, VARIABLES
 
 
@@ -34,8 +35,8 @@ def reads_environment(tree: ast.AST) -> bool:
     return re.search(r"\bos\.(environ(?!\.setdefault\()|getenv)", ast.unparse(tree)) is not None
 
 
-def environment(**variables: str) -> settings.Environment:
-    env = settings.Environment()
+def environment(**variables: str) -> Environment:
+    env = Environment()
     env.ENVIRON = variables
     return env
 
@@ -116,13 +117,13 @@ def test_value_that_cannot_be_understood_is_named(read, line):
     ],
 )
 def test_database_url_is_read_in_every_form(url, host, port, name, password):
-    config = settings._database(url)
+    config = database_of(url)
 
     assert (config["HOST"], config["PORT"], config["NAME"], config["PASSWORD"]) == (host, port, name, password)
 
 
 def test_folder_of_a_socket_may_stand_in_the_query():
-    assert settings._database("postgresql:///archive?host=/run/postgresql")["OPTIONS"] == {"host": "/run/postgresql"}
+    assert database_of("postgresql:///archive?host=/run/postgresql")["OPTIONS"] == {"host": "/run/postgresql"}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_folder_of_a_socket_may_stand_in_the_query():
 )
 def test_url_that_names_no_postgres_is_refused(url):
     with pytest.raises(ImproperlyConfigured) as refusal:
-        settings._database(url)
+        database_of(url)
 
     assert str(refusal.value) == "DATABASE_URL must look like postgresql://role:password@host:5432/database"
 
@@ -156,11 +157,11 @@ def test_readme_names_no_variable_that_is_not_read():
 )
 def test_what_is_no_web_address_is_refused(text):
     with pytest.raises(ImproperlyConfigured) as refusal:
-        settings._web_address("SITE_URL", text)
+        environment(SITE_URL=text).web_address("SITE_URL")
 
     assert "SITE_URL" in str(refusal.value)
 
 
 @pytest.mark.parametrize("text", ["", "https://archive.example", "http://localhost:8000/hub/?a=b"])
 def test_web_address_stays_as_it_is_written(text):
-    assert settings._web_address("WEBSUB_HUB_URL", text) == text
+    assert environment(WEBSUB_HUB_URL=text).web_address("WEBSUB_HUB_URL") == text
