@@ -10,6 +10,7 @@ from archive.api.answers import Problems
 from archive.api.cards import EntityCard, entity_card
 from archive.api.errors import InvalidInputError
 from archive.forms import SuggestForm
+from archive.search.limits import time_limit
 from archive.search.suggest import Suggestions, suggest
 
 SUGGEST_MAX_AGE_SECONDS = 60
@@ -51,7 +52,8 @@ def suggestions(request: HttpRequest, response: HttpResponse):
     if not form.is_valid():
         raise InvalidInputError(form.problems())
     patch_cache_control(response, public=True, max_age=SUGGEST_MAX_AGE_SECONDS)
-    return suggestion_lists(suggest(form.cleaned_data["q"]))
+    with time_limit():
+        return suggestion_lists(suggest(form.cleaned_data["q"]))
 
 
 def suggestion_lists(found: Suggestions) -> dict:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from archive.caching.chrome import chrome_of
 from archive.forms import SuggestForm
 from archive.guards import read_only, told_admin_address
+from archive.search.limits import time_limit
 from archive.search.suggest import suggest
 from archive.text.xml import xml_text
 
@@ -94,7 +95,8 @@ def opensearch_suggestions(request: HttpRequest) -> HttpResponse:
     """Completions for the browser's own search field: what was typed, then queries, as OpenSearch has them."""
     form = SuggestForm(request.GET)
     typed = form.cleaned_data["q"] if form.is_valid() else ""
-    found = suggest(typed)
+    with time_limit():
+        found = suggest(typed)
     queries = [*found.words, *(entity.name for entity in found.entities), *(title.title for title in found.titles)]
     return JsonResponse(
         [typed, list(dict.fromkeys(queries))], safe=False, content_type="application/x-suggestions+json"
