@@ -35,15 +35,16 @@ TRUE, FALSE = "T", "F"
 
 @dataclass(frozen=True)
 class Leaf:
-    """A wanted word: the LEXEMES any of which is it, or begins as it does, its MASS, and its figures."""
+    """A wanted word: the LEXEMES any of which is it, or begins as one of BEGINNINGS, its MASS, and its figures."""
 
     lexemes: tuple[str, ...]
     mass: float
     statistics: TermStatistics
-    beginning: bool = False
+    beginnings: tuple[str, ...] = ()
 
     def present(self) -> str:
-        return _any(f"'{lexeme}'{':*' if self.beginning else ''}" for lexeme in self.lexemes)
+        begun = (f"'{beginning}':*" for beginning in self.beginnings)
+        return _any([*(f"'{lexeme}'" for lexeme in self.lexemes), *begun])
 
     def in_tier(self, lowest: int) -> str:
         return _any(f"'{tier}>{lexeme}'" for lexeme in self.lexemes for tier in TIERS if tier >= lowest)

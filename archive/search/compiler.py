@@ -12,6 +12,7 @@ from archive.search.query import Field, Group, Not, Part, Phrase, Query, Restric
 from archive.search.restrictions import restricted
 from archive.search.terms import MAX_TERM_COUNT, Forms
 from archive.text.pairs import pair_number
+from archive.text.tokenize import Begun, stems_begun
 
 LONGEST_STEM_CHARS = 64
 """As much of a word as `article_entries_v3` keeps."""
@@ -25,6 +26,10 @@ NEAR = """EXISTS (
         unnest(one.positions) AS place, unnest(other.positions) AS other_place
     WHERE one.lexeme = %%s AND other.lexeme = %%s AND abs(place - other_place) BETWEEN 1 AND %%s)"""
 """Whether an entry has two words near each other: both, the one, the other, and how near."""
+
+SPELT_IN_TITLE = """EXISTS (
+    SELECT FROM archive_article AS titled
+    WHERE titled.id = entry.article_id AND string_to_array(arabic_spellings_v2(titled.title), ' ') @> %s::text[])"""
 
 
 def lexeme(stem: str) -> str:
@@ -79,10 +84,11 @@ def _together(conditions: Iterable[Condition]) -> Condition:
 def _compile(part: Part) -> Condition:
     match part:
         case Word(prefix=True):
-            last = f"'{part.forms[-1].bare}':*{_weight(part)}"
-            return _in_order([*map(_stem, part.forms[:-1]), last], in_title=part.in_title)
+            lexemes = [_stem(form) + _weight(part) for form in part.forms[:-1]]
+            return _in_order([*lexemes, _begun(part)], in_title=part.in_title)
         case Word(exact=True):
-            return _together([_side_by_side(part), *map(_spelling, part.forms)])
+            spelt = _spelt_in_title if part.in_title else _spelt
+            return _together([_side_by_side(part), *map(spelt, part.forms)])
         case Word() | Phrase(within=0):
             return _side_by_side(part)
         case Phrase():
@@ -122,10 +128,25 @@ def _stem(form: Forms) -> str:
     return f"'{lexeme(form.stem)}'"
 
 
+def _begun(word: Word) -> str:
+    """A word that begins as the last one of WORD does: of one that is typed beyond its stem, any form."""
+    begin, whole = lexemes_begun(word.forms[-1])
+    weight = _weight(word)
+    lexemes = [
+        *(f"'{lexeme}':*{weight.removeprefix(':')}" for lexeme in begin),
+        *(f"'{one}'{weight}" for one in whole),
+    ]
+    return f"({' | '.join(lexemes)})"
+
+
+def lexemes_begun(beginning: Forms) -> Begun:
+    """What lexemes of words that begin as BEGINNING does begin with, and whole ones that it goes beyond."""
+    begun = stems_begun(beginning.folded)
+    return Begun(tuple(map(lexeme, begun.begin)), tuple(map(lexeme, begun.whole)))
+
+
 def _weight(part: Word | Phrase) -> str:
-    if not part.in_title:
-        return ""
-    return "A" if isinstance(part, Word) and part.prefix else ":A"
+    return ":A" if part.in_title else ""
 
 
 def _near(left: Forms, right: Forms, phrase: Phrase) -> Condition:
@@ -142,10 +163,15 @@ def _near(left: Forms, right: Forms, phrase: Phrase) -> Condition:
     return has_both & Condition.of(near, stems, *stems, phrase.within)
 
 
-def _spelling(form: Forms) -> Condition:
+def _spelt(form: Forms) -> Condition:
     """The word as it was typed, among the codes of an entry: each of the numbers of occurrences they can tell."""
     return Condition.of(
         "entry.codes && ARRAY(SELECT search_term_v2('x', %s) << 3 | count FROM generate_series(0, %s) AS count)",
         form.typed,
         MAX_TERM_COUNT - 1,
     )
+
+
+def _spelt_in_title(form: Forms) -> Condition:
+    """The same in the title: the codes are of the whole article, so they say which titles are to be read."""
+    return _spelt(form) & Condition.of(SPELT_IN_TITLE, [form.typed])

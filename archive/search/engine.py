@@ -29,8 +29,11 @@ from archive.search.terms import LevelTerm
 MAX_RESULTS = 10_000
 """How deep a reader can page; browsing by section, entity and calendar has no such limit."""
 
-CANDIDATES = (300, 600, 1_000, 2_000, 4_000, 8_000, 12_000)
-"""How many articles are scored: the fewest of these that are twice as many as the page reaches down."""
+CANDIDATES = (300, 2_000, 4_000, 12_000)
+"""How many articles are scored: 300 for the first 150 results, 2,000 for those down to the 1,000th, and so on.
+
+Whatever page is asked for, what stands before it is found as it is for the pages there: no result stands on two.
+"""
 
 CANDIDATES_OF_PHRASES = (50, *CANDIDATES)
 """Words that stand in a phrase are near each other in every answer: fewer are mistaken for the best."""
@@ -365,8 +368,12 @@ def _found(
             # How many of it there are on the page is known: those of the next are found beside them.
             size -= min(size - len(found), tier.count.value - start)
         else:
-            found += yield from _of_tiers(waiting)
-            waiting = []
+            of_tier = yield from _of_tiers(waiting)
+            found, waiting = found + of_tier, []
+            if start and not of_tier:
+                # It ends before this page: where, tells what of the next stands here.
+                start -= yield from facets.count_up_to(tier.condition, start)
+                continue
         start = 0
     return found + (yield from _of_tiers(waiting))
 
@@ -391,13 +398,34 @@ def _in_order(
         expected = tier.count.value
         newest_first = sort is not Sort.OLDEST
         return (yield from by_date.part(tier.condition, statistics, expected, start, size, newest_first=newest_first))
-    candidates = tier.ids if tier.ids is not None else (yield from _candidates(search, tier, start + size))
-    ranked = yield from rank.part(candidates, terms, statistics, limit=start + size)
+    if tier.ids is not None:
+        ranked = yield from rank.part(tier.ids, terms, statistics, limit=start + size)
+    else:
+        ranked = yield from _best(search, tier, terms, start + size)
     return ranked[start:]
 
 
-def _candidates(search: _Search, tier: _Tier, depth: int) -> Asking[list[int]]:
-    """Articles of TIER among which its best DEPTH are."""
+def _best(search: _Search, tier: _Tier, terms: WeightedTerms, depth: int) -> Asking[list[Ranked]]:
+    """The best DEPTH of TIER: of ever more candidates, those that the fewer before have not brought."""
+    steps = search.candidate_steps
+    edges = [*(count // 2 for count in steps[:-1]), MAX_RESULTS]
+    bands = [(count, min(edge, depth)) for count, edge in zip(steps, edges, strict=True)]
+    bands = bands[: 1 + sum(edge < depth for edge in edges)]
+    ranked = yield from asking.together(*(_ranked(search, tier, terms, *band) for band in bands))
+    best: dict[int, Ranked] = {}
+    for (_count, edge), of_band in zip(bands, ranked, strict=True):
+        others = [one for one in of_band if one.article_id not in best]
+        best |= {one.article_id: one for one in others[: edge - len(best)]}
+    return list(best.values())
+
+
+def _ranked(search: _Search, tier: _Tier, terms: WeightedTerms, wanted: int, limit: int) -> Asking[list[Ranked]]:
+    candidates = yield from _candidates(search, tier, wanted, limit)
+    return (yield from rank.part(candidates, terms, search.statistics, limit=limit))
+
+
+def _candidates(search: _Search, tier: _Tier, wanted: int, least: int) -> Asking[list[int]]:
+    """About WANTED articles of TIER among which its best are, LEAST or more where there are so many."""
     statistics = search.statistics
     leaves = [
         Leaf(
@@ -407,13 +435,12 @@ def _candidates(search: _Search, tier: _Tier, depth: int) -> Asking[list[int]]:
         )
         for word in search.query.words
     ]
-    leaves += [Leaf((word.bare,), BEGINNING_MASS, UNKNOWN, beginning=True) for word in search.query.beginnings]
-    steps = search.candidate_steps
-    wanted = next((count for count in steps if count >= 2 * depth), steps[-1])
+    begun = map(compiler.lexemes_begun, search.query.beginnings)
+    leaves += [Leaf(some.whole, BEGINNING_MASS, UNKNOWN, some.begin) for some in begun]
     limit = max(wanted * 3 // 2, MIN_CANDIDATE_LIMIT)
     share = search.expected.share_found(tier.count.value) if tier.matches_all else 1
     fetch = partial(_fetch, tier.condition, limit)
-    return find_candidates.part(leaves, statistics.article_count, wanted, fetch, least=depth, share=share)
+    return find_candidates.part(leaves, statistics.article_count, wanted, fetch, least=least, share=share)
 
 
 def _fetch(condition: Condition, limit: int, tsquery: str) -> Asking[list[int]]:
@@ -427,7 +454,7 @@ def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[
     rows = Article.objects.published().for_lines().defer(None).defer("body", "title_key")
     by_id = rows.in_bulk([ranked.article_id for ranked, _ in found])
     query = search.query
-    hits = HitFinder(query.wanted_stems, query.other_phrases)
+    hits = HitFinder.of(query)
     articles = []
     for ranked, matches_all in found:
         if (article := by_id.get(ranked.article_id)) is None:

@@ -208,6 +208,12 @@ def divide_first(with_all: Sought, with_any: Sought) -> Asking[DivisionOfBoth]:
     return DivisionOfBoth(division, of_any.count, with_any=of_any)
 
 
+def count_up_to(condition: Condition, most: int) -> Asking[int]:
+    """Return how many entries meet CONDITION; of more than MOST, MOST."""
+    [(number,)] = yield from rows_of(COUNT % condition.where, [*condition.where_params, most])
+    return number
+
+
 def exists(condition: Condition) -> Asking[bool]:
     """Does any entry meet CONDITION?"""
     [(found,)] = yield from rows_of(EXISTS % condition.where, condition.where_params)
@@ -268,8 +274,7 @@ def _total(figures: Figures, scale: float) -> Count:
 
 
 def _count(condition: Condition) -> Asking[Figures]:
-    [(number,)] = yield from rows_of(COUNT % condition.where, [*condition.where_params, MAX_COUNTED + 1])
-    return {TOTAL: {0: number}}
+    return {TOTAL: {0: (yield from count_up_to(condition, MAX_COUNTED + 1))}}
 
 
 def _divide(condition: Condition, few: int, names: Names) -> Asking[Figures]:

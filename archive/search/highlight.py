@@ -1,15 +1,17 @@
 """Snippets and marked titles for one page of results: escaped first, then marked, always around whole words."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-from archive.text.normalize import is_plain, spelling_pattern
+from archive.search.query import Query
+from archive.text.normalize import is_plain, spelling_pattern, spellings
 from archive.text.tokenize import ALLAH, run_around, runs, stem, tokenize
 
 SNIPPET_CHARS = 240
@@ -26,14 +28,31 @@ class Hit(NamedTuple):
 
 
 class HitFinder:
-    """Finds the words whose stem is in STEMS, or that stand beside each other as in one of PHRASES of stems."""
+    """Finds the words whose stem is in STEMS, or that stand beside each other as in one of PHRASES of stems.
 
-    def __init__(self, stems: Collection[str], phrases: Collection[tuple[str, ...]] = ()):
+    And those whose stem begins with one of BEGINNINGS. Of stems that are in SPELT, only words that are spelt so.
+    """
+
+    def __init__(
+        self,
+        stems: Collection[str],
+        phrases: Collection[tuple[str, ...]] = (),
+        beginnings: Collection[str] = (),
+        spelt: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ):
         self._stems = frozenset(stems)
         self._phrases = tuple(phrases)
+        self._beginnings = tuple(beginnings)
+        self._spelt = spelt
         self._known = self._stems.union(*self._phrases)
-        patterns = (spelling_pattern("لله" if stem == ALLAH else stem) for stem in sorted(self._known))
+        contained = sorted({*self._known, *self._beginnings})
+        patterns = (spelling_pattern("لله" if stem == ALLAH else stem) for stem in contained)
         self._contains_stem = re.compile("|".join(patterns) or "(?!)")
+
+    @classmethod
+    def of(cls, query: Query) -> "HitFinder":
+        """What finds the words that QUERY asks for."""
+        return cls(query.wanted_stems, query.other_phrases, query.stems_begun, query.only_as_typed)
 
     def find(self, text: str) -> list[Hit]:
         """Return the words of TEXT that are sought, in order."""
@@ -41,7 +60,7 @@ class HitFinder:
             Hit(spelt, found, run.start() + start, run.start() + end)
             for run in self._likely_runs(text)
             for spelt, found, start, end in _words_of_run(run[0])
-            if found in self._known
+            if found in self._known or found.startswith(self._beginnings)
         ]
         in_phrases = {
             place
@@ -50,7 +69,12 @@ class HitFinder:
             if _is_phrase(phrase, known[start : start + len(phrase)], text)
             for place in range(start, start + len(phrase))
         }
-        return [hit for place, hit in enumerate(known) if hit.stem in self._stems or place in in_phrases]
+        return [hit for place, hit in enumerate(known) if place in in_phrases or self._is_sought(hit)]
+
+    def _is_sought(self, hit: Hit) -> bool:
+        if hit.stem in self._spelt:
+            return not self._spelt[hit.stem].isdisjoint(spellings(hit.spelt).split())
+        return hit.stem in self._stems or hit.stem.startswith(self._beginnings)
 
     def _likely_runs(self, text: str) -> Iterator[re.Match]:
         """The runs that may hold a stem: analysing each of them would take most of the time of a page."""

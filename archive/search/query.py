@@ -3,6 +3,7 @@
 A part's TEXT is what it can be typed as again, so a query is shown, and taken apart, in its own language.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from archive.search.terms import Forms
+from archive.text.tokenize import stems_begun
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,27 @@ class Query:
     def wanted_stems(self) -> frozenset[str]:
         """Every stem a snippet marks wherever it stands."""
         others = (other for part in _same_parts(self.wanted) for other in part.others if isinstance(other, Word))
-        return frozenset(word.stem for word in (*self.words, *(form for other in others for form in other.forms)))
+        begun = (stem for word in self.beginnings for stem in stems_begun(word.folded).whole)
+        words = (*self.words, *(form for other in others for form in other.forms))
+        return frozenset([*(word.stem for word in words), *begun])
+
+    @cached_property
+    def stems_begun(self) -> tuple[str, ...]:
+        """What the stems of words begin with that a snippet marks for one of `beginnings`."""
+        return tuple(stem for word in self.beginnings for stem in stems_begun(word.folded).begin)
+
+    @cached_property
+    def only_as_typed(self) -> dict[str, frozenset[str]]:
+        """By its stem, how each word is spelt that is wanted in no other spelling."""
+        leaves = list(_leaves(self.wanted))
+        exactly = [form for word in leaves if word.exact for form in word.forms]
+        others = Counter(form.stem for part in self.wanted for form in _forms(part))
+        others.subtract(form.stem for form in exactly)
+        spelt: dict[str, frozenset[str]] = {}
+        for form in exactly:
+            if not others[form.stem]:
+                spelt[form.stem] = spelt.get(form.stem, frozenset()) | {form.typed}
+        return spelt
 
     @property
     def other_phrases(self) -> tuple[tuple[str, ...], ...]:

@@ -87,7 +87,7 @@ def answering(article_id: int, searches: Sequence[tuple[int, str, SearchFilters]
 def matched_sentence(text: str, filters: SearchFilters, article: Article) -> SafeString:
     """Return the sentence of ARTICLE, safe for a page, that shows why it answers; "" if only filters tell why."""
     query = _understood(text, filters)
-    finder = HitFinder(query.wanted_stems, query.other_phrases)
+    finder = HitFinder.of(query)
     for passage in (article.text, article.summary, article.title):
         if hits := finder.find(passage):
             found = passage_around(passage, hits[0].start, hits[0].end)

@@ -18,7 +18,14 @@ from django.utils import timezone
 from archive.entities.names import find_names
 from archive.models import Alias, Article, Entity
 from archive.text.normalize import strip_marks, words
-from archive.text.tokenize import Token, stem, tokenize, without_prefix
+from archive.text.tokenize import (
+    MIN_LETTERS_AFTER_ARTICLE,
+    Token,
+    stem,
+    stems_begun,
+    tokenize,
+    without_prefix,
+)
 
 MAX_TYPED_CHARS = 300
 MAX_WORDS = 5
@@ -50,7 +57,6 @@ MAX_TITLES = 30
 TITLE_COLUMNS = ("id", "title", "slug", "title_key", "importance", "listed_at")
 MAX_COUNTED_WORDS = 300
 ARTICLE = "ال"
-MIN_LETTERS_AFTER_ARTICLE = 3
 
 
 @dataclass(frozen=True)
@@ -286,9 +292,11 @@ def _expected_articles(word: str) -> float:
 
 def _holding(word: str) -> QuerySet:
     """The articles with a word that is WORD in another form, or begins like it."""
+    begin, whole = stems_begun(word)
+    lexemes = [*(f"'{lexeme}':*" for lexeme in begin), *(f"'{lexeme}'" for lexeme in (stem(word), *whole))]
     entries = RawSQL(
         "SELECT entry.article_id FROM archive_articlesearch AS entry WHERE entry.vector @@ %s::tsquery",
-        [f"'{without_prefix(word)}':* | '{stem(word)}'"],
+        [" | ".join(lexemes)],
     )
     return Article.objects.published().filter(pk__in=entries).order_by().values(*TITLE_COLUMNS)
 

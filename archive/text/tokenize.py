@@ -22,6 +22,14 @@ _PREFIX = re.compile("^(?:[وف]?(?:[بك]?ال|لل)(?=..)|[وف]?[بل](?=...)
 _SUFFIX = re.compile("(...)(?:ات|ت)(?:ها|هم|ه|نا)$|(..)(?:ها|ان|ات|ون|ين|يه|يا|ه|ي|ا)$")
 _WEAK_LETTERS = str.maketrans("", "", "اويء")
 
+_ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "يا", "ه", "ي", "ا")
+_ENDINGS_BEHIND = tuple(plural + pronoun for plural in ("ات", "ت") for pronoun in ("ها", "هم", "ه", "نا"))
+"""What `_SUFFIX` takes off behind two letters, and behind three."""
+
+MIN_LETTERS_AFTER_ARTICLE = 3
+MIN_LETTERS_AFTER_PARTICLE = 4
+"""Of the beginning of a word, so many letters must be left for what stands before them to be no part of it."""
+
 KEPT_WORDS = frozenset(words((Path(__file__).parent / "kept_words_v3.txt").read_text(encoding="utf-8")).split())
 """Words whose first letters look like a prefix and are none (وزير, بنك, لبنان), folded."""
 
@@ -105,6 +113,38 @@ def without_prefix(word: str) -> str:
 def stem(word: str) -> str:
     """Return the light stem of a folded WORD: one prefix and one suffix off."""
     return without_suffix(without_prefix(word))
+
+
+class Begun(NamedTuple):
+    """The stems of the words that begin in some way: what they BEGIN with, and those that are known as a WHOLE."""
+
+    begin: tuple[str, ...]
+    whole: tuple[str, ...]
+
+
+@lru_cache(maxsize=10_000)
+def stems_begun(beginning: str) -> Begun:
+    """Return the stems of the words that go on as a folded BEGINNING does, with article and particles or without.
+
+    A stem is known where BEGINNING goes beyond it, into what may be an ending: سوريا has سور. What looks like a
+    particle may be the first letter of a word that is not typed to its end: فلسط stays as it is.
+    """
+    bare = without_prefix(beginning)
+    before = beginning.removesuffix(bare) if bare != beginning else ""
+    is_article = before.endswith(("ال", "لل"))
+    least = MIN_LETTERS_AFTER_ARTICLE if is_article else MIN_LETTERS_AFTER_PARTICLE
+    begin = (beginning, bare) if bare == ALLAH or (before and len(bare) >= least) else (beginning,)
+    whole = {
+        word[:length]: None
+        for word in begin
+        for length in range(2, len(word))
+        if _is_begun(word[length:], _ENDINGS) or (length > 2 and _is_begun(word[length:], _ENDINGS_BEHIND))
+    }
+    return Begun(begin, tuple(whole))
+
+
+def _is_begun(letters: str, endings: tuple[str, ...]) -> bool:
+    return any(ending.startswith(letters) for ending in endings)
 
 
 def skeleton(stem: str) -> str:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 )
 def test_an_article_agrees_as_its_loosest_word_does(query, text, expected):
     asked = widen(parse(query))
-    hits = HitFinder(asked.wanted_stems, asked.other_phrases).find(text)
+    hits = HitFinder.of(asked).find(text)
     assert agreement((hit.spelt for hit in hits), asked) is expected
 
 

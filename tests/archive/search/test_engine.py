@@ -3,10 +3,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from archive.models import Article
-from archive.search import engine
-from archive.search.engine import SearchRequest, Sort, search_articles
+from archive.search import engine, facets
+from archive.search.engine import SearchRequest, Sort, find_all, search_articles
+from archive.search.facets import Count
 from archive.search.filters import SearchFilters
 from archive.search.matching import matching_articles
+from archive.search.statistics import count_words
 from tests.factories import (
     ArticleFactory,
     AuthorFactory,
@@ -246,6 +248,11 @@ def test_the_search_of_the_admin_understands_what_the_sites_does(text, found):
         ("=استانه", {"قمة استانه"}),
         ("=قمة", {"قمة آستانة", "قمة استانه"}),
         ("محاد*", {"محادثات جنيف"}),
+        ("المحاد*", {"محادثات جنيف"}),
+        ("محادثات*", {"محادثات جنيف"}),
+        ("جنيف -محاد*", {"جنيف وسوتشي"}),
+        ("عنوان:محادثات*", {"محادثات جنيف"}),
+        ("عنوان:مت*", set()),
         ("عنوان:متن", set()),
         ("متن", {"محادثات جنيف"}),
         ('"جنيف محادثات"~1', {"محادثات جنيف"}),
@@ -265,6 +272,46 @@ def test_what_a_reader_can_type(text, found):
 
     every = {one.title for one in search_articles(SearchRequest(text=text)).articles if one.matches_all}
     assert every == found
+
+
+@pytest.mark.parametrize(
+    ("word", "beginnings"),
+    [
+        ("فلسطين", ["فلس*", "فلسط*", "فلسطين*"]),
+        ("البرلمان", ["برلم*", "برلما*", "البرلم*"]),
+        ("وزارة", ["وزا*", "وزار*", "وزارة*", "الوزار*"]),
+        ("لألمانيا", ["المان*", "ألمانيا*"]),
+        ("سوريا", ["سور*", "سوري*", "سوريا*"]),
+        ("والانتخابات", ["انتخاب*", "انتخابا*", "الانتخابات*"]),
+        ("مدرسة", ["مدر*", "مدرسة*"]),
+        ("والله", ["الله*"]),
+    ],
+)
+def test_a_word_is_found_by_each_of_its_beginnings_and_marked(word, beginnings):
+    article("خبر", f"هذا {word} هنا")
+    article("آخر", "زرت المكان")
+
+    for beginning in beginnings:
+        [found] = search_articles(SearchRequest(text=beginning)).articles
+        assert f"<mark>{word}</mark>" in found.snippet, beginning
+
+
+def test_what_is_asked_for_as_typed_is_marked_so_alone():
+    article("خبر", "في آستانة وفي أستانا")
+
+    [exact] = search_articles(SearchRequest(text="=آستانة")).articles
+    [both] = search_articles(SearchRequest(text="=آستانة أو خبر أستانا")).articles
+
+    assert exact.snippet == "في <mark>آستانة</mark> وفي أستانا"
+    assert both.snippet == "في <mark>آستانة</mark> وفي <mark>أستانا</mark>"
+
+
+def test_the_spelling_that_is_asked_for_of_a_title_is_the_titles():
+    article("قمة أستانة", "بدأت في آستانة")
+    article("قمة آستانة", "بدأت في أستانة")
+
+    assert titles("عنوان:=آستانة") == ["قمة آستانة"]
+    assert titles("عنوان:(قمة =أستانة)") == ["قمة أستانة"]
 
 
 def test_a_query_is_restricted_by_section_source_name_author_and_date(now):
@@ -391,6 +438,32 @@ def test_pages_hold_every_result_once():
     assert [len(page.articles) for page in pages] == [3, 3, 1]
     assert sorted(found.pk for page in pages for found in page.articles) == pks
     assert {(page.total, page.page_count) for page in pages} == {(7, 3)}
+
+
+def test_pages_hold_every_result_once_however_many_are_scored_for_each(monkeypatch):
+    monkeypatch.setattr(engine, "CANDIDATES", (4, 12, 100))
+    monkeypatch.setattr(engine, "MIN_CANDIDATE_LIMIT", 1)
+    monkeypatch.setattr(facets, "FEW", 0)
+    # The longer they are, the less they say; those that come first in the index are not the best.
+    pks = [article("خبر", "كلام " * (40 - n) + "جنيف " * (1 + n % 3)).pk for n in range(40)]
+    count_words()
+
+    pages = [search_articles(SearchRequest(text="جنيف", page=page, page_size=3)) for page in range(1, 15)]
+
+    assert sorted(found.pk for page in pages for found in page.articles) == pks
+    assert [one.pk for page in pages for one in page.articles] == find_all(SearchRequest(text="جنيف")).ids
+
+
+def test_pages_go_on_where_those_with_every_word_end_though_only_a_sample_told_how_many(monkeypatch):
+    monkeypatch.setattr(facets, "_total", lambda figures, _scale: Count(figures[facets.TOTAL][0], exact=False))
+    with_all = [article("خبر", "مجلس الأمن ثم حلف الناتو").pk for _ in range(3)]
+    with_some = [article("خبر", "مجلس الأمن").pk for _ in range(6)]
+    text = "«مجلس الأمن» «حلف الناتو»"
+
+    pages = [search_articles(SearchRequest(text=text, page=page, page_size=2)) for page in range(1, 6)]
+
+    assert not pages[0].count_all.exact
+    assert sorted(one.pk for page in pages for one in page.articles) == [*with_all, *with_some]
 
 
 @pytest.mark.parametrize(("page", "shown"), [(0, 1), (-5, 1), (99, 2), (10**30, 2)])

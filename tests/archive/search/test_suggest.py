@@ -120,6 +120,16 @@ def test_a_title_is_found_by_another_form_of_its_word():
     assert titles("انتخابات") == titles("انتخابا") == titles("البلدي") == ["الانتخابات البلدية"]
 
 
+def test_a_title_is_found_by_every_beginning_of_a_word_that_seems_to_begin_with_a_particle(monkeypatch):
+    monkeypatch.setattr(module, "NEWEST", 0)
+    article("فلسطين في مصر")
+    article("بمصر")
+    count_words()
+    for typed in ("فلس", "فلسط", "فلسطي", "فلسطين"):
+        assert titles(typed) == ["فلسطين في مصر"], typed
+    assert titles("بمصر") == ["بمصر"]
+
+
 def test_important_titles_come_first_then_the_newest():
     for year, importance in ((2015, 0), (2016, 1), (2017, 0)):
         article(f"جنيف {year}", importance=importance, published_at=datetime(year, 1, 1, tzinfo=UTC))

@@ -4,7 +4,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.text.normalize import words
-from archive.text.tokenize import KEPT_WORDS, Token, stem, stems, tokenize
+from archive.text.tokenize import KEPT_WORDS, Token, stem, stems, stems_begun, tokenize, without_prefix
 from tests.archive.text.strategies import arabic_text, arabic_word
 
 EVERY_CHARACTER = [chr(code) for code in range(1, 0x10000) if not 0xD800 <= code < 0xE000]
@@ -97,3 +97,29 @@ def test_a_stem_is_a_part_of_its_word_and_never_empty(text):
 
 def test_stems_of_a_text_are_in_order():
     assert stems("والمحادثات في آستانة") == ["محادث", "في", "استان"]
+
+
+def is_begun(word: str, beginning: str) -> bool:
+    begin, whole = stems_begun(beginning)
+    return stem(word).startswith(begin) or stem(word) in whole
+
+
+def has_no_prefix(word: str) -> bool:
+    return word and " " not in word and without_prefix(word) == word
+
+
+@given(arabic_word().map(words).map(without_prefix).filter(has_no_prefix), st.data())
+@settings(deadline=None)
+def test_a_word_without_a_prefix_is_known_by_each_of_its_beginnings(word, data):
+    assert is_begun(word, word[: data.draw(st.integers(1, len(word)))])
+
+
+def test_words_of_which_the_first_letters_only_look_like_a_prefix_are_known_by_each_of_their_beginnings():
+    missed = [
+        (word, word[:length])
+        for word in KEPT_WORDS
+        for length in range(1, len(word) + 1)
+        if not is_begun(word, word[:length])
+    ]
+
+    assert missed == []
