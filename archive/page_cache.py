@@ -56,6 +56,13 @@ DATABASE_AWAY, TOOK_TOO_LONG = "database-away", "took-too-long"
 PUBLIC = "public, max-age=0, must-revalidate, s-maxage={}, stale-while-revalidate={}"
 """Browsers ask each time: what must be revalidated they never show stale. Caches for many do, for some seconds."""
 
+NO_PAGE = "public, max-age=0, must-revalidate, s-maxage=1"
+"""Of what is gone, moved or not there: caches for many keep it a second, in the place of the page that was there.
+
+One that kept nothing would go on having that page, and show it while we are away.
+"""
+
+NO_PAGE_STATUSES = (301, 302, 308, 404, 410)
 REVALIDATED = "no-cache"
 PRIVATE = "private, no-cache"
 UNKEPT = "private, no-store"
@@ -121,6 +128,8 @@ class PageCacheMiddleware:
         until = now + MAX_AGE_LACKING if lacking else _until(generations, around, now)
         page = _page(request, response, generations, around, now, until)
         if page is None:
+            if response.status_code in NO_PAGE_STATUSES and request.resolver_match and not response.cookies:
+                response.headers.setdefault("Cache-Control", NO_PAGE)
             return self._unkept(request, response)
         if request.method == "GET":
             store.put(key, page)

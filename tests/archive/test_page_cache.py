@@ -184,7 +184,8 @@ def test_a_form_s_answer_is_kept_nowhere(reader):
 
 def test_what_is_not_there_is_not_kept(reader):
     response, _questions = read(reader, "/article/999/")
-    assert (response.status_code, response["Cache-Control"]) == (404, "no-cache")
+    assert (response.status_code, response["Cache-Control"]) == (404, page_cache.NO_PAGE)
+    assert reader.get("/no-such-address/")["Cache-Control"] == "no-cache"
     ArticleFactory(pk=999)
     assert reader.get("/article/999/").status_code == 301
 

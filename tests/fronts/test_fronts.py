@@ -153,6 +153,16 @@ def test_nginx_asks_again_after_a_second_and_shows_the_edit(nginx, article, aske
     assert asked == [address] * 3
 
 
+def test_nginx_keeps_no_article_that_was_withdrawn(nginx, article, asked):
+    address = article.get_absolute_url()
+    ask(nginx, address)
+    Article.objects.filter(pk=article.pk).update(status=Article.Status.WITHDRAWN)
+    time.sleep(PAUSE_SECONDS)
+    # The second is answered by nginx itself, which has this in the place of the article now.
+    assert [ask(nginx, address).status for _ in range(2)] == [410, 410]
+    assert asked == [address] * 2
+
+
 @pytest.mark.parametrize("front", ["nginx", "varnish"])
 def test_metrics_are_not_reached_through_it(request, front, asked):
     front = request.getfixturevalue(front)
