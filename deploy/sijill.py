@@ -32,6 +32,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import ssl
 import stat
 import subprocess
@@ -39,6 +40,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import quote
 
 TREE = Path(__file__).resolve().parents[1]
@@ -58,6 +60,9 @@ NGINX = Path("/etc/nginx/conf.d/sijill.conf")
 POSTGRES = Path("/etc/postgresql/15/main/conf.d/sijill.conf")
 COMMAND = Path("/usr/local/sbin/sijill")
 UNITS = Path("/etc/systemd/system")
+BROKEN_OFF_BY = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
+"""Somebody's Ctrl-C, a connection that is lost, a machine that is shut down."""
+
 OWN_FILES = {
     "sysusers.conf": Path("/usr/lib/sysusers.d/sijill.conf"),
     "tmpfiles.conf": Path("/usr/lib/tmpfiles.d/sijill.conf"),
@@ -89,7 +94,20 @@ class StepError(Exception):
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    with contextlib.suppress(OSError):  # Whoever read it may have lost the connection.
+        print(line, flush=True)
+
+
+def take_signals() -> None:
+    """Let what breaks us off be as Ctrl-C is, once: what is done then, so that all is as it has to be, is done."""
+
+    def break_off(_number: int, _frame: object) -> NoReturn:
+        for number in BROKEN_OFF_BY:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in BROKEN_OFF_BY:
+        signal.signal(number, break_off)
 
 
 def run(*command: str | Path, text_in: str | None = None, **options) -> str:
@@ -126,6 +144,11 @@ def written() -> dict[str, str]:
     return json.loads(WRITTEN.read_text()) if WRITTEN.exists() else {}
 
 
+def remember(sums: dict[str, str]) -> None:
+    """Let SUMS be what `written` returns."""
+    replace(WRITTEN, json.dumps(sums, indent=1))
+
+
 def beside(path: Path) -> Path:
     """Where that is put which would be written to PATH, had nobody changed it."""
     return path.with_name(f"{path.name}.new")
@@ -145,7 +168,7 @@ def put(path: Path, text: str) -> bool:
         say(f"Writing {path}")
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, text)
-    WRITTEN.write_text(json.dumps(sums | {str(path): digest(text.encode())}, indent=1))
+    remember(sums | {str(path): digest(text.encode())})
     return there != text.encode()
 
 
@@ -221,7 +244,7 @@ def remove_units_of_others(release: Path) -> None:
             run("systemctl", "disable", "--now", path.name)
         path.unlink()
     if gone:
-        WRITTEN.write_text(json.dumps({name: sums[name] for name in sums if Path(name) not in gone}, indent=1))
+        remember({name: sums[name] for name in sums if Path(name) not in gone})
         run("systemctl", "daemon-reload")
 
 
@@ -487,7 +510,7 @@ def or_as_they_were(*paths: Path) -> Iterator[None]:
                 path.unlink()
             else:
                 replace(path, before[path])
-        WRITTEN.write_text(json.dumps(sums, indent=1))
+        remember(sums)
         if OWN_FILES["journald.conf"] in changed:
             with contextlib.suppress(StepError):  # What has failed before says more.
                 restart_journald()
@@ -511,7 +534,7 @@ def rewrite_port(port: int) -> None:
     text = UPSTREAM.sub(str(port), text)
     replace(NGINX, text)
     if ours:
-        WRITTEN.write_text(json.dumps(sums | {str(NGINX): digest(text.encode())}, indent=1))
+        remember(sums | {str(NGINX): digest(text.encode())})
 
 
 def await_nginx() -> None:
@@ -557,14 +580,17 @@ def bring_into_service(release: Path) -> None:
     """
     old_port = serving_port()
     new_port = next(port for port in TWO_PORTS if port != old_port)
+    unit = f"sijill-server@{new_port}.service"
     try:
         with or_as_they_were(*system_files(release), AWAY_PAGE):
             write_system_files(release)
             start(new_port, release)
             write_away_page(release)
+            # Before readers are led to it: a machine that starts again meanwhile has both.
+            run("systemctl", "enable", unit)
             lead_readers_to(new_port, release)
     except BaseException:  # Also where somebody loses patience.
-        for command in (("stop", f"sijill-server@{new_port}.service"), ("daemon-reload",)):
+        for command in (("disable", "--now", unit), ("daemon-reload",)):
             with contextlib.suppress(StepError):  # What has failed before says more.
                 run("systemctl", *command)
         raise
@@ -574,7 +600,6 @@ def bring_into_service(release: Path) -> None:
         point(PREVIOUS, before)
     point(CURRENT, release)
     point(COMMAND, CURRENT / "deploy" / "sijill.py")
-    run("systemctl", "enable", f"sijill-server@{new_port}.service")
     await_nginx()
     if old_port:
         run("systemctl", "disable", "--now", f"sijill-server@{old_port}.service")
@@ -627,7 +652,7 @@ def install(options: argparse.Namespace) -> None:
         if has_own_postgres():
             write_postgres(release)
     else:
-        change_to(release, backup=False)
+        change_to(release, backup=target_of(CURRENT) is not None)
     run("systemctl", "enable", "--now", "sijill-backup.timer", "sijill-backup-drill.timer", "sijill.target")
     say(f"Sijill is at https://{options.name}/. An account for its first editor: sijill manage createsuperuser")
 
@@ -758,6 +783,7 @@ def main() -> int:
         return 1
     os.umask(0o022)
     os.environ["LC_ALL"] = "C.UTF-8"
+    take_signals()
     try:
         if options.do in (status, manage):
             options.do(options)

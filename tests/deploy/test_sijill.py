@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -270,7 +271,7 @@ OWN_ACCOUNT = [
 ]
 """What makes the account and its folders."""
 
-STOPPED = ["systemctl stop sijill-server@8001.service", "systemctl daemon-reload"]
+STOPPED = ["systemctl disable --now sijill-server@8001.service", "systemctl daemon-reload"]
 """How a server that nobody met ends, when the units are as they were."""
 
 
@@ -283,10 +284,11 @@ def test_the_old_server_ends_after_readers_were_led_to_the_new_one(two_releases,
         "systemctl daemon-reload",
         *OWN_ACCOUNT,
         "start new at 8001",
+        # A machine that starts again in between has both, and nginx leads to one of them.
+        "systemctl enable sijill-server@8001.service",
         "nginx -t",
         "systemctl enable nginx",
         "systemctl reload-or-restart nginx",
-        "systemctl enable sijill-server@8001.service",
         "systemctl disable --now sijill-server@8000.service",
     ]
     assert placed() == ("of new", "of new: server 127.0.0.1:8001;")
@@ -481,7 +483,7 @@ def test_who_loses_patience_behind_it_has_the_new_release_in_service(two_release
     with pytest.raises(KeyboardInterrupt):
         sijill.bring_into_service(new)
 
-    assert "systemctl stop sijill-server@8001.service" not in calls.made
+    assert STOPPED[0] not in calls.made
     assert (sijill.target_of(sijill.CURRENT), sijill.target_of(sijill.PREVIOUS)) == (new, old)
 
 
@@ -500,6 +502,35 @@ def test_the_worker_comes_back_whatever_happens(two_releases, monkeypatch):
         raise ZeroDivisionError
 
     assert calls.made == ["systemctl stop sijill-worker.service", "systemctl enable --now sijill-worker.service"]
+
+
+INTERRUPTED = """
+import os, signal
+from deploy import sijill
+sijill.run = lambda *command, **_options: print(*command, flush=True)
+sijill.target_of = lambda _link: True
+sijill.take_signals()
+try:
+    with sijill.without_worker():
+        os.kill(os.getpid(), signal.{name})
+        signal.pause()
+finally:
+    os.kill(os.getpid(), signal.{name})
+    print("to its end")
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGINT"])
+def test_the_worker_comes_back_also_where_the_connection_is_lost(name):
+    command = [sys.executable, "-c", INTERRUPTED.format(name=name)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert ended.stdout.splitlines() == [
+        "systemctl stop sijill-worker.service",
+        "systemctl enable --now sijill-worker.service",
+        "to its end",
+    ]
+    assert "KeyboardInterrupt" in ended.stderr
 
 
 def test_the_start_of_a_page_that_fails_is_told(monkeypatch):
