@@ -128,7 +128,8 @@ async def _work() -> bool:
                         update_heartbeat_interval=HEARTBEAT_SECONDS,
                         stalled_worker_timeout=STALLED_SECONDS,
                         delete_jobs="successful",
-                        task_middleware=[observed],
+                        # After those of its own, which look after Django's connections.
+                        task_middleware=[*app.worker_defaults["task_middleware"], observed],
                     )
                 )
                 for queue, concurrency in CONCURRENCY.items()

@@ -17,7 +17,7 @@ from archive.ingest.report import ImportReport
 from archive.ingest.runs import carry_out
 from archive.models import ImportRun
 from archive.search.statistics import count_words, words_need_counting
-from archive.tasks.queue import HEARTBEAT_SECONDS, defer
+from archive.tasks.queue import HEARTBEAT_SECONDS, defer_unless_waiting
 
 MAX_ATTEMPTS = 10
 """An import that so many workers died of, or could not do, is left alone."""
@@ -48,7 +48,9 @@ class ImportRetry(BaseRetryStrategy):
 def request_import(run: ImportRun) -> None:
     """Let the worker carry RUN out, from its beginning or from where it stopped."""
     ImportRun.objects.filter(pk=run.pk).update(state=State.WAITING, stop_wanted=False, problem=None)
-    defer(do_import, run_id=run.pk)
+    # One job, however often it is asked for: a second would find the run taken, and take the first one for dead.
+    name = f"import {run.pk}"
+    defer_unless_waiting(do_import.configure(lock=name, queueing_lock=name), run_id=run.pk)
 
 
 def request_stop(run: ImportRun) -> None:

@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from django.db import connection
 from procrastinate.contrib.django import app
 
 
@@ -25,6 +26,13 @@ def work_once(context, path: str) -> None:
     _tell(path, f"attempt {context.job.attempts}")
     if context.job.attempts == 0:
         time.sleep(3600)
+
+
+@app.task(name="ask", pass_context=True)
+def ask(context, path: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'asked by a job'")
+    _tell(path, "asked")
 
 
 @app.task(name="write_news", queue="news", pass_context=True)

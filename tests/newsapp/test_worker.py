@@ -247,6 +247,23 @@ def test_database_that_dies_is_brought_back_and_jobs_are_done(queue):
         assert worker.stop() == 0
 
 
+def test_jobs_go_on_where_only_their_connection_was_lost(queue):
+    with Worker(queue.data_dir, **SETTINGS) as worker:
+        worker.wait_until_ready()
+        queue.defer("ask")
+        queue.wait_for("asked")
+        wait_until(lambda: queue.jobs() == [])
+        ended = queue.ask(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE %s",
+            "%asked by a job%",
+        )
+        queue.defer("ask")
+        queue.wait_for("asked", "asked")
+
+        assert ended == [(True,)]
+        assert worker.stop() == 0
+
+
 def test_server_brings_its_own_worker_and_another_when_that_dies(queue):
     with Server(queue.data_dir, SIJILL_WORKER="1", **SETTINGS) as server:
         server.wait_until_serving()
