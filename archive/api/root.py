@@ -11,6 +11,7 @@ router = Router()
 class Root(Schema):
     articles: str
     entities: str
+    quotations: str
     stories: str
     sections: str
     sources: str

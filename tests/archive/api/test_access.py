@@ -103,6 +103,7 @@ def test_root_names_the_addresses(client):
         "articles": "/api/v1/articles",
         "datasets": "/api/v1/datasets",
         "entities": "/api/v1/entities",
+        "quotations": "/api/v1/quotations",
         "stories": "/api/v1/stories",
         "sections": "/api/v1/sections",
         "sources": "/api/v1/sources",
