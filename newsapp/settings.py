@@ -234,7 +234,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "newsapp.urls"
 WSGI_APPLICATION = "newsapp.wsgi.application"
-ASGI_APPLICATION = "newsapp.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
@@ -272,7 +271,6 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 # How long a statement of the web server may take, whoever asks; without end with 0. Commands and the worker are free.
 STATEMENT_TIMEOUT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", default=30)
 if STATEMENT_TIMEOUT_SECONDS < 0:
@@ -308,9 +306,9 @@ for _alias, _replica_url in zip(REPLICAS, DATABASE_REPLICA_URLS, strict=True):
         "TEST": {"MIRROR": "default"},
     }
 
-if REPLICAS:
-    # So with the primary: without it reading goes on.
-    DATABASES["default"]["OPTIONS"] = _SOON_GIVEN_UP | DATABASES["default"]["OPTIONS"]
+# So with the primary: without it reading goes on.
+_patience = _SOON_GIVEN_UP if REPLICAS else {"connect_timeout": 10}
+DATABASES["default"]["OPTIONS"] = _patience | DATABASES["default"].get("OPTIONS", {})
 
 # Who did what is told with what writes; reading says nothing of it to the database.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

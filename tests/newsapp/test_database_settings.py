@@ -28,7 +28,7 @@ def test_replicas_are_databases_of_their_own(tmp_path):
             "replica-1": {"HOST": "10.1.2.4", "PORT": "", "NAME": "sijill", "USER": "sijill"},
             "replica-2": {"HOST": "10.1.2.5", "PORT": 6432, "NAME": "copy", "USER": "reader"},
         },
-        {"default": 10, "replica-1": 2, "replica-2": 9},
+        {"default": 2, "replica-1": 2, "replica-2": 9},
         9,
     ]
 
