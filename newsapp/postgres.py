@@ -47,6 +47,7 @@ SHORT_SOCKETS = Path("/tmp")  # Not tempfile's: every process must find the same
 SOCKET_NAME = f".s.PGSQL.{PORT}"
 MAX_SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103
 START_TIMEOUT_SECONDS = 60
+RECOVERY_TIMEOUT_SECONDS = 3600
 FAST_STOP_SECONDS = 20
 IMMEDIATE_STOP_SECONDS = 30
 POLL_SECONDS = 0.05
@@ -145,18 +146,21 @@ class Cluster:
     def start(self) -> None:
         """Return when the cluster answers and has our role and database, starting whatever is not there yet.
 
-        Raises PostgresError. May be called again, to bring back a PostgreSQL that died.
+        Raises PostgresError. May be called again, to bring back a PostgreSQL that died; and again if that fails.
         """
+        is_first = self._users_lock is None
         try:
             with self._errors_explained():
                 self._prepare()
                 with self._locked("step.lock"):
-                    if self._users_lock is None:
+                    if is_first:
                         self._users_lock = self._open_lock("users.lock")
                         self._join_users()
                     self._bring_up()
         except BaseException:
-            self.release()
+            # Else children share the lock by which we use it: what is let go here would be held by them.
+            if is_first:
+                self.release()
             raise
 
     def release(self) -> None:
@@ -254,22 +258,24 @@ class Cluster:
     # --- Starting and stopping ----------------------------------------------------------------------------------
 
     def _bring_up(self) -> None:
-        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        patience = START_TIMEOUT_SECONDS
+        began = time.monotonic()
         started = False
-        while time.monotonic() < deadline:
+        while time.monotonic() < began + patience:
             # Held by a PostgreSQL on its way out, the lock comes free within the time we have.
             if not started and (server_lock := self._take_server_lock()) is not None:
                 try:
                     self._spawn(server_lock)
                 finally:
                     os.close(server_lock)
-                started = True
+                # After a crash it first does again what it had done since its last checkpoint.
+                started, patience = True, RECOVERY_TIMEOUT_SECONDS
             if self._answers():
                 return
             if started and self._process.poll() is not None:
                 raise self._failure("The database could not be started", self._said_since_start())
             time.sleep(POLL_SECONDS)
-        raise PostgresError(f"The database did not answer within {START_TIMEOUT_SECONDS} seconds: see {self.log}.")
+        raise PostgresError(f"The database did not answer within {patience} seconds: see {self.log}.")
 
     def _spawn(self, server_lock: int) -> None:
         if not self.cluster_dir.exists():

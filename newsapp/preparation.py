@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
@@ -169,7 +170,7 @@ def _reason(error: Exception) -> str:
 
 def _migrate() -> None:
     executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()) and _has_permissions():
         return
     say("Preparing the database…")
     try:
@@ -177,11 +178,26 @@ def _migrate() -> None:
     except Exception as error:  # A migration may raise anything.
         connection.rollback()
         executor = MigrationExecutor(connection)
-        migration, _backwards = executor.migration_plan(executor.loader.graph.leaf_nodes())[0]
+        left = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if not left:
+            raise StartError(f"What follows the migrations failed ({_reason(error)}): start again.") from error
+        migration, _backwards = left[0]
         raise StartError(
             f"The migration {migration} failed and was undone ({_reason(error)}): what was applied before it stays, "
             "nothing else was changed. Correct it, or go back to the version before, and start again."
         ) from error
+
+
+def _has_permissions() -> bool:
+    """Whether what Django does behind the last migration was done to its end: killed before, it would never be."""
+    from django.contrib.auth.models import Permission  # Its apps are there once Django is set up.
+
+    wanted = {
+        (model._meta.app_label, f"{action}_{model._meta.model_name}")
+        for model in apps.get_models()
+        for action in model._meta.default_permissions
+    }
+    return wanted <= set(Permission.objects.values_list("content_type__app_label", "codename"))
 
 
 def _load_demo() -> None:

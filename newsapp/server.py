@@ -39,6 +39,7 @@ PORT_PATIENCE_SECONDS = 3
 BACKLOG = 2048
 FIRST_ANSWER_TIMEOUT_SECONDS = 60
 WATCH_SECONDS = 5
+MAX_START_PAUSE_SECONDS = 60
 WORKER_PATIENCE_SECONDS = 30
 """How long a job may take to come to a good place when the server stops. Killed, it is begun again by the next."""
 
@@ -86,11 +87,17 @@ class Supervisor:
 
     def watch(self, cluster: Cluster | None) -> None:
         """Return when the web server ends. Bring PostgreSQL and the worker back if they die."""
+        next_start, pause = 0.0, WATCH_SECONDS
         while self.web_server.is_alive():
             self.web_server.join(WATCH_SECONDS)
-            if cluster and not cluster.is_running():
+            if cluster and not cluster.is_running() and time.monotonic() >= next_start:
                 say("PostgreSQL has died; starting it again…")
-                cluster.start()
+                try:
+                    cluster.start()
+                    pause = WATCH_SECONDS
+                except PostgresError as error:  # Such as of a full disk. Meanwhile pages from before are sent.
+                    say(f"{error} It is tried again in {pause} seconds.")
+                    next_start, pause = time.monotonic() + pause, min(2 * pause, MAX_START_PAUSE_SECONDS)
             if self.worker and not self.worker.is_alive():
                 say("The worker has died; starting another…")
                 self.start_worker()

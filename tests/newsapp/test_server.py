@@ -113,6 +113,19 @@ def test_killed_with_all_its_processes_it_starts_again_with_what_was_committed(u
         assert (server.stop(), server.errors) == (0, [*SECOND_START, *STOPPING])
 
 
+def test_what_follows_the_last_migration_is_done_by_the_next_start_if_a_start_was_killed_before(used_dir):
+    permission = "FROM auth_permission WHERE codename = 'add_logentry'"
+    with Server(used_dir) as server:
+        server.wait_until_serving()
+        query(used_dir, f"DELETE {permission}")
+        server.stop()
+    with Server(used_dir) as again:
+        again.wait_until_serving()
+
+        assert len(query(used_dir, f"SELECT 1 {permission}")) == 1
+        assert again.stop() == 0
+
+
 def test_killed_postgres_is_brought_back_and_the_site_answers_again(used_dir):
     with Server(used_dir) as server:
         server.wait_until_serving()
@@ -122,6 +135,24 @@ def test_killed_postgres_is_brought_back_and_the_site_answers_again(used_dir):
         server.wait_until_it_says("PostgreSQL has died; starting it again…")
         wait_until(lambda: get(server, "/readyz").status == 200)
 
+        assert server.stop() == 0
+
+
+def test_postgres_that_cannot_start_again_ends_nothing_else(used_dir):
+    settings, *_others = used_dir.glob("postgres/*/postgresql.conf")
+    good = settings.read_text()
+    with Server(used_dir) as server:
+        server.wait_until_serving()
+        settings.write_text(f"{good}\nno_such_setting = 1\n")
+        (pid_file,) = used_dir.glob("postgres/*/postmaster.pid")
+        os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+        wait_until(lambda: any("tried again in" in line for line in server.errors))
+        meanwhile = get(server, "/about/")
+        settings.write_text(good)
+        wait_until(lambda: get(server, "/readyz").status == 200)
+
+        # A page that this process kept, or that the database is away.
+        assert meanwhile.status in (200, 503)
         assert server.stop() == 0
 
 
