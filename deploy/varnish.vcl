@@ -14,6 +14,12 @@ acl purgers {
     "::1";
 }
 
+# What ends TLS before Varnish, and says in X-Forwarded-For who came to it.
+acl tls_proxies {
+    "127.0.0.1";
+    "::1";
+}
+
 sub vcl_recv {
     if (req.method == "PURGE") {
         # Varnish has added the client's own address, so a comma tells of another before it.
@@ -27,6 +33,10 @@ sub vcl_recv {
         # A ban is parted at its spaces: they are written otherwise.
         ban("obj.http.Surrogate-Key ~ (^|\s)(" + regsuball(req.http.Surrogate-Key, " +", "|") + ")(\s|$)");
         return (synth(200));
+    }
+    # Varnish has added who came to it. Of such a proxy that would be said of every reader: they were one to Sijill.
+    if (client.ip ~ tls_proxies && req.http.X-Forwarded-For ~ ",") {
+        set req.http.X-Forwarded-For = regsub(req.http.X-Forwarded-For, ",[^,]*$", "");
     }
     # For monitors, which ask Sijill itself (docs/operating.md).
     if (req.url ~ "^/metrics([?]|$)") {

@@ -14,6 +14,7 @@ from django.utils.encoding import iri_to_uri
 
 from archive import tracing
 from archive.caching.purging import purge_waiting
+from archive.client_address import client_address
 from archive.models import Article
 from tests.factories import ArticleFactory, ImageFactory
 from tests.newsapp.front_process import SITE_NAME, free_port
@@ -140,6 +141,15 @@ def test_varnish_is_told_by_our_own_machines_alone(varnish):
     # Of a proxy on the same machine, which ends TLS before Varnish.
     for sent_on in ({"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-Proto": "https"}, {"Via": "1.1 proxy"}):
         assert ask(varnish, "/", "PURGE", **{"Surrogate-Key": "front"} | sent_on).status == 405
+
+
+def test_who_comes_through_what_ends_tls_before_varnish_is_known_by_their_own_address(varnish, monkeypatch):
+    seen = []
+    monkeypatch.setattr(tracing, "id_for", lambda asked: seen.append(client_address(asked)) or "own")
+    ask(varnish, "/", **{"X-Forwarded-For": "203.0.113.9"})
+    ask(varnish, "/about/", **{"X-Forwarded-For": "198.51.100.7, 203.0.113.9"})
+    ask(varnish, "/calendar/")
+    assert seen == ["203.0.113.9", "203.0.113.9", "127.0.0.1"]
 
 
 def test_nginx_asks_again_after_a_second_and_shows_the_edit(nginx, article, asked):
