@@ -21,6 +21,9 @@ from newsapp.postgres import PORT, Cluster
 from tests.newsapp.asking import database_url, get, query
 from tests.newsapp.server_process import PATIENCE_SECONDS, Server, wait_until
 
+# Run by themselves they would find no database: pytest-django makes one only for tests that say so.
+pytestmark = pytest.mark.django_db
+
 FIRST_START = ["Starting PostgreSQL…", "Preparing the database…", "Collecting static files…"]
 
 

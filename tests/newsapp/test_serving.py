@@ -10,6 +10,9 @@ import pytest
 from tests.newsapp.asking import database_url, exchange, get, query, send
 from tests.newsapp.server_process import Server
 
+# Run by themselves they would find no database: pytest-django makes one only for tests that say so.
+pytestmark = pytest.mark.django_db
+
 STOPPING = ["Stopping…"]
 QUERY = "كلمة-سرية"
 
