@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import struct
 from concurrent.futures import Future
 from functools import partial
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.http import RequestParser, errors
 from gunicorn.http.message import Request
+from gunicorn.http.unreader import SocketUnreader
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -87,6 +89,30 @@ def _percent_encoded(byte: re.Match) -> bytes:
     return b"%%%02X" % byte[0][0]
 
 
+class SiteUnreader(SocketUnreader):
+    """Reads a request; whoever begins one and then says nothing for too long is as good as gone."""
+
+    def chunk(self, size_hint=None):
+        try:
+            return super().chunk(size_hint)
+        except BlockingIOError as error:
+            raise ConnectionResetError(errno.ECONNRESET, "the request stopped coming") from error
+
+
+class SiteConnection(TConn):
+    def init(self):
+        if self.initialized:
+            return
+        super().init()
+        # Not Python's own limit, which gunicorn takes off before each request.
+        seconds = struct.pack("ll", MAX_SILENCE_SECONDS, 0)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
+        self.parser.unreader = SiteUnreader(self.sock)
+
+
+MAX_SILENCE_SECONDS = 10
+"""A thread waits no longer for the next part of a request. A proxy in front hands over whole ones."""
+
 NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
 
 
@@ -113,7 +139,7 @@ class SiteWorker(ThreadWorker):
                 raise
             return
         self.nr_conns += 1
-        connection = TConn(self.cfg, client, address, listener.getsockname())
+        connection = SiteConnection(self.cfg, client, address, listener.getsockname())
         connection.set_timeout()
         self.pending_conns.append(connection)
         self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, connection))

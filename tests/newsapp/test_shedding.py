@@ -94,6 +94,19 @@ def test_monitors_and_staff_are_served_in_a_crowd(site):
     assert statuses == [200] * 4
 
 
+def test_who_begins_a_request_and_says_no_more_holds_no_thread_for_long(site):
+    with ExitStack() as stack:
+        silent = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", site.port))) for _number in range(2 * THREADS)
+        ]
+        for client in silent:
+            client.send(b"GET /about/ HTT")
+        wait_until(lambda: get(site, "/about/").status == 200)
+
+        # The others were sent away.
+        assert silent[0].recv(1000) == b""
+
+
 def test_monitors_wait_for_no_reader(site):
     with ThreadPoolExecutor(FEW) as pool, articles_locked(site):
         readers = [pool.submit(get, site, f"/about/?w={number}") for number in range(FEW)]
