@@ -71,5 +71,5 @@ def story_detail(request: HttpRequest, id: int):
 def listed_story(story: Story) -> dict:
     return story_card(story) | {
         "article_count": story.article_count,
-        "last_at": utc(story.last_at) if story.last_at else None,
+        "last_at": utc(story.last_shown_at) if story.last_shown_at else None,
     }

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from archive.models import Article, Story, StoryArticle
-from archive.stories.changing import merge, renew, renew_nameless
+from archive.stories.changing import merge, renew, renew_late, renew_stale
 from tests.factories import ArticleFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +38,43 @@ def test_a_name_tells_nothing_of_what_is_not_published():
     story.refresh_from_db()
     assert story.title == ""
     StoryArticle.objects.create(story=story, article=other)
-    renew_nameless()
+    renew_stale()
     story.refresh_from_db()
     assert story.title == "ظاهر"
+
+
+@pytest.fixture
+def with_scheduled() -> tuple[Story, Article]:
+    """A story of two published articles, and one of tomorrow in it."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    scheduled = ArticleFactory(status=Article.Status.SCHEDULED, published_at=tomorrow)
+    story = StoryFactory(articles=[*ArticleFactory.create_batch(2), scheduled])
+    renew(story.pk)
+    return story, scheduled
+
+
+def test_a_story_is_as_late_as_the_last_article_that_readers_see(with_scheduled):
+    story, _scheduled = with_scheduled
+    published = Article.objects.published().latest()
+    assert Story.objects.visible().values_list("last_at", "last_shown_at").get() == (published.published_at,) * 2
+
+
+def test_what_the_clock_brings_out_is_told_at_once_and_moves_its_story_up_with_the_next_minute(with_scheduled):
+    story, scheduled = with_scheduled
+    came = timezone.now() - timedelta(seconds=1)
+    Article.objects.filter(pk=scheduled.pk).update(published_at=came)
+    assert Story.objects.visible().get().last_shown_at == came
+    renew_late()
+    story.refresh_from_db()
+    assert story.last_at == came
+
+
+def test_a_story_whose_date_was_taken_from_what_nobody_sees_is_mended(with_scheduled):
+    story, scheduled = with_scheduled
+    before = Story.objects.get().last_at
+    Story.objects.filter(pk=story.pk).update(last_at=scheduled.published_at)
+    renew_stale()
+    assert Story.objects.get().last_at == before
 
 
 def test_a_story_without_articles_goes_unless_an_editor_named_it():

@@ -1,9 +1,11 @@
 """The pages of stories, their feed and their place in the sitemap."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from archive.models import Article, Story
 from archive.stories.changing import merge, renew
@@ -62,6 +64,14 @@ def test_the_index_has_the_story_with_the_latest_article_first(client, story):
     renew(older.pk)
     page = client.get(reverse("archive:story-index"))
     assert [(one.pk, one.article_count) for one in page.context["stories"]] == [(story.pk, 3), (older.pk, 2)]
+
+
+def test_what_is_to_come_leaves_no_date_in_the_index(client, story):
+    tomorrow = timezone.now() + timedelta(days=1)
+    story.places.create(article=ArticleFactory(status=Article.Status.SCHEDULED, published_at=tomorrow))
+    Story.objects.filter(pk=story.pk).update(last_at=tomorrow)
+    page = client.get(reverse("archive:story-index")).text
+    assert re.findall(r'<time datetime="([^"]+)"', page) == ["2018-03-06"]
 
 
 def test_pages_of_stories_ask_as_many_questions_for_thirty_articles_as_for_two(story, query_count):
