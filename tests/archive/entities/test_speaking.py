@@ -36,6 +36,37 @@ def test_a_quotation_is_written_with_its_words_its_speaker_and_its_verb(lavrov):
     assert quotation.listed_at == article.listed_at
 
 
+SAID, ASKED = "قال سيرغي لافروف إن بلاده ترحّب بالمحادثات.", "وقال عادل الجبير إن اللقاء مفيد."
+
+
+@pytest.mark.parametrize(
+    ("now", "stand"),
+    [
+        ((SAID, ASKED.replace("مفيد", "قصير")), ["إن بلاده ترحّب بالمحادثات"]),
+        (("ووصل لاحقاً.", ASKED), []),
+        ((SAID.replace("سيرغي لافروف", "عمران السعيد"), ASKED), ["إن اللقاء مفيد"]),
+        ((SAID, ASKED, "وغادر."), ["إن بلاده ترحّب بالمحادثات", "إن اللقاء مفيد"]),
+    ],
+    ids=["its words", "its place", "its speaker", "nothing of it"],
+)
+@pytest.mark.django_db
+def test_a_quotation_goes_at_once_when_an_edit_changes(now, stand):
+    article = written(SAID, ASKED)
+    read(article)
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in now)
+    Article.objects.filter(pk=article.pk).update(body=body)
+    assert list(Quotation.objects.order_by("start").values_list("text", flat=True)) == stand
+
+
+@pytest.mark.django_db
+def test_what_an_editor_confirmed_waits_to_be_moved_unless_its_words_are_gone():
+    article = written(SAID, ASKED)
+    read(article)
+    Quotation.objects.update(confirmed=True)
+    Article.objects.filter(pk=article.pk).update(body=f"<p>ووصل لاحقاً.</p><p>{ASKED}</p>")
+    assert Quotation.objects.get().text == "إن اللقاء مفيد"
+
+
 def test_a_short_form_is_who_was_named_before(lavrov):
     article = written("وصل سيرغي لافروف إلى جنيف.", "وقال لافروف إن اللقاء كان مفيداً.")
     mention(article, "سيرغي لافروف", lavrov)
