@@ -10,7 +10,7 @@ from django.utils import timezone
 from archive.models import Article, Story
 from archive.stories.changing import merge, renew
 from tests.archive.affairs import DAY
-from tests.factories import ArticleFactory, EntityFactory, MentionFactory, StoryFactory
+from tests.factories import ArticleFactory, ArticleLinkFactory, EntityFactory, MentionFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +92,19 @@ def test_an_article_names_its_story_and_leads_through_it(client, story):
     assert f'href="{story.get_absolute_url()}"' in content
     # Named in the story's timeline, they are not among the related ones again.
     assert page.context["related"] == []
+
+
+def test_what_is_linked_stands_once_in_the_timeline_or_where_that_does_not_reach(client):
+    articles = [ArticleFactory(published_at=DAY + timedelta(days=day)) for day in range(9)]
+    StoryFactory(articles=articles)
+    first, near, *far = (articles[number] for number in (0, 1, 5, 6, 7))
+    lists = {"related": far[0], "background": far[1], "follow_ups": far[2]}
+    for kind, other in zip(("related", "background", "follow_up"), far, strict=True):
+        for to in (near, other):
+            ArticleLinkFactory(from_article=first, to_article=to, kind=kind)
+    context = client.get(first.get_absolute_url()).context
+    assert context["story"].articles == articles[:4]
+    assert {name: context[name] for name in lists} == {name: [other] for name, other in lists.items()}
 
 
 def test_a_story_has_a_feed_and_an_address_in_the_sitemap(client, story):
