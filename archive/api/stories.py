@@ -1,6 +1,5 @@
 """Stories: chains of articles on one affair."""
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -60,8 +59,7 @@ def stories(request: HttpRequest):
 )
 def story_detail(request: HttpRequest, id: int):
     # One that was merged into another is found under its old number too.
-    merged = Story.objects.filter(pk=id).values("merged_into")
-    story = Story.objects.visible().filter(Q(pk=id) | Q(pk__in=merged)).first()
+    story = Story.objects.visible().by_number(id)
     if story is None:
         raise UnknownRecordError(_("There is no such story."))
     articles = relations.in_story(story).for_cards()[:MAX_STORY_ARTICLES]

@@ -31,6 +31,10 @@ class StoryQuerySet(DerivingQuerySet):
         named = self.filter(merged_into=None).exclude(title="")
         return named.with_article_counts().filter(article_count__gte=FEWEST_ARTICLES).with_last_shown()
 
+    def by_number(self, pk: int) -> "Story | None":
+        """The one with the number PK, or the one that it was merged into."""
+        return self.filter(pk=pk).first() or self.filter(merged=pk).first()
+
     def latest_first(self) -> "StoryQuerySet":
         return self.order_by(F("last_at").desc(nulls_last=True), "-pk")
 

@@ -52,6 +52,14 @@ def test_another_slug_and_a_merged_story_lead_to_the_page(client, story):
     assert (response.status_code, response.url) == (301, story.get_absolute_url())
 
 
+@pytest.mark.parametrize("name", ["story-feed", "story-atom", "story-json"])
+def test_the_feed_of_a_merged_story_is_that_of_the_one_it_is_in(client, story, name):
+    gone = StoryFactory(articles=ArticleFactory.create_batch(2))
+    merge(story.pk, gone.pk)
+    response = client.get(reverse(f"archive:{name}", args=[gone.pk]))
+    assert (response.status_code, response.url) == (301, reverse(f"archive:{name}", args=[story.pk]))
+
+
 def test_a_story_of_one_published_article_has_no_page(client, story):
     Article.objects.exclude(title__endswith="0").update(status=Article.Status.DRAFT)
     assert client.get(story.get_absolute_url()).status_code == 404
