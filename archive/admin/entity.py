@@ -144,7 +144,7 @@ class EntityAdmin(PlainDeletion, MergingAdmin):
     def _link_others(self, request, articles: Collection[int], *, limit: int) -> None:
         """Link the shorter names, and the names of others, that stand where the names of deleted entities stood."""
         if len(articles) <= limit:
-            link_mentions(sorted(articles))
+            link_mentions(sorted(articles), read_again=True)
             return
         message = gettext(
             "More than {limit} articles may hold the deleted names. "
