@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from archive.models.article import Article
+from archive.models.article import MAX_TITLE_CHARS, Article
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet
 
 FEWEST_ARTICLES = 2
@@ -47,7 +47,7 @@ class Story(Deriving):
     told is `last_shown_at`.
     """
 
-    title = models.CharField(_("title"), max_length=300, blank=True)
+    title = models.CharField(_("title"), max_length=MAX_TITLE_CHARS, blank=True)
     slug = DerivedSlugField(_("address"), source="title", max_length=120)
     is_named = models.BooleanField(
         _("named by an editor"),

@@ -108,3 +108,12 @@ def test_what_was_taken_out_of_the_one_stays_out():
     merge(kept.pk, gone.pk)
     assert articles_of(kept) == {other.pk for other in others}
     assert not gone.places.exists()
+
+
+def test_a_story_may_be_called_by_the_longest_headline():
+    titles = [f"{'خبر طويل جدًا ' * 30}{end}" for end in ("أول", "آخر")]
+    story = StoryFactory(title="", articles=[ArticleFactory(title=title) for title in titles])
+    renew(story.pk)
+    story.refresh_from_db()
+    assert story.title in titles
+    assert len(story.title) > 400
