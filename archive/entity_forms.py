@@ -111,8 +111,8 @@ class CompareForm(PeriodForm):
         given = self._given("e")[:MAX_COMPARED_ENTITIES]
         ids = [int(value) if re.fullmatch(r"\d{1,18}", value, re.ASCII) else None for value in given]
         visible = Entity.objects.visible()
-        found = visible.in_bulk([pk for pk in ids if pk]) if any(ids) else {}
-        return [pk and (found.get(pk) or visible.instead_of(pk).first()) for pk in ids]
+        found = visible.in_bulk([pk for pk in ids if pk is not None])
+        return [None if pk is None else found.get(pk) or visible.instead_of(pk).first() for pk in ids]
 
     @property
     def is_full(self) -> bool:

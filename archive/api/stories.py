@@ -59,7 +59,7 @@ def stories(request: HttpRequest):
 )
 def story_detail(request: HttpRequest, id: int):
     # One that was merged into another is found under its old number too.
-    story = Story.objects.visible().by_number(id)
+    story = Story.objects.visible().with_last_shown().by_number(id)
     if story is None:
         raise UnknownRecordError(_("There is no such story."))
     articles = relations.in_story(story).for_cards()[:MAX_STORY_ARTICLES]

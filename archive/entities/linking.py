@@ -26,7 +26,7 @@ def link_mentions(
     tell: Callable[[int, int], None] | None = None,
     read_again: bool = False,
 ) -> int:
-    """Recompute the mentions of known names in the articles ARTICLE_IDS; return how many stand now.
+    """Recompute the mentions of known names in the articles ARTICLE_IDS; return how many their texts make clear.
 
     Mentions that an editor made or decided about are kept; a name is not linked again where it was refused.
     When a text changes, their offsets follow their words, or are given up with them (`mention_places_v1`).

@@ -21,22 +21,23 @@ class StoryQuerySet(DerivingQuerySet):
         return self.annotate(article_count=Coalesce(models.Subquery(counts, output_field=models.IntegerField()), 0))
 
     def with_last_shown(self) -> "StoryQuerySet":
-        """With `last_shown_at`: the date of the last of its articles that readers see now; None where none has one."""
+        """With `last_shown_at`: the date of the last of its articles that readers see now; None without one."""
         dated = StoryArticle.objects.shown().filter(story=models.OuterRef("pk"), article__published_at__isnull=False)
         last = dated.order_by("-article__published_at").values("article__published_at")[:1]
         return self.annotate(last_shown_at=models.Subquery(last))
 
     def visible(self) -> "StoryQuerySet":
-        """Those of several published articles that have a name, with `article_count` and `last_shown_at`."""
+        """Those of several published articles that have a name, with `article_count`."""
         named = self.filter(merged_into=None).exclude(title="")
-        return named.with_article_counts().filter(article_count__gte=FEWEST_ARTICLES).with_last_shown()
+        return named.with_article_counts().filter(article_count__gte=FEWEST_ARTICLES)
 
     def by_number(self, pk: int) -> "Story | None":
         """The one with the number PK, or the one that it was merged into."""
         return self.filter(pk=pk).first() or self.filter(merged=pk).first()
 
     def latest_first(self) -> "StoryQuerySet":
-        return self.order_by(F("last_at").desc(nulls_last=True), "-pk")
+        """For lists: with `last_shown_at`, by the date that was known when each story was last renewed."""
+        return self.with_last_shown().order_by(F("last_at").desc(nulls_last=True), "-pk")
 
 
 class Story(Deriving):

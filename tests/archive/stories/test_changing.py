@@ -1,11 +1,14 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from archive.models import Article, Story, StoryArticle
-from archive.stories.changing import merge, renew, renew_late, renew_stale
+from archive.models import Article, Story, StoryArticle, UnannotatedArticle
+from archive.stories.changing import merge, renew, renew_stale
+from archive.tasks.annotations import annotate_new
 from tests.factories import ArticleFactory, StoryFactory
+from tests.queue import job
 
 pytestmark = pytest.mark.django_db
 
@@ -53,18 +56,21 @@ def with_scheduled() -> tuple[Story, Article]:
     return story, scheduled
 
 
-def test_a_story_is_as_late_as_the_last_article_that_readers_see(with_scheduled):
-    story, _scheduled = with_scheduled
+@pytest.mark.usefixtures("with_scheduled")
+def test_a_story_is_as_late_as_the_last_article_that_readers_see():
     published = Article.objects.published().latest()
-    assert Story.objects.visible().values_list("last_at", "last_shown_at").get() == (published.published_at,) * 2
+    assert (
+        Story.objects.with_last_shown().values_list("last_at", "last_shown_at").get() == (published.published_at,) * 2
+    )
 
 
 def test_what_the_clock_brings_out_is_told_at_once_and_moves_its_story_up_with_the_next_minute(with_scheduled):
     story, scheduled = with_scheduled
     came = timezone.now() - timedelta(seconds=1)
     Article.objects.filter(pk=scheduled.pk).update(published_at=came)
-    assert Story.objects.visible().get().last_shown_at == came
-    renew_late()
+    assert Story.objects.with_last_shown().get().last_shown_at == came
+    UnannotatedArticle.objects.all().delete()  # As if it had been read when it was written.
+    annotate_new(job(), timestamp=0)
     story.refresh_from_db()
     assert story.last_at == came
 
@@ -117,3 +123,46 @@ def test_a_story_may_be_called_by_the_longest_headline():
     story.refresh_from_db()
     assert story.title in titles
     assert len(story.title) > 400
+
+
+# --- What leaves -------------------------------------------------------------------------------------------------
+
+HEADLINE = "غرق عبّارة قبالة أرواد"
+
+
+@pytest.fixture
+def called() -> Callable[..., tuple[Story, Article]]:
+    """Make a story that is called NAME, and of its three articles the one with this headline."""
+
+    def make(name: str = HEADLINE, *, is_named: bool = False, others: str = "خبر آخر") -> tuple[Story, Article]:
+        article, *rest = (ArticleFactory(title=title) for title in (HEADLINE, others, others))
+        return StoryFactory(title=name, is_named=is_named, articles=[article, *rest]), article
+
+    return make
+
+
+def withdraw(article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(status=Article.Status.WITHDRAWN)
+
+
+def postpone(article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(published_at=timezone.now() + timedelta(days=1))
+
+
+@pytest.mark.parametrize("leave", [Article.delete, withdraw, postpone])
+def test_a_story_is_called_no_longer_by_the_headline_of_what_is_gone(called, leave):
+    _story, article = called()
+    leave(article)
+    assert Story.objects.values_list("title", "slug").get() == ("", "")
+
+
+@pytest.mark.parametrize("leave", [Article.delete, withdraw, postpone])
+@pytest.mark.parametrize(
+    "options",
+    [{"name": "خبر آخر"}, {"is_named": True}, {"name": "غرق عبّارة", "others": "غرق\u00a0 عبّارة: ما بعده"}],
+    ids=["another headline", "an editor's name", "what others share"],
+)
+def test_another_name_stays(called, leave, options):
+    story, article = called(**options)
+    leave(article)
+    assert Story.objects.get().title == story.title
