@@ -89,7 +89,10 @@ class EntityAdmin(PlainDeletion, MergingAdmin):
     search_help_text = _("Any spelling of any name, in Arabic or Latin letters, or a Wikidata identifier.")
     show_full_result_count = False
     list_per_page = 50
-    fields = ["kind", "name", "name_latin", "namesake", "description", "description_latin", "wikidata_id"]
+    fields = [
+        *("kind", "name", "name_latin", "namesake", "description", "description_latin", "wikidata_id"),
+        *("latitude", "longitude"),
+    ]
 
     def get_queryset(self, request):
         entities = super().get_queryset(request)
