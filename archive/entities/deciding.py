@@ -146,7 +146,7 @@ def _add_names(changes: Changes, entity: Entity, proposals: Sequence[NameProposa
             entity=entity,
             name=proposal.name,
             script=Alias.Script.of(proposal.name),
-            ambiguous=proposal.reason == NameProposal.Reason.HOMOGRAPH,
+            ambiguous=not elsewhere or proposal.reason == NameProposal.Reason.HOMOGRAPH,
         )
         for proposal in names.values()
     )
@@ -176,7 +176,7 @@ def refuse_mention(mention: Mention) -> None:
 
 @transaction.atomic
 def refuse_in_article(article: Article, entity: Entity) -> None:
-    """Say that ENTITY is nowhere in ARTICLE, nor will be found in it."""
+    """Say that ENTITY is nowhere in ARTICLE, nor will be found in it; what editors said or added before stays."""
     mentions = Mention.objects.filter(article=article, entity=entity)
     mentions.update(confirmed=False)
     if not mentions.filter(start=None).exists():
