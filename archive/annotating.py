@@ -1,7 +1,8 @@
 """What is read out of texts in the background: each step reads a batch of articles and writes what it found.
 
-Articles that are new or changed wait in `archive_unannotatedarticle`; the worker, a command and the admin's save have
-them read. Every step makes its annotations of an article anew, and keeps what editors decided.
+Articles that are new or changed wait in `archive_unannotatedarticle`; the worker, each minute, and a command have
+them read, first what editors changed. Every step makes its annotations of an article anew, and keeps what editors
+decided.
 """
 
 import logging
@@ -45,9 +46,8 @@ def annotate_waiting(tell: Callable[[int, int], None], *, stopping: Callable[[],
     done = 0
     while not stopping():
         with transaction.atomic():
-            waiting = list(
-                UnannotatedArticle.objects.select_for_update(skip_locked=True).order_by("pk")[:ROWS_PER_CLAIM]
-            )
+            first = UnannotatedArticle.objects.order_by("priority", "pk")
+            waiting = list(first.select_for_update(skip_locked=True)[:ROWS_PER_CLAIM])
             if not waiting:
                 break
             UnannotatedArticle.objects.filter(pk__in=[row.pk for row in waiting]).delete()
@@ -62,8 +62,9 @@ def wait_anew() -> int:
     """Let every article wait to be read again, as a better step asks for; return how many."""
     UnannotatedArticle.objects.all().delete()
     ids = Article.objects.order_by("pk").values_list("pk", flat=True)
-    rows = UnannotatedArticle.objects.bulk_create((UnannotatedArticle(article_id=pk) for pk in ids), batch_size=5_000)
-    return len(rows)
+    priority = UnannotatedArticle.Priority.NEW
+    rows = (UnannotatedArticle(article_id=pk, priority=priority) for pk in ids)
+    return len(UnannotatedArticle.objects.bulk_create(rows, batch_size=5_000))
 
 
 def _read(article_ids: Sequence[int]) -> None:

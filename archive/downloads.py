@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -16,3 +17,10 @@ def download(content: str | Iterator[str], content_type: str, name: str) -> Http
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def moved_permanently(request: HttpRequest, pk: int) -> HttpResponse:
+    """The answer that what REQUEST asks for is found under the number PK, with the same parameters."""
+    path = reverse(request.resolver_match.view_name, args=[pk])
+    query = request.GET.urlencode()
+    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

@@ -96,16 +96,23 @@ class CompareForm(PeriodForm):
             self.add_error(None, limit_message(_("Up to %(limit)s names are compared."), MAX_COMPARED_ENTITIES))
         if len(self._given("w")) > MAX_COMPARED_WORDS:
             self.add_error(None, limit_message(_("Up to %(limit)s searches are compared."), MAX_COMPARED_WORDS))
-        if len(self.entities) < min(len(self._given("e")), MAX_COMPARED_ENTITIES):
+        if None in self._found:
             self.add_error(None, _("There is no such name."))
         return self.cleaned_data
 
     @cached_property
     def entities(self) -> list[Entity]:
-        """Those that are here, in the order given."""
-        ids = [int(value) for value in self._given("e") if re.fullmatch(r"\d{1,18}", value, re.ASCII)]
-        found = Entity.objects.visible().in_bulk(ids[:MAX_COMPARED_ENTITIES]) if ids else {}
-        return [found[pk] for pk in ids if pk in found]
+        """Those that are here, in the order given, each once: two may have been merged."""
+        return list(dict.fromkeys(filter(None, self._found)))
+
+    @cached_property
+    def _found(self) -> list[Entity | None]:
+        """What each number given means, or that of one that was merged with it."""
+        given = self._given("e")[:MAX_COMPARED_ENTITIES]
+        ids = [int(value) if re.fullmatch(r"\d{1,18}", value, re.ASCII) else None for value in given]
+        visible = Entity.objects.visible()
+        found = visible.in_bulk([pk for pk in ids if pk is not None])
+        return [None if pk is None else found.get(pk) or visible.instead_of(pk).first() for pk in ids]
 
     @property
     def is_full(self) -> bool:

@@ -9,14 +9,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.citations import BIBTEX_TYPE, RIS_TYPE, Citation, bibtex, ris
-from archive.downloads import CSV_TYPE, download
+from archive.downloads import CSV_TYPE, download, moved_permanently
 from archive.entity_forms import EntityArticlesForm
 from archive.forms import SearchForm
 from archive.guards import read_only
@@ -55,7 +55,11 @@ def export_view(
 @read_only
 def entity_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The articles of a name as its page shows them, newest first."""
-    entity = get_object_or_404(Entity.objects.visible(), pk=pk)
+    entity = Entity.objects.visible().by_number(pk)
+    if entity is None:
+        raise Http404
+    if entity.pk != pk:
+        return moved_permanently(request, entity.pk)
     form = EntityArticlesForm(request.GET, entity)
     page = f"{entity.get_absolute_url()}?{request.GET.urlencode()}"
     if not form.is_valid():

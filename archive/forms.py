@@ -351,6 +351,14 @@ class QuotationForm(PeriodForm):
         },
     )
 
+    def clean_speaker(self) -> str:
+        """A name, or the number of an entity: of the one that is here now, where it was merged."""
+        speaker = self.cleaned_data["speaker"]
+        if not (speaker.isascii() and speaker.isdigit()):
+            return speaker
+        kept = Entity.objects.instead_of(int(speaker)).values_list("pk", flat=True).first()
+        return str(kept) if kept else speaker
+
     def quotation_request(self) -> QuotationRequest:
         """What of the input could be used."""
         self.is_valid()

@@ -61,7 +61,7 @@ def relink(
     TELL is called with how many articles are done, and of how many.
     """
     before = _articles_by_entity(entity_ids)
-    link_mentions(sorted(article_ids), tell=tell)
+    link_mentions(sorted(article_ids), tell=tell, read_again=True)
     after = _articles_by_entity(entity_ids)
     return Relinked(gained=_article_count(after - before), lost=_article_count(before - after))
 

@@ -239,7 +239,8 @@ def _told_apart(targets: Sequence[Entity | Story]) -> list[tuple[str, str]]:
 def _what_it_is(target: Entity | Story) -> str:
     if isinstance(target, Entity):
         return target.shown_description or target.get_kind_display()
-    return format_date(timezone.localtime(target.last_at), get_language()) if target.last_at else str(target.pk)
+    last = target.last_shown_at
+    return format_date(timezone.localtime(last), get_language()) if last else str(target.pk)
 
 
 def _stories_called(words: str) -> list[Story]:

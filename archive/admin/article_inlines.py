@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.admin.addresses import HTTPS_ADDRESSES, PageAddressField
 from archive.admin.date_boxes import EITHER_DIGITS
 from archive.admin.labels import LabelledTabularInline
-from archive.admin.mention_decisions import decision_buttons, found_by
+from archive.admin.mention_decisions import decision_buttons, found_by, refuse_everywhere
 from archive.admin.permissions import NoAddOrDelete
 from archive.admin.row_conflicts import WatchedFormSet
 from archive.exceptions import PictureError
@@ -96,14 +97,33 @@ class Decision(forms.NullBooleanSelect):
         self.choices = [("unknown", _("not decided")), ("true", _("confirmed")), ("false", _("refused"))]
 
 
+class MentionDecision(Decision):
+    """A decision about a mention, or about its entity in the whole article: what clicks do, without scripts."""
+
+    EVERYWHERE = "everywhere"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.choices = [*self.choices, (self.EVERYWHERE, _("refused everywhere in this article"))]
+
+    def value_from_datadict(self, data, files, name):
+        return False if data.get(name) == self.EVERYWHERE else super().value_from_datadict(data, files, name)
+
+
 class MentionForm(forms.ModelForm):
     class Meta:
-        widgets = {"confirmed": Decision}
+        widgets = {"confirmed": MentionDecision}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "entity" in self.fields:
             self.fields["entity"] = FixedEntityField(self.instance.entity, label=self.fields["entity"].label)
+
+    def has_changed(self):
+        return self._is_refused_everywhere() or super().has_changed()
+
+    def _is_refused_everywhere(self) -> bool:
+        return self.data.get(self.add_prefix("confirmed")) == MentionDecision.EVERYWHERE
 
     def _post_clean(self):
         # An article may have hundreds; those that nobody touched need no queries to be found valid again.
@@ -113,7 +133,10 @@ class MentionForm(forms.ModelForm):
     def save(self, commit=True):
         if self.instance._state.adding:
             self.instance.method = Mention.Method.EDITOR
-        return super().save(commit)
+        mention = super().save(commit)
+        if self._is_refused_everywhere():
+            refuse_everywhere(mention)
+        return mention
 
 
 class MentionInline(PlainChoices, LabelledTabularInline):
@@ -141,7 +164,9 @@ class MentionInline(PlainChoices, LabelledTabularInline):
         article_id = request.resolver_match.kwargs.get("object_id")
         if article_id is None:
             return mentions
-        shown = Mention.objects.filter(article=article_id).order_by("confirmed", "start", "pk")
+        # Those that are left to be decided about come first; the form may not hold the others too.
+        undecided_first = F("confirmed").asc(nulls_first=True)
+        shown = Mention.objects.filter(article=article_id).order_by(undecided_first, "start", "pk")
         return mentions.filter(pk__in=list(shown.values_list("pk", flat=True)[:MAX_MENTIONS_SHOWN]))
 
     @admin.display(description=_("found by"))

@@ -89,7 +89,10 @@ class EntityAdmin(PlainDeletion, MergingAdmin):
     search_help_text = _("Any spelling of any name, in Arabic or Latin letters, or a Wikidata identifier.")
     show_full_result_count = False
     list_per_page = 50
-    fields = ["kind", "name", "name_latin", "namesake", "description", "description_latin", "wikidata_id"]
+    fields = [
+        *("kind", "name", "name_latin", "namesake", "description", "description_latin", "wikidata_id"),
+        *("latitude", "longitude"),
+    ]
 
     def get_queryset(self, request):
         entities = super().get_queryset(request)
@@ -144,7 +147,7 @@ class EntityAdmin(PlainDeletion, MergingAdmin):
     def _link_others(self, request, articles: Collection[int], *, limit: int) -> None:
         """Link the shorter names, and the names of others, that stand where the names of deleted entities stood."""
         if len(articles) <= limit:
-            link_mentions(sorted(articles))
+            link_mentions(sorted(articles), read_again=True)
             return
         message = gettext(
             "More than {limit} articles may hold the deleted names. "

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from archive.entities.deciding import confirm_mention, refuse_in_article, refuse_mention
 from archive.models import Article, Mention
 
-DECISIONS = {
-    "confirm": confirm_mention,
-    "refuse": refuse_mention,
-    "refuse_all": lambda mention: refuse_in_article(mention.article, mention.entity),
-}
+
+def refuse_everywhere(mention: Mention) -> None:
+    """Refuse MENTION, and its entity wherever else it was found in the article."""
+    refuse_mention(mention)
+    refuse_in_article(mention.article, mention.entity)
+
+
+DECISIONS = {"confirm": confirm_mention, "refuse": refuse_mention, "refuse_all": refuse_everywhere}
 
 
 class MentionDecisionForm(forms.Form):

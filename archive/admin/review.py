@@ -25,7 +25,7 @@ from archive.admin.permissions import NoSave
 from archive.entities import deciding, reviewing
 from archive.exceptions import DecisionError
 from archive.models import Entity, NameDecision, NameProposal, RefusedName, Section
-from archive.tasks.names import request_relinking
+from archive.tasks.names import request_relinking, request_relinking_name
 from archive.text.dates import format_number
 from archive.text.normalize import words
 
@@ -107,13 +107,16 @@ class DecisionForm(forms.Form):
         if data["action"] == Action.REFUSE:
             return deciding.refuse(proposal, by=by)
         proposals = NameProposal.objects.filter(pk=proposal.pk)
+        alike = reviewing.alike(proposal)
+        # Where it waits nowhere else, the editor was not asked.
+        elsewhere = data["for_all"] or not alike.exclude(article=proposal.article_id).exists()
         if data["for_all"]:
-            proposals |= reviewing.alike(proposal)
+            proposals |= alike
         if data["action"] == Action.ACCEPT:
-            return deciding.accept(proposals, data["entity"], by=by)
+            return deciding.accept(proposals, data["entity"], by=by, elsewhere=elsewhere)
         if data["action"] == Action.CREATE:
             names = {name: data[name] for name in ("kind", "name", "name_latin")}
-            return deciding.accept_as_new(proposals, **names, by=by)
+            return deciding.accept_as_new(proposals, **names, by=by, elsewhere=elsewhere)
         return deciding.reject(proposals, by=by)
 
 
@@ -239,8 +242,7 @@ class NameProposalAdmin(NoSave, FoundByKey, ReadableLog):
         self._log(request, decision)
         if decision.action == Action.CREATE:
             LogEntry.objects.log_actions(request.user.pk, [decision.entity], ADDITION, [{"added": {}}])
-        if decision.names_entity:
-            request_relinking(decision.entity)
+        self._relink(decision)
         return self._answer(request, told(decision))
 
     def undo_view(self, request):
@@ -249,8 +251,7 @@ class NameProposalAdmin(NoSave, FoundByKey, ReadableLog):
         except DecisionError as problem:
             return self._answer(request, str(problem), status=409)
         self._log(request, decision)
-        if decision.names_entity and Entity.objects.filter(pk=decision.entity_id).exists():
-            request_relinking(decision.entity)
+        self._relink(decision)
         message = _("The decision about “%(name)s” is undone.") % {"name": decision}
         return self._answer(request, message, back=decision.proposal_ids[:MAX_LOGGED])
 
@@ -258,6 +259,14 @@ class NameProposalAdmin(NoSave, FoundByKey, ReadableLog):
         """Bring up again what was put off."""
         request.session.pop(PUT_OFF, None)
         return redirect(_desk(request))
+
+    def _relink(self, decision: NameDecision) -> None:
+        """Let the worker bring articles in line with the names that DECISION gave or refused, or no longer does."""
+        if decision.names_entity and Entity.objects.filter(pk=decision.entity_id).exists():
+            request_relinking(decision.entity)
+        elif decision.names_entity or decision.refuses_name:
+            # Who had the name is gone, or nobody is meant by it: others may stand there.
+            request_relinking_name(decision.name)
 
     def _log(self, request, decision: NameDecision) -> None:
         proposals = NameProposal.objects.filter(pk__in=decision.proposal_ids[:MAX_LOGGED])
@@ -332,6 +341,18 @@ class RefusedNameAdmin(FoundByKey, ReadableLog):
     def save_model(self, request, obj, form, change):
         obj.refused_by = obj.refused_by or request.user
         super().save_model(request, obj, form, change)
+        for name in {obj.name, form.initial.get("name", obj.name)}:
+            request_relinking_name(name)
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        request_relinking_name(obj.name)
+
+    def delete_queryset(self, request, queryset):
+        names = list(queryset.values_list("name", flat=True))
+        super().delete_queryset(request, queryset)
+        for name in names:
+            request_relinking_name(name)
 
 
 def _is_from_script(request: HttpRequest) -> bool:

@@ -1,6 +1,5 @@
 """Stories: chains of articles on one affair."""
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -60,8 +59,7 @@ def stories(request: HttpRequest):
 )
 def story_detail(request: HttpRequest, id: int):
     # One that was merged into another is found under its old number too.
-    merged = Story.objects.filter(pk=id).values("merged_into")
-    story = Story.objects.visible().filter(Q(pk=id) | Q(pk__in=merged)).first()
+    story = Story.objects.visible().with_last_shown().by_number(id)
     if story is None:
         raise UnknownRecordError(_("There is no such story."))
     articles = relations.in_story(story).for_cards()[:MAX_STORY_ARTICLES]
@@ -71,5 +69,5 @@ def story_detail(request: HttpRequest, id: int):
 def listed_story(story: Story) -> dict:
     return story_card(story) | {
         "article_count": story.article_count,
-        "last_at": utc(story.last_at) if story.last_at else None,
+        "last_at": utc(story.last_shown_at) if story.last_shown_at else None,
     }

@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 from archive.entities.accepting import link
 from archive.entities.changes import Changes, Steps, take_back
 from archive.exceptions import DecisionError
-from archive.models import Alias, Article, Entity, Mention, NameDecision, NameProposal, RefusedName
+from archive.models import (
+    Alias,
+    Article,
+    Entity,
+    Mention,
+    NameDecision,
+    NameProposal,
+    RefusedName,
+    UnannotatedArticle,
+)
+from archive.text.normalize import words
 
 Action = NameDecision.Action
 State = NameProposal.State
@@ -27,28 +37,44 @@ MAX_DECIDED = 500
 
 
 @transaction.atomic
-def accept(proposals: QuerySet[NameProposal], entity: Entity, *, by: AbstractBaseUser | None) -> NameDecision:
+def accept(
+    proposals: QuerySet[NameProposal], entity: Entity, *, by: AbstractBaseUser | None, elsewhere: bool = True
+) -> NameDecision:
     """Let the names that PROPOSALS found mean ENTITY, wherever they stand in the same articles.
 
-    Raises DecisionError if none of PROPOSALS waits any more.
+    They mean it ELSEWHERE too; otherwise only where an article makes clear who is meant. Raises DecisionError if none
+    of PROPOSALS waits any more.
     """
-    return _accept(Changes(), proposals, entity, Action.ACCEPT, by)
+    return _accept(Changes(), proposals, entity, Action.ACCEPT, by, elsewhere)
 
 
 @transaction.atomic
 def accept_as_new(
-    proposals: QuerySet[NameProposal], *, kind: str, name: str, name_latin: str = "", by: AbstractBaseUser | None
+    proposals: QuerySet[NameProposal],
+    *,
+    kind: str,
+    name: str,
+    name_latin: str = "",
+    by: AbstractBaseUser | None,
+    elsewhere: bool = True,
 ) -> NameDecision:
-    """Make a new entity of what PROPOSALS found, called NAME, and accept them for it."""
+    """Make a new entity of what PROPOSALS found, called NAME, and `accept` them for it."""
     changes = Changes()
     entity = Entity(kind=kind, name=name, name_latin=name_latin)
     changes.create([entity])
     names = [one for one in (name, name_latin) if one]
+    found = set(proposals.values_list("key", flat=True))
     changes.create(
-        Alias(entity=entity, name=one, script=Alias.Script.of(one), kind=Alias.Kind.NAME)
+        Alias(
+            entity=entity,
+            name=one,
+            script=Alias.Script.of(one),
+            kind=Alias.Kind.NAME,
+            ambiguous=not elsewhere and words(one) in found,
+        )
         for one in dict.fromkeys(names)
     )
-    return _accept(changes, proposals, entity, Action.CREATE, by)
+    return _accept(changes, proposals, entity, Action.CREATE, by, elsewhere)
 
 
 @transaction.atomic
@@ -78,7 +104,11 @@ def undo_last(by: AbstractBaseUser) -> NameDecision:
     standing = NameDecision.objects.select_for_update().filter(made_by=by, undone_at=None)
     if not (decision := standing.order_by("pk").last()):
         raise DecisionError(_("There is no decision of yours left to undo."))
+    linked = Mention.objects.filter(entity=decision.entity).order_by().values_list("article", flat=True).distinct()
+    linked = list(linked) if decision.action == Action.CREATE else []
     take_back(_steps_to_undo(decision))
+    # Where an entity that was made was linked by its name, what had been proposed is looked for anew.
+    UnannotatedArticle.objects.bulk_create(UnannotatedArticle(article_id=pk) for pk in linked)
     # Those whose text has changed since then have no place to be shown at: they are looked for anew.
     NameProposal.objects.filter(state=State.WAITING, start=None).delete()
     decision.undone_at = timezone.now()
@@ -87,7 +117,7 @@ def undo_last(by: AbstractBaseUser) -> NameDecision:
 
 
 def forget_mentioned(entity: Entity) -> None:
-    """Delete the proposals that wait where ENTITY is mentioned by now."""
+    """Delete the proposals that wait where ENTITY is mentioned by now; when it no longer is, they are found anew."""
     _where_mentioned(entity).delete()
 
 
@@ -98,10 +128,15 @@ def _where_mentioned(entity: Entity) -> QuerySet[NameProposal]:
 
 
 def _accept(
-    changes: Changes, proposals: QuerySet[NameProposal], entity: Entity, action: str, by: AbstractBaseUser | None
+    changes: Changes,
+    proposals: QuerySet[NameProposal],
+    entity: Entity,
+    action: str,
+    by: AbstractBaseUser | None,
+    elsewhere: bool,
 ) -> NameDecision:
     found = _waiting(proposals)
-    _add_names(changes, entity, found)
+    _add_names(changes, entity, found, elsewhere)
     # The same name elsewhere in an article means the same there, proposed or not.
     along = NameProposal.objects.filter(
         article__in={proposal.article_id for proposal in found},
@@ -137,8 +172,11 @@ def _keep(
     return NameDecision.objects.create(name=name, action=action, entity=entity, changes=changes.steps, made_by=by)
 
 
-def _add_names(changes: Changes, entity: Entity, proposals: Sequence[NameProposal]) -> None:
-    """Let ENTITY be known by the names of PROPOSALS; one that is an ordinary word too is never linked by itself."""
+def _add_names(changes: Changes, entity: Entity, proposals: Sequence[NameProposal], elsewhere: bool) -> None:
+    """Let ENTITY be known by the names of PROPOSALS; one that is an ordinary word too is never linked by itself.
+
+    Nor is one that does not mean it ELSEWHERE.
+    """
     known = set(entity.aliases.values_list("key", flat=True))
     names = {proposal.key: proposal for proposal in proposals if proposal.key not in known}
     changes.create(
@@ -146,7 +184,7 @@ def _add_names(changes: Changes, entity: Entity, proposals: Sequence[NameProposa
             entity=entity,
             name=proposal.name,
             script=Alias.Script.of(proposal.name),
-            ambiguous=proposal.reason == NameProposal.Reason.HOMOGRAPH,
+            ambiguous=not elsewhere or proposal.reason == NameProposal.Reason.HOMOGRAPH,
         )
         for proposal in names.values()
     )
@@ -176,8 +214,8 @@ def refuse_mention(mention: Mention) -> None:
 
 @transaction.atomic
 def refuse_in_article(article: Article, entity: Entity) -> None:
-    """Say that ENTITY is nowhere in ARTICLE, nor will be found in it."""
+    """Say that ENTITY is nowhere in ARTICLE, nor will be found in it; what editors said or added before stays."""
     mentions = Mention.objects.filter(article=article, entity=entity)
-    mentions.update(confirmed=False)
+    mentions.filter(confirmed=None).exclude(method=Mention.Method.EDITOR).update(confirmed=False)
     if not mentions.filter(start=None).exists():
         Mention.objects.create(article=article, entity=entity, confirmed=False)

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import F, Min, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, QuerySet
 from django.db.models.functions import Left, Substr
 from django.utils.translation import gettext as _
 
 from archive.exceptions import DecisionError
-from archive.models import Alias, Article, Entity, Mention, NameProposal
+from archive.models import Alias, Article, Entity, Mention, NameProposal, Quotation, UnannotatedArticle
 from archive.models.article import FoldedWords
 from archive.models.entity import MAX_NAME_KEY_CHARS
 
@@ -38,7 +38,8 @@ def split(
     """Make a new entity of what ENTITY was too, and return it; raise DecisionError if nothing was chosen for it.
 
     The names ALIAS_IDS go to it, with every mention that is one of them, and so do all mentions in the articles
-    ARTICLE_IDS. Those are decided then: the linker would bring back what has a name that both have.
+    ARTICLE_IDS. Those are decided then: the linker would bring back what has a name that both have. What was said in
+    an article that does not mention ENTITY any more goes with them; in one that mentions both, the worker finds out.
     """
     aliases = splittable_names(entity).filter(pk__in=alias_ids)
     keys = set(aliases.values_list("key", flat=True))
@@ -51,10 +52,20 @@ def split(
     moving = [*chosen.values_list("pk", flat=True), *named.values_list("pk", flat=True)]
     chosen.update(confirmed=True)
     Mention.objects.filter(pk__in=moving).update(entity=new)
+    _move_quotations(entity, new)
     NameProposal.objects.filter(mention__in=moving).update(entity=new)
     aliases.update(entity=new)
     new.keep_main_names()
     return new
+
+
+def _move_quotations(entity: Entity, new: Entity) -> None:
+    """Let NEW have said what ENTITY said where NEW stands in its place, and the rest there be found anew."""
+    there = Mention.objects.filter(article=OuterRef("article")).exclude(confirmed=False)
+    said = Quotation.objects.filter(Exists(there.filter(entity=new)), speaker=entity)
+    said.exclude(Exists(there.filter(entity=entity))).update(speaker=new)
+    articles = new.mentions.order_by().values_list("article", flat=True).distinct()
+    UnannotatedArticle.objects.bulk_create(UnannotatedArticle(article_id=pk) for pk in articles)
 
 
 def _with_words(mentions: QuerySet[Mention]) -> QuerySet[Mention]:

@@ -1,8 +1,8 @@
-"""What a feed is of: each function finds the channel that a request asks for, or raises Http404."""
+"""What a feed is of: each function finds the channel that a request asks for, or raises Http404 or MovedError."""
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 
 from archive.entity_forms import NarrowedArticles
 from archive.forms import QuotationForm, SearchForm
-from archive.models import Article, ArticleQuerySet, Entity, Quotation, Section, Story, visible_authors
+from archive.models import (
+    Article,
+    ArticleQuerySet,
+    Entity,
+    EntityQuerySet,
+    Quotation,
+    Section,
+    Story,
+    StoryQuerySet,
+    visible_authors,
+)
 from archive.relations import in_story
 from archive.search.engine import newest_matching
 from archive.search.limits import time_limit
@@ -19,6 +29,14 @@ from archive.search.parser import parse
 from archive.search.quotations import matching
 
 FEED_ITEMS = 30
+
+
+class MovedError(Exception):
+    """What the feed is of was merged, and is found under the number PK."""
+
+    def __init__(self, pk: int):
+        super().__init__(pk)
+        self.pk = pk
 
 
 @dataclass(frozen=True)
@@ -56,7 +74,7 @@ def of_section(request: HttpRequest, slug: str) -> Channel:
 
 
 def of_entity(request: HttpRequest, pk: int) -> Channel:
-    entity = get_object_or_404(Entity.objects.visible(), pk=pk)
+    entity = _by_number(Entity.objects.visible(), pk)
     articles = NarrowedArticles.of(entity).articles()
     return Channel(entity.get_absolute_url(), articles, entity.name, entity.description)
 
@@ -67,7 +85,7 @@ def of_author(request: HttpRequest, pk: int) -> Channel:
 
 
 def of_story(request: HttpRequest, pk: int) -> Channel:
-    story = get_object_or_404(Story.objects.visible(), pk=pk)
+    story = _by_number(Story.objects.visible(), pk)
     return Channel(story.get_absolute_url(), in_story(story), story.title)
 
 
@@ -102,3 +120,12 @@ def of_quotations(request: HttpRequest) -> QuotationChannel:
         name=_("Who said what"),
         description=" ".join(problem.message for problem in form.problems()),
     )
+
+
+def _by_number(things: EntityQuerySet | StoryQuerySet, pk: int) -> Entity | Story:
+    found = things.by_number(pk)
+    if found is None:
+        raise Http404
+    if found.pk != pk:
+        raise MovedError(found.pk)
+    return found

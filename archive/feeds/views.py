@@ -19,8 +19,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from archive.caching.chrome import chrome_of
+from archive.downloads import moved_permanently
 from archive.feeds import channels
-from archive.feeds.channels import FEED_ITEMS, Channel, QuotationChannel
+from archive.feeds.channels import FEED_ITEMS, Channel, MovedError, QuotationChannel
 from archive.feeds.formats import ArticleAtom, ArticleJson, ArticleRss, Picture
 from archive.guards import read_only
 from archive.machine_forms import FeedForm
@@ -201,8 +202,11 @@ def feed_view(
     @read_only
     def view(request: HttpRequest, **kwargs) -> HttpResponse:
         made = feed(find, feed_type, request)
-        with translation.override(FEED_LANGUAGE):
-            response = made(request, **kwargs)
+        try:
+            with translation.override(FEED_LANGUAGE):
+                response = made(request, **kwargs)
+        except MovedError as moved:
+            return moved_permanently(request, moved.pk)
         response["Content-Language"] = FEED_LANGUAGE
         if made.hub:
             response["Link"] = f'<{made.hub}>; rel="hub", <{request.build_absolute_uri()}>; rel="self"'

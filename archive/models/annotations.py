@@ -13,14 +13,22 @@ from archive.models.entity import MAX_NAME_KEY_CHARS, Entity, Mention
 class UnannotatedArticle(models.Model):
     """An article that `archive.annotating` has yet to read. Triggers add one for every change (`annotations_due_v1`).
 
-    Rows are only ever added, so that none that comes while others are read is lost with them.
+    Rows are only ever added, so that none that comes while others are read is lost with them. Those of the lowest
+    PRIORITY are read first, so that nobody waits behind an import.
     """
 
+    class Priority(models.IntegerChoices):
+        EDITED = 0  # Whatever the request of an account adds (`annotation_order_v1`).
+        CHANGED = 1
+        NEW = 2
+
     article_id = models.BigIntegerField()
+    priority = models.PositiveSmallIntegerField(default=Priority.CHANGED, db_default=Priority.CHANGED)
 
     class Meta:
         verbose_name = _("unread article")
         verbose_name_plural = _("unread articles")
+        indexes = [models.Index(fields=["priority", "id"], name="unannotated_article_order")]
 
     def __str__(self):
         return str(self.article_id)

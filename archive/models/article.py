@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 UNDATED = datetime(1000, 1, 1, tzinfo=UTC)
 """Where articles without a date stand in lists by date: after all others. A place, never a date to show."""
 
+MAX_TITLE_CHARS = 500
 MAX_TITLE_KEY_CHARS = 300
 
 NEWS_DAYS = 2
@@ -145,7 +146,7 @@ class Article(Deriving):
     SHOWN = (Status.PUBLISHED, Status.SCHEDULED)
     """States in which readers see an article, once its time has come."""
 
-    title = models.CharField(_("title"), max_length=500)
+    title = models.CharField(_("title"), max_length=MAX_TITLE_CHARS)
     kicker = models.CharField(
         _("kicker"), max_length=200, blank=True, help_text=_("The few words over the headline.")
     )

@@ -63,7 +63,15 @@ class NameDecision(Decision):
     @property
     def names_entity(self) -> bool:
         """Did it give an entity a name, which may stand in other articles too?"""
-        return any(kind == "created" and label == "archive.alias" for kind, label, *_rest in self.changes)
+        return self._made("archive.alias")
+
+    @property
+    def refuses_name(self) -> bool:
+        """Did it refuse a name everywhere, which may be linked in articles?"""
+        return self._made("archive.refusedname")
+
+    def _made(self, model: str) -> bool:
+        return any(kind == "created" and label == model for kind, label, *_rest in self.changes)
 
 
 class EntityMerge(Decision):

@@ -37,6 +37,10 @@ class EntityQuerySet(DerivingQuerySet):
         """The one that an entity, whose number was FORMER_ID, was merged with; none if it was not."""
         return self.filter(merges__former_id=former_id, merges__undone_at=None)
 
+    def by_number(self, pk: int) -> "Entity | None":
+        """The one with the number PK, or the one that it was merged with."""
+        return self.filter(pk=pk).first() or self.instead_of(pk).first()
+
     def with_article_counts(self) -> "EntityQuerySet":
         """With `article_count`: how many published articles mention each entity."""
         visible = Mention.objects.filter(

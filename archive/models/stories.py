@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from archive.models.article import Article
+from archive.models.article import MAX_TITLE_CHARS, Article
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet
 
 FEWEST_ARTICLES = 2
@@ -20,23 +20,35 @@ class StoryQuerySet(DerivingQuerySet):
         counts = shown.order_by().values("story").annotate(n=Count("pk")).values("n")
         return self.annotate(article_count=Coalesce(models.Subquery(counts, output_field=models.IntegerField()), 0))
 
+    def with_last_shown(self) -> "StoryQuerySet":
+        """With `last_shown_at`: the date of the last of its articles that readers see now; None without one."""
+        dated = StoryArticle.objects.shown().filter(story=models.OuterRef("pk"), article__published_at__isnull=False)
+        last = dated.order_by("-article__published_at").values("article__published_at")[:1]
+        return self.annotate(last_shown_at=models.Subquery(last))
+
     def visible(self) -> "StoryQuerySet":
         """Those of several published articles that have a name, with `article_count`."""
         named = self.filter(merged_into=None).exclude(title="")
         return named.with_article_counts().filter(article_count__gte=FEWEST_ARTICLES)
 
+    def by_number(self, pk: int) -> "Story | None":
+        """The one with the number PK, or the one that it was merged into."""
+        return self.filter(pk=pk).first() or self.filter(merged=pk).first()
+
     def latest_first(self) -> "StoryQuerySet":
-        return self.order_by(F("last_at").desc(nulls_last=True), "-pk")
+        """For lists: with `last_shown_at`, by the date that was known when each story was last renewed."""
+        return self.with_last_shown().order_by(F("last_at").desc(nulls_last=True), "-pk")
 
 
 class Story(Deriving):
     """A chain of articles on one affair. Merged into another, it leads there.
 
     It has no TITLE until several of its articles are published, for a name would tell of the others. LAST_AT is the
-    date of the last of its articles, by which stories are listed.
+    date of the last that readers saw of its articles when it was renewed, by which stories are listed; what they are
+    told is `last_shown_at`.
     """
 
-    title = models.CharField(_("title"), max_length=300, blank=True)
+    title = models.CharField(_("title"), max_length=MAX_TITLE_CHARS, blank=True)
     slug = DerivedSlugField(_("address"), source="title", max_length=120)
     is_named = models.BooleanField(
         _("named by an editor"),

@@ -92,7 +92,7 @@ def link_name(article: Article, name: UnlinkedName, *, by: AbstractBaseUser) -> 
     waiting = NameProposal.objects.filter(article=article, state=NameProposal.State.WAITING)
     proposed = waiting.filter(start=name.start, end=name.end, entity=name.entity)
     if proposed.exists():
-        accept(proposed, name.entity, by=by)
+        accept(proposed, name.entity, by=by, elsewhere=False)
     else:
         Mention.objects.create(
             article=article,

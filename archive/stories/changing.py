@@ -1,10 +1,14 @@
 """What changes in stories: their names, their merging, and what becomes of one without articles."""
 
+from collections.abc import Collection
+
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, Q, Value
+from django.db.models.functions import Coalesce
 
 from archive import locks
 from archive.models import Article, Story, StoryArticle
+from archive.models.article import UNDATED
 from archive.models.stories import FEWEST_ARTICLES
 from archive.stories.naming import story_name
 
@@ -18,11 +22,10 @@ def renew(story_id: int) -> None:
     if not places.exists() and not story.is_named:
         story.delete()
         return
-    dated = places.filter(article__published_at__isnull=False)
-    story.last_at = dated.aggregate(last=Max("article__listed_at"))["last"]
+    shown = places.shown()
+    story.last_at = shown.aggregate(last=Max("article__published_at"))["last"]
     if not story.is_named:
-        shown = places.filter(article__in=Article.objects.published()).order_by("article__listed_at", "article_id")
-        titles = list(shown.values_list("article__title", flat=True))
+        titles = list(shown.order_by("article__listed_at", "article_id").values_list("article__title", flat=True))
         story.title = story_name(titles) if len(titles) >= FEWEST_ARTICLES else ""
     story.save()
 
@@ -41,9 +44,25 @@ def merge(story_id: int, other_id: int) -> int:
     return kept.pk
 
 
-def renew_nameless() -> None:
-    """Name the stories whose articles have come out by the clock since they were found; empty ones go."""
+def renew_late() -> None:
+    """Renew the stories that go on: an article of theirs has come out by the clock since they were renewed."""
+    news = StoryArticle.objects.filter(taken_out=False, story__merged_into=None, article__in=Article.objects.news())
+    late = news.exclude(story__last_at__gte=F("article__listed_at"))
+    _renew_all(set(late.values_list("story", flat=True)))
+
+
+def renew_stale() -> None:
+    """Renew the stories without a name, and those whose last article is another than readers see; empty ones go."""
+    undated = Value(UNDATED)
+    stories = Story.objects.filter(merged_into=None).with_last_shown()
+    stories = stories.alias(known=Coalesce("last_at", undated), shown=Coalesce("last_shown_at", undated))
+    _renew_all(stories.filter(Q(title="") | ~Q(known=F("shown"))).values_list("pk", flat=True))
+
+
+def _renew_all(story_ids: Collection[int]) -> None:
+    if not story_ids:
+        return
     with transaction.atomic():
         locks.hold(locks.Lock.STORIES)
-        for story_id in Story.objects.filter(title="", merged_into=None).values_list("pk", flat=True):
+        for story_id in sorted(story_ids):
             renew(story_id)

@@ -8,8 +8,9 @@ from archive.entities.sounding import sound_waiting
 from archive.entities.variants import find_pairs
 from archive.models import Entity
 from archive.networks.drawing import count_entities, draw_stale
-from archive.relinking import articles_to_relink, relink
+from archive.relinking import articles_to_relink, articles_with_names, relink
 from archive.tasks.queue import defer_unless_waiting
+from archive.text.normalize import words
 
 DRAWING_SECONDS = 20
 """Other jobs do not wait longer for networks to be drawn."""
@@ -45,6 +46,19 @@ def relink_entity(*, entity_id: int) -> None:
     if entity:
         relink([entity_id], articles_to_relink([entity_id]))
         forget_mentioned(entity)
+
+
+def request_relinking_name(name: str) -> None:
+    """Let the worker bring the archive's articles in line with NAME, which was refused, or is no longer."""
+    key = words(name)
+    lock = f"relink-name-{key}"
+    defer_unless_waiting(relink_name.configure(lock=lock, queueing_lock=lock), key=key)
+
+
+@app.task(name="relink_name")
+def relink_name(*, key: str) -> None:
+    """Link anew the articles that hold a name, folded: where it was refused, nobody is meant by it."""
+    relink([], articles_with_names({key}))
 
 
 def request_pairs() -> None:

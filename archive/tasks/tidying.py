@@ -10,7 +10,7 @@ from archive import readership, websub
 from archive.ingest import uploads
 from archive.models import NameChange
 from archive.newsroom import fruitless, presence
-from archive.stories.changing import renew_nameless
+from archive.stories.changing import renew_stale
 from archive.subscriptions import enrolment, saved_searches
 from archive.subscriptions.channels import whatsapp_inbox
 from archive.tasks.subscriptions import request_recompiling
@@ -28,7 +28,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     NameChange.forget_old,
     lambda: fruitless.forget_old(timezone.localdate()),
     lambda: presence.forget_old(timezone.now()),
-    renew_nameless,
+    renew_stale,
 )
 
 

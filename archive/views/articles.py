@@ -146,18 +146,19 @@ def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:
     beside = Beside.of(article)
-    # What is linked, or stands in its story, is not looked for again.
+    # What is linked, or stands in its story, whose page has it, is not looked for again.
     hidden = {*beside.story_ids, *beside.copies, *beside.refused, *(link.to_article_id for link in beside.links)}
     likest = relations.likest_to(article.pk, hidden=hidden - {None})
     beside.want(one.article_id for one in (likest.found if likest else ()))
     links = reading.visible_links(beside)
     groups, kinds = reading.entity_groups(beside), kind_labels()
     neighbours = reading.neighbours(beside)
-    story_ids = set(beside.story_ids)
-    computed = relations.with_reasons(likest, beside.lines, beside.entities) if likest else []
-    related = [*_shown(links.related, but=story_ids), *map(with_reason, computed)]
-    trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
     story = relations.story_part(beside)
+    # What an editor linked, or the page itself, is shown once: here, if the story's timeline does not show it.
+    in_timeline = {one.pk for one in story.articles} if story else set()
+    computed = relations.with_reasons(likest, beside.lines, beside.entities) if likest else []
+    related = [*_shown(links.related, but=in_timeline), *map(with_reason, computed)]
+    trail = [{"label": article.section.label, "url": article.section.get_absolute_url()}] if article.section else []
     canonical_url = request.build_absolute_uri(article.get_absolute_url())
     short_url = request.build_absolute_uri(reverse("archive:article-by-id", args=[article.pk]))
     return render(
@@ -184,9 +185,8 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             ],
             "quotations": beside.quotations,
             "copies": beside.seen(beside.copies),
-            # What the story's timeline already lists is not listed twice.
-            "background": _shown(links.background, but=story_ids),
-            "follow_ups": _shown(links.follow_ups, but=story_ids),
+            "background": _shown(links.background, but=in_timeline),
+            "follow_ups": _shown(links.follow_ups, but=in_timeline),
             "related": related[: relations.MAX_RELATED],
             "citation": None if preview else _citation(article, short_url),
             "citation_files": citation_files(article),

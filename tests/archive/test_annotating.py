@@ -1,3 +1,4 @@
+import pghistory
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -98,6 +99,17 @@ def test_all_can_be_read_anew(read):
     assert wait_anew() == 3
     annotate(Article.objects.values_list("pk", flat=True)[:1])
     assert len(read) == 7
+
+
+@pytest.mark.django_db
+def test_what_an_editor_changed_is_read_first_and_what_is_new_last(monkeypatch, read):
+    monkeypatch.setattr(annotating, "ROWS_PER_CLAIM", 1)
+    new, changed, edited = ArticleFactory.create_batch(3)
+    Article.objects.filter(pk=changed.pk).update(title="عنوان آخر")
+    with pghistory.context(user=get_user_model().objects.create_user("هالة").pk):
+        Article.objects.filter(pk=edited.pk).update(title="عنوان ثالث")
+    annotate_waiting(tell)
+    assert read == [edited.pk, changed.pk, new.pk, changed.pk, edited.pk]
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from archive.admin import article_inlines
 from archive.models import Alias, Article, ArticleLink, Image, Mention
 from archive.newsroom.front import keep_order
 from archive.templatetags.admin_lists import ChosenFilter, chosen_filters
@@ -217,6 +218,35 @@ def test_history_of_a_refused_mention_stays(editor, article_data):
     mention.refresh_from_db()
 
     assert (mention.confirmed, mention.entity) == (False, entity)
+
+
+@pytest.mark.parametrize("confirmed", [None, False])
+def test_an_entity_is_refused_in_the_whole_article_without_scripts(editor, article_data, confirmed):
+    article = ArticleFactory(draft=True, body="<p>صيدا ثم صيدا.</p>")
+    mention, other = (MentionFactory(article=article, entity__name="صيدا", start=at, end=at + 4) for at in (0, 8))
+    Mention.objects.filter(pk=other.pk).update(entity=mention.entity)
+    Mention.objects.filter(pk=mention.pk).update(confirmed=confirmed)
+    rows = {
+        "TOTAL_FORMS": "1",
+        "INITIAL_FORMS": "1",
+        "0-id": mention.pk,
+        "0-article": article.pk,
+        "0-confirmed": "everywhere",
+    }
+    data = article_data(body=article.body, **{f"mentions-{name}": value for name, value in rows.items()})
+    assert editor.post(change(article), data).status_code == 302
+
+    assert set(article.mentions.values_list("start", "confirmed")) == {(0, False), (8, False), (None, False)}
+
+
+def test_of_very_many_mentions_those_that_nobody_decided_about_are_in_the_form(editor, monkeypatch):
+    monkeypatch.setattr(article_inlines, "MAX_MENTIONS_SHOWN", 2)
+    article = ArticleFactory(body="<p>قول قول قول قول</p>")
+    for at, confirmed in ((0, True), (4, None), (8, False), (12, None)):
+        MentionFactory(article=article, start=at, end=at + 3, confirmed=confirmed)
+    formsets = editor.get(change(article)).context["inline_admin_formsets"]
+    rows = next(table.formset for table in formsets if table.formset.model is Mention).initial_forms
+    assert {row.instance.start for row in rows} == {4, 12}
 
 
 def test_editor_adds_a_mention_of_the_whole_article(editor, article_data):

@@ -72,6 +72,27 @@ def test_two_entities_without_wikidata_do_not_clash(editor):
     assert Entity.objects.filter(wikidata_id=None).count() == 2
 
 
+def test_a_place_is_put_on_the_map_and_moved(editor):
+    add = reverse("admin:archive_entity_add")
+    editor.post(add, form(kind="place", latitude="33.5", longitude="36.3"))
+    entity = Entity.objects.get()
+    assert (entity.latitude, entity.longitude) == (33.5, 36.3)
+    editor.post(
+        reverse("admin:archive_entity_change", args=[entity.pk]),
+        form(kind="place", latitude="-33.5", longitude="-70.25"),
+    )
+    entity.refresh_from_db()
+    assert (entity.latitude, entity.longitude) == (-33.5, -70.25)
+
+
+@pytest.mark.parametrize("given", [{"latitude": "33.5"}, {"latitude": "91", "longitude": "36.3"}])
+def test_a_place_is_nowhere_but_on_earth(editor, given):
+    response = editor.post(reverse("admin:archive_entity_add"), form(kind="place", **given))
+    errors = response.context["adminform"].form.non_field_errors()
+    assert errors == ["لكل مكان خط عرض بين \u200e-90 و\u200e90 وخط طول بين \u200e-180 و\u200e180."]
+    assert not Entity.objects.exists()
+
+
 # --- Names that another has --------------------------------------------------------------------------------------
 
 

@@ -51,6 +51,26 @@ def test_one_click_decides_and_says_what_each_mention_is(editor, article, decisi
     assert "صور" in LogEntry.objects.get().get_change_message()
 
 
+def test_what_was_decided_before_outlasts_a_refusal_everywhere(editor, article):
+    entity = EntityFactory(name="صور")
+    clicked = MentionFactory(article=article, entity=entity, start=4, end=7)
+    MentionFactory(article=article, entity=entity, start=12, end=15, confirmed=True)
+    MentionFactory(article=article, entity=entity, start=20, end=23, method=Mention.Method.EDITOR)
+    editor.post(address(article), {"mention": clicked.pk, "decision": "refuse_all"})
+    assert set(article.mentions.values_list("start", "confirmed")) == {
+        (4, False),
+        (12, True),
+        (20, None),
+        (None, False),
+    }
+
+
+def test_a_confirmed_mention_is_refused_with_all_others_where_it_is_the_one_clicked(editor, article):
+    clicked = MentionFactory(article=article, start=4, end=7, confirmed=True)
+    editor.post(address(article), {"mention": clicked.pk, "decision": "refuse_all"})
+    assert set(article.mentions.values_list("start", "confirmed")) == {(4, False), (None, False)}
+
+
 @pytest.mark.parametrize("data", [{"decision": "praise"}, {"decision": "confirm", "mention": 10**9}, {}])
 def test_what_is_not_there_is_said_to_be_gone(editor, article, data):
     elsewhere = MentionFactory()

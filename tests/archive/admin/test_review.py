@@ -3,9 +3,12 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.db import connection
 from django.urls import reverse
 
+from archive.entities.linking import link_mentions
 from archive.models import Alias, Entity, Mention, NameDecision, NameProposal, RefusedName
+from archive.tasks.names import relink_entity, relink_name
 from tests.factories import ArticleFactory, EntityFactory, NameProposalFactory, SectionFactory
 from tests.queue import waiting_jobs
 
@@ -22,6 +25,11 @@ def shown(client, **filters) -> list[str]:
 def decide(client, proposal: NameProposal, action: str, **fields):
     data = {"proposal": proposal.pk, "action": action} | fields
     return client.post(DECIDE, data, headers=SCRIPT)
+
+
+def forget_jobs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def states() -> list[str]:
@@ -156,6 +164,37 @@ def test_one_decision_holds_for_all_of_a_name_if_that_is_said(editor, fields, ex
     NameProposalFactory(name="ريم", kind="place")
     decide(editor, first, "reject", **fields)
     assert states() == expected
+
+
+@pytest.mark.parametrize("fields", [{"action": "accept"}, {"action": "create", "kind": "person", "name": "الخطيب"}])
+@pytest.mark.parametrize(("for_all", "linked"), [("", 1), ("on", 3)])
+def test_what_is_said_of_one_article_links_the_name_nowhere_else(editor, fields, for_all, linked):
+    known = EntityFactory(name="سامية الخطيب")
+    first, second = (NameProposalFactory(name="الخطيب") for _ in range(2))
+    ArticleFactory(body=second.article.body)
+    decide(editor, first, entity=known.pk, for_all=for_all, **fields)
+    for _name, arguments in waiting_jobs():
+        relink_entity(**arguments)
+    assert Mention.objects.values("article").distinct().count() == linked
+
+
+def test_a_name_that_waits_nowhere_else_is_taken_for_the_entity_s(editor):
+    entity = EntityFactory(name="سامية الخطيب")
+    decide(editor, NameProposalFactory(name="الخطيب"), "accept", entity=entity.pk)
+    assert not entity.aliases.get(name="الخطيب").ambiguous
+
+
+def test_a_name_that_is_refused_everywhere_is_linked_nowhere_until_that_is_undone(editor):
+    entity = EntityFactory(name="نادي الربوة", aliases=["الربوة"])
+    article = ArticleFactory(body="<p>إلى الربوة</p>")
+    link_mentions([article.pk])
+    decide(editor, NameProposalFactory(name="الرَّبوة"), "refuse")
+    for linked in (False, True):
+        assert waiting_jobs()[-1] == ("relink_name", {"key": "الربوه"})
+        relink_name(**waiting_jobs()[-1][1])
+        assert entity.mentions.exists() is linked
+        forget_jobs()
+        editor.post(UNDO, headers=SCRIPT)
 
 
 def test_rejecting_everywhere_is_for_every_kind(editor):
@@ -301,6 +340,9 @@ def test_a_refused_name_is_added_once_and_can_be_taken_back(editor):
     assert refused.refused_by.username == "editor"
     again, empty = editor.post(add, {"name": "صُوَر"}), editor.post(add, {"name": "؟"})
     assert (again.status_code, empty.status_code, RefusedName.objects.count()) == (200, 200, 1)
+    jobs = waiting_jobs()
+    forget_jobs()
     editor.post(reverse("admin:archive_refusedname_delete", args=[refused.pk]), {"post": "yes"})
     assert not RefusedName.objects.exists()
+    assert jobs == waiting_jobs() == [("relink_name", {"key": "صور"})]
     assert not NameDecision.objects.exists()

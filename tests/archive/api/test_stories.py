@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from archive.stories.changing import merge, renew
 from tests.archive.affairs import affairs
@@ -11,6 +14,7 @@ def test_stories_are_listed_and_shown_with_their_articles(client):
     articles = ArticleFactory.create_batch(2)
     story = StoryFactory(title="عبّارة أرواد", is_named=True, articles=articles)
     StoryFactory(articles=[ArticleFactory(), ArticleFactory(draft=True)])
+    story.places.create(article=ArticleFactory(published_at=timezone.now() + timedelta(days=1)))
     renew(story.pk)
     card = {
         "id": story.pk,

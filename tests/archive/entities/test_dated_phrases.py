@@ -32,6 +32,29 @@ def test_another_date_of_the_article_changes_them():
     assert days(article) == [(date(2018, 4, 1), date(2018, 4, 30), True)]
 
 
+def standing(article: Article) -> list[str]:
+    text = Article.objects.get(pk=article.pk).text
+    phrases = DatedPhrase.objects.filter(article=article).order_by("start")
+    return [text[phrase.start : phrase.end] for phrase in phrases]
+
+
+def test_a_phrase_that_an_edit_moves_is_gone_until_it_is_found_anew():
+    article = ArticleFactory(body="<p>وصل أمس، وتبدأ الجولة الشهر المقبل.</p>", published_at=DAY)
+    days(article)
+    assert standing(article) == ["أمس", "الشهر المقبل"]
+    Article.objects.filter(pk=article.pk).update(body="<p>وصل أمس، وقيل إنها تبدأ الشهر المقبل.</p>")
+    assert standing(article) == ["أمس"]
+    days(article)
+    assert standing(article) == ["أمس", "الشهر المقبل"]
+
+
+def test_what_was_reckoned_from_another_date_is_gone_with_it():
+    article = ArticleFactory(body="<p>تبدأ الجولة الشهر المقبل.</p>", published_at=DAY)
+    days(article)
+    Article.objects.filter(pk=article.pk).update(published_at=datetime(2018, 3, 1, 9, tzinfo=UTC))
+    assert standing(article) == []
+
+
 def test_an_article_without_a_date_knows_only_what_says_its_year():
     article = ArticleFactory(body="<p>وصل أمس بعد اتفاق 15 آذار 2011.</p>", undated=True)
     assert days(article) == [(date(2011, 3, 15), date(2011, 3, 15), False)]

@@ -2,8 +2,8 @@ import pytest
 
 from archive.entities.linking import link_mentions
 from archive.entities.resolving import resolve_held_back
-from archive.models import Mention, NameProposal, RefusedName
-from tests.factories import AliasFactory, ArticleFactory, EntityFactory, MentionFactory
+from archive.models import Mention, NameProposal, RefusedName, UnannotatedArticle
+from tests.factories import AliasFactory, ArticleFactory, EntityFactory, MentionFactory, NameProposalFactory
 
 
 def proposals(article):
@@ -150,3 +150,18 @@ def test_weak_names_are_weighed_like_homographs(db):
     read_anew(article)
 
     assert (names_of(article), proposals(article)) == ([], [])
+
+
+def test_what_was_told_of_a_weak_name_stays_linked_when_names_are_linked_anew(db):
+    AliasFactory(entity__name="منظمة الأمان العالمية", entity__kind="organisation", name="المرصد", ambiguous=True)
+    for other in ArticleFactory.create_batch(40):
+        NameProposalFactory(article=other, name="المرصد", start=None, end=None, state="accepted")
+    article = ArticleFactory(body="<p>قال المرصد إن الوضع هادئ.</p>")
+    read_anew(article)
+    assert names_of(article) == ["منظمة الأمان العالمية"]
+    UnannotatedArticle.objects.all().delete()
+
+    link_mentions([article.pk], read_again=True)
+
+    assert names_of(article) == ["منظمة الأمان العالمية"]
+    assert not UnannotatedArticle.objects.exists()

@@ -1,8 +1,12 @@
 import pytest
+from django.contrib.auth.models import User
 
-from archive.annotating import annotate
-from archive.models import Article, Entity, Quotation
-from tests.factories import ArticleFactory, EntityFactory, MentionFactory
+from archive.annotating import annotate, annotate_waiting
+from archive.entities.deciding import accept_as_new, confirm_mention, refuse_in_article, refuse_mention, undo_last
+from archive.entities.splitting import split
+from archive.models import Article, Entity, NameProposal, Quotation, UnannotatedArticle
+from archive.relinking import relink
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory, NameProposalFactory
 
 
 def mention(article: Article, name: str, entity: Entity) -> None:
@@ -13,6 +17,10 @@ def mention(article: Article, name: str, entity: Entity) -> None:
 def read(article: Article) -> list[Quotation]:
     annotate([article.pk])
     return list(Quotation.objects.filter(article=article).order_by("start"))
+
+
+def tell(done: int, total: int) -> None:
+    pass
 
 
 def written(*paragraphs: str) -> Article:
@@ -34,6 +42,37 @@ def test_a_quotation_is_written_with_its_words_its_speaker_and_its_verb(lavrov):
     assert article.text[quotation.speaker_start : quotation.speaker_end] == quotation.speaker_text
     assert (quotation.kind, quotation.verb, quotation.source_kind) == ("reported", "قال", "")
     assert quotation.listed_at == article.listed_at
+
+
+SAID, ASKED = "قال سيرغي لافروف إن بلاده ترحّب بالمحادثات.", "وقال عادل الجبير إن اللقاء مفيد."
+
+
+@pytest.mark.parametrize(
+    ("now", "stand"),
+    [
+        ((SAID, ASKED.replace("مفيد", "قصير")), ["إن بلاده ترحّب بالمحادثات"]),
+        (("ووصل لاحقاً.", ASKED), []),
+        ((SAID.replace("سيرغي لافروف", "عمران السعيد"), ASKED), ["إن اللقاء مفيد"]),
+        ((SAID, ASKED, "وغادر."), ["إن بلاده ترحّب بالمحادثات", "إن اللقاء مفيد"]),
+    ],
+    ids=["its words", "its place", "its speaker", "nothing of it"],
+)
+@pytest.mark.django_db
+def test_a_quotation_goes_at_once_when_an_edit_changes(now, stand):
+    article = written(SAID, ASKED)
+    read(article)
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in now)
+    Article.objects.filter(pk=article.pk).update(body=body)
+    assert list(Quotation.objects.order_by("start").values_list("text", flat=True)) == stand
+
+
+@pytest.mark.django_db
+def test_what_an_editor_confirmed_waits_to_be_moved_unless_its_words_are_gone():
+    article = written(SAID, ASKED)
+    read(article)
+    Quotation.objects.update(confirmed=True)
+    Article.objects.filter(pk=article.pk).update(body=f"<p>ووصل لاحقاً.</p><p>{ASKED}</p>")
+    assert Quotation.objects.get().text == "إن اللقاء مفيد"
 
 
 def test_a_short_form_is_who_was_named_before(lavrov):
@@ -137,3 +176,78 @@ def test_two_decided_quotations_change_places_with_their_words():
     article.body = "<p>وقال عمرو: «هذا آخر الكلام».</p><p>قال زيد: «هذا أول الكلام».</p>"
     article.save()
     assert all(article.text[one.start : one.end] == one.text for one in read(article))
+
+
+# --- Speakers, when editors decide about mentions ----------------------------------------------------------------
+
+
+@pytest.fixture
+def said(lavrov) -> Article:
+    """An article in which a name that the archive knows said something."""
+    article = written("قال سيرغي لافروف إن بلاده ترحّب بالمحادثات.")
+    mention(article, "سيرغي لافروف", lavrov)
+    assert [quotation.speaker for quotation in read(article)] == [lavrov]
+    UnannotatedArticle.objects.all().delete()
+    return article
+
+
+def speaker() -> Entity | None:
+    return Quotation.objects.get().speaker
+
+
+def test_a_refused_mention_said_nothing_from_then_on(said):
+    one = said.mentions.get()
+    refuse_mention(one)
+    assert speaker() is None
+    confirm_mention(one)
+    annotate_waiting(tell)
+    assert speaker() == one.entity
+
+
+def test_what_an_editor_said_of_a_speaker_outlasts_the_mention(said, lavrov):
+    Quotation.objects.update(confirmed=True)
+    refuse_in_article(said, lavrov)
+    assert speaker() == lavrov
+
+
+def test_an_accepted_name_said_what_its_article_quotes(db):
+    article = written("قال سيرغي لافروف إن بلاده ترحّب بالمحادثات.")
+    read(article)
+    UnannotatedArticle.objects.all().delete()
+    NameProposal.objects.all().delete()
+    proposal = NameProposalFactory(article=article, name="سيرغي لافروف")
+    editor = User.objects.create_user("هالة")
+    waiting = NameProposal.objects.filter(pk=proposal.pk)
+    decision = accept_as_new(waiting, kind="person", name="سيرغي لافروف", by=editor)
+    annotate_waiting(tell)
+    assert speaker() == decision.entity
+    undo_last(editor)
+    annotate_waiting(tell)
+    assert speaker() is None
+
+
+def test_a_name_that_old_articles_are_linked_by_said_what_they_quote(db):
+    article = written("قال سيرغي لافروف إن بلاده ترحّب بالمحادثات.")
+    read(article)
+    UnannotatedArticle.objects.all().delete()
+    entity = EntityFactory(name="سيرغي لافروف")
+    relink([entity.pk], [article.pk])
+    annotate_waiting(tell)
+    assert speaker() == entity
+
+
+def test_what_is_split_off_said_what_its_articles_quote(said, lavrov):
+    new = split(lavrov, kind="person", name="سيرغي لافروف", article_ids=[said.pk])
+    assert speaker() == new
+
+
+def test_where_both_are_mentioned_after_a_split_it_is_found_out_anew(lavrov):
+    lavrov.aliases.create(name="عادل الجبير")
+    article = written("التقى سيرغي لافروف الوفد، وقال عادل الجبير إن اللقاء مفيد.")
+    for name in ("سيرغي لافروف", "عادل الجبير"):
+        mention(article, name, lavrov)
+    read(article)
+    UnannotatedArticle.objects.all().delete()
+    new = split(lavrov, kind="person", name="عادل الجبير", alias_ids=lavrov.aliases.values("pk"))
+    annotate_waiting(tell)
+    assert speaker() == new

@@ -2,11 +2,14 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from django.contrib.auth.models import User
 
-from archive.annotating import annotate
+from archive.annotating import annotate, annotate_waiting
 from archive.entities import current
+from archive.entities.deciding import accept, accept_as_new, undo_last
 from archive.entities.unknown_names import propose_unknown_names
 from archive.models import Article, NameModel, NameProposal, RefusedName
+from archive.tasks.names import relink_entity
 from tests.archive.entities.tagged import tiny_model
 from tests.factories import AliasFactory, ArticleFactory, EntityFactory, MentionFactory
 
@@ -39,6 +42,24 @@ def test_unknown_names_are_proposed_where_they_stand(article):
     assert proposals() == [("شادي غندور", "person"), ("طرابلس", "place")]
     for proposal in NameProposal.objects.all():
         assert article.text[proposal.start : proposal.end] == proposal.name
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_what_a_decision_settled_elsewhere_is_proposed_again_when_it_is_undone(article, is_known):
+    editor = User.objects.create_user("هالة")
+    other = ArticleFactory(body=article.body)
+    annotate_waiting(lambda done, total: None)
+    first = NameProposal.objects.filter(article=article, name="شادي غندور")
+    if is_known:
+        entity = accept(first, EntityFactory(name="نادر حداد"), by=editor).entity
+    else:
+        entity = accept_as_new(first, kind="person", name="شادي غندور", by=editor).entity
+    relink_entity(entity_id=entity.pk)
+    assert proposals(article=other) == [("طرابلس", "place")]
+    undo_last(editor)
+    relink_entity(entity_id=entity.pk)
+    annotate_waiting(lambda done, total: None)
+    assert proposals(article=other) == [("شادي غندور", "person"), ("طرابلس", "place")]
 
 
 def test_a_tagger_that_an_earlier_version_trained_is_passed_over(article):

@@ -1,8 +1,14 @@
-import pytest
+from collections.abc import Callable
+from datetime import timedelta
 
-from archive.models import Article, Story, StoryArticle
-from archive.stories.changing import merge, renew, renew_nameless
+import pytest
+from django.utils import timezone
+
+from archive.models import Article, Story, StoryArticle, UnannotatedArticle
+from archive.stories.changing import merge, renew, renew_stale
+from archive.tasks.annotations import annotate_new
 from tests.factories import ArticleFactory, StoryFactory
+from tests.queue import job
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +41,46 @@ def test_a_name_tells_nothing_of_what_is_not_published():
     story.refresh_from_db()
     assert story.title == ""
     StoryArticle.objects.create(story=story, article=other)
-    renew_nameless()
+    renew_stale()
     story.refresh_from_db()
     assert story.title == "ظاهر"
+
+
+@pytest.fixture
+def with_scheduled() -> tuple[Story, Article]:
+    """A story of two published articles, and one of tomorrow in it."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    scheduled = ArticleFactory(status=Article.Status.SCHEDULED, published_at=tomorrow)
+    story = StoryFactory(articles=[*ArticleFactory.create_batch(2), scheduled])
+    renew(story.pk)
+    return story, scheduled
+
+
+@pytest.mark.usefixtures("with_scheduled")
+def test_a_story_is_as_late_as_the_last_article_that_readers_see():
+    published = Article.objects.published().latest()
+    assert (
+        Story.objects.with_last_shown().values_list("last_at", "last_shown_at").get() == (published.published_at,) * 2
+    )
+
+
+def test_what_the_clock_brings_out_is_told_at_once_and_moves_its_story_up_with_the_next_minute(with_scheduled):
+    story, scheduled = with_scheduled
+    came = timezone.now() - timedelta(seconds=1)
+    Article.objects.filter(pk=scheduled.pk).update(published_at=came)
+    assert Story.objects.with_last_shown().get().last_shown_at == came
+    UnannotatedArticle.objects.all().delete()  # As if it had been read when it was written.
+    annotate_new(job(), timestamp=0)
+    story.refresh_from_db()
+    assert story.last_at == came
+
+
+def test_a_story_whose_date_was_taken_from_what_nobody_sees_is_mended(with_scheduled):
+    story, scheduled = with_scheduled
+    before = Story.objects.get().last_at
+    Story.objects.filter(pk=story.pk).update(last_at=scheduled.published_at)
+    renew_stale()
+    assert Story.objects.get().last_at == before
 
 
 def test_a_story_without_articles_goes_unless_an_editor_named_it():
@@ -71,3 +114,55 @@ def test_what_was_taken_out_of_the_one_stays_out():
     merge(kept.pk, gone.pk)
     assert articles_of(kept) == {other.pk for other in others}
     assert not gone.places.exists()
+
+
+def test_a_story_may_be_called_by_the_longest_headline():
+    titles = [f"{'خبر طويل جدًا ' * 30}{end}" for end in ("أول", "آخر")]
+    story = StoryFactory(title="", articles=[ArticleFactory(title=title) for title in titles])
+    renew(story.pk)
+    story.refresh_from_db()
+    assert story.title in titles
+    assert len(story.title) > 400
+
+
+# --- What leaves -------------------------------------------------------------------------------------------------
+
+HEADLINE = "غرق عبّارة قبالة أرواد"
+
+
+@pytest.fixture
+def called() -> Callable[..., tuple[Story, Article]]:
+    """Make a story that is called NAME, and of its three articles the one with this headline."""
+
+    def make(name: str = HEADLINE, *, is_named: bool = False, others: str = "خبر آخر") -> tuple[Story, Article]:
+        article, *rest = (ArticleFactory(title=title) for title in (HEADLINE, others, others))
+        return StoryFactory(title=name, is_named=is_named, articles=[article, *rest]), article
+
+    return make
+
+
+def withdraw(article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(status=Article.Status.WITHDRAWN)
+
+
+def postpone(article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(published_at=timezone.now() + timedelta(days=1))
+
+
+@pytest.mark.parametrize("leave", [Article.delete, withdraw, postpone])
+def test_a_story_is_called_no_longer_by_the_headline_of_what_is_gone(called, leave):
+    _story, article = called()
+    leave(article)
+    assert Story.objects.values_list("title", "slug").get() == ("", "")
+
+
+@pytest.mark.parametrize("leave", [Article.delete, withdraw, postpone])
+@pytest.mark.parametrize(
+    "options",
+    [{"name": "خبر آخر"}, {"is_named": True}, {"name": "غرق عبّارة", "others": "غرق\u00a0 عبّارة: ما بعده"}],
+    ids=["another headline", "an editor's name", "what others share"],
+)
+def test_another_name_stays(called, leave, options):
+    story, article = called(**options)
+    leave(article)
+    assert Story.objects.get().title == story.title

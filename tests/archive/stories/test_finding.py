@@ -142,3 +142,29 @@ def test_a_draft_that_is_published_has_its_story_named():
     Article.objects.filter(pk=draft.pk).update(status=Article.Status.PUBLISHED)
     annotate_waiting(lambda done, total: None)
     assert Story.objects.get(places__article=one).title in (one.title, draft.title)
+
+
+def test_a_story_whose_headline_is_deleted_is_named_and_dated_anew():
+    first, second, last = affairs()["ferry"]
+    find(first, second, last)
+    Story.objects.update(title=last.title)
+    UnannotatedArticle.objects.all().delete()
+    last.delete()
+    annotate_waiting(lambda done, total: None)
+    story = Story.objects.get()
+    assert story.title in (first.title, second.title)
+    assert story.last_at == second.published_at
+
+
+@pytest.mark.parametrize(
+    "take_back", [lambda link: link.delete(), lambda link: ArticleLink.objects.update(kind=ArticleLink.Kind.RELATED)]
+)
+def test_what_only_a_follow_up_brought_together_parts_when_that_is_taken_back(take_back):
+    first, second = affairs()["others"][:2]
+    link = ArticleLinkFactory(from_article=first, to_article=second, kind=ArticleLink.Kind.FOLLOW_UP)
+    find(first, second)
+    assert stories() == {ids(first, second)}
+    UnannotatedArticle.objects.all().delete()
+    take_back(link)
+    annotate_waiting(lambda done, total: None)
+    assert stories() == set()

@@ -8,7 +8,7 @@ from tests.archive.tasks.conftest import heartbeat
 
 NAMES = """
 annotate announce check_links deliver due_feeds feed figures gather_links import manage_link networks pairs pairs_now
-picture_sizes purge purge_now recompile relink seal_audit_log sound tell_subscribers tidy whatsapp_events
+picture_sizes purge purge_now recompile relink relink_name seal_audit_log sound tell_subscribers tidy whatsapp_events
 """
 
 
@@ -24,7 +24,7 @@ TAKE_WHAT_NO_OTHER_HAS = {
     *("purge", "purge_now", "seal_audit_log"),  # Who comes second waits, or finds nothing left.
     *("due_feeds", "manage_link"),  # They ask for jobs; a second one of the same is not asked for, or another's.
 }
-LOCKED_WHEN_ASKED_FOR = {"deliver", "feed", "figures", "relink"}  # One lock for each channel, address or entity.
+LOCKED_WHEN_ASKED_FOR = {"deliver", "feed", "figures", "relink", "relink_name"}  # One lock for each.
 
 
 def test_two_workers_never_do_the_same():

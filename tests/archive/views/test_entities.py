@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
 from archive.entities.merging import merge, undo
 from archive.models import Article, Entity
 from archive.networks.drawing import count_entities
 from archive.views import entities
 from tests.archive.views.html import text, with_class
-from tests.factories import ArticleFactory, EntityFactory, MentionFactory
+from tests.factories import ArticleFactory, EntityFactory, MentionFactory, QuotationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +191,28 @@ def test_searches_in_the_articles_of_a_merged_entity_are_of_the_one_that_stays(c
     page = client.get("/search/", {"entity": first.pk})
     assert page.context["form"].cleaned_data["entity"] == second
     assert client.get("/search/", {"entity": "١٢"}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["entity-rss", "entity-atom", "entity-json", "entity-csv"])
+def test_what_is_made_of_a_merged_entity_is_made_of_the_one_that_stays(client, name):
+    first, second = EntityFactory(), EntityFactory()
+    merge(first, second, by=None)
+    answer = client.get(reverse(f"archive:{name}", args=[first.pk]), {"full": "1"})
+    kept = reverse(f"archive:{name}", args=[second.pk])
+    assert (answer.status_code, answer.url) == (301, f"{kept}?full=1")
+    assert client.get(answer.url).status_code == 200
+
+
+def test_a_merged_entity_is_compared_as_the_one_that_stays_and_once(client):
+    first, second, third = EntityFactory(), EntityFactory(), EntityFactory()
+    merge(first, second, by=None)
+    form = client.get("/entity/compare/", {"e": [first.pk, third.pk, second.pk]}).context["form"]
+    assert (form.entities, form.problems()) == ([second, third], [])
+
+
+@pytest.mark.parametrize("address", ["/quotations/", "/quotations/feed/", "/api/v1/quotations"])
+def test_what_a_merged_entity_said_the_one_that_stays_said(client, address):
+    first, second = EntityFactory(), EntityFactory()
+    QuotationFactory(text="الأبواب مفتوحة", speaker=first)
+    merge(first, second, by=None)
+    assert "الأبواب مفتوحة" in client.get(address, {"speaker": first.pk}).text

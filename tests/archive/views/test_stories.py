@@ -1,14 +1,16 @@
 """The pages of stories, their feed and their place in the sitemap."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from archive.models import Article, Story
 from archive.stories.changing import merge, renew
 from tests.archive.affairs import DAY
-from tests.factories import ArticleFactory, EntityFactory, MentionFactory, StoryFactory
+from tests.factories import ArticleFactory, ArticleLinkFactory, EntityFactory, MentionFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,14 @@ def test_another_slug_and_a_merged_story_lead_to_the_page(client, story):
     assert (response.status_code, response.url) == (301, story.get_absolute_url())
 
 
+@pytest.mark.parametrize("name", ["story-feed", "story-atom", "story-json"])
+def test_the_feed_of_a_merged_story_is_that_of_the_one_it_is_in(client, story, name):
+    gone = StoryFactory(articles=ArticleFactory.create_batch(2))
+    merge(story.pk, gone.pk)
+    response = client.get(reverse(f"archive:{name}", args=[gone.pk]))
+    assert (response.status_code, response.url) == (301, reverse(f"archive:{name}", args=[story.pk]))
+
+
 def test_a_story_of_one_published_article_has_no_page(client, story):
     Article.objects.exclude(title__endswith="0").update(status=Article.Status.DRAFT)
     assert client.get(story.get_absolute_url()).status_code == 404
@@ -62,6 +72,14 @@ def test_the_index_has_the_story_with_the_latest_article_first(client, story):
     renew(older.pk)
     page = client.get(reverse("archive:story-index"))
     assert [(one.pk, one.article_count) for one in page.context["stories"]] == [(story.pk, 3), (older.pk, 2)]
+
+
+def test_what_is_to_come_leaves_no_date_in_the_index(client, story):
+    tomorrow = timezone.now() + timedelta(days=1)
+    story.places.create(article=ArticleFactory(status=Article.Status.SCHEDULED, published_at=tomorrow))
+    Story.objects.filter(pk=story.pk).update(last_at=tomorrow)
+    page = client.get(reverse("archive:story-index")).text
+    assert re.findall(r'<time datetime="([^"]+)"', page) == ["2018-03-06"]
 
 
 def test_pages_of_stories_ask_as_many_questions_for_thirty_articles_as_for_two(story, query_count):
@@ -82,6 +100,19 @@ def test_an_article_names_its_story_and_leads_through_it(client, story):
     assert f'href="{story.get_absolute_url()}"' in content
     # Named in the story's timeline, they are not among the related ones again.
     assert page.context["related"] == []
+
+
+def test_what_is_linked_stands_once_in_the_timeline_or_where_that_does_not_reach(client):
+    articles = [ArticleFactory(published_at=DAY + timedelta(days=day)) for day in range(9)]
+    StoryFactory(articles=articles)
+    first, near, *far = (articles[number] for number in (0, 1, 5, 6, 7))
+    lists = {"related": far[0], "background": far[1], "follow_ups": far[2]}
+    for kind, other in zip(("related", "background", "follow_up"), far, strict=True):
+        for to in (near, other):
+            ArticleLinkFactory(from_article=first, to_article=to, kind=kind)
+    context = client.get(first.get_absolute_url()).context
+    assert context["story"].articles == articles[:4]
+    assert {name: context[name] for name in lists} == {name: [other] for name, other in lists.items()}
 
 
 def test_a_story_has_a_feed_and_an_address_in_the_sitemap(client, story):

@@ -1,0 +1,2 @@
+DROP TRIGGER annotation_order_v1 ON archive_unannotatedarticle;
+DROP FUNCTION annotation_order_v1();
