@@ -1,5 +1,7 @@
 """The list of articles: searched, narrowed, and counted by what narrows it further."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
@@ -54,6 +56,7 @@ class Facets(Schema):
     source: list[FacetValue]
     entity: list[FacetValue]
     year: list[FacetValue]
+    exact: bool = Field(description=_("False when the numbers are estimates."))
 
 
 class ArticlePage(Page):
@@ -102,9 +105,5 @@ def article_page(results: SearchResults, *, page: int, suggestion: Suggestion | 
                 {"typed": typed, "names": names} for typed, names in names_in_arabic(results.query.wanted)
             ],
         },
-        "facets": {
-            name: [{"slug": value.slug, "name": value.name, "count": value.count} for value in values]
-            for name, values in vars(results.facets).items()
-            if name != "exact"
-        },
+        "facets": asdict(results.facets),
     }

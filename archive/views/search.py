@@ -142,6 +142,7 @@ def _results_context(
         "spellings": spellings,
         "histogram": _histogram(results, filters, address),
         "facets": _facets(results, filters, address),
+        "about": not results.facets.exact,
         "filters": [{"label": filter.label, "url": address(**{filter.name: ""})} for filter in in_force],
         "clear_url": address(**dict.fromkeys(FILTERS, "")) if filters else None,
         "sorts": [

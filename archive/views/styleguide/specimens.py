@@ -186,6 +186,7 @@ def _of_time() -> dict[str, list[Specimen]]:
             Specimen(_("One chosen, one of which nothing is known"), samples.histogram()),
             Specimen(_("Low"), samples.histogram(size="low")),
             Specimen(_("Tall, with its figures"), samples.histogram(size="tall", listed=True)),
+            Specimen(_("Estimated"), samples.histogram(about=True, listed=True)),
         ],
         "month": [
             Specimen(
@@ -283,7 +284,8 @@ def _of_forms() -> dict[str, list[Specimen]]:
         ],
         "feeds_offer": [Specimen("", {"feeds": list(feed_addresses("latest"))})],
         "facet": [
-            Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()})
+            Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()}),
+            Specimen(_("Estimated"), {"label": _("Section"), "values": values, "about": True}),
         ],
         "suggestions": [Specimen(_("Opens while something is typed"), {"gather": "q"})],
     }

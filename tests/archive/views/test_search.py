@@ -1,11 +1,12 @@
 """The search page: what it says of input it cannot use, and where it leads when nothing is found."""
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
 
-from archive.search import limits
+from archive.search import facets, limits
 from archive.search.engine import SearchRequest, search_articles
 from archive.search.statistics import count_words
 from archive.views.search import SearchAddress
@@ -43,6 +44,23 @@ def test_a_problem_is_a_sentence_beside_the_results(see, parameters):
     assert notice.endswith(".")
     assert "[" not in notice
     assert len(with_class(page.root, "ledger-title")) == 1
+
+
+@pytest.mark.parametrize("most_divided", [40, 20])
+def test_numbers_that_are_estimated_say_so(see, monkeypatch, most_divided):
+    """Of more articles than are divided, a sample tells the filters' numbers and the years', though the total is exact."""
+    monkeypatch.setattr(facets, "MAX_DIVIDED", most_divided)
+    section = SectionFactory()
+    for number in range(40):
+        ArticleFactory(title="جنيف", section=section, published_at=datetime(2016 + number % 2, 5, 1, tzinfo=UTC))
+    page = see(SEARCH, {"q": "جنيف"}, language="en")
+    in_section = [value for value in with_class(page.root, "facet-value") if "section=" in value.get("href")]
+    of_years = [*with_class(page.root, "histogram-value"), *page.all("aside//li/span[@class='faint']")]
+    numbers = in_section + of_years
+    assert len(numbers) == 5
+    estimated = most_divided < 40
+    assert ["about" in text(number).lower() for number in numbers] == [estimated] * 5
+    assert text(page.one("strong[@role='status']")) == "40 articles"
 
 
 @pytest.mark.parametrize(
