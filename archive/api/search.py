@@ -51,12 +51,17 @@ class FacetValue(Schema):
     count: int
 
 
+class EntityValue(FacetValue):
+    kind: str
+
+
 class Facets(Schema):
     section: list[FacetValue]
     source: list[FacetValue]
-    entity: list[FacetValue]
+    entity: list[EntityValue] = Field(description=_("The commonest of each kind."))
     year: list[FacetValue]
     exact: bool = Field(description=_("False when the numbers are estimates."))
+    more: list[str] = Field(description=_("The facets and kinds of names of which there are more values."))
 
 
 class ArticlePage(Page):
@@ -105,5 +110,5 @@ def article_page(results: SearchResults, *, page: int, suggestion: Suggestion | 
                 {"typed": typed, "names": names} for typed, names in names_in_arabic(results.query.wanted)
             ],
         },
-        "facets": asdict(results.facets),
+        "facets": asdict(results.facets) | {"more": sorted(results.facets.more)},
     }

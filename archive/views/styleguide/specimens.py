@@ -253,8 +253,8 @@ def _of_words() -> dict[str, list[Specimen]]:
 def _of_forms() -> dict[str, list[Specimen]]:
     form = samples.form()
     values = [
-        {"label": "محليات", "count": 24, "url": samples.address(), "chosen": True},
-        {"label": "اقتصاد", "count": 1204, "url": samples.address()},
+        {"slug": "local", "label": "محليات", "count": 24, "url": samples.address(), "chosen": True},
+        {"slug": "economy", "label": "اقتصاد", "count": 1204, "url": samples.address()},
     ]
     return {
         "choices": [
@@ -286,6 +286,10 @@ def _of_forms() -> dict[str, list[Specimen]]:
         "facet": [
             Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()}),
             Specimen(_("Estimated"), {"label": _("Section"), "values": values, "about": True}),
+            Specimen(
+                _("More asked for"),
+                {"label": _("Section"), "name": "sections", "values": values, "less_url": samples.address()},
+            ),
         ],
         "suggestions": [Specimen(_("Opens while something is typed"), {"gather": "q"})],
     }

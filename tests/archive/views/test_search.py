@@ -15,6 +15,7 @@ from tests.factories import (
     ArticleFactory,
     AuthorFactory,
     EntityFactory,
+    MentionFactory,
     SearchPinFactory,
     SectionFactory,
     SourceFactory,
@@ -341,6 +342,46 @@ def test_page_size_is_chosen_and_kept(see):
     assert [field.get("value") for field in page.all("input") if field.get("name") == "page_size"] == ["50", "50"]
 
 
+def facet(page: Page, name: str) -> tuple[str, list[str], dict[str, str]]:
+    """The heading of the list of filters NAME, its values with their numbers, and where it leads to more or fewer."""
+    [found] = [element for element in with_class(page.root, "facet") if element.get("id") == f"facet-{name}"]
+    values = [text(next(value.iter("bdi"))) for value in with_class(found, "facet-value")]
+    ways = {text(way): way.get("href") for way in with_class(found, "facet-more")}
+    return text(found.find("h3")), values, ways
+
+
+def test_names_are_filters_by_their_kinds_and_more_of_each_can_be_asked_for(see):
+    people = [EntityFactory(name=f"شخص {number:02}", kind="person") for number in range(12)]
+    places = [EntityFactory(name=f"مكان {number}", kind="place") for number in range(5)]
+    for entity in people + places:
+        MentionFactory(entity=entity, article=ArticleFactory(title="جنيف"))
+    # The last of the people is named twice: the commonest comes first.
+    MentionFactory(entity=people[-1], article=ArticleFactory(title="جنيف"))
+    asked = SearchAddress({"q": "جنيف"})
+
+    page = see(SEARCH, {"q": "جنيف"}, language="en")
+    names = ["شخص 11", *(f"شخص {number:02}" for number in range(11))]
+    assert facet(page, "person") == ("People", names[:5], {"More: People": f"{asked(more='person')}#facet-person"})
+    assert facet(page, "place") == ("Places", [f"مكان {number}" for number in range(5)], {})
+    assert "open" not in page.one("aside/details").attrib
+
+    page = see(SEARCH, {"q": "جنيف", "more": "person"}, language="en")
+    assert facet(page, "person") == ("People", names, {"Fewer: People": f"{asked()}#facet-person"})
+    assert facet(page, "place")[1] == [f"مكان {number}" for number in range(5)]
+    assert "open" in page.one("aside/details").attrib
+
+
+def test_more_of_a_facet_keeps_the_page_of_results(see):
+    for number in range(11):
+        ArticleFactory(title="جنيف", section=SectionFactory(slug=f"s{number:02}"))
+    page = see(SEARCH, {"q": "جنيف", "page_size": "5", "page": "2"}, language="en")
+    asked = SearchAddress({"q": "جنيف", "page_size": "5"})
+    assert facet(page, "section")[2] == {"More: Section": f"{asked(page=2, more='section')}#facet-section"}
+    page = see(SEARCH, {"q": "جنيف", "page_size": "5", "page": "2", "more": "section"}, language="en")
+    assert len(facet(page, "section")[1]) == 11
+    assert facet(page, "section")[2] == {"Fewer: Section": f"{asked(page=2)}#facet-section"}
+
+
 def test_few_results_need_no_page_size(see):
     ArticleFactory(title="جنيف")
     assert with_class(see(SEARCH, {"q": "جنيف"}).root, "search-sizes") == []
@@ -348,7 +389,7 @@ def test_few_results_need_no_page_size(see):
 
 def test_results_can_be_followed_and_taken_along(see):
     ArticleFactory(title="جنيف")
-    page = see(SEARCH, {"q": "جنيف", "sort": "newest", "page_size": "50"})
+    page = see(SEARCH, {"q": "جنيف", "sort": "newest", "page_size": "50", "more": "person"})
     [follow] = with_class(page.root, "search-follow")
     query = "q=%D8%AC%D9%86%D9%8A%D9%81"
     assert [link.get("href") for link in follow.iter("a")] == [
