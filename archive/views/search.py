@@ -152,6 +152,7 @@ def _results_context(
         "clear_url": address(**dict.fromkeys(FILTERS, "")) if filters else None,
         "sorts": [
             {
+                "name": option.value,
                 "label": label,
                 "url": address(sort="" if option is Sort.RELEVANCE else option.value),
                 "current": option is wanted.sort,
@@ -378,6 +379,7 @@ def _facets(results: SearchResults, more: str, filters: dict, address: SearchAdd
 def _facet_value(name: str, value: FacetValue, filters: dict, address: SearchAddress) -> dict:
     is_chosen = name in filters and value.slug == as_parameter(filters[name])
     return {
+        "slug": value.slug,
         "label": value.name,
         "count": value.count,
         "chosen": is_chosen,

@@ -61,7 +61,7 @@ def test_numbers_that_are_estimated_say_so(see, monkeypatch, most_divided):
     assert len(numbers) == 5
     estimated = most_divided < 40
     assert ["about" in text(number).lower() for number in numbers] == [estimated] * 5
-    assert text(page.one("strong[@role='status']")) == "40 articles"
+    assert text(page.one("strong[@data-search-tells]")) == "40 articles"
 
 
 @pytest.mark.parametrize(
