@@ -251,6 +251,22 @@ def test_an_empty_search_explains_itself(see):
     assert with_class(page.root, "empty-state") == []
 
 
+@pytest.mark.parametrize("query", [{"q": "جنيف"}, {"q": "زقزقزق"}, {"section": "سياسة"}])
+def test_results_lead_to_how_to_ask(see, query):
+    ArticleFactory(title="جنيف", section=SectionFactory(slug="سياسة"))
+    assert f"{SEARCH}#how-to-ask" in see(SEARCH, query).hrefs("main//a")
+    assert see(SEARCH).one("section[@id='how-to-ask']").find("h2").text == "كيف تسأل"
+
+
+def test_how_to_ask_names_every_operator_and_field(see):
+    """The words and signs of the language, in both languages."""
+    shown = " ".join(see(SEARCH).texts("main//dl[@class='search-hints']//code"))
+    fields = ("title", "عنوان", "section", "قسم", "source", "مصدر", "entity", "كيان", "author", "كاتب")
+    typed = [*(f"{field}:" for field in (*fields, "from", "من", "to", "إلى")), '"', "~", "*", "=", "("]
+    between = ["OR", "أو", "|", "NOT", "ليس"]
+    assert [one for one in (*typed, *(f" {word} " for word in between), " -") if one not in shown] == []
+
+
 def test_filters_alone_list_their_articles(see):
     article = ArticleFactory(section=SectionFactory(slug="سياسة"))
     ArticleFactory()
@@ -281,7 +297,7 @@ def test_other_names_are_shown_and_can_be_left_out(see):
     page = see(SEARCH, {"q": "ساحل العاج"})
 
     [understood] = with_class(page.root, "search-understood")
-    assert text(understood).endswith("ومعه: كوت ديفوار، جمهورية العاج ابحث بالحرف كما كتبت")
+    assert text(understood).endswith("ومعه: كوت ديفوار، جمهورية العاج ابحث بالحرف كما كتبت كيف تسأل")
     links = {text(link): link.get("href") for link in understood.iter("a")}
     assert links["ابحث بالحرف كما كتبت"] == SearchAddress({"q": "=ساحل =العاج"})()
 
