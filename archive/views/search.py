@@ -256,11 +256,19 @@ def _verbatim(query: Query, address: SearchAddress) -> str | None:
 
 
 def _exactly(part: Part) -> str:
+    """PART as it is typed to be found only as it is written; phrases keep their stems, as docs/search.md says."""
     match part:
-        case Word(exact=False, prefix=False, in_title=False) | Same(meant=Word()):
-            return f"={part.text}"
+        case Word(exact=False, prefix=False) if not part.text.endswith("»"):
+            field, colon, word = part.text.rpartition(":")
+            return f"{field}{colon}={word}"
+        case Same(meant=Word()):
+            return _exactly(part.meant)
         case Same() if not part.text.startswith("«"):
             return " ".join(f"={form.typed}" for form in part.forms)
+        case Group():
+            exact = [_exactly(inner) for inner in part.parts]
+            if exact != [inner.text for inner in part.parts]:
+                return f"({(' | ' if part.alternatives else ' ').join(exact)})"
     return part.text
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from archive.search import facets, limits
 from archive.search.engine import SearchRequest, search_articles
+from archive.search.parser import parse
 from archive.search.statistics import count_words
 from archive.views.search import SearchAddress
 from tests.archive.views.html import Page, text, with_class
@@ -300,6 +301,27 @@ def test_other_names_are_shown_and_can_be_left_out(see):
     assert text(understood).endswith("ومعه: كوت ديفوار، جمهورية العاج ابحث بالحرف كما كتبت كيف تسأل")
     links = {text(link): link.get("href") for link in understood.iter("a")}
     assert links["ابحث بالحرف كما كتبت"] == SearchAddress({"q": "=ساحل =العاج"})()
+
+
+@pytest.mark.parametrize(
+    ("typed", "exact"),
+    [
+        ("جنيف أو أستانة", "(=جنيف | =أستانة)"),
+        ("(هدنة (جنيف | سوتشي*)) -كرة", "(=هدنة (=جنيف | سوتشي*)) -كرة"),
+        ("عنوان:هدنة قسم:ثقافة", "عنوان:=هدنة قسم:ثقافة"),
+        ("عنوان:(هدنة أو نار)", "(عنوان:=هدنة | عنوان:=نار)"),
+        ("هدنة «وقف النار»", "=هدنة «وقف النار»"),
+        ("«NOT» هدنة", "«NOT» =هدنة"),
+        ("كوت أو هدنة", "(=كوت | =هدنة)"),
+    ],
+)
+def test_every_word_can_be_searched_for_as_it_is_written(see, typed, exact):
+    EntityFactory(name="كوت", aliases=["ساحل العاج"])
+    links = {text(link): link.get("href") for link in see(SEARCH, {"q": typed}, language="en").all("main//a")}
+    assert links["Search exactly as written"] == SearchAddress({"q": exact})()
+    query = parse(exact)
+    assert (query.understood, query.problems) == (exact, ())
+    assert "Search exactly as written" not in see(SEARCH, {"q": exact}, language="en").html
 
 
 @pytest.mark.parametrize(
