@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.models import Banner, Entity, Section, Source
 from archive.models.entity import MAX_NAME_KEY_CHARS
 from archive.search.engine import SearchRequest, Sort
+from archive.search.facets import FACET_NAMES
 from archive.search.filters import SearchFilters
 from archive.search.messages import problem_message
 from archive.search.parser import parse
@@ -235,6 +236,11 @@ class SearchForm(PeriodForm):
         required=False,
         error_messages={"invalid_choice": _("Names are looked for in both alphabets, or as they are written.")},
     )
+    more = forms.ChoiceField(
+        choices=[(name, name) for name in FACET_NAMES],
+        required=False,
+        error_messages={"invalid_choice": _("There is no such list of filters.")},
+    )
     page = PageField()
     page_size = PageSizeField()
 
@@ -303,6 +309,7 @@ class SearchForm(PeriodForm):
             sort=Sort(usable.get("sort") or Sort.RELEVANCE),
             page=usable.get("page") or 1,
             page_size=usable.get("page_size") or DEFAULT_PAGE_SIZE,
+            more=usable.get("more") or "",
         )
 
     @property

@@ -46,6 +46,9 @@ TOO_OLD = f"it is older than PostgreSQL {OLDEST_POSTGRES}; use that or a newer o
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 FREE_SOME = "free some on its disk, and start again."
 
+UNUSED_FILES = ["django_htmx/ext/*", "django_htmx/htm*-4*"]
+"""Not collected: htmx's extensions, one of which imports, in a remark, what is not there; and the next version."""
+
 
 class StartError(Exception):
     """The site cannot start; the message is one sentence that says what to do."""
@@ -227,7 +230,7 @@ def collect_static() -> None:
                 return
             say("Collecting static files…")
             stamp.unlink(missing_ok=True)
-            call_command("collectstatic", interactive=False, verbosity=0)
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED_FILES)
             stamp.write_text(fingerprint)
     except (OSError, ValueError) as error:  # ValueError: a stylesheet names a file that is not there.
         if isinstance(error, OSError) and error.errno in NO_ROOM:

@@ -203,6 +203,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "csp",
+    "django_htmx",
 ]
 
 MIDDLEWARE = [

@@ -55,7 +55,6 @@ NEVER_SHOWN = {
     "archive/partials/statistics_lines.html: if cell.note",
     "archive/partials/statistics_regions.html: if row.late",
     "archive/partials/subscription_target.html: if target.label [1]",
-    "archive/search.html: if histogram.note",
     "archive/search.html: if not forloop.last",
     "archive/search.html: if q [1]",
     "archive/search.html: if spellings",

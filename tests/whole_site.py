@@ -225,6 +225,7 @@ def pages() -> dict[str, dict[str, str]]:
             ),
             "search-filters-only": searched(f"?section={section.slug}&from=2017"),
             "search-page": searched("?q=في&page=2"),
+            "search-more-names": searched(f"?q={words}&more=person"),
             "search-phrase": searched(f'?q="{words}" -أستانا | محادثات'),
             "search-latin": searched("?q=De+Mistura"),
             "search-latin-as-written": searched("?q=De+Mistura&names=as-written"),

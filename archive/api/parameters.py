@@ -6,6 +6,7 @@ from archive.forms import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, MAX_TYPED_CHARS, NAM
 from archive.models import Entity
 from archive.models.entity import MAX_NAME_KEY_CHARS
 from archive.search.engine import Sort
+from archive.search.facets import FACET_NAMES
 from archive.search.suggest import MAX_TYPED_CHARS as MAX_SUGGEST_CHARS
 
 
@@ -46,6 +47,11 @@ ARTICLES = [
         "names",
         {"type": "string", "enum": [NAMES_AS_WRITTEN]},
         _("Names in Latin letters are looked for as they are written, and not in Arabic letters too."),
+    ),
+    parameter(
+        "more",
+        {"type": "string", "enum": list(FACET_NAMES)},
+        _("The facet, or the kind of names, of which up to a hundred values are told instead of ten."),
     ),
     *PAGING,
 ]

@@ -1,5 +1,7 @@
 """The list of articles: searched, narrowed, and counted by what narrows it further."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_noop as _
@@ -49,11 +51,17 @@ class FacetValue(Schema):
     count: int
 
 
+class EntityValue(FacetValue):
+    kind: str
+
+
 class Facets(Schema):
     section: list[FacetValue]
     source: list[FacetValue]
-    entity: list[FacetValue]
+    entity: list[EntityValue] = Field(description=_("The commonest of each kind."))
     year: list[FacetValue]
+    exact: bool = Field(description=_("False when the numbers are estimates."))
+    more: list[str] = Field(description=_("The facets and kinds of names of which there are more values."))
 
 
 class ArticlePage(Page):
@@ -102,9 +110,5 @@ def article_page(results: SearchResults, *, page: int, suggestion: Suggestion | 
                 {"typed": typed, "names": names} for typed, names in names_in_arabic(results.query.wanted)
             ],
         },
-        "facets": {
-            name: [{"slug": value.slug, "name": value.name, "count": value.count} for value in values]
-            for name, values in vars(results.facets).items()
-            if name != "exact"
-        },
+        "facets": asdict(results.facets) | {"more": sorted(results.facets.more)},
     }

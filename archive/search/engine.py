@@ -53,13 +53,17 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What to search: the TEXT as typed, filters, order, and the page wanted (counted from 1)."""
+    """What to search: the TEXT as typed, filters, order, the page wanted (counted from 1).
+
+    Of the facet MORE, if any, more values are told.
+    """
 
     text: str = ""
     filters: SearchFilters = SearchFilters()
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = 20
+    more: str = ""
 
     @property
     def asks_for_something(self) -> bool:
@@ -167,11 +171,11 @@ class _Search:
     def count_any(self) -> Asking[Count]:
         return facets.count.part(*self._sought_with_any)
 
-    def divide(self) -> Asking[DivisionOfBoth]:
+    def divide(self, more: str) -> Asking[DivisionOfBoth]:
         """As `divide_first`; of a query that has no degrees, those with all are those with any."""
         if self.query.has_degrees:
-            return (yield from facets.divide_first.part(self._sought_with_all, self._sought_with_any))
-        divided = yield from facets.divide.part(*self._sought_with_all)
+            return (yield from facets.divide_first.part(self._sought_with_all, self._sought_with_any, more=more))
+        divided = yield from facets.divide.part(*self._sought_with_all, more=more)
         return DivisionOfBoth(divided, divided.count)
 
     @property
@@ -222,7 +226,7 @@ class _FoundPage:
 
 def _find_page(request: SearchRequest) -> Asking[_FoundPage]:
     search = yield from _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    divided = yield from search.divide()
+    divided = yield from search.divide(request.more)
     with_all, count = divided.with_all, divided.count_any
     tiers = _tiers(search, with_all.count, count, with_all.ids, search.ids_with_some(divided))
     number = min(max(request.page, 1), _page_count(count, request.page_size))

@@ -4,7 +4,7 @@ Up to MAX_COUNTED they are counted, and up to MAX_DIVIDED divided; of more, samp
 that they do. What can be counted is asked for once: the same question counts, divides and names.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from archive.asking import Asking, Rows, asked, rows_of
+from archive.models import Entity
 from archive.models.languages import shown
 from archive.search.conditions import Condition
 from archive.search.keys import SAMPLES, Kind, keys
@@ -40,6 +41,13 @@ MIN_SAMPLED = 10
 """A sample that holds fewer answers tells too little: all are looked for."""
 
 MAX_VALUES = 10
+"""So many of each facet are told, and whether there are more."""
+
+MAX_MORE = 100
+"""So many of the one of which more are asked for."""
+
+MAX_RANKED, MAX_RANKED_FOR_MORE = 200, 2_000
+"""Of the names, so many of the commonest are looked up and told apart by their kinds; so many for more of them."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +63,30 @@ class Count:
 
 @dataclass(frozen=True)
 class FacetValue:
-    """One value of a facet: the SLUG that selects it in the address, the NAME shown, and how many results have it."""
+    """One value of a facet: the SLUG that selects it in the address, the NAME shown, and how many results have it.
+
+    An entity is of a KIND.
+    """
 
     slug: str
     name: str
     count: int
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Facets:
-    """The commonest values of each kind, years in order; estimates unless EXACT."""
+    """The commonest values of each kind, and of each kind of entities; years in order; estimates unless EXACT.
+
+    MORE are those of FACET_NAMES that have further values.
+    """
 
     section: list[FacetValue] = field(default_factory=list)
     source: list[FacetValue] = field(default_factory=list)
     entity: list[FacetValue] = field(default_factory=list)
     year: list[FacetValue] = field(default_factory=list)
     exact: bool = True
+    more: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,21 +128,31 @@ WITH %(matched)s, total AS MATERIALIZED (
     FROM divided, unnest(keys) AS key WHERE key & 7 = ANY (%%s) GROUP BY key
 ), common AS (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY count DESC, value) AS place FROM by_key
+), named AS (
+    SELECT common.kind, value, count, coalesce(section.slug, source.slug, value::text) AS slug,
+        coalesce(section.name, source.name, entity.name) AS name,
+        coalesce(section.name_latin, source.name_latin, entity.name_latin) AS name_latin,
+        CASE common.kind WHEN {Kind.SECTION:d} THEN 'section' WHEN {Kind.SOURCE:d} THEN 'source' ELSE entity.kind END
+            AS facet
+    FROM common LEFT JOIN archive_section AS section ON common.kind = {Kind.SECTION:d} AND section.id = value
+        LEFT JOIN archive_source AS source ON common.kind = {Kind.SOURCE:d} AND source.id = value
+        LEFT JOIN archive_entity AS entity ON common.kind = {Kind.ENTITY:d} AND entity.id = value
+    WHERE place <= %%s
+), placed AS (
+    SELECT *, row_number() OVER (PARTITION BY facet ORDER BY count DESC, value) AS place FROM named
 )
-SELECT {TOTAL} AS kind, 0 AS value, count, '' AS slug, '' AS name, '' AS name_latin FROM total
-UNION ALL SELECT {DIVIDED}, 0, count(*), '', '', '' FROM divided
-UNION ALL SELECT common.kind, value, count, coalesce(section.slug, source.slug, value::text),
-    coalesce(section.name, source.name, entity.name),
-    coalesce(section.name_latin, source.name_latin, entity.name_latin)
-FROM common LEFT JOIN archive_section AS section ON common.kind = {Kind.SECTION:d} AND section.id = value
-    LEFT JOIN archive_source AS source ON common.kind = {Kind.SOURCE:d} AND source.id = value
-    LEFT JOIN archive_entity AS entity ON common.kind = {Kind.ENTITY:d} AND entity.id = value
-WHERE place <= {MAX_VALUES}
-UNION ALL SELECT {YEAR}, extract(year FROM listed_at AT TIME ZONE %%s)::bigint, count(*), '', '', '' FROM divided
+SELECT {TOTAL} AS kind, 0 AS value, count, '' AS slug, '' AS name, '' AS name_latin, '' AS facet FROM total
+UNION ALL SELECT {DIVIDED}, 0, count(*), '', '', '', '' FROM divided
+UNION ALL SELECT kind, value, count, slug, name, name_latin, facet FROM placed
+    -- One more tells that there are more.
+    WHERE place <= 1 + CASE facet WHEN %%s THEN {MAX_MORE} ELSE {MAX_VALUES} END
+UNION ALL SELECT {YEAR}, extract(year FROM listed_at AT TIME ZONE %%s)::bigint, count(*), '', '', '', '' FROM divided
     WHERE listed_at > '1500-01-01' GROUP BY 2
-UNION ALL SELECT {ID}, article_id, 1, '', '', '' FROM matched WHERE (SELECT count FROM total) <= %%s
+UNION ALL SELECT {ID}, article_id, 1, '', '', '', '' FROM matched WHERE (SELECT count FROM total) <= %%s
 """
 FACETS = [Kind.SECTION, Kind.SOURCE, Kind.ENTITY]
+FACET_NAMES = ("section", "source", *Entity.Kind.values)
+"""The facets of which more can be asked for."""
 
 # Those with any are divided only where there are none with all, and else only counted: PostgreSQL leaves out what is
 # asked under a condition that is the same for every row, and does not hold.
@@ -138,17 +164,27 @@ with_all AS MATERIALIZED ({MATCHED}), with_any AS MATERIALIZED (
     UNION ALL SELECT * FROM ({MATCHED}) AS instead WHERE NOT EXISTS (SELECT FROM with_all)
 )"""
 COUNT_BOTH = f"""
-UNION ALL SELECT {WITH_ALL}, 0, count(*), '', '', '' FROM with_all
-UNION ALL SELECT {WITH_ANY}, 0, count(*), '', '', '' FROM with_any WHERE EXISTS (SELECT FROM with_all)
-UNION ALL SELECT {ID_WITH_ANY}, article_id, 1, '', '', '' FROM with_any
+UNION ALL SELECT {WITH_ALL}, 0, count(*), '', '', '', '' FROM with_all
+UNION ALL SELECT {WITH_ANY}, 0, count(*), '', '', '', '' FROM with_any WHERE EXISTS (SELECT FROM with_all)
+UNION ALL SELECT {ID_WITH_ANY}, article_id, 1, '', '', '', '' FROM with_any
     WHERE EXISTS (SELECT FROM with_all) AND (SELECT count(*) FROM with_any) <= {FEW:d}
 """
 
 EXISTS = "SELECT EXISTS (SELECT FROM archive_articlesearch AS entry %s) AS found"
 
 Figures = dict[int, dict[int, int]]
-Names = dict[tuple[int, int], tuple[str, str]]
-"""The slug and the name of each value of a facet, by its kind and number."""
+
+
+class Name(NamedTuple):
+    """What a value of a facet is called in addresses and on pages, and which of FACET_NAMES it is of."""
+
+    slug: str
+    name: str
+    facet: str
+
+
+Names = dict[tuple[int, int], Name]
+"""The values of facets, by their kinds and numbers."""
 
 
 class Sought(NamedTuple):
@@ -175,36 +211,39 @@ def count(condition: Condition, expected: float, checked: float = 0) -> Asking[C
 
 
 @asked
-def divide(condition: Condition, expected: float, checked: float = 0) -> Asking[Division]:
-    """Return how many entries meet CONDITION, and their facets; EXPECTED and CHECKED are guesses as in `Sought`."""
+def divide(condition: Condition, expected: float, checked: float = 0, *, more: str = "") -> Asking[Division]:
+    """Return how many entries meet CONDITION, and their facets; EXPECTED and CHECKED are guesses as in `Sought`.
+
+    Of the facet MORE, one of FACET_NAMES, up to MAX_MORE values are told.
+    """
     few = Sought(condition, expected, checked).few
     names: Names = {}
-    ask = partial(_divide, few=few, names=names)
+    ask = partial(_divide, few=few, names=names, more=more)
     figures, scale = yield from _figures(ask, condition, expected, checked, SAMPLE_SIZE)
-    return _division(figures, names, scale, few)
+    return _division(figures, names, scale, few, more)
 
 
 @asked
-def divide_first(with_all: Sought, with_any: Sought) -> Asking[DivisionOfBoth]:
+def divide_first(with_all: Sought, with_any: Sought, *, more: str = "") -> Asking[DivisionOfBoth]:
     """Return the division of WITH_ALL and how many there are WITH_ANY; where there are none with all, their division.
 
     Where both can be counted, as `divide` and `count` would tell, in one question.
     """
     if with_all.countable and with_any.countable:
-        figures, names = yield from _divide_first(with_all, with_any)
+        figures, names = yield from _divide_first(with_all, with_any, more)
         if max(figures[TOTAL][0], figures[WITH_ANY][0]) <= MAX_COUNTED:
             if figures[WITH_ALL][0]:
-                division = _division(figures, names, 1, with_all.few)
+                division = _division(figures, names, 1, with_all.few, more)
                 count_any = Count(figures[WITH_ANY][0])
                 return DivisionOfBoth(
                     division, count_any, list(figures[ID_WITH_ANY]) if count_any.value <= FEW else None
                 )
-            of_any = _division(figures, names, 1, with_any.few)
+            of_any = _division(figures, names, 1, with_any.few, more)
             return DivisionOfBoth(Division(Count(), Facets(), []), of_any.count, with_any=of_any)
-    division = yield from divide.part(*with_all)
+    division = yield from divide.part(*with_all, more=more)
     if division.count:
         return DivisionOfBoth(division, (yield from count.part(*with_any)))
-    of_any = yield from divide.part(*with_any)
+    of_any = yield from divide.part(*with_any, more=more)
     return DivisionOfBoth(division, of_any.count, with_any=of_any)
 
 
@@ -220,10 +259,10 @@ def exists(condition: Condition) -> Asking[bool]:
     return found
 
 
-def _division(figures: Figures, names: Names, scale: float, few: int) -> Division:
+def _division(figures: Figures, names: Names, scale: float, few: int, more: str) -> Division:
     total = _total(figures, scale)
     divided = figures[DIVIDED][0]
-    facets = _facets(figures, names, total.value / divided if divided else 1)
+    facets = _facets(figures, names, total.value / divided if divided else 1, more)
     return Division(total, facets, list(figures[ID]) if total.exact and total.value <= few else None)
 
 
@@ -277,18 +316,18 @@ def _count(condition: Condition) -> Asking[Figures]:
     return {TOTAL: {0: (yield from count_up_to(condition, MAX_COUNTED + 1))}}
 
 
-def _divide(condition: Condition, few: int, names: Names) -> Asking[Figures]:
+def _divide(condition: Condition, few: int, names: Names, more: str) -> Asking[Figures]:
     """The figures of what meets CONDITION; NAMES come to hold those of the values."""
     matched = f"matched AS MATERIALIZED ({MATCHED % condition.where})"
-    rows = yield from rows_of(DIVIDE % {"matched": matched}, _division_params(_limited(condition), few))
+    rows = yield from rows_of(DIVIDE % {"matched": matched}, _division_params(_limited(condition), few, more))
     return _read(rows, names)
 
 
-def _divide_first(with_all: Sought, with_any: Sought) -> Asking[tuple[Figures, Names]]:
+def _divide_first(with_all: Sought, with_any: Sought, more: str) -> Asking[tuple[Figures, Names]]:
     where_all, where_any = with_all.condition.where, with_any.condition.where
     sql = DIVIDE % {"matched": ALL_OR_ANY % (where_all, where_any, where_any)} + COUNT_BOTH
     of_matched = [*_limited(with_all.condition), *_limited(with_any.condition) * 2]
-    rows = yield from rows_of(sql, _division_params(of_matched, max(with_all.few, with_any.few)))
+    rows = yield from rows_of(sql, _division_params(of_matched, max(with_all.few, with_any.few), more))
     names: Names = {}
     return _read(rows, names), names
 
@@ -297,28 +336,33 @@ def _limited(condition: Condition) -> list:
     return [*condition.where_params, MAX_COUNTED + 1]
 
 
-def _division_params(of_matched: Sequence, few: int) -> list:
-    return [*of_matched, MAX_DIVIDED, FACETS, timezone.get_current_timezone_name(), few]
+def _division_params(of_matched: Sequence, few: int, more: str) -> list:
+    ranked = MAX_RANKED_FOR_MORE if more else MAX_RANKED
+    return [*of_matched, MAX_DIVIDED, FACETS, ranked, more, timezone.get_current_timezone_name(), few]
 
 
 def _read(rows: Rows, names: Names) -> Figures:
     figures: Figures = defaultdict(dict)
-    for kind, value, number, slug, name, name_latin in rows:
+    for kind, value, number, slug, name, name_latin, facet in rows:
         figures[kind][value] = number
         if name:
-            names[kind, value] = slug, shown(name, name_latin)
+            names[kind, value] = Name(slug, shown(name, name_latin), facet)
     return figures
 
 
-def _facets(figures: Figures, names: Names, scale: float) -> Facets:
+def _facets(figures: Figures, names: Names, scale: float, more: str) -> Facets:
     exact = scale == 1
+    told: Counter[str] = Counter()
 
     def values(kind: Kind) -> list[FacetValue]:
-        return [
-            FacetValue(*names[kind, value], scaled(number))
-            for value, number in sorted(figures[kind].items(), key=lambda item: (-item[1], item[0]))
-            if (kind, value) in names
-        ]
+        found = []
+        for value, number in sorted(figures[kind].items(), key=lambda item: (-item[1], item[0])):
+            if (kind, value) in names:
+                slug, name, facet = names[kind, value]
+                told[facet] += 1
+                if told[facet] <= _most(facet, more):
+                    found.append(FacetValue(slug, name, scaled(number), facet if kind is Kind.ENTITY else ""))
+        return found
 
     def scaled(number: int) -> int:
         return number if exact else _rounded(number * scale)
@@ -329,7 +373,13 @@ def _facets(figures: Figures, names: Names, scale: float) -> Facets:
         entity=values(Kind.ENTITY),
         year=[FacetValue(str(year), str(year), scaled(number)) for year, number in sorted(figures[YEAR].items())],
         exact=exact,
+        more=frozenset(facet for facet, number in told.items() if number > _most(facet, more)),
     )
+
+
+def _most(facet: str, more: str) -> int:
+    """How many values of FACET are told, where MORE of one are wanted."""
+    return MAX_MORE if facet == more else MAX_VALUES
 
 
 def _rounded(number: float) -> int:

@@ -26,9 +26,14 @@ LONGEST_DATE_TOKENS = 7
 
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“", "”": "”", "‟": "”", "״": "״"}
 _ANY_QUOTE = "".join(_QUOTES) + "»"
+# «» the wrong way round, as keyboards of another direction give them, open before a word only: «جنيف» و«هدنة» is two.
+_REVERSED = r"(?<![^\s(|:\-\u2212\u2013])»(?=\S)"
 _PHRASES = "|".join(
-    f"{opening}(?P<q{number}>[^{closing}]*){closing}" for number, (opening, closing) in enumerate(_QUOTES.items())
+    f"{opening}(?P<q{number}>[^{closing}]*){closing}"
+    for number, (opening, closing) in enumerate((_QUOTES | {_REVERSED: "«"}).items())
 )
+_END_MARKS = "،؛؟,;?!.…"
+"""What a sentence has behind a word, and no sign of the language is."""
 _FIELDS = {
     "title": None, "عنوان": None, "العنوان": None,
     "section": Field.SECTION, "قسم": Field.SECTION, "القسم": Field.SECTION,
@@ -139,6 +144,8 @@ def _tokens(text: str, reader: _Reader) -> Iterator[_Token]:
             yield _Token("phrase", match["phrase"], quoted, min(within, MAX_WITHIN))
         elif match["stray"] is not None:
             reader.complain(Trouble.UNCLOSED_QUOTE)
+        elif kind == "word":
+            yield _Token(kind, match[0].rstrip(_END_MARKS) or match[0])
         elif kind != "space":
             yield _Token(kind, match[0])
 

@@ -1,7 +1,8 @@
 """How well an article answers a query: BM25 over four levels of each word, and a bonus for neighbours.
 
-What was measured about each constant is in docs/search.md. The tiers of `article_entries_v3` are made with K1 = .8
-and B = .7, by which a word says a little more than it does here: they remain the most that it can say.
+What was measured about each constant is in docs/search.md. The tiers of `article_entries_v3` are made with K1 = .8,
+B = .7 and a usual length of 240 words, by which a word says a little more than it does here; a little less only in
+long articles, where articles have more than some 257 words in the mean.
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
 """The search page: every state is in its address, and every link is that address with one thing changed."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -30,6 +30,7 @@ from archive.searched import searching
 from archive.templatetags.archive import short_date
 from archive.views.addresses import as_parameter
 from archive.views.histograms import Histogram, years_histogram
+from archive.views.networks import kind_labels
 from archive.views.no_results import FilterInForce, nothing_found
 
 FILTERS = {"section": "section", "source": "source", "entity": "entity", "from": "date_from", "to": "date_to"}
@@ -40,6 +41,9 @@ MAX_SPELLINGS = 5
 
 
 PAGE_SIZES = (20, 50, 100)
+
+MAX_NAMES = 5
+"""So many names of each kind are shown before more are asked for."""
 
 
 class SearchAddress:
@@ -141,11 +145,14 @@ def _results_context(
         "suggestion": suggestion,
         "spellings": spellings,
         "histogram": _histogram(results, filters, address),
-        "facets": _facets(results, filters, address),
+        "facets": _facets(results, wanted.more, filters, address),
+        "more": wanted.more,
+        "about": not results.facets.exact,
         "filters": [{"label": filter.label, "url": address(**{filter.name: ""})} for filter in in_force],
         "clear_url": address(**dict.fromkeys(FILTERS, "")) if filters else None,
         "sorts": [
             {
+                "name": option.value,
                 "label": label,
                 "url": address(sort="" if option is Sort.RELEVANCE else option.value),
                 "current": option is wanted.sort,
@@ -249,11 +256,19 @@ def _verbatim(query: Query, address: SearchAddress) -> str | None:
 
 
 def _exactly(part: Part) -> str:
+    """PART as it is typed to be found only as it is written; phrases keep their stems, as docs/search.md says."""
     match part:
-        case Word(exact=False, prefix=False, in_title=False) | Same(meant=Word()):
-            return f"={part.text}"
+        case Word(exact=False, prefix=False) if not part.text.endswith("»"):
+            field, colon, word = part.text.rpartition(":")
+            return f"{field}{colon}={word}"
+        case Same(meant=Word()):
+            return _exactly(part.meant)
         case Same() if not part.text.startswith("«"):
             return " ".join(f"={form.typed}" for form in part.forms)
+        case Group():
+            exact = [_exactly(inner) for inner in part.parts]
+            if exact != [inner.text for inner in part.parts]:
+                return f"({(' | ' if part.alternatives else ' ').join(exact)})"
     return part.text
 
 
@@ -341,22 +356,38 @@ def _restriction_note(restriction: Restriction) -> str:
     }[restriction.field]
 
 
-def _facets(results: SearchResults, filters: dict, address: SearchAddress) -> list[dict]:
-    labels = {"section": _("Section"), "source": _("Source"), "entity": _("Names in the news")}
-    facets = asdict(results.facets)
-    chosen = {name: as_parameter(filters[name]) if name in filters else "" for name in labels}
-    return [
-        {
-            "label": label,
-            "values": [_facet_value(name, FacetValue(**value), chosen[name], address) for value in facets[name]],
-        }
-        for name, label in labels.items()
+def _facets(results: SearchResults, more: str, filters: dict, address: SearchAddress) -> list[dict]:
+    """The lists of filters: sections, sources, and the names of each kind; of MORE, all that are told."""
+    facets = results.facets
+    of_kinds = defaultdict(list)
+    for value in facets.entity:
+        of_kinds[value.kind].append(value)
+    lists = [
+        ("section", "section", _("Section"), facets.section),
+        ("source", "source", _("Source"), facets.source),
+        *(("entity", kind, label, of_kinds[kind]) for kind, label in kind_labels().items()),
     ]
+    page = results.page if results.page > 1 else ""
+
+    def facet(parameter: str, name: str, label: str, values: list[FacetValue]) -> dict:
+        is_whole = name == more
+        shown = values[:MAX_NAMES] if parameter == "entity" and not is_whole else values
+        has_more = not is_whole and (name in facets.more or len(shown) < len(values))
+        return {
+            "name": name,
+            "label": label,
+            "values": [_facet_value(parameter, value, filters, address) for value in shown],
+            "more_url": f"{address(page=page, more=name)}#facet-{name}" if has_more else None,
+            "less_url": f"{address(page=page)}#facet-{name}" if is_whole else None,
+        }
+
+    return [facet(*one) for one in lists]
 
 
-def _facet_value(name: str, value: FacetValue, chosen: str, address: SearchAddress) -> dict:
-    is_chosen = value.slug == chosen
+def _facet_value(name: str, value: FacetValue, filters: dict, address: SearchAddress) -> dict:
+    is_chosen = name in filters and value.slug == as_parameter(filters[name])
     return {
+        "slug": value.slug,
         "label": value.name,
         "count": value.count,
         "chosen": is_chosen,

@@ -200,4 +200,10 @@ function complete(list) {
   setUp();
 }
 
-for (const list of document.querySelectorAll("[data-suggest]")) complete(list);
+function completeAll(root) {
+  for (const list of root.querySelectorAll("[data-suggest]")) complete(list);
+}
+
+completeAll(document);
+// A field of a page that changes in place is new each time.
+document.addEventListener("htmx:afterSettle", ({ target }) => completeAll(target));

@@ -32,6 +32,7 @@ def problems(language="en", **parameters) -> dict[str, str]:
         ("from", "x", FROM_IS_NO_DATE),
         ("to", "2017-02-30", "The end of the period is no date: write it as 2017-12-21, 2017-12 or 2017."),
         ("sort", "zz", "Results are sorted by relevance, newest or oldest."),
+        ("more", "zz", "There is no such list of filters."),
         ("page", "-1", "The page must be a whole number, counted from 1."),
         ("page", "x", "The page must be a whole number, counted from 1."),
         ("page_size", "x", "The page size must be a whole number."),

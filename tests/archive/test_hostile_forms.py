@@ -34,7 +34,7 @@ PARAMETERS = (
     *("q", "section", "source", "entity", "from", "to", "sort", "names", "page", "page_size", "before", "after"),
     *("speaker", "year", "with", "e", "w", "add", "kind", "type", "letter", "measure", "region", "show", "per"),
     *("scale", "order", "content", "url", "format", "maxwidth", "maxheight", "back", "next", "saved", "done"),
-    *("story", "search", "work", "version", "hub.mode", "hub.verify_token", "hub.challenge"),
+    *("story", "search", "more", "work", "version", "hub.mode", "hub.verify_token", "hub.challenge"),
 )
 FIELDS = (
     *("email", "when", "page", "section", "entity", "story", "search", "website", "country", "phone", "endpoint"),

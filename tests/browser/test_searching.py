@@ -1,5 +1,6 @@
 """A reader searches: narrows, sorts and pages; is told what was not understood; does it by keyboard."""
 
+import re
 from datetime import UTC, datetime
 from io import BytesIO
 from urllib.parse import quote
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
+from archive.search import limits
 from tests.factories import ArticleFactory, EntityFactory, SectionFactory, SourceFactory
 
 ROUNDS = 23
@@ -47,7 +49,7 @@ def rounds(first: int, last: int) -> list[str]:
 
 
 def test_results_are_narrowed_sorted_and_paged(archive):
-    status = archive.get_by_role("status")
+    status = archive.locator("[data-search-tells]")
     expect(status).to_have_text("٢٣ خبرًا")
     facet = archive.locator(".facet-value", has_text="ثقافة")
     facet.click()
@@ -64,6 +66,116 @@ def test_results_are_narrowed_sorted_and_paged(archive):
     expect(titles(archive)).to_have_text(rounds(ROUNDS, ROUNDS - ON_A_PAGE + 1))
 
 
+@pytest.fixture
+def same_document(archive):
+    """Whether the browser still shows the document that it loaded first."""
+    archive.evaluate("window.isTheFirst = true")
+    return lambda: archive.evaluate("window.isTheFirst === true")
+
+
+def said(page) -> Locator:
+    return page.get_by_role("status")
+
+
+def field(page) -> Locator:
+    return page.get_by_role("main").get_by_role("combobox")
+
+
+def test_the_page_changes_in_place_and_back_leads_back(archive, same_document):
+    facet = archive.locator(".facet-value", has_text="ثقافة")
+    facet.focus()
+    archive.keyboard.press("Enter")
+    expect(titles(archive)).to_have_count(2)
+    expect(said(archive)).to_have_text("خبران")
+    expect(facet).to_be_focused()
+    expect(archive).to_have_title(re.compile("خبران"))
+    assert (same_document(), "section=" in archive.url) == (True, True)
+    # The field is a new one, with the filters that go with what is typed next, and completes as the first did.
+    assert archive.locator(".search-box-large input[name=section]").input_value() == "ثقافة"
+    expect(field(archive)).to_have_value("جنيف")
+
+    archive.go_back()
+    expect(titles(archive)).to_have_count(ON_A_PAGE)
+    assert "section=" not in archive.url
+    archive.go_forward()
+    expect(titles(archive)).to_have_count(2)
+    assert "section=" in archive.url
+
+
+def test_what_leaves_the_list_is_no_part_of_it(archive, same_document):
+    titles(archive).first.get_by_role("link").click()
+    expect(archive.locator("h1")).to_have_text(re.compile("^الجولة"))
+    assert not same_document()
+
+
+def test_the_next_page_begins_at_its_beginning(archive, same_document):
+    archive.get_by_role("link", name="الصفحة التالية").click()
+    expect(titles(archive)).to_have_count(ROUNDS - ON_A_PAGE)
+    results = archive.locator("#search-results")
+    expect(results).to_be_focused()
+    assert 0 <= results.bounding_box()["y"] < archive.viewport_size["height"]
+    assert same_document()
+
+
+def test_on_a_phone_the_filters_fold_away_and_the_results_are_seen(archive, same_document):
+    archive.set_viewport_size({"width": 390, "height": 800})
+    filters = archive.locator(".search-filters")
+    filters.locator("summary").first.click()
+    archive.locator(".facet-value", has_text="ثقافة").click()
+    expect(titles(archive)).to_have_count(2)
+    expect(filters).not_to_have_attribute("open", "")
+    expect(titles(archive).first).to_be_in_viewport()
+    assert same_document()
+
+
+def test_an_order_that_finds_as_many_is_said_too(archive):
+    archive.get_by_role("link", name="الأقدم").click()
+    expect(said(archive)).to_have_text("٢٣ خبرًا")
+    expect(archive.locator("#search-sort-oldest")).to_be_focused()
+
+
+@pytest.mark.parametrize("answer", [None, {"status": 503, "body": "503"}, {"status": 200, "body": "<p>?</p>"}])
+def test_where_the_page_cannot_be_had_in_place_the_link_is_followed(archive, same_document, console_errors, answer):
+    def fail(route):
+        if "hx-request" not in route.request.headers:
+            route.continue_()
+        elif answer:
+            route.fulfill(**answer)
+        else:
+            route.abort()
+
+    archive.route("**/search/**", fail)
+    archive.locator(".facet-value", has_text="ثقافة").click()
+    expect(titles(archive)).to_have_count(2)
+    assert not same_document()
+    console_errors.clear()
+
+
+def test_a_search_that_is_given_up_is_told_in_place(archive, same_document, console_errors, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_SECONDS", 0)
+    archive.get_by_role("link", name="الأقدم").click()
+    expect(said(archive)).to_have_text("هذا البحث يطول أكثر مما ينبغي.")
+    assert same_document()
+    assert [error for error in console_errors if "status of 422" not in error] == []
+    console_errors.clear()
+
+
+@pytest.mark.parametrize("modifier", ["Shift", "ControlOrMeta"])
+def test_a_link_opens_in_another_window_as_any_other(archive, modifier):
+    with archive.context.expect_page() as opened:
+        archive.locator(".facet-value", has_text="ثقافة").click(modifiers=[modifier])
+    expect(titles(opened.value)).to_have_count(2)
+    expect(titles(archive)).to_have_count(ON_A_PAGE)
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_javascript_filters_are_links(archive):
+    archive.locator(".facet-value", has_text="ثقافة").click()
+    expect(titles(archive)).to_have_count(2)
+    archive.go_back()
+    expect(titles(archive)).to_have_count(ON_A_PAGE)
+
+
 def test_period_is_typed_and_a_bad_one_explained(archive):
     archive.get_by_label("من", exact=True).fill("٢٠١٧-٠١-٠٣")
     archive.get_by_label("حتى", exact=True).fill("2017-01-05")
@@ -73,6 +185,7 @@ def test_period_is_typed_and_a_bad_one_explained(archive):
     archive.get_by_label("من", exact=True).fill("أمس")
     archive.get_by_role("button", name="اعرض هذه المدة").click()
     expect(archive.locator(".notice")).to_contain_text("بداية المدة ليست تاريخًا")
+    expect(said(archive)).to_contain_text("بداية المدة ليست تاريخًا")
     expect(archive.get_by_label("من", exact=True)).to_have_attribute("aria-invalid", "true")
     expect(titles(archive)).to_have_count(5)
 

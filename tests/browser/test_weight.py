@@ -76,6 +76,14 @@ def stranger(whole_site, live_server, browser) -> Iterator[Page]:
     context.close()
 
 
+def test_search_is_light_with_what_changes_it_in_place(stranger, live_server):
+    files = loaded(stranger, pages()["searches"]["search"])
+    weights = {file.address: file.bytes for file in files if "/media/" not in file.address}
+    assert any("htmx" in address for address in weights)
+    assert [address for address in weights if not address.startswith(live_server.url)] == []
+    assert sum(weights.values()) < MAX_BYTES_WITHOUT_PICTURES, weights
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 @pytest.mark.parametrize("name", ["article", "article-with-all", "article-with-picture"])
 def test_article_is_light_and_takes_nothing_from_elsewhere(stranger, live_server, name, language):

@@ -124,6 +124,13 @@ def test_static_files_have_hashed_names_are_compressed_and_kept_for_good(site):
     assert get(site, paths[0], Accept_Encoding="gzip").headers["Content-Encoding"] == "gzip"
 
 
+def test_the_scripts_of_the_search_page_are_served(site):
+    scripts = re.findall(r'<script[^>]*src="(/static/[^"]+)"', get(site, "/search/").text.decode())
+
+    assert [name for path in scripts if (name := path.rpartition("/")[2]).startswith("htmx")] != []
+    assert {get(site, path).status for path in scripts} == {200}
+
+
 def test_monitors_are_answered(site):
     answers = [get(site, path) for path in ("/healthz", "/readyz")]
 

@@ -186,6 +186,7 @@ def _of_time() -> dict[str, list[Specimen]]:
             Specimen(_("One chosen, one of which nothing is known"), samples.histogram()),
             Specimen(_("Low"), samples.histogram(size="low")),
             Specimen(_("Tall, with its figures"), samples.histogram(size="tall", listed=True)),
+            Specimen(_("Estimated"), samples.histogram(about=True, listed=True)),
         ],
         "month": [
             Specimen(
@@ -252,8 +253,8 @@ def _of_words() -> dict[str, list[Specimen]]:
 def _of_forms() -> dict[str, list[Specimen]]:
     form = samples.form()
     values = [
-        {"label": "محليات", "count": 24, "url": samples.address(), "chosen": True},
-        {"label": "اقتصاد", "count": 1204, "url": samples.address()},
+        {"slug": "local", "label": "محليات", "count": 24, "url": samples.address(), "chosen": True},
+        {"slug": "economy", "label": "اقتصاد", "count": 1204, "url": samples.address()},
     ]
     return {
         "choices": [
@@ -283,7 +284,12 @@ def _of_forms() -> dict[str, list[Specimen]]:
         ],
         "feeds_offer": [Specimen("", {"feeds": list(feed_addresses("latest"))})],
         "facet": [
-            Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()})
+            Specimen(_("One chosen"), {"label": _("Section"), "values": values, "more_url": samples.address()}),
+            Specimen(_("Estimated"), {"label": _("Section"), "values": values, "about": True}),
+            Specimen(
+                _("More asked for"),
+                {"label": _("Section"), "name": "sections", "values": values, "less_url": samples.address()},
+            ),
         ],
         "suggestions": [Specimen(_("Opens while something is typed"), {"gather": "q"})],
     }

@@ -89,8 +89,10 @@ def test_list_has_the_shape_of_the_contract(client):
         "facets": {
             "section": [{"slug": "سياسة", "name": "سياسة", "count": 1}],
             "source": [{"slug": "الميناء", "name": "الميناء", "count": 1}],
-            "entity": [{"slug": str(entity.pk), "name": "ستافان دي ميستورا", "count": 1}],
+            "entity": [{"slug": str(entity.pk), "name": "ستافان دي ميستورا", "count": 1, "kind": "person"}],
             "year": [{"slug": "2017", "name": "2017", "count": 1}],
+            "exact": True,
+            "more": [],
         },
     }
 

@@ -56,6 +56,16 @@ def test_many_are_estimated_from_samples_and_said_to_be(archive, monkeypatch):
     assert not divided.facets.exact
 
 
+def test_of_a_facet_more_are_told_on_request():
+    for _ in range(12):
+        ArticleFactory(section=SectionFactory())
+
+    facets_told = divide(Condition(), expected=12).facets
+    assert (len(facets_told.section), facets_told.more) == (10, {"section", "source"})
+    facets_told = divide(Condition(), expected=12, more="section").facets
+    assert (len(facets_told.section), facets_told.more) == (12, {"source"})
+
+
 def test_of_many_to_be_read_a_sample_is(archive, monkeypatch):
     monkeypatch.setattr(facets, "MAX_CHECKED", 64)
 

@@ -1,12 +1,14 @@
 """The search page: what it says of input it cannot use, and where it leads when nothing is found."""
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
 
-from archive.search import limits
+from archive.search import facets, limits
 from archive.search.engine import SearchRequest, search_articles
+from archive.search.parser import parse
 from archive.search.statistics import count_words
 from archive.views.search import SearchAddress
 from tests.archive.views.html import Page, text, with_class
@@ -14,6 +16,7 @@ from tests.factories import (
     ArticleFactory,
     AuthorFactory,
     EntityFactory,
+    MentionFactory,
     SearchPinFactory,
     SectionFactory,
     SourceFactory,
@@ -43,6 +46,23 @@ def test_a_problem_is_a_sentence_beside_the_results(see, parameters):
     assert notice.endswith(".")
     assert "[" not in notice
     assert len(with_class(page.root, "ledger-title")) == 1
+
+
+@pytest.mark.parametrize("most_divided", [40, 20])
+def test_numbers_that_are_estimated_say_so(see, monkeypatch, most_divided):
+    """Of more articles than are divided, a sample tells the filters' numbers and the years', though the total is exact."""
+    monkeypatch.setattr(facets, "MAX_DIVIDED", most_divided)
+    section = SectionFactory()
+    for number in range(40):
+        ArticleFactory(title="جنيف", section=section, published_at=datetime(2016 + number % 2, 5, 1, tzinfo=UTC))
+    page = see(SEARCH, {"q": "جنيف"}, language="en")
+    in_section = [value for value in with_class(page.root, "facet-value") if "section=" in value.get("href")]
+    of_years = [*with_class(page.root, "histogram-value"), *page.all("aside//li/span[@class='faint']")]
+    numbers = in_section + of_years
+    assert len(numbers) == 5
+    estimated = most_divided < 40
+    assert ["about" in text(number).lower() for number in numbers] == [estimated] * 5
+    assert text(page.one("strong[@data-search-tells]")) == "40 articles"
 
 
 @pytest.mark.parametrize(
@@ -232,6 +252,22 @@ def test_an_empty_search_explains_itself(see):
     assert with_class(page.root, "empty-state") == []
 
 
+@pytest.mark.parametrize("query", [{"q": "جنيف"}, {"q": "زقزقزق"}, {"section": "سياسة"}])
+def test_results_lead_to_how_to_ask(see, query):
+    ArticleFactory(title="جنيف", section=SectionFactory(slug="سياسة"))
+    assert f"{SEARCH}#how-to-ask" in see(SEARCH, query).hrefs("main//a")
+    assert see(SEARCH).one("section[@id='how-to-ask']").find("h2").text == "كيف تسأل"
+
+
+def test_how_to_ask_names_every_operator_and_field(see):
+    """The words and signs of the language, in both languages."""
+    shown = " ".join(see(SEARCH).texts("main//dl[@class='search-hints']//code"))
+    fields = ("title", "عنوان", "section", "قسم", "source", "مصدر", "entity", "كيان", "author", "كاتب")
+    typed = [*(f"{field}:" for field in (*fields, "from", "من", "to", "إلى")), '"', "~", "*", "=", "("]
+    between = ["OR", "أو", "|", "NOT", "ليس"]
+    assert [one for one in (*typed, *(f" {word} " for word in between), " -") if one not in shown] == []
+
+
 def test_filters_alone_list_their_articles(see):
     article = ArticleFactory(section=SectionFactory(slug="سياسة"))
     ArticleFactory()
@@ -262,9 +298,30 @@ def test_other_names_are_shown_and_can_be_left_out(see):
     page = see(SEARCH, {"q": "ساحل العاج"})
 
     [understood] = with_class(page.root, "search-understood")
-    assert text(understood).endswith("ومعه: كوت ديفوار، جمهورية العاج ابحث بالحرف كما كتبت")
+    assert text(understood).endswith("ومعه: كوت ديفوار، جمهورية العاج ابحث بالحرف كما كتبت كيف تسأل")
     links = {text(link): link.get("href") for link in understood.iter("a")}
     assert links["ابحث بالحرف كما كتبت"] == SearchAddress({"q": "=ساحل =العاج"})()
+
+
+@pytest.mark.parametrize(
+    ("typed", "exact"),
+    [
+        ("جنيف أو أستانة", "(=جنيف | =أستانة)"),
+        ("(هدنة (جنيف | سوتشي*)) -كرة", "(=هدنة (=جنيف | سوتشي*)) -كرة"),
+        ("عنوان:هدنة قسم:ثقافة", "عنوان:=هدنة قسم:ثقافة"),
+        ("عنوان:(هدنة أو نار)", "(عنوان:=هدنة | عنوان:=نار)"),
+        ("هدنة «وقف النار»", "=هدنة «وقف النار»"),
+        ("«NOT» هدنة", "«NOT» =هدنة"),
+        ("كوت أو هدنة", "(=كوت | =هدنة)"),
+    ],
+)
+def test_every_word_can_be_searched_for_as_it_is_written(see, typed, exact):
+    EntityFactory(name="كوت", aliases=["ساحل العاج"])
+    links = {text(link): link.get("href") for link in see(SEARCH, {"q": typed}, language="en").all("main//a")}
+    assert links["Search exactly as written"] == SearchAddress({"q": exact})()
+    query = parse(exact)
+    assert (query.understood, query.problems) == (exact, ())
+    assert "Search exactly as written" not in see(SEARCH, {"q": exact}, language="en").html
 
 
 @pytest.mark.parametrize(
@@ -323,6 +380,46 @@ def test_page_size_is_chosen_and_kept(see):
     assert [field.get("value") for field in page.all("input") if field.get("name") == "page_size"] == ["50", "50"]
 
 
+def facet(page: Page, name: str) -> tuple[str, list[str], dict[str, str]]:
+    """The heading of the list of filters NAME, its values with their numbers, and where it leads to more or fewer."""
+    [found] = [element for element in with_class(page.root, "facet") if element.get("id") == f"facet-{name}"]
+    values = [text(next(value.iter("bdi"))) for value in with_class(found, "facet-value")]
+    ways = {text(way): way.get("href") for way in with_class(found, "facet-more")}
+    return text(found.find("h3")), values, ways
+
+
+def test_names_are_filters_by_their_kinds_and_more_of_each_can_be_asked_for(see):
+    people = [EntityFactory(name=f"شخص {number:02}", kind="person") for number in range(12)]
+    places = [EntityFactory(name=f"مكان {number}", kind="place") for number in range(5)]
+    for entity in people + places:
+        MentionFactory(entity=entity, article=ArticleFactory(title="جنيف"))
+    # The last of the people is named twice: the commonest comes first.
+    MentionFactory(entity=people[-1], article=ArticleFactory(title="جنيف"))
+    asked = SearchAddress({"q": "جنيف"})
+
+    page = see(SEARCH, {"q": "جنيف"}, language="en")
+    names = ["شخص 11", *(f"شخص {number:02}" for number in range(11))]
+    assert facet(page, "person") == ("People", names[:5], {"More: People": f"{asked(more='person')}#facet-person"})
+    assert facet(page, "place") == ("Places", [f"مكان {number}" for number in range(5)], {})
+    assert "open" not in page.one("aside/details").attrib
+
+    page = see(SEARCH, {"q": "جنيف", "more": "person"}, language="en")
+    assert facet(page, "person") == ("People", names, {"Fewer: People": f"{asked()}#facet-person"})
+    assert facet(page, "place")[1] == [f"مكان {number}" for number in range(5)]
+    assert "open" in page.one("aside/details").attrib
+
+
+def test_more_of_a_facet_keeps_the_page_of_results(see):
+    for number in range(11):
+        ArticleFactory(title="جنيف", section=SectionFactory(slug=f"s{number:02}"))
+    page = see(SEARCH, {"q": "جنيف", "page_size": "5", "page": "2"}, language="en")
+    asked = SearchAddress({"q": "جنيف", "page_size": "5"})
+    assert facet(page, "section")[2] == {"More: Section": f"{asked(page=2, more='section')}#facet-section"}
+    page = see(SEARCH, {"q": "جنيف", "page_size": "5", "page": "2", "more": "section"}, language="en")
+    assert len(facet(page, "section")[1]) == 11
+    assert facet(page, "section")[2] == {"Fewer: Section": f"{asked(page=2)}#facet-section"}
+
+
 def test_few_results_need_no_page_size(see):
     ArticleFactory(title="جنيف")
     assert with_class(see(SEARCH, {"q": "جنيف"}).root, "search-sizes") == []
@@ -330,7 +427,7 @@ def test_few_results_need_no_page_size(see):
 
 def test_results_can_be_followed_and_taken_along(see):
     ArticleFactory(title="جنيف")
-    page = see(SEARCH, {"q": "جنيف", "sort": "newest", "page_size": "50"})
+    page = see(SEARCH, {"q": "جنيف", "sort": "newest", "page_size": "50", "more": "person"})
     [follow] = with_class(page.root, "search-follow")
     query = "q=%D8%AC%D9%86%D9%8A%D9%81"
     assert [link.get("href") for link in follow.iter("a")] == [
