@@ -238,7 +238,8 @@ def _hand_over(message: Message, send: Send, now: datetime) -> bool:
         return False
     except DeliveryError as problem:
         _fail(delivery, problem, now)
-        return not (problem.may_be_ours and _is_one_too_many(delivery, problem))
+        is_counted = problem.may_be_ours and not _is_to_anybody(delivery)
+        return not (is_counted and _is_one_too_many(delivery, problem))
     except (OperationalError, InterfaceError):
         raise
     except Exception as problem:
@@ -278,6 +279,11 @@ def _fail(delivery: Delivery, problem: DeliveryError, now: datetime) -> None:
         case DeliveryDelayedError() | DeliveryRefusedError() | _:
             _end(delivery, State.FAILED, str(problem))
             give_up_if_hopeless(delivery)
+
+
+def _is_to_anybody(delivery: Delivery) -> bool:
+    """Whether DELIVERY goes to an address that nobody has confirmed: anybody could have invented it."""
+    return delivery.kind == Delivery.Kind.NEW_ADDRESS or delivery.subscriber.confirmed_at is None
 
 
 def _is_one_too_many(delivery: Delivery, problem: DeliveryError) -> bool:
