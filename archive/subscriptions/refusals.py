@@ -74,6 +74,14 @@ def may_be_about_address(text: str) -> bool:
     return not _OF_MESSAGE.search(text)
 
 
+_QUOTED = re.compile(r"(?:\bsaid|\bwas|\bcall-?(?:out|back) verification failed):.*", re.IGNORECASE | re.DOTALL)
+
+
+def own_words(text: str) -> str:
+    """TEXT without what it tells that another server said, to which anybody can have a message sent."""
+    return _QUOTED.sub("", text)
+
+
 def is_about_sender(text: str) -> bool:
     """Whether TEXT says that our server may not send by this one, or not as who we are: to anybody."""
     status = status_of(text)

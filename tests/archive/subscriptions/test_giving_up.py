@@ -6,7 +6,7 @@ from django.utils import timezone
 from archive.models import Delivery
 from archive.subscriptions.bounces import Bounce, take_bounce
 from archive.subscriptions.giving_up import give_up_if_hopeless
-from archive.subscriptions.refusals import is_about_address, is_about_sender, may_be_about_address
+from archive.subscriptions.refusals import is_about_address, is_about_sender, may_be_about_address, own_words
 from tests.factories import DeliveryFactory, SubscriberFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +190,18 @@ def test_refusals_that_are_about_the_address(text, expected):
 )
 def test_refusals_that_are_about_the_sender(text, expected):
     assert is_about_sender(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("550 5.7.1 Relay access denied", True),
+        ("550 5.1.8 Sender address rejected: Domain not found", True),
+        ("550 <x@example.org>: undeliverable address: host mx.example.org[192.0.2.7] said: 550 sender denied", False),
+        ("550 Callout verification failed:\n550 relaying denied", False),
+        ('550 response to "RCPT TO" from mx.example.org was: 550 5.1.8 bad sender', False),
+    ],
+)
+def test_what_another_server_said_is_not_about_us(text, expected):
+    """Anybody can have a message sent to a server of their own, and it may say what it likes."""
+    assert is_about_sender(own_words(text)) is expected
