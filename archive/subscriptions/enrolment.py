@@ -122,7 +122,8 @@ def confirm(subscription: Subscription, when: str, ground: Ground) -> None:
     """
     subscriber = Subscriber.objects.select_for_update().get(pk=subscription.subscriber_id)
     subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    if subscription.state == Subscription.State.ACTIVE and subscription.when == when:
+    is_begun = subscription.state == Subscription.State.ACTIVE and subscription.when == when
+    if is_begun and subscriber.state == Subscriber.State.ACTIVE:
         return
     _begin(subscriber, subscription, when)
     ground.record(subscriber, Action.CONFIRMED, subscription)
@@ -306,6 +307,13 @@ def lift_suppression(subscriber: Subscriber) -> bool:
         state = Subscriber.State.PENDING
     Subscriber.objects.filter(pk=subscriber.pk).update(state=state, suppression="", suppressed_at=None)
     return True
+
+
+@transaction.atomic
+def write_again(subscriber: Subscriber, ground: Ground) -> None:
+    """Let a suppressed SUBSCRIBER who asks for it be told again of what they are subscribed to."""
+    if lift_suppression(subscriber):
+        ground.record(subscriber, Action.CONFIRMED)
 
 
 def send_link(channel: str, key: str, language: str) -> None:

@@ -276,14 +276,20 @@ def test_who_asks_anew_has_days_to_confirm(now):
     assert set(Subscription.objects.all()) == {kept}
 
 
-def test_a_suppressed_address_can_be_confirmed_anew():
-    subscription = SubscriptionFactory()
+@pytest.mark.parametrize("when", [When.DAILY, When.WEEKLY])
+@pytest.mark.parametrize("state", ["active", "left"])
+def test_a_suppressed_address_can_be_confirmed_anew(state, when):
+    subscription = SubscriptionFactory(when=When.DAILY)
     enrolment.suppress(subscription.subscriber, "bounced")
     assert tally("suppressed") == 1
-    Subscription.objects.update(state="left")
-    enrolment.confirm(subscription, When.DAILY, Ground("link"))
-    subscriber = Subscriber.objects.get()
-    assert (subscriber.state, subscriber.suppression) == ("active", "")
+    Subscription.objects.update(state=state)
+    for _again in range(2):
+        enrolment.confirm(subscription, when, Ground("link"))
+    subscription.refresh_from_db()
+    subscriber = subscription.subscriber
+    assert (subscriber.state, subscriber.suppression, subscriber.suppressed_at) == ("active", "", None)
+    assert (subscription.state, subscription.when) == ("active", when)
+    assert Consent.objects.get().action == "confirmed"
 
 
 def test_a_link_is_sent_to_whoever_is_known():
