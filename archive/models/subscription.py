@@ -5,7 +5,9 @@ A subscriber is an address on a channel, whatever the channel is. What is done w
 """
 
 import secrets
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQueryField
@@ -87,6 +89,22 @@ class Subscriber(models.Model):
     def __str__(self):
         # Whoever sees a subscriber does not see the address by that.
         return f"{self.get_channel_display()} {self.pk}"
+
+    @property
+    def addressed_at(self) -> datetime | None:
+        """When they took the address they have; None for whoever never had another."""
+        moment = self.channel_data.get("addressed_at")
+        return datetime.fromtimestamp(moment, UTC) if moment else None
+
+    def is_reached_by(self, delivery: "Delivery") -> bool:
+        """Whether DELIVERY, of theirs, went to the address they have: of others it tells nothing of this one."""
+        if delivery.kind == Delivery.Kind.NEW_ADDRESS:
+            return False
+        if self.addressed_at is None or delivery.created_at >= self.addressed_at:
+            return True
+        # Whoever sent it may have read the address so long before.
+        longest = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+        return delivery.sent_at is not None and delivery.sent_at >= self.addressed_at + longest
 
 
 class Consent(models.Model):

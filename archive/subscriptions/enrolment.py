@@ -203,7 +203,7 @@ def change_address(subscriber: Subscriber, address: str, key: str, ground: Groun
         address=address,
         address_key=key,
         secret=make_secret(),
-        channel_data=subscriber.channel_data | {"absorbed": absorbed},
+        channel_data=subscriber.channel_data | {"absorbed": absorbed, "addressed_at": timezone.now().timestamp()},
     )
     lift_suppression(subscriber)
     subscriber.refresh_from_db()
@@ -285,8 +285,12 @@ def _refuse_more_than(count: int) -> None:
 
 @transaction.atomic
 def suppress(subscriber: Subscriber, why: str) -> None:
-    """Send nothing more to an address that cannot be reached, or does not want to be; done again, nothing changes."""
-    changed = Subscriber.objects.filter(pk=subscriber.pk).exclude(state=Subscriber.State.SUPPRESSED)
+    """Send nothing more to an address that cannot be reached, or does not want to be; done again, nothing changes.
+
+    Nor is anything done where SUBSCRIBER, as read some time ago, has another address now.
+    """
+    same = Subscriber.objects.filter(pk=subscriber.pk, address_key=subscriber.address_key)
+    changed = same.exclude(state=Subscriber.State.SUPPRESSED)
     if changed.update(state=Subscriber.State.SUPPRESSED, suppression=why, suppressed_at=timezone.now()):
         figures.count(Event.SUPPRESSED, subscriber.channel)
         # What asks to confirm another address goes there.

@@ -26,11 +26,10 @@ State = Delivery.State
 
 def give_up_if_hopeless(delivery: Delivery) -> None:
     """Suppress the subscriber of DELIVERY, which was refused for good, if so were those before it."""
-    # An address that is not theirs yet tells nothing of theirs.
-    if delivery.channel != Channel.EMAIL or delivery.kind == Delivery.Kind.NEW_ADDRESS:
+    subscriber = delivery.subscriber
+    if delivery.channel != Channel.EMAIL or not subscriber.is_reached_by(delivery):
         return
     refused = list(_refused_in_a_row(delivery))
-    subscriber = delivery.subscriber
     if len(refused) < REFUSALS or _refuses_everybody(subscriber, since=min(refused)):
         return
     suppress(subscriber, Subscriber.Suppression.REPEATED)
@@ -49,6 +48,8 @@ def _refused_in_a_row(delivery: Delivery) -> Iterator[datetime]:
     """
     ended = delivery.subscriber.deliveries.filter(pk__lte=delivery.pk, state__in=(State.SENT, State.FAILED))
     ended = ended.exclude(kind=Delivery.Kind.NEW_ADDRESS, state=State.FAILED).order_by("-pk")
+    if since := delivery.subscriber.addressed_at:
+        ended = ended.filter(created_at__gte=since)
     counted = None
     for written_at, state, outcome in ended.values_list("created_at", "state", "outcome")[:MAX_READ]:
         if state == State.SENT or not may_be_about_address(outcome):
