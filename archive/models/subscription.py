@@ -182,7 +182,10 @@ class SubscriptionQuerySet(models.QuerySet):
 
 
 class Subscription(models.Model):
-    """What a subscriber wants to be told of, and when. Once for each target."""
+    """What a subscriber wants to be told of, and when. Once for each target.
+
+    ACTIVE SINCE is from when on it is told as it is now: what came before was told otherwise, or to nobody.
+    """
 
     class What(models.TextChoices):
         EVERYTHING = "everything", _("all news")
@@ -287,6 +290,13 @@ class SearchMatch(models.Model):
         return f"{self.search_id} {self.article_id}"
 
 
+class DeliveryQuerySet(models.QuerySet):
+    def told(self) -> "DeliveryQuerySet":
+        """The digests after which nothing of their period is left to tell."""
+        empty = Q(state=Delivery.State.CANCELLED, outcome=Delivery.NOTHING_TO_SAY)
+        return self.filter(Q(state=Delivery.State.SENT) | empty, kind=Delivery.Kind.DIGEST)
+
+
 class Delivery(models.Model):
     """A message to a subscriber: the outbox. Once for an article's version, once for a digest's period.
 
@@ -352,6 +362,8 @@ class Delivery(models.Model):
     receipt = models.PositiveSmallIntegerField(
         _("receipt"), choices=Receipt.choices, default=Receipt.NONE, db_default=0
     )
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("to a subscriber", "delivery")

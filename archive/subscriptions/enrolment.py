@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -152,8 +152,30 @@ def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> Non
     if subscription.state != Subscription.State.ACTIVE:
         figures.count(Event.CONFIRMED, subscriber.channel, subscription.section_id)
         subscription.active_since = now
+    elif subscription.when != when:
+        subscription.active_since = _go_over(subscription, when)
     subscription.state, subscription.when, subscription.left_at = Subscription.State.ACTIVE, when, None
     subscription.save(update_fields=["state", "when", "left_at", "active_since"])
+
+
+def _go_over(subscription: Subscription, when: str) -> datetime:
+    """Let an active SUBSCRIPTION be told as WHEN says; return since when what came is to be told so.
+
+    What came before was told in the former way. Only of digests something is left: what came after the last of them,
+    with what waits still to be sent, which goes over into the others.
+    """
+    if not {subscription.when, when} <= {When.DAILY, When.WEEKLY}:
+        return timezone.now()
+    digests = Delivery.objects.filter(
+        subscriber=subscription.subscriber_id,
+        digest__startswith=f"{subscription.when}-",
+        reasons__contains=[subscription.pk],
+    )
+    digests.filter(state=Delivery.State.DUE).update(
+        reasons=Func(F("reasons"), subscription.pk, function="array_remove")
+    )
+    told_until = digests.told().aggregate(last=Max("period_end"))["last"]
+    return max(filter(None, (told_until, subscription.active_since)))
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from archive.exceptions import (
 from archive.models import Article, Delivery, DeliveryChannel, Subscriber
 from archive.redaction import without_secrets
 from archive.subscriptions.common import Common
+from archive.subscriptions.digests import settle
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.giving_up import give_up_if_hopeless
 from archive.subscriptions.messages import Message, compose
@@ -216,6 +217,8 @@ def _message_of(delivery: Delivery, now: datetime, common: Common) -> Message | 
         _end(delivery, State.SUPPRESSED, "")
     elif delivery.attempts > MAX_ATTEMPTS:  # So many processes have died of it.
         _end(delivery, State.FAILED, delivery.outcome or "never ended")
+    elif delivery.kind == Delivery.Kind.DIGEST and not settle(delivery):
+        _end(delivery, State.DUE, delivery.outcome, attempts=F("attempts") - 1, due_at=now + FIRST_WAIT)
     elif (message := compose(delivery, at=now, common=common)) is None:
         _end(
             delivery, State.CANCELLED, delivery.WITHDRAWN if _is_withdrawn(delivery, now) else delivery.NOTHING_TO_SAY

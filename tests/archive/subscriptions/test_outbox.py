@@ -56,7 +56,7 @@ def run(send=lambda message: "<id@example.org>", **options) -> list[int]:
 
 
 def test_a_digest_that_was_sent_keeps_which_articles_it_named(db, now):
-    subscription = SubscriptionFactory(when="daily")
+    subscription = SubscriptionFactory(when="daily", active_since=now - timedelta(days=1))
     article = ArticleFactory(published_at=now)
     Announcement.objects.create(article=article, announced_at=now)
     day = timedelta(days=1)
@@ -72,6 +72,29 @@ def test_a_digest_that_was_sent_keeps_which_articles_it_named(db, now):
     sent.refresh_from_db()
 
     assert (sent.state, sent.data) == ("sent", {"articles": [article.pk]})
+
+
+@pytest.mark.django_db
+def test_a_digest_waits_for_the_one_before_it_and_no_attempt_is_lost():
+    now = timezone.now()
+    subscription = SubscriptionFactory(when="daily", active_since=now - timedelta(days=9))
+    first, second = (
+        DeliveryFactory(
+            subscriber=subscription.subscriber,
+            reasons=[subscription.pk],
+            kind="digest",
+            digest=f"daily-{days}",
+            period_start=now - timedelta(days=9),
+            period_end=now - timedelta(days=days),
+            state="due",
+        )
+        for days in (2, 1)
+    )
+    Delivery.objects.filter(pk=first.pk).update(state="claimed", lease_until=now + timedelta(minutes=5))
+    assert run() == []
+    second.refresh_from_db()
+    assert (second.state, second.attempts) == ("due", 0)
+    assert second.due_at > now
 
 
 def fails(problem):
