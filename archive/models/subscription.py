@@ -276,10 +276,15 @@ class Announcement(models.Model):
 
 
 class SearchMatch(models.Model):
-    """An article that a saved search found when it came out, kept for the digests it will stand in."""
+    """An article that a saved search found, kept for the digests it will stand in.
+
+    FOUND AT is when it did: as the article came out, or as its text changed. None where an earlier release kept it,
+    as the article came out.
+    """
 
     search = models.ForeignKey(SavedSearch, models.CASCADE, related_name="+", db_index=False)
     article = models.ForeignKey(Article, models.CASCADE, related_name="+")
+    found_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("article that a saved search found")

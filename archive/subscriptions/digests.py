@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from archive.models import Article, ArticleQuerySet, Delivery, Mention, SearchMatch, Story, StoryArticle, Subscription
@@ -79,32 +80,52 @@ def articles_of(subscriptions: list[Subscription], first: datetime, last: dateti
     if not subscriptions:
         return [], 0
     found = Article.objects.published().filter(_told(subscriptions, first, last))
+    if any(one.what == What.SEARCH for one in subscriptions):
+        # What a search finds when the text has changed may have stood in an earlier one for another reason, or been
+        # told at once when that was wanted.
+        found = found.exclude(_told(subscriptions, first - LONGEST_PERIOD, first))
+        found = found.exclude(pk__in=_told_at_once(subscriptions).values("article"))
     shown: ArticleQuerySet = found.order_by("-importance", "-listed_at", "-pk").for_lines()
     return list(shown[:MAX_ARTICLES]), found.count()
 
 
 def _told(subscriptions: list[Subscription], first: datetime, last: datetime) -> Q:
-    """The articles that SUBSCRIPTIONS tell of the time from FIRST to LAST, and each of the time since it began."""
+    """The articles that SUBSCRIPTIONS tell of the time from FIRST to LAST, each of the time since it began."""
     told = Q(pk__in=[])
     for begin in {max(first, one.active_since or first) for one in subscriptions}:
         begun = [one for one in subscriptions if max(first, one.active_since or first) == begin]
         told |= Q(announcement__announced_at__gt=begin, announcement__announced_at__lte=last) & _wanted(begun)
+        told |= Q(pk__in=_found(begun, begin, last).values("article"))
     return told
 
 
+def _told_at_once(subscriptions: list[Subscription]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        subscriber=subscriptions[0].subscriber_id,
+        kind=Delivery.Kind.ARTICLE,
+        state__in=(Delivery.State.DUE, Delivery.State.CLAIMED, Delivery.State.SENT),
+        reasons__overlap=[one.pk for one in subscriptions],
+    )
+
+
+def _found(subscriptions: list[Subscription], first: datetime, last: datetime) -> QuerySet[SearchMatch]:
+    searches = [one.search_id for one in subscriptions if one.what == What.SEARCH]
+    moment = Coalesce("found_at", "article__announcement__announced_at")
+    return SearchMatch.objects.annotate(moment=moment).filter(search__in=searches, moment__gt=first, moment__lte=last)
+
+
 def _wanted(subscriptions: list[Subscription]) -> Q:
+    """The articles that SUBSCRIPTIONS tell when they come out, but for those that searches find."""
     targets = {what: [one.target.pk for one in subscriptions if one.what == what and one.target] for what in What}
     if any(one.what == What.EVERYTHING for one in subscriptions):
         return Q()
     stories = Story.objects.filter(Q(pk__in=targets[What.STORY]) | Q(merged__in=targets[What.STORY]))
     mentions = Mention.objects.filter(entity__in=targets[What.ENTITY]).exclude(confirmed=False)
     places = StoryArticle.objects.filter(story__in=stories, taken_out=False)
-    matches = SearchMatch.objects.filter(search__in=targets[What.SEARCH])
     return (
         Q(section__in=targets[What.SECTION])
         | Q(pk__in=mentions.values("article"))
         | Q(pk__in=places.values("article"))
-        | Q(pk__in=matches.values("article"))
     )
 
 

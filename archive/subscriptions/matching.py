@@ -156,7 +156,7 @@ def announce_article(article: Article, *, at: datetime) -> int:
     )
     searches = matching_searches(article.pk)
     if new or is_read_now:
-        _keep_for_digests(article.pk, searches)
+        _keep_for_digests(article.pk, searches, at)
     important = [When.IMPORTANT] if article.importance >= IMPORTANT else []
     with connection.cursor() as cursor:
         cursor.execute(
@@ -197,7 +197,7 @@ def announce_revision(article: Article, *, at: datetime) -> int:
         return 0
     Announcement.objects.filter(pk=article.pk).update(matched_at=article.revised_at)
     searches = matching_searches(article.pk)
-    _keep_for_digests(article.pk, searches)
+    _keep_for_digests(article.pk, searches, at)
     whens = [When.AT_ONCE, *([When.IMPORTANT] if article.importance >= IMPORTANT else [])]
     values = {"article": article.pk, "now": at, "whens": whens, "searches": searches, "before": known.matched_at}
     with connection.cursor() as cursor:
@@ -256,12 +256,12 @@ def _new_corrections(at: datetime) -> list[Correction]:
     return [one for one in seen if one.pk not in one.article.announcement.corrections]
 
 
-def _keep_for_digests(article_id: int, searches: list[int]) -> None:
-    """Note which of SEARCHES found the article, where a digest will ask."""
+def _keep_for_digests(article_id: int, searches: list[int], at: datetime) -> None:
+    """Note which of SEARCHES found the article at the time AT, where a digest will ask; the first time counts."""
     wanted = Subscription.objects.active().filter(search=OuterRef("pk"), when__in=(When.DAILY, When.WEEKLY))
     kept = SavedSearch.objects.filter(Exists(wanted), pk__in=searches)
     SearchMatch.objects.bulk_create(
-        [SearchMatch(search=search, article_id=article_id) for search in kept], ignore_conflicts=True
+        [SearchMatch(search=search, article_id=article_id, found_at=at) for search in kept], ignore_conflicts=True
     )
 
 

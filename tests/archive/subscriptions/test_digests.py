@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from archive.models import Delivery, Subscription
+from archive.models import Delivery, SearchMatch, Subscription, UnannotatedArticle
 from archive.search.filters import SearchFilters
 from archive.subscriptions import enrolment
 from archive.subscriptions.digests import MAX_ARTICLES, articles_of, editions, settle, write_digests
@@ -188,3 +188,56 @@ def test_what_waits_is_taken_over_only_where_there_is_a_next():
     SubscriptionFactory(when=When.DAILY, active_since=EDGE)
     write_digests(at=EDGE + timedelta(days=1))
     assert Delivery.objects.get(subscriber=subscription.subscriber).state == "due"
+
+
+def test_what_a_search_finds_only_when_the_text_has_changed_stands_in_the_next(publish, now):
+    since, day = now - timedelta(hours=1), timedelta(days=1)
+    searches = [save_search(text, SearchFilters(), f"q={text}") for text in ("قطار", "سفينة")]
+    late, early = (
+        SubscriptionFactory(when=When.DAILY, what=What.SEARCH, search=search, active_since=since)
+        for search in searches
+    )
+    article = publish(title="سفينة في الميناء")
+    section = SubscriptionFactory(when=When.DAILY, what=What.SECTION, section=article.section, active_since=since)
+    announce(at=now)
+    assert articles_of([early], now - day, now) == ([article], 1)
+    assert articles_of([late], now - day, now) == ([], 0)
+    article.title = "سفينة وقطار في الميناء"
+    article.save()
+    UnannotatedArticle.objects.all().delete()
+    changed_at = now + timedelta(hours=6)
+    announce(at=changed_at)
+    assert articles_of([late], now, now + day) == ([article], 1)
+    # Who was told of it already is not again, whatever told them; who had not been is.
+    for other in (early, section):
+        assert articles_of([late, other], now, now + day) == ([], 0)
+        other.active_since = now
+        assert articles_of([late, other], now, now + day) == ([article], 1)
+
+
+def test_what_a_search_told_at_once_is_not_told_again_in_a_digest(publish, now):
+    wanted = SubscriptionFactory(
+        when=When.AT_ONCE, what=What.SEARCH, search=save_search("سفينة", SearchFilters(), "q=سفينة"), active_since=now
+    )
+    article = publish(title="سفينة في الميناء")
+    announce(at=now)
+    Subscription.objects.update(when=When.DAILY, active_since=now + timedelta(hours=1))
+    wanted.refresh_from_db()
+    article.title = "سفينة بيضاء في الميناء"
+    article.save()
+    UnannotatedArticle.objects.all().delete()
+    announce(at=now + timedelta(hours=2))
+    period = (now, now + timedelta(days=1))
+    assert articles_of([wanted], *period) == ([], 0)
+    Delivery.objects.update(state="failed")
+    assert articles_of([wanted], *period) == ([article], 1)
+
+
+def test_a_match_of_an_earlier_release_is_of_when_the_article_came_out(publish, now):
+    search = save_search("سفينة", SearchFilters(), "q=سفينة")
+    wanted = [SubscriptionFactory(when=When.DAILY, what=What.SEARCH, search=search, active_since=now - timedelta(1))]
+    article = publish(title="سفينة في الميناء")
+    announce(at=now)
+    SearchMatch.objects.update(found_at=None)
+    assert articles_of(wanted, now - timedelta(hours=1), now) == ([article], 1)
+    assert articles_of(wanted, now, now + timedelta(hours=1)) == ([], 0)
