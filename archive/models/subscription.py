@@ -256,8 +256,8 @@ class Announcement(models.Model):
 
     IMPORTANCE is what the article had then. One that becomes important later is announced to those who want only
     such news. One that IS UNREAD had not been read for its names: those who want them are told when it has.
-    CORRECTIONS are those of the article that were told. MATCHED AT is when
-    searches were last held against its text.
+    CORRECTIONS are those of the article that were told. MATCHED AT is when searches were last held against its text.
+    ENTITIES and STORIES are those whose subscribers were told; None where an earlier release told them.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="announcement")
@@ -266,6 +266,8 @@ class Announcement(models.Model):
     matched_at = models.DateTimeField(null=True)
     is_unread = models.BooleanField(default=False)
     corrections = ArrayField(models.BigIntegerField(), default=list)
+    entities = ArrayField(models.BigIntegerField(), null=True)
+    stories = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         verbose_name = _("announcement to subscribers")
