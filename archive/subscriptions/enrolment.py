@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from archive.exceptions import EnoughSubscriptionsError
 from archive.models import (
+    Channel,
     Consent,
     Delivery,
     Entity,
@@ -26,10 +27,13 @@ from archive.models import (
 )
 from archive.models.subscription import make_secret
 from archive.subscriptions import figures, limits
-from archive.subscriptions.addresses import mailbox_key
+from archive.subscriptions.addresses import LARGE_PROVIDERS, domain_of, mailbox_key
 
 MAX_CONFIRMATIONS_A_DAY = 4
 """So many messages that they did not ask for themselves an address can be sent in a day, whoever asks for them."""
+
+MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR = 20
+"""So many can be sent to all addresses of a domain in an hour, beside one for each reader who is there already."""
 
 MAX_SUBSCRIPTIONS = 50
 """So many one subscriber can have."""
@@ -96,11 +100,24 @@ def ask(wish: Wish, ground: Ground, *, channel: str, address: str, key: str, lan
 def may_write_to(channel: str, key: str) -> bool:
     """Count a message that somebody asked to be sent to an address, and say whether it may be.
 
-    A mailbox is counted as one, whatever tags stand in its addresses.
+    A mailbox is counted as one, whatever tags stand in its addresses, and so is a domain.
     """
-    return limits.admit(
+    of_mailbox = limits.admit(
         f"confirm {channel}", mailbox_key(key), most=MAX_CONFIRMATIONS_A_DAY, seconds=limits.DAY_SECONDS
     )
+    return of_mailbox and (channel != Channel.EMAIL or _may_write_to_domain(domain_of(key)))
+
+
+def _may_write_to_domain(domain: str) -> bool:
+    """The same for a DOMAIN, of which all addresses may lead to one mailbox.
+
+    The more have confirmed one there, the more may be asked for: a company, or a university, of many readers.
+    """
+    if domain in LARGE_PROVIDERS:
+        return True
+    there = Subscriber.objects.active().filter(channel=Channel.EMAIL, address_key__endswith=f"@{domain}")
+    most = MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR + there.count()
+    return limits.admit("confirm domain", domain, most=most, seconds=limits.HOUR_SECONDS)
 
 
 def write_service_message(subscriber: Subscriber, kind: str, data: dict, language: str = "") -> None:

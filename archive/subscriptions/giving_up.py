@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from archive.models import Channel, Delivery, Subscriber
 from archive.redaction import without_secrets
+from archive.subscriptions.addresses import domain_of
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.refusals import may_be_about_address
 
@@ -61,7 +62,7 @@ def _refused_in_a_row(delivery: Delivery) -> Iterator[datetime]:
 
 def _refuses_everybody(subscriber: Subscriber, *, since: datetime) -> bool:
     """Whether the domain of SUBSCRIBER has refused others too SINCE then, and taken nothing: then it is about us."""
-    domain = subscriber.address_key.rpartition("@")[2]
+    domain = domain_of(subscriber.address_key)
     others = Delivery.objects.filter(
         channel=Channel.EMAIL, subscriber__address_key__endswith=f"@{domain}", created_at__gte=since
     ).exclude(subscriber=subscriber)

@@ -102,6 +102,23 @@ def test_one_mailbox_is_asked_so_many_times_however_it_is_written(addresses):
     assert Delivery.objects.count() == enrolment.MAX_CONFIRMATIONS_A_DAY
 
 
+def test_a_domain_of_which_all_addresses_may_be_one_mailbox_is_asked_so_many_times(monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR", 3)
+    for number in range(5):
+        ask(f"r{number}@example.org")
+    assert Delivery.objects.count() == 3
+    # Beside them, one for each reader who is there: nobody who waits, who left, or who is elsewhere.
+    for values in ({}, {}, {"state": "pending"}, {"state": "left"}, {"address": "r@sub.example.org"}):
+        SubscriberFactory(**values)
+    for number in range(9):
+        ask(f"r{number}@Example.org")
+    assert Delivery.objects.count() == 5
+    for number in range(5):
+        ask(f"r{number}@gmail.com")
+        ask(f"r{number}@sub{number}.example")
+    assert Delivery.objects.count() == 15
+
+
 def test_leaving_one_keeps_the_others():
     subscriber = SubscriberFactory()
     section = SectionFactory()
