@@ -375,7 +375,10 @@ def forget_old(*, at: datetime) -> None:
     """Let go of what was never confirmed and is not asked for any more, and of what was sent long ago."""
     since = at - timedelta(days=UNCONFIRMED_DAYS)
     asked = Consent.objects.filter(action=Action.ASKED, at__gte=since)
-    unconfirmed = Subscriber.objects.filter(state=Subscriber.State.PENDING, created_at__lt=since)
+    # Also those that could not be reached, or that answered no, by which nobody became a subscriber.
+    unconfirmed = Subscriber.objects.exclude(state=Subscriber.State.ACTIVE)
+    unconfirmed = unconfirmed.filter(confirmed_at=None, created_at__lt=since)
+    unconfirmed = unconfirmed.exclude(Q(suppressed_at__gte=since) | Q(left_at__gte=since))
     unconfirmed.exclude(Exists(asked.filter(subscriber=OuterRef("pk")))).delete()
     pending = Subscription.objects.filter(state=Subscription.State.PENDING, created_at__lt=since)
     pending.exclude(Exists(asked.filter(subscription=OuterRef("pk")))).delete()

@@ -270,11 +270,27 @@ def test_nobody_is_counted_as_gone_twice_or_who_never_came():
 
 
 def test_what_was_never_confirmed_is_forgotten(now):
-    SubscriberFactory(state="pending", created_at=now - timedelta(days=8))
-    young = SubscriberFactory(state="pending", created_at=now - timedelta(days=6))
-    active = SubscriberFactory(created_at=now - timedelta(days=800))
+    days = timedelta(days=1)
+    unconfirmed = {"confirmed_at": None, "created_at": now - 8 * days}
+    SubscriberFactory(state="pending", **unconfirmed)
+    young = SubscriberFactory(state="pending", **{**unconfirmed, "created_at": now - 6 * days})
+    # Whose server refused the message that asked, and who answered no.
+    SubscriberFactory(state="suppressed", suppressed_at=now - 8 * days, **unconfirmed)
+    SubscriberFactory(state="left", left_at=now - 8 * days, **unconfirmed)
+    lately = [
+        SubscriberFactory(state="suppressed", suppressed_at=now - 6 * days, **unconfirmed),
+        SubscriberFactory(state="left", left_at=now - 6 * days, **unconfirmed),
+    ]
+    # What was confirmed once rests on a consent, which is kept.
+    confirmed = [
+        SubscriberFactory(
+            state=state, suppressed_at=now - 8 * days, left_at=now - 8 * days, created_at=now - 8 * days
+        )
+        for state in ("suppressed", "left")
+    ]
+    active = SubscriberFactory(created_at=now - 800 * days)
     enrolment.forget_old(at=now)
-    assert set(Subscriber.objects.all()) == {young, active}
+    assert set(Subscriber.objects.all()) == {young, *lately, *confirmed, active}
 
 
 def test_who_asks_anew_has_days_to_confirm(now):
