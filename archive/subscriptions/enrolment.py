@@ -132,9 +132,10 @@ def write_service_message(subscriber: Subscriber, kind: str, data: dict, languag
 
 
 @transaction.atomic
-def confirm(subscription: Subscription, when: str, ground: Ground) -> None:
+def confirm(subscription: Subscription, when: str, ground: Ground, *, language: str = "") -> None:
     """Begin SUBSCRIPTION, as its subscriber has confirmed; done again, it changes nothing.
 
+    From then on they are written to in the LANGUAGE in which they did: whoever asked may not have been them.
     Raises EnoughSubscriptionsError where they have as many as one can have. So does `add`.
     """
     subscriber = Subscriber.objects.select_for_update().get(pk=subscription.subscriber_id)
@@ -143,6 +144,8 @@ def confirm(subscription: Subscription, when: str, ground: Ground) -> None:
     if is_begun and subscriber.state == Subscriber.State.ACTIVE:
         return
     _begin(subscriber, subscription, when)
+    if language:
+        Subscriber.objects.filter(pk=subscriber.pk).update(language=language)
     ground.record(subscriber, Action.CONFIRMED, subscription)
 
 
@@ -155,6 +158,13 @@ def add(subscriber: Subscriber, wish: Wish, ground: Ground) -> None:
     )
     _begin(subscriber, subscription, wish.when)
     ground.record(subscriber, Action.CHANGED, subscription)
+
+
+@transaction.atomic
+def change_language(subscriber: Subscriber, language: str, ground: Ground) -> None:
+    """Write to SUBSCRIBER in LANGUAGE from now on."""
+    if Subscriber.objects.filter(pk=subscriber.pk).exclude(language=language).update(language=language):
+        ground.record(subscriber, Action.CHANGED)
 
 
 def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> None:

@@ -126,7 +126,8 @@ def _confirm(subscriber: Subscriber, incoming: Incoming, mark: str, *, anew: boo
     asked = _unanswered(subscriber, mark)
     try:
         for delivery, subscription in asked:
-            enrolment.confirm(subscription, delivery.data["when"], incoming.ground)
+            data = delivery.data
+            enrolment.confirm(subscription, data["when"], incoming.ground, language=data.get("language", ""))
     except EnoughSubscriptionsError:
         _say(subscriber, Kind.HELP, has_enough=True)
         return
