@@ -255,9 +255,13 @@ def _change_language(request: HttpRequest, subscriber: Subscriber) -> HttpRespon
 
 
 def _leave_all(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    _leave_everything(request, subscriber)
+    return _done(subscriber, "left")
+
+
+def _leave_everything(request: HttpRequest, subscriber: Subscriber) -> None:
     names = [described(one.target) for one in subscriber.subscriptions.active().with_targets()]
     enrolment.leave(subscriber, _ground(request, *names, BUTTONS["leave_all"]))
-    return _done(subscriber, "left")
 
 
 def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -295,13 +299,11 @@ def newsletter_leave(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _stale(request)
     if request.method == "POST":
-        every = bool(request.POST.get("all"))
-        button = BUTTONS["leave_all" if every else "leave"]
-        enrolment.leave(
-            found.subscriber,
-            _ground(request, *_names(found), button),
-            None if every else found.subscriptions,
-        )
+        if request.POST.get("all"):
+            _leave_everything(request, found.subscriber)
+        else:
+            ground = _ground(request, *_names(found), BUTTONS["leave"])
+            enrolment.leave(found.subscriber, ground, found.subscriptions)
         return render(request, "archive/newsletter_left.html", {"manage_url": manage_url(found.subscriber)})
     context = {
         "names": _names(found),

@@ -316,6 +316,15 @@ def test_each_change_is_kept_with_what_was_read_and_where(client):
     assert subscriber.secret not in str(kept)
 
 
+def test_who_leaves_everything_by_a_message_leaves_all_that_is_kept_as_left(client):
+    subscriber = SubscriberFactory()
+    one = SubscriptionFactory(subscriber=subscriber)
+    SubscriptionFactory(subscriber=subscriber, what="section", section=SectionFactory(name="اقتصاد"))
+    client.post(page("leave", tokens.leave_token(subscriber, [one.pk])), {"all": "1"})
+    assert not subscriber.subscriptions.active().exists()
+    assert Consent.objects.get().text == "كل الأخبار\nقسم «اقتصاد»\nإلغاء كل الاشتراكات"
+
+
 @pytest.mark.parametrize("name", ["confirm", "manage", "leave", "address"])
 def test_what_is_kept_stood_on_the_page(client, name):
     """The words beside a button are the page's own, so that what is kept is what was read."""
