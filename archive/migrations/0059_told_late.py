@@ -1,4 +1,4 @@
-"""What is told of an article after it came out: by searches that find it later, for names and a story it is given."""
+"""What is told of an article after it came out; and copies that an editor has looked at."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
@@ -11,4 +11,14 @@ class Migration(migrations.Migration):
         migrations.AddField("searchmatch", "found_at", models.DateTimeField(null=True)),
         migrations.AddField("announcement", "entities", ArrayField(models.BigIntegerField(), null=True)),
         migrations.AddField("announcement", "stories", ArrayField(models.BigIntegerField(), null=True)),
+        migrations.AddField(
+            "articlecopy",
+            "confirmed",
+            models.BooleanField(
+                "is a copy",
+                default=False,
+                db_default=False,
+                help_text="It is no longer among the near copies that wait for an editor.",
+            ),
+        ),
     ]
