@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from django import forms
+from django.conf import settings
 from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Left
 from django.http import QueryDict
@@ -268,6 +269,12 @@ class AddressForm(forms.Form):
     @property
     def key(self) -> str:
         return email_key(self.cleaned_data["email"])
+
+
+class LanguageForm(forms.Form):
+    """The language in which a subscriber is written to."""
+
+    language = forms.ChoiceField(label=_("The language of what we send you"), choices=settings.LANGUAGES)
 
 
 class ManageForm(forms.Form):

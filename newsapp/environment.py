@@ -48,6 +48,17 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"{var} must be an address such as https://archive.example.org, not {text!r}")
         return text
 
+    def services(self, var: str, *, default: Collection[str]) -> list[str]:
+        """Hosts, `*.` and what many end in, or whole origins; py-vapid can sign for none with an IPv6 address."""
+        services = self.texts(var, default=default)
+        for text in services:
+            if "://" in text and not re.fullmatch(r"https?://[^/:\s]+(:\d+)?", text):
+                raise ImproperlyConfigured(
+                    f"{var} must list hosts, or origins of a name or an IPv4 address such as "
+                    f"https://push.example.org:8443, not {text!r}"
+                )
+        return services
+
     @staticmethod
     def _one_of(choices: Collection[str], var: str, text: str) -> str:
         for choice in choices:

@@ -460,9 +460,8 @@ if PUSH_KEY and not re.fullmatch(r"[A-Za-z0-9_-]{43}=?", PUSH_KEY):
 # Whom a push service can write to if something is wrong with what we send.
 PUSH_CONTACT = env.str("PUSH_CONTACT", default="") or f"mailto:{NEWSLETTER_FROM}"
 # The services that we speak to: those of Chrome, Firefox, Safari and Edge, and of the browsers made of them.
-PUSH_SERVICES = env.list(
+PUSH_SERVICES = env.services(
     "PUSH_SERVICES",
-    str.strip,
     default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"],
 )
 

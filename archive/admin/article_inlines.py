@@ -191,12 +191,21 @@ class MentionInline(PlainChoices, LabelledTabularInline):
         )
 
 
+class ArticleCopyForm(forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("confirmed") and cleaned.get("refused"):
+            raise ValidationError(_("It is either a copy or none."))
+        return cleaned
+
+
 class ArticleCopyInline(NoAddOrDelete, LabelledTabularInline):
-    """The copies of the article's text that were found, and the box that parts it from them."""
+    """The copies of the article's text that were found, and the boxes that say so, or part it from them."""
 
     model = ArticleCopy
+    form = ArticleCopyForm
     formset = WatchedFormSet
-    fields = ["others", "refused"]
+    fields = ["others", "confirmed", "refused"]
     readonly_fields = ["others"]
     extra = 0
     classes = ["collapse"]

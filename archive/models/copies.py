@@ -32,12 +32,19 @@ class ArticleCopyQuerySet(models.QuerySet):
 class ArticleCopy(models.Model):
     """An article's place among the copies of a text; where an editor REFUSED it, it is none, and never becomes one.
 
-    LIKENESS is what part of the shorter text's word shingles it shared with another when it was found.
+    Where an editor CONFIRMED it, a near one waits for nobody any more. LIKENESS is what part of the shorter text's
+    word shingles it shared with another when it was found.
     """
 
     group = models.ForeignKey(CopyGroup, models.CASCADE, verbose_name=_("copies of one text"), related_name="copies")
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="copies")
     likeness = models.FloatField(_("likeness"), default=1)
+    confirmed = models.BooleanField(
+        _("is a copy"),
+        default=False,
+        db_default=False,
+        help_text=_("It is no longer among the near copies that wait for an editor."),
+    )
     refused = models.BooleanField(
         _("is no copy"),
         default=False,

@@ -5,7 +5,9 @@ A subscriber is an address on a channel, whatever the channel is. What is done w
 """
 
 import secrets
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQueryField
@@ -88,6 +90,22 @@ class Subscriber(models.Model):
         # Whoever sees a subscriber does not see the address by that.
         return f"{self.get_channel_display()} {self.pk}"
 
+    @property
+    def addressed_at(self) -> datetime | None:
+        """When they took the address they have; None for whoever never had another."""
+        moment = self.channel_data.get("addressed_at")
+        return datetime.fromtimestamp(moment, UTC) if moment else None
+
+    def is_reached_by(self, delivery: "Delivery") -> bool:
+        """Whether DELIVERY, of theirs, went to the address they have: of others it tells nothing of this one."""
+        if delivery.kind == Delivery.Kind.NEW_ADDRESS:
+            return False
+        if self.addressed_at is None or delivery.created_at >= self.addressed_at:
+            return True
+        # Whoever sent it may have read the address so long before.
+        longest = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+        return delivery.sent_at is not None and delivery.sent_at >= self.addressed_at + longest
+
 
 class Consent(models.Model):
     """What a subscriber agreed to, or took back: AT a time, on which PAGE, and the TEXT they saw. Never changed.
@@ -164,7 +182,10 @@ class SubscriptionQuerySet(models.QuerySet):
 
 
 class Subscription(models.Model):
-    """What a subscriber wants to be told of, and when. Once for each target."""
+    """What a subscriber wants to be told of, and when. Once for each target.
+
+    ACTIVE SINCE is from when on it is told as it is now: what came before was told otherwise, or to nobody.
+    """
 
     class What(models.TextChoices):
         EVERYTHING = "everything", _("all news")
@@ -235,8 +256,8 @@ class Announcement(models.Model):
 
     IMPORTANCE is what the article had then. One that becomes important later is announced to those who want only
     such news. One that IS UNREAD had not been read for its names: those who want them are told when it has.
-    CORRECTIONS are those of the article that were told. MATCHED AT is when
-    searches were last held against its text.
+    CORRECTIONS are those of the article that were told. MATCHED AT is when searches were last held against its text.
+    ENTITIES and STORIES are those whose subscribers were told; None where an earlier release told them.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="announcement")
@@ -245,6 +266,8 @@ class Announcement(models.Model):
     matched_at = models.DateTimeField(null=True)
     is_unread = models.BooleanField(default=False)
     corrections = ArrayField(models.BigIntegerField(), default=list)
+    entities = ArrayField(models.BigIntegerField(), null=True)
+    stories = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         verbose_name = _("announcement to subscribers")
@@ -255,10 +278,15 @@ class Announcement(models.Model):
 
 
 class SearchMatch(models.Model):
-    """An article that a saved search found when it came out, kept for the digests it will stand in."""
+    """An article that a saved search found, kept for the digests it will stand in.
+
+    FOUND AT is when it did: as the article came out, or as its text changed. None where an earlier release kept it,
+    as the article came out.
+    """
 
     search = models.ForeignKey(SavedSearch, models.CASCADE, related_name="+", db_index=False)
     article = models.ForeignKey(Article, models.CASCADE, related_name="+")
+    found_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("article that a saved search found")
@@ -267,6 +295,13 @@ class SearchMatch(models.Model):
 
     def __str__(self):
         return f"{self.search_id} {self.article_id}"
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def told(self) -> "DeliveryQuerySet":
+        """The digests after which nothing of their period is left to tell."""
+        empty = Q(state=Delivery.State.CANCELLED, outcome=Delivery.NOTHING_TO_SAY)
+        return self.filter(Q(state=Delivery.State.SENT) | empty, kind=Delivery.Kind.DIGEST)
 
 
 class Delivery(models.Model):
@@ -334,6 +369,8 @@ class Delivery(models.Model):
     receipt = models.PositiveSmallIntegerField(
         _("receipt"), choices=Receipt.choices, default=Receipt.NONE, db_default=0
     )
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = pgettext_lazy("to a subscriber", "delivery")

@@ -66,7 +66,7 @@ WORK_LISTS = {
             "copies",
             _("Near copies"),
             lambda articles: articles.filter(
-                _of(ArticleCopy.objects.filter(refused=False, likeness__lt=NEAR_LIKENESS))
+                _of(ArticleCopy.objects.filter(confirmed=False, refused=False, likeness__lt=NEAR_LIKENESS))
             ),
         ),
         WorkList(

@@ -15,6 +15,22 @@ GOOGLE_DOMAINS = ("gmail.com", "googlemail.com")
 """Where dots say nothing, and both names are one."""
 
 
+LARGE_PROVIDERS = frozenset(
+    {
+        *GOOGLE_DOMAINS,
+        *("aol.com", "fastmail.com", "gmx.com", "gmx.de", "gmx.net", "hotmail.com", "hotmail.co.uk", "hotmail.fr"),
+        *("icloud.com", "live.com", "live.fr", "mac.com", "mail.com", "mail.ru", "maktoob.com", "me.com", "msn.com"),
+        *("outlook.com", "outlook.fr", "outlook.sa", "proton.me", "protonmail.com", "qq.com", "web.de", "yahoo.com"),
+        *("yahoo.co.uk", "yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com"),
+    }
+)
+"""Where each address is somebody's own: as many are asked to confirm as want to, and none gets what is another's."""
+
+
+def domain_of(key: str) -> str:
+    return key.rpartition("@")[2]
+
+
 def mailbox_key(key: str) -> str:
     """Return KEY without what gives one mailbox as many addresses as anybody likes: a tag after "+", or dots."""
     local, at, domain = key.casefold().rpartition("@")

@@ -11,14 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 
+from django.db import transaction
+
 from archive.models import Delivery, Subscriber
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.giving_up import give_up_if_hopeless
+from archive.subscriptions.outbox import MAX_OUTCOME_CHARS
 from archive.subscriptions.refusals import is_about_address
 from archive.subscriptions.tokens import read_delivery_mark
 
 _MARK = re.compile(r"(?:[+<]|^)(\d{1,18}\.[0-9a-f]{16})@", re.IGNORECASE)
 _RETURNED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
+
+_REPORTS = "reports"
+"""Where a delivery keeps in its data what was reported of it."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +51,29 @@ def read_bounce(content: bytes) -> Bounce | None:
     return None
 
 
+@transaction.atomic
 def take_bounce(bounce: Bounce) -> bool:
-    """Note BOUNCE with its delivery, and suppress a subscriber whom nothing will reach; False if it is not known."""
-    delivery = Delivery.objects.select_related("subscriber").filter(pk=bounce.delivery_id).first()
-    if delivery is None:
+    """Note BOUNCE with its delivery, and suppress a subscriber whom nothing will reach; False if it is not known.
+
+    A report that was taken is not taken again: what was decided of the subscriber since then stays.
+    """
+    # Of several processes with the same report one waits for the other.
+    subscriber = Subscriber.objects.select_for_update().filter(deliveries=bounce.delivery_id).first()
+    if subscriber is None:
         return False
-    if bounce.why != Subscriber.Suppression.COMPLAINED and bounce.text:
-        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.FAILED, outcome=bounce.text[:500])
-    # An address that is not theirs yet tells nothing of theirs.
-    if bounce.why and delivery.kind != Delivery.Kind.NEW_ADDRESS:
-        suppress(delivery.subscriber, bounce.why)
-    elif bounce.text:
+    delivery = subscriber.deliveries.select_for_update().get(pk=bounce.delivery_id)
+    said = bounce.text[:MAX_OUTCOME_CHARS]
+    if said in delivery.data.get(_REPORTS, []):
+        return True
+    delivery.data[_REPORTS] = [*delivery.data.get(_REPORTS, []), said]
+    if bounce.why != Subscriber.Suppression.COMPLAINED:
+        delivery.state, delivery.outcome = Delivery.State.FAILED, said
+    delivery.save(update_fields=["data", "state", "outcome"])
+    if not subscriber.is_reached_by(delivery):
+        return True
+    if bounce.why:
+        suppress(subscriber, bounce.why)
+    else:
         give_up_if_hopeless(delivery)
     return True
 

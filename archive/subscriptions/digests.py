@@ -2,14 +2,16 @@
 
 A digest is written as a row with its period; what stands in it is read when it is sent, so that nothing withdrawn
 meanwhile is in it. Each period begins where the last one ended that was sent, or would have been empty: a day on
-which nothing could be sent is made up for by the next, which also takes over what still waits.
+which nothing could be sent is made up for by the next, which also takes over what still waits. Of each subscription
+there is nothing in it that came before that was to be told in digests of this kind.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from archive.models import Article, ArticleQuerySet, Delivery, Mention, SearchMatch, Story, StoryArticle, Subscription
@@ -31,12 +33,10 @@ _WRITE = """
 INSERT INTO archive_delivery
     (subscriber_id, channel, kind, digest, period_start, period_end, reasons, due_at, created_at)
 SELECT subscriber.id, subscriber.channel, 'digest', %(digest)s,
-    greatest(%(first)s, coalesce(
+    greatest(%(first)s, min(subscription.active_since),
         (SELECT max(earlier.period_end) FROM archive_delivery AS earlier
             WHERE earlier.subscriber_id = subscriber.id AND earlier.digest LIKE %(kind)s
-                AND (earlier.state IN ('sent', 'claimed')
-                    OR earlier.state = 'cancelled' AND earlier.outcome = %(empty)s)),
-        min(subscription.active_since))),
+                AND (earlier.state = 'sent' OR earlier.state = 'cancelled' AND earlier.outcome = %(empty)s))),
     %(end)s, array_agg(subscription.id ORDER BY subscription.id), %(now)s, %(now)s
 FROM archive_subscription AS subscription JOIN archive_subscriber AS subscriber
     ON subscriber.id = subscription.subscriber_id
@@ -79,40 +79,99 @@ def articles_of(subscriptions: list[Subscription], first: datetime, last: dateti
     """What SUBSCRIPTIONS have to tell of the time from FIRST to LAST: the most important, and how many there are."""
     if not subscriptions:
         return [], 0
-    found = (
-        Article.objects.published()
-        .filter(announcement__announced_at__gt=first, announcement__announced_at__lte=last)
-        .filter(_wanted(subscriptions))
-    )
+    found = Article.objects.published().filter(_told(subscriptions, first, last))
+    if any(one.what == What.SEARCH for one in subscriptions):
+        # What a search finds when the text has changed may have stood in an earlier one for another reason, or been
+        # told at once when that was wanted.
+        found = found.exclude(_told(subscriptions, first - LONGEST_PERIOD, first))
+        found = found.exclude(pk__in=_told_at_once(subscriptions).values("article"))
     shown: ArticleQuerySet = found.order_by("-importance", "-listed_at", "-pk").for_lines()
     return list(shown[:MAX_ARTICLES]), found.count()
 
 
+def _told(subscriptions: list[Subscription], first: datetime, last: datetime) -> Q:
+    """The articles that SUBSCRIPTIONS tell of the time from FIRST to LAST, each of the time since it began."""
+    told = Q(pk__in=[])
+    for begin in {max(first, one.active_since or first) for one in subscriptions}:
+        begun = [one for one in subscriptions if max(first, one.active_since or first) == begin]
+        told |= Q(announcement__announced_at__gt=begin, announcement__announced_at__lte=last) & _wanted(begun)
+        told |= Q(pk__in=_found(begun, begin, last).values("article"))
+    return told
+
+
+def _told_at_once(subscriptions: list[Subscription]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        subscriber=subscriptions[0].subscriber_id,
+        kind=Delivery.Kind.ARTICLE,
+        state__in=(Delivery.State.DUE, Delivery.State.CLAIMED, Delivery.State.SENT),
+        reasons__overlap=[one.pk for one in subscriptions],
+    )
+
+
+def _found(subscriptions: list[Subscription], first: datetime, last: datetime) -> QuerySet[SearchMatch]:
+    searches = [one.search_id for one in subscriptions if one.what == What.SEARCH]
+    moment = Coalesce("found_at", "article__announcement__announced_at")
+    return SearchMatch.objects.annotate(moment=moment).filter(search__in=searches, moment__gt=first, moment__lte=last)
+
+
 def _wanted(subscriptions: list[Subscription]) -> Q:
+    """The articles that SUBSCRIPTIONS tell when they come out, but for those that searches find."""
     targets = {what: [one.target.pk for one in subscriptions if one.what == what and one.target] for what in What}
     if any(one.what == What.EVERYTHING for one in subscriptions):
         return Q()
     stories = Story.objects.filter(Q(pk__in=targets[What.STORY]) | Q(merged__in=targets[What.STORY]))
     mentions = Mention.objects.filter(entity__in=targets[What.ENTITY]).exclude(confirmed=False)
     places = StoryArticle.objects.filter(story__in=stories, taken_out=False)
-    matches = SearchMatch.objects.filter(search__in=targets[What.SEARCH])
     return (
         Q(section__in=targets[What.SECTION])
         | Q(pk__in=mentions.values("article"))
         | Q(pk__in=places.values("article"))
-        | Q(pk__in=matches.values("article"))
     )
 
 
 @transaction.atomic
 def _write(edition: Edition, at: datetime) -> int:
-    kind = edition.name.partition("-")[0] + "-"
-    waiting = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.DIGEST, digest__startswith=kind)
-    waiting.filter(period_end__lt=edition.end).update(state=Delivery.State.CANCELLED, outcome="in the next")
+    kind = f"{edition.when}-"
     values = {"digest": edition.name, "kind": f"{kind}%", "when": edition.when, "empty": Delivery.NOTHING_TO_SAY}
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {**values, "first": edition.first, "end": edition.end, "now": at})
-        return cursor.rowcount
+        written = cursor.rowcount
+    following = Delivery.objects.filter(subscriber=OuterRef("subscriber"), digest=edition.name)
+    waiting = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.DIGEST, digest__startswith=kind)
+    _take_over(waiting.filter(Exists(following), period_end__lt=edition.end))
+    return written
+
+
+@transaction.atomic
+def settle(delivery: Delivery) -> bool:
+    """Let the period of DELIVERY, a digest that is about to be sent, begin where the last one that was sent ended.
+
+    What waits of those before it is taken over. False where one is being sent at this moment: what comes of that,
+    nobody knows yet.
+    """
+    earlier = Delivery.objects.filter(
+        subscriber=delivery.subscriber_id, digest__startswith=_kind_of(delivery), period_end__lt=delivery.period_end
+    )
+    # Until this is committed, no other process begins to send one, or notes what came of it.
+    open_ones = earlier.filter(state__in=(Delivery.State.DUE, Delivery.State.CLAIMED)).order_by("pk")
+    states = dict(open_ones.select_for_update().values_list("pk", "state"))
+    if Delivery.State.CLAIMED in states.values():
+        return False
+    _take_over(Delivery.objects.filter(pk__in=states))
+    told_until = earlier.told().aggregate(told_until=Max("period_end"))["told_until"]
+    if told_until and told_until > delivery.period_start:
+        delivery.period_start = told_until
+        delivery.save(update_fields=["period_start"])
+    return True
+
+
+def _kind_of(delivery: Delivery) -> str:
+    """How the names begin of the digests of the kind of DELIVERY."""
+    return delivery.digest.partition("-")[0] + "-"
+
+
+def _take_over(waiting: QuerySet[Delivery]) -> None:
+    waiting.update(state=Delivery.State.CANCELLED, outcome="in the next")
 
 
 def _edge(day) -> datetime:

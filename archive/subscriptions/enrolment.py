@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.exceptions import EnoughSubscriptionsError
 from archive.models import (
+    Channel,
     Consent,
     Delivery,
     Entity,
@@ -26,10 +27,13 @@ from archive.models import (
 )
 from archive.models.subscription import make_secret
 from archive.subscriptions import figures, limits
-from archive.subscriptions.addresses import mailbox_key
+from archive.subscriptions.addresses import LARGE_PROVIDERS, domain_of, mailbox_key
 
 MAX_CONFIRMATIONS_A_DAY = 4
 """So many messages that they did not ask for themselves an address can be sent in a day, whoever asks for them."""
+
+MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR = 20
+"""So many can be sent to all addresses of a domain in an hour, beside one for each reader who is there already."""
 
 MAX_SUBSCRIPTIONS = 50
 """So many one subscriber can have."""
@@ -96,11 +100,24 @@ def ask(wish: Wish, ground: Ground, *, channel: str, address: str, key: str, lan
 def may_write_to(channel: str, key: str) -> bool:
     """Count a message that somebody asked to be sent to an address, and say whether it may be.
 
-    A mailbox is counted as one, whatever tags stand in its addresses.
+    A mailbox is counted as one, whatever tags stand in its addresses, and so is a domain.
     """
-    return limits.admit(
+    of_mailbox = limits.admit(
         f"confirm {channel}", mailbox_key(key), most=MAX_CONFIRMATIONS_A_DAY, seconds=limits.DAY_SECONDS
     )
+    return of_mailbox and (channel != Channel.EMAIL or _may_write_to_domain(domain_of(key)))
+
+
+def _may_write_to_domain(domain: str) -> bool:
+    """The same for a DOMAIN, of which all addresses may lead to one mailbox.
+
+    The more have confirmed one there, the more may be asked for: a company, or a university, of many readers.
+    """
+    if domain in LARGE_PROVIDERS:
+        return True
+    there = Subscriber.objects.active().filter(channel=Channel.EMAIL, address_key__endswith=f"@{domain}")
+    most = MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR + there.count()
+    return limits.admit("confirm domain", domain, most=most, seconds=limits.HOUR_SECONDS)
 
 
 def write_service_message(subscriber: Subscriber, kind: str, data: dict, language: str = "") -> None:
@@ -115,16 +132,20 @@ def write_service_message(subscriber: Subscriber, kind: str, data: dict, languag
 
 
 @transaction.atomic
-def confirm(subscription: Subscription, when: str, ground: Ground) -> None:
+def confirm(subscription: Subscription, when: str, ground: Ground, *, language: str = "") -> None:
     """Begin SUBSCRIPTION, as its subscriber has confirmed; done again, it changes nothing.
 
+    From then on they are written to in the LANGUAGE in which they did: whoever asked may not have been them.
     Raises EnoughSubscriptionsError where they have as many as one can have. So does `add`.
     """
     subscriber = Subscriber.objects.select_for_update().get(pk=subscription.subscriber_id)
     subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    if subscription.state == Subscription.State.ACTIVE and subscription.when == when:
+    is_begun = subscription.state == Subscription.State.ACTIVE and subscription.when == when
+    if is_begun and subscriber.state == Subscriber.State.ACTIVE:
         return
     _begin(subscriber, subscription, when)
+    if language:
+        Subscriber.objects.filter(pk=subscriber.pk).update(language=language)
     ground.record(subscriber, Action.CONFIRMED, subscription)
 
 
@@ -139,6 +160,13 @@ def add(subscriber: Subscriber, wish: Wish, ground: Ground) -> None:
     ground.record(subscriber, Action.CHANGED, subscription)
 
 
+@transaction.atomic
+def change_language(subscriber: Subscriber, language: str, ground: Ground) -> None:
+    """Write to SUBSCRIBER in LANGUAGE from now on."""
+    if Subscriber.objects.filter(pk=subscriber.pk).exclude(language=language).update(language=language):
+        ground.record(subscriber, Action.CHANGED)
+
+
 def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> None:
     now = timezone.now()
     if subscription.state != Subscription.State.ACTIVE:
@@ -151,8 +179,30 @@ def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> Non
     if subscription.state != Subscription.State.ACTIVE:
         figures.count(Event.CONFIRMED, subscriber.channel, subscription.section_id)
         subscription.active_since = now
+    elif subscription.when != when:
+        subscription.active_since = _go_over(subscription, when)
     subscription.state, subscription.when, subscription.left_at = Subscription.State.ACTIVE, when, None
     subscription.save(update_fields=["state", "when", "left_at", "active_since"])
+
+
+def _go_over(subscription: Subscription, when: str) -> datetime:
+    """Let an active SUBSCRIPTION be told as WHEN says; return since when what came is to be told so.
+
+    What came before was told in the former way. Only of digests something is left: what came after the last of them,
+    with what waits still to be sent, which goes over into the others.
+    """
+    if not {subscription.when, when} <= {When.DAILY, When.WEEKLY}:
+        return timezone.now()
+    digests = Delivery.objects.filter(
+        subscriber=subscription.subscriber_id,
+        digest__startswith=f"{subscription.when}-",
+        reasons__contains=[subscription.pk],
+    )
+    digests.filter(state=Delivery.State.DUE).update(
+        reasons=Func(F("reasons"), subscription.pk, function="array_remove")
+    )
+    told_until = digests.told().aggregate(last=Max("period_end"))["last"]
+    return max(filter(None, (told_until, subscription.active_since)))
 
 
 @transaction.atomic
@@ -202,7 +252,7 @@ def change_address(subscriber: Subscriber, address: str, key: str, ground: Groun
         address=address,
         address_key=key,
         secret=make_secret(),
-        channel_data=subscriber.channel_data | {"absorbed": absorbed},
+        channel_data=subscriber.channel_data | {"absorbed": absorbed, "addressed_at": timezone.now().timestamp()},
     )
     lift_suppression(subscriber)
     subscriber.refresh_from_db()
@@ -284,8 +334,12 @@ def _refuse_more_than(count: int) -> None:
 
 @transaction.atomic
 def suppress(subscriber: Subscriber, why: str) -> None:
-    """Send nothing more to an address that cannot be reached, or does not want to be; done again, nothing changes."""
-    changed = Subscriber.objects.filter(pk=subscriber.pk).exclude(state=Subscriber.State.SUPPRESSED)
+    """Send nothing more to an address that cannot be reached, or does not want to be; done again, nothing changes.
+
+    Nor is anything done where SUBSCRIBER, as read some time ago, has another address now.
+    """
+    same = Subscriber.objects.filter(pk=subscriber.pk, address_key=subscriber.address_key)
+    changed = same.exclude(state=Subscriber.State.SUPPRESSED)
     if changed.update(state=Subscriber.State.SUPPRESSED, suppression=why, suppressed_at=timezone.now()):
         figures.count(Event.SUPPRESSED, subscriber.channel)
         # What asks to confirm another address goes there.
@@ -308,6 +362,13 @@ def lift_suppression(subscriber: Subscriber) -> bool:
     return True
 
 
+@transaction.atomic
+def write_again(subscriber: Subscriber, ground: Ground) -> None:
+    """Let a suppressed SUBSCRIBER who asks for it be told again of what they are subscribed to."""
+    if lift_suppression(subscriber):
+        ground.record(subscriber, Action.CONFIRMED)
+
+
 def send_link(channel: str, key: str, language: str) -> None:
     """Send the link to their subscriptions to whoever has the address compared by KEY; nothing where nobody has."""
     subscriber = Subscriber.objects.filter(channel=channel, address_key=key).first()
@@ -324,7 +385,10 @@ def forget_old(*, at: datetime) -> None:
     """Let go of what was never confirmed and is not asked for any more, and of what was sent long ago."""
     since = at - timedelta(days=UNCONFIRMED_DAYS)
     asked = Consent.objects.filter(action=Action.ASKED, at__gte=since)
-    unconfirmed = Subscriber.objects.filter(state=Subscriber.State.PENDING, created_at__lt=since)
+    # Also those that could not be reached, or that answered no, by which nobody became a subscriber.
+    unconfirmed = Subscriber.objects.exclude(state=Subscriber.State.ACTIVE)
+    unconfirmed = unconfirmed.filter(confirmed_at=None, created_at__lt=since)
+    unconfirmed = unconfirmed.exclude(Q(suppressed_at__gte=since) | Q(left_at__gte=since))
     unconfirmed.exclude(Exists(asked.filter(subscriber=OuterRef("pk")))).delete()
     pending = Subscription.objects.filter(state=Subscription.State.PENDING, created_at__lt=since)
     pending.exclude(Exists(asked.filter(subscription=OuterRef("pk")))).delete()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from archive.models import Channel, Delivery, Subscriber
 from archive.redaction import without_secrets
+from archive.subscriptions.addresses import domain_of
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.refusals import may_be_about_address
 
@@ -26,11 +27,10 @@ State = Delivery.State
 
 def give_up_if_hopeless(delivery: Delivery) -> None:
     """Suppress the subscriber of DELIVERY, which was refused for good, if so were those before it."""
-    # An address that is not theirs yet tells nothing of theirs.
-    if delivery.channel != Channel.EMAIL or delivery.kind == Delivery.Kind.NEW_ADDRESS:
+    subscriber = delivery.subscriber
+    if delivery.channel != Channel.EMAIL or not subscriber.is_reached_by(delivery):
         return
     refused = list(_refused_in_a_row(delivery))
-    subscriber = delivery.subscriber
     if len(refused) < REFUSALS or _refuses_everybody(subscriber, since=min(refused)):
         return
     suppress(subscriber, Subscriber.Suppression.REPEATED)
@@ -49,6 +49,8 @@ def _refused_in_a_row(delivery: Delivery) -> Iterator[datetime]:
     """
     ended = delivery.subscriber.deliveries.filter(pk__lte=delivery.pk, state__in=(State.SENT, State.FAILED))
     ended = ended.exclude(kind=Delivery.Kind.NEW_ADDRESS, state=State.FAILED).order_by("-pk")
+    if since := delivery.subscriber.addressed_at:
+        ended = ended.filter(created_at__gte=since)
     counted = None
     for written_at, state, outcome in ended.values_list("created_at", "state", "outcome")[:MAX_READ]:
         if state == State.SENT or not may_be_about_address(outcome):
@@ -60,7 +62,7 @@ def _refused_in_a_row(delivery: Delivery) -> Iterator[datetime]:
 
 def _refuses_everybody(subscriber: Subscriber, *, since: datetime) -> bool:
     """Whether the domain of SUBSCRIBER has refused others too SINCE then, and taken nothing: then it is about us."""
-    domain = subscriber.address_key.rpartition("@")[2]
+    domain = domain_of(subscriber.address_key)
     others = Delivery.objects.filter(
         channel=Channel.EMAIL, subscriber__address_key__endswith=f"@{domain}", created_at__gte=since
     ).exclude(subscriber=subscriber)

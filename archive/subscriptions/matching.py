@@ -61,14 +61,16 @@ GROUP BY subscriber.id
 ON CONFLICT DO NOTHING
 """
 
-_WRITE_FOUND_NOW = """
+_WRITE_LATE = """
 INSERT INTO archive_delivery (subscriber_id, channel, kind, article_id, reasons, due_at, created_at)
 SELECT subscriber.id, subscriber.channel, 'article', %(article)s, array_agg(subscription.id ORDER BY subscription.id),
     %(now)s, %(now)s
 FROM archive_subscription AS subscription JOIN archive_subscriber AS subscriber
     ON subscriber.id = subscription.subscriber_id
 WHERE subscriber.state = 'active' AND subscription.state = 'active' AND subscription."when" = ANY (%(whens)s)
-    AND subscription.what = 'search' AND subscription.search_id = ANY (%(searches)s::bigint[])
+    AND (subscription.what = 'entity' AND subscription.entity_id = ANY (%(entities)s::bigint[])
+        OR subscription.what = 'story' AND subscription.story_id = ANY (%(stories)s::bigint[])
+        OR subscription.what = 'search' AND subscription.search_id = ANY (%(searches)s::bigint[]))
     AND subscription.active_since <= %(before)s
 GROUP BY subscriber.id
 ON CONFLICT DO NOTHING
@@ -119,6 +121,7 @@ def announce(*, at: datetime) -> int:
     articles = unannounced(at=at).select_related("announcement").only("importance", "section", "announcement")
     written = sum(_guarded(announce_article, article, at) for article in articles[:MAX_ARTICLES])
     written += sum(_guarded(announce_revision, article, at) for article in revised(at=at)[:MAX_ARTICLES])
+    written += sum(_guarded(announce_placing, article, at) for article in placed(at=at)[:MAX_ARTICLES])
     restore_withdrawn(at=at)
     cancel_withdrawn(at=at)
     return written + sum(_guarded(announce_correction, one, at) for one in _new_corrections(at))
@@ -154,9 +157,10 @@ def announce_article(article: Article, *, at: datetime) -> int:
     Announcement.objects.filter(pk=article.pk).update(
         importance=article.importance, is_unread=known.is_unread and is_unread
     )
-    searches = matching_searches(article.pk)
+    searches, entities, stories = matching_searches(article.pk), _entities(article.pk), _stories(article.pk)
     if new or is_read_now:
-        _keep_for_digests(article.pk, searches)
+        Announcement.objects.filter(pk=article.pk).update(entities=entities, stories=stories)
+        _keep_for_digests(article.pk, searches, at)
     important = [When.IMPORTANT] if article.importance >= IMPORTANT else []
     with connection.cursor() as cursor:
         cursor.execute(
@@ -166,8 +170,8 @@ def announce_article(article: Article, *, at: datetime) -> int:
                 "now": at,
                 "whens": [*important, *([When.AT_ONCE] if new or is_read_now else [])],
                 "section": article.section_id,
-                "entities": list(_entities(article.pk)),
-                "stories": list(_stories(article.pk)),
+                "entities": entities,
+                "stories": stories,
                 "searches": searches,
             },
         )
@@ -197,11 +201,57 @@ def announce_revision(article: Article, *, at: datetime) -> int:
         return 0
     Announcement.objects.filter(pk=article.pk).update(matched_at=article.revised_at)
     searches = matching_searches(article.pk)
-    _keep_for_digests(article.pk, searches)
+    _keep_for_digests(article.pk, searches, at)
+    return _write_late(article, at, searches=searches, before=known.matched_at)
+
+
+def placed(*, at: datetime) -> ArticleQuerySet:
+    """The news that was announced, and was given a name or a story since that somebody waits for."""
+    wanted = Subscription.objects.active().filter(when__in=(When.AT_ONCE, When.IMPORTANT))
+    names = (
+        Mention.objects.filter(article=OuterRef("pk"))
+        .exclude(confirmed=False)
+        .exclude(article__announcement__entities__contains=[F("entity")])
+        .filter(Exists(wanted.filter(entity=OuterRef("entity"))))
+    )
+    in_story = Q(story=OuterRef("story")) | Q(story__merged_into=OuterRef("story"))
+    places = (
+        StoryArticle.objects.filter(article=OuterRef("pk"), taken_out=False)
+        .exclude(article__announcement__stories__contains=[F("story")])
+        .filter(Exists(wanted.filter(in_story)))
+    )
+    return (
+        Article.objects.news(at=at)
+        # What is unread yet is told when it has been read.
+        .filter(announcement__announced_at__isnull=False, announcement__is_unread=False)
+        .filter(announcement__entities__isnull=False, announcement__stories__isnull=False)
+        .filter(Exists(names) | Exists(places))
+        .only("importance")
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def announce_placing(article: Article, *, at: datetime) -> int:
+    """Write the messages for the names and the story that ARTICLE was given since it was announced; return how many.
+
+    Each is told once, to whoever waited for it when the article came out and was not told of it.
+    """
+    known = Announcement.objects.select_for_update().get(pk=article.pk)
+    entities = [pk for pk in _entities(article.pk) if pk not in known.entities]
+    stories = [pk for pk in _stories(article.pk) if pk not in known.stories]
+    known.entities, known.stories = known.entities + entities, known.stories + stories
+    known.save(update_fields=["entities", "stories"])
+    return _write_late(article, at, entities=entities, stories=stories, before=known.announced_at)
+
+
+def _write_late(article: Article, at: datetime, *, before: datetime, **targets: list[int]) -> int:
+    """Write the messages about ARTICLE to who waited for TARGETS BEFORE it was known to be about them."""
     whens = [When.AT_ONCE, *([When.IMPORTANT] if article.importance >= IMPORTANT else [])]
-    values = {"article": article.pk, "now": at, "whens": whens, "searches": searches, "before": known.matched_at}
+    values = {"article": article.pk, "now": at, "whens": whens, "before": before}
+    values |= {name: targets.get(name, []) for name in ("entities", "stories", "searches")}
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE_FOUND_NOW, values)
+        cursor.execute(_WRITE_LATE, values)
         return cursor.rowcount
 
 
@@ -256,20 +306,21 @@ def _new_corrections(at: datetime) -> list[Correction]:
     return [one for one in seen if one.pk not in one.article.announcement.corrections]
 
 
-def _keep_for_digests(article_id: int, searches: list[int]) -> None:
-    """Note which of SEARCHES found the article, where a digest will ask."""
+def _keep_for_digests(article_id: int, searches: list[int], at: datetime) -> None:
+    """Note which of SEARCHES found the article at the time AT, where a digest will ask; the first time counts."""
     wanted = Subscription.objects.active().filter(search=OuterRef("pk"), when__in=(When.DAILY, When.WEEKLY))
     kept = SavedSearch.objects.filter(Exists(wanted), pk__in=searches)
     SearchMatch.objects.bulk_create(
-        [SearchMatch(search=search, article_id=article_id) for search in kept], ignore_conflicts=True
+        [SearchMatch(search=search, article_id=article_id, found_at=at) for search in kept], ignore_conflicts=True
     )
 
 
-def _entities(article_id: int):
-    return Mention.objects.filter(article=article_id).exclude(confirmed=False).values_list("entity", flat=True)
+def _entities(article_id: int) -> list[int]:
+    mentions = Mention.objects.filter(article=article_id).exclude(confirmed=False)
+    return list(mentions.order_by("entity").values_list("entity", flat=True).distinct())
 
 
-def _stories(article_id: int) -> set[int]:
+def _stories(article_id: int) -> list[int]:
     """The article's story, with those that were merged into it."""
     places = StoryArticle.objects.filter(article=article_id, taken_out=False)
-    return {pk for row in places.values_list("story", "story__merged") for pk in row if pk}
+    return sorted({pk for row in places.values_list("story", "story__merged") for pk in row if pk})

@@ -28,6 +28,7 @@ from archive.exceptions import (
 from archive.models import Article, Delivery, DeliveryChannel, Subscriber
 from archive.redaction import without_secrets
 from archive.subscriptions.common import Common
+from archive.subscriptions.digests import settle
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.giving_up import give_up_if_hopeless
 from archive.subscriptions.messages import Message, compose
@@ -216,6 +217,8 @@ def _message_of(delivery: Delivery, now: datetime, common: Common) -> Message | 
         _end(delivery, State.SUPPRESSED, "")
     elif delivery.attempts > MAX_ATTEMPTS:  # So many processes have died of it.
         _end(delivery, State.FAILED, delivery.outcome or "never ended")
+    elif delivery.kind == Delivery.Kind.DIGEST and not settle(delivery):
+        _end(delivery, State.DUE, delivery.outcome, attempts=F("attempts") - 1, due_at=now + FIRST_WAIT)
     elif (message := compose(delivery, at=now, common=common)) is None:
         _end(
             delivery, State.CANCELLED, delivery.WITHDRAWN if _is_withdrawn(delivery, now) else delivery.NOTHING_TO_SAY
@@ -238,7 +241,8 @@ def _hand_over(message: Message, send: Send, now: datetime) -> bool:
         return False
     except DeliveryError as problem:
         _fail(delivery, problem, now)
-        return not (problem.may_be_ours and _is_one_too_many(delivery, problem))
+        is_counted = problem.may_be_ours and not _is_to_anybody(delivery)
+        return not (is_counted and _is_one_too_many(delivery, problem))
     except (OperationalError, InterfaceError):
         raise
     except Exception as problem:
@@ -278,6 +282,11 @@ def _fail(delivery: Delivery, problem: DeliveryError, now: datetime) -> None:
         case DeliveryDelayedError() | DeliveryRefusedError() | _:
             _end(delivery, State.FAILED, str(problem))
             give_up_if_hopeless(delivery)
+
+
+def _is_to_anybody(delivery: Delivery) -> bool:
+    """Whether DELIVERY goes to an address that nobody has confirmed: anybody could have invented it."""
+    return delivery.kind == Delivery.Kind.NEW_ADDRESS or delivery.subscriber.confirmed_at is None
 
 
 def _is_one_too_many(delivery: Delivery, problem: DeliveryError) -> bool:

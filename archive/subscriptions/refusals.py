@@ -14,10 +14,14 @@ OF_MESSAGE = {3, 6, 7}
 
 _FINAL = re.compile(r"5\d\d\b|5\.\d{1,3}\.\d{1,3}\b")
 _OF_MESSAGE = re.compile(
-    r"\b(spam|junk|virus|content|reputation|polic(y|ies)|black\w*|block\w*|listed|rate|too (large|big|many))\b",
-    re.IGNORECASE,
+    r"\b(spam|junk|virus|content|reputation|polic(y|ies)|black\w*|block\w*|listed|rate|too (large|big|many))\b"
+    r"|\b(verif\w*|call-?(out|back))\b.{0,20}\bfail",
+    re.IGNORECASE | re.DOTALL,
 )
-"""In words, what is about the message or who sends it, as servers say it that give no code."""
+"""In words, what is about the message or who sends it, as servers say it that give no code or a vague one.
+
+One that asks the sender's own server whether there is such an address tells of what that said.
+"""
 
 _ADDRESSEE = r"\b(user|mail ?box|recipient|address(ee)?|account|local part)\b"
 _NO_SUCH_ADDRESS = re.compile(
@@ -30,10 +34,17 @@ _NO_SUCH_ADDRESS = re.compile(
 That a mailbox is unavailable is no such word: it is the standard's example for a policy as well.
 """
 
+_OF_OTHERS = re.compile(
+    r"\b(your|from|ip|sender(?:'?s)?|sending|return|source|client|host|helo)\b[-:\s]*(\w+[-\s]+){0,2}?"
+    r"(user|mail ?box|address|account)\b|\baddress\b.{0,20}\bfrom:?\b",
+    re.IGNORECASE,
+)
+"""In words, addresses and accounts that are not the reader's: of who connects, or of who sends."""
+
 _NOT_FOR_US = re.compile(
     r"\brelay(ing)?\b.{0,20}\b(not|denied|refus|reject|prohibit)"
     r"|\b(not|unable|den(y|ied)|refus\w*|prohibit\w*)\b.{0,30}\brelay"
-    r"|\bsender\b.{0,60}\b(reject|refus|denied|unknown|not (allowed|permitted|authori))",
+    r"|\bsender\b.{0,60}\b(reject|refus|denied|unknown|not (allowed|permitted|authori)|verif\w* fail)",
     re.IGNORECASE | re.DOTALL,
 )
 """In words, what is about us and no recipient, as servers say it that give no code or a vague one."""
@@ -50,7 +61,7 @@ def is_about_address(text: str) -> bool:
     status = status_of(text)
     if status and (status[1] or status[0] in OF_MESSAGE):
         return status in NO_SUCH_ADDRESS
-    return _NO_SUCH_ADDRESS.search(text) is not None and may_be_about_address(text)
+    return _NO_SUCH_ADDRESS.search(_OF_OTHERS.sub("", text)) is not None and may_be_about_address(text)
 
 
 def may_be_about_address(text: str) -> bool:
@@ -58,7 +69,17 @@ def may_be_about_address(text: str) -> bool:
     status = status_of(text)
     if not _FINAL.match(text) or status == MAILBOX_FULL or is_about_sender(text):
         return False
-    return status[0] not in OF_MESSAGE if status else not _OF_MESSAGE.search(text)
+    if status and (status[1] or status[0] in OF_MESSAGE):
+        return status[0] not in OF_MESSAGE
+    return not _OF_MESSAGE.search(text)
+
+
+_QUOTED = re.compile(r"(?:\bsaid|\bwas|\bcall-?(?:out|back) verification failed):.*", re.IGNORECASE | re.DOTALL)
+
+
+def own_words(text: str) -> str:
+    """TEXT without what it tells that another server said, to which anybody can have a message sent."""
+    return _QUOTED.sub("", text)
 
 
 def is_about_sender(text: str) -> bool:

@@ -95,6 +95,7 @@ BUTTONS = {
     "add": gettext_lazy("Subscribe"),
     "save": gettext_lazy("Save"),
     "end": gettext_lazy("Never: end it"),
+    "language": gettext_lazy("Change the language"),
     "leave": gettext_lazy("Leave"),
     "leave_all": gettext_lazy("Leave everything"),
     "push_off": gettext_lazy("Turn notices off"),

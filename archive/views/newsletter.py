@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from archive.exceptions import EnoughSubscriptionsError
 from archive.guards import public_form, read_only
 from archive.models import Article, Channel, Delivery, Subscriber, Subscription
-from archive.subscription_forms import AddForm, AddressForm, ManageForm, SubscribeForm, TargetForm
+from archive.subscription_forms import AddForm, AddressForm, LanguageForm, ManageForm, SubscribeForm, TargetForm
 from archive.subscriptions import bounces, enrolment, personal_data, tokens
 from archive.subscriptions.addresses import email_key
 from archive.subscriptions.enrolment import Ground, Wish
@@ -133,7 +133,8 @@ def newsletter_confirm(request: HttpRequest, token: str) -> HttpResponse:
     }
     if request.method == "POST":
         try:
-            enrolment.confirm(subscription, found.when, _ground(request, what, when, BUTTONS["confirm"]))
+            ground = _ground(request, what, when, BUTTONS["confirm"])
+            enrolment.confirm(subscription, found.when, ground, language=get_language() or "")
         except EnoughSubscriptionsError as problem:
             context |= {"done": False, "problem": problem}
     status = 422 if "problem" in context else 200
@@ -171,7 +172,7 @@ def newsletter_manage(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         actions = {"save": _save, "leave": _leave_all, "erase": _ask_to_erase, "erase-now": _erase}
         if settings.SUBSCRIPTIONS:
-            actions |= {"add": _add, "address": _ask_address}
+            actions |= {"add": _add, "address": _ask_address, "language": _change_language}
         try:
             return actions.get(request.POST.get("action", ""), _save)(request, subscriber)
         except EnoughSubscriptionsError as problem:
@@ -189,6 +190,7 @@ def _show(request: HttpRequest, subscriber: Subscriber, *, status: int = 200, **
         "manage_form": ManageForm(subscriptions=subscriptions),
         "add_form": AddForm(auto_id="add_%s"),
         "address_form": AddressForm(auto_id="address_%s"),
+        "language_form": LanguageForm(initial={"language": subscriber.language}, auto_id="manage_%s"),
         "deliveries": sent.order_by("-sent_at")[:MAX_PAST_DELIVERIES],
         "done": request.GET.get("done", ""),
         "feeds": feeds_of(None),
@@ -242,10 +244,24 @@ def _ask_address(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     return _done(subscriber, "address-asked")
 
 
+def _change_language(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    form = LanguageForm(request.POST, auto_id="manage_%s")
+    if not form.is_valid():
+        return _show(request, subscriber, status=422, language_form=form)
+    language = form.cleaned_data["language"]
+    lines = form.fields["language"].label, dict(settings.LANGUAGES)[language], BUTTONS["language"]
+    enrolment.change_language(subscriber, language, _ground(request, *lines))
+    return _done(subscriber, "saved")
+
+
 def _leave_all(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    _leave_everything(request, subscriber)
+    return _done(subscriber, "left")
+
+
+def _leave_everything(request: HttpRequest, subscriber: Subscriber) -> None:
     names = [described(one.target) for one in subscriber.subscriptions.active().with_targets()]
     enrolment.leave(subscriber, _ground(request, *names, BUTTONS["leave_all"]))
-    return _done(subscriber, "left")
 
 
 def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -283,13 +299,11 @@ def newsletter_leave(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _stale(request)
     if request.method == "POST":
-        every = bool(request.POST.get("all"))
-        button = BUTTONS["leave_all" if every else "leave"]
-        enrolment.leave(
-            found.subscriber,
-            _ground(request, *_names(found), button),
-            None if every else found.subscriptions,
-        )
+        if request.POST.get("all"):
+            _leave_everything(request, found.subscriber)
+        else:
+            ground = _ground(request, *_names(found), BUTTONS["leave"])
+            enrolment.leave(found.subscriber, ground, found.subscriptions)
         return render(request, "archive/newsletter_left.html", {"manage_url": manage_url(found.subscriber)})
     context = {
         "names": _names(found),

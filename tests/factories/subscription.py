@@ -14,7 +14,9 @@ class SubscriberFactory(factory.django.DjangoModelFactory):
     address = factory.Sequence(lambda number: f"reader{number}@example.org")
     address_key = factory.SelfAttribute("address")
     state = Subscriber.State.ACTIVE
-    confirmed_at = factory.LazyFunction(timezone.now)
+    confirmed_at = factory.LazyAttribute(
+        lambda one: None if one.state == Subscriber.State.PENDING else timezone.now()
+    )
 
 
 class SubscriptionFactory(factory.django.DjangoModelFactory):

@@ -162,6 +162,18 @@ def test_what_is_no_web_address_is_refused(text):
     assert "SITE_URL" in str(refusal.value)
 
 
+@pytest.mark.parametrize("origin", ["http://[::1]:9000", "https://[2001:db8::7]", "https://push.example.org/send"])
+def test_service_that_nothing_can_be_signed_for_is_refused(origin):
+    with pytest.raises(ImproperlyConfigured, match=r"^PUSH_SERVICES must list hosts"):
+        environment(PUSH_SERVICES=f"push.example.org,{origin}").services("PUSH_SERVICES", default=[])
+
+
+def test_services_are_hosts_and_origins():
+    services = ["push.example.org", "*.example.org", "https://push.example.org:8443", "http://127.0.0.1:9000"]
+    assert environment(PUSH_SERVICES=", ".join(services)).services("PUSH_SERVICES", default=[]) == services
+    assert environment().services("PUSH_SERVICES", default=["fcm.googleapis.com"]) == ["fcm.googleapis.com"]
+
+
 @pytest.mark.parametrize("text", ["", "https://archive.example", "http://localhost:8000/hub/?a=b"])
 def test_web_address_stays_as_it_is_written(text):
     assert environment(WEBSUB_HUB_URL=text).web_address("WEBSUB_HUB_URL") == text

@@ -24,7 +24,7 @@ from archive.subscriptions.channels.email_parts import parts_of
 from archive.subscriptions.channels.mail_services import MailService, is_service
 from archive.subscriptions.messages import Message
 from archive.subscriptions.outbox import Send
-from archive.subscriptions.refusals import MAILBOX_FULL, is_about_address, is_about_sender, status_of
+from archive.subscriptions.refusals import MAILBOX_FULL, is_about_address, is_about_sender, own_words, status_of
 from archive.subscriptions.tokens import delivery_mark
 from archive.text.opening import one_line
 
@@ -148,7 +148,7 @@ def _meaning(code: int, text: str) -> DeliveryError:
     """What a refusal means. Only what names the address itself ends it; of the rest much is about us, and passes."""
     if code < 500 or status_of(text) == MAILBOX_FULL:
         return DeliveryDelayedError(text)
-    if is_about_sender(text):
+    if is_about_sender(own_words(text)):
         return ChannelDownError(text, pause=True)
     if is_about_address(text):
         return AddressRefusedError(text, may_be_ours=True)

@@ -118,16 +118,24 @@ def _deny(subscriber: Subscriber, incoming: Incoming, mark: str) -> None:
 
 
 def _confirm(subscriber: Subscriber, incoming: Incoming, mark: str, *, anew: bool) -> None:
-    """Begin what was asked for with this number; where nothing was, and ANEW, the most important of all news."""
+    """Begin what was asked for with this number.
+
+    Where nothing was, and ANEW, what they are subscribed to goes on; where that is nothing, the most important of all
+    news begins.
+    """
     asked = _unanswered(subscriber, mark)
     try:
         for delivery, subscription in asked:
-            enrolment.confirm(subscription, delivery.data["when"], incoming.ground)
+            data = delivery.data
+            enrolment.confirm(subscription, data["when"], incoming.ground, language=data.get("language", ""))
     except EnoughSubscriptionsError:
         _say(subscriber, Kind.HELP, has_enough=True)
         return
-    if anew and not asked and not subscriber.subscriptions.active().exists():
-        enrolment.add(subscriber, Wish(Subscription.When.IMPORTANT), incoming.ground)
+    if anew and not asked:
+        if subscriber.subscriptions.active().exists():
+            enrolment.write_again(subscriber, incoming.ground)
+        else:
+            enrolment.add(subscriber, Wish(Subscription.When.IMPORTANT), incoming.ground)
     _say(subscriber, Kind.WELCOME if asked or anew else Kind.HELP)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from archive.copies.finding import find_copies
 from archive.models import Article, ArticleCopy
+from archive.newsroom.worklists import WORK_LISTS
 from tests.archive.beside import copies
 from tests.archive.copies.texts import text
 from tests.factories import ArticleFactory, CaptureFactory, SourceFactory
@@ -33,6 +34,17 @@ def form(article: Article) -> str:
     return reverse("admin:archive_article_change", args=[article.pk])
 
 
+def decided(article_data, article: Article, *boxes: str) -> dict:
+    """What the form of ARTICLE sends with BOXES ticked beside its copies."""
+    return article_data(body=article.body, status="published") | {
+        "copies-TOTAL_FORMS": "1",
+        "copies-INITIAL_FORMS": "1",
+        "copies-0-id": ArticleCopy.objects.get(article=article).pk,
+        "copies-0-article": article.pk,
+        **{f"copies-0-{box}": "on" for box in boxes},
+    }
+
+
 def test_an_editor_sees_them_and_parts_them_for_good(editor, article_data, printed_twice):
     article, other = printed_twice
     assert copies(article) == [other]
@@ -40,17 +52,24 @@ def test_an_editor_sees_them_and_parts_them_for_good(editor, article_data, print
     assert form(other) in html
     assert re.findall("<bdi>(.{1,20})</bdi>، <bdi>(.{1,30})</bdi>", html) == [("الساحل", "٣\xa0آذار\xa0٢٠١٨")]
 
-    row = ArticleCopy.objects.get(article=article)
-    copy = {"copies-0-id": row.pk, "copies-0-article": article.pk, "copies-0-refused": "on"}
-    data = article_data(body=article.body, status="published") | {
-        "copies-TOTAL_FORMS": "1",
-        "copies-INITIAL_FORMS": "1",
-        **copy,
-    }
-    assert editor.post(form(article), data).status_code == 302
+    assert editor.post(form(article), decided(article_data, article, "refused")).status_code == 302
     assert (copies(article), copies(other)) == ([], [])
     find_copies([article.pk, other.pk])
     assert (copies(article), copies(other)) == ([], [])
+
+
+def test_an_editor_says_that_a_near_copy_is_one(editor, article_data, printed_twice):
+    article, other = printed_twice
+    ArticleCopy.objects.filter(article=article).update(likeness=0.7)
+    near = WORK_LISTS["copies"]
+    assert list(near.articles()) == [article]
+    # Both at once is neither.
+    both = editor.post(form(article), decided(article_data, article, "refused", "confirmed"))
+    assert "إما أن يكون نسخة أو لا يكون." in both.content.decode()
+    assert editor.post(form(article), decided(article_data, article, "confirmed")).status_code == 302
+    assert list(near.articles()) == []
+    find_copies([article.pk, other.pk])
+    assert (copies(article), list(near.articles())) == ([other], [])
 
 
 def test_a_text_that_an_editor_writes_finds_its_copies(editor, article_data, printed_twice):

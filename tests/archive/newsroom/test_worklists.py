@@ -36,6 +36,7 @@ def with_neighbour_to_come():
 def near_copy():
     ArticleCopyFactory(likeness=1)
     ArticleCopyFactory(likeness=0.7, refused=True)
+    ArticleCopyFactory(likeness=0.7, confirmed=True)
     return ArticleCopyFactory(likeness=0.7).article
 
 

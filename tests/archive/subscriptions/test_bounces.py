@@ -1,11 +1,15 @@
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from django.utils import timezone
 
-from archive.models import Delivery
-from archive.subscriptions.bounces import read_bounce, take_bounce
+from archive.models import Delivery, Subscriber
+from archive.subscriptions import enrolment
+from archive.subscriptions.bounces import Bounce, read_bounce, take_bounce
+from archive.subscriptions.enrolment import Ground
 from archive.subscriptions.tokens import delivery_mark
-from tests.factories import DeliveryFactory
+from tests.factories import DeliveryFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +110,61 @@ def test_a_new_address_that_is_not_there_costs_nobody_the_old_one(sent):
     take_bounce(read_bounce(report(delivery_mark(sent))))
     sent.refresh_from_db()
     assert (sent.state, sent.subscriber.state) == ("failed", "active")
+
+
+@pytest.mark.parametrize("days", [1, 0])
+def test_what_went_to_an_earlier_address_tells_nothing_of_the_one_they_have(sent, days):
+    Delivery.objects.update(sent_at=timezone.now() - timedelta(days=days))
+    changed = enrolment.change_address(sent.subscriber, "new@example.org", "new@example.org", Ground("link"))
+    assert take_bounce(read_bounce(report(delivery_mark(sent))))
+    changed.refresh_from_db()
+    assert (changed.address, changed.state) == ("new@example.org", "active")
+    later = DeliveryFactory(subscriber=changed, state="sent", sent_at=timezone.now())
+    take_bounce(read_bounce(report(delivery_mark(later))))
+    changed.refresh_from_db()
+    assert changed.state == "suppressed"
+
+
+def test_refusals_of_an_earlier_address_are_not_counted_with_those_of_the_one_they_have(sent):
+    def refused(days_ago: int) -> None:
+        one = DeliveryFactory(
+            subscriber=sent.subscriber, state="sent", kind="digest", created_at=timezone.now() - timedelta(days_ago)
+        )
+        take_bounce(Bounce(one.pk, "5.0.0 smtp; 550 no"))
+
+    sent.delete()
+    for days_ago in (6, 4):
+        refused(days_ago)
+    enrolment.change_address(sent.subscriber, "new@example.org", "new@example.org", Ground("link"))
+    refused(0)
+    sent.subscriber.refresh_from_db()
+    assert sent.subscriber.state == "active"
+
+
+def test_whoever_was_sent_to_while_their_address_changed_keeps_the_new_one(sent):
+    as_it_was_read = Subscriber.objects.get()
+    enrolment.change_address(sent.subscriber, "new@example.org", "new@example.org", Ground("link"))
+    enrolment.suppress(as_it_was_read, "refused")
+    assert Subscriber.objects.get().state == "active"
+
+
+@pytest.mark.parametrize("is_complaint", [True, False])
+def test_a_report_that_is_read_again_ends_nothing_again(sent, is_complaint):
+    content = report(delivery_mark(sent))
+    if is_complaint:
+        content = REPORT.format(
+            kind="feedback-report", part=COMPLAINT, to="x@example.org", quoted=delivery_mark(sent)
+        ).encode()
+    SubscriptionFactory(subscriber=sent.subscriber)
+    assert take_bounce(read_bounce(content))
+    enrolment.lift_suppression(sent.subscriber)
+    assert take_bounce(read_bounce(content))
+    sent.subscriber.refresh_from_db()
+    assert sent.subscriber.state == "active"
+    # Another report is one more.
+    assert take_bounce(read_bounce(report(delivery_mark(sent), status="5.1.10")))
+    sent.subscriber.refresh_from_db()
+    assert sent.subscriber.state == "suppressed"
 
 
 def test_a_delivery_that_is_gone_is_not_known(sent):

@@ -1,13 +1,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
-from archive.models import Delivery, Subscription
+from archive.models import Delivery, SearchMatch, Subscription, UnannotatedArticle
 from archive.search.filters import SearchFilters
-from archive.subscriptions.digests import MAX_ARTICLES, articles_of, editions, write_digests
+from archive.subscriptions import enrolment
+from archive.subscriptions.digests import MAX_ARTICLES, articles_of, editions, settle, write_digests
+from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.matching import announce
 from archive.subscriptions.saved_searches import save_search
-from tests.factories import EntityFactory, MentionFactory, SubscriptionFactory
+from tests.factories import EntityFactory, MentionFactory, SectionFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
 When, What = Subscription.When, Subscription.What
@@ -45,7 +48,7 @@ def test_each_begins_where_the_last_ended():
     ("state", "outcome", "is_made_up_for"),
     [
         ("sent", "", False),
-        ("claimed", "", False),
+        ("claimed", "", True),
         ("cancelled", "nothing to say", False),
         ("failed", "554 no", True),
         ("suppressed", "", True),
@@ -70,11 +73,13 @@ def test_whoever_subscribed_after_it_was_made_waits_for_the_next():
 
 
 def test_what_stands_in_it_is_what_was_announced_in_its_period(publish, now):
-    wanted = [SubscriptionFactory(when=When.DAILY)]
+    wanted = [SubscriptionFactory(when=When.DAILY, active_since=now - timedelta(hours=1))]
+    later = [SubscriptionFactory(when=When.DAILY, active_since=now)]
     article = publish()
     announce(at=now)
     assert articles_of(wanted, now - timedelta(days=1), now) == ([article], 1)
     assert articles_of(wanted, now, now + timedelta(days=1)) == ([], 0)
+    assert articles_of(later, now - timedelta(days=1), now) == ([], 0)
     article.status = "withdrawn"
     article.save()
     assert articles_of(wanted, now - timedelta(days=1), now) == ([], 0)
@@ -86,10 +91,11 @@ def test_only_what_is_subscribed_to_stands_in_it(publish, now):
     of_section, of_entity, of_search = publish(), publish(), publish(title="قطار الجبل")
     MentionFactory(article=of_entity, entity=entity)
     publish()
+    since = now - timedelta(hours=1)
+    targets = {What.SECTION: of_section.section, What.ENTITY: entity, What.SEARCH: search}
     wanted = [
-        SubscriptionFactory(when=When.DAILY, what=What.SECTION, section=of_section.section),
-        SubscriptionFactory(when=When.DAILY, what=What.ENTITY, entity=entity),
-        SubscriptionFactory(when=When.DAILY, what=What.SEARCH, search=search),
+        SubscriptionFactory(when=When.DAILY, what=what, active_since=since, **{what.value: target})
+        for what, target in targets.items()
     ]
     announce(at=now)
     found, count = articles_of(wanted, now - timedelta(days=1), now)
@@ -97,10 +103,141 @@ def test_only_what_is_subscribed_to_stands_in_it(publish, now):
 
 
 def test_of_very_many_the_most_important_are_named(publish, now):
-    wanted = [SubscriptionFactory(when=When.DAILY)]
+    wanted = [SubscriptionFactory(when=When.DAILY, active_since=now - timedelta(hours=1))]
     lead = publish(importance=2)
     for _number in range(MAX_ARTICLES):
         publish()
     announce(at=now)
     found, count = articles_of(wanted, now - timedelta(days=1), now)
     assert (found[0], len(found), count) == (lead, MAX_ARTICLES, MAX_ARTICLES + 1)
+
+
+def test_a_digest_is_sent_only_when_it_is_known_what_came_of_the_one_before():
+    subscription = SubscriptionFactory(when=When.DAILY, active_since=EDGE - timedelta(hours=5))
+    write_digests(at=EDGE)
+    Delivery.objects.update(state="claimed")
+    write_digests(at=EDGE + timedelta(days=1))
+    first, second = Delivery.objects.order_by("pk")
+    assert second.period_start == subscription.active_since
+    assert not settle(second)
+    # The server was busy: what waits is told in the next.
+    Delivery.objects.filter(pk=first.pk).update(state="due")
+    assert settle(second)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.period_start) == ("cancelled", subscription.active_since)
+    # It was sent after all.
+    Delivery.objects.filter(pk=first.pk).update(state="sent")
+    assert settle(second)
+    second.refresh_from_db()
+    assert second.period_start == first.period_end
+
+
+def change(subscription, when) -> Subscription:
+    enrolment.add(subscription.subscriber, Wish(when), Ground("link"))
+    subscription.refresh_from_db()
+    return subscription
+
+
+@pytest.mark.parametrize("state", ["sent", "due", "failed"])
+@pytest.mark.parametrize(("former", "later"), [(When.DAILY, When.WEEKLY), (When.WEEKLY, When.DAILY)])
+def test_another_digest_begins_where_the_last_of_the_former_ended(state, former, later):
+    since = timezone.now() - timedelta(days=20)
+    subscription = SubscriptionFactory(when=former, active_since=since)
+    edition = next(one for one in editions(at=timezone.now()) if one.when == former)
+    write_digests(at=timezone.now())
+    Delivery.objects.update(state=state)
+    change(subscription, later)
+    assert subscription.active_since == (edition.end if state == "sent" else since)
+    # What waits still tells nothing that is told in the other.
+    assert Delivery.objects.get().reasons == ([] if state == "due" else [subscription.pk])
+
+
+@pytest.mark.parametrize(
+    ("former", "later"),
+    [
+        (When.AT_ONCE, When.DAILY),
+        (When.IMPORTANT, When.WEEKLY),
+        (When.DAILY, When.AT_ONCE),
+        (When.IMPORTANT, When.AT_ONCE),
+    ],
+)
+def test_who_is_to_be_told_in_another_way_is_told_in_it_from_now_on(former, later):
+    subscription = SubscriptionFactory(when=former, active_since=timezone.now() - timedelta(days=20))
+    before = timezone.now()
+    assert change(subscription, later).active_since >= before
+
+
+def test_a_digest_in_which_a_subscription_stands_anew_repeats_nothing_of_it(publish, now):
+    """The period of all begins with the others, which were in it before."""
+    article = publish()
+    announce(at=now)
+    others = SubscriptionFactory(
+        what=What.SECTION, section=SectionFactory(), when=When.WEEKLY, active_since=now - timedelta(days=9)
+    )
+    anew = SubscriptionFactory(subscriber=others.subscriber, when=When.WEEKLY, active_since=now)
+    assert articles_of([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([], 0)
+    anew.active_since = now - timedelta(hours=1)
+    assert articles_of([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([article], 1)
+
+
+def test_what_waits_is_taken_over_only_where_there_is_a_next():
+    subscription = SubscriptionFactory(when=When.DAILY, active_since=EDGE - timedelta(hours=5))
+    write_digests(at=EDGE)
+    Subscription.objects.update(when=When.AT_ONCE)
+    SubscriptionFactory(when=When.DAILY, active_since=EDGE)
+    write_digests(at=EDGE + timedelta(days=1))
+    assert Delivery.objects.get(subscriber=subscription.subscriber).state == "due"
+
+
+def test_what_a_search_finds_only_when_the_text_has_changed_stands_in_the_next(publish, now):
+    since, day = now - timedelta(hours=1), timedelta(days=1)
+    searches = [save_search(text, SearchFilters(), f"q={text}") for text in ("قطار", "سفينة")]
+    late, early = (
+        SubscriptionFactory(when=When.DAILY, what=What.SEARCH, search=search, active_since=since)
+        for search in searches
+    )
+    article = publish(title="سفينة في الميناء")
+    section = SubscriptionFactory(when=When.DAILY, what=What.SECTION, section=article.section, active_since=since)
+    announce(at=now)
+    assert articles_of([early], now - day, now) == ([article], 1)
+    assert articles_of([late], now - day, now) == ([], 0)
+    article.title = "سفينة وقطار في الميناء"
+    article.save()
+    UnannotatedArticle.objects.all().delete()
+    changed_at = now + timedelta(hours=6)
+    announce(at=changed_at)
+    assert articles_of([late], now, now + day) == ([article], 1)
+    # Who was told of it already is not again, whatever told them; who had not been is.
+    for other in (early, section):
+        assert articles_of([late, other], now, now + day) == ([], 0)
+        other.active_since = now
+        assert articles_of([late, other], now, now + day) == ([article], 1)
+
+
+def test_what_a_search_told_at_once_is_not_told_again_in_a_digest(publish, now):
+    wanted = SubscriptionFactory(
+        when=When.AT_ONCE, what=What.SEARCH, search=save_search("سفينة", SearchFilters(), "q=سفينة"), active_since=now
+    )
+    article = publish(title="سفينة في الميناء")
+    announce(at=now)
+    Subscription.objects.update(when=When.DAILY, active_since=now + timedelta(hours=1))
+    wanted.refresh_from_db()
+    article.title = "سفينة بيضاء في الميناء"
+    article.save()
+    UnannotatedArticle.objects.all().delete()
+    announce(at=now + timedelta(hours=2))
+    period = (now, now + timedelta(days=1))
+    assert articles_of([wanted], *period) == ([], 0)
+    Delivery.objects.update(state="failed")
+    assert articles_of([wanted], *period) == ([article], 1)
+
+
+def test_a_match_of_an_earlier_release_is_of_when_the_article_came_out(publish, now):
+    search = save_search("سفينة", SearchFilters(), "q=سفينة")
+    wanted = [SubscriptionFactory(when=When.DAILY, what=What.SEARCH, search=search, active_since=now - timedelta(1))]
+    article = publish(title="سفينة في الميناء")
+    announce(at=now)
+    SearchMatch.objects.update(found_at=None)
+    assert articles_of(wanted, now - timedelta(hours=1), now) == ([article], 1)
+    assert articles_of(wanted, now, now + timedelta(hours=1)) == ([], 0)

@@ -102,6 +102,23 @@ def test_one_mailbox_is_asked_so_many_times_however_it_is_written(addresses):
     assert Delivery.objects.count() == enrolment.MAX_CONFIRMATIONS_A_DAY
 
 
+def test_a_domain_of_which_all_addresses_may_be_one_mailbox_is_asked_so_many_times(monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR", 3)
+    for number in range(5):
+        ask(f"r{number}@example.org")
+    assert Delivery.objects.count() == 3
+    # Beside them, one for each reader who is there: nobody who waits, who left, or who is elsewhere.
+    for values in ({}, {}, {"state": "pending"}, {"state": "left"}, {"address": "r@sub.example.org"}):
+        SubscriberFactory(**values)
+    for number in range(9):
+        ask(f"r{number}@Example.org")
+    assert Delivery.objects.count() == 5
+    for number in range(5):
+        ask(f"r{number}@gmail.com")
+        ask(f"r{number}@sub{number}.example")
+    assert Delivery.objects.count() == 15
+
+
 def test_leaving_one_keeps_the_others():
     subscriber = SubscriberFactory()
     section = SectionFactory()
@@ -253,11 +270,27 @@ def test_nobody_is_counted_as_gone_twice_or_who_never_came():
 
 
 def test_what_was_never_confirmed_is_forgotten(now):
-    SubscriberFactory(state="pending", created_at=now - timedelta(days=8))
-    young = SubscriberFactory(state="pending", created_at=now - timedelta(days=6))
-    active = SubscriberFactory(created_at=now - timedelta(days=800))
+    days = timedelta(days=1)
+    unconfirmed = {"confirmed_at": None, "created_at": now - 8 * days}
+    SubscriberFactory(state="pending", **unconfirmed)
+    young = SubscriberFactory(state="pending", **{**unconfirmed, "created_at": now - 6 * days})
+    # Whose server refused the message that asked, and who answered no.
+    SubscriberFactory(state="suppressed", suppressed_at=now - 8 * days, **unconfirmed)
+    SubscriberFactory(state="left", left_at=now - 8 * days, **unconfirmed)
+    lately = [
+        SubscriberFactory(state="suppressed", suppressed_at=now - 6 * days, **unconfirmed),
+        SubscriberFactory(state="left", left_at=now - 6 * days, **unconfirmed),
+    ]
+    # What was confirmed once rests on a consent, which is kept.
+    confirmed = [
+        SubscriberFactory(
+            state=state, suppressed_at=now - 8 * days, left_at=now - 8 * days, created_at=now - 8 * days
+        )
+        for state in ("suppressed", "left")
+    ]
+    active = SubscriberFactory(created_at=now - 800 * days)
     enrolment.forget_old(at=now)
-    assert set(Subscriber.objects.all()) == {young, active}
+    assert set(Subscriber.objects.all()) == {young, *lately, *confirmed, active}
 
 
 def test_who_asks_anew_has_days_to_confirm(now):
@@ -276,14 +309,20 @@ def test_who_asks_anew_has_days_to_confirm(now):
     assert set(Subscription.objects.all()) == {kept}
 
 
-def test_a_suppressed_address_can_be_confirmed_anew():
-    subscription = SubscriptionFactory()
+@pytest.mark.parametrize("when", [When.DAILY, When.WEEKLY])
+@pytest.mark.parametrize("state", ["active", "left"])
+def test_a_suppressed_address_can_be_confirmed_anew(state, when):
+    subscription = SubscriptionFactory(when=When.DAILY)
     enrolment.suppress(subscription.subscriber, "bounced")
     assert tally("suppressed") == 1
-    Subscription.objects.update(state="left")
-    enrolment.confirm(subscription, When.DAILY, Ground("link"))
-    subscriber = Subscriber.objects.get()
-    assert (subscriber.state, subscriber.suppression) == ("active", "")
+    Subscription.objects.update(state=state)
+    for _again in range(2):
+        enrolment.confirm(subscription, when, Ground("link"))
+    subscription.refresh_from_db()
+    subscriber = subscription.subscriber
+    assert (subscriber.state, subscriber.suppression, subscriber.suppressed_at) == ("active", "", None)
+    assert (subscription.state, subscription.when) == ("active", when)
+    assert Consent.objects.get().action == "confirmed"
 
 
 def test_a_link_is_sent_to_whoever_is_known():

@@ -6,7 +6,7 @@ from django.utils import timezone
 from archive.models import Delivery
 from archive.subscriptions.bounces import Bounce, take_bounce
 from archive.subscriptions.giving_up import give_up_if_hopeless
-from archive.subscriptions.refusals import is_about_address, may_be_about_address
+from archive.subscriptions.refusals import is_about_address, is_about_sender, may_be_about_address, own_words
 from tests.factories import DeliveryFactory, SubscriberFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,9 @@ def test_messages_that_come_back_later_count_too(subscriber):
         ("550 5.1.8 bad sender", False),
         ("554 message looks like SPAM", False),
         ("550 your host is on a blocklist", False),
+        ("550 Verification failed for <newsletter@example.org>\nNo Such User Here", False),
+        ("550 5.0.0 Callout verification failed:\n550 user unknown", False),
+        ("550 Callback setup failed while verifying <newsletter@example.org>", False),
         ("451 try later", False),
         ("AnymailAPIError: 422", False),
         ("", False),
@@ -152,6 +155,18 @@ def test_refusals_that_may_be_about_the_address(text, expected):
         ("550 5.2.3 unknown recipient", False),
         ("550 unknown user, or your host is on a blocklist", False),
         ("550 Sender address rejected: user unknown", False),
+        ("550 Verification failed for <newsletter@example.org>\nNo Such User Here\nSender verify failed", False),
+        ("550 Verification failed for <newsletter@example.org>: no such user", False),
+        ("550 Sender verify failed: no such user", False),
+        ("550 your IP address 192.0.2.7 is unknown", False),
+        ("550 IP address unknown", False),
+        ("550 From address not known", False),
+        ("550 invalid address in From header", False),
+        ("550 Your account is disabled", False),
+        ("550 Your mail account is inactive", False),
+        ("550 sender's mailbox does not exist", False),
+        ("550 client address not known, host address invalid", False),
+        ("550 mail from your IP address: user unknown", True),
         ("450 user unknown, try later", False),
         ("550 account over its rate", False),
         ("550 relay not permitted: no such user", False),
@@ -160,3 +175,33 @@ def test_refusals_that_may_be_about_the_address(text, expected):
 )
 def test_refusals_that_are_about_the_address(text, expected):
     assert is_about_address(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("550 Verification failed for <newsletter@example.org>\nNo Such User Here\nSender verify failed", True),
+        ("550 Sender address verification failed", True),
+        # What stood behind it may have been invented by anybody.
+        ("550 Callout verification failed:\n550 user unknown", False),
+        ("550 5.1.1 Sender verify failed", False),
+        ("550 Your account is disabled", False),
+    ],
+)
+def test_refusals_that_are_about_the_sender(text, expected):
+    assert is_about_sender(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("550 5.7.1 Relay access denied", True),
+        ("550 5.1.8 Sender address rejected: Domain not found", True),
+        ("550 <x@example.org>: undeliverable address: host mx.example.org[192.0.2.7] said: 550 sender denied", False),
+        ("550 Callout verification failed:\n550 relaying denied", False),
+        ('550 response to "RCPT TO" from mx.example.org was: 550 5.1.8 bad sender', False),
+    ],
+)
+def test_what_another_server_said_is_not_about_us(text, expected):
+    """Anybody can have a message sent to a server of their own, and it may say what it likes."""
+    assert is_about_sender(own_words(text)) is expected

@@ -267,6 +267,69 @@ def test_whoever_wants_a_name_that_is_found_late_is_told_then(publish, now):
     assert announce(at=now + timedelta(minutes=21)) == 0
 
 
+@pytest.mark.parametrize("target", ["entity", "story", "former story"])
+def test_whoever_wants_what_an_editor_adds_later_is_told_once_while_it_is_news(publish, now, target):
+    entity, story = EntityFactory(), StoryFactory()
+    former = StoryFactory(merged_into=story)
+    targets = {"entity": {"entity": entity}, "story": {"story": story}, "former story": {"story": former}}
+
+    def subscribed(when, since):
+        return SubscriptionFactory(
+            what=target.split()[-1], when=when, active_since=since, **targets[target]
+        ).subscriber_id
+
+    def add(article):
+        if target == "entity":
+            MentionFactory(article=article, entity=entity)
+        else:
+            story.places.create(article=article)
+
+    before = now - timedelta(days=1)
+    every = SubscriptionFactory(when=When.AT_ONCE, active_since=before).subscriber_id
+    at_once, important = subscribed(When.AT_ONCE, before), subscribed(When.IMPORTANT, before)
+    # Who is told in digests, and who subscribed later, was not to be told at once when it came out.
+    subscribed(When.DAILY, before)
+    subscribed(When.AT_ONCE, now + timedelta(minutes=1))
+    ordinary, notable, old = publish(), publish(importance=IMPORTANT), publish()
+    announce(at=now)
+    for article in (ordinary, notable):
+        add(article)
+    assert announce(at=now + timedelta(minutes=2)) == 3
+    assert told(ordinary) == [every, at_once]
+    assert told(notable) == [every, at_once, important]
+    with CaptureQueriesContext(connection) as queries:
+        assert announce(at=now + timedelta(minutes=3)) == 0
+    assert not [query for query in queries if query["sql"].startswith("INSERT INTO archive_delivery")]
+    Delivery.objects.all().delete()
+    add(old)
+    assert announce(at=now + timedelta(days=3)) == 0
+
+
+def test_a_name_that_is_taken_away_and_given_again_tells_nobody_twice(publish, now):
+    entity, before = EntityFactory(), now - timedelta(days=1)
+    wanted = SubscriptionFactory(what=What.ENTITY, entity=entity, when=When.AT_ONCE, active_since=before)
+    article = publish()
+    mention = MentionFactory(article=article, entity=entity)
+    announce(at=now)
+    assert told(article) == [wanted.subscriber_id]
+    Delivery.objects.all().delete()
+    mention.delete()
+    announce(at=now + timedelta(minutes=1))
+    MentionFactory(article=article, entity=entity)
+    assert announce(at=now + timedelta(minutes=2)) == 0
+
+
+def test_what_an_earlier_release_announced_tells_nobody_again(publish, now):
+    """It did not note for which names."""
+    entity, before = EntityFactory(), now - timedelta(days=1)
+    SubscriptionFactory(what=What.ENTITY, entity=entity, when=When.AT_ONCE, active_since=before)
+    article = publish()
+    announce(at=now)
+    Announcement.objects.update(entities=None, stories=None)
+    MentionFactory(article=article, entity=entity)
+    assert announce(at=now + timedelta(minutes=1)) == 0
+
+
 def test_one_article_that_breaks_holds_up_no_other(publish, now, monkeypatch):
     SubscriptionFactory(when=When.AT_ONCE)
     broken, other = publish(), publish()

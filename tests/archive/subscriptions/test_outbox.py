@@ -13,8 +13,9 @@ from archive.exceptions import (
     DeliveryRefusedError,
 )
 from archive.metrics import counted
-from archive.models import Announcement, Article, Channel, Delivery, DeliveryChannel
+from archive.models import Announcement, Article, Channel, Delivery, DeliveryChannel, Subscription
 from archive.subscriptions import enrolment, outbox
+from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.outbox import (
     CHANNEL_LONGEST_WAIT,
     LONGEST_WAIT,
@@ -55,7 +56,7 @@ def run(send=lambda message: "<id@example.org>", **options) -> list[int]:
 
 
 def test_a_digest_that_was_sent_keeps_which_articles_it_named(db, now):
-    subscription = SubscriptionFactory(when="daily")
+    subscription = SubscriptionFactory(when="daily", active_since=now - timedelta(days=1))
     article = ArticleFactory(published_at=now)
     Announcement.objects.create(article=article, announced_at=now)
     day = timedelta(days=1)
@@ -71,6 +72,29 @@ def test_a_digest_that_was_sent_keeps_which_articles_it_named(db, now):
     sent.refresh_from_db()
 
     assert (sent.state, sent.data) == ("sent", {"articles": [article.pk]})
+
+
+@pytest.mark.django_db
+def test_a_digest_waits_for_the_one_before_it_and_no_attempt_is_lost():
+    now = timezone.now()
+    subscription = SubscriptionFactory(when="daily", active_since=now - timedelta(days=9))
+    first, second = (
+        DeliveryFactory(
+            subscriber=subscription.subscriber,
+            reasons=[subscription.pk],
+            kind="digest",
+            digest=f"daily-{days}",
+            period_start=now - timedelta(days=9),
+            period_end=now - timedelta(days=days),
+            state="due",
+        )
+        for days in (2, 1)
+    )
+    Delivery.objects.filter(pk=first.pk).update(state="claimed", lease_until=now + timedelta(minutes=5))
+    assert run() == []
+    second.refresh_from_db()
+    assert (second.state, second.attempts) == ("due", 0)
+    assert second.due_at > now
 
 
 def fails(problem):
@@ -180,6 +204,27 @@ def test_many_refusals_in_a_row_that_may_be_ours_pause_the_channel(monkeypatch, 
     assert (DeliveryChannel.objects.get().paused, DeliveryChannel.objects.get().problem) == (True, str(ours))
     resume(EMAIL)
     assert len(run()) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["confirmation", "new_address"])
+def test_addresses_that_anybody_invented_pause_nothing(monkeypatch, kind):
+    monkeypatch.setattr(outbox, "MAX_REFUSALS", 3)
+    for number in range(5):
+        address = f"invented{number}@example.org"
+        if kind == "confirmation":
+            wish = Wish(Subscription.When.DAILY)
+            enrolment.ask(wish, Ground("form"), channel=EMAIL, address=address, key=address, language="ar")
+        else:
+            delivery(kind=kind, article=None, is_service=True, data={"to": address})
+    refusal = AddressRefusedError("550 5.1.1 no such user", may_be_ours=True)
+    assert len(run(fails(refusal))) == 5
+    assert (DeliveryChannel.objects.get().paused, DeliveryChannel.objects.get().refusals) == (False, 0)
+    # Neither do they add to those of readers.
+    for _number in range(2):
+        delivery()
+    run(fails(refusal))
+    assert not DeliveryChannel.objects.get().paused
 
 
 @pytest.mark.django_db

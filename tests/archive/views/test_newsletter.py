@@ -266,6 +266,32 @@ def test_one_click_needs_nothing_but_the_address(client):
     assert (consent.text, consent.network) == ("كل الأخبار\nList-Unsubscribe=One-Click", "127.0.0.0/24")
 
 
+def test_who_confirms_is_written_to_in_the_language_in_which_they_do(client, settings):
+    """Whoever asked for it first may have been somebody else."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.post(NEWSLETTER, {"email": "reader@example.org", "when": "daily"})
+    subscription = Subscription.objects.get()
+    assert subscription.subscriber.language == "en"
+    del client.cookies[settings.LANGUAGE_COOKIE_NAME]
+    client.post(page("confirm", tokens.confirm_token(subscription, "daily")))
+    assert Subscriber.objects.get().language == "ar"
+
+
+def test_the_language_of_what_is_sent_is_theirs_to_change(client):
+    subscriber = SubscriberFactory(language="en")
+    html = client.get(manage(subscriber)).content.decode()
+    box = re.search(r'<select name="language".*?</select>', html, re.DOTALL)[0]
+    assert re.findall(r'value="(\w+)"( selected)?>([^<]*)<', box) == [
+        ("ar", "", "العربية"),
+        ("en", " selected", "الإنكليزية"),
+    ]
+    for language in ("ar", "ar", "xx"):
+        client.post(manage(subscriber), {"action": "language", "language": language})
+    subscriber.refresh_from_db()
+    assert subscriber.language == "ar"
+    assert Consent.objects.get().text == "لغة ما نرسله إليك\nالعربية\nغيّر اللغة"
+
+
 def test_each_change_is_kept_with_what_was_read_and_where(client):
     subscriber = SubscriberFactory()
     section = SectionFactory(name="اقتصاد")
@@ -288,6 +314,15 @@ def test_each_change_is_kept_with_what_was_read_and_where(client):
         ("changed", "/newsletter/address/…/", "نراسلك من الآن على: new@example.org\nنعم، هذا عنواني", network),
     ]
     assert subscriber.secret not in str(kept)
+
+
+def test_who_leaves_everything_by_a_message_leaves_all_that_is_kept_as_left(client):
+    subscriber = SubscriberFactory()
+    one = SubscriptionFactory(subscriber=subscriber)
+    SubscriptionFactory(subscriber=subscriber, what="section", section=SectionFactory(name="اقتصاد"))
+    client.post(page("leave", tokens.leave_token(subscriber, [one.pk])), {"all": "1"})
+    assert not subscriber.subscriptions.active().exists()
+    assert Consent.objects.get().text == "كل الأخبار\nقسم «اقتصاد»\nإلغاء كل الاشتراكات"
 
 
 @pytest.mark.parametrize("name", ["confirm", "manage", "leave", "address"])

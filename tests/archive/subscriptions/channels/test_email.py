@@ -137,7 +137,7 @@ def test_a_correction_says_what_was_wrong():
 def test_a_digest_names_its_articles(publish, now):
     articles = [publish(), publish()]
     announce(at=now)
-    subscription = SubscriptionFactory(when="daily")
+    subscription = SubscriptionFactory(when="daily", active_since=now - timedelta(days=1))
     period = {"period_start": now - timedelta(days=1), "period_end": now, "digest": "daily-2020-06-15"}
     mail = mail_of(subscription=subscription, article=None, kind="digest", **period)
     assert all(article.title in mail.body and article.title in html_of(mail) for article in articles)
@@ -145,13 +145,18 @@ def test_a_digest_names_its_articles(publish, now):
 
 def test_a_digest_shows_the_sentence_by_which_a_search_found_an_article(publish, now):
     search = save_search("السفينة", SearchFilters(), "q=السفينة")
-    subscription = SubscriptionFactory(what="search", search=search, when="daily")
+    since = now - timedelta(days=1)
+    subscription = SubscriptionFactory(what="search", search=search, when="daily", active_since=since)
     found, other = publish(), publish(title="قطار", summary="وصل القطار.", body="<p>لا شيء.</p>")
     announce(at=now)
     section = SubscriptionFactory(
-        subscriber=subscription.subscriber, what="section", section=other.section, when="daily"
+        subscriber=subscription.subscriber,
+        what="section",
+        section=other.section,
+        when="daily",
+        active_since=since,
     )
-    period = {"period_start": now - timedelta(days=1), "period_end": now, "digest": "daily-2020-06-15"}
+    period = {"period_start": since, "period_end": now, "digest": "daily-2020-06-15"}
     reasons = [subscription.pk, section.pk]
     mail = mail_of(subscription=subscription, article=None, kind="digest", **period, reasons=reasons)
     assert html_of(mail).count("<mark>السفينة</mark>") == 1

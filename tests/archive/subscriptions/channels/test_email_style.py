@@ -102,7 +102,7 @@ def html(request, publish, now) -> str:
                 publish()
             announce(at=now)
             period = {"period_start": now - timedelta(days=1), "period_end": now, "digest": "daily-2020-06-15"}
-            daily = SubscriptionFactory(when="daily")
+            daily = SubscriptionFactory(when="daily", active_since=now - timedelta(days=1))
             return html_of(mail_of(subscription=daily, article=None, kind="digest", **period))
     data = {"subscription": subscription.pk, "when": "daily", "to": "new@example.org", "language": "ar"}
     return html_of(mail_of(subscription=subscription, article=None, kind=request.param, is_service=True, data=data))

@@ -122,7 +122,8 @@ def test_a_digest_names_three_articles(server, now, publish):
     articles = [publish() for _ in range(4)]
     announce(at=now)
     period = {"period_start": now - timedelta(days=1), "period_end": now, "digest": "daily-2020-06-15"}
-    subscription = SubscriptionFactory(subscriber=reader(), when="daily")
+    since = period["period_start"]
+    subscription = SubscriptionFactory(subscriber=reader(), when="daily", active_since=since)
     delivery = DeliveryFactory(subscriber=subscription.subscriber, reasons=[subscription.pk], kind="digest", **period)
     sent(compose(delivery, at=timezone.now()))
     text = server.taken[0]["template"]["components"][0]["parameters"][1]["text"]

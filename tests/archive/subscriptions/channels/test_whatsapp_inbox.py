@@ -70,6 +70,20 @@ def test_whoever_sends_the_word_is_subscribed(text):
     assert (consent.method, consent.text) == ("message", text)
 
 
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_whoever_was_not_to_be_reached_and_sends_the_word_is_told_of_the_same_again(is_asked):
+    subscription = SubscriptionFactory(subscriber=reader(), when="daily", active_since=NOW - timedelta(days=30))
+    enrolment.suppress(subscription.subscriber, "refused")
+    if is_asked:
+        ask()
+    write("اشتراك")
+    subscriber = Subscriber.objects.get()
+    assert (subscriber.state, subscriber.suppression) == ("active", "")
+    assert list(subscriber.subscriptions.values_list("what", "when", "state")) == [("everything", "daily", "active")]
+    assert answers()[-1:] == ["welcome"]
+    assert Consent.objects.last().action == "confirmed"
+
+
 @pytest.mark.parametrize("text", ["إلغاء", "الغاء", "إلغاء الاشتراك", "Stop", "STOP."])
 def test_whoever_sends_the_other_word_has_left(text):
     SubscriptionFactory(subscriber=reader())
