@@ -122,8 +122,23 @@ def test_on_this_day_looks_back_only():
         for year, precision in [(2016, "day"), (2015, "minute"), (2014, "month"), (2017, "minute"), (2018, "minute")]
     ]
     assert on_this_day(Article.objects.all(), today) == [
-        {"year": 2015, "article": articles[1]},
         {"year": 2016, "article": articles[0]},
+        {"year": 2015, "article": articles[1]},
+    ]
+
+
+def test_on_this_day_has_the_foremost_article_of_each_of_the_last_years():
+    today = timezone.localtime(datetime(2017, 12, 21, 20, tzinfo=UTC))
+    days = {
+        year: [
+            ArticleFactory(published_at=datetime(year, 12, 21, 6 + hour, tzinfo=UTC), importance=importance)
+            for hour, importance in enumerate((0, 1, 1, 0))
+        ]
+        for year in range(2010, 2017)
+    }
+    ArticleFactory(published_at=datetime(2014, 12, 20, 8, tzinfo=UTC), importance=2)
+    assert on_this_day(Article.objects.all(), today) == [
+        {"year": year, "article": days[year][2]} for year in (2016, 2015, 2014, 2013, 2012)
     ]
 
 
