@@ -30,6 +30,11 @@ class ChangedText(NamedTuple):
     field: str
     paragraphs: list[ChangedParagraph]
 
+    @property
+    def words(self) -> str:
+        """All that went, came and stayed."""
+        return " ".join(piece.text for paragraph in self.paragraphs for piece in paragraph.pieces)
+
 
 class Revision(NamedTuple):
     """A change of an article that its readers could see: when, and of which texts.

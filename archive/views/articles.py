@@ -29,7 +29,7 @@ from archive.readership import most_read
 from archive.subscriptions.wording import Subject, subject
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date, iso_date
-from archive.text.direction import joined
+from archive.text.direction import direction, joined
 from archive.views.citations import citation_files
 from archive.views.networks import kind_labels
 from archive.views.withdrawn import withdrawn_page
@@ -270,6 +270,7 @@ def shelf_entry(article: Article) -> SafeString:
             "path": article.get_absolute_url(),
             "title": article.title,
             "language": article.language,
+            "direction": direction(article.title, article.language),
             "source": article.source.label,
             "published": _known_day(article),
             "date": strip_tags(article_date(article)),

@@ -11,6 +11,7 @@ from archive.guards import read_only
 from archive.metadata import page_metadata
 from archive.models import Article
 from archive.revisions import MAX_REVISIONS, Revision, revisions
+from archive.text.direction import direction
 from archive.views.withdrawn import withdrawn_page
 
 
@@ -29,7 +30,7 @@ def article_versions(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "archive/article_versions.html",
         {
             "article": article,
-            "revisions": list(map(_shown, told)),
+            "revisions": [_shown(revision, article.language) for revision in told],
             "is_cut": len(told) == MAX_REVISIONS,
             "corrections": article.corrections.all(),
             "metadata": page_metadata(request, title=title, path=path),
@@ -37,7 +38,14 @@ def article_versions(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     )
 
 
-def _shown(revision: Revision) -> dict:
-    """REVISION with a `label` for each of the texts that changed."""
-    texts = [{"label": capfirst(field_label(text.field)), "paragraphs": text.paragraphs} for text in revision.texts]
+def _shown(revision: Revision, language: str) -> dict:
+    """REVISION with a `label` for each of the texts that changed, and the `direction` in which it runs."""
+    texts = [
+        {
+            "label": capfirst(field_label(text.field)),
+            "paragraphs": text.paragraphs,
+            "direction": direction(text.words, language),
+        }
+        for text in revision.texts
+    ]
     return {"at": revision.at, "texts": texts, "is_blind": revision.is_blind}

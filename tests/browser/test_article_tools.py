@@ -352,6 +352,7 @@ def test_article_is_kept_and_taken_out_and_put_back(site, article):
 
     link = site.locator('[data-shelf-list="saved"] a')
     expect(link).to_have_text(article.title)
+    expect(site.locator('[data-shelf-list="saved"] h3')).to_have_attribute("dir", "rtl")
     site.get_by_role("button", name=f"إزالة {article.title}").press("Enter")
     expect(link).to_have_count(0)
     expect(site.locator("[data-shelf-status]")).to_have_text(f"أُزيل: {article.title}")

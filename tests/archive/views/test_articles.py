@@ -242,6 +242,7 @@ def test_what_the_reader_s_device_keeps_of_an_article_cannot_end_its_script(see)
         "path": article.get_absolute_url(),
         "title": "</script><b>خبر",
         "language": "ar",
+        "direction": "rtl",
         "source": "الضفاف",
         "date": short_date(article.published_at),
         "published": "2017-12-21",
