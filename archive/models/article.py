@@ -214,7 +214,7 @@ class Article(Deriving):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    # When readers last saw the text change: kept by the database (`article_revised_v1`), told by `archive.revisions`.
+    # When readers last saw it change: kept by the database (`article_revised_v2`), told by `archive.revisions`.
     revised_at = models.DateTimeField(_("revised at"), null=True, blank=True, editable=False)
 
     listed_at = models.GeneratedField(
