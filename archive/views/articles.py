@@ -142,7 +142,7 @@ def _metadata(request: HttpRequest, article: Article, beside: reading.Neighbours
 def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
     shown = articles.select_related("section", "source", "capture").defer("capture__content_compressed")
     corrected = Exists(Correction.objects.filter(article=OuterRef("pk")))
-    return with_beside(shown.with_people_and_pictures().with_revision()).annotate(is_corrected=corrected)
+    return with_beside(shown.with_people_and_pictures()).annotate(is_corrected=corrected)
 
 
 def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:

@@ -2,14 +2,15 @@
 
 import pytest
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from playwright.sync_api import Page, expect
 
 from archive.models import Article, ArticleRead
 from archive.readership import RecentReaders
-from archive.templatetags.archive import moment
 from archive.text.dates import format_date
 from archive.views import reads
 from tests.browser.waiting import wait_until
+from tests.whole_site import pages
 
 READER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
 
@@ -27,7 +28,7 @@ def test_paper_has_the_article_and_what_identifies_it_and_no_more(site: Page, ar
     expect(record).to_be_visible()
     expect(record).to_contain_text(f"/article/{article.pk}/")
     expect(record).to_contain_text(format_date(timezone.localtime(article.published_at), "ar"))
-    expect(record).to_contain_text(f"النسخة ١، بتاريخ {moment(article.updated_at)}")
+    expect(record).to_contain_text("الأولى: لم تتغيّر منذ نُشرت هنا")
     for name in (
         "masthead-ways",
         "masthead-search",
@@ -39,6 +40,28 @@ def test_paper_has_the_article_and_what_identifies_it_and_no_more(site: Page, ar
     ):
         assert [box for box in site.locator(f".{name}").all() if box.is_visible()] == [], name
     assert site.evaluate("() => getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [("articles", "versions"), ("lists", "story-newest-first"), ("names", "entity-narrowed"), ("figures", "figures")],
+)
+def test_paper_has_the_address_of_what_was_looked_at(whole_site: Page, group, name):
+    address = pages()[group][name]
+    whole_site.goto(address)
+    expect(whole_site.locator(".print-record")).to_be_hidden()
+    whole_site.emulate_media(media="print")
+    expect(whole_site.locator(".print-record")).to_contain_text(iri_to_uri(address))
+
+
+def test_figures_are_printed_though_their_table_is_closed(whole_site: Page):
+    whole_site.goto(pages()["figures"]["figures"])
+    table = whole_site.locator("details:not([open]) > .figures-rows table")
+    height = "table => table.getBoundingClientRect().height"
+    assert not table.is_visible()
+    whole_site.emulate_media(media="print")
+    expect(table).to_be_visible()
+    assert table.evaluate(height) > 200
 
 
 # Of a paragraph of several lines: how many letters stand in one, vowel signs not counted.

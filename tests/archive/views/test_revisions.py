@@ -39,6 +39,15 @@ def test_article_tells_when_it_was_changed_and_leads_there(see, revised):
     assert text(link) == f"عُدّل في {' '.join(short_date(revised.revised_at).split())}"
 
 
+def test_paper_names_the_version_as_the_page_of_versions_does(see, revised, article):
+    record = with_class(see(revised.get_absolute_url(), language="en").root, "print-record")[0]
+    facts = dict(zip(map(text, record.iter("dt")), map(text, record.iter("dd")), strict=True))
+    told = see(versions(revised), language="en").texts("main//section[@class='revision']/h2")
+    assert [facts["Version"]] == [f"of {moment}" for moment in told]
+    [record] = with_class(see(article.get_absolute_url(), language="en").root, "print-record")
+    assert "the first: unchanged since it came out here" in map(text, record.iter("dd"))
+
+
 def test_date_and_source_are_told_as_they_were_and_as_they_are(see, query_count):
     old, new = SourceFactory(name="الضفاف", name_latin="Al Difaf"), SourceFactory(name="Port News (LB)")
     article = ArticleFactory(source=old, published_at=datetime(2017, 12, 21, 8, 30, tzinfo=UTC), date_precision="day")
