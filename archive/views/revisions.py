@@ -75,8 +75,8 @@ def _shown(revision: Revision, language: str, names: Names) -> dict:
     return {"at": revision.at, "facts": facts, "texts": texts, "is_blind": revision.is_blind}
 
 
-def _in_words(fact: ChangedFact, names: Names) -> dict[str, str]:
-    """What FACT was `before` and is `after`; "" where it was nothing, or is."""
+def _in_words(fact: ChangedFact, names: Names) -> dict[str, str | bool]:
+    """What FACT was `before` and is `after`, "" where it was nothing, or is; and whether these are names."""
     if fact.field == "published_at":
         before, after = _date(*fact.before), _date(*fact.after)
         if before == after:
@@ -86,7 +86,7 @@ def _in_words(fact: ChangedFact, names: Names) -> dict[str, str]:
             )
     else:
         before, after = (_word(fact.field, *values, names) for values in (fact.before, fact.after))
-    return {"before": before, "after": after}
+    return {"before": before, "after": after, "is_name": fact.field in names}
 
 
 def _date(published_at: datetime | None, precision: str) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from archive.annotating import annotate
 from archive.models import Article, ArticleLink
+from archive.stories.changing import renew
 from archive.templatetags.archive import short_date
 from archive.views.articles import on_this_day
 from tests.archive.views.html import Page, text, with_class
@@ -26,6 +27,7 @@ from tests.factories import (
     QuotationFactory,
     SectionFactory,
     SourceFactory,
+    StoryFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -345,3 +347,24 @@ def test_a_picture_whose_file_is_missing_leaves_the_page_with_its_words(client):
     assert response.status_code == 200
     assert 'alt="سفينة بيضاء عند رصيف حجري"' in response.content.decode()
     assert client.get(image.file.url).status_code == 404
+
+
+def test_titles_around_an_article_are_said_to_be_in_their_language(see):
+    english = ArticleFactory(
+        title="The harbour opens", language="en", published_at=datetime(2017, 12, 20, tzinfo=UTC)
+    )
+    article = ArticleFactory(title="الميناء يُغلق", published_at=datetime(2017, 12, 21, tzinfo=UTC))
+    for kind, title in (("next", "انتخابات"), ("background", "إضراب")):
+        ArticleLinkFactory(from_article=article, to_article=None, title=title, kind=kind)
+    renew(StoryFactory(title="أزمة الميناء", is_named=True, articles=[article, english]).pk)
+    page = see(article.get_absolute_url(), language="en")
+    assert {text(title): title.get("lang") for title in with_class(page.root, "previous-next-title")} == {
+        "The harbour opens": "en",
+        "انتخابات": "ar",
+    }
+    assert [name.get("lang") for name in with_class(page.root, "story-name")] == ["ar"]
+    assert [words.get("lang") for words in with_class(page.root, "ledger-text") if text(words) == "إضراب"] == ["ar"]
+    page = see(english.get_absolute_url(), language="en")
+    assert {text(title): title.get("lang") for title in with_class(page.root, "previous-next-title")} == {
+        "الميناء يُغلق": "ar"
+    }

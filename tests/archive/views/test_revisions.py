@@ -64,6 +64,10 @@ def test_date_and_source_are_told_as_they_were_and_as_they_are(see, query_count)
     assert [text(fact) for fact in with_class(english.root, "revision-fact")][1] == (
         "[removed: Al Difaf] [added: Port News (LB)]"
     )
+    old.name_latin = ""
+    old.save()
+    name = with_class(see(versions(article), language="en").root, "revision-fact")[1].find("del/bdi")
+    assert (text(name), name.get("lang")) == ("الضفاف", "ar")
     before = query_count(versions(article))
     articles.update(source=SourceFactory())
     assert query_count(versions(article)) == before
