@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import CDPSession, Page, expect
 
 from archive import preferences
-from archive.models import Article
+from archive.models import Article, DatedPhrase
 from archive.preferences import Preferences
 from archive.text.dates import format_date
 from tests.browser.faults import faults
@@ -334,6 +335,30 @@ def test_whole_text_is_heard_and_then_it_ends(site, article):
         finish_sentence(site)
     spoken = " ".join(" ".join(heard(site)).split())
     assert spoken == " ".join(f"{article.title} {article.summary} {article.text} أولًا فرع تتمّة خلية".split())
+
+
+# --- Days that are meant -------------------------------------------------------------------------------------------
+
+
+SAID = "element => getComputedStyle(element, '::after').content"
+
+
+@pytest.mark.browser_context_args(has_touch=True, viewport=PHONE)
+def test_day_that_words_mean_is_told_by_a_tap_and_on_paper(site, article):
+    day = date(2017, 10, 30)
+    DatedPhrase.objects.filter(article=article).delete()
+    DatedPhrase.objects.create(
+        article=article, start=0, end=len(article.text.split()[0]), first_day=day, last_day=day
+    )
+    site.goto(article.get_absolute_url())
+    words = site.locator(".prose .dated")
+    assert words.evaluate(SAID) == "none"
+    words.tap()
+    assert "title" in words.evaluate(SAID) or "٢٠١٧" in words.evaluate(SAID)
+    site.locator("h1").tap()
+    assert words.evaluate(SAID) == "none"
+    site.emulate_media(media="print")
+    assert "title" in words.evaluate(SAID) or "٢٠١٧" in words.evaluate(SAID)
 
 
 # --- Keeping -------------------------------------------------------------------------------------------------------
