@@ -213,6 +213,13 @@ def story_metadata(
     return _about(page, listed, _feeds(request, "story", story.pk, title=story.title))
 
 
+def search_metadata(request: HttpRequest, words: str, *, path: str) -> PageMetadata:
+    """A search for WORDS, "" for none, at PATH: what a shared link to it shows; it asks not to be listed."""
+    title = _("Search: %(query)s") % {"query": words} if words else _("Search")
+    description = _("What the archive holds of these words, by date, section, source and name.") if words else ""
+    return replace(page_metadata(request, title=title, path=path, description=description), robots=NOINDEX)
+
+
 def article_metadata(
     request: HttpRequest, article: Article, *, previous_path: str | None = None, next_path: str | None = None
 ) -> PageMetadata:
