@@ -10,6 +10,8 @@ from archive.readership import RecentReaders
 from archive.text.dates import format_date
 from archive.views import reads
 from tests.browser.waiting import wait_until
+from tests.factories import ImageFactory
+from tests.factories.article import picture_file
 from tests.whole_site import pages
 
 READER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
@@ -90,6 +92,20 @@ def test_article_is_set_for_long_reading(site: Page, article, width, letters):
     assert 1.8 <= text_line <= 1.9
     least, most = letters
     assert least <= site.evaluate(LETTERS_IN_A_LINE) <= most
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_lead_picture_is_shown_whole_also_where_it_is_high(whole_site: Page, width):
+    article = Article.objects.get(kicker="سورية", title__contains="Geneva")
+    article.images.all().delete()
+    ImageFactory(article=article, file=picture_file(size=(800, 1600)))
+    whole_site.set_viewport_size({"width": width, "height": 800})
+    whole_site.goto(article.get_absolute_url())
+    fit, wide, high = whole_site.locator(".article-picture img").evaluate(
+        "image => [getComputedStyle(image).objectFit, image.clientWidth, image.clientHeight]"
+    )
+    assert fit == "contain" or abs(high / wide - 2) < 0.01
+    assert high <= 800
 
 
 MIRRORED = """() => [...document.querySelectorAll("main .icon")].filter(icon => icon.checkVisibility()).map(icon => [
