@@ -108,6 +108,22 @@ def test_lead_picture_is_shown_whole_also_where_it_is_high(whole_site: Page, wid
     assert high <= 800
 
 
+@pytest.mark.parametrize("height", [500, 768, 1400])
+def test_margin_beside_the_text_is_in_the_window_to_its_end(site: Page, article, height):
+    site.set_viewport_size({"width": 1366, "height": height})
+    site.goto(article.get_absolute_url())
+    site.locator(".prose > :last-child").evaluate(
+        "element => element.scrollIntoView({ block: 'start', behavior: 'instant' })"
+    )
+    margin = site.locator(".article-sticky")
+    box = margin.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
+    last = margin.locator("a").last
+    last.focus()
+    wait_until(site, "() => document.activeElement.getBoundingClientRect().bottom <= innerHeight")
+
+
 MIRRORED = """() => [...document.querySelectorAll("main .icon")].filter(icon => icon.checkVisibility()).map(icon => [
   icon.classList.contains("icon-directional"), new DOMMatrix(getComputedStyle(icon).transform).a,
 ])"""
