@@ -74,6 +74,34 @@ def test_finger_turns_pages_as_they_lie_and_only_across(site, article):
     site.wait_for_url(f"**{following}")
 
 
+def test_arrows_are_those_of_a_selection_while_there_is_one(site, article):
+    opened = site.url
+    site.locator(".prose p").first.select_text()
+    site.keyboard.press("ArrowLeft")
+    site.wait_for_timeout(300)
+    assert site.url == opened
+    # A click puts a caret there that no key moves.
+    site.locator(".prose p").first.click()
+    site.keyboard.press("ArrowLeft")
+    site.wait_for_url(lambda url: url != opened)
+
+
+def test_caret_that_keys_move_turns_no_page(site, article, browser_type, browser_type_launch_args, live_server):
+    arguments = [*browser_type_launch_args["args"], "--enable-caret-browsing"]
+    with browser_type.launch(**browser_type_launch_args | {"args": arguments}) as browser:
+        page = browser.new_page(base_url=live_server.url)
+        page.goto(article.get_absolute_url())
+        opened = page.url
+        for begin in (lambda: page.keyboard.press("Tab"), page.locator(".prose p").first.click):
+            begin()
+            place = page.evaluate("() => getSelection().focusOffset")
+            for key in ("ArrowDown", "ArrowLeft", "ArrowLeft", "ArrowRight"):
+                page.keyboard.press(key)
+                page.wait_for_timeout(200)
+            assert page.url == opened
+        assert page.evaluate("() => getSelection().focusOffset") != place
+
+
 @pytest.mark.browser_context_args(has_touch=True, viewport=PHONE)
 def test_finger_on_a_wide_table_moves_the_table(site, article):
     site.locator("[data-prose]").evaluate(
