@@ -146,9 +146,20 @@ def test_pictures_but_the_first_wait_until_they_are_neared(site: Page):
     wait_until(site, "() => [...document.querySelectorAll('main img')].at(-1).naturalWidth > 0")
 
 
-@pytest.mark.parametrize(("language", "numbering"), [("ar", "arabic"), ("en", "latin")])
-def test_pages_on_paper_are_numbered_in_the_digits_of_the_language(site: Page, article, language, numbering):
-    site.context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+@pytest.mark.parametrize(
+    ("language", "settings", "numbering"),
+    [
+        ("ar", "", "arabic"),
+        ("en", "", "latin"),
+        ("ar", "digits:western", "latin"),
+        ("en", "digits:arabic", "arabic"),
+    ],
+)
+def test_pages_on_paper_and_lists_are_numbered_in_the_reader_s_digits(
+    site: Page, article, language, settings, numbering
+):
+    cookies = {"django_language": language} | ({"prefs": settings} if settings else {})
+    site.context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
     site.emulate_media(media="print")
     site.goto(article.get_absolute_url())
     rules = site.evaluate(
@@ -157,7 +168,14 @@ def test_pages_on_paper_are_numbered_in_the_digits_of_the_language(site: Page, a
     )
     assert site.evaluate("() => getComputedStyle(document.body).page") == numbering
     assert "counter(page" in rules[numbering]
-    assert ("arabic-indic" in rules[numbering]) == (language == "ar")
+    assert ("arabic-indic" in rules[numbering]) == (numbering == "arabic")
+    marks = """language => {
+      const [prose, list] = ["div", "ol"].map(name => document.createElement(name));
+      Object.assign(prose, { className: "prose", lang: language }).append(list);
+      document.body.append(prose);
+      return getComputedStyle(list).listStyleType;
+    }"""
+    assert site.evaluate(marks, language) == ("arabic-indic" if numbering == "arabic" else "decimal")
 
 
 def test_a_reading_is_told_once_it_lasted(live_server, browser, article, monkeypatch):
