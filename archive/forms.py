@@ -426,15 +426,16 @@ class StoryIndexForm(forms.Form):
 
 
 class StoryForm(forms.Form):
-    """The parameter of the page of a story: its articles come oldest first, or newest."""
+    """The parameters of the page of a story: its articles come oldest first, or newest, page by page."""
 
     NEWEST = "newest"
 
     order = forms.ChoiceField(choices=[(NEWEST, NEWEST)], required=False)
+    page = forms.IntegerField(min_value=1, required=False)
 
     def usable(self) -> dict:
         self.is_valid()
-        return {"order": self.cleaned_data.get("order") or ""}
+        return {"order": self.cleaned_data.get("order") or "", "page": self.cleaned_data.get("page") or 1}
 
 
 class FrontOrderForm(forms.Form):

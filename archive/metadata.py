@@ -184,12 +184,23 @@ def entity_metadata(request: HttpRequest, entity: Entity) -> PageMetadata:
 
 
 def story_metadata(
-    request: HttpRequest, story: Story, articles: Sequence[Article], *, newest_first: bool
+    request: HttpRequest,
+    story: Story,
+    articles: Sequence[Article],
+    *,
+    path: str,
+    newest_first: bool,
+    newer_url: str | None,
+    older_url: str | None,
 ) -> PageMetadata:
-    """The page of a STORY, which lists ARTICLES."""
-    path = story.get_absolute_url()
+    """A page of a STORY, at PATH, which lists ARTICLES; those before and after it are NEWER_URL and OLDER_URL."""
     page = page_metadata(
-        request, title=story.title, path=path, trail=[{"label": _("Stories"), "url": reverse("archive:story-index")}]
+        request,
+        title=story.title,
+        path=path,
+        trail=[{"label": _("Stories"), "url": reverse("archive:story-index")}],
+        newer_url=newer_url,
+        older_url=older_url,
     )
     listed = structured_data.collection(
         articles,
@@ -200,6 +211,13 @@ def story_metadata(
         newest_first=newest_first,
     )
     return _about(page, listed, _feeds(request, "story", story.pk, title=story.title))
+
+
+def search_metadata(request: HttpRequest, words: str, *, path: str) -> PageMetadata:
+    """A search for WORDS, "" for none, at PATH: what a shared link to it shows; it asks not to be listed."""
+    title = _("Search: %(query)s") % {"query": words} if words else _("Search")
+    description = _("What the archive holds of these words, by date, section, source and name.") if words else ""
+    return replace(page_metadata(request, title=title, path=path, description=description), robots=NOINDEX)
 
 
 def article_metadata(

@@ -54,7 +54,8 @@ AWAY = "Sijill; hit; ttl=-{}; detail={}"
 DATABASE_AWAY, TOOK_TOO_LONG = "database-away", "took-too-long"
 
 PUBLIC = "public, max-age=0, must-revalidate, s-maxage={}, stale-while-revalidate={}"
-"""Browsers ask each time: what must be revalidated they never show stale. Caches for many do, for some seconds."""
+"""Browsers ask each time: what must be revalidated they never show stale. Caches for many do, for some seconds; one
+that takes RFC 9111 by its letter asks then too, as `s-maxage` alone would make it: its reader waits for a 304."""
 
 NO_PAGE = "public, max-age=0, must-revalidate, s-maxage=1"
 """Of what is gone, moved or not there: caches for many keep it a second, in the place of the page that was there.

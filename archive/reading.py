@@ -88,15 +88,17 @@ def neighbours(beside: Beside) -> Neighbours:
 
 
 class Withdrawal(NamedTuple):
-    """When an article went out of its readers' sight, and the NOTICE to them; "" where none was written."""
+    """When an article in LANGUAGE went out of sight, and the NOTICE of it to readers; "" where none was written."""
 
     withdrawn_at: datetime
     notice: str
+    language: str
 
 
 def withdrawal(pk: int) -> Withdrawal | None:
     """How the article PK was withdrawn; None for one that is not, or that readers never saw."""
-    article = Article.objects.filter(pk=pk, status=Article.Status.WITHDRAWN).only("withdrawal_notice").first()
+    withdrawn = Article.objects.filter(pk=pk, status=Article.Status.WITHDRAWN)
+    article = withdrawn.only("withdrawal_notice", "language").first()
     if article is None:
         return None
     status = Article.Status
@@ -106,7 +108,7 @@ def withdrawal(pk: int) -> Withdrawal | None:
         | Q(status__in=(status.PUBLISHED, status.SCHEDULED), published_at__lte=F("pgh_created_at"))
     )
     withdrawn_at = seen.order_by("-pgh_id").values_list("pgh_created_at", flat=True).first()
-    return withdrawn_at and Withdrawal(withdrawn_at, article.withdrawal_notice)
+    return withdrawn_at and Withdrawal(withdrawn_at, article.withdrawal_notice, article.language)
 
 
 def visible_links(beside: Beside) -> Links:

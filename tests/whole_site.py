@@ -98,7 +98,7 @@ def add_to_demo() -> None:
         body=BODY,
         place="جنيف",
         section=article.section,
-        source=article.source,
+        source=Source.objects.exclude(pk=article.source_id).first(),
         published_at=DAY,
         importance=2,
         original_url="https://example.org/1",
@@ -110,7 +110,8 @@ def add_to_demo() -> None:
     )
     ImageFactory(article=full, caption="ميناء", credit="وكالة", alternative_text="سفينة في ميناء")
     Correction.objects.create(article=full, text="وصلت السفينة مساءً لا صباحًا.")
-    Article.objects.filter(pk=full.pk).update(summary="ملخص صُحّح بعد النشر.")
+    full.source = article.source
+    Article.objects.filter(pk=full.pk).update(summary="ملخص صُحّح بعد النشر.", source=article.source)
     full.authors.add(Author.objects.create(name="كاتبة من الميناء"))
     full.images.update(caption="سفينة في ميناء Old Town")
     for kind in ("related", "background", "follow_up", "next"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest, Left
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
@@ -90,12 +90,6 @@ class ArticleQuerySet(DerivingQuerySet):
         pictures = self.model.images.rel.related_model.objects.filter(article=OuterRef("pk"))
         pictures = pictures.order_by("position", "pk")
         return self.annotate(people_rows=nested(people), picture_rows=pictures.nested())
-
-    def with_revision(self) -> "ArticleQuerySet":
-        """With `revision`: 1 for an article as it was first saved, and one more for each change in its history."""
-        changes = self.model.events.rel.related_model.objects.filter(pgh_obj=OuterRef("pk")).order_by()
-        count = Subquery(changes.values("pgh_obj").annotate(count=Count("*")).values("count"))
-        return self.annotate(revision=Coalesce(count, 0) + 1)
 
     def with_attached(self) -> "ArticleQuerySet":
         """With `attached`, as versions have it: what goes with an article and is no column of its row."""
@@ -215,7 +209,7 @@ class Article(Deriving):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    # When readers last saw the text change: kept by the database (`article_revised_v1`), told by `archive.revisions`.
+    # When readers last saw it change: kept by the database (`article_revised_v2`), told by `archive.revisions`.
     revised_at = models.DateTimeField(_("revised at"), null=True, blank=True, editable=False)
 
     listed_at = models.GeneratedField(

@@ -169,6 +169,12 @@ def direction(text: str, language: str | None = None) -> str:
 
 
 @register.filter
+def language(text: str) -> str:
+    """The `lang` of TEXT of which no more is known than its letters: Arabic, or else English."""
+    return "ar" if direction(text) == "rtl" else "en"
+
+
+@register.filter
 def described(subscription: Subscription) -> str:
     """What SUBSCRIPTION tells of, in words."""
     return wording.described(subscription.target)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +29,7 @@ from archive.readership import most_read
 from archive.subscriptions.wording import Subject, subject
 from archive.templatetags.archive import article_date, number
 from archive.text.dates import format_date, iso_date
-from archive.text.direction import joined
+from archive.text.direction import direction, joined
 from archive.views.citations import citation_files
 from archive.views.networks import kind_labels
 from archive.views.withdrawn import withdrawn_page
@@ -36,7 +37,7 @@ from archive.views.withdrawn import withdrawn_page
 SECONDARY_ARTICLES = 4
 ARTICLES_PER_SECTION = 4
 LATEST_ARTICLES = 8
-ON_THIS_DAY_ARTICLES = 5
+ON_THIS_DAY_YEARS = 5
 NAMES_TO_SUBSCRIBE_TO = 3
 
 
@@ -141,7 +142,7 @@ def _metadata(request: HttpRequest, article: Article, beside: reading.Neighbours
 def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
     shown = articles.select_related("section", "source", "capture").defer("capture__content_compressed")
     corrected = Exists(Correction.objects.filter(article=OuterRef("pk")))
-    return with_beside(shown.with_people_and_pictures().with_revision()).annotate(is_corrected=corrected)
+    return with_beside(shown.with_people_and_pictures()).annotate(is_corrected=corrected)
 
 
 def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:
@@ -208,17 +209,16 @@ def _own_share_links(request: HttpRequest, url: str, title: str) -> list[dict[st
 
 
 def on_this_day(published: ArticleQuerySet, today: datetime) -> list[dict]:
-    """Articles of the day of TODAY in earlier years, with their `year`, oldest first."""
+    """The foremost article of the day of TODAY in each earlier year, with its `year`, the latest years first."""
     articles = published.filter(
         published_at__year__lt=today.year,
         published_at__month=today.month,
         published_at__day=today.day,
         date_precision__in=TO_THE_DAY,
     )
-    return [
-        {"year": timezone.localtime(article.published_at).year, "article": article}
-        for article in articles.order_by("listed_at", "pk").for_lines()[:ON_THIS_DAY_ARTICLES]
-    ]
+    dated = articles.annotate(year=ExtractYear("published_at"))
+    one_of_each = dated.order_by("-year", "-importance", "-listed_at", "-pk").distinct("year")
+    return [{"year": article.year, "article": article} for article in one_of_each.for_lines()[:ON_THIS_DAY_YEARS]]
 
 
 def _section_blocks(published: ArticleQuerySet, sections: list[Section]) -> list[dict]:
@@ -270,6 +270,7 @@ def shelf_entry(article: Article) -> SafeString:
             "path": article.get_absolute_url(),
             "title": article.title,
             "language": article.language,
+            "direction": direction(article.title, article.language),
             "source": article.source.label,
             "published": _known_day(article),
             "date": strip_tags(article_date(article)),

@@ -21,6 +21,7 @@ from archive.machine_forms import OEmbedForm
 from archive.metadata import card_path
 from archive.models import Article, Dataset, Observation, SiteSettings
 from archive.text.dates import format_date, iso_date
+from archive.text.direction import direction
 from archive.text.opening import opening
 from archive.text.xml import xml_text
 from archive.views.statistics import EMBED_SIZE
@@ -114,14 +115,17 @@ def _article(request: HttpRequest, match: ResolverMatch, _query: str, room: Room
 
 
 def _quotation(article: Article, url: str, site: SiteSettings) -> SafeString:
+    language, summary = article.language, article.summary or opening(article.text)
     return format_html(
-        '<blockquote cite="{url}" lang="{language}" dir="auto">'
-        '<p><strong><a href="{url}">{title}</a></strong></p><p>{summary}</p>'
+        '<blockquote cite="{url}" lang="{language}" dir="{direction}">'
+        '<p dir="{title_direction}"><strong><a href="{url}">{title}</a></strong></p><p>{summary}</p>'
         '<footer lang="ar" dir="rtl">{from_where}</footer></blockquote>',
         url=url,
-        language=article.language,
+        language=language,
+        direction=direction(summary or article.title, language),
         title=article.title,
-        summary=article.summary or opening(article.text),
+        title_direction=direction(article.title, language),
+        summary=summary,
         from_where=_from_where(article, site),
     )
 

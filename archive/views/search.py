@@ -15,6 +15,7 @@ from archive.caching.chrome import chrome_of
 from archive.feed_addresses import MEDIA_TYPES, NAMES, FeedAddress
 from archive.forms import DEFAULT_PAGE_SIZE, NAMES_AS_WRITTEN, SearchForm
 from archive.guards import is_robot, read_only
+from archive.metadata import search_metadata
 from archive.newsroom import fruitless
 from archive.pagination import numbered_pages
 from archive.search.agreement import Agreement
@@ -91,6 +92,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "hidden": [(name, value) for name, value in address.parameters.items() if name != "q"],
         "problems": [problem.message for problem in form.problems_beside_results()],
+        "metadata": search_metadata(request, wanted.text, path=address(page=wanted.page if wanted.page > 1 else "")),
     }
     if form.has_no_words:
         context |= {"no_words": True, "filters_url": address(q="") if filters else None}

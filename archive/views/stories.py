@@ -19,7 +19,7 @@ from archive.relations import in_story, who_appears
 from archive.views.networks import kind_labels
 
 STORIES_PER_PAGE = 30
-MAX_ARTICLES_SHOWN = 500
+ARTICLES_PER_PAGE = 100
 
 
 @read_only
@@ -50,21 +50,39 @@ def story_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return redirect(get_object_or_404(Story.objects.visible(), pk=merged.merged_into_id), permanent=True)
     if slug != story.slug:
         return redirect(story, permanent=True)
-    newest_first = StoryForm(request.GET).usable()["order"] == StoryForm.NEWEST
-    articles = in_story(story)
-    shown = list((articles.reverse() if newest_first else articles).for_lines()[:MAX_ARTICLES_SHOWN])
-    path = story.get_absolute_url()
+    wanted = StoryForm(request.GET).usable()
+    newest_first = wanted["order"] == StoryForm.NEWEST
+    articles = in_story(story).for_lines()
+    page = Paginator(articles.reverse() if newest_first else articles, ARTICLES_PER_PAGE).get_page(wanted["page"])
+    shown = list(page.object_list)
+
+    def url(number: int = 1, order: str = wanted["order"]) -> str:
+        given = {"order": order} if order else {}
+        asked = urlencode(given | {"page": number} if number > 1 else given)
+        return f"{story.get_absolute_url()}?{asked}" if asked else story.get_absolute_url()
+
+    pages = numbered_pages(page.number, page.paginator.num_pages, url)
     return render(
         request,
         "archive/story_detail.html",
         {
             "story": story,
             "days": _days(shown),
-            "order_url": path if newest_first else f"{path}?{urlencode({'order': StoryForm.NEWEST})}",
+            "order_url": url(order="" if newest_first else StoryForm.NEWEST),
             "newest_first": newest_first,
             "entity_groups": _entity_groups(who_appears(story)),
             "feed_url": reverse("archive:story-feed", args=[story.pk]),
-            "metadata": story_metadata(request, story, shown, newest_first=newest_first),
+            "metadata": story_metadata(
+                request,
+                story,
+                shown,
+                # The other order is no page of its own, but for those further on, which hold other articles.
+                path=url(page.number) if page.number > 1 else story.get_absolute_url(),
+                newest_first=newest_first,
+                newer_url=pages["newer_url"],
+                older_url=pages["older_url"],
+            ),
+            **pages,
         },
     )
 

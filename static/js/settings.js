@@ -5,6 +5,7 @@ const LOOKS = {
   theme: { attribute: "theme", usual: "auto" },
   contrast: { attribute: "contrast", usual: "auto" },
   text_size: { attribute: "textSize", usual: "usual" },
+  digits: { attribute: "digits", usual: "auto" },
 };
 const REPLACED = ["[data-settings-status]", "[data-settings-sample]"];
 

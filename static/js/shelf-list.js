@@ -12,7 +12,9 @@ function itemOf(entry, list, available, onRemove) {
   part("source").textContent = entry.source;
   part("link").textContent = entry.title;
   part("link").href = entry.path;
-  part("link").closest("h3").lang = entry.language;
+  const heading = part("link").closest("h3");
+  heading.lang = entry.language;
+  heading.dir = entry.direction;
   part("at").textContent = part("at").dataset[list].replace("{date}", () => shownDay(entry.at));
   part("done").hidden = !entry.done;
   part("available").hidden = !available;

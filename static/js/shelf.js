@@ -1,7 +1,8 @@
 /* What a reader keeps on this device, and nobody else learns of: the articles saved for later, and those that were read,
-   where the reader wants them remembered. An entry is {id, path, title, language, source, published, date, at, block,
-   done}: `published` as much of the article's date as is known ("2017-12"), `date` what is said where it is not, `at` when
-   it came here, `block` the one of the text's blocks at which reading stopped, `done` once the end was reached. */
+   where the reader wants them remembered. An entry is {id, path, title, language, direction, source, published, date,
+   at, block, done}: `direction` the one in which the title runs, `published` as much of the article's date as is known
+   ("2017-12"), `date` what is said where it is not, `at` when it came here, `block` the one of the text's blocks at which
+   reading stopped, `done` once the end was reached. */
 
 const KEYS = { saved: "sijill-saved", history: "sijill-history" };
 const MOST = { saved: 1000, history: 300 };
@@ -28,6 +29,8 @@ function entryOf(value) {
     path,
     title,
     language: /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(value.language) ? value.language : "ar",
+    // Those that came before directions were kept go by their first letter.
+    direction: ["rtl", "ltr"].includes(value.direction) ? value.direction : "auto",
     source: text(value.source),
     date: text(value.date),
     published: /^\d{4}(-\d\d(-\d\d)?)?$/.test(value.published) ? value.published : "",

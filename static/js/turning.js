@@ -31,13 +31,28 @@ function scrollsSideways(element) {
   return Boolean(box && box.scrollWidth > box.clientWidth && box.id !== "main");
 }
 
+/* With caret browsing (F7) the arrows are the caret's. Nothing tells that it is on but that a key moves the caret: a click,
+   and in some browsers the focus, put one there always. */
+let caretMoves = false;
+
+/* Open LINK unless the key that was pressed just now moves the caret of SELECTION. */
+function openUnlessCaretMoves(link, selection) {
+  const { focusNode, focusOffset } = selection;
+  setTimeout(() => {
+    caretMoves ||= selection.focusNode !== focusNode || selection.focusOffset !== focusOffset;
+    if (!caretMoves) location.assign(link.href);
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.repeat) return;
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
   if (isTyping(event.target) || scrollsSideways(event.target)) return;
+  const selection = getSelection();
+  if (!selection.isCollapsed) return;
   const link = linkTowards(event.key === "ArrowRight" ? "right" : "left");
-  if (link) location.assign(link.href);
+  if (link) openUnlessCaretMoves(link, selection);
 });
 
 /* --- By a finger --- */

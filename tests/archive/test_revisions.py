@@ -8,7 +8,14 @@ from django.db import connection
 
 from archive.models import Article
 from archive.revisions import MAX_REVISIONS, date_revision, revisions
-from tests.factories import ArticleFactory, ArticleLinkFactory, AuthorFactory, ImageFactory
+from tests.factories import (
+    ArticleFactory,
+    ArticleLinkFactory,
+    AuthorFactory,
+    ImageFactory,
+    SectionFactory,
+    SourceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 FUTURE = datetime(2300, 1, 1, tzinfo=UTC)
@@ -56,10 +63,45 @@ def test_changes_are_told_latest_first_by_their_words():
 
 def test_what_is_no_text_and_markup_alone_are_no_revision():
     article = ArticleFactory(body="<p>رست السفينة.</p>")
-    changed(article, importance=2, external_id="x-1", original_url="https://example.org/1")
+    changed(article, importance=2, external_id="x-1")
     article = changed(article, body="<p><em>رست</em> السفينة.</p>")
 
     assert (told(article), article.revised_at) == ([], None)
+
+
+def test_date_source_section_and_address_that_changed_under_their_eyes_are_told():
+    day, precision = datetime(2017, 12, 21, 8, 30, 15, tzinfo=UTC), "minute"
+    article = ArticleFactory(published_at=day, date_precision=precision, section=None, original_url="")
+    source, section, url = SourceFactory(), SectionFactory(), "https://example.org/1"
+    old_source = article.source_id
+    changed(article, published_at=day.replace(second=0))
+    assert Article.objects.get(pk=article.pk).revised_at is None
+    minute = day.replace(second=0)
+    changed(article, date_precision="day")
+    changed(article, published_at=day.replace(year=2016), title="عنوان ثانٍ")
+    article = changed(article, source=source, section=section, original_url=url)
+
+    assert [revision.facts for revision in revisions(article)] == [
+        [
+            ("source", (old_source,), (source.pk,)),
+            ("section", (None,), (section.pk,)),
+            ("original_url", ("",), (url,)),
+        ],
+        [("published_at", (minute, "day"), (minute.replace(year=2016), "day"))],
+        [("published_at", (minute, "minute"), (minute, "day"))],
+    ]
+    assert revisions(article)[0].at == article.revised_at == article.events.latest("pgh_id").pgh_created_at
+    assert [bool(revision.texts) for revision in revisions(article)] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"status": STATUS.DRAFT}, {"published_at": FUTURE}, {"status": STATUS.SCHEDULED, "published_at": FUTURE}],
+)
+def test_date_under_which_an_article_comes_out_is_no_revision(values):
+    article = changed(ArticleFactory(), **values)
+    article = changed(article, status=STATUS.PUBLISHED, published_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert (revisions(article), article.revised_at) == ([], None)
 
 
 @pytest.mark.parametrize(
@@ -187,3 +229,21 @@ def test_archive_that_has_a_history_already_learns_when_its_articles_were_revise
     assert expected is not None
     assert dict(Article.objects.exclude(revised_at=None).values_list("pk", "revised_at")) == {revised.pk: expected}
     assert Article.pgh_event_model.objects.count() == events
+
+
+def test_archive_that_has_a_history_already_learns_of_changed_facts_too():
+    plain, revised, rewritten, returned = ArticleFactory.create_batch(4)
+    changed(plain, importance=1)
+    expected = {revised.pk: changed(revised, source=SourceFactory()).revised_at}
+    changed(revised, importance=1)
+    changed(rewritten, date_precision="year")
+    expected[rewritten.pk] = changed(rewritten, title="عنوان ثانٍ").revised_at
+    changed(returned, section=SectionFactory())
+    changed(returned, status=STATUS.WITHDRAWN)
+    changed(returned, status=STATUS.PUBLISHED)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE archive_article SET revised_at = NULL WHERE id <> %s", [rewritten.pk])
+        cursor.execute(import_module("archive.migrations.0071_facts_revised_before").REVISED)
+
+    assert None not in expected.values()
+    assert dict(Article.objects.exclude(revised_at=None).values_list("pk", "revised_at")) == expected

@@ -12,7 +12,8 @@ HIGH_CONTRAST = ("color-contrast-enhanced", "link-in-text-block")
 """The same where a reader wants high contrast: the first finds all that "color-contrast" finds, and more."""
 
 SPARED = {
-    # WCAG 2.5.8 spares what has an equivalent: the same figures stand as a list or a calendar below the bars.
+    # WCAG 2.5.8 spares what has an equivalent: the same figures stand as a list below the bars, or as the calendar of all
+    # years (tests/archive/views/test_calendar.py).
     "target-size": ".histogram-bar",
     # The style guide, and no other page, shows a component in each of its states, so that its landmarks have doubles.
     "landmark-unique": ".styleguide-specimen",

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import CDPSession, Page, expect
 
 from archive import preferences
-from archive.models import Article
+from archive.models import Article, DatedPhrase
 from archive.preferences import Preferences
 from archive.text.dates import format_date
 from tests.browser.faults import faults
@@ -71,6 +72,34 @@ def test_finger_turns_pages_as_they_lie_and_only_across(site, article):
     following = site.locator("a[rel=next]").get_attribute("href")
     swipe(site, line((100, 400), (300, 400)))
     site.wait_for_url(f"**{following}")
+
+
+def test_arrows_are_those_of_a_selection_while_there_is_one(site, article):
+    opened = site.url
+    site.locator(".prose p").first.select_text()
+    site.keyboard.press("ArrowLeft")
+    site.wait_for_timeout(300)
+    assert site.url == opened
+    # A click puts a caret there that no key moves.
+    site.locator(".prose p").first.click()
+    site.keyboard.press("ArrowLeft")
+    site.wait_for_url(lambda url: url != opened)
+
+
+def test_caret_that_keys_move_turns_no_page(site, article, browser_type, browser_type_launch_args, live_server):
+    arguments = [*browser_type_launch_args["args"], "--enable-caret-browsing"]
+    with browser_type.launch(**browser_type_launch_args | {"args": arguments}) as browser:
+        page = browser.new_page(base_url=live_server.url)
+        page.goto(article.get_absolute_url())
+        opened = page.url
+        for begin in (lambda: page.keyboard.press("Tab"), page.locator(".prose p").first.click):
+            begin()
+            place = page.evaluate("() => getSelection().focusOffset")
+            for key in ("ArrowDown", "ArrowLeft", "ArrowLeft", "ArrowRight"):
+                page.keyboard.press(key)
+                page.wait_for_timeout(200)
+            assert page.url == opened
+        assert page.evaluate("() => getSelection().focusOffset") != place
 
 
 @pytest.mark.browser_context_args(has_touch=True, viewport=PHONE)
@@ -336,6 +365,30 @@ def test_whole_text_is_heard_and_then_it_ends(site, article):
     assert spoken == " ".join(f"{article.title} {article.summary} {article.text} أولًا فرع تتمّة خلية".split())
 
 
+# --- Days that are meant -------------------------------------------------------------------------------------------
+
+
+SAID = "element => getComputedStyle(element, '::after').content"
+
+
+@pytest.mark.browser_context_args(has_touch=True, viewport=PHONE)
+def test_day_that_words_mean_is_told_by_a_tap_and_on_paper(site, article):
+    day = date(2017, 10, 30)
+    DatedPhrase.objects.filter(article=article).delete()
+    DatedPhrase.objects.create(
+        article=article, start=0, end=len(article.text.split()[0]), first_day=day, last_day=day
+    )
+    site.goto(article.get_absolute_url())
+    words = site.locator(".prose .dated")
+    assert words.evaluate(SAID) == "none"
+    words.tap()
+    assert "title" in words.evaluate(SAID) or "٢٠١٧" in words.evaluate(SAID)
+    site.locator("h1").tap()
+    assert words.evaluate(SAID) == "none"
+    site.emulate_media(media="print")
+    assert "title" in words.evaluate(SAID) or "٢٠١٧" in words.evaluate(SAID)
+
+
 # --- Keeping -------------------------------------------------------------------------------------------------------
 
 
@@ -352,6 +405,7 @@ def test_article_is_kept_and_taken_out_and_put_back(site, article):
 
     link = site.locator('[data-shelf-list="saved"] a')
     expect(link).to_have_text(article.title)
+    expect(site.locator('[data-shelf-list="saved"] h3')).to_have_attribute("dir", "rtl")
     site.get_by_role("button", name=f"إزالة {article.title}").press("Enter")
     expect(link).to_have_count(0)
     expect(site.locator("[data-shelf-status]")).to_have_text(f"أُزيل: {article.title}")

@@ -2,14 +2,17 @@
 
 import pytest
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from playwright.sync_api import Page, expect
 
 from archive.models import Article, ArticleRead
 from archive.readership import RecentReaders
-from archive.templatetags.archive import moment
 from archive.text.dates import format_date
 from archive.views import reads
 from tests.browser.waiting import wait_until
+from tests.factories import ImageFactory
+from tests.factories.article import picture_file
+from tests.whole_site import pages
 
 READER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
 
@@ -27,7 +30,7 @@ def test_paper_has_the_article_and_what_identifies_it_and_no_more(site: Page, ar
     expect(record).to_be_visible()
     expect(record).to_contain_text(f"/article/{article.pk}/")
     expect(record).to_contain_text(format_date(timezone.localtime(article.published_at), "ar"))
-    expect(record).to_contain_text(f"النسخة ١، بتاريخ {moment(article.updated_at)}")
+    expect(record).to_contain_text("الأولى: لم تتغيّر منذ نُشرت هنا")
     for name in (
         "masthead-ways",
         "masthead-search",
@@ -39,6 +42,28 @@ def test_paper_has_the_article_and_what_identifies_it_and_no_more(site: Page, ar
     ):
         assert [box for box in site.locator(f".{name}").all() if box.is_visible()] == [], name
     assert site.evaluate("() => getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [("articles", "versions"), ("lists", "story-newest-first"), ("names", "entity-narrowed"), ("figures", "figures")],
+)
+def test_paper_has_the_address_of_what_was_looked_at(whole_site: Page, group, name):
+    address = pages()[group][name]
+    whole_site.goto(address)
+    expect(whole_site.locator(".print-record")).to_be_hidden()
+    whole_site.emulate_media(media="print")
+    expect(whole_site.locator(".print-record")).to_contain_text(iri_to_uri(address))
+
+
+def test_figures_are_printed_though_their_table_is_closed(whole_site: Page):
+    whole_site.goto(pages()["figures"]["figures"])
+    table = whole_site.locator("details:not([open]) > .figures-rows table")
+    height = "table => table.getBoundingClientRect().height"
+    assert not table.is_visible()
+    whole_site.emulate_media(media="print")
+    expect(table).to_be_visible()
+    assert table.evaluate(height) > 200
 
 
 # Of a paragraph of several lines: how many letters stand in one, vowel signs not counted.
@@ -69,6 +94,36 @@ def test_article_is_set_for_long_reading(site: Page, article, width, letters):
     assert least <= site.evaluate(LETTERS_IN_A_LINE) <= most
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_lead_picture_is_shown_whole_also_where_it_is_high(whole_site: Page, width):
+    article = Article.objects.get(kicker="سورية", title__contains="Geneva")
+    article.images.all().delete()
+    ImageFactory(article=article, file=picture_file(size=(800, 1600)))
+    whole_site.set_viewport_size({"width": width, "height": 800})
+    whole_site.goto(article.get_absolute_url())
+    fit, wide, high = whole_site.locator(".article-picture img").evaluate(
+        "image => [getComputedStyle(image).objectFit, image.clientWidth, image.clientHeight]"
+    )
+    assert fit == "contain" or abs(high / wide - 2) < 0.01
+    assert high <= 800
+
+
+@pytest.mark.parametrize("height", [500, 768, 1400])
+def test_margin_beside_the_text_is_in_the_window_to_its_end(site: Page, article, height):
+    site.set_viewport_size({"width": 1366, "height": height})
+    site.goto(article.get_absolute_url())
+    site.locator(".prose > :last-child").evaluate(
+        "element => element.scrollIntoView({ block: 'start', behavior: 'instant' })"
+    )
+    margin = site.locator(".article-sticky")
+    box = margin.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
+    last = margin.locator("a").last
+    last.focus()
+    wait_until(site, "() => document.activeElement.getBoundingClientRect().bottom <= innerHeight")
+
+
 MIRRORED = """() => [...document.querySelectorAll("main .icon")].filter(icon => icon.checkVisibility()).map(icon => [
   icon.classList.contains("icon-directional"), new DOMMatrix(getComputedStyle(icon).transform).a,
 ])"""
@@ -91,9 +146,20 @@ def test_pictures_but_the_first_wait_until_they_are_neared(site: Page):
     wait_until(site, "() => [...document.querySelectorAll('main img')].at(-1).naturalWidth > 0")
 
 
-@pytest.mark.parametrize(("language", "numbering"), [("ar", "arabic"), ("en", "latin")])
-def test_pages_on_paper_are_numbered_in_the_digits_of_the_language(site: Page, article, language, numbering):
-    site.context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+@pytest.mark.parametrize(
+    ("language", "settings", "numbering"),
+    [
+        ("ar", "", "arabic"),
+        ("en", "", "latin"),
+        ("ar", "digits:western", "latin"),
+        ("en", "digits:arabic", "arabic"),
+    ],
+)
+def test_pages_on_paper_and_lists_are_numbered_in_the_reader_s_digits(
+    site: Page, article, language, settings, numbering
+):
+    cookies = {"django_language": language} | ({"prefs": settings} if settings else {})
+    site.context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
     site.emulate_media(media="print")
     site.goto(article.get_absolute_url())
     rules = site.evaluate(
@@ -102,7 +168,14 @@ def test_pages_on_paper_are_numbered_in_the_digits_of_the_language(site: Page, a
     )
     assert site.evaluate("() => getComputedStyle(document.body).page") == numbering
     assert "counter(page" in rules[numbering]
-    assert ("arabic-indic" in rules[numbering]) == (language == "ar")
+    assert ("arabic-indic" in rules[numbering]) == (numbering == "arabic")
+    marks = """language => {
+      const [prose, list] = ["div", "ol"].map(name => document.createElement(name));
+      Object.assign(prose, { className: "prose", lang: language }).append(list);
+      document.body.append(prose);
+      return getComputedStyle(list).listStyleType;
+    }"""
+    assert site.evaluate(marks, language) == ("arabic-indic" if numbering == "arabic" else "decimal")
 
 
 def test_a_reading_is_told_once_it_lasted(live_server, browser, article, monkeypatch):

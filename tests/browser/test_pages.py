@@ -166,7 +166,9 @@ def test_pages_have_no_fault(whole_site, addresses, live_server, group, language
     assert found == {}
 
 
-def test_pages_of_an_empty_archive_have_no_fault(empty_site):
-    walk = Walk(empty_site, "ar")
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_pages_of_an_empty_archive_have_no_fault(empty_site, live_server, language):
+    empty_site.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    walk = Walk(empty_site, language)
     found = {name: wrong for name, address in EMPTY_PAGES.items() if (wrong := walk.faults(address))}
     assert found == {}

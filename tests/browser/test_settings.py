@@ -48,6 +48,7 @@ def test_choice_applies_and_is_kept_at_once(empty_site):
     expect(empty_site.locator("html")).to_have_attribute("data-text-size", "larger")
     empty_site.get_by_label("دجنبر").check()
     empty_site.get_by_label("غربية (0123)").check()
+    expect(empty_site.locator("html")).to_have_attribute("data-digits", "western")
     expect(empty_site.locator(SAMPLE)).to_contain_text("21 دجنبر 2017")
     expect(empty_site.locator(STATUS)).to_have_text("حُفظت إعداداتك.")
     expect(empty_site.get_by_role("button", name="احفظ")).to_be_hidden()

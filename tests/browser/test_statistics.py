@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from archive.models import Dataset, Observation
+from archive.statistics_forms import MAX_REGIONS
 from tests.archive.ingest.web_server import WebServer
 
 DATASET = "/statistics/coronavirus/"
@@ -144,6 +145,24 @@ def test_days_are_read_by_keyboard_and_with_the_pointer(site):
     plot.hover(position={"x": 1, "y": 20}, force=True)
     expect(said).to_contain_text("٣١ أيار")
     assert site.locator(".lines-cursor").bounding_box()["x"] < plot.bounding_box()["x"] + 10
+
+
+STROKES = """names => names.map(name => {
+  const line = document.querySelector(".lines-key path").cloneNode();
+  line.setAttribute("class", `lines-line ${name}`);
+  document.querySelector(".lines-key svg").append(line);
+  const { strokeDasharray, strokeWidth } = getComputedStyle(line);
+  return `${strokeDasharray} ${strokeWidth}`;
+})"""
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_lines_are_told_apart_without_their_colours(site, colours):
+    site.emulate_media(forced_colors=colours)
+    site.goto(f"{DATASET}?region=LB&show=daily")
+    names = [*(f"lines-{number}" for number in range(1, MAX_REGIONS + 1)), "lines-1 lines-faint"]
+    strokes = site.evaluate(STROKES, names)
+    assert len(set(strokes)) == len(names), strokes
 
 
 def test_reading_begins_at_the_last_day_or_where_the_reader_points(site):

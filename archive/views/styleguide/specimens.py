@@ -117,9 +117,8 @@ def _of_articles() -> dict[str, list[Specimen]]:
             )
         ],
         "print_record": [
-            Specimen(
-                _("On paper"), {"article": samples.article(), "short_url": "https://archive.example/article/2048/"}
-            )
+            Specimen(_("An article"), {"article": samples.article(), "url": "https://archive.example/article/2048/"}),
+            Specimen(_("Another page"), {"url": "https://archive.example/statistics/"}),
         ],
         "quotation": [
             Specimen(_("Direct speech"), {"quotation": samples.quotation(), "by": True, "source": True}),

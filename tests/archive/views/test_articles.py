@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from archive.annotating import annotate
 from archive.models import Article, ArticleLink
+from archive.stories.changing import renew
 from archive.templatetags.archive import short_date
 from archive.views.articles import on_this_day
 from tests.archive.views.html import Page, text, with_class
@@ -26,6 +27,7 @@ from tests.factories import (
     QuotationFactory,
     SectionFactory,
     SourceFactory,
+    StoryFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -122,8 +124,23 @@ def test_on_this_day_looks_back_only():
         for year, precision in [(2016, "day"), (2015, "minute"), (2014, "month"), (2017, "minute"), (2018, "minute")]
     ]
     assert on_this_day(Article.objects.all(), today) == [
-        {"year": 2015, "article": articles[1]},
         {"year": 2016, "article": articles[0]},
+        {"year": 2015, "article": articles[1]},
+    ]
+
+
+def test_on_this_day_has_the_foremost_article_of_each_of_the_last_years():
+    today = timezone.localtime(datetime(2017, 12, 21, 20, tzinfo=UTC))
+    days = {
+        year: [
+            ArticleFactory(published_at=datetime(year, 12, 21, 6 + hour, tzinfo=UTC), importance=importance)
+            for hour, importance in enumerate((0, 1, 1, 0))
+        ]
+        for year in range(2010, 2017)
+    }
+    ArticleFactory(published_at=datetime(2014, 12, 20, 8, tzinfo=UTC), importance=2)
+    assert on_this_day(Article.objects.all(), today) == [
+        {"year": year, "article": days[year][2]} for year in (2016, 2015, 2014, 2013, 2012)
     ]
 
 
@@ -227,6 +244,7 @@ def test_what_the_reader_s_device_keeps_of_an_article_cannot_end_its_script(see)
         "path": article.get_absolute_url(),
         "title": "</script><b>خبر",
         "language": "ar",
+        "direction": "rtl",
         "source": "الضفاف",
         "date": short_date(article.published_at),
         "published": "2017-12-21",
@@ -329,3 +347,24 @@ def test_a_picture_whose_file_is_missing_leaves_the_page_with_its_words(client):
     assert response.status_code == 200
     assert 'alt="سفينة بيضاء عند رصيف حجري"' in response.content.decode()
     assert client.get(image.file.url).status_code == 404
+
+
+def test_titles_around_an_article_are_said_to_be_in_their_language(see):
+    english = ArticleFactory(
+        title="The harbour opens", language="en", published_at=datetime(2017, 12, 20, tzinfo=UTC)
+    )
+    article = ArticleFactory(title="الميناء يُغلق", published_at=datetime(2017, 12, 21, tzinfo=UTC))
+    for kind, title in (("next", "انتخابات"), ("background", "إضراب")):
+        ArticleLinkFactory(from_article=article, to_article=None, title=title, kind=kind)
+    renew(StoryFactory(title="أزمة الميناء", is_named=True, articles=[article, english]).pk)
+    page = see(article.get_absolute_url(), language="en")
+    assert {text(title): title.get("lang") for title in with_class(page.root, "previous-next-title")} == {
+        "The harbour opens": "en",
+        "انتخابات": "ar",
+    }
+    assert [name.get("lang") for name in with_class(page.root, "story-name")] == ["ar"]
+    assert [words.get("lang") for words in with_class(page.root, "ledger-text") if text(words) == "إضراب"] == ["ar"]
+    page = see(english.get_absolute_url(), language="en")
+    assert {text(title): title.get("lang") for title in with_class(page.root, "previous-next-title")} == {
+        "الميناء يُغلق": "ar"
+    }

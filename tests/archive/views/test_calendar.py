@@ -1,8 +1,11 @@
 """The calendar where it has nothing to show."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from archive.annotating import annotate
 from archive.views.calendar import _with_first_article
@@ -141,3 +144,17 @@ def test_day_whose_last_article_goes_while_the_year_is_made_is_left_out():
     gone = DAYS[1].date()
     shown = _with_first_article([(gone, 1), (DAYS[0].date(), 1)])
     assert [(day["article"], day["count"]) for day in shown] == [(article, 1)]
+
+
+def test_bars_have_their_figures_as_a_list_or_as_the_calendar(see):
+    for day in DAYS:
+        ArticleFactory(published_at=day)
+    [listed] = with_class(see("/archive/2017/").main, "histogram-list")
+    assert [link.get("href") for link in listed.iter("a")] == ["/archive/2017/", "/archive/2019/"]
+    # Below the bars of the calendar stand the years themselves.
+    drawn = {
+        path.name: all("listed=True" in tag for tag in tags)
+        for path in Path(settings.BASE_DIR, "templates").rglob("*.html")
+        if (tags := re.findall(r'include "components/histogram.html"[^%]*', path.read_text(encoding="utf-8")))
+    }
+    assert [name for name, is_listed in drawn.items() if not is_listed] == ["archive_index.html"]

@@ -1,13 +1,18 @@
 """Names and texts in other letters than the page's stand in an order of their own, wherever they are printed."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
+import html5lib
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
-from archive.models import Author, Dataset, SiteSettings
+from archive.models import Article, Author, Dataset, SiteSettings
 from archive.networks.drawing import count_entities, draw
 from tests.archive.views.html import SVG, Page, text
 from tests.factories import (
@@ -38,6 +43,7 @@ UNSEEN = ("script", "style")
 PLAIN = ("title", "option", f"{SVG}title", f"{SVG}text", "text")
 """What takes no markup: only isolates keep an order in it."""
 HIDDEN_CLASS = "visually-hidden"
+BY_FIRST_LETTER = re.compile(r'<(\w+)[^<]*\sdir="auto"')
 
 
 @pytest.fixture(params=[(LATIN, "ar"), (ARABIC, "en")], ids=["latin-in-arabic", "arabic-in-english"])
@@ -123,8 +129,8 @@ def unprotected(element: Element, word: str, *, kept: bool = False) -> Iterator[
     """The pieces of text under ELEMENT with WORD that take part in the order of a line that is not their own."""
     if element.tag in UNSEEN or HIDDEN_CLASS in (element.get("class") or "").split():
         return
-    own = ("auto", "rtl" if word in ARABIC else "ltr")
-    kept = element.tag == "bdi" or kept if element.get("dir") is None else element.get("dir") in own
+    own = "rtl" if word in ARABIC else "ltr"
+    kept = element.tag == "bdi" or kept if element.get("dir") is None else element.get("dir") == own
     if element.tag in PLAIN:
         kept = False
     for piece in (element.text, *(child.tail for child in element)):
@@ -151,6 +157,45 @@ def test_words_of_the_other_direction_keep_their_own_order_on_every_page(client,
         if wrong := sorted(set(unprotected(page.root, words[:2]))):
             found[address] = wrong
     assert found == {}
+
+
+def test_only_what_a_reader_types_goes_by_its_first_letter():
+    templates = Path(settings.BASE_DIR, "templates").rglob("*.html")
+    tags = {tag for path in templates for tag in BY_FIRST_LETTER.findall(path.read_text(encoding="utf-8"))}
+    assert tags == {"input"}
+
+
+def test_sentence_that_begins_with_a_latin_name_runs_as_its_language_does(client, see):
+    sentence = "Facebook تعطّل خدماتها"
+    dataset = DatasetFactory(slug="zq", description=sentence)
+    figures(MeasureFactory(dataset=dataset), RegionFactory(), [1, 2])
+    article = ArticleFactory(title="أول", published_at=DAY)
+    Article.objects.filter(pk=article.pk).update(title=sentence)
+    article.refresh_from_db()
+    withdrawn = ArticleFactory(published_at=DAY)
+    withdrawn.status, withdrawn.withdrawal_notice = Article.Status.WITHDRAWN, sentence
+    withdrawn.save()
+    versions = reverse("archive:article-versions", args=[article.pk, article.slug])
+    for address, status in (
+        (versions, 200),
+        (dataset.get_absolute_url(), 200),
+        (reverse("archive:statistics-index"), 200),
+        (withdrawn.get_absolute_url(), 410),
+    ):
+        for language in ("ar", "en"):
+            main = see(address, status=status, language=language).main
+            directions = [
+                element.get("dir")
+                for element in main.iter()
+                if sentence in text(element) and element.get("lang") == "ar" and element.tag in ("p", "div")
+            ]
+            assert directions, address
+            assert set(directions) == {"rtl"}, (address, language)
+    entry = json.loads(see(article.get_absolute_url()).one("script[@data-shelf-entry]").text)
+    assert entry["direction"] == "rtl"
+    answer = client.get("/oembed", {"url": f"http://testserver{article.get_absolute_url()}"}).json()
+    quotation = html5lib.parseFragment(answer["html"], namespaceHTMLElements=False)
+    assert [quotation.find(path).get("dir") for path in ("blockquote", "blockquote/p")] == ["rtl", "rtl"]
 
 
 @pytest.mark.parametrize("name", ["section-feed", "feed-rss"])

@@ -24,7 +24,8 @@ def test_a_quotation_names_its_speaker_and_its_article(see):
     QuotationFactory(article=article, speaker=speaker, text="الأبواب مفتوحة", kind="direct")
     page = see("/quotations/")
     assert (said(page), speakers(page)) == (["الأبواب مفتوحة"], ["سامية الخطيب"])
-    assert article.get_absolute_url() in page.hrefs("main//figcaption//a")
+    [where] = [a for a in page.all("main//figcaption//a") if a.get("href") == article.get_absolute_url()]
+    assert [(words.get("lang"), text(words)) for words in where] == [("ar", "محادثات جنيف")]
 
 
 def test_a_source_without_a_name_keeps_the_article_s_words(see):

@@ -1,12 +1,14 @@
 """The page of what changed in an article, and what the article itself says of it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
 from archive.models import Article, Correction, Image, RefusedLink
 from archive.templatetags.archive import short_date
 from tests.archive.views.html import text, with_class
-from tests.factories import ArticleFactory, ArticleLinkFactory, AuthorFactory
+from tests.factories import ArticleFactory, ArticleLinkFactory, AuthorFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +39,60 @@ def test_article_tells_when_it_was_changed_and_leads_there(see, revised):
     assert text(link) == f"عُدّل في {' '.join(short_date(revised.revised_at).split())}"
 
 
+def test_paper_names_the_version_as_the_page_of_versions_does(see, revised, article):
+    record = with_class(see(revised.get_absolute_url(), language="en").root, "print-record")[0]
+    facts = dict(zip(map(text, record.iter("dt")), map(text, record.iter("dd")), strict=True))
+    told = see(versions(revised), language="en").texts("main//section[@class='revision']/h2")
+    assert [facts["Version"]] == [f"of {moment}" for moment in told]
+    [record] = with_class(see(article.get_absolute_url(), language="en").root, "print-record")
+    assert "the first: unchanged since it came out here" in map(text, record.iter("dd"))
+
+
+def test_date_and_source_are_told_as_they_were_and_as_they_are(see, query_count):
+    old, new = SourceFactory(name="الضفاف", name_latin="Al Difaf"), SourceFactory(name="Port News (LB)")
+    article = ArticleFactory(source=old, published_at=datetime(2017, 12, 21, 8, 30, tzinfo=UTC), date_precision="day")
+    articles = Article.objects.filter(pk=article.pk)
+    articles.update(source=new, published_at=datetime(2018, 1, 3, 8, 30, tzinfo=UTC), original_url="https://e.org/1")
+    page = see(versions(article))
+    assert page.texts("main//h3") == ["تاريخ النشر", "المصدر", "الرابط الأصلي"]
+    assert [text(fact) for fact in with_class(page.root, "revision-fact")] == [
+        "[حُذف: ٢١ كانون الأول (ديسمبر) ٢٠١٧] [أُضيف: ٣ كانون الثاني (يناير) ٢٠١٨]",
+        "[حُذف: الضفاف] [أُضيف: Port News (LB)]",
+        "[أُضيف: https://e.org/1]",
+    ]
+    english = see(versions(article), language="en")
+    assert [text(fact) for fact in with_class(english.root, "revision-fact")][1] == (
+        "[removed: Al Difaf] [added: Port News (LB)]"
+    )
+    old.name_latin = ""
+    old.save()
+    name = with_class(see(versions(article), language="en").root, "revision-fact")[1].find("del/bdi")
+    assert (text(name), name.get("lang")) == ("الضفاف", "ar")
+    before = query_count(versions(article))
+    articles.update(source=SourceFactory())
+    assert query_count(versions(article)) == before
+    assert versions(article) in see(article.get_absolute_url()).hrefs("main//a")
+
+
+def test_another_hour_of_a_day_is_told_as_an_hour(see):
+    article = ArticleFactory(published_at=datetime(2017, 12, 21, 8, 30, tzinfo=UTC), date_precision="day")
+    Article.objects.filter(pk=article.pk).update(published_at=datetime(2017, 12, 21, 9, 30, tzinfo=UTC))
+    [fact] = with_class(see(versions(article), language="en").root, "revision-fact")
+    assert [text(piece)[-6:] for piece in fact.iter() if piece.tag in ("del", "ins")] == ["10:30]", "11:30]"]
+
+
+def test_source_that_is_no_more_is_said_to_be_so(see):
+    old, new = SourceFactory.create_batch(2)
+    article = ArticleFactory(source=old)
+    Article.objects.filter(pk=article.pk).update(source=new)
+    old.delete()
+    [fact] = with_class(see(versions(article)).root, "revision-fact")
+    assert text(fact) == f"[حُذف: لم يعد في الأرشيف] [أُضيف: {new.name}]"
+
+
 def test_article_that_was_never_changed_says_nothing_of_it(see, article):
     assert versions(article) not in see(article.get_absolute_url()).hrefs("main//a")
-    assert "لم يتغيّر نصّ هذا الخبر منذ رآه قرّاؤه هنا أول مرّة." in text(see(versions(article)).main)
+    assert "لم يتغيّر هذا الخبر منذ رآه قرّاؤه هنا أول مرّة." in text(see(versions(article)).main)
 
 
 def test_other_words_in_the_address_lead_to_the_right_ones(client, article):

@@ -1,7 +1,7 @@
 """The search page: what it says of input it cannot use, and where it leads when nothing is found."""
 
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.urls import reverse
@@ -490,3 +490,13 @@ def test_a_name_is_told_in_phrases_and_longer_queries(see, query):
 def test_arabic_queries_say_nothing_of_letters(see):
     EntityFactory(name="سيرغي لافروف", aliases=["Lavrov"])
     assert len(understood(see(SEARCH, {"q": "لافروف", "names": "as-written"}))) == 1
+
+
+def test_link_to_a_search_shows_what_it_is_of_where_it_is_shared(see):
+    page = see(SEARCH, {"q": 'ميناء "أ"', "from": "2017-03", "utm_source": "x"})
+    said = {meta.get("property") or meta.get("name"): meta.get("content") for meta in page.all("meta")}
+    assert said["og:title"] == 'بحث: ميناء "أ"'
+    asked = urlencode({"q": 'ميناء "أ"', "from": "2017-03-01"})
+    assert said["og:url"] == f"http://testserver{SEARCH}?{asked}"
+    assert said["description"] == "ما يحفظه الأرشيف عن هذه الكلمات، بحسب التاريخ والقسم والمصدر والاسم."
+    assert (said["robots"], said["twitter:card"]) == ("noindex", "summary_large_image")

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from archive.models import Article, Story
 from archive.stories.changing import merge, renew
+from archive.views import stories
 from tests.archive.affairs import DAY
 from tests.factories import ArticleFactory, ArticleLinkFactory, EntityFactory, MentionFactory, StoryFactory
 
@@ -42,6 +44,25 @@ def test_a_story_is_a_timeline_of_days_oldest_or_newest_first(client, story):
     assert client.get(f"{path}?order=none").status_code == 200
     (group,) = page.context["entity_groups"]
     assert [(entity.name, entity.article_count) for entity in group["entities"]] == [("جزيرة أرواد", 3)]
+
+
+def test_a_long_story_goes_on_page_by_page_in_either_order(client, story, monkeypatch):
+    monkeypatch.setattr(stories, "ARTICLES_PER_PAGE", 2)
+    path = story.get_absolute_url()
+    first = client.get(path)
+    second = client.get(first.context["older_url"])
+    assert [titles(page) for page in (first, second)] == [
+        [["غرق العبّارة 0", "غرق العبّارة 1"]],
+        [["غرق العبّارة 2"]],
+    ]
+    assert second.context["newer_url"] == path
+    newest = client.get(second.context["order_url"])
+    assert titles(newest) == [["غرق العبّارة 2"], ["غرق العبّارة 1"]]
+    last = client.get(newest.context["older_url"])
+    assert (titles(last), last.context["older_url"]) == ([["غرق العبّارة 0"]], None)
+    canonical = [page.context["metadata"].url.partition("?")[2] for page in (first, second, newest, last)]
+    assert canonical == ["", "page=2", "", "order=newest&page=2"]
+    assert f'href="{escape(newest.context["older_url"])}"' in newest.content.decode()
 
 
 def test_another_slug_and_a_merged_story_lead_to_the_page(client, story):
