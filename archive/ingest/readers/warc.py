@@ -4,7 +4,6 @@ import base64
 import binascii
 import hashlib
 import re
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,8 +12,6 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
-import brotli
-import zstandard
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from archive.ingest.addresses import normalise_url
@@ -23,6 +20,7 @@ from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.readers import HEAD_BYTES, ReadContext, Reader
 from archive.ingest.readers.html import HtmlPage
 from archive.ingest.records import Note, ReadDate, Record, Rejected, Skipped, UnreadableInputError
+from archive.ingest.transfer import Body, body_of
 from archive.ingest.web.tree import MAX_PAGE_BYTES
 
 MAX_BLOCK_BYTES = MAX_PAGE_BYTES + 64 * 1024
@@ -39,6 +37,8 @@ _OTHER_TYPES = re.compile(r"json|xml|rss|atom", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _HEADER_ENDS = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})")
+_LENGTH = re.compile("[0-9]{1,11}")
+_PAGE_END = b"</html"
 _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "sha512": 64}
 
 
@@ -154,13 +154,17 @@ class Warc:
         if kind and kind not in _PAGE_TYPES and not _OTHER_TYPES.search(kind) and kind != "text/plain":
             skipped[kind[:60]] += 1
             return
+        content = body_of(body, http, MAX_PAGE_BYTES)
+        if len(content.content) > MAX_PAGE_BYTES:
+            raise UnreadableInputError(Note("page_too_large", {"limit_bytes": MAX_PAGE_BYTES}))
         notes = _digest_notes(block, body, headers, http)
-        raw = _decoded(body, http)
+        # Of one that the crawler says that it has cut, it is told.
+        notes += _cut_notes(body, content, http) if "warc-truncated" not in headers else []
         if address and not address.lower().startswith(("http://", "https://")):
             skipped[kind or "?"] += 1
             return
         collected = read_date(headers.get("warc-date", "")).date
-        yield Payload(origin, raw, address, charset[1] if charset else "", collected, notes)
+        yield Payload(origin, content.content, address, charset[1] if charset else "", collected, notes)
 
     # --- What is made of it ---
 
@@ -268,101 +272,39 @@ def _split(block: bytes) -> tuple[dict[str, str], bytes]:
     return headers, block[end.end() :]
 
 
-def _decoded(body: bytes, http: dict[str, str]) -> bytes:
-    """BODY as it is without how it was transferred. Crawlers undo that, and keep the headers that speak of it."""
-    if "chunked" in http.get("transfer-encoding", "").lower():
-        body = _dechunked(body)
-    for coding in reversed(http.get("content-encoding", "").lower().replace(" ", "").split(",")):
-        body = _unpacked(body, coding)
-    if len(body) > MAX_PAGE_BYTES:
-        raise UnreadableInputError(Note("page_too_large", {"limit_bytes": MAX_PAGE_BYTES}))
-    return body
-
-
-def _dechunked(body: bytes) -> bytes:
-    parts: list[bytes] = []
-    position = 0
-    while True:
-        end = body.find(b"\r\n", position, position + 200)
-        size = body[position:end].split(b";")[0].strip() if end >= 0 else b""
-        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", size):
-            # Not in chunks, or no longer: what follows is kept as it stands.
-            return body if not parts else b"".join([*parts, body[position:]])
-        count = int(size, 16)
-        if not count:
-            return b"".join(parts)
-        parts.append(body[end + 2 : end + 2 + count])
-        position = end + 2 + count
-        if position >= len(body):
-            return b"".join(parts)
-        position += 2 if body[position : position + 2] == b"\r\n" else 0
-
-
-def _unpacked(body: bytes, coding: str) -> bytes:
-    """BODY unpacked, as far as it can be and as a page may be large; itself when it is not packed."""
-    try:
-        if coding in {"gzip", "x-gzip"} and body.startswith(b"\x1f\x8b"):
-            return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MAX_PAGE_BYTES + 1)
-        if coding == "deflate":
-            return _inflated(body)
-        if coding == "br":
-            return _unbrotlied(body)
-        if coding == "zstd":
-            with zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(body) as reader:
-                return reader.read(MAX_PAGE_BYTES + 1)
-    except (zlib.error, brotli.error, zstandard.ZstdError):
-        pass
-    return body
-
-
-def _inflated(body: bytes) -> bytes:
-    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
-        try:
-            return zlib.decompressobj(window).decompress(body, MAX_PAGE_BYTES + 1)
-        except zlib.error:
-            continue
-    return body
-
-
-def _unbrotlied(body: bytes) -> bytes:
-    unpacker = brotli.Decompressor()
-    parts: list[bytes] = []
-    size = 0
-    for begin in range(0, len(body), 4096):
-        parts.append(unpacker.process(body[begin : begin + 4096]))
-        size += len(parts[-1])
-        if size > MAX_PAGE_BYTES:
-            break
-    return b"".join(parts)
-
-
 # --- Whether it is whole ---
 
 
 def _digest_notes(block: bytes, body: bytes, headers: dict[str, str], http: dict[str, str]) -> list[Note]:
-    """What is wrong with what was kept: the archive's digests, and the length that the server gave.
-
-    Raises UnreadableInputError when both say that the body is not all there.
-    """
+    """What the archive says is wrong with what was kept."""
     notes = []
     if reason := headers.get("warc-truncated"):
         notes.append(Note("warc_truncated", {"reason": reason[:40]}))
     wrong = _is_wrong(block, headers.get("warc-block-digest", ""))
-    if wrong or (
-        wrong is None
-        and _is_wrong(body, headers.get("warc-payload-digest", ""))
-        and "chunked" not in http.get("transfer-encoding", "")
-    ):
-        told = http.get("content-length", "")
-        if (
-            told.isdigit()
-            and len(told) < 12
-            and len(body) < int(told)
-            and b"</html" not in body[-TAIL_BYTES:].lower()
-        ):
-            raise UnreadableInputError(Note("warc_cut_short", {"bytes": len(body), "length": int(told)}))
+    if wrong or (wrong is None and _is_wrong(body, headers.get("warc-payload-digest", "")) and not _is_chunked(http)):
         notes.append(Note("warc_digest_wrong"))
     return notes
+
+
+def _cut_notes(body: bytes, content: Body, http: dict[str, str]) -> list[Note]:
+    """That BODY, the server's, of which CONTENT was made, is not all there, by the server's length and its coding.
+
+    A page of which the end is there has nothing missing. Raises UnreadableInputError for one of which it is not; of
+    what holds many records those before the cut are whole.
+    """
+    said = http.get("content-length", "")
+    length = int(said) if _LENGTH.fullmatch(said) and not _is_chunked(http) else 0
+    is_cut = content.is_cut or len(body) < length
+    if not is_cut or _PAGE_END in content.content[-TAIL_BYTES:].lower():
+        return []
+    note = Note("warc_cut_short", {"bytes": len(body), "length": length}) if length else Note("warc_body_cut")
+    if HtmlPage().recognises(content.content[:HEAD_BYTES], ""):
+        raise UnreadableInputError(note)
+    return [note]
+
+
+def _is_chunked(http: dict[str, str]) -> bool:
+    return "chunked" in http.get("transfer-encoding", "").lower()
 
 
 def _is_wrong(data: bytes, digest: str) -> bool | None:
