@@ -16,13 +16,13 @@ from django.db.models import Max, QuerySet
 from archive.ingest.containers import Part, parts_of
 from archive.ingest.formats import READERS, reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
-from archive.ingest.inputs import Input, damaged, find_inputs, unreadable
+from archive.ingest.inputs import Input, damaged, find_inputs, reader_broke, unreadable
 from archive.ingest.journal import MAX_INPUT_CHARS, START, InputsChangedError, Journal, Place, storable
 from archive.ingest.load import Loader
 from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import Patience
-from archive.ingest.readers import HEAD_BYTES, PageReader, ReadContext, Reader
+from archive.ingest.readers import HEAD_BYTES, PageReader, ReadContext, Reader, lines_of
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Record, Rejected, Skipped, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
@@ -205,7 +205,7 @@ class Import:
         except Exception as problem:
             # A reader's fault must not keep the other files out.
             logger.exception("%s cannot be read", item.origin)
-            yield _rejected(file, Note("reader_broke", {"problem": type(problem).__name__}))
+            yield _rejected(file, reader_broke(problem))
 
     def _reader(self, head: bytes, file_name: str, reader_name: str = "") -> Reader:
         if not head:
@@ -248,7 +248,7 @@ class Import:
                 raw = reader.page_bytes(stream)
         except (UnreadableInputError, OSError, *DAMAGED):
             return None
-        lines = reader.lines(raw)
+        lines = lines_of(reader, raw)
         return (sha256(raw).hexdigest(), lines) if lines else None
 
     def _learn_captures(self, pages: dict[str, PageLines], known_captures: int) -> None:
@@ -265,7 +265,7 @@ class Import:
         for capture in captures:
             raw = capture.content
             reader = recognise(raw[:HEAD_BYTES], capture.file_name)
-            if isinstance(reader, PageReader) and (lines := reader.lines(raw)):
+            if isinstance(reader, PageReader) and (lines := lines_of(reader, raw)):
                 pages[capture.sha256] = lines
 
 

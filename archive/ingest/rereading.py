@@ -1,5 +1,6 @@
 """Captures read again by today's readers, and what that changes in the articles they became."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,10 +15,11 @@ from archive.entities.linking import link_mentions
 from archive.ingest.formats import READERS, recognise
 from archive.ingest.furniture import RepeatedLines
 from archive.ingest.identity import record_digest, record_key
+from archive.ingest.inputs import reader_broke
 from archive.ingest.journal import Journal, Place
 from archive.ingest.names import DEFAULT_NAMES, FieldNames
 from archive.ingest.patience import Patience, StoppedError
-from archive.ingest.readers import HEAD_BYTES, ReadContext, Reader
+from archive.ingest.readers import HEAD_BYTES, PageReader, ReadContext, Reader, lines_of
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
@@ -25,6 +27,8 @@ from archive.ingest.writing import Change, Pending, Writer, article_values, chan
 from archive.models import Article, Author, Capture, ImportedRecord, ImportEntry, ImportRun, Section
 from archive.text.differences import word_diff
 from archive.text.html import plain_text
+
+logger = logging.getLogger(__name__)
 
 ARTICLES_PER_BATCH = 100
 PAGES_LEARNT = 1000
@@ -214,6 +218,10 @@ class Rereading:
             found = list(reader.read(stream, context))
         except UnreadableInputError as problem:
             return Rejected(origin, problem.note)
+        except Exception as problem:
+            # A reader's fault must not keep the other captures from being read.
+            logger.exception("%s cannot be read", origin)
+            return Rejected(origin, reader_broke(problem))
         records = [one for one in found if isinstance(one, Record)]
         same = [one for one in records if record_key(one) == known.key]
         if same or len(records) == 1:
@@ -224,13 +232,12 @@ class Rereading:
     # --- What a source's pages repeat ---
 
     def _lines_of(self, known: ImportedRecord, reader: Reader) -> RepeatedLines:
-        lines_of = getattr(reader, "lines", None)
-        if lines_of is None:
+        if not isinstance(reader, PageReader):
             return RepeatedLines()
         folder = _folder_of(known.article_id)
         key = (known.source_id, folder)
         if key not in self._repeated:
-            pages = (lines_of(capture.content) for capture in _captures_beside(known, reader, folder))
+            pages = (lines_of(reader, capture.content) for capture in _captures_beside(known, reader, folder))
             self._repeated[key] = RepeatedLines.learn([page for page in pages if page])
         return self._repeated[key]
 

@@ -3,6 +3,7 @@
 A format is one small module here and a line in `archive.ingest.formats.READERS`; docs/importing.md tells how to add one.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, runtime_checkable
@@ -10,6 +11,8 @@ from typing import BinaryIO, Protocol, runtime_checkable
 from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.records import Record, Rejected, Skipped
+
+logger = logging.getLogger(__name__)
 
 HEAD_BYTES = 4096
 """How much of an input a reader sees to recognise its format."""
@@ -73,3 +76,12 @@ class PageReader(Reader, Protocol):
 
     def lines(self, raw: bytes) -> PageLines | None:
         """What is counted of a page to learn its source's furniture; None when it cannot be read."""
+
+
+def lines_of(reader: PageReader, raw: bytes) -> PageLines | None:
+    """What READER counts of a page; a fault of its own keeps only this page from being learnt from."""
+    try:
+        return reader.lines(raw)
+    except Exception:
+        logger.exception("The lines of a page cannot be counted (%s)", reader.name)
+        return None
