@@ -22,7 +22,7 @@ from archive.ingest.load import Loader
 from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import Patience
-from archive.ingest.readers import HEAD_BYTES, PageReader, ReadContext, Reader, lines_of
+from archive.ingest.readers import HEAD_BYTES, LineReader, PageReader, ReadContext, Reader, lines_of
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Record, Rejected, Skipped, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
@@ -35,9 +35,8 @@ logger = logging.getLogger(__name__)
 
 CAPTURES_LEARNT = 200
 MAX_NAME_CHARS = 50
-_PAGE_READERS = [reader for reader in READERS if isinstance(reader, PageReader)]
-PAGE_READERS = tuple(reader.name for reader in _PAGE_READERS)
-LEARNT_COUNTS = sorted({reader.pages_learnt for reader in _PAGE_READERS})
+LINE_READERS = tuple(reader.name for reader in READERS if isinstance(reader, LineReader))
+LEARNT_COUNTS = sorted({reader.pages_learnt for reader in READERS if isinstance(reader, PageReader)})
 ANY_FORMAT = "auto"
 
 
@@ -256,7 +255,7 @@ class Import:
             Capture.objects.filter(
                 pk__lte=known_captures,
                 imported_records__source__slug=self.options.source,
-                imported_records__reader__regex=rf"^({'|'.join(PAGE_READERS)}) ",
+                imported_records__reader__regex=rf"^({'|'.join(LINE_READERS)}) ",
             )
             .exclude(sha256__in=list(pages))
             .order_by("-pk")
@@ -265,7 +264,7 @@ class Import:
         for capture in captures:
             raw = capture.content
             reader = recognise(raw[:HEAD_BYTES], capture.file_name)
-            if isinstance(reader, PageReader) and (lines := lines_of(reader, raw)):
+            if isinstance(reader, LineReader) and (lines := lines_of(reader, raw)):
                 pages[capture.sha256] = lines
 
 

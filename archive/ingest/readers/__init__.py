@@ -63,22 +63,24 @@ class Reader(Protocol):
 
 
 @runtime_checkable
-class PageReader(Reader, Protocol):
-    """A format of one page an input, whose source's other pages tell what on it is the site's.
+class LineReader(Reader, Protocol):
+    """A format of pages, of which what their source's pages have in common is the site's."""
 
-    PAGES_LEARNT is how many pages of a folder are read for that, besides being imported.
-    """
+    def lines(self, raw: bytes) -> PageLines | None:
+        """What is counted of a page, or of what is kept of it; None when it cannot be read."""
+
+
+@runtime_checkable
+class PageReader(LineReader, Protocol):
+    """A format of one page an input; PAGES_LEARNT is how many of a folder are read to learn, besides being imported."""
 
     pages_learnt: int
 
     def page_bytes(self, stream: BinaryIO) -> bytes:
         """The bytes of one page, one more than it may have when it is too large."""
 
-    def lines(self, raw: bytes) -> PageLines | None:
-        """What is counted of a page to learn its source's furniture; None when it cannot be read."""
 
-
-def lines_of(reader: PageReader, raw: bytes) -> PageLines | None:
+def lines_of(reader: LineReader, raw: bytes) -> PageLines | None:
     """What READER counts of a page; a fault of its own keeps only this page from being learnt from."""
     try:
         return reader.lines(raw)

@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from archive.ingest.readers.html import HtmlPage
 from archive.ingest.records import Note, ReadDate, Record, Rejected, Skipped, UnreadableInputError
 from archive.ingest.transfer import Body, body_of
 from archive.ingest.web.tree import MAX_PAGE_BYTES
+from archive.outgoing.warc_form import END, MEDIA_TYPE, beginning
 
 MAX_BLOCK_BYTES = MAX_PAGE_BYTES + 64 * 1024
 MAX_HEADER_BYTES = 64 * 1024
@@ -43,10 +44,11 @@ _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "sha512": 64}
 
 
 class Payload(NamedTuple):
-    """What was received: RAW as the page is, without how it was transferred; and what its server said of it."""
+    """What a server sent: CONTENT without how it was transferred, RAW the record in which it stands."""
 
     origin: str
     raw: bytes
+    content: bytes
     address: str
     charset: str
     collected: ReadDate | None
@@ -78,7 +80,7 @@ class _Watched:
 
 class Warc:
     name = "warc"
-    version = 2
+    version = 3
 
     def __init__(self, recognise: Callable[[bytes, str], Reader | None]):
         self._recognise = recognise
@@ -92,6 +94,11 @@ class Warc:
         if skipped:
             kinds = ", ".join(f"{kind} ×{count}" for kind, count in skipped.most_common(MAX_KINDS))
             yield Skipped(context.origin, Note("warc_skipped", {"count": skipped.total(), "kinds": kinds}))
+
+    def lines(self, raw: bytes) -> PageLines | None:
+        """What is counted of the page in a record to learn its source's furniture; None when it cannot be read."""
+        payload = next(self._payloads(BytesIO(raw), ReadContext(""), Counter()), None)
+        return HtmlPage().lines(payload.content) if isinstance(payload, Payload) else None
 
     # --- What is in the archive ---
 
@@ -127,19 +134,28 @@ class Warc:
         block = record.reader.read()
         headers = {name.lower(): value for name, value in record.headers.items()}
         # With its own header: alone, a record could not be read again.
-        raw = _header(record) + block
+        begins = beginning(record.headers.status_line, record.headers.items())
         if len(block) < length:
-            yield Rejected(origin, Note("warc_cut_short", {"bytes": len(block), "length": length}), raw, self.name)
+            note = Note("warc_cut_short", {"bytes": len(block), "length": length})
+            yield Rejected(origin, note, begins + block, self.name)
             return
+        raw = b"".join([begins, block, END])
         is_response = record.record_type == WarcRecordType.response
         try:
-            yield from self._http(block, headers, origin, skipped, is_response=is_response)
+            yield from self._http(raw, block, headers, origin, skipped, is_response=is_response)
         except UnreadableInputError as problem:
             yield Rejected(origin, problem.note, raw, self.name)
 
     def _http(
-        self, block: bytes, headers: dict[str, str], origin: str, skipped: Counter[str], *, is_response: bool
-    ) -> Iterator[Payload | Rejected]:
+        self,
+        raw: bytes,
+        block: bytes,
+        headers: dict[str, str],
+        origin: str,
+        skipped: Counter[str],
+        *,
+        is_response: bool,
+    ) -> Iterator[Payload]:
         address = headers.get("warc-target-uri", "").strip().strip("<>").strip()
         http: dict[str, str] = {}
         body = block
@@ -164,7 +180,7 @@ class Warc:
             skipped[kind or "?"] += 1
             return
         collected = read_date(headers.get("warc-date", "")).date
-        yield Payload(origin, content.content, address, charset[1] if charset else "", collected, notes)
+        yield Payload(origin, raw, content.content, address, charset[1] if charset else "", collected, notes)
 
     # --- What is made of it ---
 
@@ -177,7 +193,7 @@ class Warc:
         try:
             for payload in payloads:
                 waiting.append(payload)
-                size += len(payload.raw or b"")
+                size += len(payload.raw or b"") + (len(payload.content) if isinstance(payload, Payload) else 0)
                 if len(waiting) == PAGES_LEARNT or size >= BYTES_LEARNT:
                     break
         except Exception as caught:
@@ -202,24 +218,27 @@ class Warc:
         inner = replace(
             context, origin=payload.origin, repeated=repeated.get(_host(payload.address), context.repeated)
         )
-        reader = HtmlPage() if HtmlPage().recognises(payload.raw[:HEAD_BYTES], "") else self._other(payload)
+        reader = HtmlPage() if HtmlPage().recognises(payload.content[:HEAD_BYTES], "") else self._other(payload)
         if reader is None:
             skipped["?"] += 1
         elif isinstance(reader, HtmlPage):
             try:
                 record = reader.record(
-                    payload.raw,
+                    payload.content,
                     inner,
                     address=normalise_url(payload.address),
                     charset=payload.charset,
                     collected=payload.collected,
+                    reader=self.name,
+                    received=payload.raw,
                 )
+                record.content_type = MEDIA_TYPE
                 record.notes += payload.notes
                 yield record
             except UnreadableInputError as problem:
-                yield Rejected(payload.origin, problem.note, payload.raw, reader.name)
+                yield Rejected(payload.origin, problem.note, payload.raw, self.name, context.file_name)
         else:
-            for found in reader.read(BytesIO(payload.raw), inner):
+            for found in reader.read(BufferedReader(BytesIO(payload.content)), inner):
                 if isinstance(found, Record):
                     found.collected = found.collected or payload.collected
                     found.notes += payload.notes
@@ -228,13 +247,8 @@ class Warc:
     def _other(self, payload: Payload) -> Reader | None:
         """The reader of a feed or an export that was received; text alone is a script or the like."""
         name = urlsplit(payload.address).path.rpartition("/")[2]
-        reader = self._recognise(payload.raw[:HEAD_BYTES], name)
+        reader = self._recognise(payload.content[:HEAD_BYTES], name)
         return None if reader is None or reader.name in {self.name, "saved-text"} else reader
-
-
-def _header(record: WarcRecord) -> bytes:
-    lines = [record.headers.status_line, *(f"{name}: {value}" for name, value in record.headers.items())]
-    return "\r\n".join([*lines, "", ""]).encode("utf-8", "replace")
 
 
 def _learn(payloads: list[Payload | Rejected]) -> dict[str, RepeatedLines]:
@@ -242,10 +256,10 @@ def _learn(payloads: list[Payload | Rejected]) -> dict[str, RepeatedLines]:
     pages: defaultdict[str, list[PageLines]] = defaultdict(list)
     seen: set[bytes] = set()
     for payload in payloads:
-        if isinstance(payload, Rejected) or not HtmlPage().recognises(payload.raw[:HEAD_BYTES], ""):
+        if isinstance(payload, Rejected) or not HtmlPage().recognises(payload.content[:HEAD_BYTES], ""):
             continue
-        digest = hashlib.sha256(payload.raw).digest()
-        if digest not in seen and (lines := HtmlPage().lines(payload.raw)):
+        digest = hashlib.sha256(payload.content).digest()
+        if digest not in seen and (lines := HtmlPage().lines(payload.content)):
             seen.add(digest)
             pages[_host(payload.address)].append(lines)
     return {host: RepeatedLines.learn(found) for host, found in pages.items() if len(found) > 1}

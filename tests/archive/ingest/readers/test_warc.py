@@ -62,7 +62,15 @@ def test_a_response_is_an_article_with_its_address_and_moment(version):
     [found] = read(record(http(), version=version))
     assert (found.title, paragraphs_of(found)) == (TITLE, list(PARAGRAPHS))
     assert (found.url, found.collected, found.published) == ("https://s.example/n/1", MOMENT, None)
-    assert (found.raw, found.origin, found.reader) == (PAGE, "crawl.warc#1", "html")
+    assert (found.origin, found.reader, found.content_type) == ("crawl.warc#1", "warc", "application/warc")
+
+
+def test_the_answer_is_kept_as_it_was_received():
+    """With its address, its moment, and the server's headers; and packed as it came."""
+    answer = http(gzip.compress(PAGE), "Content-Encoding: gzip", "Server: x")
+    data = record(answer, "WARC-IP-Address: 192.0.2.1", f"WARC-Block-Digest: {sha1(answer)}", version="1.1")
+    [found] = read(data)
+    assert found.raw == data
 
 
 def test_an_archive_packed_record_by_record_is_recognised_and_read(tmp_path):
@@ -160,7 +168,7 @@ def _deflated(data: bytes) -> bytes:
 )
 def test_bodies_come_without_how_they_were_transferred(body, headers):
     [found] = read(record(http(body, *headers)))
-    assert (found.raw, paragraphs_of(found)) == (PAGE, list(PARAGRAPHS))
+    assert (type(found), paragraphs_of(found)) == (Record, list(PARAGRAPHS))
 
 
 def test_the_servers_charset_is_asked():
@@ -270,6 +278,12 @@ def test_a_bomb_is_refused_in_bounded_memory(pack, coding, pages):
 
 
 # --- Sites, feeds ---
+
+
+def test_lines_are_learnt_of_what_is_kept_of_a_page():
+    [found] = read(record(http(gzip.compress(PAGE), "Content-Encoding: gzip")))
+    assert reader_named("warc").lines(found.raw) == reader_named("html").lines(PAGE)
+    assert reader_named("warc").lines(b"x") is None
 
 
 def test_what_a_site_repeats_is_learnt_from_the_pages_of_the_archive():
