@@ -44,7 +44,8 @@ def test_a_post_in_every_field():
     assert record.body == f"<p>{PARAGRAPHS[0]}</p>\n<p>شرح الصورة</p>\n<p>{PARAGRAPHS[1]}</p>"
     assert record.published.value == datetime(2017, 12, 21, 8, 15, tzinfo=UTC)
     assert (record.external_id, record.url) == ("http://wadi.example/?p=7", "http://wadi.example/olives/")
-    assert (record.summary, record.language, record.notes, record.raw) == ("موجز", "ar", [], POST.encode())
+    assert (record.summary, record.language, record.notes) == ("موجز", "ar", [])
+    assert POST.encode() in record.raw
 
 
 @pytest.mark.parametrize(
