@@ -1,6 +1,7 @@
 """One import: inputs in, articles written, a report out."""
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
@@ -38,6 +39,7 @@ MAX_NAME_CHARS = 50
 LINE_READERS = tuple(reader.name for reader in READERS if isinstance(reader, LineReader))
 LEARNT_COUNTS = sorted({reader.pages_learnt for reader in READERS if isinstance(reader, PageReader)})
 ANY_FORMAT = "auto"
+_NUMBER = re.compile("[:#][0-9]+$")
 
 
 @dataclass(slots=True)
@@ -172,13 +174,15 @@ class Import:
         yield from found
 
     def _read_in_place(self, origin: str, repeated: RepeatedLines, reader: str) -> Iterator[Record | Rejected]:
-        """What stands at ORIGIN now: a file, or a file in a container."""
-        path = next((path for path in (Path(origin), *Path(origin).parents) if path.is_file()), Path(origin))
-        item = next(find_inputs([str(path)]))
-        found = (part for part in parts_of(item) if part.origin == origin)
-        for part in found:
-            yield from self._read(part, repeated, reader, whole=item)
-            return
+        """What stands at ORIGIN now: a file, a file in a container, or a record in one of them by its number."""
+        for place in _places(origin):
+            path = next((path for path in (Path(place), *Path(place).parents) if path.is_file()), None)
+            item = next(find_inputs([str(path)])) if path else None
+            for part in parts_of(item) if item else ():
+                if part.origin == place:
+                    found = self._read(part, repeated, reader, whole=item)
+                    yield from found if place == origin else _numbered(found, origin)
+                    return
         yield Rejected(origin, Note("file_missing"))
 
     def _read(
@@ -266,6 +270,25 @@ class Import:
             reader = recognise(raw[:HEAD_BYTES], capture.file_name)
             if isinstance(reader, LineReader) and (lines := lines_of(reader, raw)):
                 pages[capture.sha256] = lines
+
+
+def _places(origin: str) -> Iterator[str]:
+    """ORIGIN, and the files of which it may be a record: readers put a record's number behind its file."""
+    yield origin
+    while number := _NUMBER.search(origin):
+        origin = origin[: number.start()]
+        yield origin
+
+
+def _numbered(found: Iterable[Record | Rejected | Skipped], origin: str) -> Iterator[Record | Rejected | Skipped]:
+    """Of all that was FOUND in a file what stands at ORIGIN."""
+    is_there = False
+    for one in found:
+        if one.origin == origin:
+            is_there = True
+            yield one
+    if not is_there:
+        yield Rejected(origin, Note("record_gone"))
 
 
 def spread(length: int, count: int) -> list[int]:
