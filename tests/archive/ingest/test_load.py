@@ -278,6 +278,32 @@ def test_what_was_empty_is_filled_when_a_record_says_it(trial):
     assert trial.entries[0].changed == ("summary",)
 
 
+def test_numbers_of_rows_are_no_articles(trial):
+    """Two files that count from 0, of one source or of nobody's."""
+    first = [{"id": number, "title": f"{TITLE} {number}", "body": text(number)} for number in range(2)]
+    second = [{"رقم": number, "title": f"خبر آخر {number}", "body": text(number + 2)} for number in range(2)]
+    assert trial.lines(*first) == [Outcome.CREATED] * 2
+    assert trial.lines(*second) == [Outcome.CREATED] * 2
+    assert trial.codes() == ["same_id", "no_date"]
+    titles = list(Article.objects.order_by("pk").values_list("title", flat=True))
+    assert titles == [one["title"] for one in (*first, *second)]
+    assert trial.lines(*second) == trial.lines(*first) == [Outcome.UNCHANGED] * 2
+
+    mended = second[0] | {"body": f"{text(2)} وسطر جديد"}
+    assert trial.lines(mended, first[1] | {"title": "عنوان أصلحه المصدر"}) == [Outcome.UPDATED] * 2
+    assert Article.objects.count() == 4
+
+
+def test_titles_alone_under_one_number_are_articles_of_their_own(trial):
+    assert trial.lines({"id": 1, "title": "خبر أول"}) == [Outcome.CREATED]
+    assert trial.lines({"id": 1, "title": "خبر ثان"}) == [Outcome.CREATED]
+
+
+def test_an_identity_that_is_no_number_is_trusted(trial):
+    trial.lines(RECORD | {"id": "wadi-1"})
+    assert trial.lines(RECORD | {"id": "wadi-1", "title": "خبر آخر", "body": "نص آخر كله"}) == [Outcome.UPDATED]
+
+
 def test_nothing_never_replaces_something(trial):
     trial.lines(RECORD | {"author": "سامر", "summary": "ملخص", "published": "2017"})
     assert trial.lines(RECORD | {"category": "", "body": "", "published": ""}) == [Outcome.UNCHANGED]
