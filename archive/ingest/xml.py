@@ -50,7 +50,10 @@ _HIGH_LETTER = re.compile("[\x80-\uffff]")
 _KEPT_ATTRIBUTES = ("href", "colspan", "rowspan", "src", "alt")
 _VOID_NAMES = frozenset({"br", "hr", "img"})
 # Of NITF, which has names of its own for what HTML has too.
-_HTML_NAMES = {"hl1": "h2", "hl2": "h3", "block": "div", "bq": "blockquote", "fn": "div", "note": "div"}
+_HTML_NAMES = {
+    **{"hl1": "h2", "hl2": "h3", "block": "div", "bq": "blockquote", "fn": "div", "note": "div"},
+    **{"media": "figure", "media-caption": "figcaption"},
+}
 _LATIN = frozenset({"iso8859-1", "cp1252", "ascii", "iso8859-15"})
 
 

@@ -18,7 +18,7 @@ _OBJECT_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"|\}\s*$)')
 
 class JsonLines:
     name = "jsonl"
-    version = 7
+    version = 8
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         mark_bytes, wide = wide_encoding(head)

@@ -19,13 +19,17 @@ MAX_ATTACHED = 50_000
 _LIST = rb"<wp:(author|category|tag|term)>"
 _LISTED = re.compile(_LIST + rb"(?:(?!" + _LIST.replace(b"(", b"(?:") + rb").)*?</wp:\1>\s*", re.DOTALL)
 _NO_DATE = "0000-00-00"
-# Stands for what WordPress puts there; of a caption the text stays.
+# Stands for what WordPress puts there; what is around other text goes, and the text stays.
 _SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|video|audio|playlist|wp_caption)(?:\s[^\[\]]*)?\]")
+_CAPTION = re.compile(
+    r"\[(?:wp_)?caption(?:\s[^\[\]]*)?\]((?:\s*</?a\b[^<>\[\]]*>)*\s*<img\b[^<>]*>(?:\s*</a>)?)([^\[\]]*)\[/(?:wp_)?caption\]"
+)
+_FIGURE = r"<figure>\1<figcaption>\2</figcaption></figure>"
 
 
 class Wxr:
     name = "wxr"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -69,7 +73,7 @@ class Wxr:
         values = {
             "id": text_of(child(item, "guid")),
             "title": text_of(child(item, "title")),
-            "body": _SHORTCODE.sub("", encoded.get("content", "")),
+            "body": _SHORTCODE.sub("", _CAPTION.sub(_FIGURE, encoded.get("content", ""))),
             "summary": encoded.get("excerpt", ""),
             "published": _published(item),
             "url": text_of(child(item, "link")),
