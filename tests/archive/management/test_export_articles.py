@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,6 +52,39 @@ NINJS_PROPERTIES = {
     "descriptions", "bodies", "headlines", "people", "organisations", "places", "subjects", "events", "objects",
     "infoSources", "title", "by", "slugline", "located", "renditions", "associations", "altIds", "standard", "genres",
 }  # fmt: skip
+
+
+NINJS_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+NINJS_ADDRESS = re.compile(r"(?:https?://[^\s/]+|urn:[a-z]+:)[!-~]*")
+NINJS_LISTS = {*NINJS_PARTS, "associations"}
+NINJS_VALUES = {
+    **dict.fromkeys(("firstCreated", "versionCreated", "contentCreated", "embargoedUntil"), NINJS_MOMENT),
+    **dict.fromkeys(("uri", "href", "schema"), NINJS_ADDRESS),
+    "type": re.compile("text|audio|video|picture|graphic|composite|planning|component|event"),
+    "pubStatus": re.compile("usable|withheld|canceled"),
+    "contentType": re.compile("text/(?:plain|html)"),
+    "language": re.compile("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"),
+}
+"""What IPTC's schema says of values, as far as we use them, in our words; all others are texts that are not empty."""
+
+NINJS_NUMBERS = {
+    "urgency": range(1, 10),
+    **dict.fromkeys(("charCount", "wordCount", "width", "height"), range(10**9)),
+}
+
+
+def odd_values(name: str, value: object) -> list[tuple[str, object]]:
+    """Which of the values in VALUE, which stands under NAME in an item, are not as the standard has them."""
+    if isinstance(value, dict):
+        return [odd for key, one in value.items() for odd in odd_values(key, one)]
+    if isinstance(value, list):
+        of_a_list = name in NINJS_LISTS and value and all(isinstance(one, dict) for one in value)
+        return [odd for one in value for odd in odd_values("", one)] if of_a_list else [(name, value)]
+    if name in NINJS_NUMBERS:
+        return [] if type(value) is int and value in NINJS_NUMBERS[name] else [(name, value)]
+    form = NINJS_VALUES.get(name)
+    is_right = isinstance(value, str) and value.strip() and (form is None or form.fullmatch(value))
+    return [] if is_right else [(name, value)]
 
 
 @pytest.fixture(autouse=True)
@@ -207,6 +241,7 @@ def test_ninjs_says_what_the_standard_knows(tmp_path):
     lines = exported(tmp_path, "--format", "ninjs").decode().splitlines()
     items = {item["uri"]: item for item in map(json.loads, lines)}
     assert set().union(*items.values()) <= NINJS_PROPERTIES
+    assert [odd for item in items.values() for odd in odd_values("", item)] == []
     marked = articles["marked"]
     item = items[f"urn:sijill:article:{marked.pk}"]
     assert item["standard"] == {
