@@ -1,18 +1,23 @@
 """Files that hold files: ZIP and TAR, read where they are. Nothing is written to disk, so no path in them can do harm."""
 
 import io
+import logging
+import re
 import struct
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from posixpath import basename
 from typing import BinaryIO
 
-from archive.ingest.inputs import Input, damaged, unreadable, why_left_out
+from archive.ingest.inputs import Input, damaged, reader_broke, unreadable, why_left_out
 from archive.ingest.records import Note, UnreadableInputError
-from archive.ingest.unpacking import BUFFER_BYTES, DAMAGED, Counted, Gauge, unpacked
+from archive.ingest.unpacking import BUFFER_BYTES, DAMAGED, Counted, DamagedError, Gauge, unbzipped, unpacked
+
+logger = logging.getLogger(__name__)
 
 MAX_NESTING = 2
 """How deep containers may lie in one another."""
@@ -27,6 +32,7 @@ MAX_TAR_FIELD_BYTES = 1024 * 1024
 MAX_NAME_CHARS = 1000
 BLOCK_BYTES = 512
 
+_PAX_SIZE = re.compile("[0-9]{1,20}")
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED = 0x1
 _ZIP_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2})
@@ -79,6 +85,10 @@ def parts_of(item: Input, gauge: Gauge | None = None) -> Iterator[Input | Part]:
         yield box.part("", problem=damaged(problem))
     except OSError as problem:
         yield box.part("", problem=unreadable(problem))
+    except Exception as problem:
+        # A fault of ours must not keep the other files out.
+        logger.exception("%s cannot be read", item.origin)
+        yield box.part("", problem=reader_broke(problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +172,24 @@ def _zip_member(box: _Box, container: zipfile.ZipFile, member: zipfile.ZipInfo) 
         yield box.part(member.filename, problem=Note("member_packed_oddly"))
         return
     try:
-        stream = container.open(member)
+        stream = _opened(container, member)
     except _ZIP_PROBLEMS:
         yield box.part(member.filename, problem=Note("file_damaged"))
         return
     with stream:
         counted = io.BufferedReader(Counted(stream, box.gauge.add_unpacked), BUFFER_BYTES)
         yield from box.member(member.filename, counted)
+
+
+def _opened(container: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
+    """The bytes of MEMBER. Of bzip2 they are taken as they stand there: `zipfile` would unpack it without a limit."""
+    if member.compress_type != zipfile.ZIP_BZIP2:
+        return container.open(member)
+    packed = copy(member)
+    packed.compress_type, packed.file_size = zipfile.ZIP_STORED, member.compress_size
+    # That of the ZIP is of what comes out; bzip2 has its own.
+    del packed.CRC
+    return unbzipped(container.open(packed))
 
 
 def _seekable(stream: BinaryIO) -> BinaryIO:
@@ -259,18 +280,21 @@ def _tar_parts(box: _Box, stream: BinaryIO) -> Iterator[Part]:
             yield box.part("", problem=Note("file_damaged"))
             return
         length = header.size if size is None else size
+        if length < 0:
+            raise DamagedError
         padding = -length % BLOCK_BYTES
         member = _Member(stream, length, count)
         if header.type in (tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE):
             if length > MAX_TAR_FIELD_BYTES:
                 raise UnreadableInputError(Note("file_damaged"))
-            said = member.readall()
+            content = member.readall()
             if header.type == tarfile.GNUTYPE_LONGNAME:
-                name = said.rstrip(b"\0").decode("utf-8", "replace")
+                name = content.rstrip(b"\0").decode("utf-8", "replace")
             else:
-                fields = _pax_fields(said)
+                fields = _pax_fields(content)
                 name = fields.get("path", name)
-                size = int(fields["size"]) if fields.get("size", "").isdecimal() else None
+                said = fields.get("size", "")
+                size = int(said) if _PAX_SIZE.fullmatch(said) else None
         elif header.type in tarfile.REGULAR_TYPES and header.type != tarfile.GNUTYPE_SPARSE:
             yield from box.member(name or header.name, io.BufferedReader(member, BUFFER_BYTES))
             name, size = "", None

@@ -347,11 +347,12 @@ def _from_match(match: re.Match, precision: str) -> Reading:
         note = Note("date_contradiction", {"text": match.group()})
         return Reading(ReadDate(found, "year") if found else None, note)
     day = int(parts.get("day") or 1)
+    note = None
     if month > 12 >= day and parts.get("mark"):
-        # 12/21/2017 can only be the American order.
-        month, day = day, month
+        # 12/21/2017 can only be the American order; others of its source, such as 05/04/2017, do not show theirs.
+        month, day, note = day, month, Note("date_month_first", {"text": match.group()})
     found = _date(int(parts["year"]), month, day)
-    return Reading(ReadDate(found, precision)) if found else Reading()
+    return Reading(ReadDate(found, precision), note) if found else Reading()
 
 
 def _from_hijri(match: re.Match) -> Reading:

@@ -1,6 +1,7 @@
 """Feeds into the archive: fetched politely when they are due, and imported where they have changed."""
 
 import io
+import logging
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from archive.ingest import visiting
 from archive.ingest.fetching import Client
 from archive.ingest.formats import recognise
+from archive.ingest.inputs import reader_broke
 from archive.ingest.journal import START
 from archive.ingest.load import Loader
 from archive.ingest.options import LoadOptions
@@ -17,6 +19,8 @@ from archive.ingest.records import Note, Record, Rejected
 from archive.ingest.report import Entry, ImportReport, Listener, Outcome
 from archive.ingest.visiting import Taken, Visit
 from archive.models import Feed
+
+logger = logging.getLogger(__name__)
 
 PAGES = frozenset({SavedText.name, "html", "mhtml", "warc"})
 """Formats of pages. Where a feed was there may be one that says so, or asks who one is: no article."""
@@ -56,6 +60,11 @@ def _read(body: bytes, url: str) -> Iterator[Record | Rejected | Entry]:
     if not body:
         yield Rejected(url, Note("file_empty"))
     elif (reader := recognise(body[:HEAD_BYTES], name)) and reader.name not in PAGES:
-        yield from reader.read(io.BytesIO(body), ReadContext(url, name))
+        try:
+            yield from reader.read(io.BufferedReader(io.BytesIO(body)), ReadContext(url, name))
+        except Exception as problem:
+            # A reader's fault must not keep out what it has read before it.
+            logger.exception("%s cannot be read", url)
+            yield Rejected(url, reader_broke(problem), body, reader.name, name)
     else:
         yield Rejected(url, Note(NO_FEED), body, file_name=name)

@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -93,8 +93,7 @@ class Client:
         """Fetch URL, unless it is what ETAG and LAST_MODIFIED are of; raises FetchError."""
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value}
-        deadline = time.monotonic() + self.total_timeout_seconds
-        response, moved_to = self._follow(url, headers, deadline, self.max_bytes, self._check_robots)
+        response, moved_to = self._follow(url, headers, self.max_bytes, self._check_robots)
         if response.status == HTTPStatus.NOT_MODIFIED:
             return Fetched(None, response.url, moved_to, etag, last_modified)
         if response.status != HTTPStatus.OK:
@@ -108,13 +107,18 @@ class Client:
         )
 
     def _follow(
-        self, url: str, headers: Mapping[str, str], deadline: float, max_bytes: int, check: Callable[[str], None]
+        self, url: str, headers: Mapping[str, str], max_bytes: int, check: Callable[[str], None]
     ) -> tuple["_Response", str]:
         """The response to which URL leads, and the address to which it has moved for good."""
         moved_to, for_good = "", True
+        left_seconds = self.total_timeout_seconds
         for _redirect in range(MAX_REDIRECTS + 1):
             check(url)
-            response = self._ask(url, headers, deadline, max_bytes)
+            # However long a site wants us to wait, its answers have their whole time.
+            self._pause(_parts(url))
+            begun = time.monotonic()
+            response = self._ask(url, headers, begun + left_seconds, max_bytes)
+            left_seconds -= time.monotonic() - begun
             if response.status not in REDIRECTS or not (target := response.headers.get("Location")):
                 return response, moved_to
             url = _joined(url, target)
@@ -138,9 +142,8 @@ class Client:
 
     def _read_robots(self, url: str) -> Robots:
         """The rules at URL: no file, no rules; a server in trouble is left alone for now."""
-        deadline = time.monotonic() + self.total_timeout_seconds
         try:
-            response, _moved = self._follow(url, {}, deadline, MAX_ROBOTS_BYTES, lambda url: None)
+            response, _moved = self._follow(url, {}, MAX_ROBOTS_BYTES, lambda url: None)
         except FetchError as problem:
             if problem.note.code in ("fetch_too_large", "fetch_redirects"):
                 return NOTHING_ALLOWED
@@ -154,9 +157,8 @@ class Client:
     def _ask(self, url: str, headers: Mapping[str, str], deadline: float, max_bytes: int) -> "_Response":
         parts = _parts(url)
         addresses = _public_addresses(parts)
-        self._pause(parts)
         try:
-            with _connected(parts, addresses[0], deadline, self.read_timeout_seconds) as connection:
+            with _connected(parts, addresses, deadline, self.read_timeout_seconds) as connection:
                 target = parts._replace(scheme="", netloc="", path=parts.path or "/").geturl()
                 connection.request("GET", quote(target, safe=LEFT_AS_THEY_ARE), headers=_own_headers() | headers)
                 answer = connection.getresponse()
@@ -282,15 +284,13 @@ def _meant(address: Address) -> Iterator[Address]:
 
 @contextmanager
 def _connected(
-    parts: SplitResult, address: Address, deadline: float, read_timeout_seconds: float
+    parts: SplitResult, addresses: Sequence[Address], deadline: float, read_timeout_seconds: float
 ) -> Iterator[http.client.HTTPConnection]:
-    """A connection to ADDRESS and to nobody else, which is cut off at the DEADLINE, whatever it is doing then."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    plain = socket.create_connection(
-        (str(address), parts.port or PORTS[parts.scheme]), min(CONNECT_TIMEOUT_SECONDS, left)
-    )
+    """A connection to the first of ADDRESSES that takes one, and to nobody else.
+
+    It is cut off at the DEADLINE, whatever it is doing then.
+    """
+    plain = _reached(addresses, parts.port or PORTS[parts.scheme], deadline)
     channels = [plain]  # The last one is what has the connection: TLS takes it from the one before.
     watch = threading.Timer(deadline - time.monotonic(), _cut_off, [channels])
     watch.daemon = True
@@ -310,6 +310,20 @@ def _connected(
         watch.cancel()
         for channel in channels:
             channel.close()
+
+
+def _reached(addresses: Sequence[Address], port: int, deadline: float) -> socket.socket:
+    """Of a host that has several addresses not all may be reached from here, as where there is no IPv6."""
+    problem: OSError = TimeoutError()
+    for address in addresses:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            return socket.create_connection((str(address), port), min(CONNECT_TIMEOUT_SECONDS, left))
+        except OSError as refused:
+            problem = refused
+    raise problem
 
 
 def _cut_off(channels: list[socket.socket]) -> None:

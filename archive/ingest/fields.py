@@ -12,9 +12,9 @@ from archive.ingest.dates import is_future, read_date
 from archive.ingest.languages import language_of
 from archive.ingest.leftovers import without_code, without_end
 from archive.ingest.names import DEFAULT_NAMES, Field, FieldNames
-from archive.ingest.pictures import read_pictures, shown_pictures
+from archive.ingest.pictures import read_pictures, shown_pictures, without_captions
 from archive.ingest.readers import ReadContext
-from archive.ingest.records import Note, ReadDate, Record, RecordPicture, UnreadableInputError
+from archive.ingest.records import Dropped, Note, ReadDate, Record, RecordPicture, UnreadableInputError
 from archive.text.html import plain_text
 from archive.text.normalize import has_words, words
 
@@ -37,6 +37,7 @@ _LISTED = frozenset({"source", "section", "url"})
 """Of which a record has one; of a list it is the first."""
 
 _IMAGE_NAME = re.compile("(?:<|&lt;)img", re.IGNORECASE)
+_CAPTION_NAME = re.compile("(?:<|&lt;)figcaption", re.IGNORECASE)
 _TAG = re.compile("<[^>]*>?")
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _BEHIND_PLACE = re.compile(r"\s*(?:\(.*|\d{1,2} ?[-/] ?\d.*|[-–—،,:/]+\s*)$")
@@ -70,6 +71,14 @@ def record_of(
     )
     texts = {name: _text(fields, name, notes) for name in ("title", "body", "source", "section", "url", "summary")}
     texts["body"], code = without_code(texts["body"])
+    pictures = shown_pictures(
+        received_html(texts["body"]) if _IMAGE_NAME.search(texts["body"]) else "",
+        _pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
+        texts["url"],
+    )
+    captions: list[Dropped] = []
+    if pictures and _CAPTION_NAME.search(texts["body"]):
+        texts["body"], captions = without_captions(received_html(texts["body"]), pictures)
     title, (body, end) = single_line(texts["title"]), without_end(body_html(texts["body"]))
     title = title if words(title) else ""
     # Beside a title that is no text, a body that is a list is none either: nothing in the record is as it should be.
@@ -99,12 +108,8 @@ def record_of(
         url=_url(texts["url"], notes),
         external_id=_identity(fields["id"], notes),
         language=language_of(_TAG.sub(" ", body[:LANGUAGE_CHARS]), _language(fields["language"], notes), title=title),
-        pictures=shown_pictures(
-            received_html(texts["body"]) if _IMAGE_NAME.search(texts["body"]) else "",
-            _pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
-            texts["url"],
-        ),
-        dropped=[*left_out_markup(texts["body"]), *code, *end],
+        pictures=pictures,
+        dropped=[*captions, *left_out_markup(texts["body"]), *code, *end],
         notes=notes,
     )
 

@@ -29,6 +29,11 @@ def is_known_by_title(record: Record) -> bool:
     return not record.external_id and not is_one_page(record.url)
 
 
+def is_of_a_row(record: Record) -> bool:
+    """Is the identity a number, which may be that of a row in its file and mean another article in the next file?"""
+    return record.external_id.isdecimal()
+
+
 def namesake_key(key: str, body: str) -> str:
     """Return the identity of a further article under a headline that another has already."""
     return f"{key}:{_hash(words(plain_text(body)))}"

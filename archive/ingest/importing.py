@@ -1,6 +1,7 @@
 """One import: inputs in, articles written, a report out."""
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
@@ -16,13 +17,13 @@ from django.db.models import Max, QuerySet
 from archive.ingest.containers import Part, parts_of
 from archive.ingest.formats import READERS, reader_named, recognise
 from archive.ingest.furniture import PageLines, RepeatedLines
-from archive.ingest.inputs import Input, damaged, find_inputs, unreadable
+from archive.ingest.inputs import Input, damaged, find_inputs, reader_broke, unreadable
 from archive.ingest.journal import MAX_INPUT_CHARS, START, InputsChangedError, Journal, Place, storable
 from archive.ingest.load import Loader
 from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.options import LoadOptions
 from archive.ingest.patience import Patience
-from archive.ingest.readers import HEAD_BYTES, PageReader, ReadContext, Reader
+from archive.ingest.readers import HEAD_BYTES, LineReader, PageReader, ReadContext, Reader, lines_of
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Record, Rejected, Skipped, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
@@ -35,10 +36,10 @@ logger = logging.getLogger(__name__)
 
 CAPTURES_LEARNT = 200
 MAX_NAME_CHARS = 50
-_PAGE_READERS = [reader for reader in READERS if isinstance(reader, PageReader)]
-PAGE_READERS = tuple(reader.name for reader in _PAGE_READERS)
-LEARNT_COUNTS = sorted({reader.pages_learnt for reader in _PAGE_READERS})
+LINE_READERS = tuple(reader.name for reader in READERS if isinstance(reader, LineReader))
+LEARNT_COUNTS = sorted({reader.pages_learnt for reader in READERS if isinstance(reader, PageReader)})
 ANY_FORMAT = "auto"
+_NUMBER = re.compile("[:#][0-9]+$")
 
 
 @dataclass(slots=True)
@@ -173,13 +174,15 @@ class Import:
         yield from found
 
     def _read_in_place(self, origin: str, repeated: RepeatedLines, reader: str) -> Iterator[Record | Rejected]:
-        """What stands at ORIGIN now: a file, or a file in a container."""
-        path = next((path for path in (Path(origin), *Path(origin).parents) if path.is_file()), Path(origin))
-        item = next(find_inputs([str(path)]))
-        found = (part for part in parts_of(item) if part.origin == origin)
-        for part in found:
-            yield from self._read(part, repeated, reader, whole=item)
-            return
+        """What stands at ORIGIN now: a file, a file in a container, or a record in one of them by its number."""
+        for place in _places(origin):
+            path = next((path for path in (Path(place), *Path(place).parents) if path.is_file()), None)
+            item = next(find_inputs([str(path)])) if path else None
+            for part in parts_of(item) if item else ():
+                if part.origin == place:
+                    found = self._read(part, repeated, reader, whole=item)
+                    yield from found if place == origin else _numbered(found, origin)
+                    return
         yield Rejected(origin, Note("file_missing"))
 
     def _read(
@@ -205,7 +208,7 @@ class Import:
         except Exception as problem:
             # A reader's fault must not keep the other files out.
             logger.exception("%s cannot be read", item.origin)
-            yield _rejected(file, Note("reader_broke", {"problem": type(problem).__name__}))
+            yield _rejected(file, reader_broke(problem))
 
     def _reader(self, head: bytes, file_name: str, reader_name: str = "") -> Reader:
         if not head:
@@ -248,7 +251,7 @@ class Import:
                 raw = reader.page_bytes(stream)
         except (UnreadableInputError, OSError, *DAMAGED):
             return None
-        lines = reader.lines(raw)
+        lines = lines_of(reader, raw)
         return (sha256(raw).hexdigest(), lines) if lines else None
 
     def _learn_captures(self, pages: dict[str, PageLines], known_captures: int) -> None:
@@ -256,7 +259,7 @@ class Import:
             Capture.objects.filter(
                 pk__lte=known_captures,
                 imported_records__source__slug=self.options.source,
-                imported_records__reader__regex=rf"^({'|'.join(PAGE_READERS)}) ",
+                imported_records__reader__regex=rf"^({'|'.join(LINE_READERS)}) ",
             )
             .exclude(sha256__in=list(pages))
             .order_by("-pk")
@@ -265,8 +268,27 @@ class Import:
         for capture in captures:
             raw = capture.content
             reader = recognise(raw[:HEAD_BYTES], capture.file_name)
-            if isinstance(reader, PageReader) and (lines := reader.lines(raw)):
+            if isinstance(reader, LineReader) and (lines := lines_of(reader, raw)):
                 pages[capture.sha256] = lines
+
+
+def _places(origin: str) -> Iterator[str]:
+    """ORIGIN, and the files of which it may be a record: readers put a record's number behind its file."""
+    yield origin
+    while number := _NUMBER.search(origin):
+        origin = origin[: number.start()]
+        yield origin
+
+
+def _numbered(found: Iterable[Record | Rejected | Skipped], origin: str) -> Iterator[Record | Rejected | Skipped]:
+    """Of all that was FOUND in a file what stands at ORIGIN."""
+    is_there = False
+    for one in found:
+        if one.origin == origin:
+            is_there = True
+            yield one
+    if not is_there:
+        yield Rejected(origin, Note("record_gone"))
 
 
 def spread(length: int, count: int) -> list[int]:

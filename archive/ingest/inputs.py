@@ -139,6 +139,11 @@ def damaged(problem: Exception) -> Note:
     return Note("file_cut_short" if isinstance(problem, EOFError) else "file_damaged")
 
 
+def reader_broke(problem: Exception) -> Note:
+    """That PROBLEM, a fault of the program, ended the reading of a file."""
+    return Note("reader_broke", {"problem": type(problem).__name__})
+
+
 def _file(path: Path, seen: set[tuple[int, int]]) -> Iterator[Input]:
     origin, folder = str(path), str(path.parent)
     try:

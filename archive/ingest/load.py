@@ -14,6 +14,7 @@ from archive.entities.linking import link_mentions
 from archive.ingest.identity import (
     SAME_TEXT_SHARE,
     is_known_by_title,
+    is_of_a_row,
     likeness,
     namesake_key,
     record_digest,
@@ -29,6 +30,7 @@ from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, sourc
 from archive.ingest.writing import Change, Pending, Writer, changes_of
 from archive.models import Article, ImportedRecord, ImportRun, Source
 from archive.text.html import plain_text
+from archive.text.normalize import words
 
 logger = logging.getLogger(__name__)
 
@@ -435,6 +437,11 @@ class _Known:
         """Return the article the record means, or None; the identity of a new one; and what there is to say."""
         source_id, key = pending.source.pk, pending.key
         articles = [self._articles[article_id] for article_id in self._ids(pending) if article_id in self._articles]
+        notes: list[Note] = []
+        if articles and is_of_a_row(pending.record):
+            articles = [article for article in articles if _is_same_article(pending.record, article)]
+            if not articles:
+                key, notes = namesake_key(key, pending.record.title + pending.record.body), [Note("same_id")]
         if not articles and (source_id, key) in self._by_identity:
             articles = [self._by_identity[source_id, key]]
         if is_known_by_title(pending.record):
@@ -443,7 +450,7 @@ class _Known:
             return articles[0], key, []
         twin = self._by_url.get((source_id, pending.record.url)) if pending.record.url else None
         if twin is None:
-            return None, key, []
+            return None, key, notes
         if not pending.record.external_id or _is_same_text(pending.record, twin):
             return twin, key, []
         return None, key, [Note("same_url")]
@@ -462,6 +469,13 @@ class _Known:
         if same or not articles:
             return same, pending.key, []
         return None, namesake_key(pending.key, pending.record.body), [Note("same_title")]
+
+
+def _is_same_article(record: Record, article: Article) -> bool:
+    """Does RECORD say what ARTICLE does, in its address, its title or half of its text?"""
+    if (record.url and record.url == article.original_url) or words(record.title) == words(article.title):
+        return True
+    return record.has_text and bool(article.text) and _is_same_text(record, article)
 
 
 def _is_same_text(record: Record, article: Article) -> bool:

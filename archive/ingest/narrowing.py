@@ -4,6 +4,7 @@ import codecs
 import io
 from typing import BinaryIO
 
+CHUNK_BYTES = 64 * 1024
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -35,7 +36,29 @@ def narrowed(stream: BinaryIO) -> tuple[BinaryIO, str]:
     if not encoding:
         return stream, ""
     stream.read(mark_bytes)
-    return codecs.EncodedFile(stream, "utf-8", encoding, "replace"), encoding
+    return io.BufferedReader(_Narrowed(stream, encoding), CHUNK_BYTES), encoding
+
+
+class _Narrowed(io.RawIOBase):
+    """STREAM in UTF-8. Python's own (`codecs.EncodedFile`) ends lines at signs that JSON has within strings."""
+
+    def __init__(self, stream: BinaryIO, encoding: str):
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._ready = b""
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        while not self._ready and not self._ended:
+            chunk = read_some(self._stream, CHUNK_BYTES)
+            self._ended = not chunk
+            self._ready = self._decoder.decode(chunk, self._ended).encode("utf-8", "replace")
+        part, self._ready = self._ready[: len(buffer)], self._ready[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
 
 
 def read_some(stream: BinaryIO, size: int) -> bytes:

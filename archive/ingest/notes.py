@@ -36,6 +36,7 @@ SENTENCES = {
     "mhtml_no_page": _("no page is among its parts"),
     "warc_damaged": _("the web archive is damaged: no further record was found in it"),
     "warc_cut_short": _("the record is cut short: %(bytes)s of %(length)s bytes"),
+    "warc_body_cut": _("what the server sent ends too early: it seems cut short"),
     "warc_no_http": _("the record has no HTTP headers that can be read"),
     "warc_skipped": _("%(count)s records that are no pages: %(kinds)s"),
     "page_front": _("a page of headlines that lead to articles, and none of one"),
@@ -109,6 +110,7 @@ SENTENCES = {
     "fetch_too_large": _("larger than what is fetched may be (%(limit_bytes)s bytes)"),
     "fetch_refused": _("the server answered with %(status)s"),
     "no_feed": _("what is at its address is no feed"),
+    "feed_broke": _("what was fetched could not be imported, by an error of the program: %(problem)s"),
     "feed_gone": _("the server says that it is gone for good: it is followed no more"),
     "feed_moved": _(
         "it has moved for good, to an address that is followed already (%(url)s): it is followed no more"
@@ -134,6 +136,10 @@ SENTENCES = {
     "mojibake": _("the text looks as if it had been read in the wrong encoding before"),
     "date_unread": _("the date was not understood and is left unknown: %(text)s"),
     "date_contradiction": _("the date names two months that are not the same; only its year was taken: %(text)s"),
+    "date_month_first": _(
+        "the date was read with its month first, for it has no other meaning; days up to the twelfth beside it are read "
+        "day first: %(text)s"
+    ),
     "date_hijri": _("the date is in the Hijri calendar only; it was reckoned by that of Umm al-Qura: %(text)s"),
     "date_modified_only": _("only the date of its last change is given, which is not that of its publication"),
     "dates_differ": _("its metadata dates it %(told)s, which was taken; %(seen)s is printed beside its headline"),
@@ -154,6 +160,10 @@ SENTENCES = {
     "url_ignored": _("the web address is not one of the web, or too long: %(url)s"),
     "author_ignored": _("not taken as an author, for it does not read like a name: %(text)s"),
     "same_title": _("another article of this source has the same title and another text: both are kept"),
+    "same_id": _(
+        "another article of this source has the same number, another title and another text: both are kept, for the "
+        "number may be that of a row"
+    ),
     "same_url": _("another article of this source has the same address and another text: both are kept"),
     "edits_kept": _("changed by hand since the last import, and left so: %(fields)s"),
     "source_new": _("the source “%(source)s” is new in the archive"),

@@ -1,13 +1,15 @@
 """Pictures of a record, by their addresses: they are named, with their captions, and never fetched."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from archive.ingest.addresses import normalise_url
 from archive.ingest.cleaning import single_line
-from archive.ingest.records import RecordPicture
+from archive.ingest.records import Dropped, RecordPicture
 
 MAX_PICTURES = 30
 MAX_CAPTION_CHARS = 2000
@@ -21,6 +23,7 @@ _ATTRIBUTE = re.compile(
     r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))",
     re.IGNORECASE,
 )
+_FIGURE_TAG = re.compile(r"<(/?)(figure|figcaption)\b[^<>]*>", re.IGNORECASE)
 _OWN_ADDRESSES = ("data-src", "data-original", "data-lazy-src", "src")
 _ORNAMENT = re.compile(r"smil|emoji|avatar|(?:^|[\s_-])icon", re.IGNORECASE)
 _NO_PICTURE_PATH = re.compile(
@@ -50,6 +53,48 @@ def read_pictures(value: object, caption: str = "", url: str = "") -> tuple[Reco
     return tuple(pictures)
 
 
+class Caption(NamedTuple):
+    """A caption in a text in HTML: its TEXT, where its tags BEGIN and END, and where those of its figure do."""
+
+    text: str
+    begin: int
+    end: int
+    figure_begin: int
+    figure_end: int
+
+
+def captions_of(html: str) -> list[Caption]:
+    """Return the captions of the figures in HTML, in their order; of figures in one another those of the inner ones."""
+    found: list[Caption] = []
+    inside: list[Caption] = []
+    figure = caption = None
+    for tag in _FIGURE_TAG.finditer(html):
+        is_end, is_caption = bool(tag[1]), tag[2].lower() == "figcaption"
+        if is_caption and not is_end:
+            caption = tag
+        elif is_caption and caption:
+            text = html[caption.end() : tag.start()]
+            begin = caption.start() if figure is None else figure
+            if len(text) <= MAX_CAPTION_CHARS:
+                inside.append(Caption(single_line(text), caption.start(), tag.end(), begin, tag.end()))
+            caption = None
+        elif not is_caption:
+            found += [one._replace(figure_end=tag.start()) for one in inside] if is_end else inside
+            inside, figure = [], None if is_end else tag.start()
+    return found + inside
+
+
+def without_captions(html: str, pictures: tuple[RecordPicture, ...]) -> tuple[str, list[Dropped]]:
+    """Return HTML without the captions that PICTURES have, and these."""
+    kept = {picture.caption for picture in pictures}
+    taken = [caption for caption in captions_of(html) if caption.text in kept]
+    position, parts = 0, []
+    for caption in taken:
+        parts.append(html[position : caption.begin])
+        position = caption.end
+    return "".join([*parts, html[position:]]), [Dropped("caption", caption.text) for caption in taken if caption.text]
+
+
 def shown_pictures(html: str, known: tuple[RecordPicture, ...], url: str = "") -> tuple[RecordPicture, ...]:
     """Return the KNOWN pictures of an article, and those behind them that its text in HTML shows.
 
@@ -58,6 +103,7 @@ def shown_pictures(html: str, known: tuple[RecordPicture, ...], url: str = "") -
     if not html:
         return known
     found = {file_name(picture.url): picture for picture in known}
+    captions = captions_of(html)
     for match in _IMAGE.finditer(html):
         values = {
             one["name"].lower(): one["double"] or one["single"] or one["bare"] or ""
@@ -70,9 +116,18 @@ def shown_pictures(html: str, known: tuple[RecordPicture, ...], url: str = "") -
         if any(size < MIN_PICTURE_PIXELS for size in sizes) or _ORNAMENT.search(values.get("class", "")):
             continue
         picture = _picture({"url": unescape(address), "alt": values.get("alt", "")}, normalise_url(url))
-        if picture and not names_no_picture(picture.url) and len(found) < MAX_PICTURES:
-            found.setdefault(file_name(picture.url), picture)
+        if picture is None or names_no_picture(picture.url) or len(found) == MAX_PICTURES:
+            continue
+        name = file_name(picture.url)
+        known_one = found.get(name, picture)
+        found[name] = known_one._replace(caption=known_one.caption or _caption_at(match.start(), captions))
     return tuple(found.values())
+
+
+def _caption_at(position: int, captions: list[Caption]) -> str:
+    """The caption of the figure in which the picture at POSITION is."""
+    place = bisect_right(captions, position, key=lambda one: one.figure_begin) - 1
+    return captions[place].text if place >= 0 and position < captions[place].figure_end else ""
 
 
 def names_no_picture(url: str) -> bool:

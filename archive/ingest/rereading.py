@@ -1,5 +1,7 @@
 """Captures read again by today's readers, and what that changes in the articles they became."""
 
+import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,11 +16,13 @@ from archive.entities.linking import link_mentions
 from archive.ingest.formats import READERS, recognise
 from archive.ingest.furniture import RepeatedLines
 from archive.ingest.identity import record_digest, record_key
+from archive.ingest.inputs import reader_broke
 from archive.ingest.journal import Journal, Place
 from archive.ingest.names import DEFAULT_NAMES, FieldNames
 from archive.ingest.patience import Patience, StoppedError
-from archive.ingest.readers import HEAD_BYTES, ReadContext, Reader
-from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
+from archive.ingest.readers import HEAD_BYTES, LineReader, ReadContext, Reader, lines_of
+from archive.ingest.readers.html import HtmlPage
+from archive.ingest.records import Note, ReadDate, Record, Rejected, UnreadableInputError
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise
 from archive.ingest.writing import Change, Pending, Writer, article_values, changes_of
@@ -26,8 +30,11 @@ from archive.models import Article, Author, Capture, ImportedRecord, ImportEntry
 from archive.text.differences import word_diff
 from archive.text.html import plain_text
 
+logger = logging.getLogger(__name__)
+
 ARTICLES_PER_BATCH = 100
 PAGES_LEARNT = 1000
+_WEB_ARCHIVE = re.compile(r"\.warc\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +218,16 @@ class Rereading:
             names=self._names_of(known),
         )
         try:
-            found = list(reader.read(stream, context))
+            if isinstance(reader, HtmlPage) and _WEB_ARCHIVE.search(capture.file_name):
+                found = [_page_of_web_archive(known, context)]
+            else:
+                found = list(reader.read(stream, context))
         except UnreadableInputError as problem:
             return Rejected(origin, problem.note)
+        except Exception as problem:
+            # A reader's fault must not keep the other captures from being read.
+            logger.exception("%s cannot be read", origin)
+            return Rejected(origin, reader_broke(problem))
         records = [one for one in found if isinstance(one, Record)]
         same = [one for one in records if record_key(one) == known.key]
         if same or len(records) == 1:
@@ -224,15 +238,23 @@ class Rereading:
     # --- What a source's pages repeat ---
 
     def _lines_of(self, known: ImportedRecord, reader: Reader) -> RepeatedLines:
-        lines_of = getattr(reader, "lines", None)
-        if lines_of is None:
+        if not isinstance(reader, LineReader):
             return RepeatedLines()
         folder = _folder_of(known.article_id)
         key = (known.source_id, folder)
         if key not in self._repeated:
-            pages = (lines_of(capture.content) for capture in _captures_beside(known, reader, folder))
+            pages = (lines_of(reader, capture.content) for capture in _captures_beside(known, reader, folder))
             self._repeated[key] = RepeatedLines.learn([page for page in pages if page])
         return self._repeated[key]
+
+
+def _page_of_web_archive(known: ImportedRecord, context: ReadContext) -> Record:
+    """The page in a capture of which earlier versions kept no more than the page; the rest is known of the article."""
+    capture, article = known.capture, known.article
+    collected = ReadDate(article.collected_at, "minute") if article.collected_at else None
+    return HtmlPage().record(
+        capture.content, context, address=capture.url, charset=capture.encoding, collected=collected
+    )
 
 
 def _folder_of(article_id: int) -> str:

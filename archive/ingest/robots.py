@@ -19,7 +19,7 @@ class Robots:
     def allows(self, url: str) -> bool:
         parts = urlsplit(url)
         path = _normal(parts.path or "/") + (f"?{_normal(parts.query)}" if parts.query else "")
-        matching = [(len(rule), may) for may, rule in self.rules if _pattern(rule).match(path)]
+        matching = [(len(rule), may) for may, rule in self.rules if _matches(rule, path)]
         return max(matching, default=(0, True))[1]
 
 
@@ -59,6 +59,19 @@ def _normal(path: str) -> str:
     return quote(path, safe="/%*$?&=+,;:@!'()~-._")
 
 
-def _pattern(rule: str) -> re.Pattern:
-    body, end = (rule[:-1], "$") if rule.endswith("$") else (rule, "")
-    return re.compile(".*?".join(map(re.escape, body.split("*"))) + end)
+def _matches(rule: str, path: str) -> bool:
+    """Does RULE, in which `*` is anything and `$` the end, match PATH? In one pass, whatever the rule is."""
+    body, is_to_end = (rule[:-1], True) if rule.endswith("$") else (rule, False)
+    first, *others = body.split("*")
+    if not path.startswith(first):
+        return False
+    place = len(first)
+    last = others.pop() if is_to_end and others else ""
+    for piece in others:
+        found = path.find(piece, place)
+        if found < 0:
+            return False
+        place = found + len(piece)
+    if not is_to_end:
+        return True
+    return path.endswith(last) and len(path) - len(last) >= place if "*" in body else place == len(path)

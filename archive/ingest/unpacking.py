@@ -1,4 +1,4 @@
-"""Compressed streams, recognised by their content: gzip, Zstandard, bzip2 and xz, with a limit on what comes out."""
+"""Compressed streams: gzip, Zstandard, bzip2, xz, deflate and Brotli, no more unpacked at once than is asked for."""
 
 import bz2
 import io
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+import brotli
 import zstandard
 
 from archive.ingest.readers import HEAD_BYTES
@@ -99,11 +100,11 @@ class Decompressor(Protocol):
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
-class _Gzip:
-    """The decoder of one member, with the interface of the others; it proves the member's checksum at its end."""
+class _Zlib:
+    """The decoder of one stream in the form of WINDOW_BITS (`zlib.decompressobj`), with the interface of the others."""
 
-    def __init__(self):
-        self._decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    def __init__(self, window_bits: int):
+        self._decoder = zlib.decompressobj(window_bits)
 
     @property
     def eof(self) -> bool:
@@ -145,7 +146,35 @@ class _Zstandard:
         return self._decoder.decompress(step)
 
 
-class _Unpacked(io.RawIOBase):
+class _Brotli:
+    """The decoder of one stream, with the interface of the others; nothing may follow it."""
+
+    unused_data = b""
+
+    def __init__(self):
+        self._decoder = brotli.Decompressor()
+
+    @property
+    def eof(self) -> bool:
+        return self._decoder.is_finished()
+
+    @property
+    def needs_input(self) -> bool:
+        return self._decoder.can_accept_more_data()
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        try:
+            return self._decoder.process(data, output_buffer_limit=max_length)
+        except brotli.error as problem:
+            raise DamagedError from problem
+
+
+def gzip_decoder() -> Decompressor:
+    """One of a member, whose checksum it proves at its end."""
+    return _Zlib(zlib.MAX_WBITS | 16)
+
+
+class Unpacked(io.RawIOBase):
     """What comes out of STREAM, which may be several compressed streams one after the other.
 
     Where that ends before its end, or is damaged, what came out before is read first, and only then the error raised.
@@ -197,11 +226,26 @@ class _Unpacked(io.RawIOBase):
         return True
 
 
+def unbzipped(stream: BinaryIO) -> BinaryIO:
+    """STREAM, which is bzip2, unpacked."""
+    return Unpacked(stream, bz2.BZ2Decompressor)
+
+
+CODINGS: dict[str, tuple[Callable[[], Decompressor], ...]] = {
+    "gzip": (gzip_decoder,),
+    "x-gzip": (gzip_decoder,),
+    # As it is meant, and as some servers understand it.
+    "deflate": (lambda: _Zlib(zlib.MAX_WBITS), lambda: _Zlib(-zlib.MAX_WBITS)),
+    "br": (_Brotli,),
+    "zstd": (_Zstandard,),
+}
+"""The decoders of HTTP's content codings; of several the first that makes anything of a body is right."""
+
 _PACKINGS: dict[bytes, Callable[[BinaryIO], BinaryIO]] = {
-    b"\x1f\x8b\x08": lambda stream: _Unpacked(stream, _Gzip),
-    b"\x28\xb5\x2f\xfd": lambda stream: _Unpacked(stream, _Zstandard),
-    b"BZh": lambda stream: _Unpacked(stream, bz2.BZ2Decompressor),
-    b"\xfd7zXZ\0": lambda stream: _Unpacked(stream, lambda: lzma.LZMADecompressor(memlimit=MAX_DECODER_BYTES)),
+    b"\x1f\x8b\x08": lambda stream: Unpacked(stream, gzip_decoder),
+    b"\x28\xb5\x2f\xfd": lambda stream: Unpacked(stream, _Zstandard),
+    b"BZh": unbzipped,
+    b"\xfd7zXZ\0": lambda stream: Unpacked(stream, lambda: lzma.LZMADecompressor(memlimit=MAX_DECODER_BYTES)),
 }
 
 

@@ -1,5 +1,6 @@
 """What the archive follows on the web: fetched politely when it is due, and taken in where it has changed."""
 
+import logging
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,13 +9,17 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from archive import locks
 from archive.exceptions import HostBusyError
 from archive.ingest.fetching import Client, FetchError, GoneError, host_of
+from archive.ingest.patience import DatabaseFailedError
 from archive.ingest.records import Note
 from archive.models import Followed
+
+logger = logging.getLogger(__name__)
 
 OF_VISITS = ("fetch_", "feed_")
 """How the codes of problems begin that a visit had; others are of what was fetched, and last as long as that does."""
@@ -59,7 +64,14 @@ def visit(followed: Followed, take: Callable[[bytes, str], Taken], *, client: Cl
     report, problem = None, None if moved is None else [moved.code, moved.values]
     digest = followed.digest if fetched.body is None else sha256(fetched.body).hexdigest()
     if digest != followed.digest:
-        taken = take(fetched.body, fetched.url)
+        try:
+            taken = take(fetched.body, fetched.url)
+        except (OperationalError, InterfaceError, DatabaseFailedError):
+            # Nothing could be kept of this visit either.
+            raise
+        except Exception as fault:
+            logger.exception("What came from %s cannot be imported", fetched.url)
+            return _failed(followed, FetchError(Note("feed_broke", {"problem": type(fault).__name__})))
         report, followed.counts, followed.changed_at = taken.report, taken.counts, now
         if not problem and taken.problem:
             problem = [taken.problem.code, taken.problem.values]

@@ -1,7 +1,7 @@
 """Writing articles from records: new ones in bulk, known ones field by field, never over an editor's work."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from archive.entities.gazetteer import Gazetteer
 from archive.entities.linking import link_new
 from archive.ingest.formats import reader_named
-from archive.ingest.records import Note, Record, RecordLink
+from archive.ingest.records import Note, Record, RecordLink, RecordPicture
 from archive.ingest.report import Entry, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, source_label
 from archive.models import Announcement, Article, ArticleLink, Capture, Image, ImportedRecord, Source
@@ -60,9 +60,11 @@ class Change:
     values: dict[str, object]
     fields: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    written: dict[str, str] = field(default_factory=dict)
+    written: dict[str, object] = field(default_factory=dict)
     links: bool = False
     pictures: bool = False
+    gone: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By "links" and "pictures": which there were, and do not come back if they are not there any more."""
 
     def entry(self) -> Entry:
         changed = tuple(self.fields) + tuple(name for name in ("links", "pictures") if getattr(self, name))
@@ -79,18 +81,19 @@ def field_names(fields: Iterable[str]) -> str:
     return pgettext("between words of a list", ", ").join(str(field.verbose_name) for field in known)
 
 
-def changes_of(pending: Pending, article: Article, written: dict[str, str], shelves: Shelves) -> Change:
+def changes_of(pending: Pending, article: Article, written: dict[str, object], shelves: Shelves) -> Change:
     """Compare a record with the article it means. WRITTEN is what the last import left there.
 
     A field is written when the article still holds what the last import left, and the record says something else;
-    nothing never replaces something.
+    nothing never replaces something, and what an editor has emptied stays empty.
     """
     values = _record_values(pending, shelves)
     current = article_values(article)
     change = Change(pending, article, values)
     for name in FIELDS:
         now = _digest(current[name])
-        untouched = written.get(name) == now or _is_empty(current[name])
+        # Of an article that no import wrote nothing is known of what was left empty on purpose.
+        untouched = written.get(name) == now or (not written.get(name) and _is_empty(current[name]))
         wanted = _digest(values[name])
         change.written[name] = written.get(name, "")
         if wanted == now:
@@ -113,13 +116,41 @@ def changes_of(pending: Pending, article: Article, written: dict[str, str], shel
     was_empty = not has_words(article.summary, article.text)
     if article.status == Article.Status.DRAFT and was_empty and pending.has_text:
         pending.notes = [*pending.notes, Note("text_came")]
-    wanted_links = _digest([list(link) for link in pending.record.links])
-    change.links = bool(pending.record.links) and wanted_links != written.get("links")
-    change.written["links"] = wanted_links if change.links else written.get("links", "")
-    wanted_pictures = _digest([list(picture) for picture in pending.record.pictures])
-    change.pictures = bool(pending.record.pictures) and wanted_pictures != written.get("pictures")
-    change.written["pictures"] = wanted_pictures if change.pictures else written.get("pictures", "")
+    change.links = _compare_beside(change, written, "links", pending.record.links, _link_key)
+    change.pictures = _compare_beside(change, written, "pictures", pending.record.pictures, _picture_key)
     return change
+
+
+def _compare_beside(
+    change: Change, written: dict[str, object], name: str, beside: Sequence[tuple], key: Callable[[tuple], object]
+) -> bool:
+    """Whether what stands BESIDE the text, the links or the pictures, is other than the last import left it.
+
+    What was there before and is not any more an editor took away; it does not come back.
+    """
+    is_new = bool(beside) and _digest_of_all(beside) != written.get(name)
+    change.gone[name] = frozenset(written.get(f"{name}_known", ())) if is_new else frozenset()
+    told = _beside(name, beside, key) if is_new else {part: written.get(part) for part in (name, f"{name}_known")}
+    change.written |= {part: value for part, value in told.items() if value is not None}
+    return is_new
+
+
+def _beside(name: str, beside: Sequence[tuple], key: Callable[[tuple], object]) -> dict[str, object]:
+    """What is remembered of the links or pictures that an import left: all of them, and by what each is known."""
+    known = {f"{name}_known": sorted({_digest(key(one)) for one in beside})} if beside else {}
+    return {name: _digest_of_all(beside), **known}
+
+
+def _link_key(link: RecordLink | ArticleLink) -> list[str]:
+    return [link.kind, words(link.title[:MAX_LINK_TITLE_CHARS]) or link.url]
+
+
+def _picture_key(picture: RecordPicture | Image) -> str:
+    return picture.url
+
+
+def _digest_of_all(beside: Sequence[tuple]) -> str:
+    return _digest([list(one) for one in beside])
 
 
 def _record_values(pending: Pending, shelves: Shelves) -> dict[str, object]:
@@ -248,11 +279,11 @@ class Writer:
         )
 
     @staticmethod
-    def _written(pending: Pending, values: dict) -> dict[str, str]:
+    def _written(pending: Pending, values: dict) -> dict[str, object]:
         return {
             **{name: _digest(values[name]) for name in FIELDS},
-            "links": _digest([list(link) for link in pending.record.links]),
-            "pictures": _digest([list(picture) for picture in pending.record.pictures]),
+            **_beside("links", pending.record.links, _link_key),
+            **_beside("pictures", pending.record.pictures, _picture_key),
         }
 
     @staticmethod
@@ -280,9 +311,9 @@ class Writer:
             if change.fields:
                 self._update_article(change, captures)
             if change.links:
-                _replace_links(change.article, change.pending.record)
+                _replace_links(change)
             if change.pictures:
-                _add_pictures(change.article, change.pending.record)
+                _add_pictures(change)
         ImportedRecord.objects.bulk_create(
             self._row(change.pending, change.article, captures, change.written) for change in changes
         )
@@ -336,9 +367,9 @@ def _keep_captures(batch: Sequence[Pending]) -> dict[str, int]:
 
 
 def _links(article: Article, record: Record) -> list[ArticleLink]:
-    wanted: dict[tuple[str, str], RecordLink] = {}
+    wanted: dict[tuple[str, ...], RecordLink] = {}
     for link in record.links:
-        wanted.setdefault((link.kind, words(link.title) or link.url), link)
+        wanted.setdefault(tuple(_link_key(link)), link)
     return [
         ArticleLink(
             from_article=article,
@@ -352,19 +383,19 @@ def _links(article: Article, record: Record) -> list[ArticleLink]:
     ]
 
 
-def _replace_links(article: Article, record: Record) -> None:
-    """Bring the links the page shows in line with the record; an editor's own are left alone."""
+def _replace_links(change: Change) -> None:
+    """Bring the links the page shows in line with the record; an editor's own, and what he deleted, are left alone."""
+    article = change.article
     shown = article.links.filter(origin=ArticleLink.Origin.PAGE)
-    present = {(link.kind, words(link.title) or link.url): link for link in shown}
-    wanted = {(link.kind, words(link.title) or link.url): link for link in _links(article, record)}
+    present = {_digest(_link_key(link)): link for link in shown}
+    wanted = {_digest(_link_key(link)): link for link in _links(article, change.pending.record)}
     by_editors = {
-        (link.kind, words(link.title or (link.to_article.title if link.to_article else "")) or link.url)
+        _digest([link.kind, words(link.title or (link.to_article.title if link.to_article else "")) or link.url])
         for link in article.links.exclude(origin=ArticleLink.Origin.PAGE).select_related("to_article")
     }
     article.links.filter(pk__in=[link.pk for key, link in present.items() if key not in wanted]).delete()
-    ArticleLink.objects.bulk_create(
-        link for key, link in wanted.items() if key not in present and key not in by_editors
-    )
+    there = present.keys() | by_editors | change.gone["links"]
+    ArticleLink.objects.bulk_create(link for key, link in wanted.items() if key not in there)
 
 
 def _pictures(article: Article, record: Record) -> list[Image]:
@@ -380,7 +411,8 @@ def _pictures(article: Article, record: Record) -> list[Image]:
     ]
 
 
-def _add_pictures(article: Article, record: Record) -> None:
-    """Add the pictures that the page shows now; those that are there are left as they are."""
-    known = set(article.images.values_list("url", flat=True))
-    Image.objects.bulk_create(picture for picture in _pictures(article, record) if picture.url not in known)
+def _add_pictures(change: Change) -> None:
+    """Add the pictures that the page shows now; those that are there are left as they are, and what was deleted too."""
+    there = {_digest(url) for url in change.article.images.values_list("url", flat=True)} | change.gone["pictures"]
+    pictures = _pictures(change.article, change.pending.record)
+    Image.objects.bulk_create(picture for picture in pictures if _digest(_picture_key(picture)) not in there)

@@ -25,6 +25,9 @@ MAX_DEPTH = 100
 MAX_UNCLOSED = 1000
 """How many records one after the other may lack their end: more, and the file is none of records."""
 
+MAX_KEPT_HEADER_BYTES = 64 * 1024
+"""How much of what stands before a document's first record is kept with each of its records."""
+
 CHUNK_BYTES = 128 * 1024
 LONGEST_NAME_BYTES = 256
 MIN_ARABIC_SHARE = 0.4
@@ -47,7 +50,10 @@ _HIGH_LETTER = re.compile("[\x80-\uffff]")
 _KEPT_ATTRIBUTES = ("href", "colspan", "rowspan", "src", "alt")
 _VOID_NAMES = frozenset({"br", "hr", "img"})
 # Of NITF, which has names of its own for what HTML has too.
-_HTML_NAMES = {"hl1": "h2", "hl2": "h3", "block": "div", "bq": "blockquote", "fn": "div", "note": "div"}
+_HTML_NAMES = {
+    **{"hl1": "h2", "hl2": "h3", "block": "div", "bq": "blockquote", "fn": "div", "note": "div"},
+    **{"media": "figure", "media-caption": "figcaption"},
+}
 _LATIN = frozenset({"iso8859-1", "cp1252", "ascii", "iso8859-15"})
 
 
@@ -58,9 +64,39 @@ class Root(NamedTuple):
     attributes: str
 
 
+class Around(NamedTuple):
+    """What stands around a record, in bytes of the document; in UTF-8 where it is in a WIDE encoding."""
+
+    declared: str = ""
+    header: bytes = b""
+    """What stands before the first record, as long as what is open there is open around this one."""
+
+    tags: tuple[bytes, ...] = ()
+    """The start tags of the elements around it, outermost first."""
+
+    is_complete: bool = True
+    """Whether the record has an end."""
+
+    wide: str = ""
+
+    def before(self, header: bytes | None) -> bytes:
+        header = self.header if header is None else header
+        tags = header if 0 < len(header) <= MAX_KEPT_HEADER_BYTES else b"".join(self.tags)
+        is_said = self.declared and not self.wide
+        declaration = f'<?xml version="1.0" encoding="{self.declared}"?>'.encode() if is_said else b""
+        return self._in_document(declaration + tags)
+
+    def behind(self) -> bytes:
+        closing = (b"</%s>" % _tag_name_bytes(tag) for tag in reversed(self.tags))
+        return self._in_document(b"".join(closing)) if self.is_complete else b""
+
+    def _in_document(self, data: bytes) -> bytes:
+        return data.decode("utf-8", "replace").encode(self.wide, "replace") if self.wide else data
+
+
 @dataclass(slots=True)
 class Cut:
-    """A record cut out of a document: RAW is its own bytes, None where it is longer than one may be."""
+    """A record cut out of a document: RAW is its own bytes, None where it is longer than one may be; see `alone`."""
 
     number: int
     raw: bytes | None
@@ -73,6 +109,15 @@ class Cut:
     """What of the document stands before its first record."""
 
     notes: list[Note] = field(default_factory=list)
+    around: Around = Around()
+    """The bytes that stand around it."""
+
+    def alone(self, header: bytes | None = None) -> bytes:
+        """Return its bytes within what stands around them: read again by themselves, they are read as they were here.
+
+        HEADER is what is kept of what stands before the first record: by default all of it, unless it is long.
+        """
+        return b"".join([self.around.before(header), self.raw, self.around.behind()])
 
     def document(self) -> str:
         """Return it as a document of its own, within the elements that were around it."""
@@ -132,8 +177,9 @@ def is_well_formed(document: str) -> bool:
 
 
 def local_name(element: etree._Element) -> str:
-    """Return the name of ELEMENT without its namespace; "" for a comment or a processing instruction."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """Return the name of ELEMENT without its namespace or prefix; "" for a comment or a processing instruction."""
+    # A prefix that nobody declared is left in it.
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def text_of(element: etree._Element | None) -> str:
@@ -191,6 +237,7 @@ class _Cutter:
         self._declared = ""
         self._stack: list[bytes] = []
         self._header: bytes | None = None
+        self._first_stack: tuple[bytes, ...] = ()
         self._seen = bytearray()
         self._number = 0
         self._unclosed = 0
@@ -201,7 +248,8 @@ class _Cutter:
             self._remember(window.data[window.at : token.start()])
             start = self._record_start.match(window.data, token.start())
             if start and not start[1]:
-                self._header = bytes(self._seen)
+                if self._header is None:
+                    self._header, self._first_stack = bytes(self._seen), tuple(self._stack)
                 window.at = start.start()
                 yield self._record(start)
             else:
@@ -278,7 +326,7 @@ class _Cutter:
                 not token or token.end() - begin > MAX_ELEMENT_BYTES
             ):
                 self._pass_long_record(name)
-                return Cut(self._number, None)
+                return self._cut(None)
             if token is None:
                 window.at = len(window.data)
                 break
@@ -296,23 +344,37 @@ class _Cutter:
                 # The one before was never closed.
                 window.at = token.start()
                 break
-        return self._cut(window.data[begin : window.at], complete=complete)
+        return self._cut(window.data[begin : window.at], is_complete=complete)
 
     def _pass_long_record(self, name: bytes) -> None:
         window = self._window
         end = window.find(re.compile(rb"</" + re.escape(name) + rb"\s*>", re.IGNORECASE))
         window.at = end.end() if end else len(window.data)
 
-    def _cut(self, raw: bytes, *, complete: bool) -> Cut:
-        text, encoding, notes = self._text(raw)
-        ancestors = tuple(self._text(tag)[0] for tag in self._stack)
-        if not complete:
-            notes = [*notes, Note("xml_cut_short")]
-        self._unclosed = 0 if complete else self._unclosed + 1
+    def _cut(self, raw: bytes | None, *, is_complete: bool = True) -> Cut:
+        """The record whose bytes are RAW, None where they are too many."""
+        stack = tuple(self._stack)
+        piece = Cut(
+            self._number,
+            raw,
+            ancestors=tuple(self._text(tag)[0] for tag in stack),
+            header=self._text(self._header or b"")[0],
+            around=Around(
+                self._declared,
+                (self._header or b"") if stack == self._first_stack else b"",
+                stack,
+                is_complete,
+                self._wide,
+            ),
+        )
+        if raw is not None:
+            piece.text, piece.encoding, notes = self._text(raw)
+            piece.raw = piece.text.encode(self._wide, "replace") if self._wide else raw
+            piece.notes = notes if is_complete else [*notes, Note("xml_cut_short")]
+        self._unclosed = 0 if is_complete else self._unclosed + 1
         if self._unclosed > MAX_UNCLOSED:
             raise UnreadableInputError(Note("xml_unclosed", {"count": MAX_UNCLOSED}))
-        own = text.encode(self._wide, "replace") if self._wide else raw
-        return Cut(self._number, own, text, encoding, ancestors, self._text(self._header or b"")[0], notes)
+        return piece
 
     def _text(self, raw: bytes) -> tuple[str, str, list[Note]]:
         """Decode by what the bytes say before what the document declares of them."""

@@ -8,10 +8,12 @@ import sys
 from functools import partial
 
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from archive.ingest.notes import reason
+from archive.ingest.notes import reason, sentence
+from archive.ingest.records import Note
 
 USAGE_ERROR = 2
 USAGE_PROBLEMS = {
@@ -60,7 +62,7 @@ class ArchiveCommand(BaseCommand):
 
     def execute(self, *args, **options):
         try:
-            return super().execute(*args, **options)
+            return self._executed(*args, **options)
         except SystemCheckError:
             raise
         except CommandError as error:
@@ -68,6 +70,13 @@ class ArchiveCommand(BaseCommand):
                 raise
             self._say_error(str(error))
             sys.exit(error.returncode)
+
+    def _executed(self, *args, **options):
+        try:
+            return super().execute(*args, **options)
+        except (OperationalError, InterfaceError) as problem:
+            said = sentence(Note("database_failed", {"problem": str(problem).partition("\n")[0]}))
+            raise CommandError(said[:1].upper() + said[1:]) from problem
 
     def _refuse(self, subcommand: str, problem: str) -> None:
         command = f"script/manage {subcommand} --help"
@@ -86,7 +95,7 @@ def unwritable(path: object, problem: OSError) -> CommandError:
 
 
 def _usage_problem(problem: str) -> str:
-    for pattern, sentence in USAGE_PROBLEMS.items():
+    for pattern, said in USAGE_PROBLEMS.items():
         if match := re.fullmatch(pattern, problem.replace("'", "")):
-            return sentence % match.groupdict()
+            return said % match.groupdict()
     return problem

@@ -445,7 +445,10 @@ class ArticleLink(models.Model):
 
 
 class Capture(models.Model):
-    """The bytes an article was read from, exactly as received; equal bytes are kept once."""
+    """What was received of an article, byte for byte, with what of its file it takes to read it again by itself.
+
+    Equal bytes are kept once.
+    """
 
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     content_compressed = models.BinaryField(_("content"))
@@ -467,7 +470,7 @@ class Capture(models.Model):
 
     @property
     def content(self) -> bytes:
-        """The bytes as received."""
+        """The bytes that are kept."""
         return zlib.decompress(self.content_compressed)
 
     @content.setter

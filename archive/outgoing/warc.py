@@ -1,7 +1,8 @@
 """Captures as a WARC 1.1, a record each: the bytes as they were received, unchanged.
 
-A capture of a whole HTTP answer becomes a `response`; any other holds no headers, and becomes a `resource`. In a file
-whose name ends in .gz or .zst each record is compressed by itself, as WARC asks.
+What came as a record of a web archive goes out as it, with its own address and moment and what the server said; any
+other capture holds no headers, and becomes a `resource`. In a file whose name ends in .gz or .zst each record is
+compressed by itself, as WARC asks.
 """
 
 import base64
@@ -18,12 +19,15 @@ from archive.outgoing.jsonl import Progress
 from archive.outgoing.selection import Selection
 from archive.outgoing.sinks import Sink
 from archive.outgoing.tables import content_tables
+from archive.outgoing.warc_form import END, MEDIA_TYPE, Fields, beginning, taken_apart
 
 VERSION = "WARC/1.1"
-HTTP_BEGINS = b"HTTP/"
-HTTP_TYPE = "application/http;msgtype=response"
 ANY_TYPE = "application/octet-stream"
 BATCH_CAPTURES = 20
+HTTP_BEGINS = b"HTTP/"
+RECKONED = frozenset({"warc-block-digest", "warc-payload-digest", "content-length"})
+"""Fields that are reckoned anew: what was wrong before is right of the bytes that there are."""
+
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:sijill:capture")
 
 
@@ -48,36 +52,41 @@ def _write(sink: Sink, pieces: Iterator[bytes]) -> None:
 
 def _information() -> Iterator[bytes]:
     block = b"software: Sijill\r\nformat: WARC File Format 1.1\r\n"
-    headers = {
-        "WARC-Type": "warcinfo",
-        "WARC-Record-ID": f"<{uuid.uuid4().urn}>",
-        "WARC-Date": _moment(timezone.now()),
-        "Content-Type": "application/warc-fields",
-    }
-    return _pieces(headers, block)
+    fields = [
+        ("WARC-Type", "warcinfo"),
+        ("WARC-Record-ID", f"<{uuid.uuid4().urn}>"),
+        ("WARC-Date", _moment(timezone.now())),
+        ("Content-Type", "application/warc-fields"),
+    ]
+    return _pieces(fields, block, block)
 
 
 def _record(capture: Capture) -> Iterator[bytes]:
     content = capture.content
-    is_http = content.startswith(HTTP_BEGINS) and b"\r\n\r\n" in content
-    headers = {
-        "WARC-Type": "response" if is_http else "resource",
+    if capture.content_type == MEDIA_TYPE:
+        fields, block = taken_apart(content)
+        fields = [(name, value) for name, value in fields if name.lower() not in RECKONED]
+        return _pieces(fields, block, block.partition(END)[2] if block.startswith(HTTP_BEGINS) else block)
+    fields = [
+        ("WARC-Type", "resource"),
         # The same capture has the same identity in every export.
-        "WARC-Record-ID": f"<{uuid.uuid5(_NAMESPACE, capture.sha256).urn}>",
-        "WARC-Date": _moment(capture.received_at),
-        "WARC-Target-URI": _target(capture),
-        "Content-Type": HTTP_TYPE if is_http else _content_type(capture),
-        "WARC-Payload-Digest": _digest(content.partition(b"\r\n\r\n")[2] if is_http else content),
-    }
-    return _pieces(headers, content)
+        ("WARC-Record-ID", f"<{uuid.uuid5(_NAMESPACE, capture.sha256).urn}>"),
+        ("WARC-Date", _moment(capture.received_at)),
+        ("WARC-Target-URI", _target(capture)),
+        ("Content-Type", _content_type(capture)),
+    ]
+    return _pieces(fields, content, content)
 
 
-def _pieces(headers: dict[str, str], block: bytes) -> Iterator[bytes]:
-    headers |= {"WARC-Block-Digest": _digest(block), "Content-Length": str(len(block))}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    yield f"{VERSION}\r\n{lines}\r\n".encode()
+def _pieces(fields: Fields, block: bytes, payload: bytes) -> Iterator[bytes]:
+    reckoned = [
+        ("WARC-Payload-Digest", _digest(payload)),
+        ("WARC-Block-Digest", _digest(block)),
+        ("Content-Length", str(len(block))),
+    ]
+    yield beginning(VERSION, fields + reckoned)
     yield block
-    yield b"\r\n\r\n"
+    yield END
 
 
 def _target(capture: Capture) -> str:

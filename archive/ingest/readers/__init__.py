@@ -3,6 +3,7 @@
 A format is one small module here and a line in `archive.ingest.formats.READERS`; docs/importing.md tells how to add one.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, runtime_checkable
@@ -10,6 +11,8 @@ from typing import BinaryIO, Protocol, runtime_checkable
 from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.names import DEFAULT_NAMES, FieldNames, UnreadNames
 from archive.ingest.records import Record, Rejected, Skipped
+
+logger = logging.getLogger(__name__)
 
 HEAD_BYTES = 4096
 """How much of an input a reader sees to recognise its format."""
@@ -60,16 +63,27 @@ class Reader(Protocol):
 
 
 @runtime_checkable
-class PageReader(Reader, Protocol):
-    """A format of one page an input, whose source's other pages tell what on it is the site's.
+class LineReader(Reader, Protocol):
+    """A format of pages, of which what their source's pages have in common is the site's."""
 
-    PAGES_LEARNT is how many pages of a folder are read for that, besides being imported.
-    """
+    def lines(self, raw: bytes) -> PageLines | None:
+        """What is counted of a page, or of what is kept of it; None when it cannot be read."""
+
+
+@runtime_checkable
+class PageReader(LineReader, Protocol):
+    """A format of one page an input; PAGES_LEARNT is how many of a folder are read to learn, besides being imported."""
 
     pages_learnt: int
 
     def page_bytes(self, stream: BinaryIO) -> bytes:
         """The bytes of one page, one more than it may have when it is too large."""
 
-    def lines(self, raw: bytes) -> PageLines | None:
-        """What is counted of a page to learn its source's furniture; None when it cannot be read."""
+
+def lines_of(reader: LineReader, raw: bytes) -> PageLines | None:
+    """What READER counts of a page; a fault of its own keeps only this page from being learnt from."""
+    try:
+        return reader.lines(raw)
+    except Exception:
+        logger.exception("The lines of a page cannot be counted (%s)", reader.name)
+        return None

@@ -27,7 +27,7 @@ _WORDPRESS_EXPORT = "wordpress.org/export/"
 
 class Feeds:
     name = "feed"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -52,7 +52,7 @@ class Feeds:
         try:
             return self._record(piece, feed, origin, context)
         except UnreadableInputError as problem:
-            return Rejected(origin, problem.note, piece.raw, self.name, context.file_name)
+            return Rejected(origin, problem.note, piece.alone(), self.name, context.file_name)
 
     def _record(self, piece: Cut, feed: dict, origin: str, context: ReadContext) -> Record:
         is_cut_short = any(note.code == "xml_cut_short" for note in piece.notes)
@@ -77,7 +77,7 @@ class Feeds:
             **_texts(entry),
         }
         content_type = _CONTENT_TYPES.get(kind, "application/xml")
-        received = Received(origin, self.name, piece.raw, content_type, piece.encoding, piece.notes)
+        received = Received(origin, self.name, piece.alone(), content_type, piece.encoding, piece.notes)
         return record_of(values, received, context)
 
 

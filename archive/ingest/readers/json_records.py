@@ -1,5 +1,6 @@
 """JSON: one object, a list of them, or an object that holds a list of them; and JSON Feed."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -26,7 +27,7 @@ _HOLDS_LIST = re.compile(r'\s*\{[^\n]*?"(?:' + "|".join(sorted(LIST_NAMES)) + r'
 
 class JsonRecords:
     name = "json"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)
@@ -83,7 +84,9 @@ class JsonRecords:
         del values
         for number, item in enumerate(items_at(text, path), 1):
             # Where bytes had to be replaced, those of this item are not known any more.
-            raw = found.raw if decoded.notes else text[item.start : item.end].encode(encoding, "replace")
+            raw = (
+                found.raw if decoded.notes else _alone(text[item.start : item.end], feed).encode(encoding, "replace")
+            )
             received = Received(f"{origin}:{number}", self.name, raw, "application/json", encoding, [*decoded.notes])
             yield _record(item.value, received, context, feed)
 
@@ -92,7 +95,7 @@ class Ninjs(JsonRecords):
     """The JSON of newswires; what JSON of any reader is in this form is understood as it, this one is for its name."""
 
     name = "ninjs"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)
@@ -160,7 +163,12 @@ def _is_list_of_objects(value: object) -> bool:
 def _json_feed(values: dict) -> dict | None:
     version = values.get("version")
     is_feed = isinstance(version, str) and JSON_FEED in version
-    return {name: values.get(name) for name in ("title", "language")} if is_feed else None
+    return {name: values.get(name) for name in ("version", "title", "language")} if is_feed else None
+
+
+def _alone(item: str, feed: dict | None) -> str:
+    """ITEM as it is read again by itself: that of a feed within what the feed says of all."""
+    return item if feed is None else json.dumps(feed, ensure_ascii=False)[:-1] + f', "items": [{item}]}}'
 
 
 def _of_json_feed(item: dict, feed: dict) -> dict:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from archive.ingest.encodings import decode
 from archive.ingest.fields import MAX_RECORD_BYTES, Received, json_object, record_of
+from archive.ingest.narrowing import narrowed, wide_encoding
 from archive.ingest.ninjs import is_ninjs, values_of_ninjs
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
@@ -17,9 +18,11 @@ _OBJECT_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"|\}\s*$)')
 
 class JsonLines:
     name = "jsonl"
-    version = 7
+    version = 8
 
     def recognises(self, head: bytes, file_name: str) -> bool:
+        mark_bytes, wide = wide_encoding(head)
+        head = head[mark_bytes:].decode(wide, "ignore").encode("utf-8", "replace") if wide else head
         first_line, newline, _ = head.lstrip().partition(b"\n")
         if not _OBJECT_BEGINS.match(first_line):
             return False
@@ -29,23 +32,30 @@ class JsonLines:
         )
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        stream, wide = narrowed(stream)
         for number, line in _lines(stream):
             origin = f"{context.origin}:{number}"
             if line is None:
                 yield Rejected(origin, Note("line_too_long", {"limit_bytes": MAX_RECORD_BYTES}))
                 continue
             try:
-                yield self._record(line, number, origin, context)
+                yield self._record(line, number, origin, context, wide)
             except UnreadableInputError as problem:
-                yield Rejected(origin, problem.note, line, self.name, context.file_name)
+                yield Rejected(origin, problem.note, _received(line, wide), self.name, context.file_name)
 
-    def _record(self, line: bytes, number: int, origin: str, context: ReadContext) -> Record:
+    def _record(self, line: bytes, number: int, origin: str, context: ReadContext, wide: str) -> Record:
         decoded = decode(line)
-        received = Received(origin, self.name, line, "application/json", decoded.encoding, decoded.notes)
+        raw, encoding = _received(line, wide), wide or decoded.encoding
+        received = Received(origin, self.name, raw, "application/json", encoding, decoded.notes)
         values = json_object(decoded.text.lstrip("\ufeff"), number)
         if is_ninjs(values):
             return record_of(values_of_ninjs(values), received, context)
         return record_of(values, received, context, context.names)
+
+
+def _received(line: bytes, wide: str) -> bytes:
+    """LINE as it was in its file, which is in the encoding WIDE where that is one of two or four bytes a letter."""
+    return line.decode("utf-8", "replace").encode(wide, "replace") if wide else line
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

@@ -11,7 +11,7 @@ from archive.ingest.ninjs import WITHDRAWN, publication_date
 from archive.ingest.pictures import is_picture, largest
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, UnreadableInputError
-from archive.ingest.xml import MAX_ELEMENT_BYTES, child, children, cut, markup_of, root_of, text_of
+from archive.ingest.xml import MAX_ELEMENT_BYTES, child, children, cut, local_name, markup_of, root_of, text_of
 
 _RIGHTS = re.compile(r"[.,،\s]*(?:all rights reserved|جميع الحقوق محفوظة)\W*$", re.IGNORECASE)
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -19,7 +19,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 class NewsMLG2:
     name = "newsml-g2"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -31,7 +31,7 @@ class NewsMLG2:
 
 class NewsML1:
     name = "newsml"
-    version = 2
+    version = 3
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -43,7 +43,7 @@ class NewsML1:
 
 class Nitf:
     name = "nitf"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -70,10 +70,10 @@ def _records(
                 continue
             try:
                 values = understand(piece.element())
-                received = Received(origin, reader, piece.raw, "application/xml", piece.encoding, piece.notes)
+                received = Received(origin, reader, piece.alone(), "application/xml", piece.encoding, piece.notes)
                 yield record_of(values, received, context)
             except UnreadableInputError as problem:
-                yield Rejected(origin, problem.note, piece.raw, reader, context.file_name)
+                yield Rejected(origin, problem.note, piece.alone(), reader, context.file_name)
     except UnreadableInputError as problem:
         yield Rejected(context.origin, problem.note)
         return
@@ -86,7 +86,7 @@ def _values_of_item(item: etree._Element) -> dict[str, object]:
     kind = _code(child(meta, "itemClass"))
     content = child(item, "contentSet")
     body = _inline(content)
-    if item.tag.endswith("packageItem") or (not body and kind not in ("", "text")):
+    if _is(item, "packageItem") or (not body and kind not in ("", "text")):
         raise UnreadableInputError(Note("wire_not_text", {"kind": kind or "package"}))
     if _code(child(meta, "pubStatus")).lower() in WITHDRAWN:
         raise UnreadableInputError(Note("wire_withdrawn"))
@@ -151,7 +151,7 @@ def _media(element: etree._Element | None) -> Iterator[dict[str, str]]:
 
 
 def _is(element: etree._Element, *names: str) -> bool:
-    return isinstance(element.tag, str) and element.tag.rpartition("}")[2] in names
+    return local_name(element) in names
 
 
 def _code(element: etree._Element | None) -> str:

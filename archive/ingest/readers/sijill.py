@@ -38,6 +38,8 @@ class SijillExport:
         return head.startswith(BEGINNING)
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
+        # A line that was kept of one by itself is no export of which the end is missing.
+        is_whole = not hasattr(stream, "peek") or stream.peek(len(BEGINNING)).startswith(BEGINNING)
         digest, last = sha256(), None
         for line in _lines(stream, digest):
             origin = f"{context.origin}:{line.number}"
@@ -47,7 +49,7 @@ class SijillExport:
                 last = line
             else:
                 yield _record_or_reason(line, origin, context)
-        if (problem := _problem(last, digest.hexdigest())) is not None:
+        if is_whole and (problem := _problem(last, digest.hexdigest())) is not None:
             yield Rejected(context.origin, problem)
 
 

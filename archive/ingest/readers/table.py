@@ -30,7 +30,7 @@ _QUOTED_CELL = re.compile(r'(?:^|\t)"')
 
 class Table:
     name = "table"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)

@@ -4,17 +4,14 @@ import base64
 import binascii
 import hashlib
 import re
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
-import brotli
-import zstandard
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from archive.ingest.addresses import normalise_url
@@ -23,7 +20,9 @@ from archive.ingest.furniture import PageLines, RepeatedLines
 from archive.ingest.readers import HEAD_BYTES, ReadContext, Reader
 from archive.ingest.readers.html import HtmlPage
 from archive.ingest.records import Note, ReadDate, Record, Rejected, Skipped, UnreadableInputError
+from archive.ingest.transfer import Body, body_of
 from archive.ingest.web.tree import MAX_PAGE_BYTES
+from archive.outgoing.warc_form import END, MEDIA_TYPE, beginning
 
 MAX_BLOCK_BYTES = MAX_PAGE_BYTES + 64 * 1024
 MAX_HEADER_BYTES = 64 * 1024
@@ -39,14 +38,17 @@ _OTHER_TYPES = re.compile(r"json|xml|rss|atom", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _HEADER_ENDS = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})")
+_LENGTH = re.compile("[0-9]{1,11}")
+_PAGE_END = b"</html"
 _DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "sha512": 64}
 
 
 class Payload(NamedTuple):
-    """What was received: RAW as the page is, without how it was transferred; and what its server said of it."""
+    """What a server sent: CONTENT without how it was transferred, RAW the record in which it stands."""
 
     origin: str
     raw: bytes
+    content: bytes
     address: str
     charset: str
     collected: ReadDate | None
@@ -78,7 +80,7 @@ class _Watched:
 
 class Warc:
     name = "warc"
-    version = 2
+    version = 3
 
     def __init__(self, recognise: Callable[[bytes, str], Reader | None]):
         self._recognise = recognise
@@ -92,6 +94,11 @@ class Warc:
         if skipped:
             kinds = ", ".join(f"{kind} ×{count}" for kind, count in skipped.most_common(MAX_KINDS))
             yield Skipped(context.origin, Note("warc_skipped", {"count": skipped.total(), "kinds": kinds}))
+
+    def lines(self, raw: bytes) -> PageLines | None:
+        """What is counted of the page in a record to learn its source's furniture; None when it cannot be read."""
+        payload = next(self._payloads(BytesIO(raw), ReadContext(""), Counter()), None)
+        return HtmlPage().lines(payload.content) if isinstance(payload, Payload) else None
 
     # --- What is in the archive ---
 
@@ -127,19 +134,28 @@ class Warc:
         block = record.reader.read()
         headers = {name.lower(): value for name, value in record.headers.items()}
         # With its own header: alone, a record could not be read again.
-        raw = _header(record) + block
+        begins = beginning(record.headers.status_line, record.headers.items())
         if len(block) < length:
-            yield Rejected(origin, Note("warc_cut_short", {"bytes": len(block), "length": length}), raw, self.name)
+            note = Note("warc_cut_short", {"bytes": len(block), "length": length})
+            yield Rejected(origin, note, begins + block, self.name)
             return
+        raw = b"".join([begins, block, END])
         is_response = record.record_type == WarcRecordType.response
         try:
-            yield from self._http(block, headers, origin, skipped, is_response=is_response)
+            yield from self._http(raw, block, headers, origin, skipped, is_response=is_response)
         except UnreadableInputError as problem:
             yield Rejected(origin, problem.note, raw, self.name)
 
     def _http(
-        self, block: bytes, headers: dict[str, str], origin: str, skipped: Counter[str], *, is_response: bool
-    ) -> Iterator[Payload | Rejected]:
+        self,
+        raw: bytes,
+        block: bytes,
+        headers: dict[str, str],
+        origin: str,
+        skipped: Counter[str],
+        *,
+        is_response: bool,
+    ) -> Iterator[Payload]:
         address = headers.get("warc-target-uri", "").strip().strip("<>").strip()
         http: dict[str, str] = {}
         body = block
@@ -154,13 +170,17 @@ class Warc:
         if kind and kind not in _PAGE_TYPES and not _OTHER_TYPES.search(kind) and kind != "text/plain":
             skipped[kind[:60]] += 1
             return
+        content = body_of(body, http, MAX_PAGE_BYTES)
+        if len(content.content) > MAX_PAGE_BYTES:
+            raise UnreadableInputError(Note("page_too_large", {"limit_bytes": MAX_PAGE_BYTES}))
         notes = _digest_notes(block, body, headers, http)
-        raw = _decoded(body, http)
+        # Of one that the crawler says that it has cut, it is told.
+        notes += _cut_notes(body, content, http) if "warc-truncated" not in headers else []
         if address and not address.lower().startswith(("http://", "https://")):
             skipped[kind or "?"] += 1
             return
         collected = read_date(headers.get("warc-date", "")).date
-        yield Payload(origin, raw, address, charset[1] if charset else "", collected, notes)
+        yield Payload(origin, raw, content.content, address, charset[1] if charset else "", collected, notes)
 
     # --- What is made of it ---
 
@@ -173,7 +193,7 @@ class Warc:
         try:
             for payload in payloads:
                 waiting.append(payload)
-                size += len(payload.raw or b"")
+                size += len(payload.raw or b"") + (len(payload.content) if isinstance(payload, Payload) else 0)
                 if len(waiting) == PAGES_LEARNT or size >= BYTES_LEARNT:
                     break
         except Exception as caught:
@@ -198,24 +218,27 @@ class Warc:
         inner = replace(
             context, origin=payload.origin, repeated=repeated.get(_host(payload.address), context.repeated)
         )
-        reader = HtmlPage() if HtmlPage().recognises(payload.raw[:HEAD_BYTES], "") else self._other(payload)
+        reader = HtmlPage() if HtmlPage().recognises(payload.content[:HEAD_BYTES], "") else self._other(payload)
         if reader is None:
             skipped["?"] += 1
         elif isinstance(reader, HtmlPage):
             try:
                 record = reader.record(
-                    payload.raw,
+                    payload.content,
                     inner,
                     address=normalise_url(payload.address),
                     charset=payload.charset,
                     collected=payload.collected,
+                    reader=self.name,
+                    received=payload.raw,
                 )
+                record.content_type = MEDIA_TYPE
                 record.notes += payload.notes
                 yield record
             except UnreadableInputError as problem:
-                yield Rejected(payload.origin, problem.note, payload.raw, reader.name)
+                yield Rejected(payload.origin, problem.note, payload.raw, self.name, context.file_name)
         else:
-            for found in reader.read(BytesIO(payload.raw), inner):
+            for found in reader.read(BufferedReader(BytesIO(payload.content)), inner):
                 if isinstance(found, Record):
                     found.collected = found.collected or payload.collected
                     found.notes += payload.notes
@@ -224,13 +247,8 @@ class Warc:
     def _other(self, payload: Payload) -> Reader | None:
         """The reader of a feed or an export that was received; text alone is a script or the like."""
         name = urlsplit(payload.address).path.rpartition("/")[2]
-        reader = self._recognise(payload.raw[:HEAD_BYTES], name)
+        reader = self._recognise(payload.content[:HEAD_BYTES], name)
         return None if reader is None or reader.name in {self.name, "saved-text"} else reader
-
-
-def _header(record: WarcRecord) -> bytes:
-    lines = [record.headers.status_line, *(f"{name}: {value}" for name, value in record.headers.items())]
-    return "\r\n".join([*lines, "", ""]).encode("utf-8", "replace")
 
 
 def _learn(payloads: list[Payload | Rejected]) -> dict[str, RepeatedLines]:
@@ -238,10 +256,10 @@ def _learn(payloads: list[Payload | Rejected]) -> dict[str, RepeatedLines]:
     pages: defaultdict[str, list[PageLines]] = defaultdict(list)
     seen: set[bytes] = set()
     for payload in payloads:
-        if isinstance(payload, Rejected) or not HtmlPage().recognises(payload.raw[:HEAD_BYTES], ""):
+        if isinstance(payload, Rejected) or not HtmlPage().recognises(payload.content[:HEAD_BYTES], ""):
             continue
-        digest = hashlib.sha256(payload.raw).digest()
-        if digest not in seen and (lines := HtmlPage().lines(payload.raw)):
+        digest = hashlib.sha256(payload.content).digest()
+        if digest not in seen and (lines := HtmlPage().lines(payload.content)):
             seen.add(digest)
             pages[_host(payload.address)].append(lines)
     return {host: RepeatedLines.learn(found) for host, found in pages.items() if len(found) > 1}
@@ -268,101 +286,39 @@ def _split(block: bytes) -> tuple[dict[str, str], bytes]:
     return headers, block[end.end() :]
 
 
-def _decoded(body: bytes, http: dict[str, str]) -> bytes:
-    """BODY as it is without how it was transferred. Crawlers undo that, and keep the headers that speak of it."""
-    if "chunked" in http.get("transfer-encoding", "").lower():
-        body = _dechunked(body)
-    for coding in reversed(http.get("content-encoding", "").lower().replace(" ", "").split(",")):
-        body = _unpacked(body, coding)
-    if len(body) > MAX_PAGE_BYTES:
-        raise UnreadableInputError(Note("page_too_large", {"limit_bytes": MAX_PAGE_BYTES}))
-    return body
-
-
-def _dechunked(body: bytes) -> bytes:
-    parts: list[bytes] = []
-    position = 0
-    while True:
-        end = body.find(b"\r\n", position, position + 200)
-        size = body[position:end].split(b";")[0].strip() if end >= 0 else b""
-        if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", size):
-            # Not in chunks, or no longer: what follows is kept as it stands.
-            return body if not parts else b"".join([*parts, body[position:]])
-        count = int(size, 16)
-        if not count:
-            return b"".join(parts)
-        parts.append(body[end + 2 : end + 2 + count])
-        position = end + 2 + count
-        if position >= len(body):
-            return b"".join(parts)
-        position += 2 if body[position : position + 2] == b"\r\n" else 0
-
-
-def _unpacked(body: bytes, coding: str) -> bytes:
-    """BODY unpacked, as far as it can be and as a page may be large; itself when it is not packed."""
-    try:
-        if coding in {"gzip", "x-gzip"} and body.startswith(b"\x1f\x8b"):
-            return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MAX_PAGE_BYTES + 1)
-        if coding == "deflate":
-            return _inflated(body)
-        if coding == "br":
-            return _unbrotlied(body)
-        if coding == "zstd":
-            with zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(body) as reader:
-                return reader.read(MAX_PAGE_BYTES + 1)
-    except (zlib.error, brotli.error, zstandard.ZstdError):
-        pass
-    return body
-
-
-def _inflated(body: bytes) -> bytes:
-    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
-        try:
-            return zlib.decompressobj(window).decompress(body, MAX_PAGE_BYTES + 1)
-        except zlib.error:
-            continue
-    return body
-
-
-def _unbrotlied(body: bytes) -> bytes:
-    unpacker = brotli.Decompressor()
-    parts: list[bytes] = []
-    size = 0
-    for begin in range(0, len(body), 4096):
-        parts.append(unpacker.process(body[begin : begin + 4096]))
-        size += len(parts[-1])
-        if size > MAX_PAGE_BYTES:
-            break
-    return b"".join(parts)
-
-
 # --- Whether it is whole ---
 
 
 def _digest_notes(block: bytes, body: bytes, headers: dict[str, str], http: dict[str, str]) -> list[Note]:
-    """What is wrong with what was kept: the archive's digests, and the length that the server gave.
-
-    Raises UnreadableInputError when both say that the body is not all there.
-    """
+    """What the archive says is wrong with what was kept."""
     notes = []
     if reason := headers.get("warc-truncated"):
         notes.append(Note("warc_truncated", {"reason": reason[:40]}))
     wrong = _is_wrong(block, headers.get("warc-block-digest", ""))
-    if wrong or (
-        wrong is None
-        and _is_wrong(body, headers.get("warc-payload-digest", ""))
-        and "chunked" not in http.get("transfer-encoding", "")
-    ):
-        told = http.get("content-length", "")
-        if (
-            told.isdigit()
-            and len(told) < 12
-            and len(body) < int(told)
-            and b"</html" not in body[-TAIL_BYTES:].lower()
-        ):
-            raise UnreadableInputError(Note("warc_cut_short", {"bytes": len(body), "length": int(told)}))
+    if wrong or (wrong is None and _is_wrong(body, headers.get("warc-payload-digest", "")) and not _is_chunked(http)):
         notes.append(Note("warc_digest_wrong"))
     return notes
+
+
+def _cut_notes(body: bytes, content: Body, http: dict[str, str]) -> list[Note]:
+    """That BODY, the server's, of which CONTENT was made, is not all there, by the server's length and its coding.
+
+    A page of which the end is there has nothing missing. Raises UnreadableInputError for one of which it is not; of
+    what holds many records those before the cut are whole.
+    """
+    said = http.get("content-length", "")
+    length = int(said) if _LENGTH.fullmatch(said) and not _is_chunked(http) else 0
+    is_cut = content.is_cut or len(body) < length
+    if not is_cut or _PAGE_END in content.content[-TAIL_BYTES:].lower():
+        return []
+    note = Note("warc_cut_short", {"bytes": len(body), "length": length}) if length else Note("warc_body_cut")
+    if HtmlPage().recognises(content.content[:HEAD_BYTES], ""):
+        raise UnreadableInputError(note)
+    return [note]
+
+
+def _is_chunked(http: dict[str, str]) -> bool:
+    return "chunked" in http.get("transfer-encoding", "").lower()
 
 
 def _is_wrong(data: bytes, digest: str) -> bool | None:

@@ -16,14 +16,20 @@ PUBLISHED = frozenset({"publish", "future"})
 MAX_ATTACHED = 50_000
 """How many attachments are remembered, for the posts that show them."""
 
+_LIST = rb"<wp:(author|category|tag|term)>"
+_LISTED = re.compile(_LIST + rb"(?:(?!" + _LIST.replace(b"(", b"(?:") + rb").)*?</wp:\1>\s*", re.DOTALL)
 _NO_DATE = "0000-00-00"
-# Stands for what WordPress puts there; of a caption the text stays.
+# Stands for what WordPress puts there; what is around other text goes, and the text stays.
 _SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|video|audio|playlist|wp_caption)(?:\s[^\[\]]*)?\]")
+_CAPTION = re.compile(
+    r"\[(?:wp_)?caption(?:\s[^\[\]]*)?\]((?:\s*</?a\b[^<>\[\]]*>)*\s*<img\b[^<>]*>(?:\s*</a>)?)([^\[\]]*)\[/(?:wp_)?caption\]"
+)
+_FIGURE = r"<figure>\1<figcaption>\2</figcaption></figure>"
 
 
 class Wxr:
     name = "wxr"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -42,7 +48,7 @@ class Wxr:
                 try:
                     yield self._found(piece, channel, attached, origin, context)
                 except UnreadableInputError as problem:
-                    yield Rejected(origin, problem.note, piece.raw, self.name, context.file_name)
+                    yield Rejected(origin, problem.note, piece.alone(channel["header"]), self.name, context.file_name)
         except UnreadableInputError as problem:
             yield Rejected(context.origin, problem.note)
             return
@@ -67,23 +73,26 @@ class Wxr:
         values = {
             "id": text_of(child(item, "guid")),
             "title": text_of(child(item, "title")),
-            "body": _SHORTCODE.sub("", encoded.get("content", "")),
+            "body": _SHORTCODE.sub("", _CAPTION.sub(_FIGURE, encoded.get("content", ""))),
             "summary": encoded.get("excerpt", ""),
             "published": _published(item),
             "url": text_of(child(item, "link")),
-            "author": channel["authors"].get(login, login),
+            # Of a post that was kept without what stands around it nobody knows what its author is called.
+            "author": channel["authors"].get(login, login if piece.ancestors else ""),
             "section": next(filter(None, sections), ""),
             "source": channel["title"],
             "language": channel["language"],
             "picture": _featured_picture(item, attached),
         }
-        received = Received(origin, self.name, piece.raw, "application/rss+xml", piece.encoding, piece.notes)
+        raw = piece.alone(channel["header"] + channel["about"].get(login, b""))
+        received = Received(origin, self.name, raw, "application/rss+xml", piece.encoding, piece.notes)
         return record_of(values, received, context)
 
 
 def _channel(piece: Cut) -> dict:
     """What stands before the first item: the site's name and language, and what the authors are called."""
     channel = child(parsed(piece.header_document()), "channel")
+    header = piece.around.header
     authors = {
         text_of(child(one, "author_login")): text_of(child(one, "author_display_name"))
         for one in children(channel, "author")
@@ -92,7 +101,14 @@ def _channel(piece: Cut) -> dict:
         "title": text_of(child(channel, "title")),
         "language": text_of(child(channel, "language")),
         "authors": {login: name for login, name in authors.items() if login and name},
+        # With a post go the names of the site and of its author, and not those of all authors and sections.
+        "header": _LISTED.sub(b"", header),
+        "about": {_login(one[0]): one[0] for one in _LISTED.finditer(header) if one[1] == b"author"},
     }
+
+
+def _login(author: bytes) -> str:
+    return text_of(child(parsed(author.decode("utf-8", "replace")), "author_login"))
 
 
 def _attachment(item: etree._Element) -> dict[str, str]:
@@ -110,8 +126,7 @@ def _featured_picture(item: etree._Element, attached: dict[str, dict[str, str]])
 
 
 def _prefix(element: etree._Element) -> str:
-    namespace = element.tag.rpartition("}")[0]
-    return "excerpt" if "excerpt" in namespace or element.prefix == "excerpt" else "content"
+    return "excerpt" if "excerpt" in element.tag or element.prefix == "excerpt" else "content"
 
 
 def _published(item: etree._Element) -> str:

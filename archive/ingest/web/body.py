@@ -58,7 +58,7 @@ def _is_wrap(reading: Reading, block: Block) -> bool:
 def _block_html(reading: Reading, block: Block, wrap: etree._Element | None) -> str:
     html = _with_addresses(reading, block.html)
     if block.tag == "table":
-        return block.html
+        return html
     if block.tag in {"h2", "h3"}:
         html = re.sub(r"</?strong>", "", html)
         return f"<{block.tag}>{html}</{block.tag}>"

@@ -1,4 +1,4 @@
-"""`export_capture`: give back the bytes an article was read from, exactly."""
+"""`export_capture`: give back what was received of an article, byte for byte."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,9 @@ from archive.models import Capture
 
 
 class Command(ArchiveCommand):
-    help = gettext_lazy("Writes the bytes an article was read from, exactly as they were received.")
+    help = gettext_lazy(
+        "Writes what was received of an article, byte for byte, with what of its file it takes to read it by itself."
+    )
 
     def add_arguments(self, parser):
         which = parser.add_mutually_exclusive_group(required=True)

@@ -4,11 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.ingest.dates import parse_operator_date, read_date, read_date_line, read_url_date
+from archive.ingest.dates import Reading, parse_operator_date, read_date, read_date_line, read_url_date
 from archive.ingest.records import Note, ReadDate
 
 DAY = ReadDate(datetime(2017, 12, 21), "day")  # noqa: DTZ001
 MINUTE = ReadDate(datetime(2017, 12, 21, 10, 15), "minute")  # noqa: DTZ001
+
+
+def test_a_month_before_its_day_is_read_so_where_it_means_nothing_else_and_told():
+    assert read_date("12/21/2017") == Reading(DAY, Note("date_month_first", {"text": "12/21/2017"}))
+    assert read_date("05/04/2017").date.value.month == 4
 
 
 @pytest.mark.parametrize(
@@ -22,7 +27,6 @@ MINUTE = ReadDate(datetime(2017, 12, 21, 10, 15), "minute")  # noqa: DTZ001
         "2017-12-21",
         "2017/12/21",
         "20171221",
-        "12/21/2017",
         "21 كانون الأول 2017",
         "21 كانون أول 2017",
         "21 ديسمبر 2017",

@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from archive.ingest.feeds import visit
+from archive.ingest.readers.jsonl import JsonLines
 from archive.models import Article, Feed, SetAsideRecord
 from tests.factories import SectionFactory, SourceFactory
 
@@ -136,19 +137,6 @@ def test_an_address_that_is_no_feeds_is_told_until_it_is_one(web, client, feed):
     assert problems == [["no_feed", {}], ["no_feed", {}], None]
 
 
-def test_import_that_breaks_off_is_done_again(web, client, feed, monkeypatch):
-    from archive.ingest import feeds
-
-    with monkeypatch.context() as broken:
-        broken.setattr(feeds, "import_feed", lambda *_args, **_kwargs: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            visit(feed, client=client)
-    feed = Feed.objects.get()
-    visit(feed, client=client)
-
-    assert Article.objects.count() == 2
-
-
 def test_editors_changes_meanwhile_are_kept(web, client, feed):
     def answer(_request):
         return (200, {}, lines("خبر أول"))
@@ -168,3 +156,29 @@ def test_due_are_those_followed_whose_time_has_come(now):
         )
 
     assert [feed.url[-1] for feed in Feed.objects.due(at=now)] == ["1", "0"]
+
+
+def test_import_that_breaks_is_done_again_and_not_every_minute(web, client, feed, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.ingest.feeds.import_feed", lambda *_given, **_more: [][0])
+        visit(feed, client=client)
+        visit(feed, client=client)
+    feed.refresh_from_db()
+    assert (feed.problem, feed.failures, minutes_until(feed.next_at)) == (
+        ["feed_broke", {"problem": "IndexError"}], 2, 120,
+    )  # fmt: skip
+
+    visit(feed, client=client)
+    assert (feed.problem, Article.objects.count()) == (None, 2)
+
+
+def test_a_reader_that_breaks_loses_nothing_that_it_has_read(web, client, feed, monkeypatch):
+    read = JsonLines.read
+
+    def break_off(self, stream, context):
+        yield next(read(self, stream, context))
+        raise KeyError
+
+    monkeypatch.setattr(JsonLines, "read", break_off)
+    visit(feed, client=client)
+    assert (Article.objects.count(), SetAsideRecord.objects.get().code) == (1, "reader_broke")

@@ -306,6 +306,26 @@ def test_site_whose_robots_txt_is_in_trouble_is_left_alone(web, client):
     assert "/feed" not in web.asked
 
 
+def test_no_pause_that_a_site_wants_is_taken_from_the_time_of_its_answer(web):
+    web.answers |= {"/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 1"), "/feed": (200, {}, BODY)}
+
+    assert Client(total_timeout_seconds=0.7, pause_seconds=0).fetch(web.url()).body == BODY
+
+
+def test_another_of_a_hosts_addresses_is_asked_where_the_first_takes_no_connection(web, client, monkeypatch):
+    resolve = socket.getaddrinfo
+
+    def two(host, *asked, **more):
+        hosts = ("127.0.0.3", HOST) if host == "news.example" else (host,)
+        return [place for one in hosts for place in resolve(one, *asked, **more)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    monkeypatch.setattr(settings, "FETCH_ALLOWED_NETWORKS", [ipaddress.ip_network("127.0.0.0/24")])
+    web.answers["/feed"] = (200, {}, BODY)
+
+    assert client.fetch(web.url(host="news.example")).body == BODY
+
+
 @pytest.mark.parametrize(("rules", "pause"), [(b"", 2), (b"User-agent: *\nCrawl-delay: 7", 7)])
 def test_pause_is_made_between_two_requests_to_a_host(web, rules, pause):
     slept = []

@@ -11,18 +11,24 @@ import tarfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from archive.ingest.containers import parts_of
 from archive.ingest.formats import recognise
 from archive.ingest.inputs import damaged, find_inputs, unreadable
+from archive.ingest.journal import make_run
 from archive.ingest.notes import sentence
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, Record, Rejected, Skipped, UnreadableInputError
+from archive.ingest.report import ImportReport, Outcome
+from archive.ingest.runs import carry_out
 from archive.ingest.unpacking import DAMAGED
-from tests.archive.ingest.pages import PARAGRAPHS, TITLE, page
+from archive.models import Article, SetAsideRecord
+from archive.text.html import plain_text
+from archive.text.normalize import words
+from tests.archive.ingest.pages import PARAGRAPHS, TITLE, article_page, page
 from tests.archive.ingest.readers import test_feeds, test_newswires, test_trec, test_wxr
 
 FOLDER = os.environ.get("SIJILL_TEST_FOLDER", "")
@@ -126,9 +132,108 @@ def test_every_file_of_a_folder_of_all_formats_is_accounted_for(folder):
     }
 
 
-@pytest.mark.skipif(not FOLDER, reason="SIJILL_TEST_FOLDER names no folder")
-def test_every_file_of_the_folder_that_is_named_is_accounted_for():
-    accounts = account(Path(FOLDER))
+@pytest.fixture
+def named_folder() -> Path:
+    if not FOLDER:
+        pytest.skip("SIJILL_TEST_FOLDER names no folder")
+    return Path(FOLDER)
+
+
+def test_every_file_of_the_folder_that_is_named_is_accounted_for(named_folder):
+    accounts = account(named_folder)
     assert accounts
     assert [name for name, outcomes in accounts.items() if not outcomes] == []
     print(*sorted(sum(accounts.values(), Counter()).items()), sep="\n")  # noqa: T201
+
+
+# --- Into the archive ---
+
+FAULTS = frozenset({"reader_broke", "record_broke", "refused_by_database"})
+
+
+def imported(folder: Path) -> ImportReport:
+    """Import FOLDER; every file of it is told of, and nothing fails by a fault of the program."""
+    entries = []
+    report = ImportReport([entries.append])
+    carry_out(make_run([str(folder)]), report)
+    assert [entry for entry in entries if FAULTS & {note.code for note in entry.reasons}] == []
+    told = {entry.origin for entry in entries}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert [path for path in files if not any(origin.startswith(str(path)) for origin in told)] == []
+    return report
+
+
+def imported_twice(folder: Path) -> ImportReport:
+    """Import FOLDER two times, of which the second changes nothing."""
+    first, again = imported(folder), imported(folder)
+    assert (again.outcomes[Outcome.CREATED], again.outcomes[Outcome.UPDATED]) == (0, 0)
+    assert again.outcomes[Outcome.FAILED] == first.outcomes[Outcome.FAILED]
+    return first
+
+
+@pytest.mark.django_db
+def test_a_folder_of_all_formats_is_imported_and_a_second_time_changes_nothing(folder):
+    report = imported_twice(folder)
+    assert Article.objects.count() == report.outcomes[Outcome.CREATED] > 0
+    assert {code for (code,) in SetAsideRecord.objects.values_list("code")} == {
+        *("format_unknown", "json_list_cut_short", "json_not_object", "json_too_deep", "unpacked_too_large"),
+        *("xml_entities", "file_damaged"),
+    }
+
+
+@pytest.mark.django_db
+def test_the_folder_that_is_named_is_imported_and_a_second_time_changes_nothing(named_folder):
+    imported_twice(named_folder)
+
+
+# --- What is expected of pages ---
+
+
+def unlike_expected(folder: Path) -> list[tuple[str, str, object]]:
+    """What FOLDER's pages are read as other than is said beside them: the page, what of it, and what it was read as.
+
+    `expected.json` lists pages, each with its `file`, `gold_date` and `html_title`, to which sites add their name;
+    `NAME.expected.json` may have the `title` of the page NAME.html, and `NAME.expected.txt` its text.
+    """
+    found = []
+    for path in sorted(folder.rglob("expected.json")):
+        for said in json.loads(path.read_text()):
+            name = PurePosixPath(said["file"]).name
+            [record] = found_in(path.with_name(name))
+            day = record.published and record.published.value.date().isoformat()
+            found += [(name, "date", day)] * (day != said["gold_date"])
+            is_title = bool(record.title) and words(record.title) in words(said["html_title"])
+            found += [(name, "title", record.title)] * (not is_title)
+    for path in sorted(folder.rglob("*.html")):
+        beside = path.with_suffix(".expected.json")
+        title = json.loads(beside.read_text()).get("title") if beside.exists() else None
+        text = path.with_suffix(".expected.txt")
+        paragraphs = [line for line in text.read_text().splitlines() if line.strip()] if text.exists() else []
+        if title or paragraphs:
+            [record] = found_in(path)
+            found += [(path.name, "title", record.title)] * bool(title and words(title) != words(record.title))
+            read = words(plain_text(record.body))
+            found += [(path.name, "text", line) for line in paragraphs if words(line) not in read]
+    return found
+
+
+def test_pages_are_held_against_what_is_said_beside_them(tmp_path):
+    (tmp_path / "1.html").write_text(article_page(above="<time>21/12/2017</time>"))
+    said = {"file": "pages/1.html", "gold_date": "2017-12-21", "html_title": f"{TITLE} - الوادي"}
+    (tmp_path / "expected.json").write_text(json.dumps([said]))
+    (tmp_path / "1.expected.json").write_text(json.dumps({"title": TITLE}))
+    (tmp_path / "1.expected.txt").write_text("\n\n".join(PARAGRAPHS))
+    assert unlike_expected(tmp_path) == []
+    (tmp_path / "expected.json").write_text(json.dumps([said | {"gold_date": "2017-12-22", "html_title": "x"}]))
+    (tmp_path / "1.expected.json").write_text(json.dumps({"title": "عنوان آخر"}))
+    (tmp_path / "1.expected.txt").write_text("فقرة ليست فيها")
+    assert unlike_expected(tmp_path) == [
+        ("1.html", "date", "2017-12-21"),
+        ("1.html", "title", TITLE),
+        ("1.html", "title", TITLE),
+        ("1.html", "text", "فقرة ليست فيها"),
+    ]
+
+
+def test_the_pages_of_the_folder_that_is_named_are_as_is_said_beside_them(named_folder):
+    assert unlike_expected(named_folder) == []

@@ -245,13 +245,63 @@ def test_what_an_editor_changed_is_never_overwritten(trial):
     article.title = "عنوان من المحرر"
     article.status = Article.Status.WITHDRAWN
     article.save()
-    changed = RECORD | {"title": "عنوان جديد من المصدر", "body": "نص جديد"}
+    changed = RECORD | {"title": "عنوان جديد من المصدر", "body": f"{RECORD['body']}\nنص جديد"}
     assert trial.lines(changed) == [Outcome.UPDATED]
     assert (trial.entries[0].changed, trial.codes()) == (("body",), ["edits_kept"])
     assert sentence(trial.entries[0].reasons[0]) == "عُدّل باليد منذ الاستيراد الأخير فتُرك كما هو: العنوان"
     assert trial.lines(changed | {"title": "وعنوان ثالث"}) == [Outcome.UNCHANGED]
     article.refresh_from_db()
-    assert (article.title, article.text, article.status) == ("عنوان من المحرر", "نص جديد", "withdrawn")
+    assert (article.title, article.text, article.status) == ("عنوان من المحرر", changed["body"], "withdrawn")
+
+
+def test_what_an_editor_emptied_stays_empty(trial):
+    said = {"summary": "ملخص", "author": "سامر", "published": "2017-12-21", "place": "بيروت"}
+    trial.lines(RECORD | said)
+    article = Article.objects.get()
+    article.summary = article.place = ""
+    article.section = article.published_at = None
+    article.date_precision = Article.Precision.UNKNOWN
+    article.save()
+    article.authors.clear()
+    changed = RECORD | said | {"body": f"{RECORD['body']}\nنص جديد", "summary": "ملخص آخر"}
+    assert trial.lines(changed) == [Outcome.UPDATED]
+    assert (trial.entries[0].changed, trial.codes()) == (("body",), ["edits_kept"])
+    article.refresh_from_db()
+    assert (article.summary, article.place, article.section, article.published_at, article.author_names) == (
+        "", "", None, None, [],
+    )  # fmt: skip
+
+
+def test_what_was_empty_is_filled_when_a_record_says_it(trial):
+    trial.lines(RECORD)
+    assert trial.lines(RECORD | {"summary": "ملخص"}) == [Outcome.UPDATED]
+    assert trial.entries[0].changed == ("summary",)
+
+
+def test_numbers_of_rows_are_no_articles(trial):
+    """Two files that count from 0, of one source or of nobody's."""
+    first = [{"id": number, "title": f"{TITLE} {number}", "body": text(number)} for number in range(2)]
+    second = [{"رقم": number, "title": f"خبر آخر {number}", "body": text(number + 2)} for number in range(2)]
+    assert trial.lines(*first) == [Outcome.CREATED] * 2
+    assert trial.lines(*second) == [Outcome.CREATED] * 2
+    assert trial.codes() == ["same_id", "no_date"]
+    titles = list(Article.objects.order_by("pk").values_list("title", flat=True))
+    assert titles == [one["title"] for one in (*first, *second)]
+    assert trial.lines(*second) == trial.lines(*first) == [Outcome.UNCHANGED] * 2
+
+    mended = second[0] | {"body": f"{text(2)} وسطر جديد"}
+    assert trial.lines(mended, first[1] | {"title": "عنوان أصلحه المصدر"}) == [Outcome.UPDATED] * 2
+    assert Article.objects.count() == 4
+
+
+def test_titles_alone_under_one_number_are_articles_of_their_own(trial):
+    assert trial.lines({"id": 1, "title": "خبر أول"}) == [Outcome.CREATED]
+    assert trial.lines({"id": 1, "title": "خبر ثان"}) == [Outcome.CREATED]
+
+
+def test_an_identity_that_is_no_number_is_trusted(trial):
+    trial.lines(RECORD | {"id": "wadi-1"})
+    assert trial.lines(RECORD | {"id": "wadi-1", "title": "خبر آخر", "body": "نص آخر كله"}) == [Outcome.UPDATED]
 
 
 def test_nothing_never_replaces_something(trial):
@@ -424,6 +474,20 @@ def test_changed_links_replace_the_pages_own_only(trial):
     ArticleLink.objects.create(from_article=article, title="رابط المحرر", kind="previous")
     assert trial.page(page() + "\n\nالسابق خبر من أول أمس") == [Outcome.UPDATED]
     assert sorted(article.links.values_list("title", flat=True)) == ["خبر من أول أمس", "رابط المحرر"]
+
+
+def test_links_and_pictures_that_an_editor_deleted_do_not_come_back(trial):
+    pictures = [f"https://wadi.example/{number}.jpg" for number in range(3)]
+    trial.lines(RECORD | {"images": pictures[:2]})
+    trial.page(page() + "\n\nالسابق خبر من الأمس\n\nالتالي خبر من الغد")
+    shown, linked = Article.objects.order_by("pk")
+    linked.links.filter(kind="previous").delete()
+    shown.images.filter(url=pictures[0]).delete()
+    for number in range(2):
+        trial.lines(RECORD | {"images": pictures, "body": f"{RECORD['body']}\nسطر {number}"})
+        trial.page(page() + f"\n\nالسابق خبر من الأمس\n\nالتالي خبر {number}")
+        assert list(linked.links.values_list("title", flat=True)) == [f"خبر {number}"]
+        assert [image.url for image in shown.images.all()] == pictures[1:]
 
 
 def test_links_or_pictures_that_change_alone_make_a_version_of_what_they_were(trial):

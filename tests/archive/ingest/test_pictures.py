@@ -1,6 +1,8 @@
 """Pictures, whatever format names them: addresses and captions, and nothing is fetched."""
 
 import json
+import time
+from html import escape
 
 import pytest
 
@@ -11,8 +13,9 @@ from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.newswires import NewsMLG2, Nitf
 from archive.ingest.readers.table import Table
 from archive.ingest.readers.wxr import Wxr
-from archive.ingest.records import Record, RecordPicture
-from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, read_bytes
+from archive.ingest.records import Dropped, Record, RecordPicture
+from archive.text.html import plain_text
+from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, paragraphs_of, read_bytes, read_lines
 
 ADDRESS = "http://wadi.example/p/1.jpg"
 CAPTION = "قطاف الزيتون في الوادي"
@@ -185,3 +188,52 @@ def test_wordpress(items, expected):
  xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>الوادي</title>{"".join(items)}</channel></rss>"""
     [record] = [found for found in read_bytes(Wxr(), export) if isinstance(found, Record)]
     assert list(record.pictures) == expected
+
+
+def figure(caption: str = CAPTION, inside: str = '<img src="https://wadi.example/1.jpg">') -> str:
+    return f"<figure>{inside}<figcaption>{caption}</figcaption></figure>"
+
+
+def read_body(body: str, **more):
+    [record] = read_lines({"title": TITLE, "body": body} | more)
+    return record
+
+
+@pytest.mark.parametrize("write", [str, escape])
+def test_what_is_written_under_a_picture_is_its_caption_and_no_paragraph(write):
+    record = read_body(write(f"<p>{PARAGRAPHS[0]}</p>{figure()}<p>{PARAGRAPHS[1]}</p>"))
+    assert paragraphs_of(record) == list(PARAGRAPHS[:2])
+    assert record.pictures == (RecordPicture("https://wadi.example/1.jpg", CAPTION),)
+    assert Dropped("caption", CAPTION) in record.dropped
+
+
+def test_each_picture_has_its_own_caption():
+    two = figure("أول") + figure("ثان", '<a href="/x"><img src="https://wadi.example/2.jpg"></a>')
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p><img src='https://wadi.example/0.jpg'>{two}")
+    assert [picture.caption for picture in record.pictures] == ["", "أول", "ثان"]
+    # Written above its picture.
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p><figure><figcaption>أول</figcaption><img src='{ADDRESS}'></figure>")
+    assert record.pictures == (RecordPicture(ADDRESS, "أول"),)
+
+
+def test_a_picture_that_is_named_beside_the_text_takes_its_caption_from_the_text():
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{figure()}", image="https://wadi.example/1.jpg")
+    assert record.pictures == (RecordPicture("https://wadi.example/1.jpg", CAPTION),)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        figure(inside="<table><tr><td>1</td></tr></table>"),
+        figure(inside='<img src="https://wadi.example/logo.png">'),
+        f"<figcaption>{CAPTION}",
+    ],
+)
+def test_what_is_written_under_no_picture_stays_in_the_text(shown):
+    assert CAPTION in plain_text(read_body(f"<p>{PARAGRAPHS[0]}</p>{shown}").body)
+
+
+def test_captions_without_end_take_no_time():
+    begin = time.monotonic()
+    read_body("<img src='https://wadi.example/1.jpg'>" + "<figure><figcaption>x</figcaption>" * 20_000)
+    assert time.monotonic() - begin < 5

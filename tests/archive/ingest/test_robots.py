@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from archive.ingest.robots import parse_robots
@@ -17,6 +19,11 @@ SITE = "https://news.example"
         (["User-agent: *", "Allow: /", "Disallow: /feed"], "/feed", False),
         (["User-agent: *", "Disallow: /feed", "Allow: /feed"], "/feed", True),
         (["User-agent: *", "Disallow: /*.xml$"], "/a/b.xml", False),
+        (["User-agent: *", "Disallow: /*.xml$"], "/a/b.xml/c", True),
+        (["User-agent: *", "Disallow: /a*b$"], "/ab", False),
+        (["User-agent: *", "Disallow: /ab*b$"], "/ab", True),
+        (["User-agent: *", "Disallow: /a*$"], "/abc", False),
+        (["User-agent: *", "Disallow: *b*a"], "/a/b", True),
         (["User-agent: *", "Disallow: /*?key="], "/feed?key=1", False),
         (["User-agent: *", "Disallow: /أخبار"], "/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1/1", False),
         (["User-agent: other", "Disallow: /"], "/feed", True),
@@ -29,6 +36,13 @@ SITE = "https://news.example"
 )
 def test_longest_rule_of_the_robots_own_group_decides(lines, path, allowed):
     assert parse_robots("\r\n".join(lines), "Sijill").allows(SITE + path) is allowed
+
+
+def test_no_rule_takes_long_to_be_matched():
+    rules = parse_robots(f"User-agent: *\nDisallow: /{'*a' * 40}b", "Sijill")
+    begin = time.monotonic()
+    assert rules.allows(f"{SITE}/{'a' * 2000}")
+    assert time.monotonic() - begin < 1
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("3", 3), ("0.5", 0.5), ("86400", 60), ("soon", 0)])

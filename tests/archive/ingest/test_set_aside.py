@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from hashlib import sha256
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import translation
 from archive.ingest import load
 from archive.ingest.journal import Journal, Place, make_run
 from archive.ingest.load import Loader, LoadOptions
+from archive.ingest.readers import jsonl
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.records import Note, Rejected
@@ -19,7 +21,9 @@ from archive.ingest.report import ImportReport
 from archive.ingest.set_aside import MAX_BYTES
 from archive.ingest.writing import Writer
 from archive.models import Article, ImportRun, Section, SetAsideRecord, Source
+from tests.archive.ingest import test_containers
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, page
+from tests.archive.ingest.readers import test_wxr
 
 pytestmark = pytest.mark.django_db
 
@@ -293,3 +297,69 @@ def test_a_run_goes_on_from_another_folder(tmp_path, monkeypatch):
     made = make_run(["two.jsonl"])
     monkeypatch.chdir(elsewhere)
     assert "created: 2" in run(resume=str(made.pk))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_record_too_long_to_keep_is_read_again_where_it_stands(tmp_path, monkeypatch, packed):
+    content = b"\n".join([line(1), line(2, body=PARAGRAPHS[0] * 100), line(3)])
+    path = tmp_path / "three: #1.jsonl"
+    if packed:
+        path = tmp_path / "all.zip"
+        with zipfile.ZipFile(path, "w") as container:
+            container.writestr("three.jsonl", content)
+    else:
+        path.write_bytes(content)
+    with monkeypatch.context() as patch:
+        patch.setattr(jsonl, "MAX_RECORD_BYTES", 2000)
+        run(path)
+        run(retry="all")
+    assert aside() == [("line_too_long", "waiting", 2)]
+    run(retry="all")
+    assert (aside(), Article.objects.count()) == ([("line_too_long", "solved", 3)], 3)
+
+
+def test_a_record_that_is_not_where_it_was_any_more_is_told(tmp_path, monkeypatch):
+    path = tmp_path / "one.jsonl"
+    path.write_bytes(line(1, body=PARAGRAPHS[0] * 100))
+    with monkeypatch.context() as patch:
+        patch.setattr(jsonl, "MAX_RECORD_BYTES", 2000)
+        run(path)
+    path.write_bytes(b"\n" + line(1))
+    run(retry="all")
+    path.unlink()
+    assert aside() == [("record_gone", "waiting", 2)]
+    run(retry="all")
+    assert aside() == [("file_missing", "waiting", 3)]
+
+
+def test_a_post_that_was_set_aside_is_read_again_as_it_was(tmp_path, monkeypatch):
+    """By itself, without the file that says what its author is called."""
+    refuse_titles_with("زيتون")
+    path = tmp_path / "site.xml"
+    path.write_text(test_wxr.export(test_wxr.POST))
+    run(path)
+    path.unlink()
+    accept_titles()
+    assert aside() == [("refused_by_database", "waiting", 1)]
+    run(retry="all")
+    assert aside() == [("refused_by_database", "solved", 2)]
+    article = Article.objects.get()
+    assert (article.status, article.source.name, article.author_names) == ("published", "الوادي", ["ليلى نصر"])
+    assert PARAGRAPHS[0] in article.body
+
+
+def test_what_cannot_even_be_learnt_from_keeps_no_file_out(tmp_path, monkeypatch):
+    def break_off(self, raw):
+        raise KeyError
+
+    monkeypatch.setattr(SavedText, "lines", break_off)
+    (tmp_path / "page.txt").write_text(page())
+    run(tmp_path)
+    assert Article.objects.get().title == TITLE
+
+
+def test_a_container_that_breaks_keeps_no_other_file_out(tmp_path, monkeypatch):
+    (tmp_path / "a.tar").write_bytes(test_containers.with_size(test_containers.tarred({"1": b"x"}), b"\xff" * 12))
+    (tmp_path / "b.jsonl").write_bytes(line(1))
+    run(tmp_path)
+    assert (aside(), Article.objects.count()) == ([("file_damaged", "waiting", 1)], 1)

@@ -210,6 +210,18 @@ def test_an_import_that_is_stopped_says_so_and_can_be_taken_up(tmp_path, monkeyp
     assert run(tmp_path / "two.jsonl").splitlines()[-5:-2] == ["created: 1", "updated: 0", "unchanged: 1"]
 
 
+@pytest.mark.parametrize("step", ["make_run", "words_need_counting"])
+def test_a_database_that_is_away_before_or_behind_the_import_is_told_in_a_line(tmp_path, monkeypatch, step):
+    (tmp_path / "one.jsonl").write_bytes(LINE)
+
+    def away(*_given, **_more):
+        raise OperationalError("connection refused\nDETAIL")
+
+    monkeypatch.setattr(f"archive.management.commands.import_articles.{step}", away)
+    with pytest.raises(CommandError, match=r"^The database failed: connection refused$"):
+        run(tmp_path / "one.jsonl")
+
+
 def test_progress_is_told_where_nobody_watches_too(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("archive.management.commands.import_articles.UNWATCHED_PROGRESS_SECONDS", 0)
     (tmp_path / "one.jsonl").write_bytes(LINE)

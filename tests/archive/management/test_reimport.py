@@ -11,10 +11,13 @@ from archive.ingest import rereading
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.readers.saved_text import SavedText
 from archive.ingest.readers.table import Table
-from archive.models import Article, ImportedRecord, ImportRun
+from archive.ingest.readers.warc import Warc
+from archive.ingest.readers.wxr import Wxr
+from archive.models import Article, Capture, ImportedRecord, ImportRun
 from tests.archive.beside import copies
 from tests.archive.copies.texts import text
-from tests.archive.ingest.pages import PARAGRAPHS, TITLE, page
+from tests.archive.ingest.pages import PARAGRAPHS, TITLE, html_page, page
+from tests.archive.ingest.readers import test_warc, test_wxr
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +208,69 @@ def test_a_page_finds_the_source_that_a_better_reader_knows(tmp_path, monkeypatc
     assert Article.objects.get().source.name == "صحيفة الوادي"
     assert run("reimport") == "There is nothing to read again.\n"
     assert "unchanged: 1" in run("import_articles", tmp_path)
+
+
+def test_a_reader_that_breaks_keeps_no_other_capture_from_being_read(imported, better, monkeypatch):
+    read = JsonLines.read
+
+    def break_off(self, stream, context):
+        for record in read(self, stream, context):
+            if record.title.endswith("1"):
+                raise KeyError
+            yield record
+
+    monkeypatch.setattr(JsonLines, "read", break_off)
+    with pytest.raises(CommandError, match="1 record failed"):
+        run("reimport", apply=True)
+    assert [title.count("وفير") for title in titles()] == [0, 1, 0, 1]
+
+
+def test_a_page_of_a_web_archive_is_read_again_with_its_address_and_what_its_site_repeats(tmp_path, monkeypatch):
+    slogan = "السهل صحيفة كل بيت وكل حقل"
+    pages = []
+    for number in range(6):
+        paragraphs = "".join(f"<p>{paragraph} {number}.</p>" for paragraph in PARAGRAPHS)
+        link = f'<p>{PARAGRAPHS[0]} <a href="/n/{number + 10}">هنا {number}</a></p>'
+        raw = html_page(
+            f"<div>{paragraphs}{link}<p>{slogan}</p></div>", title=f"خبر القرية رقم {number} في هذا اليوم"
+        )
+        pages.append(test_warc.record(test_warc.http(raw.encode()), url=f"https://s.example/n/{number}"))
+    (tmp_path / "crawl.warc").write_bytes(b"".join(pages))
+    run("import_articles", tmp_path)
+    before = list(Article.objects.order_by("pk").values_list("original_url", "body"))
+    assert [f"https://s.example/n/{number + 10}" in body for number, (_, body) in enumerate(before)] == [True] * 6
+    monkeypatch.setattr(Warc, "version", Warc.version + 1)
+    assert "unchanged: 6" in run("reimport", apply=True)
+    assert list(Article.objects.order_by("pk").values_list("original_url", "body")) == before
+
+
+def test_a_page_of_a_web_archive_of_which_only_the_page_was_kept_is_read_with_its_address(tmp_path, monkeypatch):
+    """As versions before this one kept them."""
+    raw = html_page(f'<p>{PARAGRAPHS[0]} <a href="/n/2">هنا</a></p><p>{PARAGRAPHS[1]}</p>', title=TITLE).encode()
+    (tmp_path / "crawl.warc").write_bytes(test_warc.record(test_warc.http(raw)))
+    run("import_articles", tmp_path)
+    body = Article.objects.get().body
+    assert "https://s.example/n/2" in body
+    capture = Capture.objects.get()
+    capture.content = raw
+    capture.save()
+    ImportedRecord.objects.update(reader="html 1")
+    assert "unchanged: 1" in run("reimport", apply=True)
+    assert Article.objects.get().body == body
+
+
+def test_a_post_is_read_again_with_what_stood_around_it(tmp_path, monkeypatch):
+    (tmp_path / "site.xml").write_text(test_wxr.export(test_wxr.POST))
+    run("import_articles", tmp_path)
+    read = Wxr.read
+
+    def read_better(self, stream, context):
+        for record in read(self, stream, context):
+            record.place = "الوادي"
+            yield record
+
+    monkeypatch.setattr(Wxr, "version", Wxr.version + 1)
+    monkeypatch.setattr(Wxr, "read", read_better)
+    assert "updated: 1" in run("reimport", apply=True)
+    article = Article.objects.get()
+    assert (article.place, article.author_names, article.status) == ("الوادي", ["ليلى نصر"], "published")

@@ -48,7 +48,7 @@ def test_an_item_of_rss_in_every_field():
     assert record.published == ReadDate(datetime(2017, 12, 21, 10, 15, tzinfo=timezone(timedelta(hours=2))), "minute")
     assert (record.url, record.external_id) == ("http://wadi.example/olives", "wadi-1")
     assert (record.authors, record.language, record.notes) == (("سامر الحداد",), "ar-lb", [])
-    assert (record.raw, record.content_type) == (ITEM.encode(), "application/rss+xml")
+    assert (record.raw.count(ITEM.encode()), record.content_type) == (1, "application/rss+xml")
     assert [line.code for line in record.dropped] == ["element_with_text"]
 
 
@@ -103,8 +103,9 @@ def test_encodings_declared_rightly_wrongly_and_not_at_all(declared, encoding):
     text = rss(ITEM.replace("…", "")).replace('encoding="utf-8"', f'encoding="{declared}"')
     [record] = read(text.encode(encoding))
     assert (record.title, record.source) == (TITLE, "صحيفة الوادي")
-    assert record.raw.decode("utf-16-le" if encoding == "utf-16" else encoding.removesuffix("-sig")).startswith(
-        "<item>"
+    assert (
+        ITEM.replace("…", "").encode("utf-16-le" if encoding == "utf-16" else encoding.removesuffix("-sig"))
+        in record.raw
     )
 
 

@@ -115,6 +115,20 @@ def test_a_page_with_microdata_a_list_a_table_and_a_quotation():
     assert "البريدية" not in record.body
 
 
+def test_links_in_the_cells_of_a_table_stay():
+    table = (
+        '<table><tr><th>القرية</th><th>الطن</th></tr><tr><td><a href="/v/1"> <b>السهل</b></a> وما حوله</td><td>12</td></tr>'
+        '<tr><td><a href="javascript:alert(1)">الساحل</a></td><td>&lt;7</td></tr></table>'
+    )
+    record = read_html(
+        article_page(table).replace("<head>", '<head><link rel="canonical" href="http://s.example/n/1">')
+    )
+    assert (
+        '<tr><td><a href="http://s.example/v/1" rel="noopener nofollow">السهل</a> وما حوله</td><td>12</td></tr>'
+        "<tr><td>الساحل</td><td>&lt;7</td></tr>"
+    ) in record.body
+
+
 def test_a_page_with_broken_markup_and_broken_metadata():
     record = read_web_page("broken")
     assert record.title == "مجلس القرية يقر موازنته بعد جلسة طويلة"

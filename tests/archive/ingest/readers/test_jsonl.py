@@ -1,4 +1,5 @@
 import io
+import json
 import tracemalloc
 from datetime import datetime
 
@@ -7,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.ingest.fields import MAX_RECORD_BYTES
+from archive.ingest.formats import recognise
 from archive.ingest.readers import ReadContext
 from archive.ingest.readers.jsonl import JsonLines
 from archive.ingest.records import Dropped, Note, ReadDate, Record, Rejected
-from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, read_lines
+from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, read_bytes, read_lines
 
 RECORD = {
     "id": "wadi-1",
@@ -205,3 +207,17 @@ def test_any_values_are_read_or_set_aside(value):
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_set_aside(data):
     assert all(isinstance(found, Record | Rejected) for found in read_lines(data))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_lines_in_two_or_four_bytes_a_letter(encoding):
+    """With a sign in a text that other formats end lines by."""
+    lines = [json.dumps({"id": one, "title": TITLE, "body": "قبل\u2028بعد"}, ensure_ascii=False) for one in "ab"]
+    data = "\r\n".join(lines).encode(encoding)
+    assert recognise(data, "export").name == "jsonl"
+    found = read_bytes(JsonLines(), data)
+    assert [(one.title, one.external_id, one.origin) for one in found] == [
+        (TITLE, "a", "file:1"),
+        (TITLE, "b", "file:2"),
+    ]
+    assert lines[0].encode(found[0].encoding) == found[0].raw

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from archive.ingest.formats import reader_named, recognise
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import ReadDate, Record, Rejected
+from tests.archive.ingest.memory import peak_of
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, article_page, paragraphs_of
 
 URL = "https://s.example/n/1"
@@ -116,3 +117,31 @@ def test_parts_within_parts_without_end_are_refused():
     for depth in range(3000):
         raw += f"--b{depth}\r\nContent-Type: multipart/related; boundary=b{depth + 1}\r\n\r\n".encode()
     assert isinstance(read(raw), Rejected)
+
+
+def test_one_of_nothing_but_short_lines_costs_no_more_than_its_bytes():
+    raw = message(part(article_page()), b"Content-Type: image/jpeg\r\n\r\n" + b"a\n" * 8 * 1024 * 1024)
+    found, peak_bytes = peak_of(lambda: read(raw))
+    assert (found.title, peak_bytes < 3 * len(raw)) == (TITLE, True)
+
+
+def test_parts_in_parts_and_lines_that_only_look_like_limits():
+    page = article_page().replace(PARAGRAPHS[0], f"{PARAGRAPHS[0]}\n------limits\n")
+    inner = b"".join(
+        [
+            b'Content-Type: multipart/alternative; boundary="inner"\r\n\r\n--inner\r\n',
+            part("نص", kind="text/plain"),
+            b"\r\n--inner \r\n",
+            b"Content-Type: text/html; charset=utf-8\r\n\r\n" + page.encode(),
+            b"\r\n--inner--\r\n",
+        ]
+    )
+    found = read(message(inner, PICTURE))
+    assert paragraphs_of(found) == [f"{PARAGRAPHS[0]} ------limits", *PARAGRAPHS[1:]]
+
+
+@pytest.mark.parametrize("lost", range(1, 5))
+def test_one_cut_short_is_read_as_far_as_it_goes(lost):
+    whole = message(part(article_page(), coding="base64"))
+    cut = whole[: whole.index(b"\r\n------limit--") - lost].rstrip(b"=\n")
+    assert read(cut).title == TITLE

@@ -4,16 +4,22 @@ import base64
 import gzip
 import hashlib
 import io
+import random
 import zlib
 from datetime import UTC, datetime
+from functools import partial
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.ingest.formats import reader_named, recognise
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import ReadDate, Record, Rejected, Skipped
+from archive.ingest.web.tree import MAX_PAGE_BYTES
+from tests.archive.ingest.memory import peak_of
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, article_page, html_page, note_codes, paragraphs_of
 
 PAGE = article_page().encode()
@@ -56,7 +62,15 @@ def test_a_response_is_an_article_with_its_address_and_moment(version):
     [found] = read(record(http(), version=version))
     assert (found.title, paragraphs_of(found)) == (TITLE, list(PARAGRAPHS))
     assert (found.url, found.collected, found.published) == ("https://s.example/n/1", MOMENT, None)
-    assert (found.raw, found.origin, found.reader) == (PAGE, "crawl.warc#1", "html")
+    assert (found.origin, found.reader, found.content_type) == ("crawl.warc#1", "warc", "application/warc")
+
+
+def test_the_answer_is_kept_as_it_was_received():
+    """With its address, its moment, and the server's headers; and packed as it came."""
+    answer = http(gzip.compress(PAGE), "Content-Encoding: gzip", "Server: x")
+    data = record(answer, "WARC-IP-Address: 192.0.2.1", f"WARC-Block-Digest: {sha1(answer)}", version="1.1")
+    [found] = read(data)
+    assert found.raw == data
 
 
 def test_an_archive_packed_record_by_record_is_recognised_and_read(tmp_path):
@@ -138,15 +152,23 @@ def _deflated(data: bytes) -> bytes:
             b"a\r\n%s\r\n%x;x=y\r\n%s\r\n0\r\n\r\n" % (PAGE[:10], len(PAGE) - 10, PAGE[10:]),
             ["Transfer-Encoding: chunked"],
         ),
+        (gzip.compress(PAGE[:300]) + gzip.compress(PAGE[300:]), ["Content-Encoding: gzip"]),
+        (brotli.compress(PAGE), ["Content-Encoding: br"]),
+        (zstandard.compress(PAGE), ["Content-Encoding: zstd"]),
+        (gzip.compress(brotli.compress(PAGE)), ["Content-Encoding: br, gzip"]),
         # Crawlers that undo the coding, and keep the header that names it.
         (PAGE, ["Transfer-Encoding: chunked"]),
         (PAGE, ["Content-Encoding: gzip"]),
         (PAGE, ["Content-Encoding: br"]),
+        (PAGE, ["Content-Encoding: deflate"]),
+        # The end of the page is there, if not that of its packing.
+        (gzip.compress(PAGE)[:-6], ["Content-Encoding: gzip"]),
+        (gzip.compress(PAGE) + b"<!-- a server's counter -->", ["Content-Encoding: gzip"]),
     ],
 )
 def test_bodies_come_without_how_they_were_transferred(body, headers):
     [found] = read(record(http(body, *headers)))
-    assert (found.raw, paragraphs_of(found)) == (PAGE, list(PARAGRAPHS))
+    assert (type(found), paragraphs_of(found)) == (Record, list(PARAGRAPHS))
 
 
 def test_the_servers_charset_is_asked():
@@ -176,11 +198,36 @@ def test_a_record_shorter_than_it_says_is_set_aside_with_its_bytes():
     assert (again.note, again.raw) == (found.note, found.raw)
 
 
-def test_a_body_shorter_than_its_server_said_is_set_aside_when_its_digest_says_so_too():
-    whole = http(PAGE, f"Content-Length: {len(PAGE)}")
-    cut = http(PAGE[:-200], f"Content-Length: {len(PAGE)}")
-    [found] = read(record(cut, f"WARC-Block-Digest: {sha1(whole)}"))
-    assert found.note.code == "warc_cut_short"
+CUT = PAGE[:-215]
+LONG_PAGE = PAGE.replace(b"<p>", base64.b64encode(random.Random(1).randbytes(60_000)) + b"<p>")
+CUT_CHUNK = b"%x\r\n%s" % (len(PAGE), CUT)
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "code"),
+    [
+        (CUT, f"Content-Length: {len(PAGE)}", "warc_cut_short"),
+        (gzip.compress(LONG_PAGE)[:-300], "Content-Encoding: gzip", "warc_body_cut"),
+        (brotli.compress(LONG_PAGE)[:-300], "Content-Encoding: br", "warc_body_cut"),
+        (zlib.compress(LONG_PAGE)[:-300], "Content-Encoding: deflate", "warc_body_cut"),
+        (CUT_CHUNK, "Transfer-Encoding: chunked", "warc_body_cut"),
+    ],
+)
+def test_a_page_of_which_the_end_is_missing_is_set_aside(body, header, code):
+    [found] = read(record(http(body, header)))
+    assert (type(found), found.note.code) == (Rejected, code)
+
+
+def test_what_a_crawler_says_that_it_has_cut_is_kept_and_told():
+    [found] = read(record(http(CUT, f"Content-Length: {len(PAGE)}"), "WARC-Truncated: length"))
+    assert (type(found), note_codes(found)) == (Record, ["warc_truncated"])
+
+
+def test_what_was_received_before_a_cut_is_read_where_it_is_of_many_records():
+    line = b'{"title": "%s", "body": "%s"}\n' % (TITLE.encode(), PARAGRAPHS[0].encode())
+    answer = http(line * 2, f"Content-Length: {len(line) * 3}", kind="application/json")
+    found = read(record(answer, url="https://s.example/export.jsonl"))
+    assert [(one.title, note_codes(one)) for one in found] == [(TITLE, ["warc_cut_short"])] * 2
 
 
 @pytest.mark.parametrize(
@@ -214,13 +261,29 @@ def test_what_is_no_archive_or_ends_at_once_is_told():
     assert isinstance(read(b"nothing of the kind")[0], Rejected)
 
 
-def test_a_bomb_is_refused_in_bounded_memory():
-    bomb = gzip.compress(b"<p>" + b"x" * (64 * 1024 * 1024))
-    [found] = read(record(http(bomb, "Content-Encoding: gzip")))
-    assert found.note.code == "page_too_large"
+@pytest.mark.parametrize(
+    ("pack", "coding", "pages"),
+    [
+        (partial(gzip.compress, compresslevel=1), "gzip", 4),
+        (partial(zlib.compress, level=1), "deflate", 4),
+        (partial(brotli.compress, quality=5), "br", 4),
+        # Its decoder has no limit; see `unpacking.ZSTD_STEP_BYTES`.
+        (zstandard.compress, "zstd", 12),
+    ],
+)
+def test_a_bomb_is_refused_in_bounded_memory(pack, coding, pages):
+    bomb = record(http(pack(b"<p>" + b"x" * (128 * 1024 * 1024)), f"Content-Encoding: {coding}"))
+    [found], peak_bytes = peak_of(lambda: read(bomb))
+    assert (found.note.code, peak_bytes < pages * MAX_PAGE_BYTES) == ("page_too_large", True)
 
 
 # --- Sites, feeds ---
+
+
+def test_lines_are_learnt_of_what_is_kept_of_a_page():
+    [found] = read(record(http(gzip.compress(PAGE), "Content-Encoding: gzip")))
+    assert reader_named("warc").lines(found.raw) == reader_named("html").lines(PAGE)
+    assert reader_named("warc").lines(b"x") is None
 
 
 def test_what_a_site_repeats_is_learnt_from_the_pages_of_the_archive():
