@@ -6,7 +6,7 @@ from archive.sql import replace_function, run_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0058_subscriber_absorbed")]
+    dependencies = [("archive", "0059_told_late")]
 
     operations = [
         migrations.AddField(

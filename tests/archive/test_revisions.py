@@ -243,7 +243,7 @@ def test_archive_that_has_a_history_already_learns_of_changed_facts_too():
     changed(returned, status=STATUS.PUBLISHED)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE archive_article SET revised_at = NULL WHERE id <> %s", [rewritten.pk])
-        cursor.execute(import_module("archive.migrations.0071_facts_revised_before").REVISED)
+        cursor.execute(import_module("archive.migrations.0065_facts_revised_before").REVISED)
 
     assert None not in expected.values()
     assert dict(Article.objects.exclude(revised_at=None).values_list("pk", "revised_at")) == expected

@@ -33,7 +33,7 @@ FROM revised WHERE id = revised.article_id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0070_facts_revised")]
+    dependencies = [("archive", "0064_facts_revised")]
 
     # Apart from the trigger's migration, whose lock nobody is to wait for as long as this takes.
     operations = [migrations.RunSQL(REVISED, reverse_sql=migrations.RunSQL.noop)]
