@@ -102,6 +102,31 @@ def test_the_page_changes_in_place_and_back_leads_back(archive, same_document):
     assert "section=" in archive.url
 
 
+def test_what_stands_around_the_results_leads_to_what_is_shown(archive, same_document):
+    """The form that changes the language, the address on paper, and what machines read."""
+    archive.locator(".facet-value", has_text="ثقافة").click()
+    expect(archive.locator("[data-search-tells]")).to_have_text("خبران")
+    address = archive.evaluate("location.pathname + location.search")
+    assert "section" in address
+    expect(archive.locator(".footer [name=next]").first).to_have_value(address)
+    expect(archive.locator(".print-record")).to_contain_text("section=")
+    assert "section=" in archive.locator("link[type='application/rss+xml']").last.get_attribute("href")
+    archive.locator(".footer [name=language]").click()
+    expect(archive.locator("html")).to_have_attribute("lang", "en")
+    expect(archive.locator("[data-search-tells]")).to_have_text("2 articles")
+
+
+def test_what_is_being_typed_is_not_lost_to_an_answer(archive, console_errors):
+    archive.route("**/search/?*section=*", lambda route: (archive.wait_for_timeout(300), route.continue_()))
+    archive.locator(".facet-value", has_text="ثقافة").click()
+    field(archive).press("End")
+    field(archive).press_sequentially(" والسلام")
+    archive.wait_for_timeout(600)
+    expect(field(archive)).to_have_value("جنيف والسلام")
+    # htmx tells the console that its question was broken off.
+    console_errors.clear()
+
+
 def test_what_leaves_the_list_is_no_part_of_it(archive, same_document):
     titles(archive).first.get_by_role("link").click()
     expect(archive.locator("h1")).to_have_text(re.compile("^الجولة"))
