@@ -9,6 +9,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from archive.models import Article, ArticleSearch, Story, StoryArticle
+from archive.stories import changing
+from archive.stories.changing import merge, renew
 from tests.factories import ArticleFactory, StoryFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,3 +97,33 @@ def test_entries_of_search_are_locked_before_stories(pool, two_stories):
         leaving = begin(pool, lambda: withdraw(*articles))
         assert is_locked(ArticleSearch.objects.filter(article__in=articles))
     leaving.result(30)
+
+
+def in_one(act: Callable[..., object], *arguments: object) -> None:
+    with transaction.atomic():
+        act(*arguments)
+
+
+def test_stories_that_become_one_are_locked_by_their_numbers(pool, two_stories):
+    older, newer, _articles = two_stories
+    with transaction.atomic():
+        Story.objects.select_for_update().get(pk=older.pk)
+        merging = begin(pool, lambda: in_one(merge, older.pk, newer.pk))
+        assert not is_locked(Story.objects.filter(pk=newer.pk))
+    merging.result(30)
+    assert Story.objects.get(merged_into=older) == newer
+
+
+def test_a_story_is_not_named_after_what_is_withdrawn_meanwhile(pool, monkeypatch):
+    article, other = ArticleFactory(title=HEADLINE), ArticleFactory()
+    story = StoryFactory(title="", articles=[article, other])
+    leaving = []
+
+    def name_slowly(titles: list[str]) -> str:
+        leaving.append(begin(pool, lambda: withdraw(article)))
+        return titles[titles.index(HEADLINE)]
+
+    monkeypatch.setattr(changing, "story_name", name_slowly)
+    in_one(renew, story.pk)
+    leaving[0].result(30)
+    assert Story.objects.get().title == ""
