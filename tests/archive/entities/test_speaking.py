@@ -205,6 +205,23 @@ def test_a_refused_mention_said_nothing_from_then_on(said):
     assert speaker() == one.entity
 
 
+def test_who_is_refused_in_the_speaker_s_words_is_not_the_speaker_though_mentioned_elsewhere(lavrov):
+    article = written("وصل سيرغي لافروف إلى جنيف.", "وقال سيرغي لافروف إن بلاده ترحّب بالمحادثات.")
+    first = article.text.index("سيرغي")
+    here = article.text.index("سيرغي", first + 1)
+    mentions = [
+        MentionFactory(article=article, entity=lavrov, start=start, end=start + len("سيرغي لافروف"))
+        for start in (first, here)
+    ]
+    read(article)
+    confirm_mention(mentions[1])
+    refuse_mention(mentions[0])
+    assert speaker() == lavrov
+    confirm_mention(mentions[0])
+    refuse_mention(mentions[1])
+    assert speaker() is None
+
+
 def test_what_is_parted_again_said_what_was_found_while_they_were_one(said, lavrov):
     one = EntityFactory(name="سيرجي لافروف")
     merged = merge(lavrov, one, by=None)
