@@ -206,6 +206,7 @@ def test_a_name_that_another_has_is_not_the_entity_s_alone(editor, field, value)
 
 
 def test_a_name_that_was_found_nowhere_else_is_taken_for_the_entity_s(editor):
+    NameProposalFactory(name="الخطيب", state="rejected")
     entity = EntityFactory(name="سامية الخطيب")
     decide(editor, NameProposalFactory(name="الخطيب"), "accept", entity=entity.pk)
     assert not entity.aliases.get(name="الخطيب").ambiguous
