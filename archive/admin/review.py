@@ -107,13 +107,13 @@ class DecisionForm(forms.Form):
         if data["action"] == Action.REFUSE:
             return deciding.refuse(proposal, by=by)
         proposals = NameProposal.objects.filter(pk=proposal.pk)
-        alike = reviewing.alike(proposal)
-        # Where it waits nowhere else, the editor was not asked.
-        elsewhere = data["for_all"] or not alike.exclude(article=proposal.article_id).exists()
+        # Of a name that has been found nowhere else the editor was not asked.
+        entity = data["entity"] if data["action"] == Action.ACCEPT else None
+        elsewhere = data["for_all"] or reviewing.is_the_only_one(proposal, entity)
         if data["for_all"]:
-            proposals |= alike
+            proposals |= reviewing.alike(proposal)
         if data["action"] == Action.ACCEPT:
-            return deciding.accept(proposals, data["entity"], by=by, elsewhere=elsewhere)
+            return deciding.accept(proposals, entity, by=by, elsewhere=elsewhere)
         if data["action"] == Action.CREATE:
             names = {name: data[name] for name in ("kind", "name", "name_latin")}
             return deciding.accept_as_new(proposals, **names, by=by, elsewhere=elsewhere)

@@ -18,7 +18,7 @@ from pghistory.models import Event
 
 from archive.entities.changes import Changes, take_back
 from archive.exceptions import DecisionError
-from archive.models import Alias, Entity, EntityMerge, EntityPair, Mention
+from archive.models import Alias, Entity, EntityMerge, EntityPair, Mention, UnannotatedArticle
 
 FILLED = ("name_latin", "description", "description_latin", "wikidata_id")
 
@@ -96,7 +96,8 @@ def merge(gone: Entity, kept: Entity, *, by: AbstractBaseUser | None) -> EntityM
 def undo(merged: EntityMerge) -> Entity:
     """Part again what MERGED brought together, also after other merges; return the entity that is back.
 
-    What has come to the one that was kept since then stays with it. Raises DecisionError if that is not possible.
+    What has come to the one that was kept since then stays with it; who said what where the other is mentioned is
+    found anew. Raises DecisionError if that is not possible.
     """
     merged = EntityMerge.objects.select_for_update().get(pk=merged.pk)
     if merged.undone_at:
@@ -107,6 +108,7 @@ def undo(merged: EntityMerge) -> Entity:
             _("“%(name)s” cannot come back: another entity has its Wikidata identifier.") % {"name": merged}
         )
     EntityMerge.objects.filter(pk=merged.pk).update(undone_at=timezone.now())
+    UnannotatedArticle.add_mentioning(entity)
     return entity
 
 

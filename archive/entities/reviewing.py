@@ -69,6 +69,19 @@ def alike(one: NameProposal) -> QuerySet[NameProposal]:
     return waiting().filter(_any_of([_sameness_of(one)]))
 
 
+def is_the_only_one(one: NameProposal, entity: Entity | None) -> bool:
+    """Whether ONE only seems a name, was found in no other article, and nobody but ENTITY, if anybody, has its name.
+
+    What was decided in other articles counts, for it tells of them alone; what was rejected there is no name.
+    """
+    others = NameProposal.objects.filter(key=one.key).exclude(article=one.article_id)
+    return (
+        one.reason == NameProposal.Reason.UNKNOWN
+        and not others.exclude(state=NameProposal.State.REJECTED).exists()
+        and not Alias.objects.filter(key=one.key).exclude(entity=entity).exists()
+    )
+
+
 def groups(proposals: QuerySet[NameProposal], *, without: Collection[int] = ()) -> list[Group]:
     """The first groups of PROPOSALS; those of the proposals WITHOUT, which were put off, are left out.
 

@@ -64,8 +64,7 @@ def _move_quotations(entity: Entity, new: Entity) -> None:
     there = Mention.objects.filter(article=OuterRef("article")).exclude(confirmed=False)
     said = Quotation.objects.filter(Exists(there.filter(entity=new)), speaker=entity)
     said.exclude(Exists(there.filter(entity=entity))).update(speaker=new)
-    articles = new.mentions.order_by().values_list("article", flat=True).distinct()
-    UnannotatedArticle.objects.bulk_create(UnannotatedArticle(article_id=pk) for pk in articles)
+    UnannotatedArticle.add_mentioning(new)
 
 
 def _with_words(mentions: QuerySet[Mention]) -> QuerySet[Mention]:

@@ -33,6 +33,12 @@ class UnannotatedArticle(models.Model):
     def __str__(self):
         return str(self.article_id)
 
+    @classmethod
+    def add_mentioning(cls, entity: Entity) -> None:
+        """Let the articles with mentions of ENTITY be read again: who said what in them hangs on those."""
+        articles = entity.mentions.order_by().values_list("article", flat=True).distinct()
+        cls.objects.bulk_create(cls(article_id=pk) for pk in articles)
+
 
 class NameProposal(models.Model):
     """A name that seems to stand at character offsets in `Article.text`, for an editor to decide on.

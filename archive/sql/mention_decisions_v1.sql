@@ -1,6 +1,7 @@
 -- mention_decisions_v1: an article in which an editor decided about a mention waits for archive.annotating, since who
--- said what in it is known by its mentions. Of an entity that it does not mention any more nothing is said from then on,
--- but for what an editor decided. Mentions that no editor decided about tell of themselves (archive.relinking).
+-- said what in it is known by its mentions. A speaker goes at once, unless an editor decided it, when the mention in
+-- the words that tell of the speaker goes, or the last one in the article. Mentions that no editor decided about tell of
+-- themselves (archive.relinking).
 CREATE FUNCTION mention_decisions_v1() RETURNS trigger
 LANGUAGE plpgsql AS $function$
 BEGIN
@@ -12,7 +13,9 @@ BEGIN
     WHERE article_id = OLD.article_id AND speaker_id = OLD.entity_id AND confirmed IS NULL AND NOT EXISTS (
         SELECT FROM archive_mention AS mention
         WHERE mention.article_id = OLD.article_id AND mention.entity_id = OLD.entity_id
-            AND mention.confirmed IS DISTINCT FROM false);
+            AND mention.confirmed IS DISTINCT FROM false
+            AND ((OLD.start < speaker_end AND speaker_start < OLD."end") IS NOT TRUE
+                OR mention.start < speaker_end AND speaker_start < mention."end"));
     INSERT INTO archive_unannotatedarticle (article_id) VALUES (OLD.article_id);
     RETURN NULL;
 END

@@ -5,4 +5,4 @@ DROP TRIGGER stories_left_by_articles_v1 ON archive_article;
 DROP FUNCTION stories_left_by_links_v1();
 DROP FUNCTION stories_left_by_places_v1();
 DROP FUNCTION stories_left_by_articles_v1();
-DROP FUNCTION story_loses_name_v1(bigint);
+DROP FUNCTION stories_lose_names_v1(bigint[]);

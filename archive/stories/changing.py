@@ -15,7 +15,8 @@ from archive.stories.naming import story_name
 
 def renew(story_id: int) -> None:
     """Bring the date and the name of a story in line with its articles; one without any is none any more."""
-    story = Story.objects.filter(pk=story_id, merged_into=None).first()
+    # Locked before its headlines are read: who withdraws one of them now takes the name after us (stories_left_v1).
+    story = Story.objects.select_for_update(no_key=True).filter(pk=story_id, merged_into=None).first()
     if story is None:
         return
     places = story.places.filter(taken_out=False)
@@ -24,16 +25,19 @@ def renew(story_id: int) -> None:
         return
     shown = places.shown()
     story.last_at = shown.aggregate(last=Max("article__published_at"))["last"]
+    renewed = ["last_at"]
     if not story.is_named:
         titles = list(shown.order_by("article__listed_at", "article_id").values_list("article__title", flat=True))
         story.title = story_name(titles) if len(titles) >= FEWEST_ARTICLES else ""
-    story.save()
+        renewed.append("title")
+    story.save(update_fields=renewed)
 
 
 def merge(story_id: int, other_id: int) -> int:
     """Make two stories one, and return which it is: the one an editor named, or the older."""
-    stories = Story.objects.filter(pk__in=(story_id, other_id)).order_by("-is_named", "pk")
-    kept, gone = stories
+    # Locked by their numbers, as whoever withdraws articles locks their stories.
+    stories = Story.objects.select_for_update(no_key=True).filter(pk__in=(story_id, other_id)).order_by("pk")
+    kept, gone = sorted(stories, key=lambda story: not story.is_named)
     known = StoryArticle.objects.filter(story=kept).values("article")
     # What was taken out of the one that stays is not brought back by the other.
     gone.places.filter(article__in=known).delete()

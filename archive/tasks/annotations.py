@@ -14,5 +14,7 @@ def annotate_new(context: JobContext, timestamp: int) -> None:
 
     A worker that is going leaves the rest to the next.
     """
-    renew_late()
-    annotate_waiting(lambda done, total: None, stopping=context.should_abort)
+    try:
+        renew_late()
+    finally:  # A story that cannot be renewed keeps nothing from being read.
+        annotate_waiting(lambda done, total: None, stopping=context.should_abort)

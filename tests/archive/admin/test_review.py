@@ -178,7 +178,35 @@ def test_what_is_said_of_one_article_links_the_name_nowhere_else(editor, fields,
     assert Mention.objects.values("article").distinct().count() == linked
 
 
-def test_a_name_that_waits_nowhere_else_is_taken_for_the_entity_s(editor):
+def test_one_name_is_of_two_in_two_articles_and_of_neither_anywhere_else(editor):
+    entities = EntityFactory(name="سامية الخطيب"), EntityFactory(name="زياد الخطيب")
+    proposals = [NameProposalFactory(name="الخطيب") for _ in entities]
+    for proposal, entity in zip(proposals, entities, strict=True):
+        decide(editor, proposal, "accept", entity=entity.pk)
+    assert list(Alias.objects.filter(key="الخطيب").values_list("ambiguous", flat=True)) == [True, True]
+
+
+def test_what_is_said_of_the_last_article_that_waits_is_said_of_it_alone(editor):
+    """Whatever became of the others: here their entity lost the name again."""
+    entities = EntityFactory(name="سامية الخطيب"), EntityFactory(name="زياد الخطيب")
+    first, last = (NameProposalFactory(name="الخطيب") for _ in entities)
+    decide(editor, first, "accept", entity=entities[0].pk)
+    entities[0].aliases.filter(name="الخطيب").delete()
+    decide(editor, last, "accept", entity=entities[1].pk)
+    assert entities[1].aliases.get(name="الخطيب").ambiguous
+
+
+@pytest.mark.parametrize(("field", "value"), [("reason", "shared"), ("name", "الخطيب")])
+def test_a_name_that_another_has_is_not_the_entity_s_alone(editor, field, value):
+    if field == "name":
+        EntityFactory(name=value)
+    entity = EntityFactory(name="سامية الخطيب")
+    decide(editor, NameProposalFactory(**{"name": "الخطيب", field: value}), "accept", entity=entity.pk)
+    assert entity.aliases.get(name="الخطيب").ambiguous
+
+
+def test_a_name_that_was_found_nowhere_else_is_taken_for_the_entity_s(editor):
+    NameProposalFactory(name="الخطيب", state="rejected")
     entity = EntityFactory(name="سامية الخطيب")
     decide(editor, NameProposalFactory(name="الخطيب"), "accept", entity=entity.pk)
     assert not entity.aliases.get(name="الخطيب").ambiguous

@@ -3,6 +3,7 @@ from django.contrib.auth.models import User
 
 from archive.annotating import annotate, annotate_waiting
 from archive.entities.deciding import accept_as_new, confirm_mention, refuse_in_article, refuse_mention, undo_last
+from archive.entities.merging import merge, undo
 from archive.entities.splitting import split
 from archive.models import Article, Entity, NameProposal, Quotation, UnannotatedArticle
 from archive.relinking import relink
@@ -202,6 +203,33 @@ def test_a_refused_mention_said_nothing_from_then_on(said):
     confirm_mention(one)
     annotate_waiting(tell)
     assert speaker() == one.entity
+
+
+def test_who_is_refused_in_the_speaker_s_words_is_not_the_speaker_though_mentioned_elsewhere(lavrov):
+    article = written("وصل سيرغي لافروف إلى جنيف.", "وقال سيرغي لافروف إن بلاده ترحّب بالمحادثات.")
+    first = article.text.index("سيرغي")
+    here = article.text.index("سيرغي", first + 1)
+    mentions = [
+        MentionFactory(article=article, entity=lavrov, start=start, end=start + len("سيرغي لافروف"))
+        for start in (first, here)
+    ]
+    read(article)
+    confirm_mention(mentions[1])
+    refuse_mention(mentions[0])
+    assert speaker() == lavrov
+    confirm_mention(mentions[0])
+    refuse_mention(mentions[1])
+    assert speaker() is None
+
+
+def test_what_is_parted_again_said_what_was_found_while_they_were_one(said, lavrov):
+    one = EntityFactory(name="سيرجي لافروف")
+    merged = merge(lavrov, one, by=None)
+    assert read(said)[0].speaker == one
+    UnannotatedArticle.objects.all().delete()
+    undo(merged)
+    annotate_waiting(tell)
+    assert speaker() == lavrov
 
 
 def test_what_an_editor_said_of_a_speaker_outlasts_the_mention(said, lavrov):

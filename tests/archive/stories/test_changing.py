@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.utils import timezone
 
 from archive.models import Article, Story, StoryArticle, UnannotatedArticle
 from archive.stories.changing import merge, renew, renew_stale
+from archive.tasks import annotations
 from archive.tasks.annotations import annotate_new
 from tests.factories import ArticleFactory, StoryFactory
 from tests.queue import job
@@ -73,6 +75,14 @@ def test_what_the_clock_brings_out_is_told_at_once_and_moves_its_story_up_with_t
     annotate_new(job(), timestamp=0)
     story.refresh_from_db()
     assert story.last_at == came
+
+
+def test_a_story_that_cannot_be_renewed_keeps_nothing_from_being_read(monkeypatch):
+    monkeypatch.setattr(annotations, "renew_late", Mock(side_effect=ValueError))
+    ArticleFactory()
+    with pytest.raises(ValueError):
+        annotate_new(job(), timestamp=0)
+    assert not UnannotatedArticle.objects.exists()
 
 
 def test_a_story_whose_date_was_taken_from_what_nobody_sees_is_mended(with_scheduled):
