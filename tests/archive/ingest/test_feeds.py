@@ -136,6 +136,14 @@ def test_an_entry_that_cannot_be_read_is_set_aside_once(web, client, feed):
     assert list(SetAsideRecord.objects.values_list("code", "tries")) == [("no_title_no_body", 2)]
 
 
+def test_what_was_set_aside_is_known_where_newer_entries_stand_before_it(web, client, feed):
+    for newer in ((), ("خبر أول",), ("خبر أول", "خبر ثان")):
+        web.answers["/feed"] = (200, {}, b"%s\n{}\n" % lines(*newer))
+        visit(feed, client=client)
+
+    assert list(SetAsideRecord.objects.values_list("origin", "tries")) == [(web.url(), 3)]
+
+
 def test_an_address_that_is_no_feeds_is_told_until_it_is_one(web, client, feed):
     problems = []
     for body in (b"<!doctype html><p>" + "صفحة".encode(), None, lines("خبر أول")):
