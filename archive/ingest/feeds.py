@@ -50,6 +50,9 @@ def import_feed(
     for found in _read(body, url):
         if isinstance(found, Record) and feed and feed.section and not found.section:
             found.section = feed.section.name
+        if not isinstance(found, Entry):
+            # An entry's number changes with each newer one, and what was set aside is known by where it came from.
+            found.origin = url
         loader.add(found, START, origin=url)
     loader.finish()
     return report

@@ -27,7 +27,7 @@ from archive.ingest.records import Note, Record, Rejected, Skipped
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.set_aside import failed_again, put_aside, solve, solve_same_bytes
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, source_label, zone_notes
-from archive.ingest.writing import Change, Pending, Writer, changes_of
+from archive.ingest.writing import Change, Pending, Writer, changes_of, is_as_written
 from archive.models import Article, ImportedRecord, ImportRun, Source
 from archive.text.html import plain_text
 from archive.text.normalize import words
@@ -439,7 +439,7 @@ class _Known:
         articles = [self._articles[article_id] for article_id in self._ids(pending) if article_id in self._articles]
         notes: list[Note] = []
         if articles and is_of_a_row(pending.record):
-            articles = [article for article in articles if _is_same_article(pending.record, article)]
+            articles = [article for article in articles if self._is_same_article(pending.record, article)]
             if not articles:
                 key, notes = namesake_key(key, pending.record.title + pending.record.body), [Note("same_id")]
         if not articles and (source_id, key) in self._by_identity:
@@ -451,7 +451,7 @@ class _Known:
         twin = self._by_url.get((source_id, pending.record.url)) if pending.record.url else None
         if twin is None:
             return None, key, notes
-        if not pending.record.external_id or _is_same_text(pending.record, twin):
+        if not pending.record.external_id or self._is_same_text(pending.record, twin):
             return twin, key, []
         return None, key, [Note("same_url")]
 
@@ -460,23 +460,30 @@ class _Known:
         articles = [self._articles[article_id] for article_id in self._by_bytes.get(pending.sha256, ())]
         # Where several articles were read from the same bytes, it is the one of the same identity, or of the same text.
         same = [article for article in articles if article.external_id == pending.key]
-        same = same or [article for article in articles[:COMPARED] if _is_same_text(pending.record, article)]
+        same = same or [article for article in articles[:COMPARED] if self._is_same_text(pending.record, article)]
         return min(same, key=lambda article: not _may_be_one(pending.source, article.source), default=None)
 
-    @staticmethod
-    def _namesake(pending: Pending, articles: Sequence[Article]) -> tuple[Article | None, str, list[Note]]:
-        same = next((article for article in articles if _is_same_text(pending.record, article)), None)
+    def _namesake(self, pending: Pending, articles: Sequence[Article]) -> tuple[Article | None, str, list[Note]]:
+        same = next((article for article in articles if self._is_same_text(pending.record, article)), None)
         if same or not articles:
             return same, pending.key, []
         return None, namesake_key(pending.key, pending.record.body), [Note("same_title")]
 
+    def _is_same_article(self, record: Record, article: Article) -> bool:
+        """Does RECORD say what ARTICLE does, in its address, its title or half of its text?
 
-def _is_same_article(record: Record, article: Article) -> bool:
-    """Does RECORD say what ARTICLE does, in its address, its title or half of its text?"""
-    if (record.url and record.url == article.original_url) or words(record.title) == words(article.title):
-        return True
-    return record.has_text and bool(article.text) and _is_same_text(record, article)
+        Or its title or its text as they were before an editor changed them.
+        """
+        if (record.url and record.url == article.original_url) or words(record.title) == words(article.title):
+            return True
+        written = self.written(article)
+        if is_as_written("title", record, written) or is_as_written("body", record, written):
+            return True
+        return record.has_text and bool(article.text) and _is_alike(record, article)
+
+    def _is_same_text(self, record: Record, article: Article) -> bool:
+        return _is_alike(record, article) or is_as_written("body", record, self.written(article))
 
 
-def _is_same_text(record: Record, article: Article) -> bool:
+def _is_alike(record: Record, article: Article) -> bool:
     return likeness(plain_text(record.body), article.text) >= SAME_TEXT_SHARE

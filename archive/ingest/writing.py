@@ -121,6 +121,15 @@ def changes_of(pending: Pending, article: Article, written: dict[str, object], s
     return change
 
 
+def is_as_written(name: str, record: Record, written: dict[str, object]) -> bool:
+    """Does RECORD say as its NAME, the title or the body, what the last import wrote, as WRITTEN has it?
+
+    An editor may have changed that since. What says nothing is no sign of anything.
+    """
+    said = getattr(record, name)
+    return written.get(name) == _digest(said) and has_words(plain_text(said))
+
+
 def _compare_beside(
     change: Change, written: dict[str, object], name: str, beside: Sequence[tuple], key: Callable[[tuple], object]
 ) -> bool:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import BinaryIO
 from urllib.parse import urljoin
 
@@ -20,6 +21,10 @@ MAX_LOOSE_CHARS = 256 * 1024
 """How long an ill-formed entry may be: reading those takes far longer than reading sound ones."""
 
 _CONTENT_TYPES = {"rss": "application/rss+xml", "rdf": "application/rdf+xml", "feed": "application/atom+xml"}
+_SAID_OF_ALL = ("title", "link", "id", "language")
+"""Elements of a feed that its entries are read by; without a link, the identity is the address."""
+
+_CHANNEL = re.compile(rb"<((?:[\w.-]+:)?channel)(?=[\s>])", re.IGNORECASE)
 _DC_DATE = re.compile(r"<(?:dc|dcterms):date[\s>]", re.IGNORECASE)
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _WORDPRESS_EXPORT = "wordpress.org/export/"
@@ -34,10 +39,13 @@ class Feeds:
         return bool(root) and root.name in ROOTS and _WORDPRESS_EXPORT not in root.attributes
 
     def read(self, stream: BinaryIO, context: ReadContext) -> Iterator[Record | Rejected]:
-        feed = None
+        feed, beginning = None, b""
         try:
             for piece in cut(stream, "item", "entry"):
-                feed = _parsed(piece.header_document()).feed if feed is None else feed
+                if feed is None:
+                    feed, beginning = _parsed(piece.header_document()).feed, _beginning(piece)
+                if piece.around.header:
+                    piece.around = piece.around._replace(header=beginning)
                 yield self._found(piece, feed, context)
         except UnreadableInputError as problem:
             yield Rejected(context.origin, problem.note)
@@ -79,6 +87,27 @@ class Feeds:
         content_type = _CONTENT_TYPES.get(kind, "application/xml")
         received = Received(origin, self.name, piece.alone(), content_type, piece.encoding, piece.notes)
         return record_of(values, received, context)
+
+
+def _beginning(piece: Cut) -> bytes:
+    """What the feed says of all entries before the first of them, PIECE, without what differs each time it is fetched.
+
+    An entry that has not changed is known by its bytes, and these are part of them.
+    """
+    around = piece.around
+    found = [*cut(io.BytesIO(around.header), *_SAID_OF_ALL)]
+    if not all(part.around.is_complete for part in found):
+        # Where one has no end, the others may be within it.
+        return around.header
+    kept = b"".join(around.tags)
+    for tags, parts in groupby(found, key=lambda part: part.around.tags):
+        said = b"".join(part.raw for part in parts)
+        if tags == around.tags[: len(tags)]:
+            kept += said
+        elif tags[:-1] == around.tags and (channel := _CHANNEL.match(tags[-1])):
+            # That of RDF ends before its items begin.
+            kept += b"%s%s</%s>" % (tags[-1], said, channel[1])
+    return kept
 
 
 def _parsed(document: str) -> feedparser.FeedParserDict:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from archive.ingest.feeds import visit
 from archive.ingest.readers.jsonl import JsonLines
 from archive.models import Article, Feed, SetAsideRecord
+from tests.archive.ingest.readers.test_feeds import rss
 from tests.factories import SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,23 @@ def test_what_is_no_feed_is_set_aside_with_its_bytes(web, client, feed, body):
 
     assert (feed.counts["created"], feed.counts["failed"]) == (0, 1)
     assert (aside.origin, aside.code, aside.content) == (web.url(), "no_feed", body)
+
+
+def test_an_entry_that_cannot_be_read_is_set_aside_once(web, client, feed):
+    for day in ("Thu, 21 Dec 2017", "Fri, 22 Dec 2017"):
+        built = f"<lastBuildDate>{day} 10:15:00 +0200</lastBuildDate>"
+        web.answers["/feed"] = (200, {}, rss(built, "<item><guid>7</guid></item>").encode())
+        visit(feed, client=client)
+
+    assert list(SetAsideRecord.objects.values_list("code", "tries")) == [("no_title_no_body", 2)]
+
+
+def test_what_was_set_aside_is_known_where_newer_entries_stand_before_it(web, client, feed):
+    for newer in ((), ("خبر أول",), ("خبر أول", "خبر ثان")):
+        web.answers["/feed"] = (200, {}, b"%s\n{}\n" % lines(*newer))
+        visit(feed, client=client)
+
+    assert list(SetAsideRecord.objects.values_list("origin", "tries")) == [(web.url(), 3)]
 
 
 def test_an_address_that_is_no_feeds_is_told_until_it_is_one(web, client, feed):

@@ -294,6 +294,35 @@ def test_numbers_of_rows_are_no_articles(trial):
     assert Article.objects.count() == 4
 
 
+@pytest.mark.parametrize("rewritten", ["", "نص كتبه المحرر من أوله إلى آخره"])
+@pytest.mark.parametrize(
+    "mended", [{"body": f"{RECORD['body']}\nنص جديد"}, {"title": "عنوان أصلحه المصدر"}], ids=["body", "title"]
+)
+def test_a_row_whose_article_an_editor_rewrote_is_known_by_what_it_said(trial, rewritten, mended):
+    trial.lines(RECORD)
+    article = Article.objects.get()
+    article.title, article.body = "عنوان من المحرر", rewritten
+    article.save()
+    assert (trial.lines(RECORD | mended), trial.codes()) == ([Outcome.UNCHANGED], ["edits_kept"])
+    assert trial.entries[0].article_id == article.pk
+    assert list(Article.objects.values_list("title", "body")) == [("عنوان من المحرر", rewritten)]
+
+    other = RECORD | {"title": "خبر آخر", "body": text(1)}
+    assert trial.lines(other) == [Outcome.CREATED]
+
+
+def test_a_page_whose_text_an_editor_rewrote_is_known_by_what_it_said(trial):
+    """One that is known by its headline, which another text may have too."""
+    said = RECORD | {"id": ""}
+    trial.lines(said)
+    article = Article.objects.get()
+    article.body = "نص كتبه المحرر من أوله إلى آخره"
+    article.save()
+    assert trial.lines(said | {"summary": "ملخص"}) == [Outcome.UPDATED]
+    assert Article.objects.get().summary == "ملخص"
+    assert trial.lines(said | {"body": text(1)}) == [Outcome.CREATED]
+
+
 def test_titles_alone_under_one_number_are_articles_of_their_own(trial):
     assert trial.lines({"id": 1, "title": "خبر أول"}) == [Outcome.CREATED]
     assert trial.lines({"id": 1, "title": "خبر ثان"}) == [Outcome.CREATED]

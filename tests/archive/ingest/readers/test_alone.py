@@ -23,6 +23,14 @@ JSON_FEED = {
         for number in range(2)
     ],
 }
+RDF = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
+<channel rdf:about="http://wadi.example"><title>الوادي</title><items><rdf:li resource="1"/></items>
+<link>http://wadi.example</link></channel><image><title>شعار</title><link>http://logo.example</link></image>
+<item><title>{TITLE}</title><link>/1</link><description>{PARAGRAPHS[0]}</description></item></rdf:RDF>"""
+ATOM = test_feeds.atom(
+    "<updated>2017-12-21T10:15:00Z</updated>",
+    f'<entry><id>tag:1</id><title>{TITLE}</title><link href="/1"/><content>{PARAGRAPHS[0]}</content></entry>',
+)
 LONG_HEADER = "<category>ي</category>" * 4000
 WIRE = test_newswires.ITEM.replace("<newsItem xmlns=", "<nar:newsItem xmlns:html='urn:h' xmlns=").replace(
     "</newsItem>", "</nar:newsItem>"
@@ -69,6 +77,8 @@ FILES = {
             f'<link rel="alternate" href="http://wadi.example/b/"/><entry><title>{TITLE}</title><link href="2.html"/>'
             f'<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>{PARAGRAPHS[0]}</p></div></content></entry>'
         ).encode(),
+        RDF.encode(),
+        test_feeds.rss(test_feeds.ITEM).replace("<title>", "<link href='/'><title>", 1).encode(),
     ],
     "wxr": [
         test_wxr.export(test_wxr.POST, test_wxr.POST.replace("p=7", "p=8")).encode(),
@@ -128,6 +138,25 @@ def test_no_long_header_is_kept_with_every_record():
     [again] = read("feed", record.raw)
     assert (again.title, again.body, again.published) == (record.title, record.body, record.published)
     assert len(record.raw) < len(test_feeds.ITEM.encode()) + 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "differing", "other"),
+    [
+        (
+            test_feeds.rss("<lastBuildDate>Thu, 21 Dec 2017</lastBuildDate>", test_feeds.ITEM),
+            "Thu, 21 Dec 2017<",
+            "Fri, 22 Dec 2017<",
+        ),
+        (ATOM, "2017-12-21T10:15:00Z", "2017-12-22T10:15:00Z"),
+        (RDF, '<rdf:li resource="1"/>', '<rdf:li resource="0"/><rdf:li resource="1"/>'),
+    ],
+    ids=["rss", "atom", "rdf"],
+)
+def test_the_bytes_kept_of_an_entry_are_the_same_when_its_feed_is_fetched_again(text, differing, other):
+    assert text.count(differing) == 1
+    [first], [second] = read("feed", text.encode()), read("feed", text.replace(differing, other).encode())
+    assert first.raw == second.raw
 
 
 def test_lists_without_end_before_the_first_post_take_no_time():
