@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, Func, Max, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,7 @@ from archive.models import (
 from archive.models.subscription import make_secret
 from archive.subscriptions import figures, limits
 from archive.subscriptions.addresses import LARGE_PROVIDERS, domain_of, mailbox_key
+from archive.subscriptions.digests import LONGEST_PERIOD, told_until
 
 MAX_CONFIRMATIONS_A_DAY = 4
 """So many messages that they did not ask for themselves an address can be sent in a day, whoever asks for them."""
@@ -188,21 +189,18 @@ def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> Non
 def _go_over(subscription: Subscription, when: str) -> datetime:
     """Let an active SUBSCRIPTION be told as WHEN says; return since when what came is to be told so.
 
-    What came before was told in the former way. Only of digests something is left: what came after the last of them,
-    with what waits still to be sent, which goes over into the others.
+    What came before was told in the former way. Only of digests something is left: what came after the last of them
+    (`digests.told_until`), with what waits still to be sent, which goes over into the others.
     """
     if not {subscription.when, when} <= {When.DAILY, When.WEEKLY}:
         return timezone.now()
-    digests = Delivery.objects.filter(
+    Delivery.objects.filter(
         subscriber=subscription.subscriber_id,
+        state=Delivery.State.DUE,
         digest__startswith=f"{subscription.when}-",
         reasons__contains=[subscription.pk],
-    )
-    digests.filter(state=Delivery.State.DUE).update(
-        reasons=Func(F("reasons"), subscription.pk, function="array_remove")
-    )
-    told_until = digests.told().aggregate(last=Max("period_end"))["last"]
-    return max(filter(None, (told_until, subscription.active_since)))
+    ).update(reasons=Func(F("reasons"), subscription.pk, function="array_remove"))
+    return subscription.active_since
 
 
 @transaction.atomic
@@ -272,12 +270,15 @@ def _absorb(subscriber: Subscriber, other: Subscriber) -> dict[str, dict]:
     already = {key for key, one in own.items() if one.state == Subscription.State.ACTIVE}
     if wanted - already:
         _refuse_more_than(len(wanted | already))
+    told = told_until(other.pk, timezone.now() - LONGEST_PERIOD)
     _take_deliveries(subscriber, other)
     now = {one.pk: own.get(_target_key(one), one).pk for one in theirs}
     for one in theirs:
         twin = own.get(_target_key(one))
+        # Of a digest that both were sent, OTHER's is gone, and what it told with it.
+        one.active_since = max(filter(None, (one.active_since, told.get(one.pk))), default=None)
         if twin is None:
-            Subscription.objects.filter(pk=one.pk).update(subscriber=subscriber)
+            Subscription.objects.filter(pk=one.pk).update(subscriber=subscriber, active_since=one.active_since)
         else:
             _replace(one, twin)
     other.consents.update(subscriber=subscriber)

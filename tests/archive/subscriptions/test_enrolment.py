@@ -202,6 +202,24 @@ def test_what_the_new_address_had_agreed_to_and_been_sent_is_kept():
     assert theirs.reasons == [mine.pk, alone.pk]
 
 
+@pytest.mark.parametrize("is_wanted_by_both", [True, False])
+def test_what_the_new_address_was_told_in_a_digest_that_both_were_sent_is_not_told_again(is_wanted_by_both):
+    end = timezone.now() - timedelta(hours=2)
+    digest = {"kind": "digest", "digest": "daily-1", "state": "sent", "period_end": end}
+    since, of_section = end - timedelta(days=9), {"what": "section", "section": SectionFactory()}
+    mine = SubscriptionFactory(when="daily", active_since=since)
+    theirs = SubscriptionFactory(
+        subscriber=SubscriberFactory(address="new@example.org"), **of_section, when="daily", active_since=since
+    )
+    if is_wanted_by_both:  # But one had left.
+        SubscriptionFactory(subscriber=mine.subscriber, **of_section, state="left", active_since=since)
+    for one in (mine, theirs):
+        DeliveryFactory(subscriber=one.subscriber, reasons=[one.pk], **digest)
+    enrolment.change_address(mine.subscriber, "new@example.org", "new@example.org", Ground("link"))
+    begins = Subscription.objects.active().values_list("what", "active_since")
+    assert dict(begins) == {"everything": since, "section": end}
+
+
 @pytest.mark.parametrize("state", ["left", "pending", "suppressed"])
 def test_whoever_had_left_is_subscribed_to_what_the_new_address_had(state):
     subscriber = SubscriberFactory(state=state)
