@@ -33,8 +33,9 @@ from archive.subscriptions.digests import LONGEST_PERIOD, told_until
 MAX_CONFIRMATIONS_A_DAY = 4
 """So many messages that they did not ask for themselves an address can be sent in a day, whoever asks for them."""
 
-MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR = 20
-"""So many can be sent to all addresses of a domain in an hour, beside one for each reader who is there already."""
+MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR = 40
+"""So many can be sent to all addresses of a domain in an hour: more than one network may ask for, so that none uses
+it up alone; and as many whoever is there, or it would tell whether anybody is."""
 
 MAX_SUBSCRIPTIONS = 50
 """So many one subscriber can have."""
@@ -99,26 +100,25 @@ def ask(wish: Wish, ground: Ground, *, channel: str, address: str, key: str, lan
 
 
 def may_write_to(channel: str, key: str) -> bool:
-    """Count a message that somebody asked to be sent to an address, and say whether it may be.
+    """Count a message that somebody asked to be sent to an address, whoever it is, and say whether it may be.
 
-    A mailbox is counted as one, whatever tags stand in its addresses, and so is a domain.
+    A domain is counted as one too: all its addresses may lead to one mailbox. Only those of large providers do not.
     """
-    of_mailbox = limits.admit(
+    if not may_write_to_mailbox(channel, key):
+        return False
+    domain = domain_of(key)
+    if channel != Channel.EMAIL or domain in LARGE_PROVIDERS:
+        return True
+    return limits.admit(
+        "confirm domain", domain, most=MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR, seconds=limits.HOUR_SECONDS
+    )
+
+
+def may_write_to_mailbox(channel: str, key: str) -> bool:
+    """The same for what only those who have confirmed are sent; a mailbox is one, with all tags of its addresses."""
+    return limits.admit(
         f"confirm {channel}", mailbox_key(key), most=MAX_CONFIRMATIONS_A_DAY, seconds=limits.DAY_SECONDS
     )
-    return of_mailbox and (channel != Channel.EMAIL or _may_write_to_domain(domain_of(key)))
-
-
-def _may_write_to_domain(domain: str) -> bool:
-    """The same for a DOMAIN, of which all addresses may lead to one mailbox.
-
-    The more have confirmed one there, the more may be asked for: a company, or a university, of many readers.
-    """
-    if domain in LARGE_PROVIDERS:
-        return True
-    there = Subscriber.objects.active().filter(channel=Channel.EMAIL, address_key__endswith=f"@{domain}")
-    most = MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR + there.count()
-    return limits.admit("confirm domain", domain, most=most, seconds=limits.HOUR_SECONDS)
 
 
 def write_service_message(subscriber: Subscriber, kind: str, data: dict, language: str = "") -> None:
@@ -371,9 +371,12 @@ def write_again(subscriber: Subscriber, ground: Ground) -> None:
 
 
 def send_link(channel: str, key: str, language: str) -> None:
-    """Send the link to their subscriptions to whoever has the address compared by KEY; nothing where nobody has."""
-    subscriber = Subscriber.objects.filter(channel=channel, address_key=key).first()
-    if subscriber:
+    """Send the link to their subscriptions to whoever has the address compared by KEY; nothing where nobody has.
+
+    Nor to one that nobody has confirmed: anybody can invent those, as many as there are names before the @.
+    """
+    known = Subscriber.objects.filter(channel=channel, address_key=key, confirmed_at__isnull=False)
+    if subscriber := known.first():
         write_service_message(subscriber, Delivery.Kind.LINK, {}, language)
 
 
