@@ -24,7 +24,7 @@ WEEKLY_ON = 5
 """The day of weekly digests, counted from Monday as 0: Saturday, when the week begins."""
 
 LONGEST_PERIOD = timedelta(days=28)
-"""No digest reaches further back."""
+"""No digest reaches further back, a daily one neither: who had weekly ones may have been told last long ago."""
 
 MAX_ARTICLES = 20
 
@@ -47,11 +47,10 @@ ON CONFLICT DO NOTHING
 
 @dataclass(frozen=True)
 class Edition:
-    """The digest named NAME, of WHEN, that is made at END; it reaches back no further than FIRST."""
+    """The digest named NAME, of WHEN, that is made at END."""
 
     name: str
     when: str
-    first: datetime
     end: datetime
 
 
@@ -62,8 +61,8 @@ def editions(*, at: datetime) -> list[Edition]:
         today -= timedelta(days=1)
     week = today - timedelta(days=(today.weekday() - WEEKLY_ON) % 7)
     return [
-        Edition(f"daily-{today}", When.DAILY, _edge(today - timedelta(days=7)), _edge(today)),
-        Edition(f"weekly-{week}", When.WEEKLY, _edge(week - LONGEST_PERIOD), _edge(week)),
+        Edition(f"daily-{today}", When.DAILY, _edge(today)),
+        Edition(f"weekly-{week}", When.WEEKLY, _edge(week)),
     ]
 
 
@@ -150,9 +149,9 @@ def _wanted(subscriptions: list[Subscription]) -> Q:
 @transaction.atomic
 def _write(edition: Edition, at: datetime) -> int:
     kind = f"{edition.when}-"
-    values = {"digest": edition.name, "when": edition.when, "first": edition.first, "end": edition.end, "now": at}
+    values = {"digest": edition.name, "when": edition.when, "end": edition.end, "now": at}
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)
+        cursor.execute(_WRITE, {**values, "first": edition.end - LONGEST_PERIOD})
         written = cursor.rowcount
     following = Delivery.objects.filter(subscriber=OuterRef("subscriber"), digest=edition.name)
     waiting = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.DIGEST, digest__startswith=kind)

@@ -173,6 +173,15 @@ def test_another_digest_begins_where_the_last_of_the_former_ended(state, former,
     assert other.period_start == (end if state in ("sent", "claimed") else since)
 
 
+def test_a_daily_digest_reaches_back_as_far_as_the_weekly_one_that_waited():
+    since = EDGE - timedelta(days=9)
+    subscription = SubscriptionFactory(when=When.WEEKLY, active_since=since)
+    write_digests(at=EDGE - timedelta(days=1))
+    change(subscription, When.DAILY)
+    write_digests(at=EDGE)
+    assert Delivery.objects.get(digest__startswith=When.DAILY).period_start == since
+
+
 def test_who_goes_over_is_told_in_the_others_from_where_theirs_ended_not_where_the_others_did(publish, now):
     day = timedelta(days=1)
     before, since = now - 9 * day, now - 3 * day
