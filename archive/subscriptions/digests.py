@@ -76,16 +76,14 @@ def articles_of(subscriptions: list[Subscription], first: datetime, last: dateti
     """What SUBSCRIPTIONS have to tell of the time from FIRST to LAST: the most important, and how many there are."""
     if not subscriptions:
         return [], 0
-    begins = _begins(subscriptions, first, told_until(subscriptions[0].subscriber_id, first))
+    begins = _begins(subscriptions, first, last, told_until(subscriptions[0].subscriber_id, first))
     found = Article.objects.published().filter(_told(subscriptions, begins, dict.fromkeys(begins, last)))
-    is_searching = any(one.what == What.SEARCH for one in subscriptions)
-    if is_searching or len(set(begins.values())) > 1:
+    found = found.exclude(pk__in=_told_at_once(subscriptions).values("article"))
+    if len(set(begins.values())) > 1 or any(one.what == What.SEARCH for one in subscriptions):
         # What one tells from earlier on, another may have told; and what a search finds when the text has changed may
         # have stood in an earlier one for another reason.
-        since = _begins(subscriptions, first - LONGEST_PERIOD, {})
+        since = _begins(subscriptions, first - LONGEST_PERIOD, last, {})
         found = found.exclude(_told(subscriptions, since, begins))
-    if is_searching:  # Or it was told at once when that was wanted.
-        found = found.exclude(pk__in=_told_at_once(subscriptions).values("article"))
     shown: ArticleQuerySet = found.order_by("-importance", "-listed_at", "-pk").for_lines()
     return list(shown[:MAX_ARTICLES]), found.count()
 
@@ -99,9 +97,15 @@ def told_until(subscriber_id: int, since: datetime) -> dict[int, datetime]:
     return ends
 
 
-def _begins(subscriptions: list[Subscription], first: datetime, ends: dict[int, datetime]) -> dict[int, datetime]:
-    """From when on each of SUBSCRIPTIONS is told, by number: the latest of FIRST, when it began, and its of ENDS."""
-    return {one.pk: max(first, one.active_since or first, ends.get(one.pk, first)) for one in subscriptions}
+def _begins(
+    subscriptions: list[Subscription], first: datetime, last: datetime, ends: dict[int, datetime]
+) -> dict[int, datetime]:
+    """From when on each of SUBSCRIPTIONS is told, by number: the latest of FIRST, when it began, and its of ENDS.
+
+    One that began after LAST is told otherwise since; this digest, which waited meanwhile, still tells it as before.
+    """
+    since = {one.pk: one.active_since for one in subscriptions if one.active_since and one.active_since < last}
+    return {one.pk: max(first, since.get(one.pk, first), ends.get(one.pk, first)) for one in subscriptions}
 
 
 def _told(subscriptions: list[Subscription], begins: dict[int, datetime], ends: dict[int, datetime]) -> Q:
@@ -177,7 +181,8 @@ def settle(delivery: Delivery) -> bool:
     _take_over(Delivery.objects.filter(pk__in=states))
     if subscriptions := list(delivery.subscriber.subscriptions.active().filter(pk__in=delivery.reasons)):
         ends = told_until(delivery.subscriber_id, delivery.period_start)
-        delivery.period_start = min(_begins(subscriptions, delivery.period_start, ends).values())
+        begins = _begins(subscriptions, delivery.period_start, delivery.period_end, ends)
+        delivery.period_start = min(begins.values())
         delivery.save(update_fields=["period_start"])
     return True
 

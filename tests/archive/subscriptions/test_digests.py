@@ -78,12 +78,12 @@ def test_whoever_subscribed_after_it_was_made_waits_for_the_next():
 
 def test_what_stands_in_it_is_what_was_announced_in_its_period(publish, now):
     wanted = [SubscriptionFactory(when=When.DAILY, active_since=now - timedelta(hours=1))]
-    later = [SubscriptionFactory(when=When.DAILY, active_since=now)]
+    later = [SubscriptionFactory(when=When.DAILY, active_since=now + timedelta(minutes=1))]
     article = publish()
     announce(at=now)
     assert articles_of(wanted, now - timedelta(days=1), now) == ([article], 1)
     assert articles_of(wanted, now, now + timedelta(days=1)) == ([], 0)
-    assert articles_of(later, now - timedelta(days=1), now) == ([], 0)
+    assert articles_of(later, now - timedelta(days=1), now + timedelta(days=1)) == ([], 0)
     article.status = "withdrawn"
     article.save()
     assert articles_of(wanted, now - timedelta(days=1), now) == ([], 0)
@@ -229,6 +229,20 @@ def test_a_digest_in_which_a_subscription_stands_anew_repeats_nothing_of_it(publ
     assert articles_of([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([], 0)
     anew.active_since = now - timedelta(hours=1)
     assert articles_of([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([article], 1)
+
+
+def test_what_waits_is_sent_all_the_same_to_who_is_told_at_once_from_then_on(publish, now):
+    day = timedelta(days=1)
+    early, late = publish(), publish()
+    announce(at=now)
+    wanted = SubscriptionFactory(when=When.DAILY, active_since=now - day)
+    digest = digest_of(wanted, when=When.DAILY, first=now - day, end=now + timedelta(hours=1))
+    wanted = change(wanted, When.AT_ONCE)
+    DeliveryFactory(subscriber=wanted.subscriber, article=late, reasons=[wanted.pk])
+    assert settle(digest)
+    assert wanted.active_since > digest.period_end
+    # What was told at once is not in it.
+    assert articles_of([wanted], digest.period_start, digest.period_end) == ([early], 1)
 
 
 def test_what_waits_is_taken_over_only_where_there_is_a_next():
