@@ -18,10 +18,38 @@ GOOGLE_DOMAINS = ("gmail.com", "googlemail.com")
 LARGE_PROVIDERS = frozenset(
     {
         *GOOGLE_DOMAINS,
-        *("aol.com", "fastmail.com", "gmx.com", "gmx.de", "gmx.net", "hotmail.com", "hotmail.co.uk", "hotmail.fr"),
-        *("icloud.com", "live.com", "live.fr", "mac.com", "mail.com", "mail.ru", "maktoob.com", "me.com", "msn.com"),
-        *("outlook.com", "outlook.fr", "outlook.sa", "proton.me", "protonmail.com", "qq.com", "web.de", "yahoo.com"),
-        *("yahoo.co.uk", "yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com"),
+        # Of the whole world.
+        *("aim.com", "aol.com", "caramail.com", "fastmail.com", "gmx.com", "gmx.net", "hey.com", "hotmail.com"),
+        *("icloud.com", "live.com", "mac.com", "mail.com", "maktoob.com", "me.com", "msn.com", "outlook.com"),
+        *("proton.me", "protonmail.com", "rocketmail.com", "tuta.com", "tutanota.com", "yahoo.com", "ymail.com"),
+        *("zoho.com", "zohomail.com"),
+        # Of Arab countries.
+        *("batelco.com.bh", "cyberia.net.lb", "eim.ae", "emirates.net.ae", "gnet.tn", "iam.net.ma", "idm.net.lb"),
+        *("inco.com.lb", "kems.net", "link.net", "menara.ma", "omantel.net.om", "outlook.sa", "planet.tn"),
+        *("qatar.net.qa", "qualitynet.net", "tedata.net.eg", "terra.net.lb", "topnet.tn"),
+        "yemen.net.ye",
+        # Of France, Belgium and Switzerland.
+        *("aliceadsl.fr", "bbox.fr", "bluewin.ch", "cegetel.net", "club-internet.fr", "free.fr", "gmx.ch", "gmx.fr"),
+        *("hotmail.be", "hotmail.ch", "hotmail.fr", "laposte.net", "live.be", "live.fr", "neuf.fr", "numericable.fr"),
+        *("orange.fr", "outlook.be", "outlook.fr", "proximus.be", "sfr.fr", "skynet.be", "telenet.be"),
+        *("wanadoo.fr", "yahoo.be", "yahoo.fr"),
+        # Of Germany and Austria.
+        *("aon.at", "arcor.de", "freenet.de", "gmx.at", "gmx.de", "hotmail.de", "live.de", "mailbox.org"),
+        *("outlook.de", "posteo.de", "t-online.de", "web.de", "yahoo.de"),
+        # Of Britain, North America and Australia.
+        *("att.net", "bell.net", "bellsouth.net", "bigpond.com", "blueyonder.co.uk", "btinternet.com", "charter.net"),
+        *("comcast.net", "cox.net", "earthlink.net", "hotmail.ca", "hotmail.co.uk", "hotmail.com.au", "live.ca"),
+        *("live.co.uk", "live.com.au", "ntlworld.com", "optonline.net", "optusnet.com.au", "rogers.com"),
+        *("sbcglobal.net", "shaw.ca", "sky.com", "sympatico.ca", "talktalk.net", "telus.net", "verizon.net"),
+        *("videotron.ca", "virginmedia.com", "yahoo.ca", "yahoo.co.uk", "yahoo.com.au"),
+        # Of others.
+        *("126.com", "163.com", "alice.it", "bk.ru", "bol.com.br", "hetnet.nl", "home.nl", "hotmail.com.br"),
+        *("hotmail.com.tr", "hotmail.es", "hotmail.it", "hotmail.nl", "hotmail.se", "inbox.ru", "kpnmail.nl"),
+        *("libero.it", "list.ru", "live.dk", "live.it", "live.nl", "live.se", "mail.ru", "mynet.com", "naver.com"),
+        *("online.no", "outlook.com.br", "outlook.com.tr", "outlook.es", "outlook.it", "planet.nl", "qq.com"),
+        *("rambler.ru", "rediffmail.com", "telia.com", "terra.com.br", "tin.it", "tiscali.it", "uol.com.br"),
+        *("virgilio.it", "ya.ru", "yahoo.co.in", "yahoo.com.br", "yahoo.com.tr", "yahoo.es", "yahoo.gr", "yahoo.it"),
+        *("yahoo.se", "yandex.com", "yandex.ru", "ziggo.nl"),
     }
 )
 """Where each address is somebody's own: as many are asked to confirm as want to, and none gets what is another's."""

@@ -1,16 +1,17 @@
 """Digests: what came out in a day or a week of what a subscriber wants, in one message.
 
 A digest is written as a row with its period; what stands in it is read when it is sent, so that nothing withdrawn
-meanwhile is in it. Each period begins where the last one ended that was sent, or would have been empty: a day on
-which nothing could be sent is made up for by the next, which also takes over what still waits. Of each subscription
-there is nothing in it that came before that was to be told in digests of this kind.
+meanwhile is in it. Each subscription is told in it from where the last one ended that told it and was sent, or would
+have been empty, be it daily or weekly: a day on which nothing could be sent is made up for by the next, which also
+takes over what still waits. Of each there is nothing in it that came before it was to be told in digests.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ WEEKLY_ON = 5
 """The day of weekly digests, counted from Monday as 0: Saturday, when the week begins."""
 
 LONGEST_PERIOD = timedelta(days=28)
-"""No digest reaches further back."""
+"""No digest reaches further back, a daily one neither: who had weekly ones may have been told last long ago."""
 
 MAX_ARTICLES = 20
 
@@ -33,11 +34,8 @@ _WRITE = """
 INSERT INTO archive_delivery
     (subscriber_id, channel, kind, digest, period_start, period_end, reasons, due_at, created_at)
 SELECT subscriber.id, subscriber.channel, 'digest', %(digest)s,
-    greatest(%(first)s, min(subscription.active_since),
-        (SELECT max(earlier.period_end) FROM archive_delivery AS earlier
-            WHERE earlier.subscriber_id = subscriber.id AND earlier.digest LIKE %(kind)s
-                AND (earlier.state = 'sent' OR earlier.state = 'cancelled' AND earlier.outcome = %(empty)s))),
-    %(end)s, array_agg(subscription.id ORDER BY subscription.id), %(now)s, %(now)s
+    greatest(%(first)s, min(subscription.active_since)), %(end)s,
+    array_agg(subscription.id ORDER BY subscription.id), %(now)s, %(now)s
 FROM archive_subscription AS subscription JOIN archive_subscriber AS subscriber
     ON subscriber.id = subscription.subscriber_id
 WHERE subscriber.state = 'active' AND subscription.state = 'active' AND subscription."when" = %(when)s
@@ -49,11 +47,10 @@ ON CONFLICT DO NOTHING
 
 @dataclass(frozen=True)
 class Edition:
-    """The digest named NAME, of WHEN, that is made at END; it reaches back no further than FIRST."""
+    """The digest named NAME, of WHEN, that is made at END."""
 
     name: str
     when: str
-    first: datetime
     end: datetime
 
 
@@ -64,8 +61,8 @@ def editions(*, at: datetime) -> list[Edition]:
         today -= timedelta(days=1)
     week = today - timedelta(days=(today.weekday() - WEEKLY_ON) % 7)
     return [
-        Edition(f"daily-{today}", When.DAILY, _edge(today - timedelta(days=7)), _edge(today)),
-        Edition(f"weekly-{week}", When.WEEKLY, _edge(week - LONGEST_PERIOD), _edge(week)),
+        Edition(f"daily-{today}", When.DAILY, _edge(today)),
+        Edition(f"weekly-{week}", When.WEEKLY, _edge(week)),
     ]
 
 
@@ -79,23 +76,47 @@ def articles_of(subscriptions: list[Subscription], first: datetime, last: dateti
     """What SUBSCRIPTIONS have to tell of the time from FIRST to LAST: the most important, and how many there are."""
     if not subscriptions:
         return [], 0
-    found = Article.objects.published().filter(_told(subscriptions, first, last))
-    if any(one.what == What.SEARCH for one in subscriptions):
-        # What a search finds when the text has changed may have stood in an earlier one for another reason, or been
-        # told at once when that was wanted.
-        found = found.exclude(_told(subscriptions, first - LONGEST_PERIOD, first))
-        found = found.exclude(pk__in=_told_at_once(subscriptions).values("article"))
+    begins = _begins(subscriptions, first, last, told_until(subscriptions[0].subscriber_id, first))
+    found = Article.objects.published().filter(_told(subscriptions, begins, dict.fromkeys(begins, last)))
+    found = found.exclude(pk__in=_told_at_once(subscriptions).values("article"))
+    if len(set(begins.values())) > 1 or any(one.what == What.SEARCH for one in subscriptions):
+        # What one tells from earlier on, another may have told; and what a search finds when the text has changed may
+        # have stood in an earlier one for another reason.
+        since = _begins(subscriptions, first - LONGEST_PERIOD, last, {})
+        found = found.exclude(_told(subscriptions, since, begins))
     shown: ArticleQuerySet = found.order_by("-importance", "-listed_at", "-pk").for_lines()
     return list(shown[:MAX_ARTICLES]), found.count()
 
 
-def _told(subscriptions: list[Subscription], first: datetime, last: datetime) -> Q:
-    """The articles that SUBSCRIPTIONS tell of the time from FIRST to LAST, each of the time since it began."""
+def told_until(subscriber_id: int, since: datetime) -> dict[int, datetime]:
+    """Until when the subscriptions of a subscriber, by number, were told in digests: where that is after SINCE."""
+    told = Delivery.objects.filter(subscriber=subscriber_id, period_end__gt=since).told()
+    ends: dict[int, datetime] = {}
+    for reasons, end in told.order_by("period_end").values_list("reasons", "period_end"):
+        ends |= dict.fromkeys(reasons, end)
+    return ends
+
+
+def _begins(
+    subscriptions: list[Subscription], first: datetime, last: datetime, ends: dict[int, datetime]
+) -> dict[int, datetime]:
+    """From when on each of SUBSCRIPTIONS is told, by number: the latest of FIRST, when it began, and its of ENDS.
+
+    One that began after LAST is told otherwise since; this digest, which waited meanwhile, still tells it as before.
+    """
+    since = {one.pk: one.active_since for one in subscriptions if one.active_since and one.active_since < last}
+    return {one.pk: max(first, since.get(one.pk, first), ends.get(one.pk, first)) for one in subscriptions}
+
+
+def _told(subscriptions: list[Subscription], begins: dict[int, datetime], ends: dict[int, datetime]) -> Q:
+    """The articles that SUBSCRIPTIONS tell, each of the time from where it BEGINS to where it ENDS."""
+    together = defaultdict(list)
+    for one in subscriptions:
+        together[begins[one.pk], ends[one.pk]].append(one)
     told = Q(pk__in=[])
-    for begin in {max(first, one.active_since or first) for one in subscriptions}:
-        begun = [one for one in subscriptions if max(first, one.active_since or first) == begin]
-        told |= Q(announcement__announced_at__gt=begin, announcement__announced_at__lte=last) & _wanted(begun)
-        told |= Q(pk__in=_found(begun, begin, last).values("article"))
+    for (first, last), those in together.items():
+        told |= Q(announcement__announced_at__gt=first, announcement__announced_at__lte=last) & _wanted(those)
+        told |= Q(pk__in=_found(those, first, last).values("article"))
     return told
 
 
@@ -132,9 +153,9 @@ def _wanted(subscriptions: list[Subscription]) -> Q:
 @transaction.atomic
 def _write(edition: Edition, at: datetime) -> int:
     kind = f"{edition.when}-"
-    values = {"digest": edition.name, "kind": f"{kind}%", "when": edition.when, "empty": Delivery.NOTHING_TO_SAY}
+    values = {"digest": edition.name, "when": edition.when, "end": edition.end, "now": at}
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, {**values, "first": edition.first, "end": edition.end, "now": at})
+        cursor.execute(_WRITE, {**values, "first": edition.end - LONGEST_PERIOD})
         written = cursor.rowcount
     following = Delivery.objects.filter(subscriber=OuterRef("subscriber"), digest=edition.name)
     waiting = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.DIGEST, digest__startswith=kind)
@@ -144,7 +165,7 @@ def _write(edition: Edition, at: datetime) -> int:
 
 @transaction.atomic
 def settle(delivery: Delivery) -> bool:
-    """Let the period of DELIVERY, a digest that is about to be sent, begin where the last one that was sent ended.
+    """Let the period of DELIVERY, a digest that is about to be sent, begin where those it is sent for were told last.
 
     What waits of those before it is taken over. False where one is being sent at this moment: what comes of that,
     nobody knows yet.
@@ -158,9 +179,10 @@ def settle(delivery: Delivery) -> bool:
     if Delivery.State.CLAIMED in states.values():
         return False
     _take_over(Delivery.objects.filter(pk__in=states))
-    told_until = earlier.told().aggregate(told_until=Max("period_end"))["told_until"]
-    if told_until and told_until > delivery.period_start:
-        delivery.period_start = told_until
+    if subscriptions := list(delivery.subscriber.subscriptions.active().filter(pk__in=delivery.reasons)):
+        ends = told_until(delivery.subscriber_id, delivery.period_start)
+        begins = _begins(subscriptions, delivery.period_start, delivery.period_end, ends)
+        delivery.period_start = min(begins.values())
         delivery.save(update_fields=["period_start"])
     return True
 

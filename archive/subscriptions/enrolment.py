@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, Func, Max, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,12 +28,14 @@ from archive.models import (
 from archive.models.subscription import make_secret
 from archive.subscriptions import figures, limits
 from archive.subscriptions.addresses import LARGE_PROVIDERS, domain_of, mailbox_key
+from archive.subscriptions.digests import LONGEST_PERIOD, told_until
 
 MAX_CONFIRMATIONS_A_DAY = 4
 """So many messages that they did not ask for themselves an address can be sent in a day, whoever asks for them."""
 
-MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR = 20
-"""So many can be sent to all addresses of a domain in an hour, beside one for each reader who is there already."""
+MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR = 40
+"""So many can be sent to all addresses of a domain in an hour: more than one network may ask for, so that none uses
+it up alone; and as many whoever is there, or it would tell whether anybody is."""
 
 MAX_SUBSCRIPTIONS = 50
 """So many one subscriber can have."""
@@ -98,26 +100,25 @@ def ask(wish: Wish, ground: Ground, *, channel: str, address: str, key: str, lan
 
 
 def may_write_to(channel: str, key: str) -> bool:
-    """Count a message that somebody asked to be sent to an address, and say whether it may be.
+    """Count a message that somebody asked to be sent to an address, whoever it is, and say whether it may be.
 
-    A mailbox is counted as one, whatever tags stand in its addresses, and so is a domain.
+    A domain is counted as one too: all its addresses may lead to one mailbox. Only those of large providers do not.
     """
-    of_mailbox = limits.admit(
+    if not may_write_to_mailbox(channel, key):
+        return False
+    domain = domain_of(key)
+    if channel != Channel.EMAIL or domain in LARGE_PROVIDERS:
+        return True
+    return limits.admit(
+        "confirm domain", domain, most=MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR, seconds=limits.HOUR_SECONDS
+    )
+
+
+def may_write_to_mailbox(channel: str, key: str) -> bool:
+    """The same for what only those who have confirmed are sent; a mailbox is one, with all tags of its addresses."""
+    return limits.admit(
         f"confirm {channel}", mailbox_key(key), most=MAX_CONFIRMATIONS_A_DAY, seconds=limits.DAY_SECONDS
     )
-    return of_mailbox and (channel != Channel.EMAIL or _may_write_to_domain(domain_of(key)))
-
-
-def _may_write_to_domain(domain: str) -> bool:
-    """The same for a DOMAIN, of which all addresses may lead to one mailbox.
-
-    The more have confirmed one there, the more may be asked for: a company, or a university, of many readers.
-    """
-    if domain in LARGE_PROVIDERS:
-        return True
-    there = Subscriber.objects.active().filter(channel=Channel.EMAIL, address_key__endswith=f"@{domain}")
-    most = MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR + there.count()
-    return limits.admit("confirm domain", domain, most=most, seconds=limits.HOUR_SECONDS)
 
 
 def write_service_message(subscriber: Subscriber, kind: str, data: dict, language: str = "") -> None:
@@ -188,21 +189,18 @@ def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> Non
 def _go_over(subscription: Subscription, when: str) -> datetime:
     """Let an active SUBSCRIPTION be told as WHEN says; return since when what came is to be told so.
 
-    What came before was told in the former way. Only of digests something is left: what came after the last of them,
-    with what waits still to be sent, which goes over into the others.
+    What came before was told in the former way. Only of digests something is left: what came after the last of them
+    (`digests.told_until`), with what waits still to be sent, which goes over into the others.
     """
     if not {subscription.when, when} <= {When.DAILY, When.WEEKLY}:
         return timezone.now()
-    digests = Delivery.objects.filter(
+    Delivery.objects.filter(
         subscriber=subscription.subscriber_id,
+        state=Delivery.State.DUE,
         digest__startswith=f"{subscription.when}-",
         reasons__contains=[subscription.pk],
-    )
-    digests.filter(state=Delivery.State.DUE).update(
-        reasons=Func(F("reasons"), subscription.pk, function="array_remove")
-    )
-    told_until = digests.told().aggregate(last=Max("period_end"))["last"]
-    return max(filter(None, (told_until, subscription.active_since)))
+    ).update(reasons=Func(F("reasons"), subscription.pk, function="array_remove"))
+    return subscription.active_since
 
 
 @transaction.atomic
@@ -272,12 +270,15 @@ def _absorb(subscriber: Subscriber, other: Subscriber) -> dict[str, dict]:
     already = {key for key, one in own.items() if one.state == Subscription.State.ACTIVE}
     if wanted - already:
         _refuse_more_than(len(wanted | already))
+    told = told_until(other.pk, timezone.now() - LONGEST_PERIOD)
     _take_deliveries(subscriber, other)
     now = {one.pk: own.get(_target_key(one), one).pk for one in theirs}
     for one in theirs:
         twin = own.get(_target_key(one))
+        # Of a digest that both were sent, OTHER's is gone, and what it told with it.
+        one.active_since = max(filter(None, (one.active_since, told.get(one.pk))), default=None)
         if twin is None:
-            Subscription.objects.filter(pk=one.pk).update(subscriber=subscriber)
+            Subscription.objects.filter(pk=one.pk).update(subscriber=subscriber, active_since=one.active_since)
         else:
             _replace(one, twin)
     other.consents.update(subscriber=subscriber)
@@ -370,9 +371,12 @@ def write_again(subscriber: Subscriber, ground: Ground) -> None:
 
 
 def send_link(channel: str, key: str, language: str) -> None:
-    """Send the link to their subscriptions to whoever has the address compared by KEY; nothing where nobody has."""
-    subscriber = Subscriber.objects.filter(channel=channel, address_key=key).first()
-    if subscriber:
+    """Send the link to their subscriptions to whoever has the address compared by KEY; nothing where nobody has.
+
+    Nor to one that nobody has confirmed: anybody can invent those, as many as there are names before the @.
+    """
+    known = Subscriber.objects.filter(channel=channel, address_key=key, confirmed_at__isnull=False)
+    if subscriber := known.first():
         write_service_message(subscriber, Delivery.Kind.LINK, {}, language)
 
 

@@ -105,7 +105,7 @@ def newsletter_link(request: HttpRequest) -> HttpResponse:
         return render(request, "archive/newsletter_link.html", {"link_form": form}, status=422)
     if not admit(request):
         return too_many(request)
-    if not form.is_baited and enrolment.may_write_to(Channel.EMAIL, form.key):
+    if not form.is_baited and enrolment.may_write_to_mailbox(Channel.EMAIL, form.key):
         # In the background, so that this takes as long for an address that nobody knows.
         request_manage_link(Channel.EMAIL, form.key, get_language() or settings.LANGUAGE_CODE)
     return HttpResponseRedirect(reverse("archive:newsletter-sent"))

@@ -3,14 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from archive.models import Delivery, SearchMatch, Subscription, UnannotatedArticle
+from archive.models import Announcement, Delivery, SearchMatch, Subscription, UnannotatedArticle
 from archive.search.filters import SearchFilters
 from archive.subscriptions import enrolment
 from archive.subscriptions.digests import MAX_ARTICLES, articles_of, editions, settle, write_digests
 from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.matching import announce
 from archive.subscriptions.saved_searches import save_search
-from tests.factories import EntityFactory, MentionFactory, SectionFactory, SubscriptionFactory
+from tests.factories import DeliveryFactory, EntityFactory, MentionFactory, SectionFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
 When, What = Subscription.When, Subscription.What
@@ -40,7 +40,9 @@ def test_each_begins_where_the_last_ended():
     write_digests(at=EDGE)
     Delivery.objects.update(state="sent")
     write_digests(at=EDGE + timedelta(days=3))
-    periods = list(Delivery.objects.order_by("pk").values_list("period_start", "period_end"))
+    first, second = Delivery.objects.order_by("pk")
+    assert settle(second)
+    periods = [(one.period_start, one.period_end) for one in (first, second)]
     assert periods == [(since, EDGE), (EDGE, EDGE + timedelta(days=3))]
 
 
@@ -62,6 +64,8 @@ def test_what_was_not_sent_is_made_up_for_by_the_next(state, outcome, is_made_up
     Delivery.objects.update(state=state, outcome=outcome)
     write_digests(at=EDGE + timedelta(days=1))
     first, second = Delivery.objects.order_by("pk")
+    if state != "claimed":  # Then nobody knows yet.
+        assert settle(second)
     assert second.period_start == (since if is_made_up_for else EDGE)
     # What still waits is not sent beside it.
     assert (first.state, second.state) == ("cancelled" if state == "due" else state, "due")
@@ -74,12 +78,12 @@ def test_whoever_subscribed_after_it_was_made_waits_for_the_next():
 
 def test_what_stands_in_it_is_what_was_announced_in_its_period(publish, now):
     wanted = [SubscriptionFactory(when=When.DAILY, active_since=now - timedelta(hours=1))]
-    later = [SubscriptionFactory(when=When.DAILY, active_since=now)]
+    later = [SubscriptionFactory(when=When.DAILY, active_since=now + timedelta(minutes=1))]
     article = publish()
     announce(at=now)
     assert articles_of(wanted, now - timedelta(days=1), now) == ([article], 1)
     assert articles_of(wanted, now, now + timedelta(days=1)) == ([], 0)
-    assert articles_of(later, now - timedelta(days=1), now) == ([], 0)
+    assert articles_of(later, now - timedelta(days=1), now + timedelta(days=1)) == ([], 0)
     article.status = "withdrawn"
     article.save()
     assert articles_of(wanted, now - timedelta(days=1), now) == ([], 0)
@@ -139,18 +143,64 @@ def change(subscription, when) -> Subscription:
     return subscription
 
 
-@pytest.mark.parametrize("state", ["sent", "due", "failed"])
+def digest_of(*subscriptions, when, end, first, **values) -> Delivery:
+    return DeliveryFactory(
+        subscriber=subscriptions[0].subscriber,
+        kind="digest",
+        digest=f"{when}-{end:%m-%dT%H}",
+        reasons=[one.pk for one in subscriptions],
+        period_start=first,
+        period_end=end,
+        **values,
+    )
+
+
+@pytest.mark.parametrize("state", ["sent", "due", "claimed", "failed"])
 @pytest.mark.parametrize(("former", "later"), [(When.DAILY, When.WEEKLY), (When.WEEKLY, When.DAILY)])
 def test_another_digest_begins_where_the_last_of_the_former_ended(state, former, later):
-    since = timezone.now() - timedelta(days=20)
+    now = timezone.now()
+    since, end = now - timedelta(days=6), now - timedelta(hours=2)
     subscription = SubscriptionFactory(when=former, active_since=since)
-    edition = next(one for one in editions(at=timezone.now()) if one.when == former)
-    write_digests(at=timezone.now())
-    Delivery.objects.update(state=state)
+    digest = digest_of(subscription, when=former, first=since, end=end, state=state)
     change(subscription, later)
-    assert subscription.active_since == (edition.end if state == "sent" else since)
+    digest.refresh_from_db()
     # What waits still tells nothing that is told in the other.
-    assert Delivery.objects.get().reasons == ([] if state == "due" else [subscription.pk])
+    assert digest.reasons == ([] if state == "due" else [subscription.pk])
+    if state == "claimed":  # It was on its way.
+        Delivery.objects.update(state="sent")
+    other = digest_of(subscription, when=later, first=since, end=now + timedelta(days=1))
+    assert settle(other)
+    assert other.period_start == (end if state in ("sent", "claimed") else since)
+
+
+def test_a_daily_digest_reaches_back_as_far_as_the_weekly_one_that_waited():
+    since = EDGE - timedelta(days=9)
+    subscription = SubscriptionFactory(when=When.WEEKLY, active_since=since)
+    write_digests(at=EDGE - timedelta(days=1))
+    change(subscription, When.DAILY)
+    write_digests(at=EDGE)
+    assert Delivery.objects.get(digest__startswith=When.DAILY).period_start == since
+
+
+def test_who_goes_over_is_told_in_the_others_from_where_theirs_ended_not_where_the_others_did(publish, now):
+    day = timedelta(days=1)
+    before, since = now - 9 * day, now - 3 * day
+    first, second, third = publish(), publish(), publish()
+    announce(at=now)
+    for article, days in ((first, 4), (second, 2), (third, 0)):
+        Announcement.objects.filter(article=article).update(announced_at=now - days * day)
+    daily = SubscriptionFactory(what=What.SECTION, section=second.section, when=When.DAILY, active_since=before)
+    weekly = SubscriptionFactory(subscriber=daily.subscriber, when=When.WEEKLY, active_since=before)
+    digest_of(weekly, when=When.WEEKLY, first=before, end=since, state="sent")
+    digest_of(daily, when=When.DAILY, first=since, end=now - day, state="sent")
+    gone_over = change(weekly, When.DAILY)
+    digest = digest_of(daily, gone_over, when=When.DAILY, first=before, end=now)
+    assert settle(digest)
+    assert digest.period_start == since
+    # The first stood in the last weekly one, and the second, of a section of its own, in a daily one.
+    assert articles_of([daily, gone_over], digest.period_start, digest.period_end) == ([third], 1)
+    daily.section = SectionFactory()
+    assert articles_of([daily, gone_over], digest.period_start, digest.period_end)[1] == 2
 
 
 @pytest.mark.parametrize(
@@ -179,6 +229,20 @@ def test_a_digest_in_which_a_subscription_stands_anew_repeats_nothing_of_it(publ
     assert articles_of([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([], 0)
     anew.active_since = now - timedelta(hours=1)
     assert articles_of([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([article], 1)
+
+
+def test_what_waits_is_sent_all_the_same_to_who_is_told_at_once_from_then_on(publish, now):
+    day = timedelta(days=1)
+    early, late = publish(), publish()
+    announce(at=now)
+    wanted = SubscriptionFactory(when=When.DAILY, active_since=now - day)
+    digest = digest_of(wanted, when=When.DAILY, first=now - day, end=now + timedelta(hours=1))
+    wanted = change(wanted, When.AT_ONCE)
+    DeliveryFactory(subscriber=wanted.subscriber, article=late, reasons=[wanted.pk])
+    assert settle(digest)
+    assert wanted.active_since > digest.period_end
+    # What was told at once is not in it.
+    assert articles_of([wanted], digest.period_start, digest.period_end) == ([early], 1)
 
 
 def test_what_waits_is_taken_over_only_where_there_is_a_next():

@@ -11,6 +11,7 @@ from archive.subscriptions import enrolment, personal_data
 from archive.subscriptions.addresses import email_key, masked
 from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.tokens import leave_token, read_leave_token
+from archive.views.subscribing import MAX_REQUESTS_AN_HOUR
 from tests.factories import (
     ArticleFactory,
     DeliveryFactory,
@@ -107,16 +108,20 @@ def test_a_domain_of_which_all_addresses_may_be_one_mailbox_is_asked_so_many_tim
     for number in range(5):
         ask(f"r{number}@example.org")
     assert Delivery.objects.count() == 3
-    # Beside them, one for each reader who is there: nobody who waits, who left, or who is elsewhere.
-    for values in ({}, {}, {"state": "pending"}, {"state": "left"}, {"address": "r@sub.example.org"}):
-        SubscriberFactory(**values)
+    # Readers who are there change nothing, or it would tell that they are.
+    SubscriberFactory.create_batch(2)
     for number in range(9):
         ask(f"r{number}@Example.org")
-    assert Delivery.objects.count() == 5
+    assert Delivery.objects.count() == 3
     for number in range(5):
         ask(f"r{number}@gmail.com")
+        ask(f"r{number}@orange.fr")
         ask(f"r{number}@sub{number}.example")
-    assert Delivery.objects.count() == 15
+    assert Delivery.objects.count() == 18
+
+
+def test_no_network_alone_uses_up_what_a_domain_is_sent():
+    assert enrolment.MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR > MAX_REQUESTS_AN_HOUR
 
 
 def test_leaving_one_keeps_the_others():
@@ -200,6 +205,24 @@ def test_what_the_new_address_had_agreed_to_and_been_sent_is_kept():
     assert Delivery.objects.count() == 3
     theirs.refresh_from_db()
     assert theirs.reasons == [mine.pk, alone.pk]
+
+
+@pytest.mark.parametrize("is_wanted_by_both", [True, False])
+def test_what_the_new_address_was_told_in_a_digest_that_both_were_sent_is_not_told_again(is_wanted_by_both):
+    end = timezone.now() - timedelta(hours=2)
+    digest = {"kind": "digest", "digest": "daily-1", "state": "sent", "period_end": end}
+    since, of_section = end - timedelta(days=9), {"what": "section", "section": SectionFactory()}
+    mine = SubscriptionFactory(when="daily", active_since=since)
+    theirs = SubscriptionFactory(
+        subscriber=SubscriberFactory(address="new@example.org"), **of_section, when="daily", active_since=since
+    )
+    if is_wanted_by_both:  # But one had left.
+        SubscriptionFactory(subscriber=mine.subscriber, **of_section, state="left", active_since=since)
+    for one in (mine, theirs):
+        DeliveryFactory(subscriber=one.subscriber, reasons=[one.pk], **digest)
+    enrolment.change_address(mine.subscriber, "new@example.org", "new@example.org", Ground("link"))
+    begins = Subscription.objects.active().values_list("what", "active_since")
+    assert dict(begins) == {"everything": since, "section": end}
 
 
 @pytest.mark.parametrize("state", ["left", "pending", "suppressed"])
@@ -325,11 +348,12 @@ def test_a_suppressed_address_can_be_confirmed_anew(state, when):
     assert Consent.objects.get().action == "confirmed"
 
 
-def test_a_link_is_sent_to_whoever_is_known():
+def test_a_link_is_sent_to_whoever_has_confirmed():
     subscriber = SubscriberFactory()
     enrolment.send_link(Channel.EMAIL, subscriber.address_key, "ar")
-    enrolment.send_link(Channel.EMAIL, "nobody@example.org", "ar")
-    assert [one.kind for one in Delivery.objects.all()] == ["link"]
+    for address in (SubscriberFactory(state="pending").address_key, "nobody@example.org"):
+        enrolment.send_link(Channel.EMAIL, address, "ar")
+    assert [(one.kind, one.subscriber) for one in Delivery.objects.all()] == [("link", subscriber)]
 
 
 def test_addresses_are_compared_and_masked():

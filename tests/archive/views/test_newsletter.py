@@ -530,6 +530,15 @@ def test_asking_for_the_link_says_nothing_of_who_is_known(client):
     assert [name for name, _arguments in waiting_jobs()].count("manage_link") == 2
 
 
+def test_links_are_sent_also_where_a_domain_is_asked_to_confirm_no_more(client, monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR", 0)
+    SubscriberFactory(address="known@example.org")
+    for _number in range(enrolment.MAX_CONFIRMATIONS_A_DAY + 1):
+        client.post(reverse("archive:newsletter-link"), {"email": "known@example.org"})
+    # Its own limit stays.
+    assert [name for name, _arguments in waiting_jobs()].count("manage_link") == enrolment.MAX_CONFIRMATIONS_A_DAY
+
+
 def test_bounces_are_taken_of_who_has_the_key(client, settings):
     address = reverse("archive:newsletter-bounces")
     delivery = DeliveryFactory(state="sent")
