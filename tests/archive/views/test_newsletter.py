@@ -4,6 +4,7 @@ from html import unescape
 from urllib.parse import unquote, urlencode
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from archive.models import Consent, Delivery, SavedSearch, Subscriber, Subscription
@@ -460,6 +461,8 @@ def test_one_can_have_so_many_subscriptions_and_no_more(client, monkeypatch):
     assert subscriber.subscriptions.count() == 2
 
 
+# Links hold the second in which they were signed.
+@time_machine.travel("2026-03-01T12:00:00Z", tick=False)
 def test_whoever_has_enough_is_told_where_they_would_confirm_more(client, monkeypatch):
     monkeypatch.setattr(enrolment, "MAX_SUBSCRIPTIONS", 1)
     subscriber = SubscriptionFactory().subscriber
