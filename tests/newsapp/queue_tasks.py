@@ -31,8 +31,9 @@ def work_once(context, path: str) -> None:
 @app.task(name="ask", pass_context=True)
 def ask(context, path: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 'asked by a job'")
-    _tell(path, "asked")
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    _tell(path, f"asked by {pid}")
 
 
 @app.task(name="write_news", queue="news", pass_context=True)
