@@ -27,9 +27,14 @@ NEAR = """EXISTS (
     WHERE one.lexeme = %%s AND other.lexeme = %%s AND abs(place - other_place) BETWEEN 1 AND %%s)"""
 """Whether an entry has two words near each other: both, the one, the other, and how near."""
 
-SPELT_IN_TITLE = """EXISTS (
-    SELECT FROM archive_article AS titled
-    WHERE titled.id = entry.article_id AND string_to_array(arabic_spellings_v2(titled.title), ' ') @> %s::text[])"""
+SPELT_IN = """EXISTS (
+    SELECT FROM archive_article AS written, LATERAL (VALUES {fields}) AS field (value)
+    WHERE written.id = entry.article_id AND ' ' || arabic_spellings_v2(field.value) || ' ' ~ %s)"""
+"""Whether words are spelt in one of the fields of an entry's article as a regular expression says."""
+
+TITLE_FIELD = "(written.title::text)"
+FIELDS = f"{TITLE_FIELD}, (written.kicker || '. ' || written.summary), (written.text)"
+"""The fields of an article as `article_entries_v3` takes them apart."""
 
 
 def lexeme(stem: str) -> str:
@@ -86,13 +91,11 @@ def _compile(part: Part) -> Condition:
         case Word(prefix=True):
             lexemes = [_stem(form) + _weight(part) for form in part.forms[:-1]]
             return _in_order([*lexemes, _begun(part)], in_title=part.in_title)
-        case Word(exact=True):
-            spelt = _spelt_in_title if part.in_title else _spelt
-            return _together([_side_by_side(part), *map(spelt, part.forms)])
         case Word() | Phrase(within=0):
-            return _side_by_side(part)
+            return _together([_side_by_side(part), *_spelt(part)])
         case Phrase():
-            return _together(_near(left, right, part) for left, right in pairwise(part.forms))
+            near = (_near(left, right, part) for left, right in pairwise(part.forms))
+            return _together([*near, *_spelt(part)])
         case Same():
             return Condition.either(map(_compile, (part.meant, *part.others)))
         case Not():
@@ -163,15 +166,28 @@ def _near(left: Forms, right: Forms, phrase: Phrase) -> Condition:
     return has_both & Condition.of(near, stems, *stems, phrase.within)
 
 
-def _spelt(form: Forms) -> Condition:
+def _spelt(part: Word | Phrase) -> Iterable[Condition]:
+    """The words of an exact PART as they were typed, and together, or in the title, as it wants them.
+
+    The codes of an entry say how each is spelt somewhere in the article, which is read only where they do.
+    """
+    if not part.exact:
+        return
+    yield from (_spelt_somewhere(form) for form in part.forms)
+    fields = TITLE_FIELD if part.in_title else FIELDS
+    words = [form.typed for form in part.forms]
+    if isinstance(part, Phrase) and part.within:
+        between = rf"([^ ]+ ){{0,{part.within - 1}}}"
+        for left, right in pairwise(words):
+            yield Condition.of(SPELT_IN.format(fields=fields), f" ({left} {between}{right}|{right} {between}{left}) ")
+    elif part.in_title or len(words) > 1:
+        yield Condition.of(SPELT_IN.format(fields=fields), f" {' '.join(words)} ")
+
+
+def _spelt_somewhere(form: Forms) -> Condition:
     """The word as it was typed, among the codes of an entry: each of the numbers of occurrences they can tell."""
     return Condition.of(
         "entry.codes && ARRAY(SELECT search_term_v2('x', %s) << 3 | count FROM generate_series(0, %s) AS count)",
         form.typed,
         MAX_TERM_COUNT - 1,
     )
-
-
-def _spelt_in_title(form: Forms) -> Condition:
-    """The same in the title: the codes are of the whole article, so they say which titles are to be read."""
-    return _spelt(form) & Condition.of(SPELT_IN_TITLE, [form.typed])

@@ -19,12 +19,16 @@ ELLIPSIS = "…"
 
 
 class Hit(NamedTuple):
-    """A word of a text that a query asks for: as it is SPELT there, its STEM, and its place as character offsets."""
+    """A word of a text that a query asks for: as it is SPELT there, its STEM, and its place as character offsets.
+
+    IN_PHRASE where it stands beside others as they were asked for.
+    """
 
     spelt: str
     stem: str
     start: int
     end: int
+    in_phrase: bool = False
 
 
 class HitFinder:
@@ -52,7 +56,7 @@ class HitFinder:
     @classmethod
     def of(cls, query: Query) -> "HitFinder":
         """What finds the words that QUERY asks for."""
-        return cls(query.wanted_stems, query.other_phrases, query.stems_begun, query.only_as_typed)
+        return cls(query.wanted_stems, query.stems_together, query.stems_begun, query.only_as_typed)
 
     def find(self, text: str) -> list[Hit]:
         """Return the words of TEXT that are sought, in order."""
@@ -60,7 +64,7 @@ class HitFinder:
             Hit(spelt, found, run.start() + start, run.start() + end)
             for run in self._likely_runs(text)
             for spelt, found, start, end in _words_of_run(run[0])
-            if found in self._known or found.startswith(self._beginnings)
+            if (found in self._known or found.startswith(self._beginnings)) and self._is_spelt_so(found, spelt)
         ]
         in_phrases = {
             place
@@ -69,12 +73,14 @@ class HitFinder:
             if _is_phrase(phrase, known[start : start + len(phrase)], text)
             for place in range(start, start + len(phrase))
         }
-        return [hit for place, hit in enumerate(known) if place in in_phrases or self._is_sought(hit)]
+        return [
+            hit._replace(in_phrase=place in in_phrases)
+            for place, hit in enumerate(known)
+            if place in in_phrases or hit.stem in self._stems or hit.stem.startswith(self._beginnings)
+        ]
 
-    def _is_sought(self, hit: Hit) -> bool:
-        if hit.stem in self._spelt:
-            return not self._spelt[hit.stem].isdisjoint(spellings(hit.spelt).split())
-        return hit.stem in self._stems or hit.stem.startswith(self._beginnings)
+    def _is_spelt_so(self, stem: str, spelt: str) -> bool:
+        return stem not in self._spelt or not self._spelt[stem].isdisjoint(spellings(spelt).split())
 
     def _likely_runs(self, text: str) -> Iterator[re.Match]:
         """The runs that may hold a stem: analysing each of them would take most of the time of a page."""
@@ -121,8 +127,9 @@ def mark_words(text: str, hits: Sequence[Hit]) -> SafeString:
 def snippet(text: str, hits: Sequence[Hit], *, max_chars: int = SNIPPET_CHARS) -> SafeString:
     """Return the densest window of TEXT with its HITS marked, safe for a page.
 
-    The densest window holds the most different stems, then the most marks; it begins and ends between words and says
-    with an ellipsis where the text goes on. The beginning of TEXT serves when there are none.
+    The densest window holds the most words of phrases, then the most different stems, then the most marks; it begins
+    and ends between words and says with an ellipsis where the text goes on. The beginning of TEXT serves when there
+    are none.
     """
     start, end = _densest(hits, max_chars) if hits else (0, 0)
     start, end = _window(text, start, end, max_chars)
@@ -138,13 +145,14 @@ def snippet(text: str, hits: Sequence[Hit], *, max_chars: int = SNIPPET_CHARS) -
 
 
 def _densest(hits: Sequence[Hit], max_chars: int) -> tuple[int, int]:
-    best, best_score = (hits[0].start, hits[0].end), (0, 0)
+    best, best_score = (hits[0].start, hits[0].end), (0, 0, 0)
     first = 0
     for last in range(len(hits)):
         while hits[last].end - hits[first].start > max_chars and first < last:
             first += 1
         inside = hits[first : last + 1]
-        score = (len({hit.stem for hit in inside}), len(inside))
+        together = {hit.stem for hit in inside if hit.in_phrase}
+        score = (len(together), len({hit.stem for hit in inside}), len(inside))
         if score > best_score:
             best, best_score = (hits[first].start, hits[last].end), score
     return best

@@ -63,8 +63,9 @@ def _all_runs(parts: Sequence[Part]) -> Iterator[Sequence[Word]]:
 
 def _latin_phrases(parts: Sequence[Part]) -> Iterator[Words]:
     for part in parts:
-        if isinstance(part, Phrase) and not part.within and not part.in_title and is_latin_run(part.forms):
-            yield part.forms
+        match part:
+            case Phrase(within=0, exact=False, in_title=False) if is_latin_run(part.forms):
+                yield part.forms
         yield from _latin_phrases(_inner(part))
 
 
@@ -102,7 +103,7 @@ def _longest_known(parts: Sequence[Part], known: _Known) -> tuple[Part, int]:
         if all(map(is_plain, run)) and (same := _same(run, known)):
             return same, length
     match parts[0]:
-        case Phrase() as phrase if names := known.names.get(phrase.forms):
+        case Phrase(exact=False) as phrase if names := known.names.get(phrase.forms):
             return Same(phrase.text, phrase, tuple(map(_written, names)), is_name=True), 1
         case Group(alternatives=True) as group:
             inner = tuple(part for one in group.parts for part in _widened([one], known))

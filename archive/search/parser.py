@@ -1,7 +1,7 @@
 """Reading what a reader typed; whatever the text, it becomes a query, and what could not be used is named.
 
 query  := (group | -item | item)*         all of them first, then any
-item   := word | =word | word* | "phrase" | "phrase"~N | ( query ) | title:item | =title:word | field:value
+item   := [=]word | word* | [=]"phrase" | [=]"phrase"~N | ( query ) | title:item | =title:word | field:value
 group  := item (OR item)+                 OR, or, |, أو between two items; NOT, ليس before one is -
 """
 
@@ -27,7 +27,7 @@ LONGEST_DATE_TOKENS = 7
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“", "”": "”", "‟": "”", "״": "״"}
 _ANY_QUOTE = "".join(_QUOTES) + "»"
 # «» the wrong way round, as keyboards of another direction give them, open before a word only: «جنيف» و«هدنة» is two.
-_REVERSED = r"(?<![^\s(|:\-\u2212\u2013])»(?=\S)"
+_REVERSED = r"(?<![^\s(|:=\-\u2212\u2013])»(?=\S)"
 _PHRASES = "|".join(
     f"{opening}(?P<q{number}>[^{closing}]*){closing}"
     for number, (opening, closing) in enumerate((_QUOTES | {_REVERSED: "«"}).items())
@@ -46,7 +46,7 @@ _TOKEN = re.compile(
     rf"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<or>\|+)"
     rf"|(?P<minus>(?<![^\s(|])[-\u2212\u2013](?=\S))"
     rf"|(?P<field>(?<![^\s(|\-\u2212\u2013])=?(?:{'|'.join(sorted(_FIELDS, key=len, reverse=True))}):(?=[^\s:)|]))"
-    rf"|(?P<phrase>(?:{_PHRASES})(?:~(?P<within>\d+))?)"
+    rf"|(?P<phrase>=?(?:{_PHRASES})(?:~(?P<within>\d+))?)"
     rf"|(?P<word>[^\s()|{_ANY_QUOTE}]+)|(?P<stray>.)",
     re.IGNORECASE,
 )
@@ -290,7 +290,7 @@ def _field(reader: _Reader, token: _Token, depth: int) -> list[Part]:
 def _pass_on_exactness(reader: _Reader, kind: Field | None) -> None:
     """«=عنوان:كلمة» is «عنوان:=كلمة»; before anything else the sign says nothing."""
     following = reader.peek()
-    if kind is None and following is not None and following.kind == "word":
+    if kind is None and following is not None and following.kind in ("word", "phrase"):
         following.text = f"={following.text.removeprefix('=')}"
     else:
         reader.complain(Trouble.UNUSED_SIGN, "=")
@@ -331,14 +331,16 @@ def _phrase(reader: _Reader, token: _Token) -> list[Part]:
     terms = _terms(token.quoted)
     if not _count(reader, len(terms)):
         return []
+    exact = "=" if token.text.startswith("=") else ""
     if len(terms) < 2:
         if token.within:
             reader.complain(Trouble.UNUSED_SIGN, f"~{token.within}")
-        return terms
+        return list(map(_as_typed, terms)) if exact else terms
     # Another pair's quotation marks inside would be read as a phrase's end.
     text = " ".join(re.sub(f"[{_ANY_QUOTE}]", " ", token.quoted).split())
     within = f"~{token.within}" if token.within else ""
-    return [Phrase(f"«{text}»{within}", tuple(form for term in terms for form in term.forms), token.within)]
+    words = tuple(form for term in terms for form in term.forms)
+    return [Phrase(f"{exact}«{text}»{within}", words, token.within, exact=bool(exact))]
 
 
 def _word(reader: _Reader, typed: str) -> list[Part]:
@@ -354,12 +356,16 @@ def _word(reader: _Reader, typed: str) -> list[Part]:
         if sign:
             reader.complain(Trouble.UNUSED_SIGN, sign)
     if exact and terms:
-        terms[0] = replace(terms[0], text=f"={terms[0].text}", exact=True)
+        terms[0] = _as_typed(terms[0])
     elif exact:
         reader.complain(Trouble.UNUSED_SIGN, "=")
     if prefix and terms:
         terms[-1] = replace(terms[-1], text=f"{terms[-1].text}*", prefix=True)
     return terms
+
+
+def _as_typed(term: Word) -> Word:
+    return replace(term, text=f"={term.text}", exact=True)
 
 
 def _count(reader: _Reader, number: int) -> bool:

@@ -30,11 +30,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words beside each other, in order; with WITHIN, at most so many words apart, in any order."""
+    """Words beside each other, in order; with WITHIN, at most so many words apart, in any order.
+
+    EXACT: only as they were typed.
+    """
 
     text: str
     forms: tuple[Forms, ...]
     within: int = 0
+    exact: bool = False
     in_title: bool = False
 
 
@@ -182,7 +186,8 @@ class Query:
     @cached_property
     def beginnings(self) -> tuple[Forms, ...]:
         """Words of which only the beginning is wanted: they find articles and do not rank them."""
-        return tuple(dict.fromkeys(part.forms[-1] for part in _leaves(self.wanted) if part.prefix))
+        leaves = _leaves(self.wanted)
+        return tuple(dict.fromkeys(part.forms[-1] for part in leaves if isinstance(part, Word) and part.prefix))
 
     @cached_property
     def others(self) -> dict[Forms, tuple[Forms, ...]]:
@@ -222,8 +227,8 @@ class Query:
     @cached_property
     def only_as_typed(self) -> dict[str, frozenset[str]]:
         """By its stem, how each word is spelt that is wanted in no other spelling."""
-        leaves = list(_leaves(self.wanted))
-        exactly = [form for word in leaves if word.exact for form in word.forms]
+        leaves = _leaves(self.wanted)
+        exactly = [form for leaf in leaves if leaf.exact for form in leaf.forms]
         others = Counter(form.stem for part in self.wanted for form in _forms(part))
         others.subtract(form.stem for form in exactly)
         spelt: dict[str, frozenset[str]] = {}
@@ -233,14 +238,15 @@ class Query:
         return spelt
 
     @property
-    def other_phrases(self) -> tuple[tuple[str, ...], ...]:
-        """The stems of what means the same and is several words: a snippet marks them where they stand together."""
-        return tuple(
-            tuple(form.stem for form in other.forms)
-            for part in _same_parts(self.wanted)
-            for other in part.others
-            if isinstance(other, Phrase)
-        )
+    def stems_together(self) -> tuple[tuple[str, ...], ...]:
+        """The stems of each phrase, and of what means the same and is several words.
+
+        A snippet shows where they stand together, and marks those of the latter only there.
+        """
+        asked = (leaf for leaf in _leaves(self.wanted) if isinstance(leaf, Phrase) and not leaf.within)
+        same = _same_parts(self.wanted)
+        meant = (phrase for part in same for phrase in (part.meant, *part.others) if isinstance(phrase, Phrase))
+        return tuple(dict.fromkeys(tuple(form.stem for form in phrase.forms) for phrase in (*asked, *meant)))
 
 
 def _forms(part: Part) -> Iterator[Forms]:
@@ -256,10 +262,10 @@ def _forms(part: Part) -> Iterator[Forms]:
                 yield from _forms(inner)
 
 
-def _leaves(parts: tuple[Part, ...]) -> Iterator[Word]:
+def _leaves(parts: tuple[Part, ...]) -> Iterator[Word | Phrase]:
     for part in parts:
         match part:
-            case Word():
+            case Word() | Phrase():
                 yield part
             case Group():
                 yield from _leaves(part.parts)

@@ -194,7 +194,7 @@ def _words(parts: Sequence[Part]) -> Iterator[Forms]:
     """The words that may have been misspelt: those asked for whole, in any of their forms."""
     for part in parts:
         match part:
-            case Word(exact=False, prefix=False) | Phrase():
+            case Word(exact=False, prefix=False) | Phrase(exact=False):
                 yield from part.forms
             case Group():
                 yield from _words(part.parts)

@@ -1,5 +1,6 @@
 """The search page: every state is in its address, and every link is that address with one thing changed."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -45,6 +46,9 @@ PAGE_SIZES = (20, 50, 100)
 
 MAX_NAMES = 5
 """So many names of each kind are shown before more are asked for."""
+
+_FIELD = re.compile(r"([^«:]*:)?(.*)")
+"""What a part of a query is asked of, «عنوان:», and the part itself."""
 
 
 class SearchAddress:
@@ -258,12 +262,14 @@ def _verbatim(query: Query, address: SearchAddress) -> str | None:
 
 
 def _exactly(part: Part) -> str:
-    """PART as it is typed to be found only as it is written; phrases keep their stems, as docs/search.md says."""
+    """PART as it is typed to be found only as it is written."""
     match part:
-        case Word(exact=False, prefix=False) if not part.text.endswith("»"):
-            field, colon, word = part.text.rpartition(":")
-            return f"{field}{colon}={word}"
+        case Word(exact=False, prefix=False) | Phrase(exact=False):
+            field, words = _FIELD.fullmatch(part.text).groups(default="")
+            return f"{field}={words}"
         case Same(meant=Word()):
+            return _exactly(part.meant)
+        case Same() if part.text.startswith("«"):
             return _exactly(part.meant)
         case Same() if not part.text.startswith("«"):
             return " ".join(f"={form.typed}" for form in part.forms)
@@ -328,8 +334,12 @@ def _note(part: Part) -> str:
             return _("in all its forms, and also:")
         case Same():
             return _note(part.meant) if isinstance(part.meant, Phrase) else _("in all its forms")
+        case Phrase(within=0, exact=True):
+            return _("as a phrase, exactly as written")
         case Phrase(within=0):
             return _("as a phrase")
+        case Phrase(exact=True):
+            return _("near each other, exactly as written")
         case Phrase():
             return _("near each other")
         case Group(alternatives=True):

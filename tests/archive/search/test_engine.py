@@ -306,6 +306,37 @@ def test_what_is_asked_for_as_typed_is_marked_so_alone():
     assert both.snippet == "في <mark>آستانة</mark> وفي <mark>أستانا</mark>"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("=«وفد المعارضة السورية»", {"كما هي"}),
+        ("=«المعارضة السورية»", {"كما هي", "بغيرها"}),
+        ("«وفد المعارضة السورية»", {"كما هي", "بغيرها", "في غير مكانها"}),
+        ("=«قال المعارضة»~2", {"كما هي"}),
+        ("=«المعارضة قال»~2", {"كما هي"}),
+        ("=«قال المعارضة»~1", set()),
+        ("عنوان:=«كما هي»", {"كما هي"}),
+        ("عنوان:=«المعارضة السورية»", set()),
+        ("كما -=«وفد المعارضة السورية»", {"بعدها"}),
+    ],
+)
+def test_a_phrase_is_found_as_it_is_typed_alone(text, found):
+    article("كما هي", "قال وفدُ المعـارضة السورية.")
+    article("بغيرها", "قال الوفد للمعارضة السورية إن وفد المعارضة وصل، والتقى المعارضة السورية")
+    article("في غير مكانها", "قال وفد لمعارضة السورية، وهذه المعارضة")
+    article("بعدها", "كما قيل")
+
+    assert {one.title for one in search_articles(SearchRequest(text=text)).articles if one.matches_all} == found
+
+
+def test_a_phrase_asked_for_as_typed_is_marked_so_alone():
+    article("خبر", "قال وفد المعارضة ثم قال الوفد المعارض وقالت معارضة")
+
+    [found] = search_articles(SearchRequest(text="=«وفد المعارضة»")).articles
+
+    assert found.snippet == "قال <mark>وفد المعارضة</mark> ثم قال الوفد المعارض وقالت معارضة"
+
+
 def test_the_spelling_that_is_asked_for_of_a_title_is_the_titles():
     article("قمة أستانة", "بدأت في آستانة")
     article("قمة آستانة", "بدأت في أستانة")

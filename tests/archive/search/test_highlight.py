@@ -69,6 +69,12 @@ def test_a_phrase_is_marked_where_its_words_stand_together(text, marked):
     assert mark_words(text, hits) == marked
 
 
+def test_the_window_with_a_phrase_is_shown_before_one_with_its_words_apart():
+    text = " ".join(["محادثات في جنيف جنيف محادثات جنيف"] + ["كلام"] * 100 + ["جنيف 3 نار"] + ["كلام"] * 100)
+    finder = HitFinder([*stems("جنيف محادثات 3")], [tuple(stems("جنيف 3"))])
+    assert "<mark>جنيف 3</mark> نار" in snippet(text, finder.find(text), max_chars=60)
+
+
 def test_the_densest_window_is_shown():
     text = " ".join(["كلام"] * 100 + ["جنيف"] + ["كلام"] * 100 + ["محادثات جنيف"] + ["كلام"] * 100)
     shown = snippet(text, HitFinder(["جنيف", "محادث"]).find(text), max_chars=60)

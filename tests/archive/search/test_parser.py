@@ -63,6 +63,10 @@ def troubles(text):
         ("من:كانون الأول، ٢٠١٧؛ هدنة", "من:كانون الأول ٢٠١٧ هدنة"),
         ("دبلوماس*، هدن*؟ وزار*.", "دبلوماس* هدن* وزار*"),
         ("=آستانة، قسم:ثقافة؟", "=آستانة قسم:ثقافة"),
+        ('="وقف النار" =»وفد المعارضة«', "=«وقف النار» =«وفد المعارضة»"),
+        ('-="وقف النار"~3 هدنة', "هدنة -=«وقف النار»~3"),
+        ('=عنوان:"وقف النار"', "عنوان:=«وقف النار»"),
+        ('="هدنة" =«NOT»', "=هدنة =«NOT»"),
         ("»وفد المعارضة« سوريا", "«وفد المعارضة» سوريا"),
         ("عنوان:»وقف النار« -»وفد المعارضة«~3", "عنوان:«وقف النار» -«وفد المعارضة»~3"),
         ("«وفد جنيف» و«هدنة جديدة»", "«وفد جنيف» «هدنة جديدة»"),
@@ -75,12 +79,13 @@ def test_what_is_typed_is_understood_and_can_be_typed_again(typed, meant):
 
 
 def test_kinds_of_parts():
-    query = parse("=آستانة كتا* «وفد المعارضة»~3 عنوان:(هدنة نار) (جنيف أو سوتشي) -كرة كاتب:«سلمى حداد»")
-    exact, prefix, near, title, either, author = query.wanted
+    query = parse("=آستانة كتا* =«وفد جنيف» «وفد المعارضة»~3 عنوان:(هدنة نار) (جنيف أو سوتشي) -كرة كاتب:«سلمى حداد»")
+    exact, prefix, phrase, near, title, either, author = query.wanted
 
     assert isinstance(exact, Word) and exact.exact
     assert isinstance(prefix, Word) and prefix.prefix
-    assert isinstance(near, Phrase) and near.within == 3
+    assert isinstance(phrase, Phrase) and phrase.exact
+    assert isinstance(near, Phrase) and near.within == 3 and not near.exact
     assert isinstance(title, Group) and all(part.in_title for part in title.parts)
     assert isinstance(either, Group) and either.alternatives
     assert [part.text for part in query.excluded] == ["كرة"]
@@ -175,7 +180,7 @@ def test_an_operator_with_one_side_only_is_named_and_passed_over(typed, operator
     ("typed", "meant", "sign"),
     [
         *(("جنيف~5", "جنيف", "~5"), ("جنيف~", "جنيف", "~"), ('"جنيف"~5', "جنيف", "~5")),
-        *(('"وفد جنيف" ~5', "«وفد جنيف»", "~5"), ('="وفد جنيف"', "«وفد جنيف»", "="), ("=(جنيف)", "جنيف", "=")),
+        *(('"وفد جنيف" ~5', "«وفد جنيف»", "~5"), ("=(جنيف)", "جنيف", "=")),
         *(("=قسم:ثقافة", "قسم:ثقافة", "="), ("=من:2017", "من:2017", "="), ("=عنوان:(جنيف)", "عنوان:جنيف", "=")),
         *(("*جنيف", "جنيف", "*"), ("جن*يف", "جن يف", "*"), ("جنيف *", "جنيف", "*"), ("=جني*", "جني*", "=")),
         *(("==جنيف", "=جنيف", "="), ("جنيف=", "جنيف", "="), ("= جنيف", "جنيف", "=")),
