@@ -45,10 +45,9 @@ _FIELDS = {
 _TOKEN = re.compile(
     rf"(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<or>\|+)"
     rf"|(?P<minus>(?<![^\s(|])[-\u2212\u2013](?=\S))"
-    rf"|(?P<field>(?<![^\s(|\-\u2212\u2013])=?(?:{'|'.join(sorted(_FIELDS, key=len, reverse=True))}):(?=[^\s:)|]))"
+    rf"|(?P<field>(?<![^\s(|\-\u2212\u2013])=?(?ai:{'|'.join(sorted(_FIELDS, key=len, reverse=True))}):(?=[^\s:)|]))"
     rf"|(?P<phrase>=?(?:{_PHRASES})(?:~(?P<within>\d+))?)"
-    rf"|(?P<word>[^\s()|{_ANY_QUOTE}]+)|(?P<stray>.)",
-    re.IGNORECASE,
+    rf"|(?P<word>[^\s()|{_ANY_QUOTE}]+)|(?P<stray>.)"
 )
 _SIGNS = re.compile(r"(~\d+$|[=*~]*)(.*?)(~\d*|[=*~]*)")
 """Signs of the language at a word's ends, where they say nothing."""
@@ -166,7 +165,11 @@ def _sequence(reader: _Reader, depth: int) -> list[Part]:
         negated = _is_not(reader, bool(parts))
         if negated:
             reader.place += 1
-        for number, part in enumerate(_items(reader, depth)):
+        before, problems = reader.tokens[reader.place - 1], len(reader.problems)
+        items = _items(reader, depth)
+        if (negated or joining) and not items and len(reader.problems) == problems:
+            reader.complain(Trouble.UNUSED_OPERATOR, before.text)
+        for number, part in enumerate(items):
             if negated:
                 # Twice denied is said.
                 part = part.part if isinstance(part, Not) else Not(f"-{part.text}", part)
@@ -275,16 +278,30 @@ def _field(reader: _Reader, token: _Token, depth: int) -> list[Part]:
         _pass_on_exactness(reader, kind)
         token = replace(token, text=f"{name}:")
     if kind is None:
-        return [_in_title(part, name) for part in _items(reader, depth)]
+        problems = len(reader.problems)
+        asked = [_in_title(part, name) for part in _items(reader, depth)]
+        if not asked and len(reader.problems) == problems:
+            reader.complain(Trouble.NO_VALUE, token.text)
+        return asked
     if kind in (Field.FROM, Field.TO):
         return _date(reader, token, kind)
     value = reader.peek()
-    typed = value.quoted if value is not None and value.kind == "phrase" else value.text if value is not None else ""
+    typed = "" if value is None else value.quoted if value.kind == "phrase" else value.text.removeprefix("=")
     if value is None or value.kind not in ("word", "phrase") or not words(typed):
         reader.complain(Trouble.NO_VALUE, token.text)
         return []
     reader.place += 1
-    return [Restriction(f"{token.text}{value.text}", kind, value=typed.strip())]
+    _name_signs(reader, value)
+    value_text = f"«{typed.strip()}»" if value.kind == "phrase" else typed
+    return [Restriction(f"{token.text}{value_text}", kind, value=typed.strip())]
+
+
+def _name_signs(reader: _Reader, value: _Token) -> None:
+    """Of a field's VALUE neither spelling nor nearness can be asked."""
+    if value.text.startswith("="):
+        reader.complain(Trouble.UNUSED_SIGN, "=")
+    if value.within:
+        reader.complain(Trouble.UNUSED_SIGN, f"~{value.within}")
 
 
 def _pass_on_exactness(reader: _Reader, kind: Field | None) -> None:
@@ -308,6 +325,8 @@ def _date(reader: _Reader, token: _Token, kind: Field) -> list[Part]:
     for count in range(len(following), 0, -1):
         typed = " ".join(following[:count]).replace("( ", "(").replace(" )", ")")
         if period := read_period(typed):
+            for ahead in range(count):
+                _name_signs(reader, reader.peek(ahead))
             reader.place += count
             day = period.first if kind is Field.FROM else period.last
             return [Restriction(f"{token.text}{typed}", kind, day=day, precision=period.precision)]
@@ -324,6 +343,9 @@ def _in_title(part: Part, name: str) -> Part:
             return replace(
                 part, text=f"{name}:{part.text}", parts=tuple(_in_title(inner, name) for inner in part.parts)
             )
+        case Not():
+            inner = _in_title(part.part, name)
+            return Not(f"-{inner.text}", inner)
     return part
 
 

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.search.parser import MAX_QUERY_CHARS, MAX_WORDS, parse
-from archive.search.query import Field, Group, Phrase, Problem, Trouble, Word
+from archive.search.query import Field, Group, Not, Phrase, Problem, Trouble, Word
 from tests.archive.text.strategies import arabic_text
 
 
@@ -64,6 +64,7 @@ def troubles(text):
         ("دبلوماس*، هدن*؟ وزار*.", "دبلوماس* هدن* وزار*"),
         ("=آستانة، قسم:ثقافة؟", "=آستانة قسم:ثقافة"),
         ('="وقف النار" =»وفد المعارضة«', "=«وقف النار» =«وفد المعارضة»"),
+        ("Title:هدنة", "Title:هدنة"),
         ('-="وقف النار"~3 هدنة', "هدنة -=«وقف النار»~3"),
         ('=عنوان:"وقف النار"', "عنوان:=«وقف النار»"),
         ('="هدنة" =«NOT»', "=هدنة =«NOT»"),
@@ -183,6 +184,8 @@ def test_an_operator_with_one_side_only_is_named_and_passed_over(typed, operator
         *(('"وفد جنيف" ~5', "«وفد جنيف»", "~5"), ("=(جنيف)", "جنيف", "=")),
         *(("=قسم:ثقافة", "قسم:ثقافة", "="), ("=من:2017", "من:2017", "="), ("=عنوان:(جنيف)", "عنوان:جنيف", "=")),
         *(("*جنيف", "جنيف", "*"), ("جن*يف", "جن يف", "*"), ("جنيف *", "جنيف", "*"), ("=جني*", "جني*", "=")),
+        *(("قسم:=ثقافة", "قسم:ثقافة", "="), ("قسم:«شؤون عربية»~5", "قسم:«شؤون عربية»", "~5")),
+        ("من:«2017»~5", "من:2017", "~5"),
         *(("==جنيف", "=جنيف", "="), ("جنيف=", "جنيف", "="), ("= جنيف", "جنيف", "=")),
     ],
 )
@@ -191,6 +194,34 @@ def test_a_sign_that_says_nothing_is_named_and_passed_over(typed, meant, sign):
 
     assert query.understood == meant
     assert query.problems == (Problem(Trouble.UNUSED_SIGN, sign),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "trouble", "text"),
+    [
+        ("جنيف أو ()", "جنيف", Trouble.UNUSED_OPERATOR, "أو"),
+        ("جنيف -«»", "جنيف", Trouble.UNUSED_OPERATOR, "-"),
+        ("عنوان:«» جنيف", "جنيف", Trouble.NO_VALUE, "عنوان:"),
+    ],
+)
+def test_what_stands_before_nothing_is_named_and_passed_over(typed, meant, trouble, text):
+    query = parse(typed)
+
+    assert query.understood == meant
+    assert query.problems == (Problem(trouble, text),)
+
+
+@pytest.mark.parametrize("typed", ["t\u0131tle:جنيف", "\u017fection:جنيف", "T\u0130TLE:جنيف"])
+def test_letters_that_only_look_like_a_fields_are_words(typed):
+    assert [word.typed for word in parse(typed).words][-1] == "جنيف"
+    assert troubles(typed) == []
+
+
+def test_what_a_title_is_not_to_have_is_left_out_of_titles_alone():
+    [group] = parse("عنوان:(هدنة -جنيف)").wanted
+
+    assert group.text == "عنوان:(هدنة -جنيف)"
+    assert [part.part.in_title for part in group.parts if isinstance(part, Not)] == [True]
 
 
 def test_near_is_thirty_words_at_most():
@@ -210,6 +241,7 @@ def test_an_operator_alone_is_a_word(typed):
 
 @given(arabic_text() | st.text(alphabet='()|-*=~"«»: 5\0كلمةORNTأوليسمنإلىعنوان', max_size=80))
 @example("(" * 400)
+@example("\u017fection:x t\u0131tle:y ent\u0130ty:z")
 @example("-" * 400)
 @example("| | | (|) -| من:")
 @example("من:" * 60)
