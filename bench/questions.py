@@ -200,6 +200,8 @@ def nasty() -> dict[str, str]:
         "a rare word without beginnings": "سيارته " + " ".join(f"-{letter}*" for letter in LETTERS),
         "exact common words": " ".join(f"={word}" for word in COMMON_WORDS[:8]),
         "exact common words by OR": " OR ".join(f"={word}" for word in COMMON_WORDS[:8]),
+        "an exact phrase of common words": f'="{COMMON_WORDS[0]} {COMMON_WORDS[1]}"',
+        "exact common words near each other": f'="{" ".join(COMMON_WORDS[:4])}"~30',
         "groups of alternatives": " ".join(
             f"({left} OR {right})" for left, right in zip(COMMON_WORDS[::2], COMMON_WORDS[1::2], strict=False)
         ),

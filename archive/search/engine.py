@@ -16,7 +16,7 @@ from archive.search.dates import by_date
 from archive.search.expectation import Expectation
 from archive.search.facets import Count, DivisionOfBoth, Facets, Sought
 from archive.search.filters import SearchFilters
-from archive.search.highlight import HitFinder, mark_words, snippet
+from archive.search.highlight import Hit, HitFinder, mark_words, snippet
 from archive.search.meanings import widen
 from archive.search.parser import parse
 from archive.search.pins import Pins, find_pins, pinned_to
@@ -453,6 +453,12 @@ def _fetch(condition: Condition, limit: int, tsquery: str) -> Asking[list[int]]:
     return [pk for (pk,) in (yield from rows_of(sql, narrowed.where_params))]
 
 
+def _tells(passage: tuple[str, list[Hit]]) -> tuple[bool, bool]:
+    """How well a passage shows why its article was found; of those that do so alike, the first is taken."""
+    _text, hits = passage
+    return any(hit.in_phrase for hit in hits), bool(hits)
+
+
 def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[Article]:
     """The articles of one page, in order, with what a result shows."""
     rows = Article.objects.published().for_lines().defer(None).defer("body", "title_key")
@@ -471,7 +477,6 @@ def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[
         found_in = [in_title, *(in_passage for _text, in_passage in passages)]
         article.agreement = agreement((hit.spelt for some in found_in for hit in some), query)
         article.title_marked = mark_words(article.title, in_title)
-        # From the first passage that shows why the article was found.
-        article.snippet = snippet(*max(passages, key=lambda passage: bool(passage[1]), default=("", [])))
+        article.snippet = snippet(*max(passages, key=_tells, default=("", [])))
         articles.append(article)
     return articles

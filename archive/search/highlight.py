@@ -1,7 +1,7 @@
 """Snippets and marked titles for one page of results: escaped first, then marked, always around whole words."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -35,6 +35,7 @@ class HitFinder:
     """Finds the words whose stem is in STEMS, or that stand beside each other as in one of PHRASES of stems.
 
     And those whose stem begins with one of BEGINNINGS. Of stems that are in SPELT, only words that are spelt so.
+    Those that stand beside each other as in one of ASKED are told from others.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class HitFinder:
         phrases: Collection[tuple[str, ...]] = (),
         beginnings: Collection[str] = (),
         spelt: Mapping[str, Collection[str]] = MappingProxyType({}),
+        asked: Collection[tuple[str, ...]] = (),
     ):
         self._stems = frozenset(stems)
         self._phrases = tuple(phrases)
         self._beginnings = tuple(beginnings)
         self._spelt = spelt
+        self._asked = tuple(asked)
         self._known = self._stems.union(*self._phrases)
         contained = sorted({*self._known, *self._beginnings})
         patterns = (spelling_pattern("لله" if stem == ALLAH else stem) for stem in contained)
@@ -56,7 +59,9 @@ class HitFinder:
     @classmethod
     def of(cls, query: Query) -> "HitFinder":
         """What finds the words that QUERY asks for."""
-        return cls(query.wanted_stems, query.stems_together, query.stems_begun, query.only_as_typed)
+        return cls(
+            query.wanted_stems, query.other_phrases, query.stems_begun, query.only_as_typed, query.phrase_stems
+        )
 
     def find(self, text: str) -> list[Hit]:
         """Return the words of TEXT that are sought, in order."""
@@ -66,17 +71,11 @@ class HitFinder:
             for spelt, found, start, end in _words_of_run(run[0])
             if (found in self._known or found.startswith(self._beginnings)) and self._is_spelt_so(found, spelt)
         ]
-        in_phrases = {
-            place
-            for phrase in self._phrases
-            for start in range(len(known) - len(phrase) + 1)
-            if _is_phrase(phrase, known[start : start + len(phrase)], text)
-            for place in range(start, start + len(phrase))
-        }
+        together, asked = _places(self._phrases, known, text), _places(self._asked, known, text)
         return [
-            hit._replace(in_phrase=place in in_phrases)
+            hit._replace(in_phrase=place in asked)
             for place, hit in enumerate(known)
-            if place in in_phrases or hit.stem in self._stems or hit.stem.startswith(self._beginnings)
+            if place in together or hit.stem in self._stems or hit.stem.startswith(self._beginnings)
         ]
 
     def _is_spelt_so(self, stem: str, spelt: str) -> bool:
@@ -99,6 +98,17 @@ class HitFinder:
 def _words_of_run(run: str) -> tuple[tuple[str, str, int, int], ...]:
     """The words of a RUN, which stands in many texts: as in Hit. Plain tuples, which garbage collection passes by."""
     return tuple((run[start:end], stem(word), start, end) for word, start, end in tokenize(run))
+
+
+def _places(phrases: Iterable[tuple[str, ...]], hits: Sequence[Hit], text: str) -> set[int]:
+    """The places in HITS at which the words of one of PHRASES stand together."""
+    return {
+        place
+        for phrase in phrases
+        for start in range(len(hits) - len(phrase) + 1)
+        if _is_phrase(phrase, hits[start : start + len(phrase)], text)
+        for place in range(start, start + len(phrase))
+    }
 
 
 def _is_phrase(phrase: tuple[str, ...], hits: Sequence[Hit], text: str) -> bool:

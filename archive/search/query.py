@@ -238,15 +238,24 @@ class Query:
         return spelt
 
     @property
-    def stems_together(self) -> tuple[tuple[str, ...], ...]:
-        """The stems of each phrase, and of what means the same and is several words.
+    def phrase_stems(self) -> frozenset[tuple[str, ...]]:
+        """The stems of each phrase that was typed: a snippet shows where they stand together."""
+        meant = (part.meant for part in _same_parts(self.wanted))
+        return frozenset(
+            tuple(form.stem for form in phrase.forms)
+            for phrase in (*_leaves(self.wanted), *meant)
+            if isinstance(phrase, Phrase) and not phrase.within
+        )
 
-        A snippet shows where they stand together, and marks those of the latter only there.
-        """
-        asked = (leaf for leaf in _leaves(self.wanted) if isinstance(leaf, Phrase) and not leaf.within)
-        same = _same_parts(self.wanted)
-        meant = (phrase for part in same for phrase in (part.meant, *part.others) if isinstance(phrase, Phrase))
-        return tuple(dict.fromkeys(tuple(form.stem for form in phrase.forms) for phrase in (*asked, *meant)))
+    @property
+    def other_phrases(self) -> tuple[tuple[str, ...], ...]:
+        """The stems of what means the same and is several words: a snippet marks them where they stand together."""
+        return tuple(
+            tuple(form.stem for form in other.forms)
+            for part in _same_parts(self.wanted)
+            for other in part.others
+            if isinstance(other, Phrase)
+        )
 
 
 def _forms(part: Part) -> Iterator[Forms]:

@@ -337,6 +337,27 @@ def test_a_phrase_asked_for_as_typed_is_marked_so_alone():
     assert found.snippet == "قال <mark>وفد المعارضة</mark> ثم قال الوفد المعارض وقالت معارضة"
 
 
+def test_the_passage_is_shown_in_which_a_phrase_stands():
+    article("خبر", "قال الوفد كلامًا", summary="قال وفد المعارضة")
+
+    for text in ("=«وفد المعارضة»", "«وفد المعارضة»"):
+        [found] = search_articles(SearchRequest(text=text)).articles
+        assert found.snippet == "قال <mark>وفد المعارضة</mark>"
+
+
+@pytest.mark.parametrize(
+    "text", ["جنيف أو =«وفد المعارضة»", "(=«وفد المعارضة» =قال)", "=«قال المعارضة»~2", "عنوان:=«هدنة جنيف»~2"]
+)
+def test_exact_phrases_stand_wherever_parts_do(text):
+    article("هدنة في جنيف", "قال وفد المعارضة ﷺ")
+    article("هدن وجنيف", "قال الوفد المعارض")
+
+    found = [one.title for one in search_articles(SearchRequest(text=text)).articles if one.matches_all]
+    assert found[0] == "هدنة في جنيف"
+    assert text.startswith("جنيف") or len(found) == 1
+    assert len(search_articles(SearchRequest(text="=ﷺ")).articles) == 1
+
+
 def test_the_spelling_that_is_asked_for_of_a_title_is_the_titles():
     article("قمة أستانة", "بدأت في آستانة")
     article("قمة آستانة", "بدأت في أستانة")

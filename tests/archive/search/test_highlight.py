@@ -71,8 +71,14 @@ def test_a_phrase_is_marked_where_its_words_stand_together(text, marked):
 
 def test_the_window_with_a_phrase_is_shown_before_one_with_its_words_apart():
     text = " ".join(["محادثات في جنيف جنيف محادثات جنيف"] + ["كلام"] * 100 + ["جنيف 3 نار"] + ["كلام"] * 100)
-    finder = HitFinder([*stems("جنيف محادثات 3")], [tuple(stems("جنيف 3"))])
+    finder = HitFinder(stems("جنيف محادثات 3"), asked=[tuple(stems("جنيف 3"))])
     assert "<mark>جنيف 3</mark> نار" in snippet(text, finder.find(text), max_chars=60)
+
+
+def test_another_name_of_several_words_does_not_outdo_the_words_that_were_typed():
+    text = " ".join(["الولايات المتحدة"] + ["كلام"] * 100 + ["فرضت أميركا عقوبات على إيران"])
+    finder = HitFinder(stems("أميركا عقوبات إيران"), [tuple(stems("الولايات المتحدة"))])
+    assert "<mark>أميركا عقوبات</mark> على <mark>إيران</mark>" in snippet(text, finder.find(text), max_chars=60)
 
 
 def test_the_densest_window_is_shown():
