@@ -10,6 +10,7 @@ from archive.entities.names import named
 from archive.models import Article, Entity
 from archive.models.nested import models_of
 from archive.search.engine import SearchRequest, articles_of_first, count_articles
+from archive.search.facets import Count
 from archive.search.filters import SearchFilters
 from archive.search.parser import parse
 from archive.search.query import Phrase, Query
@@ -36,7 +37,7 @@ class WayOn:
 
     label: str
     url: str
-    count: int
+    count: Count
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class _Attempt:
     text: str
     filters: SearchFilters
 
-    def count(self) -> Asking[int]:
-        return (yield from count_articles.part(self.text, self.filters)).value
+    def count(self) -> Asking[Count]:
+        return count_articles.part(self.text, self.filters)
 
     def asks_less_of_words(self, query: Query) -> bool:
         return self.text != query.text and parse(self.text).excluded == query.excluded
@@ -78,7 +79,7 @@ def nothing_found(wanted: SearchRequest, filters: list[FilterInForce], address: 
 
 def _ways(
     wanted: SearchRequest, filters: list[FilterInForce], query: Query
-) -> Asking[tuple[list[tuple[_Attempt, int]], list[Article]]]:
+) -> Asking[tuple[list[tuple[_Attempt, Count]], list[Article]]]:
     """The attempts that find something, each with how much, and the best of the first that asks less of the words."""
     looser = yield from _with_looser_words(wanted, query)
     # Where a query has several fields, each alone is tried beside the others: few have, and all waits for this.
@@ -91,13 +92,13 @@ def _ways(
 
 def _that_find_something(
     attempts: Sequence[_Attempt], query: Query
-) -> Asking[tuple[list[tuple[_Attempt, int]], list[Article]]]:
+) -> Asking[tuple[list[tuple[_Attempt, Count]], list[Article]]]:
     # The best of each are looked for while it is counted: which is the first that finds something is not known yet.
     looser = [attempt.best() for attempt in attempts if attempt.asks_less_of_words(query)]
     best, counts = yield from together(
         articles_of_first.part(looser), together(*(attempt.count() for attempt in attempts))
     )
-    return [(attempt, count) for attempt, count in zip(attempts, counts, strict=True) if count], best
+    return [(attempt, count) for attempt, count in zip(attempts, counts, strict=True) if count.value], best
 
 
 def _without_filters(wanted: SearchRequest, filters: list[FilterInForce]) -> Iterator[_Attempt]:
@@ -141,8 +142,8 @@ def _with_other_words(wanted: SearchRequest, query: Query) -> Iterator[_Attempt]
 
 def _without_rarest_word(wanted: SearchRequest, query: Query, phrase: Phrase) -> Asking[_Attempt]:
     counts = (yield from read_statistics.part({form.stem_term for form in phrase.forms})).terms
-    rarest = min(phrase.forms, key=lambda form: counts[form.stem_term].article_count)
-    shorter = " ".join(form.typed for form in phrase.forms if form is not rarest)
+    place, rarest = min(enumerate(phrase.forms), key=lambda numbered: counts[numbered[1].stem_term].article_count)
+    shorter = " ".join(form.typed for number, form in enumerate(phrase.forms) if number != place)
     text = phrase.text[: phrase.text.index("«") + 1] + shorter + phrase.text[phrase.text.rindex("»") :]
     words = query.understood.replace(phrase.text, text)
     return _Attempt(

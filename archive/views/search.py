@@ -17,6 +17,7 @@ from archive.feed_addresses import MEDIA_TYPES, NAMES, FeedAddress
 from archive.forms import DEFAULT_PAGE_SIZE, NAMES_AS_WRITTEN, SearchForm
 from archive.guards import is_robot, read_only
 from archive.metadata import search_metadata
+from archive.models import Article
 from archive.newsroom import fruitless
 from archive.pagination import numbered_pages
 from archive.search.agreement import Agreement
@@ -234,7 +235,7 @@ def _groups(results: SearchResults) -> list[dict]:
                     "article": article,
                     "title": article.title_marked,
                     "snippet": article.snippet,
-                    "why": _("Chosen by the editors") if article.pinned else _why(article.agreement),
+                    "why": _why(article, results.query),
                 }
                 for article in group["articles"]
             ],
@@ -244,15 +245,19 @@ def _groups(results: SearchResults) -> list[dict]:
     ]
 
 
-def _why(agreement: Agreement) -> str:
-    """Why a result is there, where it does not show by itself."""
+def _why(article: Article, query: Query) -> str:
+    """Why a result is there: how the loosest of its words agrees with what was typed."""
+    if article.pinned:
+        return _("Chosen by the editors")
+    if not query.words:
+        return ""
     return {
-        Agreement.EXACT: "",
+        Agreement.EXACT: _("As it was typed"),
         Agreement.SPELLING: _("Spelt otherwise"),
         Agreement.FORM: _("In another form"),
         Agreement.NAME: _("By another name of it"),
         Agreement.MEANING: _("By a word of the same meaning"),
-    }[agreement]
+    }[article.agreement]
 
 
 def _verbatim(query: Query, address: SearchAddress) -> str | None:

@@ -290,7 +290,8 @@ def test_a_pinned_article_is_marked_as_the_editors_choice(see):
     page = see(SEARCH, {"q": "هدنة جنيف"})
 
     assert [text(title) for title in with_class(page.root, "ledger-title")] == ["دليل القرّاء", "هدنة جنيف"]
-    assert [text(why) for why in with_class(page.root, "ledger-why")] == ["اختيار المحرّر"]
+    assert [text(why) for why in with_class(page.root, "ledger-why")] == ["اختيار المحرّر", "كما كُتبت"]
+    assert with_class(see(SEARCH, {"q": "هدن*"}).root, "ledger-why") == []
 
 
 def test_other_names_are_shown_and_can_be_left_out(see):
