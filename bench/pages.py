@@ -136,6 +136,8 @@ def measured_pages(single: int) -> tuple[list[Page], list[str]]:
 
 def _add_story_and_figures() -> None:
     """Give the archive a story of its newest articles and a dataset, unless it has any."""
+    from django.db import transaction
+
     from archive.demo.loading import load_figures
     from archive.models import Article, Story, StoryArticle
     from archive.stories.changing import renew
@@ -145,7 +147,8 @@ def _add_story_and_figures() -> None:
         story = Story.objects.create()
         newest = Article.objects.published().order_by("-listed_at", "-pk")[:STORY_ARTICLES]
         StoryArticle.objects.bulk_create(StoryArticle(story=story, article=article) for article in newest)
-        renew(story.pk)
+        with transaction.atomic():
+            renew(story.pk)
 
 
 def _queries(path: str) -> int:
