@@ -282,6 +282,12 @@ class Article(Deriving):
                 name="article_holdings",
                 condition=Q(status__in=["published", "scheduled"]),
             ),
+            # And of a section.
+            models.Index(
+                fields=["section", "listed_at", "date_precision"],
+                name="article_section_holdings",
+                condition=Q(status__in=["published", "scheduled"]),
+            ),
             # When each part of the sitemap last changed is read in it alone.
             models.Index(
                 fields=["id"],

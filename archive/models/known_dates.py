@@ -12,10 +12,11 @@ TO_THE_MONTH = (*TO_THE_DAY, Precision.MONTH)
 
 def with_known_dates(articles: QuerySet[Article]) -> QuerySet[Article]:
     """Return those of ARTICLES that have a date, with its `year`, `month` and `day`, in the site's time zone."""
-    return articles.exclude(published_at=None).annotate(
-        year=ExtractYear("published_at"),
-        month=_where_known(TO_THE_MONTH, ExtractMonth("published_at")),
-        day=_where_known(TO_THE_DAY, ExtractDay("published_at")),
+    # What has a date is listed by it; and an index has that, and the precision.
+    return articles.exclude(date_precision=Article.Precision.UNKNOWN).annotate(
+        year=ExtractYear("listed_at"),
+        month=_where_known(TO_THE_MONTH, ExtractMonth("listed_at")),
+        day=_where_known(TO_THE_DAY, ExtractDay("listed_at")),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +24,7 @@ from archive.demo.loading import is_demo
 from archive.forms import FrontOrderForm
 from archive.guards import read_only
 from archive.models import TO_THE_DAY, Article, ArticleQuerySet, Beside, Correction, Section, with_beside
+from archive.models.article import shown_in_sql
 from archive.models.site import read_share_targets
 from archive.newsroom.front import foremost
 from archive.readership import most_read
@@ -208,17 +210,30 @@ def _own_share_links(request: HttpRequest, url: str, title: str) -> list[dict[st
     return [target.link(url, title) for target in read_share_targets(chrome_of(request).site.own_share_targets)]
 
 
+# Year by year by the index of dates: to look at each article for its day would take the longer the more there are.
+# In a year without a 29 February the day would be the next.
+_FOREMOST_OF_DAY = f"""
+SELECT foremost.id
+FROM (SELECT extract(year FROM min(listed_at) AT TIME ZONE %s)::int AS oldest FROM archive_article) AS held,
+    generate_series(%s - 1, oldest, -1) AS year,
+    LATERAL (SELECT make_timestamp(year, %s, 1, 0, 0, 0) + (%s - 1) * interval '1 day' AS begins) AS day,
+    LATERAL (
+        SELECT id FROM archive_article AS other
+        WHERE {shown_in_sql("other")} AND date_precision IN ({", ".join(f"'{known}'" for known in TO_THE_DAY)})
+            AND listed_at >= begins AT TIME ZONE %s AND listed_at < (begins + interval '1 day') AT TIME ZONE %s
+            AND extract(day FROM begins) = %s
+        ORDER BY importance DESC, listed_at DESC, id DESC LIMIT 1
+    ) AS foremost
+ORDER BY year DESC LIMIT {ON_THIS_DAY_YEARS:d}"""  # noqa: S608 - of constants
+
+
 def on_this_day(published: ArticleQuerySet, today: datetime) -> list[dict]:
     """The foremost article of the day of TODAY in each earlier year, with its `year`, the latest years first."""
-    articles = published.filter(
-        published_at__year__lt=today.year,
-        published_at__month=today.month,
-        published_at__day=today.day,
-        date_precision__in=TO_THE_DAY,
-    )
-    dated = articles.annotate(year=ExtractYear("published_at"))
-    one_of_each = dated.order_by("-year", "-importance", "-listed_at", "-pk").distinct("year")
-    return [{"year": article.year, "article": article} for article in one_of_each.for_lines()[:ON_THIS_DAY_YEARS]]
+    zone = timezone.get_current_timezone_name()
+    values = [zone, today.year, today.month, today.day, zone, zone, today.day]
+    foremost = RawSQL(_FOREMOST_OF_DAY, values)  # noqa: S611
+    articles = published.filter(pk__in=foremost).annotate(year=ExtractYear("published_at"))
+    return [{"year": article.year, "article": article} for article in articles.newest_first().for_lines()]
 
 
 def _section_blocks(published: ArticleQuerySet, sections: list[Section]) -> list[dict]:

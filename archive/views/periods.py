@@ -64,7 +64,7 @@ class MonthCounts:
         self.years: Counter[int] = Counter()
         self._months: Counter[tuple[int, int | None]] = Counter()
         rows = with_known_dates(articles).order_by("year", "month").values_list("year", "month")
-        for year, month, n in rows.annotate(n=Count("pk")):
+        for year, month, n in rows.annotate(n=Count("*")):
             self.years[year] += n
             self._months[year, month] = n
 

@@ -144,6 +144,13 @@ def test_on_this_day_has_the_foremost_article_of_each_of_the_last_years():
     ]
 
 
+def test_on_this_day_is_the_same_day_also_in_years_without_it():
+    today = timezone.localtime(datetime(2020, 2, 29, 20, tzinfo=UTC))
+    leap = ArticleFactory(published_at=datetime(2016, 2, 29, 8, tzinfo=UTC))
+    ArticleFactory(published_at=datetime(2019, 3, 1, 8, tzinfo=UTC))
+    assert on_this_day(Article.objects.all(), today) == [{"year": 2016, "article": leap}]
+
+
 def test_front_page_names_no_article_twice(see):
     section = SectionFactory()
     lead, second = (ArticleFactory(title=f"بارز {n}", section=section, importance=2) for n in range(2))

@@ -1,0 +1,20 @@
+"""How much the archive holds of each month of a section is counted in an index alone."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("archive", "0065_facts_revised_before")]
+
+    operations = [
+        AddIndexConcurrently(
+            "article",
+            models.Index(
+                fields=["section", "listed_at", "date_precision"],
+                name="article_section_holdings",
+                condition=models.Q(status__in=["published", "scheduled"]),
+            ),
+        ),
+    ]
