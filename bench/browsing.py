@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,16 +104,19 @@ def lighthouse(command: Path, address: str, browser: str | None, *, runs: int) -
     environment = os.environ | ({"CHROME_PATH": browser} if browser else {})
     scores: dict[str, list[float]] = {category: [] for category in CATEGORIES}
     for _run in range(runs):
-        done = subprocess.run(
-            [command, address, "--quiet", "--output=json", f"--chrome-flags={FLAGS}"],
-            capture_output=True,
-            check=True,
-            env=environment,
-        )
-        report = json.loads(done.stdout)
+        report = _report([command, address, "--quiet", "--output=json", f"--chrome-flags={FLAGS}"], environment)
         for category in CATEGORIES:
             scores[category].append(report["categories"][category]["score"] * 100)
     return {category: median(found) for category, found in scores.items()}, _amiss(report)
+
+
+def _report(command: Sequence[str | Path], environment: Mapping[str, str], *, tries: int = 3) -> dict:
+    """What Lighthouse tells; now and then its browser does not start, and it is asked again."""
+    for left in reversed(range(tries)):
+        done = subprocess.run(command, capture_output=True, check=not left, env=environment)
+        if not done.returncode:
+            break
+    return json.loads(done.stdout)
 
 
 def _amiss(report: dict) -> list[str]:
