@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from archive.annotating import annotate
 from archive.models import Article, ArticleLink
+from archive.models.beside import MAX_COPIES_SHOWN
 from archive.stories.changing import renew
 from archive.templatetags.archive import short_date
 from archive.views.articles import on_this_day
@@ -300,6 +301,18 @@ def test_where_else_a_text_was_printed_is_told_with_paper_and_day(see):
     assert [text(title) for title in with_class(section, "ledger-title")] == ["الخبر في الساحل"]
     assert text(with_class(section, "ledger-margin")[0]).endswith("الساحل")
     assert "نُشر أيضًا في" not in see(refused.get_absolute_url()).html
+
+
+def test_no_copy_is_related_however_many_papers_printed_the_text(see):
+    article, other, *copies = ArticleFactory.create_batch(2 + MAX_COPIES_SHOWN + 2)
+    CopyGroupFactory(articles=[article, *copies])
+    entity = EntityFactory()
+    for one in (article, other, *copies):
+        MentionFactory(article=one, entity=entity)
+    page = see(article.get_absolute_url())
+    titles = {text(section.find("h2")): with_class(section, "ledger-title") for section in page.all("aside/section")}
+    assert [text(title) for title in titles["أخبار ذات صلة"]] == [other.title]
+    assert len(titles["نُشر أيضًا في"]) == MAX_COPIES_SHOWN
 
 
 def test_a_phrase_tells_the_days_that_it_means(see):
