@@ -62,6 +62,11 @@ class Doubtful:
     def is_certain(self) -> bool:
         return len(self.strong) == 1 and not (self.weak or self.homograph or self.nisba)
 
+    @property
+    def is_shared(self) -> bool:
+        """Is it surely the name of one of several, and no word besides?"""
+        return len(self.strong) > 1 and not self.homograph
+
 
 class Candidate(NamedTuple):
     """A known name in a text: an entity's id or what is doubtful, the offsets, and the runs it begins and ends in."""

@@ -19,7 +19,7 @@ from archive.text.normalize import words
 
 LINKED = 0.9
 PROPOSED = 0.4
-"""A name is linked, or proposed, from such a confidence on."""
+"""A name is linked, or proposed, from such a confidence on. A shared one is always proposed: it is somebody's."""
 
 HOMOGRAPH_PRIOR = 0.15
 WEAK_PRIOR = 0.3
@@ -98,7 +98,7 @@ class _Judge:
         features = features_of(text, held.start, held.end, company)
         shares = likelihoods(features, companies)
         entity_id = max(sorted(owners), key=lambda pk: (shares[pk], pk in held.near))
-        if len(held.known.strong) > 1 and not held.known.homograph:
+        if held.known.is_shared:
             return entity_id, shares[entity_id]
         evidence = (
             NEAR * (entity_id in held.near)
@@ -155,7 +155,7 @@ def _write(
                 for one in held
                 if one.known is known and (one.follows_preposition or not known.homograph or one is place)
             ]
-        elif confidence >= PROPOSED:
+        elif confidence >= PROPOSED or known.is_shared:
             proposals.append(
                 NameProposal(
                     article=article,
