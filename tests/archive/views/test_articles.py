@@ -336,6 +336,25 @@ def test_a_phrase_tells_the_days_that_it_means(see):
     assert (decade.tag, "1994" in decade.attrib["title"]) == ("span", True)
 
 
+@pytest.mark.parametrize(
+    ("phrase", "told"),
+    [
+        ("30 حزيران 2012", None),
+        ("حزيران 2012", None),
+        ("عام 2012", None),
+        ("النصف الثاني من كانون الثاني 2018", "16–31 January 2018"),
+        ("مطلع 2018", "1 January 2018 – 31 March 2018"),
+        ("أواخر 2016", "1 October 2016 – 31 December 2016"),
+    ],
+)
+def test_a_phrase_that_says_its_year_tells_the_days_only_of_a_part_of_it(see, phrase, told):
+    article = ArticleFactory(body=f"<p>عقدت في {phrase}.</p>", published_at=datetime(2018, 12, 21, 9, tzinfo=UTC))
+    annotate([article.pk])
+    (prose,) = with_class(see(article.get_absolute_url(), language="en").main, "prose")
+    (time,) = prose.iterfind(".//time")
+    assert (text(time), time.get("title", "").replace("\u00a0", " ") or None) == (phrase, told)
+
+
 def test_the_first_mention_of_each_name_links_but_not_in_headings_and_links(see):
     article = ArticleFactory(
         body="<h2>جنيف غدًا</h2><p>قال «جنيف تنتظر» ثم عاد إلى جنيف. <a href='https://example.org/'>فيينا</a> وفيينا.</p>"
