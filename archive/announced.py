@@ -1,9 +1,9 @@
 """What was said to come: the sentences of articles that named, ahead of time, a day or some days around it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +16,9 @@ from archive.text.sentences import sentence_around
 MAX_ANNOUNCEMENTS = 12
 LONGEST_DAYS = 92
 """What is said of a whole year announces no event."""
+
+DAYS_AHEAD = 7
+"""So long before is what is said within the days that are asked for: of «غداً» a month is full."""
 
 LOOKED_AT = 60
 MAX_SENTENCE_CHARS = 400
@@ -31,14 +34,15 @@ class Announcement:
 
 
 def announced(first: date, last: date) -> list[Announcement]:
-    """What published articles of before the day FIRST had said would come from then to LAST; the most definite first.
+    """What published articles had said would come from FIRST to LAST; the most definite first, each article once.
 
-    Each article stands once.
+    They are of before FIRST, or said it within these days so many DAYS_AHEAD.
     """
-    before = timezone.make_aware(datetime.combine(first, time()))
+    before = Q(article__published_at__lt=timezone.make_aware(datetime.combine(first, time())))
+    long_before = Q(article__published_at__lt=F("first_day") - timedelta(days=DAYS_AHEAD))
     phrases = (
         DatedPhrase.objects.naming(first, last)
-        .filter(article__in=Article.objects.published().filter(published_at__lt=before))
+        .filter(before | long_before, article__in=Article.objects.published())
         .alias(length=F("last_day") - F("first_day"))
         .filter(last_day__lte=F("first_day") + LONGEST_DAYS)
         .order_by("length", "-article__listed_at", "article", "start")

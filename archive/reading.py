@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from archive.models import Article, ArticleLink, Beside, Entity, Mention
-from archive.text.dates import format_days, iso_days, western_digits
+from archive.text.dates import format_days, iso_days, span_precision, western_digits
 from archive.text.direction import left_to_right_runs
 from archive.text.html import Range, clean_html, wrap_ranges
 
@@ -190,7 +190,8 @@ def reading_minutes(article: Article) -> int:
 def _dates(beside: Beside) -> Iterator[Range]:
     """The article's phrases that name days, for machines; where a reader cannot tell which, they are told.
 
-    A phrase that says its year says enough. The others can be pointed at, and reached with the keyboard.
+    A day, month or year that says its year says enough. Other phrases, and parts of a month or a year, can be pointed
+    at, and reached with the keyboard.
     """
     language = get_language() or "ar"
     for phrase in beside.dated_phrases:
@@ -198,7 +199,7 @@ def _dates(beside: Beside) -> Iterator[Range]:
         days = format_days(phrase.first_day, phrase.last_day, language)
         iso = iso_days(phrase.first_day, phrase.last_day)
         attributes = format_html(' datetime="{}"', iso) if iso else ""
-        if not _YEAR.search(western_digits(words)):
+        if not (_YEAR.search(western_digits(words)) and span_precision(phrase.first_day, phrase.last_day)):
             attributes += format_html(' class="dated" tabindex="0" title="{}"', days)
         if attributes:
             tag = "time" if iso else "span"

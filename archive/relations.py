@@ -1,8 +1,9 @@
 """What else is about the same: the articles related to one, with the reason, and its story."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import Count
 from django.utils import timezone
@@ -77,7 +78,10 @@ def related(article: Article, *, excluding: Collection[int] = (), count: int = M
 
 
 def likest_to(article_id: int, *, hidden: Collection[int], count: int = MAX_RELATED) -> Likest | None:
-    """Return the COUNT articles most like one that readers may see and are not HIDDEN; None if there are none."""
+    """Return the COUNT articles most like one that readers may see and are not HIDDEN; None if there are none.
+
+    Of the copies of one text the likest stands for all.
+    """
     scope = Condition.of("entry.visible_from <= %s", timezone.now())
     scope &= Condition.of("entry.article_id <> ALL (%s::bigint[])", array_literal(hidden))
     try:
@@ -90,7 +94,15 @@ def likest_to(article_id: int, *, hidden: Collection[int], count: int = MAX_RELA
         (one for one in found if one.share >= LEAST_SHARE),
         key=lambda one: (-one.share * _nearness(own.listed_at, one.listed_at), -one.article_id),
     )
-    return Likest(own, likest[:count]) if likest else None
+    return Likest(own, list(islice(_without_copies(likest), count))) if likest else None
+
+
+def _without_copies(found: Iterable[Alike]) -> Iterator[Alike]:
+    groups: set[int | None] = set()
+    for one in found:
+        if one.copy_group is None or one.copy_group not in groups:
+            groups.add(one.copy_group)
+            yield one
 
 
 def _nearness(here: datetime, there: datetime) -> float:

@@ -7,8 +7,9 @@ name that has the word is right. No name is in more articles than another: what 
 missing.
 
 HIT@1 and HIT@5: the name is the first of the answers, or among five. SHOWN: how often the first is so like that it
-would be shown; PRECISION: how many of these are right. OTHERS: how often a wrong one is so like. The last two columns
-are of processor time, that of the database too: without what other programs take.
+would be shown; PRECISION: how many of these are right. OTHERS: how often a wrong one is so like. The last four
+columns are of processor time, that of the database too: without what other programs take. Those of THE ADMIN are of
+what its list of entities asks, where a name may also begin so.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from bench.database import database
 from bench.figures import Clock, processor_clock, progress, times, wall_clock
 
 BATCH = 2_000
+ADMIN_PAGE = 50
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Tally:
     others: int = 0
     milliseconds: list[float] = field(default_factory=list)
     processor_milliseconds: list[float] = field(default_factory=list)
+    admin_milliseconds: list[float] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
 
 
@@ -122,12 +125,16 @@ def holds(name: Sequence[str], wanted: Sequence[str]) -> bool:
 
 
 def ask(tally: Tally, latin: str, is_right: Callable[[str], bool], processor: Clock) -> None:
-    from archive.entities.names import SHOWN, find_names
+    from archive.entities.names import SHOWN, find_names, named
+    from archive.models import Entity
 
     began, worked = wall_clock(), processor()
     found = find_names(latin, all_alike=True)
     tally.processor_milliseconds.append((processor() - worked) * 1000)
     tally.milliseconds.append((wall_clock() - began) * 1000)
+    worked = processor()
+    list(named(Entity.objects.with_article_counts(), latin)[:ADMIN_PAGE])
+    tally.admin_milliseconds.append((processor() - worked) * 1000)
     tally.asked += 1
     right = [is_right(one.name) for one in found]
     tally.first += any(right[:1])
@@ -142,12 +149,14 @@ def ask(tally: Tally, latin: str, is_right: Callable[[str], bool], processor: Cl
 
 def report(tallies: dict[str, Tally], *, missed: bool) -> None:
     columns = ["", "asked", "hit@1", "hit@5", "shown", "precision", "others", "ms p50", "p95", "processor p50", "p95"]
+    columns += ["the admin p50", "p95"]
     print(f"| {' | '.join(columns)} |")
     print("|---" * len(columns) + "|")
     for kind, tally in tallies.items():
         figures = (tally.first, tally.among_five, tally.shown)
         shares = [*(figure / tally.asked for figure in figures), tally.shown_right / max(tally.shown, 1)]
-        clocks = [times(tally.milliseconds), times(tally.processor_milliseconds)]
+        measured = (tally.milliseconds, tally.processor_milliseconds, tally.admin_milliseconds)
+        clocks = [times(milliseconds) for milliseconds in measured]
         cells = [f"{share:.3f}" for share in (*shares, tally.others / tally.asked)]
         cells += [f"{clock[step]:.1f}" for clock in clocks for step in ("p50 ms", "p95 ms")]
         print(f"| {kind} | {tally.asked} | {' | '.join(cells)} |")

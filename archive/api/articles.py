@@ -156,7 +156,7 @@ def article_detail(request: HttpRequest, id: int):
             "follow_up": [link(one) for one in links.follow_ups],
             "background": [link(one) for one in links.background],
         },
-        "copies": [article_card(copy) for copy in beside.seen(beside.copies)],
+        "copies": [article_card(copy) for copy in beside.seen(beside.shown_copy_ids)],
         "previous": link(neighbours.previous),
         "next": link(neighbours.next),
         "story": story_card(story.story if story else None),

@@ -164,7 +164,7 @@ class _Article:
             fitting = self._fitting(candidate, ids, previous)
             if len(fitting) == 1:
                 return next(iter(fitting))
-        return self._nearest(known.strong) if len(known.strong) > 1 and not known.homograph else None
+        return self._nearest(known.strong) if known.is_shared else None
 
     def _present(self, known: Doubtful, earlier: set[int]) -> int | None:
         """The only one of those who have the name whom the article names by another."""

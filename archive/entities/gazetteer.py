@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from re import Match
 from typing import NamedTuple
 
+from django.db.models import Count
+
 from archive.entities.homographs import (
     HOMOGRAPHS,
     NISBAS,
@@ -17,6 +19,7 @@ from archive.entities.homographs import (
     PARTICLES_OF_NAMES,
     SECOND_HALVES,
 )
+from archive.entities.word_decisions import decisions_about
 from archive.models import Alias, Entity, NameChange, NameProposal, RefusedName
 from archive.text.normalize import fold, strip_marks, words
 from archive.text.remembered import Remembered
@@ -30,7 +33,8 @@ MIN_SURNAME_LETTERS = 3
 
 LEARNED_DECISIONS = 5
 LEARNED_SHARE = 0.9
-"""A homograph is linked wherever it stands once editors accepted so many of its proposals, and so large a share."""
+"""A homograph is linked wherever it stands once editors accepted so many of its proposals, and as long as so large a
+share of what they decided about it speaks for it."""
 
 _kept: tuple[tuple, "Gazetteer"] | None = None
 """The names as they were last loaded in this process, and the state of which they are."""
@@ -61,6 +65,11 @@ class Doubtful:
     @property
     def is_certain(self) -> bool:
         return len(self.strong) == 1 and not (self.weak or self.homograph or self.nisba)
+
+    @property
+    def is_shared(self) -> bool:
+        """Is it surely the name of one of several, and no word besides?"""
+        return len(self.strong) > 1 and not self.homograph
 
 
 class Candidate(NamedTuple):
@@ -274,14 +283,15 @@ def _surnames(known: Mapping[str, Doubtful], kinds: Mapping[int, str]) -> dict[s
 
 def _learned_names() -> set[str]:
     """The homographs that are names after all, as editors have decided."""
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    decided = NameProposal.objects.filter(reason=NameProposal.Reason.HOMOGRAPH)
-    for key, state in decided.exclude(state=NameProposal.State.WAITING).values_list("key", "state"):
-        counts[key][state == NameProposal.State.ACCEPTED] += 1
+    accepted = NameProposal.objects.filter(reason=NameProposal.Reason.HOMOGRAPH, state=NameProposal.State.ACCEPTED)
+    often = accepted.order_by().values("key").annotate(n=Count("pk")).filter(n__gte=LEARNED_DECISIONS)
+    keys = set(often.values_list("key", flat=True))
+    if not keys:
+        return keys
+    owners = set(Alias.objects.filter(key__in=keys).values_list("entity", flat=True))
+    decisions = decisions_about(keys, owners)
     return {
-        key
-        for key, (rejected, accepted) in counts.items()
-        if accepted >= LEARNED_DECISIONS and accepted >= LEARNED_SHARE * (accepted + rejected)
+        key for key in keys if decisions[key, True] >= LEARNED_SHARE * (decisions[key, True] + decisions[key, False])
     }
 
 

@@ -4,22 +4,19 @@ A step of `archive.annotating`. It weighs what the text around a name says, what
 and what editors decided about the name before. What it links is a mention like any other, which an editor may refuse.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from math import exp, log
-
-from django.db.models import F
-from django.db.models.functions import Substr
 
 from archive.entities.context import Held, read
 from archive.entities.gazetteer import Doubtful, Gazetteer
 from archive.entities.named_with import closeness, companies_of, entities_in, features_of, likelihoods
+from archive.entities.word_decisions import decisions_about
 from archive.models import Article, Mention, NameProposal
-from archive.text.normalize import words
 
 LINKED = 0.9
 PROPOSED = 0.4
-"""A name is linked, or proposed, from such a confidence on."""
+"""A name is linked, or proposed, from such a confidence on. A shared one is always proposed: it is somebody's."""
 
 HOMOGRAPH_PRIOR = 0.15
 WEAK_PRIOR = 0.3
@@ -84,7 +81,8 @@ class _Judge:
 
     def __init__(self, gazetteer: Gazetteer, names: Collection[Doubtful]):
         self.kinds = gazetteer.kinds
-        self._decisions = _decisions(names)
+        keys, owners = {name.key for name in names}, {pk for name in names for pk in name.strong | name.weak}
+        self._decisions = decisions_about(keys, owners, newest=MAX_DECISIONS)
         self._companies: dict[str, dict] = {}
 
     def __call__(
@@ -98,7 +96,7 @@ class _Judge:
         features = features_of(text, held.start, held.end, company)
         shares = likelihoods(features, companies)
         entity_id = max(sorted(owners), key=lambda pk: (shares[pk], pk in held.near))
-        if len(held.known.strong) > 1 and not held.known.homograph:
+        if held.known.is_shared:
             return entity_id, shares[entity_id]
         evidence = (
             NEAR * (entity_id in held.near)
@@ -116,24 +114,6 @@ class _Judge:
         accepted, rejected = self._decisions[name.key, True], self._decisions[name.key, False]
         prior = HOMOGRAPH_PRIOR if name.homograph else WEAK_PRIOR
         return (accepted + prior * PRIOR_WEIGHT) / (accepted + rejected + PRIOR_WEIGHT)
-
-
-def _decisions(names: Collection[Doubtful]) -> Counter[tuple[str, bool]]:
-    """How often editors said of each of NAMES, by its key, that it is the name (True), or is not."""
-    keys = {name.key for name in names}
-    owners = {pk for name in names for pk in name.strong | name.weak}
-    counts: Counter[tuple[str, bool]] = Counter()
-    proposals = NameProposal.objects.filter(key__in=keys).exclude(state=State.WAITING).order_by("-pk")
-    for key, state in proposals.values_list("key", "state")[:MAX_DECISIONS]:
-        counts[key, state == State.ACCEPTED] += 1
-    mentions = Mention.objects.filter(entity__in=owners, start__isnull=False, name_proposal=None).exclude(
-        confirmed=None
-    )
-    surfaces = mentions.annotate(surface=Substr("article__text", F("start") + 1, F("end") - F("start")))
-    for surface, confirmed in surfaces.order_by("-pk").values_list("surface", "confirmed")[:MAX_DECISIONS]:
-        if (key := words(surface)) in keys:
-            counts[key, confirmed] += 1
-    return counts
 
 
 def _write(
@@ -155,7 +135,7 @@ def _write(
                 for one in held
                 if one.known is known and (one.follows_preposition or not known.homograph or one is place)
             ]
-        elif confidence >= PROPOSED:
+        elif confidence >= PROPOSED or known.is_shared:
             proposals.append(
                 NameProposal(
                     article=article,

@@ -6,6 +6,7 @@ All of it is folded text. A speaker's words are a rough stretch that surely hold
 import re
 from typing import NamedTuple
 
+from archive.entities.homographs import PARTICLES_OF_NAMES
 from archive.text.normalize import fold, word_set
 
 MAX_SPEAKER_CHARS = 150
@@ -72,6 +73,7 @@ _INITIAL = re.compile(r"(?:^| |و)[ء-ي]$")
 """«د. أحمد»."""
 _STATE = re.compile(r"م[ء-ي]{3,}ا$")
 """A participle that tells how somebody speaks: معتذراً."""
+_NAMES_LIKE_STATES = word_set("ماليزيا موريتانيا منغوليا مقدونيا مالطا مولدوفا مانديلا مارادونا")
 
 SOURCE_KINDS = {
     word: kind
@@ -126,7 +128,7 @@ def speaker_behind(text: str, start: int, end: int, *, governed: bool = False) -
         goes_on = not governed and _in_apposition(text, last, words[number:], end)
         if _broken(text, last.end(), word.start()) and not goes_on:
             break
-        if (word[0] in _STOPS and not _places(word[0], words[:number])) or _STATE.match(word[0]):
+        if (word[0] in _STOPS and not _places(word[0], words[:number])) or _is_state(word[0], last[0]):
             break
         last = word
     if last[0] in _PLACING and last is not words[0]:
@@ -184,7 +186,12 @@ def _begins(word: str, *, governed: bool) -> bool:
     is_object = (
         not governed and len(word) >= FEWEST_LETTERS_OF_PLURAL and word.startswith("ال") and word.endswith("ين")
     )
-    return (len(word) > 1 or word in "دم") and word not in _STOPS and not _STATE.match(word) and not is_object
+    return (len(word) > 1 or word in "دم") and word not in _STOPS and not _is_state(word) and not is_object
+
+
+def _is_state(word: str, before: str = "") -> bool:
+    """Does WORD tell how somebody speaks, and is no name like «موريتانيا» or, behind BEFORE, «دي ميستورا»?"""
+    return bool(_STATE.match(word)) and word not in _NAMES_LIKE_STATES and before not in PARTICLES_OF_NAMES
 
 
 def _without_address(text: str, words: list[re.Match]) -> list[re.Match]:

@@ -21,7 +21,7 @@ from archive.models.quotation import Quotation
 from archive.models.stories import Story
 
 MAX_QUOTATIONS = 40
-MAX_COPIES = 20
+MAX_COPIES_SHOWN = 20
 STORY_ARTICLES_AROUND = 3
 
 SEEN = published_in_sql("other", "moment.now")
@@ -41,14 +41,12 @@ SELECT jsonb_build_object(
         SELECT jsonb_agg(CASE WHEN article_id = archive_article.id THEN other_id ELSE article_id END)
         FROM archive_refusedlink WHERE archive_article.id IN (article_id, other_id)),
     'copies', (
-        SELECT jsonb_agg(id ORDER BY listed_at, id) FROM (
-            SELECT other.id, other.listed_at
-            FROM archive_articlecopy AS own
-                JOIN archive_articlecopy AS copy USING (group_id) JOIN archive_article AS other
-                ON other.id = copy.article_id
-            WHERE own.article_id = archive_article.id AND copy.article_id <> own.article_id
-                AND NOT own.refused AND NOT copy.refused AND {SEEN}
-            ORDER BY other.listed_at, other.id LIMIT {MAX_COPIES:d}) AS copies),
+        SELECT jsonb_agg(other.id ORDER BY other.listed_at, other.id)
+        FROM archive_articlecopy AS own
+            JOIN archive_articlecopy AS copy USING (group_id) JOIN archive_article AS other
+            ON other.id = copy.article_id
+        WHERE own.article_id = archive_article.id AND copy.article_id <> own.article_id
+            AND NOT own.refused AND NOT copy.refused AND {SEEN}),
     -- The bound on the date alone is what lets the database begin there in its index.
     'older', (
         SELECT id FROM archive_article AS other
@@ -113,14 +111,15 @@ class Beside:
     """What stands around ARTICLE, in the order in which it is shown.
 
     ENTITIES are those that MENTIONS name, by number, with `article_count`. STORY_IDS are the articles of its story
-    that readers see, the oldest first. Of the others that numbers tell of, `lines` has those that readers may see.
+    that readers see, the oldest first, COPY_IDS its copies likewise. Of the others that numbers tell of, `lines` has
+    those that readers may see.
     """
 
     article: Article
     links: list[ArticleLink]
     claims: list[ArticleLink]
     refused: frozenset[int]
-    copies: list[int]
+    copy_ids: list[int]
     older: int | None
     newer: int | None
     story: Story | None
@@ -151,7 +150,7 @@ class Beside:
             links=links,
             claims=claims,
             refused=frozenset(rows["refused"] or ()),
-            copies=rows["copies"] or [],
+            copy_ids=rows["copies"] or [],
             older=rows["older"],
             newer=rows["newer"],
             story=models_of(Story, [story])[0] if story else None,
@@ -161,9 +160,15 @@ class Beside:
             quotations=_with_speakers(rows["quotations"] or ()),
             dated_phrases=models_of(DatedPhrase, rows["dated_phrases"] or ()),
         )
-        linked = (link.to_article_id for link in links), (link.from_article_id for link in claims)
-        beside.want([*linked[0], *linked[1], *beside.copies, *beside.story_ids_around, beside.older, beside.newer])
+        beside.want(link.to_article_id for link in links)
+        beside.want(link.from_article_id for link in claims)
+        beside.want([*beside.shown_copy_ids, *beside.story_ids_around, beside.older, beside.newer])
         return beside
+
+    @property
+    def shown_copy_ids(self) -> list[int]:
+        """The first of its copies; a text of an agency may have more than anybody reads through."""
+        return self.copy_ids[:MAX_COPIES_SHOWN]
 
     @property
     def story_place(self) -> int:

@@ -40,13 +40,14 @@ COMPARED_NAMES = 30
 class Alike:
     """Another article: what SHARE of the portrait is its too, from 0 to 1, and the NAMES they have in common.
 
-    Names are ids of entities, the rarest first.
+    Names are ids of entities, the rarest first. COPY_GROUP is that of its copies, where it has some.
     """
 
     article_id: int
     listed_at: datetime
     share: float
     names: tuple[int, ...]
+    copy_group: int | None
 
 
 def alike(portrait: Portrait, scope: Condition, *, days: int = NEAR_DAYS, only_near: bool = False) -> list[Alike]:
@@ -140,8 +141,9 @@ def _month(moment: datetime) -> int:
 
 ENTRIES = """
 SELECT article_id, extract(epoch FROM listed_at)::float8, length, codes & %s::int[],
-    ARRAY(SELECT key FROM unnest(keys) AS key WHERE key = ANY (%s::bigint[]))
-FROM archive_articlesearch WHERE article_id IN ({})
+    ARRAY(SELECT key FROM unnest(keys) AS key WHERE key = ANY (%s::bigint[])),
+    (SELECT group_id FROM archive_articlecopy AS copy WHERE copy.article_id = entry.article_id AND NOT refused)
+FROM archive_articlesearch AS entry WHERE article_id IN ({})
 """
 
 
@@ -165,10 +167,11 @@ def _compared(portrait: Portrait, question: _Question) -> list[Alike]:
             [*question.params, array_literal(adds), array_literal(own_keys), portrait.article_id],
         )
         rows = cursor.fetchall()
-    named = {article_id: {own_keys[one] for one in filed} for article_id, *_entry, filed in rows}
+    named = {article_id: {own_keys[one] for one in filed} for article_id, *_entry, filed, _group in rows}
+    groups = {article_id: group for article_id, *_entry, group in rows}
     by_words = {
         pk: (words, second)
-        for words, second, pk in scored((row[:-1] for row in rows), adds, portrait.words, portrait.statistics)
+        for words, second, pk in scored((row[:-2] for row in rows), adds, portrait.words, portrait.statistics)
     }
     own, _second = by_words.pop(portrait.article_id)
     whole = own + sum(portrait.names.values())
@@ -182,6 +185,7 @@ def _compared(portrait: Portrait, question: _Question) -> list[Alike]:
             datetime.fromtimestamp(by_words[pk][1], UTC),
             (by_words[pk][0] + sum(portrait.names[name] for name in names.get(pk, ()))) / whole,
             names.get(pk, ()),
+            groups[pk],
         )
         for pk in best
     ]

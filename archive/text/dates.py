@@ -150,10 +150,8 @@ def iso_date(value: date | datetime, precision: str) -> str:
 
 def format_days(first: date, last: date, language: str) -> str:
     """Return the days FIRST to LAST in as few words as say them: a day, a month, a year, or first and last."""
-    if first == last:
-        return format_date(first, language, weekday=True)
-    if precision := _whole(first, last):
-        return format_date(first, language, precision=precision)
+    if precision := span_precision(first, last):
+        return format_date(first, language, precision=precision, weekday=True)
     if (first.year, first.month) == (last.year, last.month):
         return f"{format_number(first.day, language)}–{format_date(last, language)}"
     return f"{format_date(first, language)} – {format_date(last, language)}"
@@ -168,8 +166,10 @@ def iso_days(first: date, last: date) -> str:
     return iso_date(first, "month" if first.month == last.month else "year")
 
 
-def _whole(first: date, last: date) -> str:
-    """ "month" or "year" where the days FIRST to LAST are all of one, else nothing."""
+def span_precision(first: date, last: date) -> str:
+    """Return "day", "month" or "year" where the days FIRST to LAST are all of one, else ""."""
+    if first == last:
+        return "day"
     following = last + timedelta(days=1)
     if first.day != 1 or following.day != 1:
         return ""

@@ -150,7 +150,7 @@ def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
 def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:
     beside = Beside.of(article)
     # What is linked, or stands in its story, whose page has it, is not looked for again.
-    hidden = {*beside.story_ids, *beside.copies, *beside.refused, *(link.to_article_id for link in beside.links)}
+    hidden = {*beside.story_ids, *beside.copy_ids, *beside.refused, *(link.to_article_id for link in beside.links)}
     likest = relations.likest_to(article.pk, hidden=hidden - {None})
     beside.want(one.article_id for one in (likest.found if likest else ()))
     links = reading.visible_links(beside)
@@ -187,7 +187,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
                 {"kind": group.kind, "label": kinds[group.kind], "entities": group.entities} for group in groups
             ],
             "quotations": beside.quotations,
-            "copies": beside.seen(beside.copies),
+            "copies": beside.seen(beside.shown_copy_ids),
             "background": _shown(links.background, but=in_timeline),
             "follow_ups": _shown(links.follow_ups, but=in_timeline),
             "related": related[: relations.MAX_RELATED],

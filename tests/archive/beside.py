@@ -11,7 +11,7 @@ def beside(article: Article) -> Beside:
 def copies(article: Article) -> list[Article]:
     """The copies that its page names."""
     around = beside(article)
-    return around.seen(around.copies)
+    return around.seen(around.shown_copy_ids)
 
 
 def story_part(article: Article) -> relations.StoryPart | None:

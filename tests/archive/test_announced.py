@@ -37,6 +37,14 @@ def test_the_more_definite_comes_first():
     assert ["25" in sentence for sentence in sentences(date(2018, 1, 25))] == [True, False]
 
 
+def test_a_month_knows_what_was_said_in_it_long_before():
+    article("تعقد الجولة في 25 كانون الثاني 2018.", published_at=datetime(2018, 1, 3, 9, tzinfo=UTC))
+    article("تعقد الجولة غدًا.", published_at=datetime(2018, 1, 24, 9, tzinfo=UTC))
+    month = (date(2018, 1, 1), date(2018, 1, 31))
+    assert sentences(*month) == ["تعقد الجولة في <mark>25 كانون الثاني 2018</mark>."]
+    assert len(sentences(date(2018, 1, 25))) == 2
+
+
 def test_what_was_is_not_announced_nor_what_is_hidden_nor_a_whole_year():
     article("عقدت في 25 كانون الثاني 2016")
     article("تعقد في 25 كانون الثاني 2018", draft=True)

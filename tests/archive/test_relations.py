@@ -4,7 +4,8 @@ from archive import relations
 from archive.models import Article, RefusedLink
 from archive.relations import related, who_appears
 from archive.search.limits import SearchTimeoutError
-from tests.archive.affairs import DAY, affairs
+from archive.search.statistics import count_words
+from tests.archive.affairs import DAY, FERRY, FERRY_TEXTS, affairs, write
 from tests.archive.beside import story_part
 from tests.factories import (
     ArticleFactory,
@@ -37,6 +38,15 @@ def test_neither_a_copy_nor_what_an_editor_refused_is_related():
     # Refused from either side.
     RefusedLink.objects.create(article=third, other=first)
     assert third not in {one.article for one in related(first)}
+
+
+def test_of_the_copies_of_another_text_the_likest_stands_for_all():
+    first, second, third = affairs()["ferry"]
+    later = write(FERRY[1], FERRY_TEXTS[1], days=30)
+    count_words()
+    assert {second, later, third} <= {one.article for one in related(first)}
+    CopyGroupFactory(articles=[second, later])
+    assert {second, later, third} & {one.article for one in related(first)} == {second, third}
 
 
 def test_of_two_as_like_the_nearer_comes_first():

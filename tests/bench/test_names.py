@@ -42,5 +42,6 @@ def test_names_are_asked_for_and_counted(monkeypatch, capsys):
         "last words of full names": (1, 1, 1),
     }
     assert [line.split(",")[0] for line in tallies["one word"].missed] == ["Aleppo"]
+    assert {len(tally.admin_milliseconds) for tally in tallies.values()} == {1, 2}
     report(tallies, missed=True)
     assert "| one word | 2 | 0.500 | 0.500 | 0.500 | 1.000 | 0.000 | " in capsys.readouterr().out

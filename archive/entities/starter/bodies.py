@@ -79,6 +79,16 @@ WITH_MORE = frozenset(
     )
 )
 
+LANDLOCKED = frozenset(words_of("AF CH AT HU ET ML NE TD SS"))
+ONLY_IN = {
+    "وزارة الحرب {f}": frozenset(words_of("EG IL US GB FR DE IT RU JP")),
+    "وزارة النفط {f}": frozenset(words_of("SY IQ SA AE QA KW BH OM YE EG SD SS LY IR IN PK VE NG NE TD")),
+    "وزارة الأوقاف {f}": frozenset(words_of("SY JO IQ PS SA AE QA KW BH OM YE EG SD LY DZ MA MR SO DJ KM AF PK")),
+    "مجلس الشيوخ {m}": frozenset(words_of("EG MR SO PK AF JP MY FR IT ES NL BE PL ZA NG KE SN US CA MX BR AR VE AU")),
+    "القوات البحرية {f}": WITH_MORE - LANDLOCKED,
+}
+"""The states that have, or had, what not all have; of others it would be an invention."""
+
 
 def bodies_of(country: Country, country_latin: str) -> Iterator[StarterName]:
     """The bodies of the state of COUNTRY, by each of its adjectives."""
@@ -86,13 +96,20 @@ def bodies_of(country: Country, country_latin: str) -> Iterator[StarterName]:
         return
     bodies = BODIES + MORE_BODIES if country.code in WITH_MORE else BODIES
     for body in bodies:
+        if not _has(country, body.name):
+            continue
         names = [
             pattern.format(m=definite(adjective), f=definite(adjective, feminine=True), c=country.name)
             for pattern in (body.name, *body.short)
+            if _has(country, pattern)
             for adjective in country.adjectives
         ]
         name, *spellings = dict.fromkeys(names)
         yield StarterName(ORGANISATION, name, body.latin.format(c=country_latin), spellings=tuple(spellings))
+
+
+def _has(country: Country, pattern: str) -> bool:
+    return pattern not in ONLY_IN or country.code in ONLY_IN[pattern]
 
 
 def definite(adjective: str, *, feminine: bool = False) -> str:

@@ -4,10 +4,11 @@ import pytest
 from django.db import connection, transaction
 
 from archive.entities.context import read
+from archive.entities.deciding import confirm_mention, refuse_mention
 from archive.entities.gazetteer import LEARNED_DECISIONS, Gazetteer, KnownName
-from archive.models import NameChange, NameProposal, RefusedName
+from archive.models import Mention, NameChange, NameProposal, RefusedName
 from archive.text.normalize import words
-from tests.factories import AliasFactory, ArticleFactory, EntityFactory
+from tests.factories import AliasFactory, ArticleFactory, EntityFactory, MentionFactory
 
 
 def named(text, *names):
@@ -106,12 +107,13 @@ def test_names_that_a_longer_transaction_wrote_are_seen_once_it_ends():
     assert (before, len(read("من دمشق", Gazetteer.current()).found)) == ([], 1)
 
 
-def test_a_homograph_that_editors_keep_accepting_is_a_name_wherever_it_stands(db):
-    tyre = EntityFactory(name="صور", kind="place")
-    text = "نشر صور أمس"
-    assert read(text, Gazetteer.current()).found == []
+@pytest.fixture
+def tyre(db):
+    return EntityFactory(name="صور", kind="place")
 
-    for article in ArticleFactory.create_batch(LEARNED_DECISIONS):
+
+def accept(entity, count):
+    for article in ArticleFactory.create_batch(count):
         NameProposal.objects.create(
             article=article,
             name="صور",
@@ -119,7 +121,39 @@ def test_a_homograph_that_editors_keep_accepting_is_a_name_wherever_it_stands(db
             reason="homograph",
             confidence=0.5,
             state="accepted",
-            entity=tyre,
+            entity=entity,
         )
 
-    assert len(read(text, Gazetteer.current()).found) == 1
+
+def is_name():
+    return bool(read("نشر صور أمس", Gazetteer.current()).found)
+
+
+def test_a_homograph_that_editors_keep_accepting_is_a_name_wherever_it_stands(tyre):
+    assert not is_name()
+    accept(tyre, LEARNED_DECISIONS)
+    assert is_name()
+
+
+def test_a_homograph_whose_mentions_editors_refuse_is_an_ordinary_word_again(tyre):
+    accept(tyre, LEARNED_DECISIONS)
+    mention = MentionFactory(article=ArticleFactory(body="<p>نشر صور أمس</p>"), entity=tyre, start=4, end=7)
+    said = [is_name()]
+    for decide in (refuse_mention, confirm_mention, refuse_mention, Mention.delete):
+        decide(mention)
+        said.append(is_name())
+    assert said == [True, False, True, False, True]
+
+
+def test_clear_mentions_alone_make_no_homograph_a_name(tyre):
+    for article in ArticleFactory.create_batch(LEARNED_DECISIONS, body="<p>مدينة صور</p>"):
+        MentionFactory(article=article, entity=tyre, start=6, end=9, confirmed=True)
+    assert not is_name()
+
+
+def test_what_is_decided_about_mentions_of_other_names_loads_none(tyre):
+    accept(tyre, LEARNED_DECISIONS)
+    mention = MentionFactory(entity=EntityFactory(name="دمشق", kind="place"))
+    before = Gazetteer.current()
+    refuse_mention(mention)
+    assert Gazetteer.current() is before

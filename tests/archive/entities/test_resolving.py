@@ -135,6 +135,18 @@ def test_a_shared_name_without_company_is_proposed_for_an_editor_to_decide(names
     assert [(name, reason) for name, _entity, reason in proposals(article)] == [("سامي الخطيب", "shared")]
 
 
+def test_however_many_share_a_name_an_editor_is_asked(db):
+    for number in range(3):
+        EntityFactory(name=f"سامي الخطيب {number}", aliases=["سامي الخطيب"])
+    article = ArticleFactory(body="<p>غادر سامي الخطيب البلاد.</p>")
+
+    read_anew(article)
+
+    (proposal,) = NameProposal.objects.all()
+    assert (proposal.name, proposal.reason, proposal.state) == ("سامي الخطيب", "shared", "waiting")
+    assert proposal.confidence == pytest.approx(1 / 3)
+
+
 def test_an_entity_refused_for_the_article_is_not_proposed_in_it(article, tyre):
     MentionFactory(article=article, entity=tyre, confirmed=False)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from archive.annotating import annotate
 from archive.models import Article, ArticleLink
+from archive.models.beside import MAX_COPIES_SHOWN
 from archive.stories.changing import renew
 from archive.templatetags.archive import short_date
 from archive.views.articles import on_this_day
@@ -309,6 +310,18 @@ def test_where_else_a_text_was_printed_is_told_with_paper_and_day(see):
     assert "نُشر أيضًا في" not in see(refused.get_absolute_url()).html
 
 
+def test_no_copy_is_related_however_many_papers_printed_the_text(see):
+    article, other, *copies = ArticleFactory.create_batch(2 + MAX_COPIES_SHOWN + 2)
+    CopyGroupFactory(articles=[article, *copies])
+    entity = EntityFactory()
+    for one in (article, other, *copies):
+        MentionFactory(article=one, entity=entity)
+    page = see(article.get_absolute_url())
+    titles = {text(section.find("h2")): with_class(section, "ledger-title") for section in page.all("aside/section")}
+    assert [text(title) for title in titles["أخبار ذات صلة"]] == [other.title]
+    assert len(titles["نُشر أيضًا في"]) == MAX_COPIES_SHOWN
+
+
 def test_a_phrase_tells_the_days_that_it_means(see):
     article = ArticleFactory(
         body="<p>تعقد في النصف الثاني من كانون الثاني المقبل، بعد جولة 30 حزيران 2012 ومنتصف التسعينات.</p>",
@@ -328,6 +341,25 @@ def test_a_phrase_tells_the_days_that_it_means(see):
     # No machine reads «the middle of the nineties»: a reader does.
     (decade,) = with_class(prose, "dated")[1:]
     assert (decade.tag, "1994" in decade.attrib["title"]) == ("span", True)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "told"),
+    [
+        ("30 حزيران 2012", None),
+        ("حزيران 2012", None),
+        ("عام 2012", None),
+        ("النصف الثاني من كانون الثاني 2018", "16–31 January 2018"),
+        ("مطلع 2018", "1 January 2018 – 31 March 2018"),
+        ("أواخر 2016", "1 October 2016 – 31 December 2016"),
+    ],
+)
+def test_a_phrase_that_says_its_year_tells_the_days_only_of_a_part_of_it(see, phrase, told):
+    article = ArticleFactory(body=f"<p>عقدت في {phrase}.</p>", published_at=datetime(2018, 12, 21, 9, tzinfo=UTC))
+    annotate([article.pk])
+    (prose,) = with_class(see(article.get_absolute_url(), language="en").main, "prose")
+    (time,) = prose.iterfind(".//time")
+    assert (text(time), time.get("title", "").replace("\u00a0", " ") or None) == (phrase, told)
 
 
 def test_the_first_mention_of_each_name_links_but_not_in_headings_and_links(see):

@@ -85,6 +85,24 @@ def test_every_country_has_its_ministries_in_every_spelling():
     assert "البرلمان الكازاخي" in bodies
 
 
+def test_what_not_every_country_has_is_not_invented():
+    def bodies(code, *adjectives):
+        return {
+            one
+            for body in bodies_of(Country(code, ("بلد",), adjectives, ()), "")
+            for one in (body.name, *body.spellings)
+        }
+
+    assert {"وزارة النفط الكويتية", "وزارة الأوقاف الكويتية", "القوات البحرية الكويتية"} <= bodies("KW", "كويتي")
+    assert {"وزارة الحرب الأميركية", "مجلس الشيوخ الأميركي"} <= bodies("US", "أميركي")
+    swedish = {f"{body} السويدية" for body in ("وزارة النفط", "وزارة الأوقاف", "وزارة الحرب")} | {
+        "مجلس الشيوخ السويدي"
+    }
+    assert not swedish & bodies("SE", "سويدي")
+    assert not swedish & {one for name in NAMES for one in (name.name, *name.spellings)}
+    assert "القوات البحرية النمساوية" not in bodies("AT", "نمساوي")
+
+
 def test_the_words_beside_it_are_there():
     assert set(map(words, ["صور", "دون", "الخبر", "عدن", "هند"])) <= HOMOGRAPHS
     assert set(map(words, ["السعودية", "سورية", "الروسي"])) <= NISBAS
