@@ -72,18 +72,19 @@ def write_digests(*, at: datetime) -> int:
     return sum(_write(edition, at) for edition in due)
 
 
-def articles_of(subscriptions: list[Subscription], first: datetime, last: datetime) -> tuple[list[Article], int]:
-    """What SUBSCRIPTIONS have to tell of the time from FIRST to LAST: the most important, and how many there are."""
+def articles_of(delivery: Delivery, subscriptions: list[Subscription]) -> tuple[list[Article], int]:
+    """What DELIVERY, a digest, has to tell for SUBSCRIPTIONS: the most important articles, and how many there are."""
     if not subscriptions:
         return [], 0
-    begins = _begins(subscriptions, first, last, told_until(subscriptions[0].subscriber_id, first))
-    found = Article.objects.published().filter(_told(subscriptions, begins, dict.fromkeys(begins, last)))
-    found = found.exclude(pk__in=_told_at_once(subscriptions).values("article"))
-    if len(set(begins.values())) > 1 or any(one.what == What.SEARCH for one in subscriptions):
-        # What one tells from earlier on, another may have told; and what a search finds when the text has changed may
-        # have stood in an earlier one for another reason.
-        since = _begins(subscriptions, first - LONGEST_PERIOD, last, {})
-        found = found.exclude(_told(subscriptions, since, begins))
+    together = defaultdict(list)
+    for one, begin in zip(subscriptions, _begins(delivery, subscriptions), strict=True):
+        together[begin].append(one)
+    wanted = Q(pk__in=[])
+    for begin, those in together.items():
+        wanted |= _wanted(those, begin, delivery.period_end)
+    found = Article.objects.published().filter(wanted)
+    found = found.exclude(pk__in=_told_at_once(delivery, subscriptions).values("article"))
+    found = found.exclude(pk__in=_named_elsewhere(delivery, subscriptions))
     shown: ArticleQuerySet = found.order_by("-importance", "-listed_at", "-pk").for_lines()
     return list(shown[:MAX_ARTICLES]), found.count()
 
@@ -97,36 +98,47 @@ def told_until(subscriber_id: int, since: datetime) -> dict[int, datetime]:
     return ends
 
 
-def _begins(
-    subscriptions: list[Subscription], first: datetime, last: datetime, ends: dict[int, datetime]
-) -> dict[int, datetime]:
-    """From when on each of SUBSCRIPTIONS is told, by number: the latest of FIRST, when it began, and its of ENDS.
+def _begins(delivery: Delivery, subscriptions: list[Subscription]) -> list[datetime]:
+    """From when on DELIVERY tells each of SUBSCRIPTIONS: from its period's start, when it began, or was told until.
 
-    One that began after LAST is told otherwise since; this digest, which waited meanwhile, still tells it as before.
+    One that began after the period's end is told otherwise since; this digest, which waited meanwhile, still tells it
+    as before.
     """
+    first, last = delivery.period_start, delivery.period_end
+    ends = told_until(delivery.subscriber_id, first)
     since = {one.pk: one.active_since for one in subscriptions if one.active_since and one.active_since < last}
-    return {one.pk: max(first, since.get(one.pk, first), ends.get(one.pk, first)) for one in subscriptions}
+    return [max(first, since.get(one.pk, first), ends.get(one.pk, first)) for one in subscriptions]
 
 
-def _told(subscriptions: list[Subscription], begins: dict[int, datetime], ends: dict[int, datetime]) -> Q:
-    """The articles that SUBSCRIPTIONS tell, each of the time from where it BEGINS to where it ENDS."""
-    together = defaultdict(list)
-    for one in subscriptions:
-        together[begins[one.pk], ends[one.pk]].append(one)
-    told = Q(pk__in=[])
-    for (first, last), those in together.items():
-        told |= Q(announcement__announced_at__gt=first, announcement__announced_at__lte=last) & _wanted(those)
-        told |= Q(pk__in=_found(those, first, last).values("article"))
-    return told
-
-
-def _told_at_once(subscriptions: list[Subscription]) -> QuerySet[Delivery]:
+def _told_at_once(delivery: Delivery, subscriptions: list[Subscription]) -> QuerySet[Delivery]:
     return Delivery.objects.filter(
-        subscriber=subscriptions[0].subscriber_id,
+        subscriber=delivery.subscriber_id,
         kind=Delivery.Kind.ARTICLE,
         state__in=(Delivery.State.DUE, Delivery.State.CLAIMED, Delivery.State.SENT),
         reasons__overlap=[one.pk for one in subscriptions],
     )
+
+
+def _named_elsewhere(delivery: Delivery, subscriptions: list[Subscription]) -> set[int]:
+    """The articles that other digests have named, which are not named again: those of its kind, or of SUBSCRIPTIONS.
+
+    What one subscription tells from earlier on, another may have told; and what a search finds when the text has
+    changed may have stood in an earlier digest for another reason.
+    """
+    others = Delivery.objects.filter(
+        Q(digest__startswith=_kind_of(delivery)) | Q(reasons__overlap=[one.pk for one in subscriptions]),
+        subscriber=delivery.subscriber_id,
+        kind=Delivery.Kind.DIGEST,
+        state=Delivery.State.SENT,
+        period_end__gt=delivery.period_start - LONGEST_PERIOD,
+    )
+    return {pk for articles in others.values_list("data__articles", flat=True) for pk in articles or ()}
+
+
+def _wanted(subscriptions: list[Subscription], first: datetime, last: datetime) -> Q:
+    """The articles that SUBSCRIPTIONS have to tell of the time from FIRST to LAST."""
+    came_out = Q(announcement__announced_at__gt=first, announcement__announced_at__lte=last)
+    return came_out & _about(subscriptions) | Q(pk__in=_found(subscriptions, first, last).values("article"))
 
 
 def _found(subscriptions: list[Subscription], first: datetime, last: datetime) -> QuerySet[SearchMatch]:
@@ -135,7 +147,7 @@ def _found(subscriptions: list[Subscription], first: datetime, last: datetime) -
     return SearchMatch.objects.annotate(moment=moment).filter(search__in=searches, moment__gt=first, moment__lte=last)
 
 
-def _wanted(subscriptions: list[Subscription]) -> Q:
+def _about(subscriptions: list[Subscription]) -> Q:
     """The articles that SUBSCRIPTIONS tell when they come out, but for those that searches find."""
     targets = {what: [one.target.pk for one in subscriptions if one.what == what and one.target] for what in What}
     if any(one.what == What.EVERYTHING for one in subscriptions):
@@ -180,9 +192,7 @@ def settle(delivery: Delivery) -> bool:
         return False
     _take_over(Delivery.objects.filter(pk__in=states))
     if subscriptions := list(delivery.subscriber.subscriptions.active().filter(pk__in=delivery.reasons)):
-        ends = told_until(delivery.subscriber_id, delivery.period_start)
-        begins = _begins(subscriptions, delivery.period_start, delivery.period_end, ends)
-        delivery.period_start = min(begins.values())
+        delivery.period_start = min(_begins(delivery, subscriptions))
         delivery.save(update_fields=["period_start"])
     return True
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from archive.models import Announcement, Delivery, SearchMatch, Subscription, UnannotatedArticle
+from archive.models import Announcement, Article, Delivery, SearchMatch, Subscription, UnannotatedArticle
 from archive.search.filters import SearchFilters
 from archive.subscriptions import enrolment
 from archive.subscriptions.digests import MAX_ARTICLES, articles_of, editions, settle, write_digests
@@ -17,6 +17,14 @@ When, What = Subscription.When, Subscription.What
 
 # Monday, 15 June 2020; digests are made at 7 in Beirut, which is 4 here.
 EDGE = datetime(2020, 6, 15, 4, 0, tzinfo=UTC)
+
+
+def told(subscriptions, first, last) -> tuple[list[Article], int]:
+    """What SUBSCRIPTIONS are told in a digest of the time from FIRST to LAST."""
+    subscriber = subscriptions[0].subscriber
+    return articles_of(
+        Delivery(subscriber=subscriber, digest="daily-now", period_start=first, period_end=last), subscriptions
+    )
 
 
 def test_editions_are_of_the_last_morning_and_the_last_saturday():
@@ -81,12 +89,12 @@ def test_what_stands_in_it_is_what_was_announced_in_its_period(publish, now):
     later = [SubscriptionFactory(when=When.DAILY, active_since=now + timedelta(minutes=1))]
     article = publish()
     announce(at=now)
-    assert articles_of(wanted, now - timedelta(days=1), now) == ([article], 1)
-    assert articles_of(wanted, now, now + timedelta(days=1)) == ([], 0)
-    assert articles_of(later, now - timedelta(days=1), now + timedelta(days=1)) == ([], 0)
+    assert told(wanted, now - timedelta(days=1), now) == ([article], 1)
+    assert told(wanted, now, now + timedelta(days=1)) == ([], 0)
+    assert told(later, now - timedelta(days=1), now + timedelta(days=1)) == ([], 0)
     article.status = "withdrawn"
     article.save()
-    assert articles_of(wanted, now - timedelta(days=1), now) == ([], 0)
+    assert told(wanted, now - timedelta(days=1), now) == ([], 0)
 
 
 def test_only_what_is_subscribed_to_stands_in_it(publish, now):
@@ -102,7 +110,7 @@ def test_only_what_is_subscribed_to_stands_in_it(publish, now):
         for what, target in targets.items()
     ]
     announce(at=now)
-    found, count = articles_of(wanted, now - timedelta(days=1), now)
+    found, count = told(wanted, now - timedelta(days=1), now)
     assert ({one.pk for one in found}, count) == ({of_section.pk, of_entity.pk, of_search.pk}, 3)
 
 
@@ -112,7 +120,7 @@ def test_of_very_many_the_most_important_are_named(publish, now):
     for _number in range(MAX_ARTICLES):
         publish()
     announce(at=now)
-    found, count = articles_of(wanted, now - timedelta(days=1), now)
+    found, count = told(wanted, now - timedelta(days=1), now)
     assert (found[0], len(found), count) == (lead, MAX_ARTICLES, MAX_ARTICLES + 1)
 
 
@@ -192,15 +200,17 @@ def test_who_goes_over_is_told_in_the_others_from_where_theirs_ended_not_where_t
     daily = SubscriptionFactory(what=What.SECTION, section=second.section, when=When.DAILY, active_since=before)
     weekly = SubscriptionFactory(subscriber=daily.subscriber, when=When.WEEKLY, active_since=before)
     digest_of(weekly, when=When.WEEKLY, first=before, end=since, state="sent")
-    digest_of(daily, when=When.DAILY, first=since, end=now - day, state="sent")
+    sent = digest_of(
+        daily, when=When.DAILY, first=since, end=now - day, state="sent", data={"articles": [second.pk]}
+    )
     gone_over = change(weekly, When.DAILY)
     digest = digest_of(daily, gone_over, when=When.DAILY, first=before, end=now)
     assert settle(digest)
     assert digest.period_start == since
-    # The first stood in the last weekly one, and the second, of a section of its own, in a daily one.
-    assert articles_of([daily, gone_over], digest.period_start, digest.period_end) == ([third], 1)
-    daily.section = SectionFactory()
-    assert articles_of([daily, gone_over], digest.period_start, digest.period_end)[1] == 2
+    # The first was of the last weekly one's period, and the second stood in a daily one.
+    assert articles_of(digest, [daily, gone_over]) == ([third], 1)
+    Delivery.objects.filter(pk=sent.pk).update(data={"articles": []})
+    assert articles_of(digest, [daily, gone_over])[1] == 2
 
 
 @pytest.mark.parametrize(
@@ -226,9 +236,9 @@ def test_a_digest_in_which_a_subscription_stands_anew_repeats_nothing_of_it(publ
         what=What.SECTION, section=SectionFactory(), when=When.WEEKLY, active_since=now - timedelta(days=9)
     )
     anew = SubscriptionFactory(subscriber=others.subscriber, when=When.WEEKLY, active_since=now)
-    assert articles_of([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([], 0)
+    assert told([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([], 0)
     anew.active_since = now - timedelta(hours=1)
-    assert articles_of([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([article], 1)
+    assert told([others, anew], now - timedelta(days=2), now + timedelta(days=5)) == ([article], 1)
 
 
 def test_what_waits_is_sent_all_the_same_to_who_is_told_at_once_from_then_on(publish, now):
@@ -242,7 +252,7 @@ def test_what_waits_is_sent_all_the_same_to_who_is_told_at_once_from_then_on(pub
     assert settle(digest)
     assert wanted.active_since > digest.period_end
     # What was told at once is not in it.
-    assert articles_of([wanted], digest.period_start, digest.period_end) == ([early], 1)
+    assert articles_of(digest, [wanted]) == ([early], 1)
 
 
 def test_what_waits_is_taken_over_only_where_there_is_a_next():
@@ -262,21 +272,39 @@ def test_what_a_search_finds_only_when_the_text_has_changed_stands_in_the_next(p
         for search in searches
     )
     article = publish(title="سفينة في الميناء")
-    section = SubscriptionFactory(when=When.DAILY, what=What.SECTION, section=article.section, active_since=since)
     announce(at=now)
-    assert articles_of([early], now - day, now) == ([article], 1)
-    assert articles_of([late], now - day, now) == ([], 0)
+    assert told([early], now - day, now) == ([article], 1)
+    assert told([late], now - day, now) == ([], 0)
     article.title = "سفينة وقطار في الميناء"
     article.save()
     UnannotatedArticle.objects.all().delete()
     changed_at = now + timedelta(hours=6)
     announce(at=changed_at)
-    assert articles_of([late], now, now + day) == ([article], 1)
-    # Who was told of it already is not again, whatever told them; who had not been is.
-    for other in (early, section):
-        assert articles_of([late, other], now, now + day) == ([], 0)
-        other.active_since = now
-        assert articles_of([late, other], now, now + day) == ([article], 1)
+    assert told([late], now, now + day) == ([article], 1)
+
+
+@pytest.mark.parametrize(
+    ("when", "state", "is_for_it", "is_named_again"),
+    [
+        (When.DAILY, "sent", False, False),
+        (When.WEEKLY, "sent", True, False),
+        # The week's digest is of all that came out, also of what another told day by day.
+        (When.WEEKLY, "sent", False, True),
+        (When.DAILY, "failed", True, True),
+    ],
+)
+def test_what_a_digest_named_is_not_named_in_another(publish, now, when, state, is_for_it, is_named_again):
+    since, day = now - timedelta(hours=1), timedelta(days=1)
+    search = save_search("قطار", SearchFilters(), "q=قطار")
+    wanted = SubscriptionFactory(when=When.DAILY, what=What.SEARCH, search=search, active_since=since)
+    other = SubscriptionFactory(subscriber=wanted.subscriber, when=when, active_since=since)
+    article = publish(title="قطار الجبل")
+    announce(at=now)
+    # It found the article only later, as its text was changed.
+    SearchMatch.objects.update(found_at=now + timedelta(hours=6))
+    reasons = [other, wanted] if is_for_it else [other]
+    digest_of(*reasons, when=when, first=since, end=now, state=state, data={"articles": [article.pk]})
+    assert told([wanted], now, now + day) == (([article], 1) if is_named_again else ([], 0))
 
 
 def test_what_a_search_told_at_once_is_not_told_again_in_a_digest(publish, now):
@@ -292,9 +320,9 @@ def test_what_a_search_told_at_once_is_not_told_again_in_a_digest(publish, now):
     UnannotatedArticle.objects.all().delete()
     announce(at=now + timedelta(hours=2))
     period = (now, now + timedelta(days=1))
-    assert articles_of([wanted], *period) == ([], 0)
+    assert told([wanted], *period) == ([], 0)
     Delivery.objects.update(state="failed")
-    assert articles_of([wanted], *period) == ([article], 1)
+    assert told([wanted], *period) == ([article], 1)
 
 
 def test_a_match_of_an_earlier_release_is_of_when_the_article_came_out(publish, now):
@@ -303,5 +331,5 @@ def test_a_match_of_an_earlier_release_is_of_when_the_article_came_out(publish, 
     article = publish(title="سفينة في الميناء")
     announce(at=now)
     SearchMatch.objects.update(found_at=None)
-    assert articles_of(wanted, now - timedelta(hours=1), now) == ([article], 1)
-    assert articles_of(wanted, now, now + timedelta(hours=1)) == ([], 0)
+    assert told(wanted, now - timedelta(hours=1), now) == ([article], 1)
+    assert told(wanted, now, now + timedelta(hours=1)) == ([], 0)
