@@ -3,7 +3,8 @@
 A digest is written as a row with its period; what stands in it is read when it is sent, so that nothing withdrawn
 meanwhile is in it. Each subscription is told in it from where the last one ended that told it and was sent, or would
 have been empty, be it daily or weekly: a day on which nothing could be sent is made up for by the next, which also
-takes over what still waits. Of each there is nothing in it that came before it was to be told in digests.
+takes over what still waits of the subscriptions it is sent for. Of each there is nothing in it that came before it
+was to be told in digests.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -42,6 +43,27 @@ WHERE subscriber.state = 'active' AND subscription.state = 'active' AND subscrip
     AND subscription.active_since < %(end)s
 GROUP BY subscriber.id
 ON CONFLICT DO NOTHING
+"""
+
+_TAKE_OVER = """
+UPDATE archive_delivery SET
+    reasons = CASE cardinality(rest.reasons) WHEN 0 THEN archive_delivery.reasons ELSE rest.reasons END,
+    state = CASE cardinality(rest.reasons) WHEN 0 THEN 'cancelled' ELSE state END,
+    outcome = CASE cardinality(rest.reasons) WHEN 0 THEN 'in the next' ELSE outcome END
+FROM (
+    SELECT waiting.id, ARRAY(
+        SELECT reason FROM unnest(waiting.reasons) AS reason
+        WHERE reason <> ALL (following.reasons)
+            OR EXISTS (SELECT FROM archive_subscription WHERE id = reason AND active_since >= waiting.period_end)
+        ORDER BY reason
+    ) AS reasons
+    FROM archive_delivery AS following JOIN archive_delivery AS waiting
+        ON waiting.subscriber_id = following.subscriber_id AND waiting.period_end < following.period_end
+    WHERE following.digest = %(digest)s AND (following.subscriber_id = %(subscriber)s OR %(subscriber)s IS NULL)
+        AND waiting.kind = 'digest' AND waiting.digest LIKE %(kind)s AND waiting.state = 'due'
+    ORDER BY waiting.id FOR UPDATE OF waiting
+) AS rest
+WHERE archive_delivery.id = rest.id
 """
 
 
@@ -126,7 +148,7 @@ def _named_elsewhere(delivery: Delivery, subscriptions: list[Subscription]) -> s
     changed may have stood in an earlier digest for another reason.
     """
     others = Delivery.objects.filter(
-        Q(digest__startswith=_kind_of(delivery)) | Q(reasons__overlap=[one.pk for one in subscriptions]),
+        Q(digest__startswith=_kind_of(delivery.digest)) | Q(reasons__overlap=[one.pk for one in subscriptions]),
         subscriber=delivery.subscriber_id,
         kind=Delivery.Kind.DIGEST,
         state=Delivery.State.SENT,
@@ -164,14 +186,11 @@ def _about(subscriptions: list[Subscription]) -> Q:
 
 @transaction.atomic
 def _write(edition: Edition, at: datetime) -> int:
-    kind = f"{edition.when}-"
     values = {"digest": edition.name, "when": edition.when, "end": edition.end, "now": at}
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {**values, "first": edition.end - LONGEST_PERIOD})
         written = cursor.rowcount
-    following = Delivery.objects.filter(subscriber=OuterRef("subscriber"), digest=edition.name)
-    waiting = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.DIGEST, digest__startswith=kind)
-    _take_over(waiting.filter(Exists(following), period_end__lt=edition.end))
+    _take_over(edition.name)
     return written
 
 
@@ -183,27 +202,33 @@ def settle(delivery: Delivery) -> bool:
     nobody knows yet.
     """
     earlier = Delivery.objects.filter(
-        subscriber=delivery.subscriber_id, digest__startswith=_kind_of(delivery), period_end__lt=delivery.period_end
+        subscriber=delivery.subscriber_id,
+        digest__startswith=_kind_of(delivery.digest),
+        period_end__lt=delivery.period_end,
     )
     # Until this is committed, no other process begins to send one, or notes what came of it.
     open_ones = earlier.filter(state__in=(Delivery.State.DUE, Delivery.State.CLAIMED)).order_by("pk")
-    states = dict(open_ones.select_for_update().values_list("pk", "state"))
-    if Delivery.State.CLAIMED in states.values():
+    if Delivery.State.CLAIMED in list(open_ones.select_for_update().values_list("state", flat=True)):
         return False
-    _take_over(Delivery.objects.filter(pk__in=states))
+    _take_over(delivery.digest, delivery.subscriber_id)
     if subscriptions := list(delivery.subscriber.subscriptions.active().filter(pk__in=delivery.reasons)):
         delivery.period_start = min(_begins(delivery, subscriptions))
         delivery.save(update_fields=["period_start"])
     return True
 
 
-def _kind_of(delivery: Delivery) -> str:
-    """How the names begin of the digests of the kind of DELIVERY."""
-    return delivery.digest.partition("-")[0] + "-"
+def _take_over(digest: str, subscriber_id: int | None = None) -> None:
+    """Let what waits of the digests before DIGEST, of all or of one subscriber, tell only what will not stand in it.
+
+    That is what it is not sent for, and what was to be told of a subscription before it began anew.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_OVER, {"digest": digest, "kind": f"{_kind_of(digest)}%", "subscriber": subscriber_id})
 
 
-def _take_over(waiting: QuerySet[Delivery]) -> None:
-    waiting.update(state=Delivery.State.CANCELLED, outcome="in the next")
+def _kind_of(digest: str) -> str:
+    """How the names begin of the digests of the kind of DIGEST."""
+    return digest.partition("-")[0] + "-"
 
 
 def _edge(day) -> datetime:

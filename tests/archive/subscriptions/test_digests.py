@@ -200,9 +200,7 @@ def test_who_goes_over_is_told_in_the_others_from_where_theirs_ended_not_where_t
     daily = SubscriptionFactory(what=What.SECTION, section=second.section, when=When.DAILY, active_since=before)
     weekly = SubscriptionFactory(subscriber=daily.subscriber, when=When.WEEKLY, active_since=before)
     digest_of(weekly, when=When.WEEKLY, first=before, end=since, state="sent")
-    sent = digest_of(
-        daily, when=When.DAILY, first=since, end=now - day, state="sent", data={"articles": [second.pk]}
-    )
+    sent = digest_of(daily, when=When.DAILY, first=since, end=now - day, state="sent", data={"articles": [second.pk]})
     gone_over = change(weekly, When.DAILY)
     digest = digest_of(daily, gone_over, when=When.DAILY, first=before, end=now)
     assert settle(digest)
@@ -262,6 +260,34 @@ def test_what_waits_is_taken_over_only_where_there_is_a_next():
     SubscriptionFactory(when=When.DAILY, active_since=EDGE)
     write_digests(at=EDGE + timedelta(days=1))
     assert Delivery.objects.get(subscriber=subscription.subscriber).state == "due"
+
+
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_of_what_waits_only_what_the_next_tells_is_taken_over(is_busy):
+    day, since = timedelta(days=1), EDGE - timedelta(hours=5)
+    told_at_once, stays, anew, ended = (
+        SubscriptionFactory(what=What.SECTION, section=SectionFactory(), when=When.DAILY, active_since=since)
+        for _number in range(4)
+    )
+    Subscription.objects.update(subscriber=stays.subscriber)
+    everything = SubscriptionFactory(when=When.DAILY, active_since=since)
+    write_digests(at=EDGE)
+    Subscription.objects.filter(pk=told_at_once.pk).update(when=When.AT_ONCE, active_since=EDGE + timedelta(hours=1))
+    # It began anew while the digest waited.
+    Subscription.objects.filter(pk=anew.pk).update(active_since=EDGE + timedelta(hours=1))
+    Subscription.objects.filter(pk=ended.pk).update(state="left")
+    if is_busy:
+        Delivery.objects.update(state="claimed")
+    write_digests(at=EDGE + day)
+    first, second = Delivery.objects.filter(subscriber=stays.subscriber).order_by("pk")
+    if is_busy:
+        Delivery.objects.filter(state="claimed").update(state="due")
+        assert settle(second)
+        first.refresh_from_db()
+    assert second.reasons == [stays.pk, anew.pk]
+    assert (first.state, first.reasons) == ("due", [told_at_once.pk, anew.pk, ended.pk])
+    other, _next = Delivery.objects.filter(subscriber=everything.subscriber).order_by("pk")
+    assert other.state == ("due" if is_busy else "cancelled")
 
 
 def test_what_a_search_finds_only_when_the_text_has_changed_stands_in_the_next(publish, now):
