@@ -308,9 +308,10 @@ class Delivery(models.Model):
     """A message to a subscriber: the outbox. Once for an article's version, once for a digest's period.
 
     VERSION is 0 for the article as it came out, and the number of the correction for a notice of one. DIGEST names
-    the period, from PERIOD_START to PERIOD_END. REASONS are the subscriptions it is sent for; DATA is what a service
-    message needs, and which `articles` a digest named that was sent. A claimed one whose lease has passed was a dead
-    worker's, and is due again.
+    the period, from PERIOD_START to PERIOD_END. REASONS are the subscriptions it is sent for. DATA is what a service
+    message needs; of a digest, which `articles` it named when it was sent, and `since` when it tells subscriptions,
+    by number, that began anew while it waited. A claimed one whose lease has passed was a dead worker's, and is due
+    again.
     """
 
     class Kind(models.TextChoices):

@@ -111,24 +111,44 @@ def articles_of(delivery: Delivery, subscriptions: list[Subscription]) -> tuple[
     return list(shown[:MAX_ARTICLES]), found.count()
 
 
-def told_until(subscriber_id: int, since: datetime) -> dict[int, datetime]:
-    """Until when the subscriptions of a subscriber, by number, were told in digests: where that is after SINCE."""
+def told_until(subscriber_id: int, since: datetime, *, before: datetime | None = None) -> dict[int, datetime]:
+    """Until when the subscriptions of a subscriber, by number, were told in digests that ended after SINCE.
+
+    With BEFORE, only in those that ended before then.
+    """
     told = Delivery.objects.filter(subscriber=subscriber_id, period_end__gt=since).told()
+    if before:
+        told = told.filter(period_end__lt=before)
     ends: dict[int, datetime] = {}
     for reasons, end in told.order_by("period_end").values_list("reasons", "period_end"):
         ends |= dict.fromkeys(reasons, end)
     return ends
 
 
+def keep_beginning(subscription: Subscription) -> None:
+    """Let the digests that wait tell SUBSCRIPTION, which is about to begin anew, from when it began until now."""
+    waiting = Delivery.objects.filter(
+        subscriber=subscription.subscriber_id,
+        kind=Delivery.Kind.DIGEST,
+        state__in=(Delivery.State.DUE, Delivery.State.CLAIMED),
+        reasons__contains=[subscription.pk],
+    )
+    for delivery in waiting.select_for_update().order_by("pk"):
+        began = {str(subscription.pk): subscription.active_since.isoformat()}
+        # Where it began anew before, the digest is of what was to be told until then.
+        delivery.data["since"] = began | delivery.data.get("since", {})
+        delivery.save(update_fields=["data"])
+
+
 def _begins(delivery: Delivery, subscriptions: list[Subscription]) -> list[datetime]:
     """From when on DELIVERY tells each of SUBSCRIPTIONS: from its period's start, when it began, or was told until.
 
-    One that began after the period's end is told otherwise since; this digest, which waited meanwhile, still tells it
-    as before.
+    Of one that began anew while DELIVERY waited, it tells what it was to tell before.
     """
     first, last = delivery.period_start, delivery.period_end
-    ends = told_until(delivery.subscriber_id, first)
+    ends = told_until(delivery.subscriber_id, first, before=last)
     since = {one.pk: one.active_since for one in subscriptions if one.active_since and one.active_since < last}
+    since |= {int(pk): datetime.fromisoformat(began) for pk, began in delivery.data.get("since", {}).items()}
     return [max(first, since.get(one.pk, first), ends.get(one.pk, first)) for one in subscriptions]
 
 

@@ -262,6 +262,57 @@ def test_what_waits_is_taken_over_only_where_there_is_a_next():
     assert Delivery.objects.get(subscriber=subscription.subscriber).state == "due"
 
 
+def to_at_once(subscription) -> Subscription:
+    return change(subscription, When.AT_ONCE)
+
+
+def ended_and_begun_anew(subscription) -> Subscription:
+    enrolment.leave(subscription.subscriber, Ground("link"), [subscription.pk])
+    return change(subscription, subscription.when)
+
+
+def to_at_once_and_back(subscription) -> Subscription:
+    return change(to_at_once(subscription), When.DAILY)
+
+
+@pytest.mark.parametrize("anew", [to_at_once, ended_and_begun_anew, to_at_once_and_back])
+@pytest.mark.parametrize("state", ["due", "claimed"])
+def test_a_digest_that_waits_reaches_no_further_back_than_to_where_a_subscription_began(publish, now, anew, state):
+    day = timedelta(days=1)
+    before, early, late = publish(), publish(), publish()
+    announce(at=now)
+    for article, days in ((before, 9), (early, 2), (late, 1)):
+        Announcement.objects.filter(article=article).update(announced_at=now - days * day)
+    old = SubscriptionFactory(
+        what=What.SECTION, section=SectionFactory(), when=When.DAILY, active_since=now - 20 * day
+    )
+    wanted = SubscriptionFactory(subscriber=old.subscriber, when=When.DAILY, active_since=now - 3 * day)
+    digest = digest_of(old, wanted, when=When.DAILY, first=now - 20 * day, end=now - day / 2, state=state)
+    wanted = anew(wanted)
+    digest.refresh_from_db()
+    assert wanted.active_since > digest.period_end
+    assert settle(digest)
+    found, count = articles_of(digest, [old, wanted])
+    assert ({one.pk for one in found}, count) == ({early.pk, late.pk}, 2)
+
+
+def test_what_waits_of_before_a_subscription_began_anew_goes_over_into_no_other(publish, now):
+    """Neither into the next, sent before it, nor into the weekly one: both tell it from when it began anew."""
+    day = timedelta(days=1)
+    article = publish()
+    announce(at=now)
+    Announcement.objects.update(announced_at=now - day)
+    wanted = SubscriptionFactory(when=When.DAILY, active_since=now - 3 * day)
+    digest = digest_of(wanted, when=When.DAILY, first=now - 3 * day, end=now - day / 2)
+    wanted = to_at_once_and_back(wanted)
+    digest_of(wanted, when=When.DAILY, first=now - 3 * day, end=timezone.now() + day, state="sent")
+    wanted = change(wanted, When.WEEKLY)
+    digest.refresh_from_db()
+    assert digest.reasons == [wanted.pk]
+    assert settle(digest)
+    assert articles_of(digest, [wanted]) == ([article], 1)
+
+
 @pytest.mark.parametrize("is_busy", [False, True])
 def test_of_what_waits_only_what_the_next_tells_is_taken_over(is_busy):
     day, since = timedelta(days=1), EDGE - timedelta(hours=5)
