@@ -297,6 +297,26 @@ class SearchMatch(models.Model):
         return f"{self.search_id} {self.article_id}"
 
 
+class LatePlacing(models.Model):
+    """A name or a story that an article was given after it had come out, kept for the digests it will stand in.
+
+    TARGET is its number, and WHAT is as in a subscription to it. PLACED AT is when subscribers could first be told.
+    """
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+", db_index=False)
+    what = models.CharField(max_length=10)
+    target = models.BigIntegerField()
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("name or story that an article was given late")
+        verbose_name_plural = _("names and stories that articles were given late")
+        constraints = [models.UniqueConstraint(fields=["article", "what", "target"], name="late_placing_once")]
+
+    def __str__(self):
+        return f"{self.article_id} {self.what} {self.target}"
+
+
 class DeliveryQuerySet(models.QuerySet):
     def told(self) -> "DeliveryQuerySet":
         """The digests after which nothing of their period is left to tell."""

@@ -12,11 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from archive.models import Article, ArticleQuerySet, Delivery, Mention, SearchMatch, Story, StoryArticle, Subscription
+from archive.models import (
+    Article,
+    ArticleQuerySet,
+    Delivery,
+    LatePlacing,
+    Mention,
+    SearchMatch,
+    StoryArticle,
+    Subscription,
+)
 
 HOUR = 7
 """When digests are made, by the site's clock."""
@@ -30,6 +39,11 @@ LONGEST_PERIOD = timedelta(days=28)
 MAX_ARTICLES = 20
 
 When, What = Subscription.When, Subscription.What
+
+WHENS = (When.DAILY, When.WEEKLY)
+"""When one may want to be told in digests."""
+
+_ANNOUNCED_AT = "announcement__announced_at"
 
 _WRITE = """
 INSERT INTO archive_delivery
@@ -104,7 +118,9 @@ def articles_of(delivery: Delivery, subscriptions: list[Subscription]) -> tuple[
     wanted = Q(pk__in=[])
     for begin, those in together.items():
         wanted |= _wanted(those, begin, delivery.period_end)
-    found = Article.objects.published().filter(wanted)
+    # Of all that were ever announced these are few.
+    announced = _between(_ANNOUNCED_AT, delivery.period_start - LONGEST_PERIOD, delivery.period_end)
+    found = Article.objects.published().filter(announced, wanted)
     found = found.exclude(pk__in=_told_at_once(delivery, subscriptions).values("article"))
     found = found.exclude(pk__in=_named_elsewhere(delivery, subscriptions))
     shown: ArticleQuerySet = found.order_by("-importance", "-listed_at", "-pk").for_lines()
@@ -164,8 +180,8 @@ def _told_at_once(delivery: Delivery, subscriptions: list[Subscription]) -> Quer
 def _named_elsewhere(delivery: Delivery, subscriptions: list[Subscription]) -> set[int]:
     """The articles that other digests have named, which are not named again: those of its kind, or of SUBSCRIPTIONS.
 
-    What one subscription tells from earlier on, another may have told; and what a search finds when the text has
-    changed may have stood in an earlier digest for another reason.
+    What one subscription tells from earlier on, another may have told; and what a search, a name or a story tells
+    later than it came out may have stood in an earlier digest for another reason.
     """
     others = Delivery.objects.filter(
         Q(digest__startswith=_kind_of(delivery.digest)) | Q(reasons__overlap=[one.pk for one in subscriptions]),
@@ -179,29 +195,33 @@ def _named_elsewhere(delivery: Delivery, subscriptions: list[Subscription]) -> s
 
 def _wanted(subscriptions: list[Subscription], first: datetime, last: datetime) -> Q:
     """The articles that SUBSCRIPTIONS have to tell of the time from FIRST to LAST."""
-    came_out = Q(announcement__announced_at__gt=first, announcement__announced_at__lte=last)
-    return came_out & _about(subscriptions) | Q(pk__in=_found(subscriptions, first, last).values("article"))
-
-
-def _found(subscriptions: list[Subscription], first: datetime, last: datetime) -> QuerySet[SearchMatch]:
-    searches = [one.search_id for one in subscriptions if one.what == What.SEARCH]
-    moment = Coalesce("found_at", "article__announcement__announced_at")
-    return SearchMatch.objects.annotate(moment=moment).filter(search__in=searches, moment__gt=first, moment__lte=last)
-
-
-def _about(subscriptions: list[Subscription]) -> Q:
-    """The articles that SUBSCRIPTIONS tell when they come out, but for those that searches find."""
     targets = {what: [one.target.pk for one in subscriptions if one.what == what and one.target] for what in What}
-    if any(one.what == What.EVERYTHING for one in subscriptions):
-        return Q()
-    stories = Story.objects.filter(Q(pk__in=targets[What.STORY]) | Q(merged__in=targets[What.STORY]))
+    wanted = _between(_ANNOUNCED_AT, first, last)
+    if not any(one.what == What.EVERYTHING for one in subscriptions):
+        wanted &= Q(section__in=targets[What.SECTION])
+    found = SearchMatch.objects.filter(search__in=targets[What.SEARCH])
     mentions = Mention.objects.filter(entity__in=targets[What.ENTITY]).exclude(confirmed=False)
-    places = StoryArticle.objects.filter(story__in=stories, taken_out=False)
-    return (
-        Q(section__in=targets[What.SECTION])
-        | Q(pk__in=mentions.values("article"))
-        | Q(pk__in=places.values("article"))
-    )
+    places = StoryArticle.objects.filter(taken_out=False)
+    own, merged = (places.filter(**{f"{column}__in": targets[What.STORY]}) for column in ("story", "story__merged"))
+    for rows in (
+        found.annotate(known_at=Coalesce("found_at", f"article__{_ANNOUNCED_AT}")),
+        mentions.annotate(known_at=_placed_at(What.ENTITY, "entity")),
+        own.annotate(known_at=_placed_at(What.STORY, "story")),
+        merged.annotate(known_at=_placed_at(What.STORY, "story__merged")),
+    ):
+        announced = _between(f"article__{_ANNOUNCED_AT}", first - LONGEST_PERIOD, last)
+        wanted |= Q(pk__in=rows.filter(announced, _between("known_at", first, last)).values("article"))
+    return wanted
+
+
+def _placed_at(what: str, column: str) -> Coalesce:
+    """When the article of a row was given what COLUMN refers to: as it came out, unless it was later."""
+    late = LatePlacing.objects.filter(article=OuterRef("article"), what=what, target=OuterRef(column))
+    return Coalesce(Subquery(late.values("placed_at")), f"article__{_ANNOUNCED_AT}")
+
+
+def _between(column: str, first: datetime, last: datetime) -> Q:
+    return Q(**{f"{column}__gt": first, f"{column}__lte": last})
 
 
 @transaction.atomic

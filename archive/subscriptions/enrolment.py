@@ -28,7 +28,7 @@ from archive.models import (
 from archive.models.subscription import make_secret
 from archive.subscriptions import figures, limits
 from archive.subscriptions.addresses import LARGE_PROVIDERS, domain_of, mailbox_key
-from archive.subscriptions.digests import LONGEST_PERIOD, keep_beginning, told_until
+from archive.subscriptions.digests import LONGEST_PERIOD, WHENS, keep_beginning, told_until
 
 MAX_CONFIRMATIONS_A_DAY = 4
 """So many messages that they did not ask for themselves an address can be sent in a day, whoever asks for them."""
@@ -44,7 +44,7 @@ UNCONFIRMED_DAYS = 7
 KEPT_DELIVERY_DAYS = 400
 
 Action, Method = Consent.Action, Consent.Method
-What, When = Subscription.What, Subscription.When
+What = Subscription.What
 Event = SubscriptionTally.Event
 Target = Section | Entity | Story | SavedSearch | None
 TARGETS = ("section", "entity", "story", "search")
@@ -180,10 +180,11 @@ def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> Non
     if subscription.state != Subscription.State.ACTIVE:
         figures.count(Event.CONFIRMED, subscriber.channel, subscription.section_id)
         _begin_anew(subscription, now)
-    elif {subscription.when, when} == {When.DAILY, When.WEEKLY}:
-        _let_go_over(subscription)
     elif subscription.when != when:
-        _begin_anew(subscription, now)
+        if {subscription.when, when} <= set(WHENS):
+            _let_go_over(subscription)
+        else:
+            _begin_anew(subscription, now)
     subscription.state, subscription.when, subscription.left_at = Subscription.State.ACTIVE, when, None
     subscription.save(update_fields=["state", "when", "left_at", "active_since"])
 

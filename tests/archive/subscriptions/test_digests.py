@@ -3,14 +3,30 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from archive.models import Announcement, Article, Delivery, SearchMatch, Subscription, UnannotatedArticle
+from archive.models import (
+    Announcement,
+    Article,
+    Delivery,
+    Mention,
+    SearchMatch,
+    StoryArticle,
+    Subscription,
+    UnannotatedArticle,
+)
 from archive.search.filters import SearchFilters
 from archive.subscriptions import enrolment
 from archive.subscriptions.digests import MAX_ARTICLES, articles_of, editions, settle, write_digests
 from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.matching import announce
 from archive.subscriptions.saved_searches import save_search
-from tests.factories import DeliveryFactory, EntityFactory, MentionFactory, SectionFactory, SubscriptionFactory
+from tests.factories import (
+    DeliveryFactory,
+    EntityFactory,
+    MentionFactory,
+    SectionFactory,
+    StoryFactory,
+    SubscriptionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 When, What = Subscription.When, Subscription.What
@@ -410,3 +426,58 @@ def test_a_match_of_an_earlier_release_is_of_when_the_article_came_out(publish, 
     SearchMatch.objects.update(found_at=None)
     assert told(wanted, now - timedelta(hours=1), now) == ([article], 1)
     assert told(wanted, now, now + timedelta(hours=1)) == ([], 0)
+
+
+def give(target, article, entity, story) -> None:
+    if target == What.ENTITY:
+        MentionFactory(article=article, entity=entity)
+    else:
+        story.places.create(article=article)
+
+
+@pytest.mark.parametrize(("what", "is_merged"), [(What.ENTITY, False), (What.STORY, False), (What.STORY, True)])
+def test_what_is_given_a_name_or_a_story_after_the_edge_stands_in_the_next_digest(publish, now, what, is_merged):
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    entity, story = EntityFactory(), StoryFactory()
+    followed = entity if what == What.ENTITY else StoryFactory(merged_into=story) if is_merged else story
+    targets = {"what": what, what.value: followed}
+    wanted = SubscriptionFactory(when=When.DAILY, **targets, active_since=now - day)
+    late, early = publish(), publish()
+    give(what, early, entity, story)
+    announce(at=now)
+    give(what, late, entity, story)
+    for hours in (2, 3):
+        announce(at=now + hours * hour)
+    assert told([wanted], now - day, now + hour) == ([early], 1)
+    assert told([wanted], now + hour, now + day) == ([late], 1)
+    assert told([wanted], now + 2 * hour, now + day) == ([], 0)
+    Mention.objects.update(confirmed=False)
+    StoryArticle.objects.update(taken_out=True)
+    assert told([wanted], now + hour, now + day) == ([], 0)
+
+
+def test_what_was_announced_unread_stands_in_the_digest_after_it_was_read(publish, now):
+    minute, day = timedelta(minutes=1), timedelta(days=1)
+    entity = EntityFactory()
+    wanted = SubscriptionFactory(when=When.DAILY, what=What.ENTITY, entity=entity, active_since=now - day)
+    article = publish()
+    Article.objects.filter(pk=article.pk).update(updated_at=now)
+    UnannotatedArticle.objects.create(article_id=article.pk)
+    announce(at=now + 6 * minute)
+    UnannotatedArticle.objects.all().delete()
+    MentionFactory(article=article, entity=entity)
+    announce(at=now + 20 * minute)
+    assert told([wanted], now, now + 10 * minute) == ([], 0)
+    assert told([wanted], now + 10 * minute, now + day) == ([article], 1)
+
+
+def test_a_name_that_nobody_waited_for_is_told_to_nobody_who_subscribes_later(publish, now):
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    entity = EntityFactory()
+    article = publish()
+    announce(at=now)
+    MentionFactory(article=article, entity=entity)
+    announce(at=now + hour)
+    wanted = SubscriptionFactory(when=When.DAILY, what=What.ENTITY, entity=entity, active_since=now + 2 * hour)
+    announce(at=now + 3 * hour)
+    assert told([wanted], now - day, now + day) == ([], 0)
