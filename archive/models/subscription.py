@@ -297,6 +297,26 @@ class SearchMatch(models.Model):
         return f"{self.search_id} {self.article_id}"
 
 
+class LatePlacing(models.Model):
+    """A name or a story that an article was given after it had come out, kept for the digests it will stand in.
+
+    TARGET is its number, and WHAT is as in a subscription to it. PLACED AT is when subscribers could first be told.
+    """
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+", db_index=False)
+    what = models.CharField(max_length=10)
+    target = models.BigIntegerField()
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("name or story that an article was given late")
+        verbose_name_plural = _("names and stories that articles were given late")
+        constraints = [models.UniqueConstraint(fields=["article", "what", "target"], name="late_placing_once")]
+
+    def __str__(self):
+        return f"{self.article_id} {self.what} {self.target}"
+
+
 class DeliveryQuerySet(models.QuerySet):
     def told(self) -> "DeliveryQuerySet":
         """The digests after which nothing of their period is left to tell."""
@@ -308,9 +328,10 @@ class Delivery(models.Model):
     """A message to a subscriber: the outbox. Once for an article's version, once for a digest's period.
 
     VERSION is 0 for the article as it came out, and the number of the correction for a notice of one. DIGEST names
-    the period, from PERIOD_START to PERIOD_END. REASONS are the subscriptions it is sent for; DATA is what a service
-    message needs, and which `articles` a digest named that was sent. A claimed one whose lease has passed was a dead
-    worker's, and is due again.
+    the period, from PERIOD_START to PERIOD_END. REASONS are the subscriptions it is sent for. DATA is what a service
+    message needs; of a digest, which `articles` it named when it was sent, and `since` when it tells subscriptions,
+    by number, that began anew while it waited. A claimed one whose lease has passed was a dead worker's, and is due
+    again.
     """
 
     class Kind(models.TextChoices):

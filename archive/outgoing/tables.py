@@ -36,7 +36,7 @@ what open now, which is no content; and what is one machine's own: who is logged
 PERSONAL = frozenset(
     {
         *("Subscriber", "Subscription", "Consent", "SavedSearch", "SearchMatch", "Delivery", "Announcement"),
-        *("DeliveryChannel", "SubscriptionTally"),
+        *("LatePlacing", "DeliveryChannel", "SubscriptionTally"),
     }
 )
 """Models of who subscribes to what and was told of what: a whole archive is restored with them, a part has none."""

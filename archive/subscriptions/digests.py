@@ -3,7 +3,8 @@
 A digest is written as a row with its period; what stands in it is read when it is sent, so that nothing withdrawn
 meanwhile is in it. Each subscription is told in it from where the last one ended that told it and was sent, or would
 have been empty, be it daily or weekly: a day on which nothing could be sent is made up for by the next, which also
-takes over what still waits. Of each there is nothing in it that came before it was to be told in digests.
+takes over what still waits of the subscriptions it is sent for. Of each there is nothing in it that came before it
+was to be told in digests.
 """
 
 from collections import defaultdict
@@ -11,11 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from archive.models import Article, ArticleQuerySet, Delivery, Mention, SearchMatch, Story, StoryArticle, Subscription
+from archive.models import (
+    Article,
+    ArticleQuerySet,
+    Delivery,
+    LatePlacing,
+    Mention,
+    SearchMatch,
+    StoryArticle,
+    Subscription,
+)
 
 HOUR = 7
 """When digests are made, by the site's clock."""
@@ -30,6 +40,11 @@ MAX_ARTICLES = 20
 
 When, What = Subscription.When, Subscription.What
 
+WHENS = (When.DAILY, When.WEEKLY)
+"""When one may want to be told in digests."""
+
+_ANNOUNCED_AT = "announcement__announced_at"
+
 _WRITE = """
 INSERT INTO archive_delivery
     (subscriber_id, channel, kind, digest, period_start, period_end, reasons, due_at, created_at)
@@ -42,6 +57,27 @@ WHERE subscriber.state = 'active' AND subscription.state = 'active' AND subscrip
     AND subscription.active_since < %(end)s
 GROUP BY subscriber.id
 ON CONFLICT DO NOTHING
+"""
+
+_TAKE_OVER = """
+UPDATE archive_delivery SET
+    reasons = CASE cardinality(rest.reasons) WHEN 0 THEN archive_delivery.reasons ELSE rest.reasons END,
+    state = CASE cardinality(rest.reasons) WHEN 0 THEN 'cancelled' ELSE state END,
+    outcome = CASE cardinality(rest.reasons) WHEN 0 THEN 'in the next' ELSE outcome END
+FROM (
+    SELECT waiting.id, ARRAY(
+        SELECT reason FROM unnest(waiting.reasons) AS reason
+        WHERE reason <> ALL (following.reasons)
+            OR EXISTS (SELECT FROM archive_subscription WHERE id = reason AND active_since >= waiting.period_end)
+        ORDER BY reason
+    ) AS reasons
+    FROM archive_delivery AS following JOIN archive_delivery AS waiting
+        ON waiting.subscriber_id = following.subscriber_id AND waiting.period_end < following.period_end
+    WHERE following.digest = %(digest)s AND (following.subscriber_id = %(subscriber)s OR %(subscriber)s IS NULL)
+        AND waiting.kind = 'digest' AND waiting.digest LIKE %(kind)s AND waiting.state = 'due'
+    ORDER BY waiting.id FOR UPDATE OF waiting
+) AS rest
+WHERE archive_delivery.id = rest.id
 """
 
 
@@ -72,94 +108,129 @@ def write_digests(*, at: datetime) -> int:
     return sum(_write(edition, at) for edition in due)
 
 
-def articles_of(subscriptions: list[Subscription], first: datetime, last: datetime) -> tuple[list[Article], int]:
-    """What SUBSCRIPTIONS have to tell of the time from FIRST to LAST: the most important, and how many there are."""
+def articles_of(delivery: Delivery, subscriptions: list[Subscription]) -> tuple[list[Article], int]:
+    """What DELIVERY, a digest, has to tell for SUBSCRIPTIONS: the most important articles, and how many there are."""
     if not subscriptions:
         return [], 0
-    begins = _begins(subscriptions, first, last, told_until(subscriptions[0].subscriber_id, first))
-    found = Article.objects.published().filter(_told(subscriptions, begins, dict.fromkeys(begins, last)))
-    found = found.exclude(pk__in=_told_at_once(subscriptions).values("article"))
-    if len(set(begins.values())) > 1 or any(one.what == What.SEARCH for one in subscriptions):
-        # What one tells from earlier on, another may have told; and what a search finds when the text has changed may
-        # have stood in an earlier one for another reason.
-        since = _begins(subscriptions, first - LONGEST_PERIOD, last, {})
-        found = found.exclude(_told(subscriptions, since, begins))
+    together = defaultdict(list)
+    for one, begin in zip(subscriptions, _begins(delivery, subscriptions), strict=True):
+        together[begin].append(one)
+    wanted = Q(pk__in=[])
+    for begin, those in together.items():
+        wanted |= _wanted(those, begin, delivery.period_end)
+    # Of all that were ever announced these are few.
+    announced = _between(_ANNOUNCED_AT, delivery.period_start - LONGEST_PERIOD, delivery.period_end)
+    found = Article.objects.published().filter(announced, wanted)
+    found = found.exclude(pk__in=_told_at_once(delivery, subscriptions).values("article"))
+    found = found.exclude(pk__in=_named_elsewhere(delivery, subscriptions))
     shown: ArticleQuerySet = found.order_by("-importance", "-listed_at", "-pk").for_lines()
     return list(shown[:MAX_ARTICLES]), found.count()
 
 
-def told_until(subscriber_id: int, since: datetime) -> dict[int, datetime]:
-    """Until when the subscriptions of a subscriber, by number, were told in digests: where that is after SINCE."""
+def told_until(subscriber_id: int, since: datetime, *, before: datetime | None = None) -> dict[int, datetime]:
+    """Until when the subscriptions of a subscriber, by number, were told in digests that ended after SINCE.
+
+    With BEFORE, only in those that ended before then.
+    """
     told = Delivery.objects.filter(subscriber=subscriber_id, period_end__gt=since).told()
+    if before:
+        told = told.filter(period_end__lt=before)
     ends: dict[int, datetime] = {}
     for reasons, end in told.order_by("period_end").values_list("reasons", "period_end"):
         ends |= dict.fromkeys(reasons, end)
     return ends
 
 
-def _begins(
-    subscriptions: list[Subscription], first: datetime, last: datetime, ends: dict[int, datetime]
-) -> dict[int, datetime]:
-    """From when on each of SUBSCRIPTIONS is told, by number: the latest of FIRST, when it began, and its of ENDS.
+def keep_beginning(subscription: Subscription) -> None:
+    """Let the digests that wait tell SUBSCRIPTION, which is about to begin anew, from when it began until now."""
+    waiting = Delivery.objects.filter(
+        subscriber=subscription.subscriber_id,
+        kind=Delivery.Kind.DIGEST,
+        state__in=(Delivery.State.DUE, Delivery.State.CLAIMED),
+        reasons__contains=[subscription.pk],
+    )
+    for delivery in waiting.select_for_update().order_by("pk"):
+        began = {str(subscription.pk): subscription.active_since.isoformat()}
+        # Where it began anew before, the digest is of what was to be told until then.
+        delivery.data["since"] = began | delivery.data.get("since", {})
+        delivery.save(update_fields=["data"])
 
-    One that began after LAST is told otherwise since; this digest, which waited meanwhile, still tells it as before.
+
+def _begins(delivery: Delivery, subscriptions: list[Subscription]) -> list[datetime]:
+    """From when on DELIVERY tells each of SUBSCRIPTIONS: from its period's start, when it began, or was told until.
+
+    Of one that began anew while DELIVERY waited, it tells what it was to tell before.
     """
+    first, last = delivery.period_start, delivery.period_end
+    ends = told_until(delivery.subscriber_id, first, before=last)
     since = {one.pk: one.active_since for one in subscriptions if one.active_since and one.active_since < last}
-    return {one.pk: max(first, since.get(one.pk, first), ends.get(one.pk, first)) for one in subscriptions}
+    since |= {int(pk): datetime.fromisoformat(began) for pk, began in delivery.data.get("since", {}).items()}
+    return [max(first, since.get(one.pk, first), ends.get(one.pk, first)) for one in subscriptions]
 
 
-def _told(subscriptions: list[Subscription], begins: dict[int, datetime], ends: dict[int, datetime]) -> Q:
-    """The articles that SUBSCRIPTIONS tell, each of the time from where it BEGINS to where it ENDS."""
-    together = defaultdict(list)
-    for one in subscriptions:
-        together[begins[one.pk], ends[one.pk]].append(one)
-    told = Q(pk__in=[])
-    for (first, last), those in together.items():
-        told |= Q(announcement__announced_at__gt=first, announcement__announced_at__lte=last) & _wanted(those)
-        told |= Q(pk__in=_found(those, first, last).values("article"))
-    return told
-
-
-def _told_at_once(subscriptions: list[Subscription]) -> QuerySet[Delivery]:
+def _told_at_once(delivery: Delivery, subscriptions: list[Subscription]) -> QuerySet[Delivery]:
     return Delivery.objects.filter(
-        subscriber=subscriptions[0].subscriber_id,
+        subscriber=delivery.subscriber_id,
         kind=Delivery.Kind.ARTICLE,
         state__in=(Delivery.State.DUE, Delivery.State.CLAIMED, Delivery.State.SENT),
         reasons__overlap=[one.pk for one in subscriptions],
     )
 
 
-def _found(subscriptions: list[Subscription], first: datetime, last: datetime) -> QuerySet[SearchMatch]:
-    searches = [one.search_id for one in subscriptions if one.what == What.SEARCH]
-    moment = Coalesce("found_at", "article__announcement__announced_at")
-    return SearchMatch.objects.annotate(moment=moment).filter(search__in=searches, moment__gt=first, moment__lte=last)
+def _named_elsewhere(delivery: Delivery, subscriptions: list[Subscription]) -> set[int]:
+    """The articles that other digests have named, which are not named again: those of its kind, or of SUBSCRIPTIONS.
 
-
-def _wanted(subscriptions: list[Subscription]) -> Q:
-    """The articles that SUBSCRIPTIONS tell when they come out, but for those that searches find."""
-    targets = {what: [one.target.pk for one in subscriptions if one.what == what and one.target] for what in What}
-    if any(one.what == What.EVERYTHING for one in subscriptions):
-        return Q()
-    stories = Story.objects.filter(Q(pk__in=targets[What.STORY]) | Q(merged__in=targets[What.STORY]))
-    mentions = Mention.objects.filter(entity__in=targets[What.ENTITY]).exclude(confirmed=False)
-    places = StoryArticle.objects.filter(story__in=stories, taken_out=False)
-    return (
-        Q(section__in=targets[What.SECTION])
-        | Q(pk__in=mentions.values("article"))
-        | Q(pk__in=places.values("article"))
+    What one subscription tells from earlier on, another may have told; and what a search, a name or a story tells
+    later than it came out may have stood in an earlier digest for another reason.
+    """
+    others = Delivery.objects.filter(
+        Q(digest__startswith=_kind_of(delivery.digest)) | Q(reasons__overlap=[one.pk for one in subscriptions]),
+        subscriber=delivery.subscriber_id,
+        kind=Delivery.Kind.DIGEST,
+        state=Delivery.State.SENT,
+        period_end__gt=delivery.period_start - LONGEST_PERIOD,
     )
+    return {pk for articles in others.values_list("data__articles", flat=True) for pk in articles or ()}
+
+
+def _wanted(subscriptions: list[Subscription], first: datetime, last: datetime) -> Q:
+    """The articles that SUBSCRIPTIONS have to tell of the time from FIRST to LAST."""
+    targets = {what: [one.target.pk for one in subscriptions if one.what == what and one.target] for what in What}
+    wanted = _between(_ANNOUNCED_AT, first, last)
+    if not any(one.what == What.EVERYTHING for one in subscriptions):
+        wanted &= Q(section__in=targets[What.SECTION])
+    found = SearchMatch.objects.filter(search__in=targets[What.SEARCH])
+    mentions = Mention.objects.filter(entity__in=targets[What.ENTITY]).exclude(confirmed=False)
+    places = StoryArticle.objects.filter(taken_out=False)
+    own, merged = (places.filter(**{f"{column}__in": targets[What.STORY]}) for column in ("story", "story__merged"))
+    for rows in (
+        found.annotate(known_at=Coalesce("found_at", f"article__{_ANNOUNCED_AT}")),
+        mentions.annotate(known_at=_placed_at(What.ENTITY, "entity")),
+        own.annotate(known_at=_placed_at(What.STORY, "story")),
+        merged.annotate(known_at=_placed_at(What.STORY, "story__merged")),
+    ):
+        announced = _between(f"article__{_ANNOUNCED_AT}", first - LONGEST_PERIOD, last)
+        wanted |= Q(pk__in=rows.filter(announced, _between("known_at", first, last)).values("article"))
+    return wanted
+
+
+def _placed_at(what: str, column: str) -> Coalesce:
+    """When the article of a row was given what COLUMN refers to: as it came out, unless it was later."""
+    late = LatePlacing.objects.filter(article=OuterRef("article"), what=what, target=OuterRef(column))
+    return Coalesce(Subquery(late.values("placed_at")), f"article__{_ANNOUNCED_AT}")
+
+
+def _between(column: str, first: datetime, last: datetime) -> Q:
+    return Q(**{f"{column}__gt": first, f"{column}__lte": last})
 
 
 @transaction.atomic
 def _write(edition: Edition, at: datetime) -> int:
-    kind = f"{edition.when}-"
     values = {"digest": edition.name, "when": edition.when, "end": edition.end, "now": at}
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {**values, "first": edition.end - LONGEST_PERIOD})
         written = cursor.rowcount
-    following = Delivery.objects.filter(subscriber=OuterRef("subscriber"), digest=edition.name)
-    waiting = Delivery.objects.filter(state=Delivery.State.DUE, kind=Delivery.Kind.DIGEST, digest__startswith=kind)
-    _take_over(waiting.filter(Exists(following), period_end__lt=edition.end))
+    _take_over(edition.name)
     return written
 
 
@@ -171,29 +242,33 @@ def settle(delivery: Delivery) -> bool:
     nobody knows yet.
     """
     earlier = Delivery.objects.filter(
-        subscriber=delivery.subscriber_id, digest__startswith=_kind_of(delivery), period_end__lt=delivery.period_end
+        subscriber=delivery.subscriber_id,
+        digest__startswith=_kind_of(delivery.digest),
+        period_end__lt=delivery.period_end,
     )
     # Until this is committed, no other process begins to send one, or notes what came of it.
     open_ones = earlier.filter(state__in=(Delivery.State.DUE, Delivery.State.CLAIMED)).order_by("pk")
-    states = dict(open_ones.select_for_update().values_list("pk", "state"))
-    if Delivery.State.CLAIMED in states.values():
+    if Delivery.State.CLAIMED in list(open_ones.select_for_update().values_list("state", flat=True)):
         return False
-    _take_over(Delivery.objects.filter(pk__in=states))
+    _take_over(delivery.digest, delivery.subscriber_id)
     if subscriptions := list(delivery.subscriber.subscriptions.active().filter(pk__in=delivery.reasons)):
-        ends = told_until(delivery.subscriber_id, delivery.period_start)
-        begins = _begins(subscriptions, delivery.period_start, delivery.period_end, ends)
-        delivery.period_start = min(begins.values())
+        delivery.period_start = min(_begins(delivery, subscriptions))
         delivery.save(update_fields=["period_start"])
     return True
 
 
-def _kind_of(delivery: Delivery) -> str:
-    """How the names begin of the digests of the kind of DELIVERY."""
-    return delivery.digest.partition("-")[0] + "-"
+def _take_over(digest: str, subscriber_id: int | None = None) -> None:
+    """Let what waits of the digests before DIGEST, of all or of one subscriber, tell only what will not stand in it.
+
+    That is what it is not sent for, and what was to be told of a subscription before it began anew.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_OVER, {"digest": digest, "kind": f"{_kind_of(digest)}%", "subscriber": subscriber_id})
 
 
-def _take_over(waiting: QuerySet[Delivery]) -> None:
-    waiting.update(state=Delivery.State.CANCELLED, outcome="in the next")
+def _kind_of(digest: str) -> str:
+    """How the names begin of the digests of the kind of DIGEST."""
+    return digest.partition("-")[0] + "-"
 
 
 def _edge(day) -> datetime:

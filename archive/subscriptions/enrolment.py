@@ -28,7 +28,7 @@ from archive.models import (
 from archive.models.subscription import make_secret
 from archive.subscriptions import figures, limits
 from archive.subscriptions.addresses import LARGE_PROVIDERS, domain_of, mailbox_key
-from archive.subscriptions.digests import LONGEST_PERIOD, told_until
+from archive.subscriptions.digests import LONGEST_PERIOD, WHENS, keep_beginning, told_until
 
 MAX_CONFIRMATIONS_A_DAY = 4
 """So many messages that they did not ask for themselves an address can be sent in a day, whoever asks for them."""
@@ -44,7 +44,7 @@ UNCONFIRMED_DAYS = 7
 KEPT_DELIVERY_DAYS = 400
 
 Action, Method = Consent.Action, Consent.Method
-What, When = Subscription.What, Subscription.When
+What = Subscription.What
 Event = SubscriptionTally.Event
 Target = Section | Entity | Story | SavedSearch | None
 TARGETS = ("section", "entity", "story", "search")
@@ -179,28 +179,36 @@ def _begin(subscriber: Subscriber, subscription: Subscription, when: str) -> Non
         figures.count(Event.JOINED, subscriber.channel)
     if subscription.state != Subscription.State.ACTIVE:
         figures.count(Event.CONFIRMED, subscriber.channel, subscription.section_id)
-        subscription.active_since = now
+        _begin_anew(subscription, now)
     elif subscription.when != when:
-        subscription.active_since = _go_over(subscription, when)
+        if {subscription.when, when} <= set(WHENS):
+            _let_go_over(subscription)
+        else:
+            _begin_anew(subscription, now)
     subscription.state, subscription.when, subscription.left_at = Subscription.State.ACTIVE, when, None
     subscription.save(update_fields=["state", "when", "left_at", "active_since"])
 
 
-def _go_over(subscription: Subscription, when: str) -> datetime:
-    """Let an active SUBSCRIPTION be told as WHEN says; return since when what came is to be told so.
+def _begin_anew(subscription: Subscription, now: datetime) -> None:
+    """Let SUBSCRIPTION tell what comes from NOW on; what digests that wait have to tell of it, they still do."""
+    if subscription.active_since:
+        keep_beginning(subscription)
+    subscription.active_since = now
 
-    What came before was told in the former way. Only of digests something is left: what came after the last of them
-    (`digests.told_until`), with what waits still to be sent, which goes over into the others.
+
+def _let_go_over(subscription: Subscription) -> None:
+    """Let SUBSCRIPTION, told in daily digests, be told in weekly ones, or the other way round.
+
+    They go on where the last of the others ended (`digests.told_until`), and tell what waits there still to be sent;
+    but for what it was to tell before it began anew, which only that digest knows.
     """
-    if not {subscription.when, when} <= {When.DAILY, When.WEEKLY}:
-        return timezone.now()
     Delivery.objects.filter(
         subscriber=subscription.subscriber_id,
         state=Delivery.State.DUE,
         digest__startswith=f"{subscription.when}-",
         reasons__contains=[subscription.pk],
+        period_end__gt=subscription.active_since,
     ).update(reasons=Func(F("reasons"), subscription.pk, function="array_remove"))
-    return subscription.active_since
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from archive.models import (
     Channel,
     Correction,
     Delivery,
+    LatePlacing,
     Mention,
     SavedSearch,
     SearchMatch,
@@ -27,7 +28,7 @@ from archive.models import (
     UnannotatedArticle,
 )
 from archive.models.article import NEWS_DAYS
-from archive.subscriptions.digests import LONGEST_PERIOD
+from archive.subscriptions.digests import LONGEST_PERIOD, WHENS
 from archive.subscriptions.saved_searches import matching_searches
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ MAX_ARTICLES = 1000
 
 IMPORTANT = Article.Importance.NOTABLE
 
-When = Subscription.When
+When, What = Subscription.When, Subscription.What
 
 _WRITE = """
 INSERT INTO archive_delivery (subscriber_id, channel, kind, article_id, reasons, due_at, created_at)
@@ -160,7 +161,9 @@ def announce_article(article: Article, *, at: datetime) -> int:
     searches, entities, stories = matching_searches(article.pk), _entities(article.pk), _stories(article.pk)
     if new or is_read_now:
         Announcement.objects.filter(pk=article.pk).update(entities=entities, stories=stories)
-        _keep_for_digests(article.pk, searches, at)
+        _keep_found(article.pk, searches, at)
+    if is_read_now:
+        _keep_placings(known, at, entities=entities, stories=stories, before=at)
     important = [When.IMPORTANT] if article.importance >= IMPORTANT else []
     with connection.cursor() as cursor:
         cursor.execute(
@@ -201,13 +204,13 @@ def announce_revision(article: Article, *, at: datetime) -> int:
         return 0
     Announcement.objects.filter(pk=article.pk).update(matched_at=article.revised_at)
     searches = matching_searches(article.pk)
-    _keep_for_digests(article.pk, searches, at)
+    _keep_found(article.pk, searches, at)
     return _write_late(article, at, searches=searches, before=known.matched_at)
 
 
 def placed(*, at: datetime) -> ArticleQuerySet:
     """The news that was announced, and was given a name or a story since that somebody waits for."""
-    wanted = Subscription.objects.active().filter(when__in=(When.AT_ONCE, When.IMPORTANT))
+    wanted = Subscription.objects.active()
     names = (
         Mention.objects.filter(article=OuterRef("pk"))
         .exclude(confirmed=False)
@@ -235,11 +238,13 @@ def placed(*, at: datetime) -> ArticleQuerySet:
 def announce_placing(article: Article, *, at: datetime) -> int:
     """Write the messages for the names and the story that ARTICLE was given since it was announced; return how many.
 
-    Each is told once, to whoever waited for it when the article came out and was not told of it.
+    Each is told once, to whoever waited for it when the article came out and was not told of it: now, or in their
+    next digest.
     """
     known = Announcement.objects.select_for_update().get(pk=article.pk)
     entities = [pk for pk in _entities(article.pk) if pk not in known.entities]
     stories = [pk for pk in _stories(article.pk) if pk not in known.stories]
+    _keep_placings(known, at, entities=entities, stories=stories, before=known.announced_at)
     known.entities, known.stories = known.entities + entities, known.stories + stories
     known.save(update_fields=["entities", "stories"])
     return _write_late(article, at, entities=entities, stories=stories, before=known.announced_at)
@@ -271,7 +276,8 @@ def announce_correction(correction: Correction, *, at: datetime) -> int:
         "correction": correction.pk,
         "noted_by": correction.made_at + LONGEST_FORM,
         "announced_at": announcement.announced_at,
-        "last_digest_at": announcement.announced_at + LONGEST_PERIOD,
+        # It may have been given only later, while it was news, what it stood there for.
+        "last_digest_at": announcement.announced_at + timedelta(days=NEWS_DAYS) + LONGEST_PERIOD,
         "now": at,
     }
     with connection.cursor() as cursor:
@@ -306,12 +312,34 @@ def _new_corrections(at: datetime) -> list[Correction]:
     return [one for one in seen if one.pk not in one.article.announcement.corrections]
 
 
-def _keep_for_digests(article_id: int, searches: list[int], at: datetime) -> None:
+def _keep_found(article_id: int, searches: list[int], at: datetime) -> None:
     """Note which of SEARCHES found the article at the time AT, where a digest will ask; the first time counts."""
-    wanted = Subscription.objects.active().filter(search=OuterRef("pk"), when__in=(When.DAILY, When.WEEKLY))
+    wanted = Subscription.objects.active().filter(search=OuterRef("pk"), when__in=WHENS)
     kept = SavedSearch.objects.filter(Exists(wanted), pk__in=searches)
     SearchMatch.objects.bulk_create(
         [SearchMatch(search=search, article_id=article_id, found_at=at) for search in kept], ignore_conflicts=True
+    )
+
+
+def _keep_placings(
+    known: Announcement, at: datetime, *, entities: list[int], stories: list[int], before: datetime
+) -> None:
+    """Note what of ENTITIES and STORIES the article of KNOWN had not when it was announced, where a digest will ask.
+
+    Only where somebody waited for it BEFORE: what is asked for the first time may have been given it long ago.
+    """
+    wanted = Subscription.objects.active().filter(when__in=WHENS, active_since__lte=before)
+    late = {
+        What.ENTITY: wanted.filter(entity__in=set(entities).difference(known.entities or ())).values_list("entity"),
+        What.STORY: wanted.filter(story__in=set(stories).difference(known.stories or ())).values_list("story"),
+    }
+    LatePlacing.objects.bulk_create(
+        [
+            LatePlacing(article_id=known.pk, what=what, target=target, placed_at=at)
+            for what, targets in late.items()
+            for (target,) in targets.order_by().distinct()
+        ],
+        ignore_conflicts=True,
     )
 
 

@@ -120,7 +120,7 @@ def _news(delivery: Delivery, language: str, at: datetime, common: Common) -> Me
         return None
     correction = None
     if delivery.kind == Kind.DIGEST:
-        articles, count = articles_of(reasons, delivery.period_start, delivery.period_end)
+        articles, count = articles_of(delivery, reasons)
     else:
         articles = common.get(("article", delivery.article_id), lambda: _published(delivery.article_id, at))
         count = len(articles)

@@ -38,7 +38,7 @@ UNSEEN = {
     *("Observation", "MeasureTotal", "DatasetFeed"),
     # Of whom nobody but themselves sees anything, on pages that are kept nowhere.
     *("Subscriber", "Subscription", "Consent", "SavedSearch", "SearchMatch", "Announcement"),
-    *("Delivery", "DeliveryChannel", "SubscriptionTally", "RateCount"),
+    *("LatePlacing", "Delivery", "DeliveryChannel", "SubscriptionTally", "RateCount"),
     *("WhatsAppEvent", "WhatsAppMessage"),
     *("NameDecision", "EntityPair", "NameProposal", "RefusedName", "NameModel"),
     # The newsroom's own; what was moved is never kept.

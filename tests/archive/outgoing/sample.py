@@ -27,6 +27,7 @@ from archive.models import (
     ImportedRecord,
     ImportEntry,
     ImportRun,
+    LatePlacing,
     NameDecision,
     NameProposal,
     Observation,
@@ -234,6 +235,7 @@ def rich_archive() -> dict[str, Article]:
     DeliveryFactory(subscriber=reader, article=marked, reasons=[subscriptions[0].pk], state="sent", sent_at=DAY)
     Announcement.objects.create(article=marked, importance=2, announced_at=DAY, matched_at=DAY)
     SearchMatch.objects.create(search=search, article=marked)
+    LatePlacing.objects.create(article=marked, what="entity", target=person.pk, placed_at=DAY)
     DeliveryChannel.objects.create(channel="email", paused=True, per_minute=60)
     SubscriptionTally.objects.create(day=DAY.date(), channel="email", event="joined", count=3)
     SynonymGroupFactory(synonyms=["سيارة", "عربة"], score=0.1 + 0.2, state="refused")

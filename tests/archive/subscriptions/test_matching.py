@@ -388,6 +388,18 @@ def test_a_correction_is_told_to_who_was_sent_the_article_in_a_digest_however_ol
     assert told_again.reasons == [told.pk]
 
 
+def test_a_correction_is_told_also_of_what_was_given_its_name_late_and_waited_long(publish, now):
+    SubscriptionFactory(when=When.DAILY, active_since=now - timedelta(hours=9))
+    article = publish()
+    announce(at=now)
+    sent_at = now + timedelta(days=29)
+    write_digests(at=sent_at)
+    Delivery.objects.update(state="sent", sent_at=sent_at, data={"articles": [article.pk]})
+    made_at = sent_at + timedelta(hours=1)
+    Correction.objects.create(article=article, text="الصواب: ثلاث سفن.", made_at=made_at)
+    assert announce(at=made_at) == 1
+
+
 def test_an_old_correction_tells_nobody(publish, now):
     SubscriptionFactory(when=When.AT_ONCE)
     article = publish()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("archive", "0065_facts_revised_before")]
+    dependencies = [("archive", "0067_name_changes_of_mentions")]
 
     operations = [
         AddIndexConcurrently(

@@ -6,6 +6,6 @@ from archive.sql import run_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("archive", "0065_facts_revised_before")]
+    dependencies = [("archive", "0066_late_placings")]
 
     operations = [run_sql("name_changes_of_mentions_v1")]
