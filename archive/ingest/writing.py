@@ -16,6 +16,7 @@ from archive.ingest.records import Note, Record, RecordLink, RecordPicture
 from archive.ingest.report import Entry, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, source_label
 from archive.models import Announcement, Article, ArticleLink, Capture, Image, ImportedRecord, Source
+from archive.models.article import NEWS_DAYS
 from archive.models.bulk import next_ids
 from archive.text.html import plain_text
 from archive.text.normalize import has_words, words
@@ -265,11 +266,7 @@ class Writer:
         if not self._announce:
             since = timezone.now() - RECENT
             Announcement.objects.bulk_create(
-                (
-                    Announcement(article=article)
-                    for article in articles
-                    if article.status in Article.SHOWN and article.published_at and article.published_at > since
-                ),
+                (Announcement(article=article) for article in articles if _is_dated_since(article, since)),
                 ignore_conflicts=True,
             )
 
@@ -329,6 +326,7 @@ class Writer:
 
     def _update_article(self, change: Change, captures: dict[str, int]) -> None:
         article, pending = change.article, change.pending
+        was_news = _is_dated_since(article, timezone.now() - timedelta(days=NEWS_DAYS))
         for name in set(TEXT_FIELDS) & set(change.fields):
             setattr(article, name, change.values[name])
         if "section" in change.fields:
@@ -341,9 +339,16 @@ class Writer:
             article.source = pending.source
         article.capture_id = captures[pending.sha256]
         article.save()
-        self._keep_quiet([article])
+        if "published" in change.fields and not was_news:
+            # What was news before is so by an editor, or was kept quiet when an import brought it.
+            self._keep_quiet([article])
         if "authors" in change.fields:
             article.authors.set(change.values["authors"])
+
+
+def _is_dated_since(article: Article, since: datetime) -> bool:
+    """Whether readers see ARTICLE, or will, and it is dated later than SINCE."""
+    return article.status in Article.SHOWN and article.published_at is not None and article.published_at > since
 
 
 def _may_be_read(pending: Pending) -> bool:
@@ -393,7 +398,7 @@ def _links(article: Article, record: Record) -> list[ArticleLink]:
 
 
 def _replace_links(change: Change) -> None:
-    """Bring the links the page shows in line with the record; an editor's own, and what he deleted, are left alone."""
+    """Bring the links the page shows in line with the record; what an editor made, changed or deleted is left alone."""
     article = change.article
     shown = article.links.filter(origin=ArticleLink.Origin.PAGE)
     present = {_digest(_link_key(link)): link for link in shown}
@@ -402,7 +407,9 @@ def _replace_links(change: Change) -> None:
         _digest([link.kind, words(link.title or (link.to_article.title if link.to_article else "")) or link.url])
         for link in article.links.exclude(origin=ArticleLink.Origin.PAGE).select_related("to_article")
     }
-    article.links.filter(pk__in=[link.pk for key, link in present.items() if key not in wanted]).delete()
+    # What no import left so, an editor has changed; where it is not known what one left, all is taken for its own.
+    left = present.keys() & (change.gone["links"] or present.keys())
+    article.links.filter(pk__in=[present[key].pk for key in left - wanted.keys()]).delete()
     there = present.keys() | by_editors | change.gone["links"]
     ArticleLink.objects.bulk_create(link for key, link in wanted.items() if key not in there)
 

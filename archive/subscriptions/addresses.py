@@ -55,8 +55,25 @@ LARGE_PROVIDERS = frozenset(
 """Where each address is somebody's own: as many are asked to confirm as want to, and none gets what is another's."""
 
 
+_GENERAL_LABELS = frozenset(
+    ("ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "info", "mil", "ne", "net", "or", "org", "sch")
+)
+"""What stands before the label of a country where names are registered below that, as in example.com.lb."""
+
+
 def domain_of(key: str) -> str:
     return key.rpartition("@")[2]
+
+
+def registered_domain(domain: str) -> str:
+    """The domain that whoever has DOMAIN, and any number of names below it, registered; a guess, without a list.
+
+    Where a country lets register below other labels than the general ones, several owners are taken for one.
+    """
+    labels = domain.split(".")
+    is_of_country = len(labels[-1]) == 2 or labels[-1].startswith("xn--")
+    is_below_general = len(labels) > 2 and is_of_country and labels[-2] in _GENERAL_LABELS
+    return ".".join(labels[-3:] if is_below_general else labels[-2:])
 
 
 def mailbox_key(key: str) -> str:

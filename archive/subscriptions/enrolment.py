@@ -7,7 +7,7 @@ address alone reads.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from archive.models import (
 )
 from archive.models.subscription import make_secret
 from archive.subscriptions import figures, limits
-from archive.subscriptions.addresses import LARGE_PROVIDERS, domain_of, mailbox_key
+from archive.subscriptions.addresses import LARGE_PROVIDERS, domain_of, mailbox_key, registered_domain
 from archive.subscriptions.digests import LONGEST_PERIOD, WHENS, keep_beginning, told_until
 
 MAX_CONFIRMATIONS_A_DAY = 4
@@ -36,6 +36,10 @@ MAX_CONFIRMATIONS_A_DAY = 4
 MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR = 40
 """So many can be sent to all addresses of a domain in an hour: more than one network may ask for, so that none uses
 it up alone; and as many whoever is there, or it would tell whether anybody is."""
+
+MAX_CONFIRMATIONS_OF_DOMAIN_A_DAY = 100
+"""So many in a day: whoever has a domain of their own, and one mailbox for all of its addresses, is not flooded by
+hours on end. A network that asks for hours can use that up; the domain's own readers are then asked the day after."""
 
 MAX_SUBSCRIPTIONS = 50
 """So many one subscriber can have."""
@@ -102,15 +106,19 @@ def ask(wish: Wish, ground: Ground, *, channel: str, address: str, key: str, lan
 def may_write_to(channel: str, key: str) -> bool:
     """Count a message that somebody asked to be sent to an address, whoever it is, and say whether it may be.
 
-    A domain is counted as one too: all its addresses may lead to one mailbox. Only those of large providers do not.
+    A domain is counted as one too, with all that are below it: all its addresses may lead to one mailbox. Only those
+    of large providers do not.
     """
     if not may_write_to_mailbox(channel, key):
         return False
     domain = domain_of(key)
     if channel != Channel.EMAIL or domain in LARGE_PROVIDERS:
         return True
+    owned = registered_domain(domain)
     return limits.admit(
-        "confirm domain", domain, most=MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR, seconds=limits.HOUR_SECONDS
+        "confirm domain", owned, most=MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR, seconds=limits.HOUR_SECONDS
+    ) and limits.admit(
+        "confirm domain by day", owned, most=MAX_CONFIRMATIONS_OF_DOMAIN_A_DAY, seconds=limits.DAY_SECONDS
     )
 
 
@@ -239,7 +247,6 @@ def leave(subscriber: Subscriber, ground: Ground, subscription_ids: list[int] | 
     return len(ended)
 
 
-@transaction.atomic
 def change_address(subscriber: Subscriber, address: str, key: str, ground: Ground) -> Subscriber:
     """Give SUBSCRIBER the ADDRESS they have confirmed; what it had already, if it was subscribed, is theirs then.
 
@@ -247,6 +254,15 @@ def change_address(subscriber: Subscriber, address: str, key: str, ground: Groun
     to the new address may be left by their links as long as it is theirs (`tokens.read_leave_token`). Raises
     EnoughSubscriptionsError where both together have more subscriptions than one can have.
     """
+    try:
+        return _take_address(subscriber, address, key, ground)
+    except IntegrityError:
+        # Somebody subscribed it since it was looked for: now it is found.
+        return _take_address(subscriber, address, key, ground)
+
+
+@transaction.atomic
+def _take_address(subscriber: Subscriber, address: str, key: str, ground: Ground) -> Subscriber:
     both = Subscriber.objects.select_for_update().order_by("pk")
     both = list(both.filter(Q(pk=subscriber.pk) | Q(channel=subscriber.channel, address_key=key)))
     subscriber = next(one for one in both if one.pk == subscriber.pk)

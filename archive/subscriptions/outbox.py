@@ -107,16 +107,21 @@ def deliver_due(
 
 
 class Allowance:
-    """What one process may send of what its CHANNEL lets go in a minute, asked for some at a time."""
+    """What one process may send of what its CHANNEL lets go in a minute, asked for some at a time.
+
+    What is left of it is over with its minute: sent in the next, it would be counted in none.
+    """
 
     def __init__(self, channel: str):
         self.channel = channel
         self._left = 0
+        self._minute: datetime | None = None
 
     def take(self) -> bool:
         """Whether one more message may go out now."""
-        if self._left == 0:
-            self._left = allow(self.channel, ALLOWED_AT_ONCE, at=timezone.now())
+        now = timezone.now()
+        if self._left == 0 or self._minute != _minute_of(now):
+            self._left, self._minute = allow(self.channel, ALLOWED_AT_ONCE, at=now), _minute_of(now)
         if self._left == 0:
             return False
         self._left -= 1
@@ -127,11 +132,10 @@ class Allowance:
         self._left += 1
 
     def give_back(self) -> None:
-        """Let others have what was not used."""
+        """Let others have what was not used, while its minute is the one that is counted."""
         if self._left > 0:
-            DeliveryChannel.objects.filter(pk=self.channel, window_count__gte=self._left).update(
-                window_count=F("window_count") - self._left
-            )
+            counted = DeliveryChannel.objects.filter(pk=self.channel, window_at=self._minute)
+            counted.filter(window_count__gte=self._left).update(window_count=F("window_count") - self._left)
         self._left = 0
 
 
@@ -157,11 +161,15 @@ def allow(channel: str, wanted: int, *, at: datetime) -> int:
         return 0
     if row.per_minute == 0:
         return wanted
-    minute = at.replace(second=0, microsecond=0)
+    minute = _minute_of(at)
     gone = row.window_count if row.window_at == minute else 0
     granted = min(wanted, max(0, row.per_minute - gone))
     DeliveryChannel.objects.filter(pk=channel).update(window_at=minute, window_count=gone + granted)
     return granted
+
+
+def _minute_of(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def pause(channel: str, problem: str = "") -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -46,7 +47,7 @@ def send(message: Message, api: CloudApi) -> str:
         return api.send(build(message, at=now)).message_id
     except CloudApiError as problem:
         if problem.code == REENGAGEMENT:
-            close_window(message.delivery.subscriber)
+            close_window(message.delivery.subscriber, at=now)
         raise meaning(problem.code, str(problem), status=problem.status) from problem
 
 
@@ -82,11 +83,13 @@ def window_is_open(subscriber: Subscriber, *, at: datetime) -> bool:
     return wrote_at > (at - WINDOW + MARGIN).timestamp()
 
 
-def close_window(subscriber: Subscriber) -> None:
-    """Take the day for over: WhatsApp says that it is."""
-    fresh = Subscriber.objects.get(pk=subscriber.pk)
-    fresh.channel_data.pop("wrote_at", None)
-    Subscriber.objects.filter(pk=fresh.pk).update(channel_data=fresh.channel_data)
+@transaction.atomic
+def close_window(subscriber: Subscriber, *, at: datetime) -> None:
+    """Take the day for over: WhatsApp says that it was at the time AT. What they wrote since begins another."""
+    fresh = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    if fresh.channel_data.get("wrote_at", 0) <= at.timestamp():
+        fresh.channel_data.pop("wrote_at", None)
+        Subscriber.objects.filter(pk=fresh.pk).update(channel_data=fresh.channel_data)
 
 
 def number_link(text: str) -> str:

@@ -14,7 +14,8 @@ from archive.exceptions import (
 )
 from archive.models import Channel, Delivery, Subscriber
 from archive.subscriptions import outbox
-from archive.subscriptions.channels.cloud_api import error_text, meaning
+from archive.subscriptions.channels.cloud_api import REENGAGEMENT, error_text, meaning
+from archive.subscriptions.channels.whatsapp import close_window
 from archive.subscriptions.enrolment import suppress
 from archive.subscriptions.tokens import read_delivery_mark
 
@@ -44,7 +45,7 @@ def take_receipt(status: dict) -> bool:
         # It went out twice, and the other is the one that is known.
         return True
     if name == _FAILED:
-        _fail(delivery, message_id, _problem(status))
+        _fail(delivery, message_id, status)
     else:
         _raise(delivery, message_id, _RECEIPTS[name])
     return True
@@ -59,25 +60,25 @@ def _raise(delivery: Delivery, message_id: str, receipt: Receipt) -> None:
     delivery.save(update_fields=["state", "message_id", "sent_at", "lease_until", "outcome", "receipt"])
 
 
-def _problem(status: dict) -> DeliveryError:
-    error = next(iter(status.get("errors", [])), {})
-    return meaning(error.get("code"), error_text(error))
-
-
-def _fail(delivery: Delivery, message_id: str, problem: DeliveryError) -> None:
+def _fail(delivery: Delivery, message_id: str, status: dict) -> None:
     """Note that the message MESSAGE_ID was not delivered after all: it goes out again, or it has failed."""
     if delivery.receipt >= Receipt.DELIVERED:
         return
+    error = next(iter(status.get("errors", [])), {})
+    problem = meaning(error.get("code"), error_text(error))
     data = {**delivery.data, _FAILED: [*delivery.data.get(_FAILED, []), message_id]}
     values = {"data": data, "outcome": str(problem)[: outbox.MAX_OUTCOME_CHARS], "message_id": "", "receipt": 0}
-    if delivery.state == State.SENT:
-        values |= _outcome(delivery, problem, timezone.now())
+    if delivery.state in (State.SENT, State.CLAIMED):
+        # Whoever has just sent it, and is about to note that, finds that it is noted.
+        values |= {"lease_until": None, **_outcome(delivery, problem, timezone.now())}
     Delivery.objects.filter(pk=delivery.pk).update(**values)
     if isinstance(problem, AddressRefusedError):
         suppress(Subscriber.objects.get(pk=delivery.subscriber_id), Subscriber.Suppression.BOUNCED)
     if isinstance(problem, ChannelDownError) and problem.pause:
         logger.error("The channel %s is paused: %s", delivery.channel, problem)
         outbox.pause(delivery.channel, str(problem))
+    if error.get("code") == REENGAGEMENT:
+        close_window(delivery.subscriber, at=delivery.sent_at or timezone.now())
 
 
 def _outcome(delivery: Delivery, problem: DeliveryError, now: datetime) -> dict:

@@ -1,6 +1,6 @@
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from threading import Thread
 
@@ -23,8 +23,10 @@ from archive.models import (
     Mention,
     Section,
     Source,
+    UnannotatedArticle,
 )
 from archive.search.keys import Kind, key
+from archive.subscriptions.matching import unannounced
 from tests.archive.beside import copies
 from tests.archive.copies.texts import text, vowelled
 from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page
@@ -97,6 +99,39 @@ def test_subscribers_are_told_of_what_an_import_brings_only_if_asked(trial, now,
     with time_machine.travel(now):
         trial.lines(RECORD | {"published": published}, **options)
     assert [one.announced_at for one in Announcement.objects.all()] == ([None] if quiet else [])
+
+
+@pytest.mark.parametrize(
+    ("published_at", "status", "said"),
+    [
+        (timedelta(days=1), "scheduled", {"category": "رياضة"}),
+        (timedelta(), "published", {"category": "رياضة"}),
+        # The date that it came with, which no editor changed, changes in the record.
+        (None, "published", {"published": "2020-06-15T09:30:00Z"}),
+    ],
+)
+def test_what_an_editor_made_news_is_announced_whatever_an_import_changes_of_it(
+    trial, now, published_at, status, said
+):
+    record = RECORD | {"published": "2020-06-15T09:00:00Z"}
+    with time_machine.travel(now):
+        trial.lines(record, draft=True)
+        article = Article.objects.get()
+        article.status = status
+        if published_at is not None:
+            article.published_at = now + published_at
+        article.save()
+        assert trial.lines(record | said) == [Outcome.UPDATED]
+    UnannotatedArticle.objects.all().delete()
+    assert list(unannounced(at=now + timedelta(days=1))) == [article]
+
+
+@pytest.mark.parametrize("options", [{}, {"announce": True}])
+def test_what_an_import_makes_news_by_its_date_is_announced_only_if_asked(trial, now, options):
+    with time_machine.travel(now):
+        trial.lines(RECORD | {"published": "2017-12-21"})
+        trial.lines(RECORD | {"published": "2020-06-15"}, **options)
+    assert [one.announced_at for one in Announcement.objects.all()] == ([] if options else [None])
 
 
 def test_the_names_in_a_new_article_are_in_its_search_entry(trial):
@@ -503,6 +538,16 @@ def test_changed_links_replace_the_pages_own_only(trial):
     ArticleLink.objects.create(from_article=article, title="رابط المحرر", kind="previous")
     assert trial.page(page() + "\n\nالسابق خبر من أول أمس") == [Outcome.UPDATED]
     assert sorted(article.links.values_list("title", flat=True)) == ["خبر من أول أمس", "رابط المحرر"]
+
+
+def test_a_link_of_the_page_that_an_editor_changed_stays_and_its_former_title_does_not_come_back(trial):
+    trial.page(page() + "\n\nالسابق خبر من الأمس\n\nالتالي خبر من الغد")
+    article = Article.objects.get()
+    article.links.filter(kind="previous").update(title="خبر الأمس كما عنونه المحرر")
+    for number in range(2):
+        trial.page(page() + f"\n\nالسابق خبر من الأمس\n\nالتالي خبر {number}")
+        titles = ["خبر الأمس كما عنونه المحرر", f"خبر {number}"]
+        assert sorted(article.links.values_list("title", flat=True)) == sorted(titles)
 
 
 def test_links_and_pictures_that_an_editor_deleted_do_not_come_back(trial):

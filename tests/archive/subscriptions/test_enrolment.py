@@ -1,6 +1,8 @@
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.utils import timezone
 from archive.exceptions import EnoughSubscriptionsError
 from archive.models import Channel, Consent, Delivery, Subscriber, Subscription, SubscriptionTally
 from archive.subscriptions import enrolment, personal_data
-from archive.subscriptions.addresses import email_key, masked
+from archive.subscriptions.addresses import email_key, masked, registered_domain
 from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.tokens import leave_token, read_leave_token
 from archive.views.subscribing import MAX_REQUESTS_AN_HOUR
@@ -120,7 +122,43 @@ def test_a_domain_of_which_all_addresses_may_be_one_mailbox_is_asked_so_many_tim
     assert Delivery.objects.count() == 18
 
 
-def test_no_network_alone_uses_up_what_a_domain_is_sent():
+def test_a_domain_is_asked_so_many_times_a_day_with_all_that_are_below_it(monkeypatch):
+    monkeypatch.setattr(enrolment, "MAX_CONFIRMATIONS_OF_DOMAIN_A_DAY", 3)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for number in range(5):
+            ask(f"r{number}@sub{number}.example.org")
+            clock.shift(timedelta(hours=2))
+        assert Delivery.objects.count() == 3
+        ask("r@example.org")
+        ask("r@other.org")
+        for number in range(5):
+            ask(f"r{number}@gmail.com")
+        assert Delivery.objects.count() == 9
+        clock.shift(timedelta(days=1))
+        ask("r@example.org")
+        assert Delivery.objects.count() == 10
+
+
+@pytest.mark.parametrize(
+    ("domain", "registered"),
+    [
+        ("example.org", "example.org"),
+        ("a.b.example.org", "example.org"),
+        ("example.com.lb", "example.com.lb"),
+        ("a.b.example.com.lb", "example.com.lb"),
+        ("a.example.co.uk", "example.co.uk"),
+        ("a.example.xn--mgbaam7a8h", "example.xn--mgbaam7a8h"),
+        # Nobody registers below .net.org: this is one of a network's own.
+        ("a.net.org", "net.org"),
+        ("com.lb", "com.lb"),
+        ("localhost", "localhost"),
+    ],
+)
+def test_the_domain_that_was_registered(domain, registered):
+    assert registered_domain(domain) == registered
+
+
+def test_no_network_alone_uses_up_what_a_domain_is_sent_in_an_hour():
     assert enrolment.MAX_CONFIRMATIONS_OF_DOMAIN_AN_HOUR > MAX_REQUESTS_AN_HOUR
 
 
@@ -159,6 +197,32 @@ def test_a_new_address_ends_the_old_links_and_takes_in_what_it_had():
     assert changed.subscriptions.active().count() == 2
     assert not Subscriber.objects.filter(pk=other.pk).exists()
     assert (tally("gone"), tally("joined"), tally("confirmed")) == (1, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_address_that_is_subscribed_at_the_same_moment_is_taken_in(monkeypatch):
+    mine = SubscriptionFactory()
+    begun = []
+
+    def somebody_else():
+        theirs = SubscriptionFactory(
+            subscriber=SubscriberFactory(address="new@example.org"), what="section", section=SectionFactory()
+        )
+        begun.append(theirs.pk)
+        connection.close()
+
+    def secret():
+        # It was looked for who has the address, and nobody had.
+        if not begun:
+            thread = Thread(target=somebody_else)
+            thread.start()
+            thread.join()
+        return "a secret"
+
+    monkeypatch.setattr(enrolment, "make_secret", secret)
+    changed = enrolment.change_address(mine.subscriber, "new@example.org", "new@example.org", Ground("link"))
+    assert list(changed.subscriptions.active().values_list("pk", flat=True)) == [mine.pk, *begun]
+    assert Subscriber.objects.get() == mine.subscriber
 
 
 def test_messages_to_an_address_that_became_anothers_can_be_left_as_long_as_it_is_theirs():

@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -17,8 +18,10 @@ from archive.models import Announcement, Article, Channel, Delivery, DeliveryCha
 from archive.subscriptions import enrolment, outbox
 from archive.subscriptions.enrolment import Ground, Wish
 from archive.subscriptions.outbox import (
+    ALLOWED_AT_ONCE,
     CHANNEL_LONGEST_WAIT,
     LONGEST_WAIT,
+    Allowance,
     allow,
     deliver_due,
     pause,
@@ -350,6 +353,32 @@ def test_what_was_allowed_and_not_used_is_left_for_others():
         run()
     assert DeliveryChannel.objects.get().window_count <= 3
     assert Delivery.objects.filter(state=State.SENT).count() == 3
+
+
+@pytest.mark.django_db
+def test_what_was_allowed_in_a_minute_and_not_used_is_over_with_it(now):
+    DeliveryChannel.objects.update(per_minute=30)
+    allowance = Allowance(EMAIL)
+    with time_machine.travel(now + timedelta(seconds=59), tick=False) as clock:
+        assert allowance.take()
+        clock.shift(1)
+        # Others use up the next minute.
+        assert allow(EMAIL, 30, at=timezone.now()) == 30
+        assert not allowance.take()
+        clock.shift(60)
+        assert allowance.take()
+    assert DeliveryChannel.objects.get().window_count == ALLOWED_AT_ONCE
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_is_of_its_own_minute(now):
+    DeliveryChannel.objects.update(per_minute=30)
+    allowance = Allowance(EMAIL)
+    with time_machine.travel(now, tick=False):
+        assert allowance.take()
+    assert allow(EMAIL, 30, at=now + timedelta(minutes=1)) == 30
+    allowance.give_back()
+    assert DeliveryChannel.objects.get().window_count == 30
 
 
 @pytest.mark.django_db

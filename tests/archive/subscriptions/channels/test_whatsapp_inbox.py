@@ -1,4 +1,5 @@
 import json
+from contextlib import contextmanager
 from datetime import UTC, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
@@ -298,6 +299,26 @@ def test_what_failed_for_good_has_failed(delivered):
     assert Subscriber.objects.get().state == "active"
 
 
+def test_a_day_that_was_over_after_all_is_closed_and_the_message_comes_as_a_template(server):
+    server.wrote_now(NUMBER, timezone.now())
+    message = composed(reader(wrote_ago=timedelta(hours=1)))
+    deliver_due(Channel.WHATSAPP, opened, max_seconds=10)
+    assert receipts(message.delivery, server.taken[0], "failed", code=131047).state == State.DUE
+    Delivery.objects.update(due_at=timezone.now())
+    deliver_due(Channel.WHATSAPP, opened, max_seconds=10)
+    assert [one["type"] for one in server.taken] == ["text", "template"]
+
+
+def test_a_day_that_has_begun_since_stays_open(server):
+    server.wrote_now(NUMBER, timezone.now())
+    message = composed(reader(wrote_ago=timedelta(hours=1)))
+    deliver_due(Channel.WHATSAPP, opened, max_seconds=10)
+    wrote_at = (timezone.now() + timedelta(seconds=1)).timestamp()
+    Subscriber.objects.update(channel_data={"wrote_at": wrote_at})
+    receipts(message.delivery, server.taken[0], "failed", code=131047)
+    assert Subscriber.objects.get().channel_data == {"wrote_at": wrote_at}
+
+
 def test_an_account_that_is_locked_pauses_the_channel(delivered):
     assert receipts(*delivered, "failed", code=131031).state == State.DUE
     assert DeliveryChannel.objects.get().paused
@@ -313,6 +334,26 @@ def test_a_receipt_tells_what_a_dead_process_could_not_note(server):
     Delivery.objects.update(due_at=timezone.now())
     deliver_due(Channel.WHATSAPP, opened, max_seconds=10)
     assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize(("code", "state"), [(131056, State.DUE), (131049, State.FAILED), (131026, State.SUPPRESSED)])
+def test_what_fails_before_it_is_noted_as_sent_is_not_noted_as_sent(server, code, state):
+    delivery = composed().delivery
+
+    @contextmanager
+    def opened_and_told():
+        with opened() as send:
+
+            def send_and_be_told(one):
+                message_id = send(one)
+                receipts(delivery, server.taken[0], "failed", code=code)
+                return message_id
+
+            yield send_and_be_told
+
+    deliver_due(Channel.WHATSAPP, opened_and_told, max_seconds=10)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.message_id, delivery.lease_until, delivery.sent_at) == (state, "", None, None)
 
 
 def test_receipts_of_others_say_nothing(delivered):
