@@ -12,7 +12,7 @@ from archive.ingest.dates import is_future, read_date
 from archive.ingest.languages import language_of
 from archive.ingest.leftovers import without_code, without_end
 from archive.ingest.names import DEFAULT_NAMES, Field, FieldNames
-from archive.ingest.pictures import read_pictures, shown_pictures, without_captions
+from archive.ingest.pictures import read_pictures, shown_pictures, with_linked_captions
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Dropped, Note, ReadDate, Record, RecordPicture, UnreadableInputError
 from archive.text.html import plain_text
@@ -78,7 +78,7 @@ def record_of(
     )
     captions: list[Dropped] = []
     if pictures and _CAPTION_NAME.search(texts["body"]):
-        texts["body"], captions = without_captions(received_html(texts["body"]), pictures)
+        texts["body"], captions = with_linked_captions(received_html(texts["body"]), pictures, texts["url"])
     title, (body, end) = single_line(texts["title"]), without_end(body_html(texts["body"]))
     title = title if words(title) else ""
     # Beside a title that is no text, a body that is a list is none either: nothing in the record is as it should be.

@@ -3,13 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
+from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from archive.ingest.addresses import normalise_url
 from archive.ingest.cleaning import single_line
 from archive.ingest.records import Dropped, RecordPicture
+from archive.text.normalize import has_words
 
 MAX_PICTURES = 30
 MAX_CAPTION_CHARS = 2000
@@ -30,6 +31,8 @@ _NO_PICTURE_PATH = re.compile(
     r"(?:^|[/_.-])(?:logo|default|placeholder|no-?image|blank|spacer|pixel|avatar|icons?|sprite|1px|loader|loading)(?=$|[/_.\d-])",
     re.IGNORECASE,
 )
+
+_TAG = re.compile("<[^>]*>?")
 
 _ADDRESS_NAMES = ("url", "href", "src", "contentUrl", "link")
 _CAPTION_NAMES = ("caption", "title", "description")
@@ -84,15 +87,37 @@ def captions_of(html: str) -> list[Caption]:
     return found + inside
 
 
-def without_captions(html: str, pictures: tuple[RecordPicture, ...]) -> tuple[str, list[Dropped]]:
-    """Return HTML without the captions that PICTURES have, and these."""
-    kept = {picture.caption for picture in pictures}
-    taken = [caption for caption in captions_of(html) if caption.text in kept]
-    position, parts = 0, []
-    for caption in taken:
+def with_linked_captions(
+    html: str, pictures: tuple[RecordPicture, ...], url: str = ""
+) -> tuple[str, list[Dropped]]:
+    """Return HTML in which captions of PICTURES lead to these, and what was taken out of it.
+
+    A caption above all text is that of the article's own picture, and stands with that alone.
+    """
+    captions = captions_of(html)
+    addresses = {file_name(picture.url): picture.url for picture in pictures}
+    leads: dict[int, str] = {}
+    for place, picture in _images(html, url):
+        address, caption = addresses.get(file_name(picture.url)), _caption_at(place, captions)
+        if address and caption and caption.text:
+            leads.setdefault(caption.begin, address)
+    taken: list[Dropped] = []
+    parts: list[str] = []
+    position = seen = 0
+    has_text = False
+    for caption in captions:
+        has_text = has_text or has_words(_TAG.sub(" ", html[seen : caption.begin]))
+        if caption.begin not in leads:
+            seen = caption.begin
+            continue
         parts.append(html[position : caption.begin])
-        position = caption.end
-    return "".join([*parts, html[position:]]), [Dropped("caption", caption.text) for caption in taken if caption.text]
+        position = seen = caption.end
+        if has_text:
+            address, text = escape(leads[caption.begin]), escape(caption.text, quote=False)
+            parts.append(f'<figcaption><a href="{address}">{text}</a></figcaption>')
+        else:
+            taken.append(Dropped("caption", caption.text))
+    return "".join([*parts, html[position:]]), taken
 
 
 def shown_pictures(html: str, known: tuple[RecordPicture, ...], url: str = "") -> tuple[RecordPicture, ...]:
@@ -104,6 +129,18 @@ def shown_pictures(html: str, known: tuple[RecordPicture, ...], url: str = "") -
         return known
     found = {file_name(picture.url): picture for picture in known}
     captions = captions_of(html)
+    for place, picture in _images(html, url):
+        name, caption = file_name(picture.url), _caption_at(place, captions)
+        if len(found) == MAX_PICTURES:
+            continue
+        known_one = found.get(name, picture)
+        found[name] = known_one._replace(caption=known_one.caption or (caption.text if caption else ""))
+    return tuple(found.values())
+
+
+def _images(html: str, url: str) -> Iterator[tuple[int, RecordPicture]]:
+    """Yield the pictures that HTML shows, each with its place in it."""
+    url = normalise_url(url)
     for match in _IMAGE.finditer(html):
         values = {
             one["name"].lower(): one["double"] or one["single"] or one["bare"] or ""
@@ -115,19 +152,15 @@ def shown_pictures(html: str, known: tuple[RecordPicture, ...], url: str = "") -
         ]
         if any(size < MIN_PICTURE_PIXELS for size in sizes) or _ORNAMENT.search(values.get("class", "")):
             continue
-        picture = _picture({"url": unescape(address), "alt": values.get("alt", "")}, normalise_url(url))
-        if picture is None or names_no_picture(picture.url) or len(found) == MAX_PICTURES:
-            continue
-        name = file_name(picture.url)
-        known_one = found.get(name, picture)
-        found[name] = known_one._replace(caption=known_one.caption or _caption_at(match.start(), captions))
-    return tuple(found.values())
+        picture = _picture({"url": unescape(address), "alt": values.get("alt", "")}, url)
+        if picture is not None and not names_no_picture(picture.url):
+            yield match.start(), picture
 
 
-def _caption_at(position: int, captions: list[Caption]) -> str:
+def _caption_at(position: int, captions: list[Caption]) -> Caption | None:
     """The caption of the figure in which the picture at POSITION is."""
     place = bisect_right(captions, position, key=lambda one: one.figure_begin) - 1
-    return captions[place].text if place >= 0 and position < captions[place].figure_end else ""
+    return captions[place] if place >= 0 and position < captions[place].figure_end else None
 
 
 def names_no_picture(url: str) -> bool:

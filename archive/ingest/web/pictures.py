@@ -24,20 +24,20 @@ _AROUND_PICTURE = re.compile(
 def take_pictures(reading: Reading) -> None:
     found: dict[str, RecordPicture] = {}
 
-    def add(url: str, caption: str, alternative_text: str) -> None:
+    def keep(url: str, caption: str, alternative_text: str) -> str:
+        """Under which name a picture is kept; "" for none."""
         if not url or names_no_picture(url):
-            return
+            return ""
         name = file_name(url)
-        known = next((key for key in found if key == url or file_name(key) == name), None)
-        if known:
-            one = found[known]
-            found[known] = RecordPicture(known, caption or one.caption, one.alternative_text or alternative_text)
-        elif len(found) < MAX_PICTURES:
-            found[url] = RecordPicture(url, caption, alternative_text)
+        if name not in found and len(found) == MAX_PICTURES:
+            return ""
+        one = found.get(name, RecordPicture(url))
+        found[name] = RecordPicture(one.url, caption or one.caption, one.alternative_text or alternative_text)
+        return name
 
     for picture in reading.metadata.pictures[:1]:
-        add(reading.link_url(picture.url), picture.caption, picture.alternative_text)
-    reading.captions = set()
+        keep(reading.link_url(picture.url), picture.caption, picture.alternative_text)
+    reading.captions = {}
     for picture in reading.reader.pictures:
         # One of which only its place beside the saved page is known cannot be found; its caption stays text.
         url = "" if _SAVED_BESIDE.match(picture.url) else reading.link_url(picture.url)
@@ -45,7 +45,11 @@ def take_pictures(reading: Reading) -> None:
         if url and is_inside and not _is_ornament(reading, picture):
             alternative = single_line(picture.alternative_text)
             alternative = "" if LABEL_ALONE.match(words(alternative)) else alternative
-            add(url, _caption_of(reading, picture), alternative)
+            # Whether it is kept is settled before its caption is taken for one.
+            if name := keep(url, "", alternative):
+                found[name] = found[name]._replace(
+                    caption=_caption_of(reading, picture, found[name].url) or found[name].caption
+                )
     reading.page.pictures = tuple(found.values())
 
 
@@ -65,7 +69,7 @@ def _is_ornament(reading: Reading, picture: Picture) -> bool:
     return any(size < 60 for size in sizes)
 
 
-def _caption_of(reading: Reading, picture: Picture) -> str:
+def _caption_of(reading: Reading, picture: Picture, url: str) -> str:
     for one in list(chain(picture.element))[1:5]:
         start, end = reading.reader.ranges.get(one, (0, 0))
         told = [
@@ -76,9 +80,9 @@ def _caption_of(reading: Reading, picture: Picture) -> str:
         if not told and end == start + 1 and _AROUND_PICTURE.search(one.get("class") or ""):
             told = [start] if _may_be_caption(reading.blocks[start]) else []
         if told:
-            reading.captions.add(told[0])
+            reading.captions.setdefault(told[0], url)
             for line, place in reading.placed_lines():
-                if place == told[0]:
+                if place == told[0] and not reading.is_amid_text(place):
                     line.code = line.code or "caption"
             return single_line(reading.blocks[told[0]].text)
     if reading.title_place < picture.place < reading.start:

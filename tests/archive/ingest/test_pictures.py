@@ -14,7 +14,7 @@ from archive.ingest.readers.newswires import NewsMLG2, Nitf
 from archive.ingest.readers.table import Table
 from archive.ingest.readers.wxr import Wxr
 from archive.ingest.records import Dropped, Record, RecordPicture
-from archive.text.html import plain_text
+from archive.text.html import linked_addresses, plain_text
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, paragraphs_of, read_bytes, read_lines
 
 ADDRESS = "http://wadi.example/p/1.jpg"
@@ -190,6 +190,10 @@ def test_wordpress(items, expected):
     assert list(record.pictures) == expected
 
 
+PICTURE = "https://wadi.example/1.jpg"
+LEADING = f'<figcaption><a href="{PICTURE}" rel="noopener nofollow">{CAPTION}</a></figcaption>'
+
+
 def figure(caption: str = CAPTION, inside: str = '<img src="https://wadi.example/1.jpg">') -> str:
     return f"<figure>{inside}<figcaption>{caption}</figcaption></figure>"
 
@@ -200,11 +204,47 @@ def read_body(body: str, **more):
 
 
 @pytest.mark.parametrize("write", [str, escape])
-def test_what_is_written_under_a_picture_is_its_caption_and_no_paragraph(write):
+def test_a_picture_with_a_caption_stays_where_it_stood(write):
     record = read_body(write(f"<p>{PARAGRAPHS[0]}</p>{figure()}<p>{PARAGRAPHS[1]}</p>"))
-    assert paragraphs_of(record) == list(PARAGRAPHS[:2])
-    assert record.pictures == (RecordPicture("https://wadi.example/1.jpg", CAPTION),)
+    assert paragraphs_of(record) == [PARAGRAPHS[0], f"<figure>{LEADING}</figure>", PARAGRAPHS[1]]
+    assert record.pictures == (RecordPicture(PICTURE, CAPTION),)
+    assert not [dropped for dropped in record.dropped if dropped.code == "caption"]
+
+
+def test_the_caption_of_a_picture_above_the_text_is_no_paragraph():
+    record = read_body(f"<!-- wp:image --><div>{figure()}</div><p>{PARAGRAPHS[0]}</p>")
+    assert (paragraphs_of(record), record.pictures) == ([PARAGRAPHS[0]], (RecordPicture(PICTURE, CAPTION),))
     assert Dropped("caption", CAPTION) in record.dropped
+
+
+def test_a_picture_without_a_caption_is_one_of_the_list_only():
+    bare = f'<figure><a href="/full.jpg"><img src="{PICTURE}"></a></figure>'
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{bare}<p>{PARAGRAPHS[1]}</p>")
+    assert (paragraphs_of(record), record.pictures) == (list(PARAGRAPHS[:2]), (RecordPicture(PICTURE),))
+
+
+def test_pictures_of_one_caption_lead_each_to_itself():
+    second = figure(inside="<img src='/2.jpg'>")
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{figure()}{second}", url="https://wadi.example/a")
+    assert linked_addresses(record.body) == {PICTURE, "https://wadi.example/2.jpg"}
+
+
+def test_a_caption_of_several_lines_with_links_is_one_link():
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{figure('<p>أول &lt;1&gt;</p><p>و<a href=/x>ثان</a></p>')}")
+    lead = f'<figcaption><a href="{PICTURE}" rel="noopener nofollow">أول &lt;1&gt; وثان</a></figcaption>'
+    assert paragraphs_of(record) == [PARAGRAPHS[0], f"<figure>{lead}</figure>"]
+
+
+def test_the_caption_of_a_table_stays_with_it():
+    table = "<table><tbody><tr><td>1</td></tr></tbody></table>"
+    below = f"<figure>{table}<figcaption><p>السكان</p></figcaption></figure>"
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{below}")
+    assert paragraphs_of(record) == [PARAGRAPHS[0], f"<figure>{table}<figcaption>السكان</figcaption></figure>"]
+
+
+def test_a_caption_in_no_figure_is_a_paragraph():
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p><figcaption>{CAPTION}</figcaption><p>{PARAGRAPHS[1]}</p>")
+    assert paragraphs_of(record) == [PARAGRAPHS[0], CAPTION, PARAGRAPHS[1]]
 
 
 def test_each_picture_has_its_own_caption():
