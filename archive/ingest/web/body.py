@@ -24,7 +24,6 @@ def body_html(reading: Reading) -> str:
         and (place not in reading.captions or reading.is_amid_text(place))
     }
     for place in sorted(kept):
-        block = reading.blocks[place]
         wanted = _wrap(reading, place)
         if wrap is not None and wanted is not wrap:
             out.append(f"</{wrap.tag}>")

@@ -3,13 +3,12 @@
 import re
 
 from archive.ingest.cleaning import single_line
-from archive.ingest.pictures import file_name, names_no_picture
+from archive.ingest.pictures import Gallery, names_no_picture
 from archive.ingest.records import RecordPicture
 from archive.ingest.web.blocks import Block, Picture, chain
 from archive.ingest.web.reading import LABEL_ALONE, Reading
 from archive.text.normalize import words
 
-MAX_PICTURES = 20
 MAX_CAPTION_CHARS = 250
 _SAVED_BESIDE = re.compile(r"(?:\./)?[^/]+(?:_files|_fichiers|_ملفات|-Dateien|\.files)/", re.IGNORECASE)
 _PICTURE_NAME = re.compile(
@@ -22,35 +21,23 @@ _AROUND_PICTURE = re.compile(
 
 
 def take_pictures(reading: Reading) -> None:
-    found: dict[str, RecordPicture] = {}
-
-    def keep(url: str, caption: str, alternative_text: str) -> str:
-        """Under which name a picture is kept; "" for none."""
-        if not url or names_no_picture(url):
-            return ""
-        name = file_name(url)
-        if name not in found and len(found) == MAX_PICTURES:
-            return ""
-        one = found.get(name, RecordPicture(url))
-        found[name] = RecordPicture(one.url, caption or one.caption, one.alternative_text or alternative_text)
-        return name
-
-    for picture in reading.metadata.pictures[:1]:
-        keep(reading.link_url(picture.url), picture.caption, picture.alternative_text)
+    gallery = Gallery()
     reading.captions = {}
+    for picture in reading.metadata.pictures[:1]:
+        if (url := reading.link_url(picture.url)) and not names_no_picture(url):
+            gallery.add(RecordPicture(url, picture.caption, picture.alternative_text))
     for picture in reading.reader.pictures:
         # One of which only its place beside the saved page is known cannot be found; its caption stays text.
         url = "" if _SAVED_BESIDE.match(picture.url) else reading.link_url(picture.url)
         is_inside = reading.title_place <= picture.place <= reading.end and reading.end
-        if url and is_inside and not _is_ornament(reading, picture):
+        if url and is_inside and not names_no_picture(url) and not _is_ornament(reading, picture):
             alternative = single_line(picture.alternative_text)
             alternative = "" if LABEL_ALONE.match(words(alternative)) else alternative
-            # Whether it is kept is settled before its caption is taken for one.
-            if name := keep(url, "", alternative):
-                found[name] = found[name]._replace(
-                    caption=_caption_of(reading, picture, found[name].url) or found[name].caption
-                )
-    reading.page.pictures = tuple(found.values())
+            # Only that of a picture which is kept is taken for a caption.
+            if kept := gallery.add(RecordPicture(url, "", alternative)):
+                gallery.caption(kept, _caption_of(reading, picture, kept))
+    reading.page.pictures = gallery.pictures
+    reading.page.notes += gallery.notes
 
 
 def _is_ornament(reading: Reading, picture: Picture) -> bool:

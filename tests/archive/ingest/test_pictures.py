@@ -15,7 +15,16 @@ from archive.ingest.readers.table import Table
 from archive.ingest.readers.wxr import Wxr
 from archive.ingest.records import Dropped, Record, RecordPicture
 from archive.text.html import linked_addresses, plain_text
-from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, paragraphs_of, read_bytes, read_lines
+from tests.archive.ingest.pages import (
+    PARAGRAPHS,
+    TITLE,
+    article_page,
+    note_codes,
+    paragraphs_of,
+    read_bytes,
+    read_html,
+    read_lines,
+)
 
 ADDRESS = "http://wadi.example/p/1.jpg"
 CAPTION = "قطاف الزيتون في الوادي"
@@ -39,7 +48,61 @@ WITH_CAPTION = RecordPicture(ADDRESS, CAPTION)
 )
 def test_an_address_an_object_or_a_list(value, expected):
     found = read_pictures(value, url="http://wadi.example/a/b")
-    assert (len(found) if isinstance(expected, int) else list(found)) == expected
+    assert (len(found.pictures) if isinstance(expected, int) else list(found.pictures)) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("https://a.example/img.ashx?id=1", "https://a.example/img.ashx?id=2"),
+        ("https://a.example/a/1.jpg", "https://a.example/b/1.jpg"),
+        ("https://a.example/1.jpg", "https://a.example/2.jpg"),
+    ],
+)
+def test_different_pictures_are_told_apart(url, other):
+    assert [picture.url for picture in read_pictures([url, other]).pictures] == [url, other]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://a.example/u/1-300x200.jpg",
+        "https://a.example/u/1.jpg.webp",
+        "https://i0.wp.example/u/1.jpg?w=640",
+        "https://a.example/styles/large/public/u/1.jpg?itok=x",
+    ],
+)
+def test_the_sizes_of_a_picture_are_one(other):
+    url = "https://a.example/u/1.jpg"
+    assert [picture.url for picture in read_pictures([url, other]).pictures] == [url]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_kept"),
+    [
+        ("/sites/default/files/2017/x.jpg", True),
+        ("/loading/dock.jpg", True),
+        ("/img/logo.png", False),
+        ("/img/default.jpg", False),
+        ("/icons/print.png", False),
+        ("/img/site-logo-2.png", False),
+    ],
+)
+def test_a_picture_is_an_ornament_by_its_own_name_not_by_its_sites(path, is_kept):
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p><img src='https://a.example{path}'>")
+    assert [picture.url for picture in record.pictures] == ([f"https://a.example{path}"] if is_kept else [])
+
+
+@pytest.mark.parametrize(("count", "told"), [(MAX_PICTURES, []), (MAX_PICTURES + 1, ["pictures_left_out"])])
+def test_that_there_are_more_pictures_than_an_article_has_is_told(count, told):
+    shown = "".join(f"<img src='https://a.example/{number}.jpg'>" for number in range(count))
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{shown}")
+    assert (len(record.pictures), note_codes(record)) == (MAX_PICTURES, told)
+    page = read_html(article_page(shown))
+    assert (len(page.pictures), [code for code in note_codes(page) if code == "pictures_left_out"]) == (
+        MAX_PICTURES,
+        told,
+    )
 
 
 def _feed(inside: str) -> str:
