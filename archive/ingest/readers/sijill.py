@@ -32,7 +32,7 @@ class _Line(NamedTuple):
 
 class SijillExport:
     name = "sijill"
-    version = 2
+    version = 3
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         return head.startswith(BEGINNING)

@@ -80,7 +80,7 @@ class _Watched:
 
 class Warc:
     name = "warc"
-    version = 3
+    version = 3 + HtmlPage.version
 
     def __init__(self, recognise: Callable[[bytes, str], Reader | None]):
         self._recognise = recognise
