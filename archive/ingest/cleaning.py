@@ -45,8 +45,6 @@ _BLOCKS_AS_PARAGRAPHS = frozenset(
         "footer",
         "main",
         "aside",
-        "figure",
-        "figcaption",
         "center",
         "pre",
         "address",
@@ -57,8 +55,13 @@ _BLOCKS_AS_PARAGRAPHS = frozenset(
 )
 _UNKNOWN_BLOCK = re.compile(rf"<(/?)(?:{'|'.join(_BLOCKS_AS_PARAGRAPHS)})(?=[\s>/])[^<>]*>", re.IGNORECASE)
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){2,}", re.IGNORECASE)
-_EMPTY_BLOCK = re.compile(r"<(p|h2|h3|li|blockquote|strong|em)>(?:\s|<br\s*/?>)*</\1>")
-_BLOCK_TAG = re.compile(r"<(/?)(p|h2|h3|ul|ol|blockquote|table|hr)\b[^>]*>")
+_EMPTY_BLOCK = re.compile(
+    r"<(p|h2|h3|li|blockquote|figure|figcaption|strong|em)>(?:\s|<br\s*/?>)*</\1>"
+    r'|<a\b(?:"[^"]*"|[^">])*>(?:\s|<br\s*/?>)*</a>'
+)
+_BLOCK_TAG = re.compile(r"<(/?)(p|h2|h3|ul|ol|blockquote|figure|table|hr)\b[^>]*>")
+_FIGURE_PART = re.compile(r"<(/?)(figure|figcaption|p)>")
+_CAPTION_BREAKS = re.compile(r"(<figcaption>)\s*(?:<br>\s*)+|\s*(?:<br>\s*)+(</figcaption>)")
 _SENTENCE_END = re.compile(r"[.!؟?…](?=\s|$)")
 
 MIN_WRAP_CHARS = 40
@@ -123,9 +126,32 @@ def _cleaned_html(html: str) -> str:
     html = clean_html(_BREAKS.sub("</p><p>", html))
     # Character references are characters only now.
     html = _SPACES.sub(" ", repair_characters(html).replace("&nbsp;", " "))
+    if "<fig" in html:
+        html = _CAPTION_BREAKS.sub(r"\1\2", _captions_in_figures(html))
     for _nesting in range(3):
         html = _EMPTY_BLOCK.sub("", html)
     return _wrapped_in_paragraphs(html)
+
+
+def _captions_in_figures(html: str) -> str:
+    """Return clean HTML in which each caption is one line in a figure; what stands in none is text as any other."""
+    is_open: list[bool] = []
+    figures = 0
+
+    def settled(tag: re.Match) -> str:
+        nonlocal figures
+        is_end, name = bool(tag[1]), tag[2]
+        if name == "p":
+            return "<br>" if any(is_open) else tag[0]
+        if name == "figure":
+            figures += -1 if is_end else 1
+            return tag[0]
+        if not is_end:
+            is_open.append(figures > 0 and not any(is_open))
+            return tag[0] if is_open[-1] else "\n\n"
+        return tag[0] if is_open.pop() else "\n\n"
+
+    return _FIGURE_PART.sub(settled, html)
 
 
 def _wrapped_in_paragraphs(html: str) -> str:

@@ -12,9 +12,9 @@ from archive.ingest.dates import is_future, read_date
 from archive.ingest.languages import language_of
 from archive.ingest.leftovers import without_code, without_end
 from archive.ingest.names import DEFAULT_NAMES, Field, FieldNames
-from archive.ingest.pictures import read_pictures, shown_pictures, without_captions
+from archive.ingest.pictures import Gallery, add_shown, read_pictures, with_linked_captions
 from archive.ingest.readers import ReadContext
-from archive.ingest.records import Dropped, Note, ReadDate, Record, RecordPicture, UnreadableInputError
+from archive.ingest.records import Dropped, Note, ReadDate, Record, UnreadableInputError
 from archive.text.html import plain_text
 from archive.text.normalize import has_words, words
 
@@ -71,14 +71,14 @@ def record_of(
     )
     texts = {name: _text(fields, name, notes) for name in ("title", "body", "source", "section", "url", "summary")}
     texts["body"], code = without_code(texts["body"])
-    pictures = shown_pictures(
-        received_html(texts["body"]) if _IMAGE_NAME.search(texts["body"]) else "",
-        _pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes),
-        texts["url"],
-    )
+    gallery = _pictures(fields["picture"], single_line(_text(fields, "caption", notes)), texts["url"], notes)
+    if _IMAGE_NAME.search(texts["body"]):
+        add_shown(gallery, received_html(texts["body"]), texts["url"])
+    notes += gallery.notes
+    pictures = gallery.pictures
     captions: list[Dropped] = []
     if pictures and _CAPTION_NAME.search(texts["body"]):
-        texts["body"], captions = without_captions(received_html(texts["body"]), pictures)
+        texts["body"], captions = with_linked_captions(received_html(texts["body"]), pictures, texts["url"])
     title, (body, end) = single_line(texts["title"]), without_end(body_html(texts["body"]))
     title = title if words(title) else ""
     # Beside a title that is no text, a body that is a list is none either: nothing in the record is as it should be.
@@ -257,11 +257,11 @@ def _authors(field: Field, notes: list[Note]) -> tuple[tuple[str, ...], str]:
     return tuple(names), place
 
 
-def _pictures(field: Field, caption: str, url: str, notes: list[Note]) -> tuple[RecordPicture, ...]:
-    pictures = read_pictures(field.value, caption, url)
-    if field.value is not None and not pictures:
+def _pictures(field: Field, caption: str, url: str, notes: list[Note]) -> Gallery:
+    gallery = read_pictures(field.value, caption, url)
+    if field.value is not None and not gallery:
         notes.append(_ignored(field))
-    return pictures
+    return gallery
 
 
 def _language(field: Field, notes: list[Note]) -> str:

@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from archive.copies.finding import find_copies
 from archive.entities.linking import link_mentions
+from archive.ingest.addresses import is_one_page
 from archive.ingest.identity import (
     SAME_TEXT_SHARE,
     is_known_by_title,
@@ -295,7 +297,7 @@ class Loader:
 
     @transaction.atomic
     def _load(self, batch: Sequence[Pending]) -> list[Entry]:
-        known = _Known(batch)
+        known = _Known(batch, any_source=not self.options.source)
         new: list[tuple[Pending, str]] = []
         changes: list[Change] = []
         entries: dict[int, Entry] = {}
@@ -373,9 +375,13 @@ def _text_notes(pending: Pending) -> list[Note]:
 
 
 class _Known:
-    """What the archive already holds that the records of a batch could mean, in a few queries."""
+    """What the archive already holds that the records of a batch could mean, in a few queries.
 
-    def __init__(self, batch: Sequence[Pending]):
+    Where nobody said whose they are, the address of a page is that of an article of ANY_SOURCE: a feed calls its source
+    otherwise than the pages to which it leads.
+    """
+
+    def __init__(self, batch: Sequence[Pending], *, any_source: bool):
         sources = {pending.source.pk for pending in batch}
         keys = {pending.key for pending in batch}
         urls = {pending.record.url for pending in batch if pending.record.url}
@@ -398,13 +404,21 @@ class _Known:
         self._articles = {article.pk: article for article in articles.filter(pk__in=wanted)} if wanted else {}
         self._by_url: dict[tuple[int, str], Article] = {}
         self._by_identity: dict[tuple[int, str], Article] = {}
+        self._elsewhere: dict[str, Article] = {}
         if urls:
-            for article in articles.filter(source__in=sources, original_url__in=urls).order_by("-pk"):
+            pages = {url for url in urls if any_source and is_one_page(url)}
+            rows = articles.filter(Q(source__in=sources) | Q(original_url__in=pages), original_url__in=urls)
+            # Said, because the index has no articles without an address, which a long list does not tell the planner.
+            for article in rows.exclude(original_url="").order_by("-pk"):
                 self._by_url[article.source_id, article.original_url] = article
+                if article.original_url in pages:
+                    self._elsewhere[article.original_url] = article
         for article in articles.filter(source__in=sources, external_id__in=keys):
             self._by_identity[article.source_id, article.external_id] = article
         self._written = self._last_written(
-            [*self._articles, *(a.pk for a in self._by_url.values()), *(a.pk for a in self._by_identity.values())]
+            article.pk
+            for found in (self._articles, self._by_url, self._elsewhere, self._by_identity)
+            for article in found.values()
         )
 
     @staticmethod
@@ -450,10 +464,18 @@ class _Known:
             return articles[0], key, []
         twin = self._by_url.get((source_id, pending.record.url)) if pending.record.url else None
         if twin is None:
-            return None, key, notes
+            return self._of_other_source(pending), key, notes
         if not pending.record.external_id or self._is_same_text(pending.record, twin):
             return twin, key, []
         return None, key, [Note("same_url")]
+
+    def _of_other_source(self, pending: Pending) -> Article | None:
+        """The article of another source at the record's address, when it is of the site that both are from."""
+        article = self._elsewhere.get(pending.record.url)
+        is_sites = article and all(
+            _is_from(source, pending.record.url) for source in (article.source, pending.source)
+        )
+        return article if is_sites and self._is_same_text(pending.record, article) else None
 
     def of_same_bytes(self, pending: Pending) -> Article | None:
         """The article that was read from the record's very bytes before, of its source rather than of another."""
@@ -483,6 +505,13 @@ class _Known:
 
     def _is_same_text(self, record: Record, article: Article) -> bool:
         return _is_alike(record, article) or is_as_written("body", record, self.written(article))
+
+
+def _is_from(source: Source, url: str) -> bool:
+    """May URL be an address of SOURCE, whose own site is known or not?"""
+    host, own = (urlsplit(one).hostname or "" for one in (url, source.url))
+    own = own.removeprefix("www.")
+    return not own or host == own or host.endswith(f".{own}")
 
 
 def _is_alike(record: Record, article: Article) -> bool:

@@ -156,6 +156,7 @@ SENTENCES = {
     "several_dates": _("several lines are dates: none was taken as the article's"),
     "field_ignored": _("the field “%(field)s” is not of a kind that can be read"),
     "row_ragged": _("the row has %(cells)s cells under %(columns)s names"),
+    "pictures_left_out": _("it has more than %(limit)s pictures: those behind them were left out"),
     "body_list": _("the text came as a list: each part of it is a paragraph"),
     "url_ignored": _("the web address is not one of the web, or too long: %(url)s"),
     "author_ignored": _("not taken as an author, for it does not read like a name: %(text)s"),

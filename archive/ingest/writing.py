@@ -48,8 +48,8 @@ class Pending:
 
     @property
     def identities(self) -> set[tuple[int, str]]:
-        """By what another record could mean the same article."""
-        return {(self.source.pk, identity) for identity in (self.key, self.record.url) if identity}
+        """By what another record could mean the same article: what it is in its source, and an address in any."""
+        return {(self.source.pk, self.key)} | ({(0, self.record.url)} if self.record.url else set())
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet, 
 from archive.models.history import track_history
 from archive.models.nested import models_of, nested
 from archive.models.taxonomy import Author, Section, Source
+from archive.text.html import linked_addresses
 
 if TYPE_CHECKING:
     from archive.models.image import Image
@@ -353,8 +354,9 @@ class Article(Deriving):
 
     @property
     def linked_images(self) -> "list[Image]":
-        """The pictures known by their addresses only, to which a reader may go."""
-        return [image for image in self.pictures if image.url and not image.file]
+        """The pictures known by their addresses only, to which a reader may go; but those to which the text leads."""
+        in_text = linked_addresses(self.body)
+        return [image for image in self.pictures if image.url and not image.file and image.url not in in_text]
 
 
 @receiver(pre_delete, sender=Author)

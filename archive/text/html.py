@@ -7,7 +7,7 @@ The plain text is the coordinate system: mentions, snippets and counts are chara
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ BLOCK_TAGS = {
     "ol",
     "li",
     "blockquote",
+    "figure",
+    "figcaption",
     "table",
     "caption",
     "thead",
@@ -58,6 +60,7 @@ SYNONYMS = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": 
 
 LINKS = frozenset({"a"})
 _LINK_TAG = re.compile(r'<(/?)a\b(?:"[^"]*"|[^">])*>')
+_LINK_ADDRESS = re.compile(r'<a\b[^<>]*?\shref="([^"]*)"')
 _VOID_TAGS = {"br", "hr"}
 _PARAGRAPH = re.compile("<p>([^<&]*)</p>")
 _PARAGRAPHS_ALONE = re.compile(rf"\s*(?:{_PARAGRAPH.pattern}\s*)*")
@@ -111,6 +114,11 @@ def _without_dead_links(html: str) -> str:
         return tag[0] if alive.pop() else ""
 
     return _LINK_TAG.sub(kept, html)
+
+
+def linked_addresses(html: str) -> set[str]:
+    """Return the addresses to which the links of clean HTML lead."""
+    return {unescape(address) for address in _LINK_ADDRESS.findall(html)}
 
 
 def paragraphs_html(paragraphs: Iterable[str]) -> str:

@@ -108,6 +108,25 @@ function tableWithCaption(engine) {
   });
 }
 
+/* What stands in a figure: a table with its caption, or the caption of a picture, which is a link to it. */
+function figures(engine) {
+  return [
+    engine.Node.create({
+      name: "figure",
+      group: "block",
+      content: "figcaption block* | block* figcaption?",
+      parseHTML: () => [{ tag: "figure" }],
+      renderHTML: () => ["figure", 0],
+    }),
+    engine.Node.create({
+      name: "figcaption",
+      content: "inline*",
+      parseHTML: () => [{ tag: "figcaption" }],
+      renderHTML: () => ["figcaption", 0],
+    }),
+  ];
+}
+
 function attributeOf(name) {
   return { default: null, parseHTML: (element) => element.getAttribute(name) };
 }
@@ -135,6 +154,7 @@ function vocabulary(engine, labels) {
     engine.ListItem,
     engine.Blockquote,
     engine.HorizontalRule,
+    ...figures(engine),
     tableWithCaption(engine),
     engine.TableRow,
     engine.TableHeader.extend({

@@ -204,6 +204,20 @@ def test_editor_names_an_entity_found_by_another_spelling(desk):
     assert list(article.mentions.values_list("entity", "method")) == [(entity.pk, "editor")]
 
 
+def test_editor_keeps_figures_that_an_import_brought(desk):
+    picture = '<figure><figcaption><a href="https://wadi.example/1.jpg" rel="noopener nofollow">الميناء</a></figcaption></figure>'
+    table = "<figure><table><tbody><tr><td>أول</td></tr></tbody></table><figcaption>جدول</figcaption></figure>"
+    article = ArticleFactory(body=f"<p>خبر</p>{picture}<p>تتمة</p>{table}")
+    log_in(desk, "editor")
+    desk.goto(reverse("admin:archive_article_change", args=[article.pk]))
+    desk.get_by_role("textbox", name="المتن").get_by_text("خبر").click()
+    desk.keyboard.press("End")
+    desk.keyboard.type(" جديد")
+    save(desk)
+    article.refresh_from_db()
+    assert article.body == f"<p>خبر جديد</p>{picture}<p>تتمة</p>{table}"
+
+
 def test_writer_writes_but_does_not_publish(desk):
     published = ArticleFactory(title="خبر منشور")
     draft = ArticleFactory(draft=True, title="خبر لم يكتمل")

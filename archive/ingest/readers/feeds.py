@@ -32,7 +32,7 @@ _WORDPRESS_EXPORT = "wordpress.org/export/"
 
 class Feeds:
     name = "feed"
-    version = 4
+    version = 5
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)

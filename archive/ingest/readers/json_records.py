@@ -27,7 +27,7 @@ _HOLDS_LIST = re.compile(r'\s*\{[^\n]*?"(?:' + "|".join(sorted(LIST_NAMES)) + r'
 
 class JsonRecords:
     name = "json"
-    version = 4
+    version = 5
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)
@@ -95,7 +95,7 @@ class Ninjs(JsonRecords):
     """The JSON of newswires; what JSON of any reader is in this form is understood as it, this one is for its name."""
 
     name = "ninjs"
-    version = 4
+    version = 5
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)

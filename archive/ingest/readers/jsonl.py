@@ -18,7 +18,7 @@ _OBJECT_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*(?:"|\}\s*$)')
 
 class JsonLines:
     name = "jsonl"
-    version = 8
+    version = 9
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         mark_bytes, wide = wide_encoding(head)

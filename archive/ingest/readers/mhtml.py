@@ -54,7 +54,7 @@ class _Entity(NamedTuple):
 
 class Mhtml:
     name = "mhtml"
-    version = 3
+    version = 3 + HtmlPage.version
     pages_learnt = MARKED_UP_PAGES_LEARNT
 
     def recognises(self, head: bytes, file_name: str) -> bool:

@@ -19,7 +19,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 class NewsMLG2:
     name = "newsml-g2"
-    version = 4
+    version = 5
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -31,7 +31,7 @@ class NewsMLG2:
 
 class NewsML1:
     name = "newsml"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)
@@ -43,7 +43,7 @@ class NewsML1:
 
 class Nitf:
     name = "nitf"
-    version = 4
+    version = 5
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)

@@ -27,7 +27,7 @@ class SavedText:
     """Plain text in any Arabic encoding; the last reader asked, because anything can look like text."""
 
     name = "saved-text"
-    version = 5
+    version = 6
     pages_learnt = 1000
 
     def recognises(self, head: bytes, file_name: str) -> bool:

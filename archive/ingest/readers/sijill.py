@@ -32,7 +32,7 @@ class _Line(NamedTuple):
 
 class SijillExport:
     name = "sijill"
-    version = 2
+    version = 3
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         return head.startswith(BEGINNING)
@@ -100,6 +100,8 @@ def _record(line: bytes, origin: str, context: ReadContext) -> Record:
     is_draft = row["status"] not in SEEN_BY_READERS
     if is_draft:
         notes = [*notes, Note("export_not_public", {"status": str(row["status"])})]
+    # An export made before these were in it has none.
+    gallery = read_pictures(beside.get("pictures", []))
     return Record(
         origin=origin,
         reader=SijillExport.name,
@@ -125,10 +127,9 @@ def _record(line: bytes, origin: str, context: ReadContext) -> Record:
             for link in beside["links"]
             if link["title"] or link["url"]
         ),
-        # An export made before these were in it has none.
-        pictures=read_pictures(beside.get("pictures", [])),
+        pictures=gallery.pictures,
         draft=is_draft,
-        notes=list(notes),
+        notes=[*notes, *gallery.notes],
     )
 
 

@@ -30,7 +30,7 @@ _QUOTED_CELL = re.compile(r'(?:^|\t)"')
 
 class Table:
     name = "table"
-    version = 4
+    version = 5
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         _, encoding = wide_encoding(head)

@@ -36,7 +36,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 class Trec:
     name = "trec"
-    version = 3
+    version = 4
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         begins = _DOCUMENT.search(head[:1024].replace(b"\0", b""))

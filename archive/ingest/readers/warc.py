@@ -34,7 +34,10 @@ MAX_KINDS = 12
 TAIL_BYTES = 2000
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-_OTHER_TYPES = re.compile(r"json|xml|rss|atom", re.IGNORECASE)
+_OTHER_TYPES = re.compile("json|xml|rss|atom", re.IGNORECASE)
+_RESOURCE_TYPES = re.compile("json|xml|rss|atom|csv|sgml", re.IGNORECASE)
+# What our own export, and other programs, put in of files. Other names (urn:text:…) are of what a crawler made of pages.
+_FILES = ("urn:sha256:", "file:")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _HEADER_ENDS = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})")
@@ -53,6 +56,8 @@ class Payload(NamedTuple):
     charset: str
     collected: ReadDate | None
     notes: list[Note]
+    is_file: bool
+    """It came from no server: its bytes are those of a file, and all there is of it."""
 
 
 class _Watched:
@@ -80,7 +85,7 @@ class _Watched:
 
 class Warc:
     name = "warc"
-    version = 3
+    version = 3 + HtmlPage.version
 
     def __init__(self, recognise: Callable[[bytes, str], Reader | None]):
         self._recognise = recognise
@@ -167,7 +172,9 @@ class Warc:
         kind = http.get("content-type") or ("" if is_response else headers.get("content-type", ""))
         charset = _CHARSET.search(kind)
         kind = kind.partition(";")[0].strip().lower()
-        if kind and kind not in _PAGE_TYPES and not _OTHER_TYPES.search(kind) and kind != "text/plain":
+        is_file = not is_response and address.lower().startswith(_FILES)
+        other_types = _OTHER_TYPES if is_response else _RESOURCE_TYPES
+        if kind and kind not in _PAGE_TYPES and not other_types.search(kind) and kind != "text/plain":
             skipped[kind[:60]] += 1
             return
         content = body_of(body, http, MAX_PAGE_BYTES)
@@ -176,11 +183,12 @@ class Warc:
         notes = _digest_notes(block, body, headers, http)
         # Of one that the crawler says that it has cut, it is told.
         notes += _cut_notes(body, content, http) if "warc-truncated" not in headers else []
-        if address and not address.lower().startswith(("http://", "https://")):
+        if address and not is_file and not address.lower().startswith(("http://", "https://")):
             skipped[kind or "?"] += 1
             return
         collected = read_date(headers.get("warc-date", "")).date
-        yield Payload(origin, raw, content.content, address, charset[1] if charset else "", collected, notes)
+        charset = charset[1] if charset else ""
+        yield Payload(origin, raw, content.content, "" if is_file else address, charset, collected, notes, is_file)
 
     # --- What is made of it ---
 
@@ -221,7 +229,7 @@ class Warc:
         reader = HtmlPage() if HtmlPage().recognises(payload.content[:HEAD_BYTES], "") else self._other(payload)
         if reader is None:
             skipped["?"] += 1
-        elif isinstance(reader, HtmlPage):
+        elif isinstance(reader, HtmlPage) and not payload.is_file:
             try:
                 record = reader.record(
                     payload.content,
@@ -245,10 +253,11 @@ class Warc:
                 yield found
 
     def _other(self, payload: Payload) -> Reader | None:
-        """The reader of a feed or an export that was received; text alone is a script or the like."""
+        """The reader of a feed, an export or a file that was received; from a server, text alone is a script or the like."""
         name = urlsplit(payload.address).path.rpartition("/")[2]
         reader = self._recognise(payload.content[:HEAD_BYTES], name)
-        return None if reader is None or reader.name in {self.name, "saved-text"} else reader
+        strange = {self.name} if payload.is_file else {self.name, "saved-text"}
+        return None if reader is None or reader.name in strange else reader
 
 
 def _learn(payloads: list[Payload | Rejected]) -> dict[str, RepeatedLines]:

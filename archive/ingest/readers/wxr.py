@@ -29,7 +29,7 @@ _FIGURE = r"<figure>\1<figcaption>\2</figcaption></figure>"
 
 class Wxr:
     name = "wxr"
-    version = 4
+    version = 5
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         root = root_of(head)

@@ -20,17 +20,17 @@ def body_html(reading: Reading) -> str:
     kept |= {
         place
         for place in reading.inside
-        if reading.blocks[place].tag == "figcaption" and place not in reading.captions
+        if reading.blocks[place].tag == "figcaption"
+        and (place not in reading.captions or reading.is_amid_text(place))
     }
     for place in sorted(kept):
-        block = reading.blocks[place]
-        wanted = block.wrap if place in reading.inside and _is_wrap(reading, block) else None
+        wanted = _wrap(reading, place)
         if wrap is not None and wanted is not wrap:
             out.append(f"</{wrap.tag}>")
         if wanted is not None and wanted is not wrap:
             out.append(f"<{wanted.tag}>")
         wrap = wanted
-        out.append(_block_html(reading, block, wanted))
+        out.append(_block_html(reading, place, wanted))
     if wrap is not None:
         out.append(f"</{wrap.tag}>")
     if not out and words(reading.metadata.body):
@@ -38,6 +38,21 @@ def body_html(reading: Reading) -> str:
         out = [f"<p>{escape(line, quote=False)}</p>" for line in lines if line]
         reading.page.notes.append(Note("body_from_metadata"))
     return clean_html("\n".join(out))
+
+
+def _wrap(reading: Reading, place: int) -> etree._Element | None:
+    """The element that is kept around the block at PLACE: a list, a quotation, or the figure of a table."""
+    block = reading.blocks[place]
+    if place not in reading.inside:
+        return None
+    figure = next(block.element.iterancestors("figure"), None) if block.tag in {"table", "figcaption"} else None
+    start, end = reading.reader.ranges.get(figure, (0, 0))
+    if sorted(one.tag for one in reading.blocks[start:end]) == ["figcaption", "table"]:
+        return figure
+    is_in_list = block.wrap is not None and block.wrap.tag != "blockquote"
+    if is_in_list and (block.tag == "figcaption" or place in reading.captions):
+        return None
+    return block.wrap if _is_wrap(reading, block) else None
 
 
 def _is_wrap(reading: Reading, block: Block) -> bool:
@@ -55,10 +70,16 @@ def _is_wrap(reading: Reading, block: Block) -> bool:
     )
 
 
-def _block_html(reading: Reading, block: Block, wrap: etree._Element | None) -> str:
+def _block_html(reading: Reading, place: int, wrap: etree._Element | None) -> str:
+    block = reading.blocks[place]
     html = _with_addresses(reading, block.html)
     if block.tag == "table":
         return html
+    if block.tag == "figcaption" or place in reading.captions:
+        if url := reading.captions.get(place):
+            html = f'<a href="{escape(url)}">{escape(single_line(block.text), quote=False)}</a>'
+        caption = f"<figcaption>{html}</figcaption>"
+        return caption if wrap is not None and wrap.tag == "figure" else f"<figure>{caption}</figure>"
     if block.tag in {"h2", "h3"}:
         html = re.sub(r"</?strong>", "", html)
         return f"<{block.tag}>{html}</{block.tag}>"

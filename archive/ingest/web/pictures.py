@@ -3,13 +3,12 @@
 import re
 
 from archive.ingest.cleaning import single_line
-from archive.ingest.pictures import file_name, names_no_picture
+from archive.ingest.pictures import Gallery, names_no_picture
 from archive.ingest.records import RecordPicture
 from archive.ingest.web.blocks import Block, Picture, chain
 from archive.ingest.web.reading import LABEL_ALONE, Reading
 from archive.text.normalize import words
 
-MAX_PICTURES = 20
 MAX_CAPTION_CHARS = 250
 _SAVED_BESIDE = re.compile(r"(?:\./)?[^/]+(?:_files|_fichiers|_ملفات|-Dateien|\.files)/", re.IGNORECASE)
 _PICTURE_NAME = re.compile(
@@ -22,31 +21,23 @@ _AROUND_PICTURE = re.compile(
 
 
 def take_pictures(reading: Reading) -> None:
-    found: dict[str, RecordPicture] = {}
-
-    def add(url: str, caption: str, alternative_text: str) -> None:
-        if not url or names_no_picture(url):
-            return
-        name = file_name(url)
-        known = next((key for key in found if key == url or file_name(key) == name), None)
-        if known:
-            one = found[known]
-            found[known] = RecordPicture(known, caption or one.caption, one.alternative_text or alternative_text)
-        elif len(found) < MAX_PICTURES:
-            found[url] = RecordPicture(url, caption, alternative_text)
-
+    gallery = Gallery()
+    reading.captions = {}
     for picture in reading.metadata.pictures[:1]:
-        add(reading.link_url(picture.url), picture.caption, picture.alternative_text)
-    reading.captions = set()
+        if (url := reading.link_url(picture.url)) and not names_no_picture(url):
+            gallery.add(RecordPicture(url, picture.caption, picture.alternative_text))
     for picture in reading.reader.pictures:
         # One of which only its place beside the saved page is known cannot be found; its caption stays text.
         url = "" if _SAVED_BESIDE.match(picture.url) else reading.link_url(picture.url)
         is_inside = reading.title_place <= picture.place <= reading.end and reading.end
-        if url and is_inside and not _is_ornament(reading, picture):
+        if url and is_inside and not names_no_picture(url) and not _is_ornament(reading, picture):
             alternative = single_line(picture.alternative_text)
             alternative = "" if LABEL_ALONE.match(words(alternative)) else alternative
-            add(url, _caption_of(reading, picture), alternative)
-    reading.page.pictures = tuple(found.values())
+            # Only that of a picture which is kept is taken for a caption.
+            if kept := gallery.add(RecordPicture(url, "", alternative)):
+                gallery.caption(kept, _caption_of(reading, picture, kept))
+    reading.page.pictures = gallery.pictures
+    reading.page.notes += gallery.notes
 
 
 def _is_ornament(reading: Reading, picture: Picture) -> bool:
@@ -65,7 +56,7 @@ def _is_ornament(reading: Reading, picture: Picture) -> bool:
     return any(size < 60 for size in sizes)
 
 
-def _caption_of(reading: Reading, picture: Picture) -> str:
+def _caption_of(reading: Reading, picture: Picture, url: str) -> str:
     for one in list(chain(picture.element))[1:5]:
         start, end = reading.reader.ranges.get(one, (0, 0))
         told = [
@@ -76,9 +67,9 @@ def _caption_of(reading: Reading, picture: Picture) -> str:
         if not told and end == start + 1 and _AROUND_PICTURE.search(one.get("class") or ""):
             told = [start] if _may_be_caption(reading.blocks[start]) else []
         if told:
-            reading.captions.add(told[0])
+            reading.captions.setdefault(told[0], url)
             for line, place in reading.placed_lines():
-                if place == told[0]:
+                if place == told[0] and not reading.is_amid_text(place):
                     line.code = line.code or "caption"
             return single_line(reading.blocks[told[0]].text)
     if reading.title_place < picture.place < reading.start:

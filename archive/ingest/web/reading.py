@@ -82,7 +82,8 @@ class Reading:
 
     What its parts find, one after another: TITLE_PLACE, the headline's block, or -1; where the text stands, from the
     block START to before END; LINES, each with the block of PLACES that it is of, or -1; which blocks are INSIDE the
-    article, and which are IN_PARTS, several lines in one; and which are CAPTIONS. PAGE is what is known for good.
+    article, and which are IN_PARTS, several lines in one; and which are CAPTIONS, with the addresses of their pictures.
+    PAGE is what is known for good.
     """
 
     title_place: int
@@ -91,7 +92,7 @@ class Reading:
     places: list[int]
     inside: frozenset[int]
     in_parts: frozenset[int]
-    captions: set[int]
+    captions: dict[int, str]
 
     def __init__(
         self, root: etree._Element, repeated: RepeatedLines, address: str, *, collected: ReadDate | None = None
@@ -113,6 +114,10 @@ class Reading:
     def placed_lines(self) -> Iterator[tuple[Line, int]]:
         """The lines, each with the place of its block."""
         return zip(self.lines, self.places, strict=True)
+
+    def is_amid_text(self, place: int) -> bool:
+        """Does the block at PLACE stand in the article, behind its first paragraph?"""
+        return place in self.inside and place > next((one for one in self.prose if one >= self.start), self.start)
 
     def is_elsewhere(self, zones: Iterable[Zone], *, but: str = "") -> bool:
         """Is one of ZONES a part of the page that is none of its article; BUT those of one kind are?"""

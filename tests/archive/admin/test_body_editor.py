@@ -23,6 +23,10 @@ from archive.admin.body_editor import BodyField
         ),
         ('<p style="color:red" class="x">نص<img src="x" onerror="y()"></p>', "<p>نص</p>"),
         ('<p><a href="javascript:alert(1)">رابط</a></p>', "<p>رابط</p>"),
+        (
+            "<figure><p></p><figcaption>صورة</figcaption></figure>",
+            "<figure><figcaption>صورة</figcaption></figure>",
+        ),
         ('<p><bdi lang="en">Reuters</bdi></p>', '<p><bdi lang="en">Reuters</bdi></p>'),
     ],
 )

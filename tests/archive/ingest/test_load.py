@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from archive.ingest.importing import Import
 from archive.ingest.load import LoadOptions
@@ -226,6 +227,46 @@ def test_one_address_in_two_spellings_is_one_article(trial):
     assert trial.lines(first, second) == [Outcome.CREATED, Outcome.UNCHANGED]
     assert trial.lines(second | {"id": "other", "body": f"{RECORD['body']}\nوسطر جديد"}) == [Outcome.UPDATED]
     assert Article.objects.count() == 1
+
+
+ENTRY = RECORD | {"id": "wadi:7", "source": "خلاصة الوادي", "url": "https://wadi.example/7"}
+SAVED = {name: ENTRY[name] for name in ("title", "url")} | {
+    "body": f"{RECORD['body']}\nوسطر جديد",
+    "source": "الوادي",
+}
+
+
+@pytest.mark.parametrize("site", ["", "https://www.wadi.example/"])
+def test_one_address_told_by_a_feed_and_by_a_page_is_one_article(site, trial):
+    SourceFactory(name="خلاصة الوادي", url=site)
+    assert trial.lines(ENTRY, SAVED) == [Outcome.CREATED, Outcome.UPDATED]
+    article = Article.objects.get()
+    assert (article.source.name, "وسطر جديد" in article.text) == ("خلاصة الوادي", True)
+    assert trial.lines(SAVED) == trial.lines(ENTRY) == [Outcome.UNCHANGED]
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "site"),
+    [
+        ({}, {"source": "wadi"}, ""),
+        ({}, {}, "https://news.example/"),
+        ({"body": "نص آخر لا صلة له بالأول"}, {}, ""),
+    ],
+)
+def test_one_address_in_two_sources_is_two_articles_where_they_are_known_to_be(change, options, site, trial):
+    SourceFactory(name="خلاصة الوادي", url=site)
+    trial.lines(ENTRY)
+    assert trial.lines(SAVED | change, **options) == [Outcome.CREATED]
+
+
+def test_an_address_is_looked_up_by_its_index(trial):
+    urls = [f"https://wadi.example/{number}" for number in range(200)]
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        trial.lines(*(ENTRY | {"id": f"wadi:{url}", "url": url, "title": url} for url in urls))
+        [asked] = {query["sql"] for query in queries if "original_url" in query["sql"].partition("WHERE")[2]}
+        cursor.execute(f"EXPLAIN {asked}")
+        assert "article_original_url" in str(cursor.fetchall())
 
 
 def test_another_article_under_a_used_address_is_kept_too(trial):

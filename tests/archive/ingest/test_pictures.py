@@ -14,8 +14,17 @@ from archive.ingest.readers.newswires import NewsMLG2, Nitf
 from archive.ingest.readers.table import Table
 from archive.ingest.readers.wxr import Wxr
 from archive.ingest.records import Dropped, Record, RecordPicture
-from archive.text.html import plain_text
-from tests.archive.ingest.pages import PARAGRAPHS, TITLE, note_codes, paragraphs_of, read_bytes, read_lines
+from archive.text.html import linked_addresses, plain_text
+from tests.archive.ingest.pages import (
+    PARAGRAPHS,
+    TITLE,
+    article_page,
+    note_codes,
+    paragraphs_of,
+    read_bytes,
+    read_html,
+    read_lines,
+)
 
 ADDRESS = "http://wadi.example/p/1.jpg"
 CAPTION = "قطاف الزيتون في الوادي"
@@ -39,7 +48,61 @@ WITH_CAPTION = RecordPicture(ADDRESS, CAPTION)
 )
 def test_an_address_an_object_or_a_list(value, expected):
     found = read_pictures(value, url="http://wadi.example/a/b")
-    assert (len(found) if isinstance(expected, int) else list(found)) == expected
+    assert (len(found.pictures) if isinstance(expected, int) else list(found.pictures)) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("https://a.example/img.ashx?id=1", "https://a.example/img.ashx?id=2"),
+        ("https://a.example/a/1.jpg", "https://a.example/b/1.jpg"),
+        ("https://a.example/1.jpg", "https://a.example/2.jpg"),
+    ],
+)
+def test_different_pictures_are_told_apart(url, other):
+    assert [picture.url for picture in read_pictures([url, other]).pictures] == [url, other]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://a.example/u/1-300x200.jpg",
+        "https://a.example/u/1.jpg.webp",
+        "https://i0.wp.example/u/1.jpg?w=640",
+        "https://a.example/styles/large/public/u/1.jpg?itok=x",
+    ],
+)
+def test_the_sizes_of_a_picture_are_one(other):
+    url = "https://a.example/u/1.jpg"
+    assert [picture.url for picture in read_pictures([url, other]).pictures] == [url]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_kept"),
+    [
+        ("/sites/default/files/2017/x.jpg", True),
+        ("/loading/dock.jpg", True),
+        ("/img/logo.png", False),
+        ("/img/default.jpg", False),
+        ("/icons/print.png", False),
+        ("/img/site-logo-2.png", False),
+    ],
+)
+def test_a_picture_is_an_ornament_by_its_own_name_not_by_its_sites(path, is_kept):
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p><img src='https://a.example{path}'>")
+    assert [picture.url for picture in record.pictures] == ([f"https://a.example{path}"] if is_kept else [])
+
+
+@pytest.mark.parametrize(("count", "told"), [(MAX_PICTURES, []), (MAX_PICTURES + 1, ["pictures_left_out"])])
+def test_that_there_are_more_pictures_than_an_article_has_is_told(count, told):
+    shown = "".join(f"<img src='https://a.example/{number}.jpg'>" for number in range(count))
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{shown}")
+    assert (len(record.pictures), note_codes(record)) == (MAX_PICTURES, told)
+    page = read_html(article_page(shown))
+    assert (len(page.pictures), [code for code in note_codes(page) if code == "pictures_left_out"]) == (
+        MAX_PICTURES,
+        told,
+    )
 
 
 def _feed(inside: str) -> str:
@@ -190,6 +253,10 @@ def test_wordpress(items, expected):
     assert list(record.pictures) == expected
 
 
+PICTURE = "https://wadi.example/1.jpg"
+LEADING = f'<figcaption><a href="{PICTURE}" rel="noopener nofollow">{CAPTION}</a></figcaption>'
+
+
 def figure(caption: str = CAPTION, inside: str = '<img src="https://wadi.example/1.jpg">') -> str:
     return f"<figure>{inside}<figcaption>{caption}</figcaption></figure>"
 
@@ -200,11 +267,47 @@ def read_body(body: str, **more):
 
 
 @pytest.mark.parametrize("write", [str, escape])
-def test_what_is_written_under_a_picture_is_its_caption_and_no_paragraph(write):
+def test_a_picture_with_a_caption_stays_where_it_stood(write):
     record = read_body(write(f"<p>{PARAGRAPHS[0]}</p>{figure()}<p>{PARAGRAPHS[1]}</p>"))
-    assert paragraphs_of(record) == list(PARAGRAPHS[:2])
-    assert record.pictures == (RecordPicture("https://wadi.example/1.jpg", CAPTION),)
+    assert paragraphs_of(record) == [PARAGRAPHS[0], f"<figure>{LEADING}</figure>", PARAGRAPHS[1]]
+    assert record.pictures == (RecordPicture(PICTURE, CAPTION),)
+    assert not [dropped for dropped in record.dropped if dropped.code == "caption"]
+
+
+def test_the_caption_of_a_picture_above_the_text_is_no_paragraph():
+    record = read_body(f"<!-- wp:image --><div>{figure()}</div><p>{PARAGRAPHS[0]}</p>")
+    assert (paragraphs_of(record), record.pictures) == ([PARAGRAPHS[0]], (RecordPicture(PICTURE, CAPTION),))
     assert Dropped("caption", CAPTION) in record.dropped
+
+
+def test_a_picture_without_a_caption_is_one_of_the_list_only():
+    bare = f'<figure><a href="/full.jpg"><img src="{PICTURE}"></a></figure>'
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{bare}<p>{PARAGRAPHS[1]}</p>")
+    assert (paragraphs_of(record), record.pictures) == (list(PARAGRAPHS[:2]), (RecordPicture(PICTURE),))
+
+
+def test_pictures_of_one_caption_lead_each_to_itself():
+    second = figure(inside="<img src='/2.jpg'>")
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{figure()}{second}", url="https://wadi.example/a")
+    assert linked_addresses(record.body) == {PICTURE, "https://wadi.example/2.jpg"}
+
+
+def test_a_caption_of_several_lines_with_links_is_one_link():
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{figure('<p>أول &lt;1&gt;</p><p>و<a href=/x>ثان</a></p>')}")
+    lead = f'<figcaption><a href="{PICTURE}" rel="noopener nofollow">أول &lt;1&gt; وثان</a></figcaption>'
+    assert paragraphs_of(record) == [PARAGRAPHS[0], f"<figure>{lead}</figure>"]
+
+
+def test_the_caption_of_a_table_stays_with_it():
+    table = "<table><tbody><tr><td>1</td></tr></tbody></table>"
+    below = f"<figure>{table}<figcaption><p>السكان</p></figcaption></figure>"
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p>{below}")
+    assert paragraphs_of(record) == [PARAGRAPHS[0], f"<figure>{table}<figcaption>السكان</figcaption></figure>"]
+
+
+def test_a_caption_in_no_figure_is_a_paragraph():
+    record = read_body(f"<p>{PARAGRAPHS[0]}</p><figcaption>{CAPTION}</figcaption><p>{PARAGRAPHS[1]}</p>")
+    assert paragraphs_of(record) == [PARAGRAPHS[0], CAPTION, PARAGRAPHS[1]]
 
 
 def test_each_picture_has_its_own_caption():

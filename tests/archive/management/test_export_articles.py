@@ -20,6 +20,8 @@ from archive.models import Article, Capture, Image
 from archive.outgoing import selection
 from archive.outgoing.fingerprint import archive_hash, table_hashes
 from archive.search.statistics import count_words
+from tests.archive.ingest.pages import PARAGRAPHS, TITLE, html_page
+from tests.archive.ingest.pages import page as saved_page
 from tests.archive.ingest.readers import test_warc
 from tests.archive.outgoing.sample import captures, rich_archive
 from tests.factories import (
@@ -311,6 +313,37 @@ def test_warc_holds_the_bytes_as_they_came_and_passes_the_check(tmp_path, name, 
     assert sorted(block for _, block in found.values()) == sorted(
         content for content in captures().values() if content != crawled
     )
+
+
+def test_a_warc_of_captures_gives_the_same_articles(tmp_path):
+    first, second, third = PARAGRAPHS
+    record = {"id": "1", "title": TITLE, "body": first, "published": "2017-12-21"}
+    files = {
+        "page.txt": saved_page(title="عنوان صفحة محفوظة نصاً"),
+        "page.html": html_page(f"<p>{first}</p><p>{second}</p><p>{third}</p>", title="عنوان صفحة محفوظة كاملة"),
+        "lines.jsonl": "\n".join(json.dumps(record | {"id": number}, ensure_ascii=False) for number in ("1", "2")),
+        "at.jsonl": json.dumps(record | {"id": "3", "url": "https://wadi.example/3"}, ensure_ascii=False),
+        "table.csv": f"id,title,body,url\n4,{TITLE},{second},\n5,{TITLE},{third},https://wadi.example/5\n",
+        "trec.sgml": f"<DOC><DOCNO>6</DOCNO><HEADLINE>{TITLE}</HEADLINE><TEXT>{third}</TEXT></DOC>",
+    }
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+    def articles() -> list[tuple]:
+        fields = ("title", "body", "external_id", "original_url", "published_at", "capture__sha256")
+        return sorted(Article.objects.values_list(*fields), key=str)
+
+    call_command("import_articles", str(folder), "--quiet")
+    before = articles()
+    assert len(before) == 8
+    path = tmp_path / "captures.warc.gz"
+    exported(tmp_path, "--format", "warc", name=path.name)
+    Article.objects.all().delete()
+    Capture.objects.all().delete()
+    call_command("import_articles", str(path), "--quiet")
+    assert articles() == before
 
 
 def test_warc_of_some_articles_holds_their_captures(tmp_path):

@@ -214,6 +214,16 @@ def test_deleting_an_article_deletes_what_is_its_own():
     assert Capture.objects.count() == 1
 
 
+def test_pictures_to_which_the_text_leads_are_linked_there_only():
+    text = '<p>خبر</p><figure><figcaption><a href="https://wadi.example/1.jpg?a=1&amp;b=2">صورة</a></figcaption></figure>'
+    article = ArticleFactory(body=text)
+    article.images.all().delete()
+    for url in ("https://wadi.example/1.jpg?a=1&b=2", "https://wadi.example/2.jpg"):
+        ImageFactory(article=article, file="", url=url)
+    ImageFactory(article=article)
+    assert [image.url for image in article.linked_images] == ["https://wadi.example/2.jpg"]
+
+
 @pytest.mark.parametrize("hours", [None, -1, 1])
 @pytest.mark.parametrize("status", Article.Status)
 def test_what_readers_see_is_one_rule_wherever_it_is_written(status, hours):

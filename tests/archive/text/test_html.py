@@ -87,6 +87,7 @@ def test_the_vocabulary_is_kept_and_synonyms_are_translated():
         "<blockquote><p>قول</p></blockquote><ul><li>أول</li></ul><ol><li>ثان</li></ol>"
         '<table><caption>جدول</caption><thead><tr><th scope="col" colspan="2">أ</th></tr></thead>'
         '<tbody><tr><td rowspan="2">ب</td><td>ج</td></tr></tbody></table>'
+        '<figure><figcaption><a href="https://x.example/1.jpg" rel="noopener nofollow">صورة</a></figcaption></figure>'
     )
 
     assert clean_html(body) == body
@@ -159,6 +160,7 @@ def test_deep_nesting_does_no_harm():
         ("", ""),
         ("نص بلا وسوم", "نص بلا وسوم"),
         ("<p>أ</p> \n <p><em>ب</em></p>", "أ\nب"),
+        ("<figure><table><tr><td>أ</td></tr></table><figcaption>ب</figcaption></figure>ج", "أ\nب\nج"),
     ],
 )
 def test_blocks_stand_on_lines_of_their_own(html, text):
@@ -173,7 +175,7 @@ def test_paragraphs_come_back_as_they_were():
 
 @given(st.recursive(arabic_text(4).map(lambda text: text.replace("<", "&lt;")), lambda inner: st.builds(
     lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag}>",
-    st.sampled_from(["p", "em", "strong", "li", "ul", "td", "tr", "table", "blockquote", "a href='/x'", "h2"]),
+    st.sampled_from(["p", "em", "strong", "li", "ul", "td", "tr", "table", "blockquote", "figure", "figcaption", "a href='/x'", "h2"]),
     st.lists(inner, max_size=4),
 ), max_leaves=8))  # fmt: skip
 @settings(deadline=None, max_examples=150)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -361,7 +362,32 @@ def test_a_heading_of_a_list_of_links_and_one_with_nothing_below_are_no_subheads
 def test_a_caption_behind_a_word_for_those_who_do_not_see():
     picture = '<figure><img src="https://s.example/a.jpg"><figcaption><span class="sr-only">شرح الصورة،</span>حقول الوادي</figcaption></figure>'
     record = read_html(article_page(picture))
-    assert (paragraphs_of(record), record.pictures[0].caption) == (list(PARAGRAPHS), "حقول الوادي")
+    lead = '<a href="https://s.example/a.jpg" rel="noopener nofollow">حقول الوادي</a>'
+    shown = [*PARAGRAPHS[:2], f"<figure><figcaption>{lead}</figcaption></figure>", PARAGRAPHS[2]]
+    assert (paragraphs_of(record), record.pictures[0].caption) == (shown, "حقول الوادي")
+
+
+@pytest.mark.parametrize("around", ['<div class="photo">{}</div>', "<ul><li>{}</li></ul>"])
+def test_a_picture_with_a_caption_stays_where_it_stood(around):
+    picture = '<img src="https://s.example/a.jpg"><p class="caption">حقول الوادي</p>'
+    record = read_html(article_page(around.format(picture)))
+    lead = '<a href="https://s.example/a.jpg" rel="noopener nofollow">حقول الوادي</a>'
+    shown = [*PARAGRAPHS[:2], f"<figure><figcaption>{lead}</figcaption></figure>", PARAGRAPHS[2]]
+    assert (paragraphs_of(record), record.pictures[0].caption) == (shown, "حقول الوادي")
+    assert "caption" not in dropped_codes(record)
+
+
+def test_the_caption_of_a_table_stays_with_it():
+    table = "<table><tr><th>السنة</th><th>العدد</th></tr><tr><td>2017</td><td>4</td></tr></table>"
+    record = read_html(article_page(f"<figure>{table}<figcaption>سكان الوادي</figcaption></figure>"))
+    [figure] = re.findall("<figure>.*</figure>", record.body, re.DOTALL)
+    assert plain_text(figure) == "السنة\tالعدد\n2017\t4\nسكان الوادي"
+    assert figure.count("<table>") == figure.count("<figcaption>") == 1
+
+
+def test_the_caption_of_what_is_no_picture_of_the_article_stays_text():
+    logo = '<figure><img src="https://s.example/logo.png"><figcaption>شعار النقابة الجديد</figcaption></figure>'
+    assert "<figure><figcaption>شعار النقابة الجديد</figcaption></figure>" in read_html(article_page(logo)).body
 
 
 def test_a_list_of_links_amid_the_text_leads_elsewhere():
@@ -553,7 +579,8 @@ def test_the_caption_of_a_picture_that_cannot_be_found_stays_text():
     figure = '<figure><img src="./page_files/a.jpg"><figcaption>مبنى البلدية</figcaption></figure>'
     head = '<link rel="canonical" href="https://wadi.example/a/1">'
     record = read_html(article_page(figure, head=head))
-    assert (record.pictures, paragraphs_of(record)) == ((), [*PARAGRAPHS[:2], "مبنى البلدية", PARAGRAPHS[2]])
+    shown = "<figure><figcaption>مبنى البلدية</figcaption></figure>"
+    assert (record.pictures, paragraphs_of(record)) == ((), [*PARAGRAPHS[:2], shown, PARAGRAPHS[2]])
 
 
 @pytest.mark.parametrize(
