@@ -1,8 +1,9 @@
 """Pictures without what is not their pixels, such as what a camera or a program wrote beside them or behind them.
 
 To write a picture anew would make it worse, or larger, one that moves frame by frame. So of the pieces of its file
-those stay, byte for byte, that say how it looks, and no others. Sources: GIF89a, the PNG specification (third
-edition), the WebP container specification, and ITU-T T.81 for JPEG.
+those stay, byte for byte, that say how it looks, and no others. An AVIF alone cannot be taken to pieces: what it is
+made of is found by its place in the file, so that it is only told whether there is more. Sources: GIF89a, the PNG
+specification (third edition), the WebP container specification, ITU-T T.81 for JPEG, and ISO/IEC 14496-12 for AVIF.
 """
 
 import re
@@ -24,6 +25,9 @@ _GIF_IMAGE, _GIF_EXTENSION, _GIF_END = 0x2C, 0x21, 0x3B
 _GIF_CONTROL, _GIF_APPLICATION = 0xF9, 0xFF
 _GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
+_AVIF_BOX_HEADER_BYTES = 8
+_AVIF_OF_THE_PIXELS = frozenset({b"ftyp", b"meta", b"moov", b"mdat"})
+
 _JPEG_FILL, _JPEG_SCAN, _JPEG_END = 0xFF, 0xDA, 0xD9
 _JPEG_MARKER_IN_SCAN = re.compile(rb"\xff(?![\x00\xff\xd0-\xd7])")
 
@@ -35,6 +39,20 @@ def bare(content: bytes, file_format: str) -> bytes:
     or is not made as its format asks.
     """
     return b"".join({"GIF": _gif, "JPEG": _jpeg, "PNG": _png, "WEBP": _webp}[file_format](content))
+
+
+def is_bare_avif(content: bytes) -> bool:
+    """Return whether the AVIF in CONTENT has only boxes that its frames need, and nothing between or behind them.
+
+    A box that says no length, or a long one, goes as far as its file: whatever follows would be in it.
+    """
+    place = 0
+    while place + _AVIF_BOX_HEADER_BYTES <= len(content):
+        length, kind = struct.unpack_from(">I4s", content, place)
+        if length < _AVIF_BOX_HEADER_BYTES or kind not in _AVIF_OF_THE_PIXELS:
+            return False
+        place += length
+    return place == len(content)
 
 
 def _png(content: bytes) -> Iterator[bytes]:

@@ -97,7 +97,7 @@ def without_metadata(file: BinaryIO) -> bytes | None:
     picture.load()
     if picture.format in PIECEWISE and (_moves(picture) or picture.format == "GIF"):
         return _without_pieces(file, picture.format)
-    if not _carries_more(picture):
+    if not _carries_more(picture, file):
         # Nor anything that Pillow does not tell of: pieces of its own, or another file behind the picture.
         return _without_pieces(file, picture.format) if picture.format in (*PIECEWISE, "JPEG") else None
     if _moves(picture):
@@ -115,10 +115,14 @@ def without_metadata(file: BinaryIO) -> bytes | None:
 
 def _without_pieces(file: BinaryIO, file_format: str) -> bytes | None:
     """The picture in FILE without the pieces that say more than its pixels; None where it has none of them."""
-    file.seek(0)
-    content = file.read()
+    content = _content(file)
     bare = picture_pieces.bare(content, file_format)
     return None if bare == content else bare
+
+
+def _content(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _frames_anew(picture: Pillow.Image) -> bytes:
@@ -221,11 +225,12 @@ def _moves(picture: Pillow.Image) -> bool:
     return picture.format != "MPO" and getattr(picture, "is_animated", False)
 
 
-def _carries_more(picture: Pillow.Image) -> bool:
-    """Does its file tell more than its pixels, or how to turn them?"""
+def _carries_more(picture: Pillow.Image, file: BinaryIO) -> bool:
+    """Does FILE tell more than the pixels of PICTURE, or how to turn them, so that it has to be written anew?"""
     segments = getattr(picture, "applist", [])
     return (
         picture.format == "MPO"
+        or (picture.format == "AVIF" and not picture_pieces.is_bare_avif(_content(file)))
         or bool({*picture.info} - _OF_THE_PIXELS)
         or any(not content.startswith(_SEGMENTS_OF_THE_PIXELS) for _marker, content in segments)
     )

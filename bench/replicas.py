@@ -3,10 +3,10 @@
     bench/replicas --articles 2000
 
 PostgreSQL with two standbys (pg_basebackup), PgBouncer before the three, two application servers as script/server
-runs them, and nginx in front. Every page is made anew: neither Sijill nor nginx keeps any, so that each is read from
-a database. Then, one after the other, a standby, an application server and the primary are killed under readers, and
-return. It ends with 1 if any page could not be read. It needs nginx and pgbouncer (Debian: apt-get install nginx
-pgbouncer).
+runs them, and nginx in front; and before that, behind the same nginx and PgBouncer, one application server on the
+primary alone. Every page is made anew: neither Sijill nor nginx keeps any, so that each is read from a database.
+Then, one after the other, a standby, an application server and the primary are killed under readers, and return. It
+ends with 1 if any page could not be read. It needs nginx and pgbouncer (Debian: apt-get install nginx pgbouncer).
 """
 
 import argparse
@@ -31,10 +31,10 @@ from bench.database import database
 from bench.figures import times
 from bench.standby import Standby
 from newsapp.postgres import Cluster, embedded_url
-from newsapp.postgres_programs import Programs
 
 TOKEN = "of-the-bench-alone"
-STANDBYS = 2
+MANY = 2
+"""So many application servers, and so many standbys."""
 AWAY_SECONDS = 5
 PATIENCE_SECONDS = 120
 
@@ -106,9 +106,9 @@ def run(options: argparse.Namespace, folder: Path, cluster: Cluster, programs: d
     ]
     print(f"{options.articles:,} articles, {options.readers} readers, {os.cpu_count()} processors for everything\n")
     print(f"{'':34}{'pages/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}{'failed':>8}")
-    with _site(folder / "alone", DATABASE_URL=embedded_url(cluster.data_dir)) as site:
-        failed = _measure("one server on the primary", site.port, addresses, options, tls=False)
-    with _brought_up(folder, cluster, programs) as place:
+    with _brought_up(folder / "one", cluster, programs, servers=1, standbys=0) as place:
+        failed = _measure("one server on the primary", place.port, addresses, options)
+    with _brought_up(folder / "many", cluster, programs, servers=MANY, standbys=MANY) as place:
         failed += _measure("two servers, two standbys", place.port, addresses, options)
         _show_spread(place)
         failed += _kill(place, addresses, options)
@@ -127,28 +127,31 @@ def _site(data_dir: Path, **variables: str):
 
 
 @contextlib.contextmanager
-def _brought_up(folder: Path, cluster: Cluster, programs: dict[str, str]) -> Iterator[Place]:
+def _brought_up(
+    folder: Path, cluster: Cluster, programs: dict[str, str], *, servers: int, standbys: int
+) -> Iterator[Place]:
     from tests.newsapp.front_process import free_port
 
+    folder.mkdir(mode=0o711)
     with contextlib.ExitStack() as stack:
-        standbys = [
-            stack.enter_context(Standby(folder / f"standby-{number}", cluster.socket_dir))
-            for number in range(1, STANDBYS + 1)
+        followers = [
+            stack.enter_context(Standby(folder / f"standby-{number + 1}", cluster.socket_dir))
+            for number in range(standbys)
         ]
-        pooled = stack.enter_context(_pgbouncer(programs["pgbouncer"], folder, cluster, standbys))
+        pooled = stack.enter_context(_pgbouncer(programs["pgbouncer"], folder, cluster, followers))
         variables = {
             "DATABASE_URL": f"{pooled}/sijill",
-            "DATABASE_REPLICA_URLS": ",".join(f"{pooled}/standby_{number + 1}" for number in range(STANDBYS)),
+            "DATABASE_REPLICA_URLS": ",".join(f"{pooled}/standby_{number + 1}" for number in range(standbys)),
         }
-        ports = [free_port(), free_port()]
+        ports = [free_port() for _server in range(servers)]
 
         def start_site(number: int):
             site = _site(folder / f"site-{number}", PORT=str(ports[number]), BEHIND_PROXY="1", **variables)
             return stack.enter_context(site)
 
-        sites = [start_site(0), start_site(1)]
+        sites = [start_site(number) for number in range(servers)]
         port = stack.enter_context(_nginx(programs["nginx"], folder, ports))
-        place = Place(cluster, standbys, sites, start_site, port)
+        place = Place(cluster, followers, sites, start_site, port)
         _wait_until(lambda: _all_used(place))
         yield place
 
@@ -167,8 +170,7 @@ def _pgbouncer(program: str, folder: Path, cluster: Cluster, standbys: Sequence[
         PGBOUNCER.format(primary=cluster.socket_dir, standbys="\n".join(entries), port=port), encoding="utf-8"
     )
     # It must enter the folders of the sockets, as their owner.
-    account = Programs(standbys[0].folder).options()
-    with running(port, program, "-q", str(configuration), cwd="/", **account):
+    with running(port, program, "-q", str(configuration), cwd="/", **cluster.programs.options()):
         yield f"postgresql://sijill@127.0.0.1:{port}"
 
 
@@ -208,7 +210,7 @@ def _metrics(site) -> Iterator[tuple[str, dict[str, str], float]]:
 
 def _all_used(place: Place) -> bool:
     used = [value for site in place.sites for name, _labels, value in _metrics(site) if name == "sijill_replica_used"]
-    return used == [1.0] * STANDBYS * len(place.sites)
+    return used == [1.0] * len(place.standbys) * len(place.sites)
 
 
 def _reads(place: Place) -> Counter:
@@ -232,8 +234,7 @@ def _show_spread(place: Place) -> None:
 class Readers:
     """So many, who ask for ADDRESSES in turn until they are stopped; what each answer took, and what failed."""
 
-    def __init__(self, count: int, port: int, addresses: Sequence[str], *, tls: bool):
-        self._tls = tls
+    def __init__(self, count: int, port: int, addresses: Sequence[str]):
         self.milliseconds: list[float] = []
         self.failed: Counter[str] = Counter()
         self._ended = threading.Event()
@@ -254,7 +255,7 @@ class Readers:
             thread.join()
 
     def _read(self, port: int, addresses: Sequence[str]) -> None:
-        client = Client(port, tls=self._tls)
+        client = Client(port, tls=True)
         while True:
             for address in addresses:
                 if self._ended.is_set():
@@ -265,17 +266,17 @@ class Readers:
                     status = str(client.get(address))
                 except OSError as error:
                     status = type(error).__name__
-                    client = Client(port, tls=self._tls)
+                    client = Client(port, tls=True)
                 self.milliseconds.append((time.perf_counter() - began_at) * 1000)
                 if status != "200":
                     self.failed[status] += 1
 
 
-def _measure(what: str, port: int, addresses: Sequence[str], options: argparse.Namespace, *, tls: bool = True) -> int:
+def _measure(what: str, port: int, addresses: Sequence[str], options: argparse.Namespace) -> int:
     """Show how fast they read, and return how many pages they could not read."""
-    with Readers(options.readers, port, addresses, tls=tls):
+    with Readers(options.readers, port, addresses):
         time.sleep(3)
-    with Readers(options.readers, port, addresses, tls=tls) as readers:
+    with Readers(options.readers, port, addresses) as readers:
         time.sleep(options.seconds)
     return _show(what, readers, options.seconds)
 
@@ -297,6 +298,9 @@ def _kill(place: Place, addresses: Sequence[str], options: argparse.Namespace) -
     standby = place.standbys[0]
     failed = 0
 
+    def kill_standby() -> None:
+        standby.stop(signal.SIGKILL)
+
     def return_site() -> None:
         place.sites[0] = place.start_site(0)
 
@@ -305,12 +309,12 @@ def _kill(place: Place, addresses: Sequence[str], options: argparse.Namespace) -
         os.kill(int(pid), signal.SIGKILL)
 
     for what, kill, bring_back in (
-        ("a standby is killed and returns", standby.stop, standby.start),
+        ("a standby is killed and returns", kill_standby, standby.start),
         ("a server is killed and returns", place.sites[0].kill_everything, return_site),
         ("the primary is killed and returns", kill_primary, place.cluster.start),
     ):
         began_at = time.monotonic()
-        with Readers(options.readers, place.port, addresses, tls=True) as readers:
+        with Readers(options.readers, place.port, addresses) as readers:
             time.sleep(2)
             kill()
             time.sleep(AWAY_SECONDS)

@@ -65,7 +65,7 @@ class Standby:
             time.sleep(POLL_SECONDS)
 
     def stop(self, number: signal.Signals = signal.SIGQUIT) -> None:
-        """End it by signal NUMBER, at once by default, as if it had been killed."""
+        """End it by signal NUMBER, at once by default."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(number)
             self._process.wait(PATIENCE_SECONDS)

@@ -303,14 +303,23 @@ def prepare_postgres() -> None:
     if not target_of(CURRENT):  # Else the release that comes into service writes its own.
         write_postgres(TREE)
     run("systemctl", "enable", "--now", "postgresql")
-    ask = ("runuser", "-u", "postgres", "--", "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
-    statements = f"""
+    tell_postgres(f"""
         SELECT 'CREATE ROLE {ACCOUNT} LOGIN'
             WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ACCOUNT}') \\gexec
         SELECT 'CREATE DATABASE {ACCOUNT} OWNER {ACCOUNT} ENCODING ''UTF8'' LOCALE ''C.UTF-8'' TEMPLATE template0'
             WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{ACCOUNT}') \\gexec
-    """
-    run(*ask, text_in=statements, cwd="/")
+    """)
+    show_counted_statements()
+
+
+def show_counted_statements() -> None:
+    """Let the site see what PostgreSQL counts of its statements, once it has started with the file that says so."""
+    tell_postgres(f"\\connect {ACCOUNT}\nCREATE EXTENSION IF NOT EXISTS pg_stat_statements;\n")
+
+
+def tell_postgres(statements: str) -> None:
+    program = ("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
+    run("runuser", "-u", "postgres", "--", *program, text_in=statements, cwd="/")
 
 
 def make_certificate(name: str) -> None:
@@ -607,6 +616,7 @@ def bring_into_service(release: Path) -> None:
         remove_units_of_others(release)
         if has_own_postgres():
             write_postgres(release)
+            show_counted_statements()
     except (StepError, OSError) as failure:
         say(f"{release.name} serves, but not everything is as it should be: {failure}")
 

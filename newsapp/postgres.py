@@ -69,14 +69,22 @@ SETTINGS = {
     "log_min_error_statement": "panic",
 }
 OWN_SETTINGS = "\n# --- Sijill ---\n"
+# Which statements take long is listed in the admin, without values. Commands such as SET keep theirs: not counted.
+COUNTING_LIBRARY = "pg_stat_statements"
+COUNTING_SETTINGS = {"shared_preload_libraries": COUNTING_LIBRARY, f"{COUNTING_LIBRARY}.track_utility": "off"}
 # What a throw-away cluster can do without.
 UNSAFE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-CREATE_ROLE_AND_DATABASE = f"""
+# What is counted is shown by an extension, which only a superuser may make; where nothing is counted there is none.
+PREPARE = f"""
 SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB'
     WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
 SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
     WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
+\\connect {DATABASE}
+SELECT 'CREATE EXTENSION {COUNTING_LIBRARY}'
+    WHERE current_setting('shared_preload_libraries') LIKE '%{COUNTING_LIBRARY}%'
+        AND NOT EXISTS (SELECT FROM pg_extension WHERE extname = '{COUNTING_LIBRARY}') \\gexec
 """
 
 NO_ROOM = r"No space left on device|Disk quota exceeded"
@@ -333,12 +341,17 @@ class Cluster:
         draft.rename(self.cluster_dir)
 
     def _write_settings(self, path: Path) -> None:
-        settings = SETTINGS | (UNSAFE_SETTINGS if self.throwaway else {})
+        counts = not self.throwaway and self._has_counting_library()
+        settings = SETTINGS | (UNSAFE_SETTINGS if self.throwaway else {}) | (COUNTING_SETTINGS if counts else {})
         with path.open("a") as file:
             file.write(OWN_SETTINGS)
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
             file.flush()
             os.fsync(file.fileno())
+
+    def _has_counting_library(self) -> bool:
+        """Return whether these programs can count: without the library they would not start where it is asked for."""
+        return any((self.programs.folder.parent / "lib").rglob(f"{COUNTING_LIBRARY}.*"))
 
     def _remove_stale_pid_files(self) -> None:
         """Remove the pid files of a dead PostgreSQL, whose number another process may bear by now.
@@ -365,9 +378,7 @@ class Cluster:
         ]
         # As ourselves: the account may have no way to the socket's folder from outside.
         environment = self.programs.environment
-        result = subprocess.run(
-            command, input=CREATE_ROLE_AND_DATABASE, capture_output=True, text=True, env=environment
-        )
+        result = subprocess.run(command, input=PREPARE, capture_output=True, text=True, env=environment)
         if result.returncode not in (0, 2):  # 2: no connection, yet.
             raise self._failure("The database could not be prepared", result.stderr)
         return result.returncode == 0

@@ -30,11 +30,16 @@ from newsapp.processes import dying_with_parent
 PIECE_BYTES = 1024 * 1024
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 SYSTEM_PROGRAMS = Path("/usr/lib/postgresql")
-DUMP = ("pg_dump", "--format=custom", "--compress=0", "--no-owner", "--no-privileges", "--no-tablespaces")
+DUMP = (
+    *("pg_dump", "--format=custom", "--compress=0"),
+    *("--no-owner", "--no-privileges", "--no-tablespaces", "--no-comments"),
+)
 WITHOUT_LIMITS = {"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0"}
-# What a database's owner may not always say, and what a database made by others may have already.
+# What a database's owner may not always say, or others who made a database have said already; and how a server shows
+# what it counts of its statements.
 NOT_RESTORED = re.compile(
-    r"^\d+; \d+ \d+ (COMMENT|ACL) - (EXTENSION|SCHEMA) |^\d+; \d+ \d+ (SCHEMA - public|PUBLICATION|SUBSCRIPTION)\b"
+    r"^\d+; \d+ \d+ ((COMMENT|ACL) - (EXTENSION|SCHEMA) "
+    r"|(SCHEMA - public|EXTENSION - pg_stat_statements|PUBLICATION|SUBSCRIPTION)\b)"
 )
 # pg_restore writes it for every server; those before 17 do not know it.
 TRANSACTION_TIMEOUT = re.compile(rb"^SET transaction_timeout = 0;$", re.MULTILINE)

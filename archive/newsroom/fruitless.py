@@ -1,12 +1,16 @@
 """Searches that found nothing: what readers miss. Words and a day are kept, and nothing of who searched."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db import DatabaseError, InterfaceError
 from django.db.models import Sum
 
 from archive.asking import Asking, asked, rows_of
 from archive.models import FruitlessSearch
+from archive.replicas.reading import primary_meanwhile, reads_from_replica
+from archive.replicas.watch import is_primary_down
 from archive.text.normalize import words
 
 MAX_CHARS = 100
@@ -25,10 +29,17 @@ class Fruitless(NamedTuple):
 
 @asked
 def note(text: str, day: date) -> Asking[None]:
-    """Count a search for TEXT that found nothing on DAY; where the database takes no writes, nothing is counted."""
+    """Count a search for TEXT that found nothing on DAY; a replica, which takes no writes, counts nothing."""
     folded = words(text)
     if folded and len(folded) <= MAX_CHARS:
         yield from rows_of(_COUNT, [folded, day, MAX_A_DAY])
+
+
+def note_at_primary(text: str, day: date) -> None:
+    """Do what `note` does, where that was asked of a replica; while the primary is away nothing is counted."""
+    if reads_from_replica() and not is_primary_down():
+        with suppress(DatabaseError, InterfaceError), primary_meanwhile():
+            note(text, day)
 
 
 def most_missed(today: date, *, days: int, limit: int) -> list[Fruitless]:

@@ -21,6 +21,11 @@ def read_from(alias: str) -> None:
     _put(connections[alias])
 
 
+def reads_from_replica() -> bool:
+    """Whether what this thread asks now is answered by a replica, which takes no writes."""
+    return getattr(_here, "primary", None) is not None
+
+
 def ask_primary(**_signal: object) -> None:
     if primary := getattr(_here, "primary", None):
         connections[DEFAULT_DB_ALIAS] = primary

@@ -107,6 +107,9 @@ def search(request: HttpRequest) -> HttpResponse:
             with searching(wanted, "robot" if by_robot else "reader") as search, time_limit(), remembering():
                 context |= _results_context(wanted, filters, address, by_reader=not by_robot)
                 search.found(context["results_query"], context["count"])
+            # What is slow to answer there takes nothing of the time that a search has.
+            if context["is_missed"]:
+                fruitless.note_at_primary(wanted.text, timezone.localdate())
         except SearchTimeoutError:
             return render(request, "archive/search.html", context | {"too_long": True}, status=TOO_LONG_STATUS)
         context["problems"] += [problem_message(problem) for problem in context["results_query"].problems]
@@ -124,12 +127,12 @@ def _results_context(
         known.append((yield from search_articles.part(wanted)))
         if known[0].articles:
             return {}
-        missed = by_reader and not filters
+        is_missed = by_reader and not filters
         ways_on, _noted = yield from together(
             nothing_found(wanted, in_force, address),
-            fruitless.note.part(wanted.text, timezone.localdate()) if missed else at_once(None),
+            fruitless.note.part(wanted.text, timezone.localdate()) if is_missed else at_once(None),
         )
-        return ways_on
+        return ways_on | {"is_missed": is_missed}
 
     def other_spellings() -> Asking[list[Suggestion]]:
         likely = yield from corrections.part(parse(wanted.text))
@@ -185,6 +188,7 @@ def _results_context(
         **numbered_pages(
             results.page, results.page_count, lambda number: address(page="" if number == 1 else number)
         ),
+        "is_missed": False,
         **ways_on,
         "feeds": address.feeds(),
         "csv_url": address.export("csv"),

@@ -196,6 +196,35 @@ def test_what_is_another_file_too_is_only_the_picture(file_format, with_more):
     assert without_metadata(BytesIO(with_more(content))) == content
 
 
+def box(kind: bytes, content: bytes = b"PK\x03\x04<script>") -> bytes:
+    return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+def without_a_length(content: bytes) -> bytes:
+    """An AVIF whose pixels go as far as the file, and with them what follows."""
+    begin = content.rindex(b"mdat") - 4
+    return content[:begin] + bytes(4) + content[begin + 4 :] + b"PK\x03\x04<script>"
+
+
+@pytest.mark.parametrize("made", [lambda: written(scene(), "AVIF"), lambda: moving("AVIF")])
+@pytest.mark.parametrize(
+    "with_more",
+    [
+        lambda content: content + b"PK\x03\x04<script>",
+        lambda content: content + b"<script>",
+        lambda content: content + box(b"uuid"),
+        lambda content: content + box(b"free"),
+        without_a_length,
+    ],
+)
+def test_avif_that_is_another_file_too_is_written_anew(made, with_more):
+    content = made().getvalue()
+    bare = without_metadata(BytesIO(with_more(content)))
+    assert b"<script>" not in bare
+    assert frames(BytesIO(bare)) == frames(BytesIO(content))
+    assert without_metadata(BytesIO(bare)) is None
+
+
 @pytest.mark.parametrize("options", [{"progressive": True}, {"restart_marker_blocks": 1}, {"optimize": True}])
 def test_jpeg_of_any_kind_ends_where_it_ends(options):
     content = written(scene((200, 120)), "JPEG", **options).getvalue()

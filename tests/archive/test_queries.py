@@ -1,7 +1,9 @@
 """No page asks the database more than eight questions, whatever it shows; lists ask as many for a hundred as for one.
 
 Every statement counts that is sent, but for those that only begin, end or nest a transaction. What stands around every
-page is known: a process reads it once after each change of it, in one question more.
+page is known: a process reads it once after each change of it, in one question more. In one more it is counted what is
+costly, once a client has asked for so much of it in a minute that the database counts (archive/pacing.py): here from the
+first on.
 """
 
 from urllib.parse import unquote
@@ -11,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from archive import feed_addresses
+from archive import feed_addresses, pacing
 from archive.caching import chrome, generations
 from archive.models import Article, Dataset, Story, Subscriber
 from archive.search.statistics import count_words
@@ -35,23 +37,34 @@ from tests.factories import (
 from tests.factories.statistics import figures
 
 MOST_QUERIES = 8
+CLIENT, COUNTED = "192.0.2.7", "archive_ratecount"
 OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
 """What makes a transaction asks nothing; most of it is written only because a test is one."""
 
 NOT_FOR_READERS = ("api:", "archive:readyz", "archive:metrics", PREVIEW)
 
 
+@pytest.fixture(autouse=True)
+def _counted_from_the_first(settings, monkeypatch):
+    settings.COSTLY_READING_A_MINUTE = 1_000_000
+    settings.SECURE_PROXY_SSL_HEADER = None
+    monkeypatch.setattr(pacing, "UNASKED", 0)
+
+
 @pytest.fixture
 def queries_of(client):
-    """A function: the queries of the page at an address."""
+    """A function: the queries of the page at an address, without that which counts what is costly."""
 
     def ask(address: str) -> list[str]:
         chrome.chrome(generations.current())
         with CaptureQueriesContext(connection) as captured:
-            response = client.get(address)
+            response = client.get(address, REMOTE_ADDR=CLIENT)
             if response.streaming:
                 b"".join(response)
-        return [query["sql"] for query in captured if not query["sql"].startswith(OF_TRANSACTIONS)]
+        asked = [query["sql"] for query in captured if not query["sql"].startswith(OF_TRANSACTIONS)]
+        others = [question for question in asked if COUNTED not in question]
+        assert len(asked) - len(others) <= 1
+        return others
 
     return ask
 
@@ -101,6 +114,13 @@ def test_searches_ask_few_questions(archive, queries_of, query, counted):  # noq
         count_words()
     asked = queries_of(f"/search/?q={query}")
     assert len(asked) <= MOST_QUERIES, "\n".join(asked)
+
+
+def test_what_is_costly_is_counted_in_one_question(archive, client):  # noqa: F811
+    for name in ("search", "search-filtered", "compare"):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(archive.pages[name], REMOTE_ADDR=CLIENT)
+        assert sum(COUNTED in query["sql"] for query in captured) == 1, name
 
 
 def lists(archive, story: Story, subscriber: Subscriber) -> list[str]:  # noqa: F811

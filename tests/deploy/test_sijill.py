@@ -219,6 +219,9 @@ def test_a_migration_that_fails_is_not_tried_again(machine, monkeypatch):
     assert tried == [1]
 
 
+PSQL = "runuser -u postgres -- psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1"
+
+
 class Calls:
     """What is asked of the machine, in its order; SICK is a port whose server does not come up, FAILING a command."""
 
@@ -347,11 +350,14 @@ def test_postgresql_gets_its_file_when_its_release_comes_into_service_and_not_be
     (new / "deploy" / "postgresql.conf").write_text("shared_buffers = 1GB\neffective_cache_size = 2GB\n")
     monkeypatch.setattr(sijill, "has_own_postgres", lambda: True)
     monkeypatch.setattr(sijill, "TREE", new)
-    Calls(monkeypatch)
+    calls = Calls(monkeypatch)
     sijill.prepare_postgres()
     assert not sijill.POSTGRES.exists()
+    before = calls.made.count(PSQL)
     sijill.bring_into_service(new)
     assert sijill.POSTGRES.exists()
+    # What the release before did not make: an extension.
+    assert (before, calls.made.count(PSQL)) == (2, 3)
 
 
 def test_a_release_that_serves_is_in_service_also_where_postgresql_cannot_have_its_file(

@@ -161,6 +161,12 @@ def test_1_a_bare_debian_becomes_a_site(debian):
     assert debian.run("systemctl", "--failed", "--no-legend") == ""
 
 
+def test_1_its_database_counts_statements(debian):
+    ask = "SELECT count(*) > 0 FROM pg_stat_statements WHERE query LIKE '%archive_%'"
+    psql = ("runuser", "-u", "sijill", "--", "psql", "--no-psqlrc", "--tuples-only", "--no-align", "-c", ask)
+    assert debian.run(*psql, "sijill") == "t\n"
+
+
 def test_2_installing_again_changes_nothing(debian):
     assert debian.run(*INSTALL).splitlines() == [
         f"Sijill is at https://{NAME}/. An account for its first editor: sijill manage createsuperuser"

@@ -91,6 +91,12 @@ class Server:
     def descendants(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
+    def worker(self) -> psutil.Process:
+        """The one child that is neither PostgreSQL nor has children, as the web server does."""
+        children = psutil.Process(self.process.pid).children()
+        (worker,) = [child for child in children if child.name() != "postgres" and not child.children()]
+        return worker
+
     def postgres(self) -> list[psutil.Process]:
         """The processes of its PostgreSQL, some of which end by themselves at any moment."""
         found = []

@@ -6,7 +6,6 @@ import signal
 from pathlib import Path
 from types import SimpleNamespace
 
-import psutil
 import psycopg
 import pytest
 
@@ -267,7 +266,7 @@ def test_server_brings_its_own_worker_and_another_when_that_dies(queue):
         server.wait_until_serving()
         queue.defer("write")
         queue.wait_for("attempt 0")
-        worker = the_worker(server)
+        worker = server.worker()
         worker.kill()
         server.wait_until_it_says("The worker has died; starting another…")
         queue.defer("work_until_told")
@@ -284,16 +283,9 @@ def test_killed_server_takes_its_worker_along(queue):
         server.wait_until_serving()
         queue.defer("write")
         queue.wait_for("attempt 0")
-        worker = the_worker(server)
+        worker = server.worker()
         descendants = server.descendants()
         server.process.kill()
         server.wait()
         wait_until(lambda: not lives(worker))
         kill_all(descendants)
-
-
-def the_worker(server: Server) -> psutil.Process:
-    """The one child that is neither PostgreSQL nor has children, as the web server does."""
-    children = psutil.Process(server.process.pid).children()
-    (worker,) = [child for child in children if child.name() != "postgres" and not child.children()]
-    return worker

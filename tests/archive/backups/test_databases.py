@@ -5,8 +5,11 @@ import io
 import pytest
 
 from archive.backups import databases
-from archive.backups.databases import Database, _Feeder, programs_for
+from archive.backups.databases import Database, _Feeder, dump, listed, load, programs_for
+from archive.backups.drill import cluster_database
 from archive.exceptions import BackupError
+from newsapp.postgres import Cluster
+from tests.newsapp.conftest import scratch_folder
 
 
 @pytest.fixture
@@ -51,3 +54,21 @@ def test_whatever_ends_the_pieces_of_a_dump_is_known():
     feeder.start()
     feeder.join()
     assert str(feeder.error) == "not foreseen"
+
+
+def test_a_server_that_counts_statements_is_restored_to_one_that_does_not():
+    """Only a superuser may make what shows them, and whoever restores is none."""
+    extensions = "SELECT array_agg(extname::text ORDER BY extname) FROM pg_extension"
+    with (
+        scratch_folder() as folder,
+        Cluster(folder / "one") as counting,
+        Cluster(folder / "other", throwaway=True) as other,
+    ):
+        source, target, programs = cluster_database(counting), cluster_database(other), counting.programs.folder
+        with source.session() as connection:
+            assert connection.execute(extensions).fetchone()[0] == ["pg_stat_statements", "plpgsql"]
+            (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone()
+            pieces = list(dump(source, programs, snapshot))
+        load(target, programs, listed(programs, iter(pieces)), iter(pieces))
+        with target.session() as connection:
+            assert connection.execute(extensions).fetchone()[0] == ["plpgsql"]

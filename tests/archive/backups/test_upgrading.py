@@ -53,6 +53,7 @@ def test_an_upgrade_keeps_everything(data_dir):
         assert query(new, "SELECT count(*) FROM article") == [(100,)]
         assert query(new, "SELECT nextval('number')") == [(42,)]
         assert query(new, "SHOW work_mem") == [("17MB",)]
+        assert query(new, "SELECT count(*) > 0 FROM pg_stat_statements") == [(True,)]
     assert upgrade(data_dir, None, Teller()) == (after, after, None)
     # The old one can still be gone back to.
     done.kept.rename(data_dir / "postgres/15")

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,3 +55,19 @@ def test_readers_searches_without_results_are_noted_and_others_are_not(client, d
     client.get(SEARCH, {"q": "غزال"}, headers={"user-agent": "ExampleBot/1.0 (crawler)"})
 
     assert kept() == [("زرافه", 1)]
+
+
+def test_a_reader_gets_the_page_of_a_replica_also_where_the_primary_cannot_count(client, db, monkeypatch):
+    """With a real standby: tests/archive/replicas/test_standby.py."""
+
+    asked = []
+
+    def away(text, _day):
+        asked.append(text)
+        raise OperationalError
+
+    away.part = note.part
+    monkeypatch.setattr(fruitless, "reads_from_replica", lambda: True)
+    monkeypatch.setattr(fruitless, "note", away)
+
+    assert (client.get(SEARCH, {"q": "زرافة"}).status_code, asked) == (200, ["زرافة"])

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
@@ -50,10 +50,11 @@ class Place:
         """Put TEXT on every page, by a banner."""
         self.ask_primary("UPDATE archive_banner SET text = %s", text)
 
-    def ask_primary(self, sql: str, *values: str, user: str = ROLE) -> None:
+    def ask_primary(self, sql: str, *values: str, user: str = ROLE) -> list[tuple]:
         address = {"host": str(self.cluster.socket_dir), "port": PORT, "dbname": DATABASE, "user": user}
         with psycopg.connect(**address, autocommit=True) as connection:
-            connection.execute(sql, values)
+            cursor = connection.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
 
     def shows(self, text: str) -> bool:
         """Whether TEXT is on the page that readers get, whichever process of whichever machine answers."""
@@ -161,6 +162,15 @@ def test_pages_are_read_from_the_standby(place):
     assert after.get("primary") == before.get("primary")
 
 
+def test_words_that_are_missed_are_counted_at_the_primary(place):
+    for site in place.sites:
+        before = reads(site)
+        assert asked(site, f"/search/?q={quote('زرافة')}").status == 200
+        assert reads(site)[place.name] == before[place.name] + 1
+    missed = place.ask_primary("SELECT count FROM archive_fruitlesssearch WHERE words = %s", "زرافه")
+    assert missed == [(len(place.sites),)]
+
+
 def test_banner_reaches_every_process_of_every_machine_within_a_second(place):
     for number in range(5):
         place.say(f"Notice {number}")
@@ -212,7 +222,8 @@ def test_without_the_primary_reading_goes_on_and_forms_say_that_it_is_away(place
     place.cluster.stop()
     try:
         for site in place.sites:
-            assert {asked(site, path).status for path in ("/", "/about/", "/readyz", "/api/v1/articles")} == {200}
+            paths = ("/", "/about/", "/readyz", "/api/v1/articles", f"/search/?q={quote('غزال')}")
+            assert {asked(site, path).status for path in paths} == {200}
             answer = asked(site, "/newsletter/", "POST", {"address": "reader@example.org"})
             assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
             assert NOT_KEPT in answer.text
