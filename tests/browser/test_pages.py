@@ -17,6 +17,7 @@ from tests.browser.faults import (
     sideways,
     write_in_latin_letters,
 )
+from tests.browser.focus import unseen
 from tests.whole_site import EMPTY_PAGES, GROUPS, answers, pages, pages_of_errors
 
 PHONE, DESK = 390, 1280
@@ -58,7 +59,10 @@ def show(page: Page, width: int) -> None:
 
 
 def faults_of_layout(page: Page) -> dict[tuple, list]:
-    """What does not fit, or is too small to press, and what moves for a reader who asked that nothing should."""
+    """What does not fit, or is too small to press, and what moves for a reader who asked that nothing should.
+
+    And where the focus is not seen.
+    """
     found = {}
     for width in WIDTHS:
         show(page, width)
@@ -67,6 +71,7 @@ def faults_of_layout(page: Page) -> dict[tuple, list]:
             found["small", width] = page.evaluate(SMALL_TARGETS, LEAST_TARGET_PIXELS)
         if width in (PHONE, DESK):
             found["spaced", width] = lost_when_spaced(page)
+    found["focus", width] = unseen(page)
     found["moves"] = page.evaluate(MOVING, MOST_SECONDS_OF_MOVEMENT)
     return found
 
