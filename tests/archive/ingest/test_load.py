@@ -260,11 +260,16 @@ def test_one_address_in_two_sources_is_two_articles_where_they_are_known_to_be(c
 
 
 def test_an_address_is_looked_up_by_its_index(trial):
-    urls = [f"https://wadi.example/{number}" for number in range(200)]
+    one, *others = (
+        ENTRY | {"id": url, "url": url, "title": url} for url in map("https://wadi.example/{}".format, range(200))
+    )
+    trial.lines(*others)
     with connection.cursor() as cursor, CaptureQueriesContext(connection) as queries:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        trial.lines(*(ENTRY | {"id": f"wadi:{url}", "url": url, "title": url} for url in urls))
+        # Of a table that the planner takes for empty any index would do.
+        cursor.execute("ANALYZE archive_article")
+        trial.lines(one)
         [asked] = {query["sql"] for query in queries if "original_url" in query["sql"].partition("WHERE")[2]}
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {asked}")
         assert "article_original_url" in str(cursor.fetchall())
 
