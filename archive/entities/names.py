@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from math import log10
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from archive.asking import Asking, asked, at_once, remembered, rows_of, together
 from archive.models import Alias, EntityQuerySet
+from archive.models.entity import KEY_WORDS
 from archive.text.name_readings import PARTICLES, Reading, readings, split_readings
 from archive.text.normalize import spellings, words
 from archive.text.sounds import MAX_KEYS_ASKED, RULES, is_latin, likeness, sound_keys
@@ -175,11 +177,22 @@ def named(entities: EntityQuerySet, text: str, *, words_too: bool = True) -> Ask
     key = words(text)
     if not key:
         return entities.none().annotate(begins_so=Value(False, output_field=BooleanField()))
-    beginning = Q(key__startswith=key) | (Q(key__contains=f" {key}") if words_too else Q())
-    begins = Q(pk__in=Alias.objects.filter(beginning).values("entity"))
+    begins = Q(
+        pk__in=(_with_words_that_begin(key) if words_too else Alias.objects.filter(key__startswith=key)).values(
+            "entity"
+        )
+    )
     sounds = Q(pk__in=[one.entity_id for one in (yield from find_names.part(text))])
     begins_so = Case(When(begins, then=True), default=False, output_field=BooleanField())
     return entities.filter(begins | sounds).annotate(begins_so=begins_so)
+
+
+def _with_words_that_begin(key: str) -> QuerySet[Alias]:
+    """Those that have the words of KEY beside each other, the last of them perhaps longer."""
+    # Keys hold words only, so nothing in them needs escaping.
+    phrase = " <-> ".join(f"'{word}'" for word in key.split())
+    asked = SearchQuery(f"{phrase}:*", config="simple", search_type="raw")
+    return Alias.objects.annotate(words=KEY_WORDS).filter(words=asked)
 
 
 def _best(found: Iterable[FoundName]) -> list[FoundName]:

@@ -4,6 +4,7 @@ import re
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Case, Count, F, Func, Max, Q, Value, When
 from django.db.models.functions import Coalesce, Left, NullIf
@@ -18,6 +19,8 @@ from archive.models.languages import shown
 MAX_NAME_KEY_CHARS = 200
 MAX_NAME_CHANGES = 1_000
 _ARABIC_LETTER = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
+KEY_WORDS = SearchVector("key", config="simple")
+"""The words of a name's key, which is folded already, as a tsvector."""
 DEFINITE_ARTICLE = "^ال(?=..)"
 """Before hamzas are folded away: «ألمانيا» has none."""
 
@@ -230,6 +233,8 @@ class Alias(models.Model):
                 name="alias_words",
                 fastupdate=False,
             ),
+            # In which order they stand, and what they begin with.
+            GinIndex(KEY_WORDS, name="alias_word_beginnings", fastupdate=False),
         ]
 
     def __str__(self):
