@@ -108,18 +108,19 @@ function tableWithCaption(engine) {
   });
 }
 
-/* What stands in a figure: a table with its caption, or the caption of a picture, which is a link to it. */
+/* What stands in a figure: a table with its caption, or the caption of a picture, which is a link to it. By other names
+   than the engine's own figures, for which its menu would want a command. */
 function figures(engine) {
   return [
     engine.Node.create({
-      name: "figure",
+      name: "keptFigure",
       group: "block",
-      content: "figcaption block* | block* figcaption?",
+      content: "keptCaption block* | block* keptCaption?",
       parseHTML: () => [{ tag: "figure" }],
       renderHTML: () => ["figure", 0],
     }),
     engine.Node.create({
-      name: "figcaption",
+      name: "keptCaption",
       content: "inline*",
       parseHTML: () => [{ tag: "figcaption" }],
       renderHTML: () => ["figcaption", 0],

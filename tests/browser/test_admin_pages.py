@@ -22,7 +22,7 @@ from tests.browser.faults import (
     sideways,
     write_in_latin_letters,
 )
-from tests.browser.test_keyboard import unseen_stops
+from tests.browser.focus import unseen_by_tab
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 ALIKE = ("_history", "_delete")
@@ -124,7 +124,7 @@ def test_the_keyboard_is_seen_where_it_is_and_skips_what_stands_before(rich_desk
     expect(skip).to_have_attribute("href", "#content-start")
     expect(skip).to_be_in_viewport()
     rich_desk.goto(pages()[name])
-    assert unseen_stops(rich_desk) == []
+    assert unseen_by_tab(rich_desk) == []
 
 
 def test_an_article_is_found_and_corrected_by_keyboard_alone(rich_desk):
