@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import nh3
 
+from archive.text.nesting import shallow
+
 BLOCK_TAGS = {
     "p",
     "h2",
@@ -91,7 +93,8 @@ def clean_html(html: str) -> str:
 
     This is the only function whose output a template may print with `|safe`.
     """
-    renamed = _SYNONYM_TAG.sub(lambda match: f"<{match[1]}{SYNONYMS[match[2].lower()]}", _FORBIDDEN.sub("", html))
+    html = shallow(_FORBIDDEN.sub("", html))
+    renamed = _SYNONYM_TAG.sub(lambda match: f"<{match[1]}{SYNONYMS[match[2].lower()]}", html)
     cleaned = nh3.clean(
         renamed,
         tags=ALLOWED_TAGS,
