@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from archive import metrics
@@ -242,6 +242,9 @@ def _is_withdrawn(delivery: Delivery, now: datetime) -> bool:
 
 def _hand_over(message: Message, send: Send, now: datetime) -> bool:
     delivery = message.delivery
+    if delivery.kind == Delivery.Kind.DIGEST:
+        # By them a correction reaches its readers; noted now, as a receipt may end the delivery sooner than we do.
+        _claimed(delivery).update(data=delivery.data | {"articles": message.article_ids})
     try:
         message_id = send(message)
     except ChannelDownError as problem:
@@ -257,10 +260,7 @@ def _hand_over(message: Message, send: Send, now: datetime) -> bool:
         logger.exception("Delivery %s cannot be sent", delivery.pk)
         _fail(delivery, DeliveryDelayedError(f"{type(problem).__name__}: {problem}"), now)
         return True
-    kept = {}
-    if delivery.kind == Delivery.Kind.DIGEST:
-        kept["data"] = delivery.data | {"articles": message.article_ids}
-    _end(delivery, State.SENT, "", message_id=message_id, sent_at=timezone.now(), **kept)
+    _end(delivery, State.SENT, "", message_id=message_id, sent_at=timezone.now())
     troubled = DeliveryChannel.objects.filter(Q(failures__gt=0) | Q(refusals__gt=0), pk=delivery.channel)
     troubled.update(failures=0, refusals=0, problem="", retry_at=None)
     return True
@@ -331,6 +331,10 @@ def _of_no_reader(problem: object) -> str:
 
 def _end(delivery: Delivery, state: str, outcome: str, **values) -> None:
     """Note the outcome of DELIVERY, unless its lease has passed and another process has it."""
-    mine = Delivery.objects.filter(pk=delivery.pk, state=State.CLAIMED, attempts=delivery.attempts)
-    if mine.update(state=state, outcome=outcome[:MAX_OUTCOME_CHARS], lease_until=None, **values):
+    if _claimed(delivery).update(state=state, outcome=outcome[:MAX_OUTCOME_CHARS], lease_until=None, **values):
         metrics.count(lambda: metrics.DELIVERIES.labels(delivery.channel, str(state)).inc())
+
+
+def _claimed(delivery: Delivery) -> QuerySet[Delivery]:
+    """DELIVERY as long as we have it; nothing where its lease has passed, or somebody has ended it."""
+    return Delivery.objects.filter(pk=delivery.pk, state=State.CLAIMED, attempts=delivery.attempts)

@@ -16,6 +16,7 @@ from archive.search.filters import SearchFilters
 from archive.subscriptions.channels.cloud_api import CloudApi, meaning
 from archive.subscriptions.channels.whatsapp import build, opened, send, text_of
 from archive.subscriptions.channels.whatsapp_templates import TEMPLATES, submission
+from archive.subscriptions.matching import announce
 from archive.subscriptions.messages import compose
 from archive.subscriptions.outbox import deliver_due
 from archive.subscriptions.saved_searches import save_search
@@ -116,16 +117,18 @@ def test_a_correction_is_called_what_the_site_calls_it():
     assert [Correction._meta.verbose_name, Delivery.Kind.CORRECTION.label, first_word] == ["تصويب"] * 3
 
 
-def test_a_digest_names_three_articles(server, now, publish):
-    from archive.subscriptions.matching import announce
-
-    articles = [publish() for _ in range(4)]
-    announce(at=now)
-    period = {"period_start": now - timedelta(days=1), "period_end": now, "digest": "daily-2020-06-15"}
+def digest_of(day) -> Delivery:
+    """The digest, to a number, of the day before DAY."""
+    period = {"period_start": day - timedelta(days=1), "period_end": day, "digest": "daily-2020-06-15"}
     since = period["period_start"]
     subscription = SubscriptionFactory(subscriber=reader(), when="daily", active_since=since)
-    delivery = DeliveryFactory(subscriber=subscription.subscriber, reasons=[subscription.pk], kind="digest", **period)
-    sent(compose(delivery, at=timezone.now()))
+    return DeliveryFactory(subscriber=subscription.subscriber, reasons=[subscription.pk], kind="digest", **period)
+
+
+def test_a_digest_names_three_articles(server, now, publish):
+    articles = [publish() for _ in range(4)]
+    announce(at=now)
+    sent(compose(digest_of(now), at=timezone.now()))
     text = server.taken[0]["template"]["components"][0]["parameters"][1]["text"]
     assert text.count("•") == 2
     assert sum(article.title in text for article in articles) >= 3

@@ -24,9 +24,10 @@ from archive.subscriptions.channels import whatsapp_conversation
 from archive.subscriptions.channels.whatsapp import opened
 from archive.subscriptions.channels.whatsapp_inbox import forget_old, handle_waiting, take_event
 from archive.subscriptions.enrolment import Ground, Wish
+from archive.subscriptions.matching import announce
 from archive.subscriptions.outbox import deliver_due
 from archive.subscriptions.tokens import delivery_mark
-from tests.archive.subscriptions.channels.test_whatsapp import NUMBER, composed, reader
+from tests.archive.subscriptions.channels.test_whatsapp import NUMBER, composed, digest_of, reader
 from tests.archive.subscriptions.cloud_api import event, status, written
 from tests.factories import SectionFactory, SubscriptionFactory
 
@@ -334,6 +335,16 @@ def test_a_receipt_tells_what_a_dead_process_could_not_note(server):
     Delivery.objects.update(due_at=timezone.now())
     deliver_due(Channel.WHATSAPP, opened, max_seconds=10)
     assert len(server.taken) == 1
+
+
+def test_of_a_digest_that_a_receipt_tells_of_its_articles_are_known_too(server, now, publish):
+    server.refuse = lambda message: "drop"
+    article = publish()
+    announce(at=now)
+    delivery = digest_of(now)
+    deliver_due(Channel.WHATSAPP, opened, max_seconds=10)
+    delivery = receipts(delivery, server.taken[0], "sent")
+    assert (delivery.state, delivery.data["articles"]) == (State.SENT, [article.pk])
 
 
 @pytest.mark.parametrize(("code", "state"), [(131056, State.DUE), (131049, State.FAILED), (131026, State.SUPPRESSED)])
