@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 from http import HTTPStatus
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractMonth, TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +18,7 @@ from archive.cursors import CursorForm
 from archive.guards import read_only
 from archive.metadata import PageMetadata, page_metadata
 from archive.models import TO_THE_DAY, TO_THE_MONTH, Article, ArticleQuerySet
+from archive.models.article import UNDATED
 from archive.pagination import keyset_page
 from archive.templatetags.archive import long_date, month_name
 from archive.templatetags.archive import year as year_in_words
@@ -39,8 +40,8 @@ BUSIEST_DAYS = 5
 
 @read_only
 def archive_index(request: HttpRequest) -> HttpResponse:
-    counts = MonthCounts(Article.objects.published())
-    undated_count = Article.objects.published().filter(published_at=None).count()
+    counts = MonthCounts()
+    undated_count = _undated().count()
     return render(
         request,
         "archive/archive_index.html",
@@ -58,7 +59,7 @@ def archive_index(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def archive_undated(request: HttpRequest) -> HttpResponse:
-    articles = Article.objects.published().filter(published_at=None)
+    articles = _undated()
     trail = [_index_step()]
     return render(
         request,
@@ -77,7 +78,7 @@ def archive_undated(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    counts, period = MonthCounts(Article.objects.published()).years, Period.of(year)
+    counts, period = MonthCounts().years, Period.of(year)
     ways = nearest(year, counts, lambda other: {"label": year_in_words(other), "url": _year_url(other)})
     if year not in counts:
         return _empty_page(request, title=year_in_words(year), span="year", trail=[_index_step()], **ways)
@@ -160,6 +161,11 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
             **_page_of(request, articles),
         },
     )
+
+
+def _undated() -> ArticleQuerySet:
+    # By the column that has an index.
+    return Article.objects.published().filter(listed_at=UNDATED)
 
 
 def _announced(period: Period) -> list[Announcement]:
@@ -255,11 +261,16 @@ def _weekdays() -> list[dict]:
 
 
 def _with_first_article(busiest: list[tuple[date, int]]) -> list[dict]:
+    if not busiest:
+        return []
+    within = Q()
+    for day, _count in busiest:
+        within |= Q(listed_at__gte=midnight(day), listed_at__lt=midnight(day + timedelta(days=1)))
     firsts = {}
     for article in (
         Article.objects.published()
-        .annotate(day=TruncDate("published_at"))
-        .filter(day__in=[day for day, _count in busiest], date_precision__in=TO_THE_DAY)
+        .filter(within, date_precision__in=TO_THE_DAY)
+        .annotate(day=TruncDate("listed_at"))
         .order_by("day", "-importance", "pk")
         .distinct("day")
         .only("title", "slug", "language")

@@ -8,13 +8,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count
+from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from archive.models import Article, ArticleQuerySet, with_known_dates
+from archive.models import Article, ArticleQuerySet, Section
+from archive.models.article import UNDATED, published_in_sql
 from archive.templatetags.archive import month_name
 from archive.templatetags.archive import year as year_in_words
 
@@ -57,16 +58,46 @@ class Period:
         return self.within(Article.objects.published())
 
 
-class MonthCounts:
-    """How many of ARTICLES are of each month and year, in one query."""
+# From one month that has articles to the next, each counted within its borders in an index alone: so what takes the
+# time zone is reckoned for each month, and not for each of its articles.
+_MONTHS = """
+WITH RECURSIVE month (begins) AS (
+    SELECT date_trunc('month', min(article.listed_at) AT TIME ZONE %(zone)s)
+    {of_those} article.listed_at > %(undated)s
+    UNION ALL
+    SELECT (SELECT date_trunc('month', min(article.listed_at) AT TIME ZONE %(zone)s)
+            {of_those} article.listed_at >= (month.begins + interval '1 month') AT TIME ZONE %(zone)s)
+    FROM month WHERE month.begins IS NOT NULL)
+SELECT extract(year FROM month.begins)::int, extract(month FROM month.begins)::int, held.by_month, held.by_year
+FROM month, LATERAL (
+    SELECT count(*) FILTER (WHERE article.date_precision <> 'year') AS by_month,
+        count(*) FILTER (WHERE article.date_precision = 'year') AS by_year
+    {of_those} article.listed_at >= month.begins AT TIME ZONE %(zone)s
+        AND article.listed_at < (month.begins + interval '1 month') AT TIME ZONE %(zone)s) AS held
+WHERE month.begins IS NOT NULL ORDER BY month.begins
+"""
+_OF_ALL = f"FROM archive_article AS article WHERE {published_in_sql('article', '%(now)s')} AND"
+_OF_SECTION = f"{_OF_ALL} article.section_id = %(section)s AND"
 
-    def __init__(self, articles: ArticleQuerySet):
+
+class MonthCounts:
+    """How many articles that readers see, all or those of SECTION, are of each month and year, in one query."""
+
+    def __init__(self, section: Section | None = None):
         self.years: Counter[int] = Counter()
-        self._months: Counter[tuple[int, int | None]] = Counter()
-        rows = with_known_dates(articles).order_by("year", "month").values_list("year", "month")
-        for year, month, n in rows.annotate(n=Count("*")):
-            self.years[year] += n
-            self._months[year, month] = n
+        self._months: Counter[tuple[int, int]] = Counter()
+        sql = _MONTHS.format(of_those=_OF_SECTION if section else _OF_ALL)
+        values = {
+            "zone": timezone.get_current_timezone_name(),
+            "undated": UNDATED,
+            "now": timezone.now(),
+            "section": section and section.pk,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            for year, month, by_month, by_year in cursor:
+                self.years[year] += by_month + by_year
+                self._months[year, month] = by_month
 
     def month(self, year: int, month: int) -> int:
         return self._months[year, month]
@@ -74,7 +105,7 @@ class MonthCounts:
     @cached_property
     def fullest_month(self) -> int:
         """How many articles the fullest month has; 0 where none is of a month."""
-        return max((n for (_year, month), n in self._months.items() if month), default=0)
+        return max(self._months.values(), default=0)
 
 
 def density(count: int, fullest: int) -> int:

@@ -25,7 +25,7 @@ def section_detail(
     if section is None:
         return redirect(_formerly(slug), permanent=True)
     own = Article.objects.published().filter(section=section)
-    counts = MonthCounts(own)
+    counts = MonthCounts(section)
     if year and not (counts.month(year, month) if month else counts.years[year]):
         raise Http404
     page = keyset_page(_of_period(own, year, month).for_cards(), **CursorForm(request.GET).usable())
