@@ -22,6 +22,7 @@ class Lock(IntEnum):
     STORIES = 7306  # As would two that put one into a story.
     FRONT_PAGE = 7307  # While nothing has a place there, there is no row to lock.
     PICTURE = 7308  # Whose sizes are made; the key is the picture's.
+    FOLLOWED = 7309  # While it is fetched and taken in; the key is made of its address.
     PREPARING = 0x51_31_11
     SEALING = 0x51_31_15
 

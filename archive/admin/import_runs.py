@@ -99,6 +99,14 @@ class UploadForm(forms.Form):
         initial=True,
         help_text=gettext_lazy("Tells what would happen and changes nothing; the import itself is one click then."),
     )
+    separate = forms.BooleanField(
+        label=gettext_lazy("Apart from those of other sources"),
+        required=False,
+        help_text=gettext_lazy(
+            "Makes articles of the very bytes that another source has given already, too. Otherwise the report says "
+            "which articles they are."
+        ),
+    )
     draft = forms.BooleanField(label=gettext_lazy("Leave new articles as drafts"), required=False)
     announce = forms.BooleanField(
         label=gettext_lazy("Tell subscribers"),
@@ -145,7 +153,7 @@ class UploadForm(forms.Form):
             "format": data["format"] or ANY_FORMAT,
             "source": source.slug if source else "",
             "published": data["published"] or None,
-            "separate": False,
+            "separate": data["separate"],
             "draft": data.get("draft", False) or not self._may_publish,
             "dry_run": data["dry_run"],
             **({"mapping": mapping} if mapping else {}),

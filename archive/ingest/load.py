@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 RECORDS_PER_BATCH = 200
 BYTES_PER_BATCH = 16 * 1024 * 1024
+"""How large the records of a batch are together; one that is larger is a batch by itself."""
+
 COMPARED = 20
 """With how many articles of the same bytes a record's text is compared."""
 
@@ -108,6 +110,7 @@ class Loader:
             self._add_record(found, place, whence)
         elif isinstance(found, Rejected):
             entry = Entry(Outcome.FAILED, found.origin, reasons=(found.note,))
+            self._make_room(found.raw)
             self._batch.append(Item(entry, place, rejected=found, **whence))
             self._batch_bytes += len(found.raw or b"")
         elif isinstance(found, Skipped):
@@ -131,9 +134,15 @@ class Loader:
         if pending.identities & self._identities:
             # It may mean an article of this very batch, which has to be there to be found.
             self.flush()
+        self._make_room(record.raw)
         self._batch.append(Item(pending, place, **whence))
         self._identities |= pending.identities
         self._batch_bytes += len(record.raw)
+
+    def _make_room(self, raw: bytes | None) -> None:
+        """Write what is there, where RAW would make it more than is to be held."""
+        if self._batch and self._batch_bytes + len(raw or b"") > BYTES_PER_BATCH:
+            self.flush()
 
     def _source(self, record: Record) -> Source:
         try:
@@ -148,6 +157,7 @@ class Loader:
         note = _refusal(problem)
         entry = Entry.of_record(Outcome.FAILED, record, note)
         rejected = Rejected(record.origin, note, record.raw, record.reader, record.file_name)
+        self._make_room(record.raw)
         self._batch.append(Item(entry, place, rejected=rejected, **whence))
         self._batch_bytes += len(record.raw)
 

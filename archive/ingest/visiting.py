@@ -9,7 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from archive import locks
@@ -51,12 +51,21 @@ class Visit:
 
 
 def visit(followed: Followed, take: Callable[[bytes, str], Taken], *, client: Client | None = None) -> Visit:
-    """Fetch FOLLOWED, let TAKE have its bytes and address where they are new, and keep when it is to be fetched again."""
+    """Fetch FOLLOWED, let TAKE have its bytes and address where they are new, and keep when it is to be fetched again.
+
+    Whoever visits the same meanwhile, such as the worker and an operator's command, waits, and then asks only for what is
+    newer than that.
+    """
+    with alone(followed.url) as others_did:
+        if others_did:
+            followed.refresh_from_db(fields=[*KEPT, "url", "active"])
+        return _visit(followed, take, client or _client)
+
+
+def _visit(followed: Followed, take: Callable[[bytes, str], Taken], client: Client) -> Visit:
     try:
         with turn(followed.url):
-            fetched = (client or _client).fetch(
-                followed.url, etag=followed.etag, last_modified=followed.last_modified
-            )
+            fetched = client.fetch(followed.url, etag=followed.etag, last_modified=followed.last_modified)
     except FetchError as problem:
         return _failed(followed, problem)
     moved = _move(followed, fetched.moved_to)
@@ -120,26 +129,42 @@ def _move(followed: Followed, url: str) -> Note | None:
 
 
 @contextmanager
+def alone(url: str) -> Iterator[bool]:
+    """Wait until no other process fetches URL and takes in what came from it; yield whether one did."""
+    key = _key(url)
+    others_did = not locks.try_take(locks.Lock.FOLLOWED, key)
+    if others_did:
+        locks.take(locks.Lock.FOLLOWED, key)
+    try:
+        yield others_did
+    finally:
+        if connection.is_usable():
+            locks.let_go(locks.Lock.FOLLOWED, key)
+
+
+@contextmanager
 def turn(url: str) -> Iterator[None]:
     """Wait until no other process asks the host of URL anything."""
-    locks.take(locks.Lock.HOST, _key(url))
+    key = _key(host_of(url))
+    locks.take(locks.Lock.HOST, key)
     try:
         yield
     finally:
-        locks.let_go(locks.Lock.HOST, _key(url))
+        locks.let_go(locks.Lock.HOST, key)
 
 
 @contextmanager
 def free_turn(url: str) -> Iterator[None]:
     """As `turn`, without waiting: raises HostBusyError while another process asks the host of URL something."""
-    if not locks.try_take(locks.Lock.HOST, _key(url)):
+    key = _key(host_of(url))
+    if not locks.try_take(locks.Lock.HOST, key):
         raise HostBusyError
     try:
         yield
     finally:
-        locks.let_go(locks.Lock.HOST, _key(url))
+        locks.let_go(locks.Lock.HOST, key)
 
 
-def _key(url: str) -> int:
-    """The second half of the lock on the host of URL."""
-    return zlib.crc32(host_of(url).encode()) - 2**31
+def _key(name: str) -> int:
+    """The second half of the lock on what has NAME, a host or an address."""
+    return zlib.crc32(name.encode("utf-8", "replace")) - 2**31

@@ -17,7 +17,7 @@ from archive.ingest.report import Entry, Outcome
 from archive.ingest.shelves import UNKNOWN_SOURCE_SLUG, Shelves, localise, source_label
 from archive.models import Announcement, Article, ArticleLink, Capture, Image, ImportedRecord, Source
 from archive.models.article import NEWS_DAYS
-from archive.models.bulk import next_ids
+from archive.models.bulk import create_large, next_ids
 from archive.text.html import plain_text
 from archive.text.normalize import has_words, words
 
@@ -26,6 +26,7 @@ MAX_PLACE_CHARS = 200
 MAX_LINK_TITLE_CHARS = 500
 MAX_FILE_NAME_CHARS = 500
 MAX_ALTERNATIVE_CHARS = 300
+LARGE_BYTES = 4 * 1024 * 1024
 _DIGEST_DIGITS = 16
 
 TEXT_FIELDS = ("title", "kicker", "summary", "body", "place", "language", "original_url")
@@ -376,7 +377,11 @@ def _keep_captures(batch: Sequence[Pending]) -> dict[str, int]:
             )
             capture.content = record.raw
             captures[pending.sha256] = capture
-    Capture.objects.bulk_create(captures.values(), ignore_conflicts=True)
+    large = [capture for capture in captures.values() if len(capture.content_compressed) > LARGE_BYTES]
+    for capture in large:
+        create_large(capture)
+    others = [capture for capture in captures.values() if capture not in large]
+    Capture.objects.bulk_create(others, ignore_conflicts=True)
     return dict(Capture.objects.filter(sha256__in=captures).values_list("sha256", "pk"))
 
 

@@ -1,22 +1,30 @@
 """What `restore_archive` and `import_articles` have in common: an archive from a file of our own export."""
 
-import zlib
-from gzip import BadGzipFile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from zstandard import ZstdError
 
 from archive.exceptions import RestoreError
+from archive.ingest.unpacking import DAMAGED, BombError, Gauge, unpacked
 from archive.management.progress import Progress
-from archive.outgoing.restoring import Head, Restored, check_export, open_export, restore, says_whole
+from archive.outgoing.form import MAX_FIRST_LINE_BYTES
+from archive.outgoing.restoring import Head, Restored, check_export, restore, says_whole
 from archive.text.dates import isolate_dates
 
 FILES_SHOWN = 20
-HEAD_BYTES = 64 * 1024
-DAMAGED = (EOFError, zlib.error, ZstdError, BadGzipFile)
+
+
+@contextmanager
+def open_export(path: Path) -> Iterator[BinaryIO]:
+    """Open PATH, unpacked if it is compressed, as an import unpacks what it is given. Raises one of DAMAGED."""
+    with path.open("rb") as file:
+        _head, stream = unpacked(file, Gauge())
+        yield stream
 
 
 def read_head(path: Path) -> Head:
@@ -38,6 +46,10 @@ def restore_from(path: Path, *, quiet: bool) -> Restored:
 def _guarded(step):
     try:
         return step()
+    except BombError as problem:
+        raise RestoreError(
+            _("More comes out of the compressed file than may: unpack it first if you trust it. Nothing was written.")
+        ) from problem
     except DAMAGED as problem:
         raise RestoreError(_("The compressed file is damaged or cut short. Nothing was written.")) from problem
     except (OperationalError, InterfaceError) as problem:
@@ -54,7 +66,7 @@ def whole_export(paths: list[str]) -> Path | None:
         return None
     try:
         with open_export(path) as stream:
-            return path if says_whole(stream.readline(HEAD_BYTES)) else None
+            return path if says_whole(stream.readline(MAX_FIRST_LINE_BYTES)) else None
     except (OSError, *DAMAGED):
         return None
 

@@ -15,4 +15,12 @@ BEGINNING = b'{"kind":"sijill-export"'
 LAST_BEGINS = b'{"kind":"end",'
 """How the last line begins, and no other."""
 
-MAX_LINE_BYTES = 512 * 1024 * 1024
+MAX_FIRST_LINE_BYTES = 64 * 1024
+MAX_LINE_BYTES = 96 * 1024 * 1024
+"""How long a line may be that has bytes in it: those of a message of 64 MiB, which does not shrink, in base64."""
+
+MAX_ROW_BYTES = 32 * 1024 * 1024
+"""How long any other line may be, and what stands beside the bytes of one that has some."""
+
+MAX_CONTENT_BYTES = 256 * 1024 * 1024
+"""How much may come out of what is kept compressed in a row."""

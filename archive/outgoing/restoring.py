@@ -3,22 +3,24 @@
 The file is read twice: first to see that it is whole and unchanged, before anything is written; then into the tables,
 in one transaction, with the triggers off that would make history or resolve links anew. What search keeps is made
 from the rows at the end.
+
+One line is in memory at a time, and no more of it than it takes: what a file of somebody else's may hold is as long
+as its lines are let be.
 """
 
 import base64
-import gzip
-import io
+import binascii
 import json
+import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-import zstandard
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation, ValidationError
 from django.core.files import File
@@ -31,7 +33,18 @@ from archive.caching.generations import renew
 from archive.copies.finding import remember_all
 from archive.entities.sounding import sound_waiting
 from archive.exceptions import RestoreError
-from archive.outgoing.form import BEGINNING, FILE_KIND, FORM_VERSION, LAST_BEGINS, LAST_KIND, MAX_LINE_BYTES
+from archive.models.bulk import execute_with_bytes
+from archive.outgoing.form import (
+    BEGINNING,
+    FILE_KIND,
+    FORM_VERSION,
+    LAST_BEGINS,
+    LAST_KIND,
+    MAX_CONTENT_BYTES,
+    MAX_FIRST_LINE_BYTES,
+    MAX_LINE_BYTES,
+    MAX_ROW_BYTES,
+)
 from archive.outgoing.tables import Table, content_tables, file_columns, is_empty, set_sequences
 from archive.search.rebuilding import derive_search
 from archive.search.statistics import count_words
@@ -40,8 +53,15 @@ from archive.statistics.totals import add_up
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024
 PIECE_BYTES = 1024 * 1024
-GZIP_MARK, ZSTD_MARK = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-MARK_BYTES = 4
+MAX_VALUES = 1_000_000
+"""How many values a line may hold: an empty list is two letters, and thirty times that in memory."""
+
+COMPRESSED = "content_compressed"
+"""The column of what is kept compressed, by zlib."""
+
+STEP_BYTES = 64 * 1024
+_KIND = re.compile(rb'\{"kind":"(\w{1,60})"')
+_BYTES = re.compile(rb'"(\w{1,60})":"([A-Za-z0-9+/]{65536,}={0,2})"')
 
 STRANGE = (
     ArithmeticError, AttributeError, LookupError, ObjectDoesNotExist, RecursionError, SuspiciousOperation, TypeError,
@@ -80,41 +100,42 @@ def is_own_export(head: bytes) -> bool:
     return head.startswith(BEGINNING)
 
 
-def open_export(path: Path) -> BinaryIO:
-    """Open PATH, unpacked if it is gzip or Zstandard."""
-    file = path.open("rb")
-    mark = file.peek(MARK_BYTES)[:MARK_BYTES]
-    if mark.startswith(GZIP_MARK):
-        return io.BufferedReader(gzip.GzipFile(fileobj=file))
-    if mark == ZSTD_MARK:
-        return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True))
-    return file
-
-
 def check_export(stream: BinaryIO) -> Head:
     """Read an export to its end and return what its first line says.
 
-    Raises RestoreError when it is none, is of a form this program does not know, was cut short or was changed.
+    Raises RestoreError when it is none, is of a form this program does not know, was cut short or was changed, or
+    holds a line that is longer than any of ours.
     """
-    first = stream.readline(MAX_LINE_BYTES)
+    first = stream.readline(MAX_FIRST_LINE_BYTES)
     if not first:
         raise RestoreError(_("The file is empty, or cut short. Nothing was written."))
     head = _head(first)
-    digest, lines, end, begins = sha256(first), 1, b"", True
+    digest, lines, end, length = sha256(first), 1, b"", 0
     # By pieces: a line may be longer than is good to hold.
     while piece := stream.readline(PIECE_BYTES):
-        if begins and piece.startswith(LAST_BEGINS):
+        if not length and piece.startswith(LAST_BEGINS):
             end = piece
             break
         digest.update(piece)
-        begins = piece.endswith(b"\n")
-        lines += begins
+        length += len(piece)
+        if length > MAX_LINE_BYTES:
+            raise _too_long(lines + 1, MAX_LINE_BYTES)
+        if piece.endswith(b"\n"):
+            length = 0
+            lines += 1
     said = _object(end)
     if not said or not end.endswith(b"\n"):
         raise RestoreError(_("The file is cut short: its last line is missing. Nothing was written."))
     if stream.read(1) or said.get("lines") != lines or said.get("sha256") != digest.hexdigest():
         raise RestoreError(_("The file was changed since it was made: its checksum is another. Nothing was written."))
     return head
+
+
+def _too_long(number: int, limit_bytes: int) -> RestoreError:
+    return RestoreError(
+        _("Line %(line)s is longer than one of an export may be (%(limit_bytes)s bytes). Nothing was written.")
+        % {"line": number, "limit_bytes": limit_bytes}
+    )
 
 
 def says_whole(line: bytes) -> bool:
@@ -219,18 +240,47 @@ class _Rows:
 
     def write(self, stream: BinaryIO, files: "_Files") -> Counter:
         """Write all of STREAM and return how many rows of each kind there were."""
-        stream.readline(MAX_LINE_BYTES)
-        while line := stream.readline(MAX_LINE_BYTES):
-            value = json.loads(line)
-            kind = value["kind"]
-            if kind == FILE_KIND:
-                files.take(value)
-            elif kind != LAST_KIND:
-                self._take(kind, value["row"], len(line))
+        stream.readline(MAX_FIRST_LINE_BYTES)
+        number = 2
+        while self._take_line(stream, number, files):
+            number += 1
         self._flush()
         if {kind: count for kind, count in self._head.counts.items() if count} != dict(self._counts):
             raise ValueError(_("it holds other rows than its first line says."))
         return self._counts
+
+    def _take_line(self, stream: BinaryIO, number: int, files: "_Files") -> bool:
+        """Take the next line of STREAM in; return whether there was one. It is gone when the one after it is read."""
+        line = stream.readline(MAX_LINE_BYTES + 1)
+        if not line:
+            return False
+        size, value = len(line), self._value(line, number)
+        del line  # What is made of it takes as much.
+        kind = value["kind"]
+        if kind == FILE_KIND:
+            files.take(value)
+        elif kind != LAST_KIND:
+            self._take(kind, value["row"], size)
+        return True
+
+    def _value(self, line: bytes, number: int) -> dict:
+        """What LINE holds; bytes that are many in it as bytes. Raises RestoreError, or what `STRANGE` names."""
+        if len(line) > MAX_LINE_BYTES:
+            raise _too_long(number, MAX_LINE_BYTES)
+        contents: dict[str, bytes] = {}
+        kind = _KIND.match(line)
+        if len(line) > BATCH_BYTES and kind and (table := self._tables.get(kind[1].decode())):
+            # As a text they would be there three times more, and each letter as wide as the widest of the line.
+            contents, line = _cut_out(line, table.binary_names)
+        if len(line) > MAX_ROW_BYTES:
+            raise _too_long(number, MAX_ROW_BYTES)
+        if sum(line.count(sign) for sign in (b",", b":", b"[", b"{")) > MAX_VALUES:
+            raise ValueError(_("line %(line)s holds more values than one may.") % {"line": number})
+        value = json.loads(line)
+        if value["kind"] in self._tables:
+            value["row"].update(contents)
+            _see_that_it_unpacks(value["row"].get(COMPRESSED), number)
+        return value
 
     def _take(self, kind: str, row: dict, size: int) -> None:
         if self._batch and (
@@ -244,6 +294,9 @@ class _Rows:
             return
         self._batch.append(table.values(row))
         self._batch_bytes += size
+        if self._batch_bytes > BATCH_BYTES:
+            # Not to be held while the next line is read.
+            self._flush()
 
     def _is_here(self, row: dict) -> bool:
         """Is the account of ROW here already? Another one in its place would have done what it did."""
@@ -259,22 +312,57 @@ class _Rows:
     def _flush(self) -> None:
         if not self._batch:
             return
-        _insert(self._tables[self._batch_kind], self._batch)
+        _insert(self._tables[self._batch_kind], self._batch, as_bytes=self._batch_bytes > BATCH_BYTES)
         self._counts[self._batch_kind] += len(self._batch)
         self._batch, self._batch_bytes = [], 0
         self._progress(self._counts.total(), self._head.total)
 
 
-def _insert(table: Table, rows: list[list]) -> None:
+def _cut_out(line: bytes, names: frozenset[str]) -> tuple[dict[str, bytes], bytes]:
+    """The bytes that LINE holds in base64 under NAMES, where they are many, by these; and LINE without them."""
+    contents, rest, position = {}, [], 0
+    for found in _BYTES.finditer(line):
+        if (name := found[1].decode()) not in names:
+            continue
+        if name in contents:
+            raise ValueError(name)
+        contents[name] = binascii.a2b_base64(memoryview(line)[found.start(2) : found.end(2)], strict_mode=True)
+        rest.append(line[position : found.start(2)])
+        position = found.end(2)
+    return contents, b"".join([*rest, line[position:]])
+
+
+def _see_that_it_unpacks(content: str | bytes | None, number: int) -> None:
+    """Raise ValueError where more comes out of a row's compressed CONTENT than may, before somebody looks at it."""
+    packed = content if isinstance(content, bytes) else base64.b64decode(content or "", validate=True)
+    decoder, size = zlib.decompressobj(), 0
+    for start in range(0, len(packed), STEP_BYTES):
+        step = packed[start : start + STEP_BYTES]
+        while step and not decoder.eof:
+            try:
+                size += len(decoder.decompress(step, PIECE_BYTES))
+            except zlib.error:
+                # It was damaged in its archive already, and is given back as it was.
+                return
+            step = decoder.unconsumed_tail
+            if size > MAX_CONTENT_BYTES:
+                raise ValueError(_("more comes out of what line %(line)s holds than may.") % {"line": number})
+
+
+def _insert(table: Table, rows: list[list], *, as_bytes: bool) -> None:
     quote = connection.ops.quote_name
     places = f"({', '.join(['%s'] * len(rows[0]))})"
     columns = ", ".join(quote(column) for column in table.columns)
+    statement = (
+        f"INSERT INTO {quote(table.name)} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608 - names of ours
+        f"VALUES {', '.join([places] * len(rows))}"
+    )
+    values = [value for row in rows for value in row]
+    if as_bytes and table.binary_names:
+        execute_with_bytes(statement, values)
+        return
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(table.name)} ({columns}) OVERRIDING SYSTEM VALUE "  # noqa: S608 - names of ours
-            f"VALUES {', '.join([places] * len(rows))}",
-            [value for row in rows for value in row],
-        )
+        cursor.execute(statement, values)
 
 
 class _Files:

@@ -62,6 +62,11 @@ class Table:
         return self.model._meta.db_table
 
     @property
+    def binary_names(self) -> frozenset[str]:
+        """The fields that hold bytes, which JSON has in base64."""
+        return frozenset(field.attname for field in self.fields if isinstance(field, models.BinaryField))
+
+    @property
     def primary_key(self) -> models.Field:
         return self.model._meta.pk
 
@@ -72,7 +77,7 @@ class Table:
         """Yield OBJECTS as what JSON can hold, a batch in memory at a time."""
         names = [field.attname for field in self.fields]
         # Captures are large, pictures larger, and a batch is in memory as a whole.
-        batch = 5 if any(isinstance(field, models.BinaryField) for field in self.fields) else BATCH_ROWS
+        batch = 5 if self.binary_names else BATCH_ROWS
         for values in objects.values_list(*names).iterator(chunk_size=batch):
             yield {
                 name: _written(field, value) for name, field, value in zip(names, self.fields, values, strict=True)
@@ -135,7 +140,8 @@ def _read(field: models.Field, value: object) -> object:
     if field.related_model is ContentType:
         return ContentType.objects.get_by_natural_key(*value.split(".")).pk
     if isinstance(field, models.BinaryField):
-        return base64.b64decode(value, validate=True)
+        # Bytes already, where they are so many that they were not read as text.
+        return value if isinstance(value, bytes) else base64.b64decode(value, validate=True)
     return value if isinstance(field, models.JSONField) else field.to_python(value)
 
 

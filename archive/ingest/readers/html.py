@@ -34,7 +34,7 @@ MARKED_UP_PAGES_LEARNT = 100
 
 class HtmlPage:
     name = "html"
-    version = 4
+    version = 5
     pages_learnt = MARKED_UP_PAGES_LEARNT
 
     def recognises(self, head: bytes, file_name: str) -> bool:

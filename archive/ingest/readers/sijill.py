@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from archive.ingest.addresses import normalise_url
 from archive.ingest.cleaning import fitting_title, single_line
+from archive.ingest.fields import MAX_RECORD_BYTES, MAX_TEXT_CHARS
 from archive.ingest.pictures import read_pictures
 from archive.ingest.readers import ReadContext
 from archive.ingest.records import Note, ReadDate, Record, RecordLink, Rejected, UnreadableInputError
@@ -19,7 +20,7 @@ from archive.text.html import clean_html
 
 ARTICLE_BEGINS = b'{"kind":"article",'
 SEEN_BY_READERS = frozenset({"published", "scheduled"})
-MAX_ARTICLE_BYTES = 32 * 1024 * 1024
+TEXTS = ("title", "kicker", "summary", "body", "place")
 CHUNK_BYTES = 1024 * 1024
 
 
@@ -44,7 +45,7 @@ class SijillExport:
         for line in _lines(stream, digest):
             origin = f"{context.origin}:{line.number}"
             if line.content is None:
-                yield Rejected(origin, Note("line_too_long", {"limit_bytes": MAX_ARTICLE_BYTES}))
+                yield Rejected(origin, Note("line_too_long", {"limit_bytes": MAX_RECORD_BYTES}))
             elif line.content.startswith(LAST_BEGINS):
                 last = line
             else:
@@ -65,10 +66,10 @@ def _lines(stream: BinaryIO, digest) -> Iterator[_Line]:
         while not chunk.endswith(b"\n") and (chunk := stream.readline(CHUNK_BYTES)):
             digest.update(chunk)
             size += len(chunk)
-            if kept is not None and size <= MAX_ARTICLE_BYTES:
+            if kept is not None and size <= MAX_RECORD_BYTES:
                 kept.append(chunk)
         if kept is not None:
-            yield _Line(number, b"".join(kept).rstrip(b"\n") if size <= MAX_ARTICLE_BYTES else None)
+            yield _Line(number, b"".join(kept).rstrip(b"\n") if size <= MAX_RECORD_BYTES else None)
 
 
 def _problem(last: _Line | None, digest: str) -> Note | None:
@@ -94,6 +95,9 @@ def _record_or_reason(line: _Line, origin: str, context: ReadContext) -> Record 
 def _record(line: bytes, origin: str, context: ReadContext) -> Record:
     value = json.loads(line)
     row, beside = value["row"], value["with"]
+    for name in TEXTS:
+        if len(row[name]) > MAX_TEXT_CHARS:
+            raise UnreadableInputError(Note("text_too_long", {"field": name, "limit_chars": MAX_TEXT_CHARS}))
     title, body, notes = fitting_title(single_line(row["title"]), clean_html(row["body"]))
     if not title:
         raise UnreadableInputError(Note("no_title_no_body"))

@@ -10,6 +10,7 @@ from archive.ingest.fetching import Client, FetchError
 from archive.ingest.notes import sentence
 from archive.ingest.report import Entry, ImportReport, Outcome
 from archive.ingest.shelves import may_be_source
+from archive.ingest.visiting import alone, turn
 from archive.management.command import ArchiveCommand
 from archive.models import Feed
 
@@ -62,11 +63,14 @@ class Command(ArchiveCommand):
 
     def _import(self, url: str, source: str, client: Client) -> bool:
         try:
-            fetched = client.fetch(url)
+            with alone(url):
+                with turn(url):
+                    fetched = client.fetch(url)
+                report = import_feed(fetched.body, fetched.url, source=source, listeners=(self._hear,))
         except FetchError as problem:
             self._tell(url, None, sentence(problem.note))
             return False
-        self._tell(url, import_feed(fetched.body, fetched.url, source=source, listeners=(self._hear,)), None)
+        self._tell(url, report, None)
         return True
 
     def _hear(self, entry: Entry) -> None:

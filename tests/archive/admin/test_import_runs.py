@@ -52,6 +52,16 @@ def test_subscribers_are_told_only_where_the_box_says_so(editor):
     assert begin(editor, announce="on").arguments["announce"] is True
 
 
+def test_what_another_source_has_given_already_makes_articles_where_the_box_says_so(editor):
+    content = json.dumps(RECORDS[0]).encode()
+    done(begin(editor, upload(content=content), source=SourceFactory().slug))
+    other = SourceFactory()
+    run = done(begin(editor, upload(content=content), source=other.slug))
+    assert (run.arguments["separate"], run.created, Article.objects.count()) == (False, 0, 1)
+    run = done(begin(editor, upload(content=content), source=other.slug, separate="on"))
+    assert (run.arguments["separate"], run.created, Article.objects.count()) == (True, 1, 2)
+
+
 def way(name: str, run: ImportRun) -> str:
     return reverse(f"admin:archive_importrun_{name}", args=[run.pk])
 

@@ -17,6 +17,7 @@ import pytest
 
 from archive.ingest.containers import parts_of
 from archive.ingest.formats import recognise
+from archive.ingest.furniture import compile_folded
 from archive.ingest.inputs import damaged, find_inputs, unreadable
 from archive.ingest.journal import make_run
 from archive.ingest.notes import sentence
@@ -237,3 +238,78 @@ def test_pages_are_held_against_what_is_said_beside_them(tmp_path):
 
 def test_the_pages_of_the_folder_that_is_named_are_as_is_said_beside_them(named_folder):
     assert unlike_expected(named_folder) == []
+
+
+# --- What is the site's ---
+
+PAGES = frozenset({"html", "mhtml", "warc", "saved-text"})
+FURNITURE = tuple(
+    (words_at_most, compile_folded(pattern))
+    for words_at_most, pattern in (
+        (6, r"(?:شارك|شاركها|شاركه|شاركوا|مشاركة|share)(?: .*)?"),
+        (14, r"(?:اشترك|اشتركوا|للاشتراك|تابعنا|تابعونا|انضموا|subscribe|follow us)(?: .*)?"),
+        (
+            30,
+            r"(?:و ?)?(?:اقرأ|اقرؤوا|إقرأ|طالع|شاهد|لقراءة) (?:أيضا|المزيد|كذلك)(?: .*)?|(?:read|see) (?:also|more)(?: .*)?",
+        ),
+        (4, r"(?:مواضيع|موضوعات|أخبار|مقالات|مواد) (?:ذات صلة|ذات علاقة|متعلقة|مشابهة|مرتبطة)"),
+        (20, r".*(?:(?:جميع|كافة|كل) الحقوق محفوظة|حقوق النشر|all rights reserved|copyright).*"),
+        (2, r"انته[ىي](?: الخبر)?"),
+    )
+)
+"""Lines that are no article's, on any site, by how many words they have at most; told apart from the rules of the
+importer, so that these are held against something else than themselves."""
+
+
+def furniture_kept(folder: Path) -> list[tuple[str, str]]:
+    """The lines of the site's that the articles of FOLDER's pages have kept: the page, and the line."""
+    records = (found for found in found_in(folder) if isinstance(found, Record) and found.reader in PAGES)
+    return [
+        (PurePosixPath(record.origin).name, line)
+        for record in records
+        for line in plain_text(record.body).splitlines()
+        if is_furniture(line)
+    ]
+
+
+def is_furniture(line: str) -> bool:
+    said = words(line)
+    count = len(said.split())
+    return any(count <= at_most and pattern.fullmatch(said) for at_most, pattern in FURNITURE)
+
+
+FURNITURE_LINES = (
+    "شارك الخبر عبر فيسبوك",
+    "اشترك في نشرتنا البريدية",
+    "اقرأ أيضاً: وفرة في محصول العنب",
+    "مواضيع ذات صلة",
+    "جميع الحقوق محفوظة © الوادي 2017",
+    "// انتهى //",
+)
+
+
+def test_lines_of_the_site_are_told_and_none_is_kept(tmp_path):
+    assert [line for line in FURNITURE_LINES if not is_furniture(line)] == []
+    prose = (
+        *PARAGRAPHS,
+        "شارك في المؤتمر وزراء الزراعة في سبع دول عربية.",
+        "انتهى اللقاء بلا بيان.",
+        "اقرأ ما كتبه النقاد",
+    )
+    assert [line for line in prose if is_furniture(line)] == []
+    amid = "".join(f"<p>{line}</p>" for line in FURNITURE_LINES)
+    (tmp_path / "1.html").write_text(article_page(amid))
+    (tmp_path / "1.txt").write_text(page(paragraphs=(*PARAGRAPHS, *FURNITURE_LINES)))
+    assert furniture_kept(tmp_path) == []
+
+
+def test_lines_of_the_site_that_were_kept_are_named(tmp_path, monkeypatch):
+    (tmp_path / "1.html").write_text(article_page())
+    [record] = found_in(tmp_path / "1.html")
+    record.body += f"<p>{FURNITURE_LINES[2]}</p>"
+    monkeypatch.setattr("tests.archive.ingest.test_folder.found_in", lambda path: [record])
+    assert furniture_kept(tmp_path) == [("1.html", FURNITURE_LINES[2])]
+
+
+def test_the_pages_of_the_folder_that_is_named_keep_no_line_of_their_sites(named_folder):
+    assert furniture_kept(named_folder) == []

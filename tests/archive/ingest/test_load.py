@@ -1,8 +1,10 @@
 import json
+import random
 import time
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -14,6 +16,7 @@ from archive.ingest.load import LoadOptions
 from archive.ingest.notes import sentence
 from archive.ingest.records import Note, ReadDate
 from archive.ingest.report import ImportReport, Outcome
+from archive.ingest.writing import _keep_captures
 from archive.models import (
     Announcement,
     Article,
@@ -30,7 +33,8 @@ from archive.search.keys import Kind, key
 from archive.subscriptions.matching import unannounced
 from tests.archive.beside import copies
 from tests.archive.copies.texts import text, vowelled
-from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page
+from tests.archive.ingest.memory import peak_of
+from tests.archive.ingest.pages import PAGES, PARAGRAPHS, TITLE, page, read_lines
 from tests.archive.locks import somebody_waits
 from tests.factories import AliasFactory, ArticleFactory, SectionFactory, SourceFactory
 
@@ -671,6 +675,19 @@ def test_known_names_are_linked(trial):
 def test_authors_are_made_once_whatever_their_case(trial):
     trial.lines(RECORD | {"author": "Sara Haddad"}, RECORD | {"id": "2", "author": "SARA HADDAD"})
     assert Author.objects.get().articles.count() == 2
+
+
+def test_many_bytes_go_to_the_database_as_they_are_and_once():
+    raw = random.Random(1).randbytes(12 * 1024 * 1024)
+    [record] = read_lines(RECORD)
+    record.raw = raw
+    pending = SimpleNamespace(record=record, sha256=sha256(raw).hexdigest())
+    kept, peak_bytes = peak_of(lambda: _keep_captures([pending]))
+    capture = Capture.objects.get()
+    assert (kept, capture.content == raw) == ({pending.sha256: capture.pk}, True)
+    # Compressed, and once more on their way; as text they would be there seven times.
+    assert peak_bytes < 3 * len(raw)
+    assert _keep_captures([pending]) == kept
 
 
 # --- Copies ---

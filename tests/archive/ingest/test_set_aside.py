@@ -283,6 +283,16 @@ def test_bytes_that_are_set_aside_fill_no_memory(trial_loader, monkeypatch):
     assert SetAsideRecord.objects.count() == 2
 
 
+def test_what_is_larger_than_a_batch_is_one_by_itself(trial_loader, monkeypatch):
+    monkeypatch.setattr(load, "BYTES_PER_BATCH", 100)
+    written = []
+    monkeypatch.setattr(trial_loader, "_write", lambda batch: written.append(len(batch)) or [])
+    for number, size in enumerate([10, 20, 200, 10, 80, 60], 1):
+        trial_loader.add(Rejected(f"{number}", Note("not_text"), b"x" * size), Place(0, number))
+    trial_loader.finish()
+    assert written == [2, 1, 2, 1]
+
+
 @pytest.fixture
 def trial_loader() -> Loader:
     return Loader(LoadOptions(), ImportReport(), journal=Journal(make_run(["x"])))

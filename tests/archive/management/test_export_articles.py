@@ -4,10 +4,12 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 import zstandard
 from django.core.files.storage import default_storage
@@ -19,6 +21,7 @@ from warcio.checker import Checker
 from archive.models import Article, Capture, Image
 from archive.outgoing import selection
 from archive.outgoing.fingerprint import archive_hash, table_hashes
+from archive.outgoing.ninjs import STANDARD
 from archive.search.statistics import count_words
 from tests.archive.ingest.pages import PARAGRAPHS, TITLE, html_page
 from tests.archive.ingest.pages import page as saved_page
@@ -47,6 +50,15 @@ NINJS_PARTS = {
     "altIds": {"role", "value"},
 }
 """What the parts of an item may hold: IPTC's schema allows nothing else, and of these what is used here."""
+
+NINJS_REQUIRED = {
+    "headlines": {"value"},
+    "descriptions": {"value"},
+    "bodies": {"value"},
+    "associations": {"name", "uri"},
+    "renditions": {"name"},
+}
+"""What the parts of an item, and of those it is associated with, must hold; of the item itself that is its `uri`."""
 
 NINJS_PROPERTIES = {
     "uri", "type", "representationType", "profile", "version", "firstCreated", "versionCreated", "contentCreated",
@@ -278,6 +290,8 @@ def test_ninjs_says_what_the_standard_knows(tmp_path):
         assert set(one) - {"name", "rel"} <= NINJS_PROPERTIES
         for part, known in NINJS_PARTS.items():
             assert [strange for held in one.get(part, ()) if (strange := set(held) - known)] == []
+        for part, wanted in NINJS_REQUIRED.items():
+            assert [lacking for held in one.get(part, ()) if (lacking := wanted - set(held))] == []
     assert [set(one) >= {"name", "uri", "type"} for one in item["associations"]] == [True] * 4
     assert [one["rel"] for one in item["associations"]] == ["picture", "picture", "follow_up", "next"]
     states = {name: items[f"urn:sijill:article:{article.pk}"]["pubStatus"] for name, article in articles.items()}
@@ -288,6 +302,33 @@ def test_ninjs_says_what_the_standard_knows(tmp_path):
     month = items[f"urn:sijill:article:{articles['month'].pk}"]
     assert "contentCreated" not in month
     assert {"role": "published", "value": "2017-12"} in month["altIds"]
+
+
+@pytest.fixture
+def ninjs_problems():
+    """What is wrong with an item by IPTC's own schema, which SIJILL_NINJS_SCHEMA names: it is no part of this project."""
+    path = os.environ.get("SIJILL_NINJS_SCHEMA")
+    if not path:
+        pytest.skip(
+            "SIJILL_NINJS_SCHEMA names no file: https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json, for one"
+        )
+    schema = json.loads(Path(path).read_text())
+    assert schema["$id"] == STANDARD["schema"]
+    # Places may be GeoJSON, of which ours have none: nothing is fetched for it.
+    validator = jsonschema_rs.validator_for(schema, validate_formats=True, retriever=lambda uri: {})
+    return lambda item: [f"{error.instance_path}: {error.message}" for error in validator.iter_errors(item)]
+
+
+def test_ninjs_is_valid_by_iptcs_schema(tmp_path, ninjs_problems):
+    rich_archive()
+    ArticleFactory(title="عنوان بلا نص", body="", original_url="https://wadi.example/خبر 100%?x[0]=<1>")
+    items = [json.loads(line) for line in exported(tmp_path, "--format", "ninjs").splitlines()]
+    assert len(items) == Article.objects.count() > 6
+    assert [problems for item in items if (problems := ninjs_problems(item))] == []
+    # The check itself is one.
+    assert ninjs_problems(items[0] | {"uri": "no address"})
+    assert ninjs_problems(items[0] | {"by_whom": "x"})
+    assert ninjs_problems({"type": "text"})
 
 
 @pytest.mark.parametrize("name", ["captures.warc", "captures.warc.gz"])

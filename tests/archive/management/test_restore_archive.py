@@ -1,11 +1,13 @@
 """`restore_archive`: there and back by commands, compressed or not."""
 
+import gzip
 import io
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from archive.ingest.unpacking import RATIO_FROM_BYTES
 from archive.models import Article
 from archive.outgoing.fingerprint import archive_hash, table_hashes
 from tests.archive.outgoing.sample import rich_archive
@@ -49,6 +51,14 @@ def test_half_a_file_is_refused(settings, tmp_path, name):
     with pytest.raises(CommandError, match="cut short"):
         restore(tmp_path / name)
     assert Article.objects.count() == 0
+
+
+def test_a_bomb_is_refused(tmp_path):
+    call_command("export_articles", "--quiet", "--output", str(tmp_path / "all.jsonl"))
+    head = (tmp_path / "all.jsonl").read_bytes().splitlines(keepends=True)[0]
+    (tmp_path / "bomb.gz").write_bytes(gzip.compress(head + b" " * 2 * RATIO_FROM_BYTES))
+    with pytest.raises(CommandError, match="More comes out of the compressed file than may"):
+        restore(tmp_path / "bomb.gz")
 
 
 def test_file_that_is_not_there_is_said(tmp_path):

@@ -1,8 +1,11 @@
 """There and back: an export restored into an empty database is the same archive, by a hash over every table."""
 
+import base64
 import gzip
 import io
 import json
+import random
+import zlib
 from hashlib import sha256
 
 import pytest
@@ -19,6 +22,7 @@ from archive.models import (
     Article,
     ArticleLink,
     ArticleSearch,
+    Capture,
     Image,
     NameWord,
     RemovedPicture,
@@ -26,12 +30,15 @@ from archive.models import (
     SearchTerm,
     SearchWord,
 )
+from archive.outgoing import restoring
 from archive.outgoing.fingerprint import archive_hash, table_hashes
+from archive.outgoing.form import BEGINNING, MAX_FIRST_LINE_BYTES, MAX_LINE_BYTES
 from archive.outgoing.jsonl import write_jsonl
 from archive.outgoing.restoring import check_export, restore
 from archive.outgoing.selection import Selection
 from archive.outgoing.sinks import Sink
 from archive.outgoing.tables import APP, DERIVED, content_tables, is_empty, sequences, snapshot
+from tests.archive.ingest.memory import peak_of
 from tests.archive.outgoing.sample import captures, rich_archive
 from tests.factories import ArticleFactory
 
@@ -343,3 +350,73 @@ def test_a_part_holds_what_belongs_to_its_articles_and_nothing_else():
     assert other.title not in exported(Selection([articles["marked"].pk])).decode()
     with pytest.raises(RestoreError, match="a part of an archive"):
         restored(exported(Selection([articles["marked"].pk])))
+
+
+# --- What it takes of memory ---
+
+
+def refusal_and_peak(call) -> tuple[str, int]:
+    """Why CALL is refused, and how much memory it took at most."""
+
+    def refusal() -> str:
+        with pytest.raises(RestoreError) as refused:
+            call()
+        return str(refused.value)
+
+    return peak_of(refusal)
+
+
+def test_a_line_that_is_too_long_is_refused_before_it_is_held():
+    head = exported().splitlines(keepends=True)[0]
+    data = io.BytesIO(head + b" " * (MAX_LINE_BYTES + 1))
+    said, peak_bytes = refusal_and_peak(lambda: check_export(data))
+    assert said == f"Line 2 is longer than one of an export may be ({MAX_LINE_BYTES} bytes). Nothing was written."
+    assert peak_bytes < 8 * restoring.PIECE_BYTES
+    with translation.override("ar"):
+        assert (
+            "السطر 2 أطول مما يكون عليه سطر" in refusal_and_peak(lambda: check_export(io.BytesIO(data.getvalue())))[0]
+        )
+
+
+def test_a_first_line_that_does_not_end_is_not_held():
+    data = io.BytesIO(BEGINNING + b" " * (32 * 1024 * 1024))
+    said, peak_bytes = refusal_and_peak(lambda: check_export(data))
+    assert said == "The file is no export of this program's."
+    assert peak_bytes < 16 * MAX_FIRST_LINE_BYTES
+
+
+def test_a_large_capture_comes_back_and_is_held_a_few_times_at_most(settings, tmp_path):
+    for number in range(2):
+        capture = Capture(sha256=str(number), file_name="رسالة.mht")
+        capture.content = random.Random(number).randbytes(12 * 1024 * 1024)
+        capture.save()
+    kept = list(Capture.objects.order_by("pk").values())
+    data = exported()
+    empty(settings, tmp_path)
+    _restored, peak_bytes = peak_of(lambda: restored(data))
+    assert list(Capture.objects.order_by("pk").values()) == kept
+    assert peak_bytes < 2.5 * len(data) / 2
+
+
+def with_row(data: bytes, kind: str, row: object) -> bytes:
+    """The export DATA with one more row."""
+    first, *lines = map(json.loads, data.splitlines())
+    first["counts"][kind] = 1
+    return signed([first, {"kind": kind, "row": row}, *lines])
+
+
+def test_more_values_than_a_line_may_hold_are_refused(monkeypatch):
+    monkeypatch.setattr(restoring, "MAX_VALUES", 10_000)
+    data = with_row(exported(), "article", {"body": [[]] * 10_000})
+    assert "line 2 holds more values than one may" in refusal_and_peak(lambda: restored(data))[0]
+
+
+def test_a_bomb_among_the_captures_is_refused(settings, tmp_path):
+    data = exported()
+    bomb = zlib.compress(bytes(restoring.MAX_CONTENT_BYTES + restoring.PIECE_BYTES))
+    said, peak_bytes = refusal_and_peak(
+        lambda: restored(with_row(data, "capture", {"content_compressed": base64.b64encode(bomb).decode()}))
+    )
+    assert "more comes out of what line 2 holds than may" in said
+    assert peak_bytes < 16 * restoring.PIECE_BYTES
+    assert is_empty()

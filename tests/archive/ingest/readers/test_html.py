@@ -130,6 +130,44 @@ def test_links_in_the_cells_of_a_table_stay():
     ) in record.body
 
 
+LONG_CELL = "يقول المقترح إن الري بالتنقيط يوفر نصف الماء الذي يذهب في القنوات المكشوفة بين القرى. " * 5
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<tr><th>المقترح</th><th>شرحه</th></tr><tr><td>التنقيط</td><td>{0}</td></tr>",
+        "<caption>مقترحات الري</caption><tr><td>التنقيط</td><td>{0}</td></tr><tr><td>القنوات</td><td>{0}</td></tr>",
+        "<tr><td></td><td>شرحه</td></tr><tr><th>التنقيط</th><td>{0}</td></tr><tr><th>القنوات</th><td>{0}</td></tr>",
+        "<tr><td>المقترح</td><td>شرحه</td></tr><tr><td>التنقيط</td><td>{0}</td></tr><tr><td>القنوات</td><td>{0}</td></tr>",
+        "<tr><td>1</td><td>{0}</td></tr><tr><td>2</td><td>{0}</td></tr><tr><td>3</td><td><p>{0}</p><p>{0}</p></td></tr>",
+    ],
+)
+def test_a_table_of_data_with_prose_in_its_cells_stays_one(table):
+    record = read_html(article_page(f"<table>{table.format(LONG_CELL)}</table>"))
+    assert f"<td>{LONG_CELL.strip()}" in record.body
+    assert record.body.count("<tr>") == table.count("<tr>")
+    assert [line for line in lines_of(record) if line in PARAGRAPHS] == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><td>قائمة</td><td>{0}</td></tr></table>",
+        "<table><tr><td>{0}</td></tr><tr><td>{0}</td></tr><tr><td>{0}</td></tr></table>",
+        "<table><tr><td>الري</td><td>{0}</td></tr><tr><td></td><td>{0}</td></tr><tr><td>القنوات</td><td>{0}</td></tr></table>",
+        '<table role="presentation"><tr><th>أ</th><th>ب</th></tr><tr><td>ج</td><td>{0}</td></tr></table>',
+        "<table><tr><th>أ</th><th>ب</th></tr><tr><td>ج</td><td><h2>الري</h2>{0}</td></tr></table>",
+        "<table><tr><td>{0}</td><td>{0}</td></tr><tr><td>{0}</td><td>{0}</td></tr><tr><td>{0}</td><td>{0}</td></tr></table>",
+        "<table><tr><th>أ</th><th>ب</th></tr><tr><td>ج</td><td>{0}{0}{0}{0}{0}{0}{0}{0}</td></tr></table>",
+    ],
+)
+def test_a_table_that_puts_prose_in_its_place_is_no_table(table):
+    record = read_html(article_page(table.format(LONG_CELL)))
+    assert "<table>" not in record.body
+    assert LONG_CELL.strip() in " ".join(lines_of(record))
+
+
 def test_a_page_with_broken_markup_and_broken_metadata():
     record = read_web_page("broken")
     assert record.title == "مجلس القرية يقر موازنته بعد جلسة طويلة"

@@ -9,12 +9,15 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.ingest.fields import MAX_RECORD_BYTES, MAX_TEXT_CHARS
+from archive.ingest.notes import sentence
 from archive.ingest.readers import ReadContext
 from archive.ingest.readers.sijill import SijillExport
 from archive.ingest.records import Record, Rejected
 from archive.models import Article, ArticleLink, Mention, Source
 from archive.outgoing.fingerprint import archive_hash, table_hashes
 from archive.outgoing.form import BEGINNING
+from tests.archive.ingest.memory import peak_of
 from tests.archive.ingest.pages import PAGES
 from tests.archive.outgoing.sample import rich_archive
 from tests.archive.outgoing.test_restoring import empty, exported
@@ -81,6 +84,36 @@ def test_article_that_no_export_writes_is_set_aside():
         *["export_line_unread"] * 3,
         "export_cut_short",
     ]
+
+
+@pytest.mark.parametrize(
+    ("filling", "code"),
+    [
+        (b'{"kind":"article","row":{"body":"' + b"x" * 5 * MAX_RECORD_BYTES + b'"}}', "line_too_long"),
+        (b'{"kind":"article","row":[' + b"[]," * 3 * MAX_RECORD_BYTES + b"1]}", "line_too_long"),
+        (b'{"kind":"capture","row":{"content_compressed":"' + b"A" * 12 * MAX_RECORD_BYTES + b'"}}', None),
+    ],
+)
+def test_a_line_of_any_length_is_told_or_passed_over_in_bounded_memory(filling, code):
+    ArticleFactory(title="خبر")
+    first, *lines = exported().splitlines(keepends=True)
+    data = first + filling + b"\n" + b"".join(lines)
+    found, peak_bytes = peak_of(lambda: read(data))
+    refused = [one.note for one in found if isinstance(one, Rejected)][:-1]
+    assert [one.title for one in found if isinstance(one, Record)] == ["خبر"]
+    assert [note.code for note in refused] == ([code] if code else [])
+    assert peak_bytes < 4 * MAX_RECORD_BYTES
+    for note in refused:
+        assert sentence(note) == f"line longer than a record may be ({MAX_RECORD_BYTES} bytes)"
+        with translation.override("ar"):
+            assert sentence(note) == f"سطر أطول مما يكون عليه قيد ({MAX_RECORD_BYTES} بايت)"
+
+
+def test_a_text_longer_than_one_may_be_is_set_aside():
+    ArticleFactory(title="خبر")
+    ArticleFactory(title="كتاب", body=f"<p>{'ا' * MAX_TEXT_CHARS}</p>")
+    short, long = sorted(read(exported()), key=lambda found: isinstance(found, Rejected))
+    assert (short.title, long.note.code, long.note.values["field"]) == ("خبر", "text_too_long", "body")
 
 
 def test_hostile_markup_is_cleaned():
