@@ -79,12 +79,12 @@ WHERE measure_id = %(measure)s AND date BETWEEN %(first)s AND %(last)s ORDER BY 
 """
 
 EXTENTS = """
-SELECT m.dataset_id, min(first.date), max(last.date), (
+SELECT m.dataset_id, min(first.date)::text AS first, max(last.date)::text AS last, (
     SELECT count(*) FROM archive_region r WHERE EXISTS (
         SELECT FROM archive_observation o JOIN archive_measure own ON own.id = o.measure_id
         WHERE own.dataset_id = m.dataset_id AND o.region_id = r.id
     )
-)
+) AS regions
 FROM archive_measure m
 CROSS JOIN LATERAL (SELECT date FROM archive_observation o WHERE o.measure_id = m.id ORDER BY date LIMIT 1) first
 CROSS JOIN LATERAL (SELECT date FROM archive_observation o WHERE o.measure_id = m.id ORDER BY date DESC LIMIT 1) last
@@ -205,10 +205,14 @@ def _period(first: date | None, last: date | None) -> dict[str, date]:
     return {"first": first - timedelta(days=DAYS_BEFORE) if begins else date.min, "last": last or date.max}
 
 
-def extents(datasets: Iterable[Dataset]) -> dict[int, Extent]:
+@asked
+def extents(datasets: Iterable[Dataset]) -> Asking[dict[int, Extent]]:
     """Return how far the figures of DATASETS reach, by their ids; nothing of one without figures."""
-    rows = _rows(EXTENTS, {"datasets": [dataset.pk for dataset in datasets]})
-    return {dataset_id: Extent(*extent) for dataset_id, *extent in rows}
+    rows = yield from rows_of(EXTENTS, {"datasets": [dataset.pk for dataset in datasets]})
+    return {
+        dataset_id: Extent(date.fromisoformat(first), date.fromisoformat(last), regions)
+        for dataset_id, first, last, regions in rows
+    }
 
 
 def _standing(region: Region, measure: Measure, days: Sequence[date], figures: Iterable) -> Standing:

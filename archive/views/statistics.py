@@ -27,7 +27,7 @@ from archive.search.engine import newest_matching
 from archive.search.filters import SearchFilters
 from archive.search.limits import SearchTimeoutError, time_limit
 from archive.staff.unattended import unattended
-from archive.statistics.figures import Headline, Standing, headlines, standings
+from archive.statistics.figures import Extent, Headline, Standing, extents, headlines, standings
 from archive.statistics_forms import DAILY, FIGURES, MAX_REGIONS, MEAN, FiguresView, StatisticsForm
 from archive.templatetags.archive import number
 from archive.views.figures import ShownFigures, drawing, headline, period_rows, shown_figures
@@ -96,10 +96,10 @@ class FiguresPage:
         return self.regions[0] if len(self.regions) == 1 else None
 
     @cached_property
-    def _read(self) -> tuple[ShownFigures, list[Headline]]:
+    def _read(self) -> tuple[ShownFigures, list[Headline], dict[int, Extent]]:
         shown = shown_figures(self.view, self.regions, self.standings)
         found = headlines.part(self.measures, region=self.headline_region, until=self.view.last)
-        return tuple(answer(together(shown, found)))
+        return tuple(answer(together(shown, found, extents.part([self.dataset]))))
 
     @property
     def shown(self) -> ShownFigures:
@@ -108,6 +108,15 @@ class FiguresPage:
     @property
     def headlines(self) -> list[Headline]:
         return self._read[1]
+
+    @property
+    def extent(self) -> Extent | None:
+        """From when to when there are figures; None where there are none."""
+        return self._read[2].get(self.dataset.pk) if self.has_figures else None
+
+    @cached_property
+    def has_figures(self) -> bool:
+        return bool(self.measures and self.standings)
 
     @property
     def problems(self) -> list[str]:
@@ -147,14 +156,12 @@ def statistics_index(request: HttpRequest) -> HttpResponse:
 @read_only
 def statistics_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = FiguresPage.of(request, slug)
-    has_figures = bool(page.measures and page.standings)
+    shown_path = page.address() if page.has_figures else ""
     context = {
         "dataset": page.dataset,
-        "metadata": dataset_metadata(
-            request, page.dataset, page.measures, shown_path=page.address() if has_figures else ""
-        ),
+        "metadata": dataset_metadata(request, page.dataset, page.measures, page.extent, shown_path=shown_path),
     }
-    if not has_figures:
+    if not page.has_figures:
         return render(request, "archive/statistics_detail.html", context)
     return render(
         request,
@@ -190,7 +197,7 @@ def _version(request: HttpRequest, slug: str) -> str:
 def statistics_live(request: HttpRequest, slug: str) -> HttpResponse:
     """The parts of the page that its figures are in; 304 while these are what the reader has."""
     page = FiguresPage.of(request, slug)
-    if not page.measures or not page.standings:
+    if not page.has_figures:
         return HttpResponse(status=204)
     return render(request, "archive/partials/statistics_live.html", _live(request, page))
 
@@ -201,7 +208,7 @@ def statistics_live(request: HttpRequest, slug: str) -> HttpResponse:
 def statistics_embed(request: HttpRequest, slug: str) -> HttpResponse:
     """The headline and the lines alone, for a frame in a page of another site."""
     page = FiguresPage.of(request, slug)
-    if not page.measures or not page.standings:
+    if not page.has_figures:
         return redirect(page.dataset)
     context = _live(request, page) | {
         "dataset": page.dataset,

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from archive import structured_data
 from archive.metadata import PageMetadata, embeddings, page_metadata
 from archive.models import Dataset, Measure
-from archive.statistics.figures import Extent, extents
+from archive.statistics.figures import Extent
 from archive.structured_data import CONTENT_LANGUAGE
 from archive.text.dates import format_days, format_number
 from archive.text.opening import opening
@@ -22,7 +22,7 @@ DESCRIPTION_CHARS = range(50, 5001)
 
 
 def dataset_metadata(
-    request: HttpRequest, dataset: Dataset, measures: Sequence[Measure], *, shown_path: str
+    request: HttpRequest, dataset: Dataset, measures: Sequence[Measure], extent: Extent | None, *, shown_path: str
 ) -> PageMetadata:
     """The page of DATASET; SHOWN_PATH is its address with all that is chosen, empty where it has no figures."""
     trail = [{"label": _("Figures"), "url": reverse("archive:statistics-index")}]
@@ -33,7 +33,6 @@ def dataset_metadata(
         description=opening(dataset.shown_description),
         trail=trail,
     )
-    extent = extents([dataset]).get(dataset.pk)
     with translation.override(CONTENT_LANGUAGE):
         described = structured_data.block(_dataset(request, dataset, measures, extent, page.url))
     return replace(
