@@ -19,6 +19,7 @@ def site_context(request: HttpRequest) -> dict:
         "site": SimpleLazyObject(lambda: chrome_of(request).site),
         "sections": SimpleLazyObject(lambda: chrome_of(request).sections),
         "banner": SimpleLazyObject(lambda: _banner(request)),
+        "section_here": _section_here(request),
         "social_accounts": SimpleLazyObject(lambda: chrome_of(request).accounts),
         "preferences": preferences.active(),
         "subscriptions": settings.SUBSCRIPTIONS,
@@ -26,6 +27,12 @@ def site_context(request: HttpRequest) -> dict:
         "section_subjects": SimpleLazyObject(lambda: [subject(section) for section in chrome_of(request).sections]),
         "ways": SimpleLazyObject(lambda: _ways(request)),
     }
+
+
+def _section_here(request: HttpRequest) -> str:
+    """The slug of the section whose page this is; empty on others."""
+    match = request.resolver_match
+    return match.kwargs.get("slug", "") if match and match.view_name.startswith("archive:section-") else ""
 
 
 def _ways(request: HttpRequest) -> dict[str, bool]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import cached_property
 
 COOKIE = "prefs"
 MAX_COOKIE_CHARS = 200
@@ -99,7 +100,7 @@ class Preferences:
         grounds = GROUNDS[self.contrast]
         return grounds if self.theme is Theme.AUTO else {self.theme: grounds[self.theme]}
 
-    @property
+    @cached_property
     def key(self) -> str:
         """These settings as the cookie keeps them: in one order, without defaults, and empty where all are."""
         return ".".join(

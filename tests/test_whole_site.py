@@ -13,6 +13,7 @@ from django.urls import resolve
 from django.utils.translation import override
 
 from archive import feed_addresses
+from archive.caching import chrome
 from tests import demo
 from tests.archive.test_visibility import patterns
 from tests.archive.views.html import with_class
@@ -92,6 +93,8 @@ def test_every_public_address_is_there_or_is_no_page(db):
 @pytest.fixture
 def shown(monkeypatch) -> set[int]:
     """The ids of the pieces of templates that were shown so far."""
+    # Pieces that another test had made would not be made here.
+    monkeypatch.setattr(chrome, "_kept", None)
     ids: set[int] = set()
     render = NodeList.render
 

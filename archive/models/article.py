@@ -325,7 +325,7 @@ class Article(Deriving):
 
     @cached_property
     def people(self) -> "list[Author]":
-        """The authors; read with the article, where it came `with_people_and_pictures`."""
+        """The authors; read with the article, where it came `with_people_and_pictures` or with `Beside`."""
         rows = self.__dict__.get("people_rows")
         return list(self.authors.all()) if rows is None else models_of(Author, rows)
 

@@ -1,4 +1,5 @@
-"""What stands around an article, read with it in one query: its links, its names, what was said in it, its copies.
+"""What stands around an article, read with it in one query: who signed it, its pictures, its links, its names, what
+was said in it, its copies.
 
 Only numbers tell of other articles: their lines are read together (`Beside.lines`), and only of those that readers
 may see.
@@ -28,6 +29,17 @@ SEEN = published_in_sql("other", "moment.now")
 
 BESIDE = f"""(
 SELECT jsonb_build_object(
+    -- As `with_people_and_pictures` has them. Written here, Django need not put them together for each page.
+    'people', (
+        SELECT jsonb_agg(to_jsonb(author) ORDER BY author.name)
+        FROM archive_article_authors AS signed JOIN archive_author AS author ON author.id = signed.author_id
+        WHERE signed.article_id = archive_article.id),
+    'pictures', (
+        SELECT jsonb_agg(to_jsonb(image) || jsonb_build_object('sizes_file', sizes.file, 'sizes_widths', sizes.widths,
+            'sizes_formats', sizes.formats) ORDER BY image.position, image.id)
+        FROM archive_image AS image LEFT JOIN archive_imagesizes AS sizes ON sizes.image_id = image.id
+        WHERE image.article_id = archive_article.id),
+    'is_corrected', EXISTS (SELECT FROM archive_correction WHERE article_id = archive_article.id),
     'links', (
         SELECT jsonb_agg(jsonb_build_object('kind', kind, 'origin', origin, 'title', title, 'url', url,
             'to_article_id', to_article_id) ORDER BY kind, position, id)
@@ -110,12 +122,13 @@ def with_beside(articles: ArticleQuerySet, *, at: datetime | None = None) -> Art
 class Beside:
     """What stands around ARTICLE, in the order in which it is shown.
 
-    ENTITIES are those that MENTIONS name, by number, with `article_count`. STORY_IDS are the articles of its story
-    that readers see, the oldest first, COPY_IDS its copies likewise. Of the others that numbers tell of, `lines` has
-    those that readers may see.
+    Its `people` and `pictures` come with it. ENTITIES are those that MENTIONS name, by number, with `article_count`.
+    STORY_IDS are the articles of its story that readers see, the oldest first, COPY_IDS its copies likewise. Of the
+    others that numbers tell of, `lines` has those that readers may see.
     """
 
     article: Article
+    is_corrected: bool
     links: list[ArticleLink]
     claims: list[ArticleLink]
     refused: frozenset[int]
@@ -142,11 +155,13 @@ class Beside:
         rows = article.__dict__.get("beside_rows")
         if rows is None:
             rows = with_beside(Article.objects.filter(pk=article.pk)).values_list("beside_rows", flat=True).get()
+        article.people_rows, article.picture_rows = rows["people"] or [], rows["pictures"] or []
         links = models_of(ArticleLink, rows["links"] or ())
         claims = models_of(ArticleLink, rows["claims"] or ())
         story = rows["story"]
         beside = cls(
             article=article,
+            is_corrected=rows["is_corrected"],
             links=links,
             claims=claims,
             refused=frozenset(rows["refused"] or ()),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.admin.views.decorators import staff_member_required
-from django.db.models import Exists, OuterRef
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +22,7 @@ from archive.caching.chrome import chrome_of
 from archive.demo.loading import is_demo
 from archive.forms import FrontOrderForm
 from archive.guards import read_only
-from archive.models import TO_THE_DAY, Article, ArticleQuerySet, Beside, Correction, Section, with_beside
+from archive.models import TO_THE_DAY, Article, ArticleQuerySet, Beside, Section, with_beside
 from archive.models.article import shown_in_sql
 from archive.models.site import read_share_targets
 from archive.newsroom.front import foremost
@@ -143,8 +142,7 @@ def _metadata(request: HttpRequest, article: Article, beside: reading.Neighbours
 
 def _with_all_its_page_shows(articles: ArticleQuerySet) -> ArticleQuerySet:
     shown = articles.select_related("section", "source", "capture").defer("capture__content_compressed")
-    corrected = Exists(Correction.objects.filter(article=OuterRef("pk")))
-    return with_beside(shown.with_people_and_pictures()).annotate(is_corrected=corrected)
+    return with_beside(shown)
 
 
 def _article_page(request: HttpRequest, article: Article, *, preview: dict | None = None) -> HttpResponse:
@@ -173,7 +171,7 @@ def _article_page(request: HttpRequest, article: Article, *, preview: dict | Non
             "body": reading.body_html(beside),
             "minutes": reading.reading_minutes(article),
             # Few are corrected: the others are spared the question.
-            "corrections": article.corrections.all() if article.is_corrected else [],
+            "corrections": article.corrections.all() if beside.is_corrected else [],
             "canonical_url": canonical_url,
             "short_url": short_url,
             "own_share_links": _own_share_links(request, canonical_url, article.title),
