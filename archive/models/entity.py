@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Left, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from archive.models.article import Article, FoldedWords
+from archive.models.article import Article, FoldedWords, published_in_sql
 from archive.models.fields import DerivedSlugField, Deriving, DerivingQuerySet
 from archive.models.history import track_history
 from archive.models.languages import shown
@@ -176,6 +176,15 @@ class Entity(Deriving):
     @property
     def shown_description(self) -> str:
         return shown(self.description, self.description_latin)
+
+
+def visible_in_sql(table: str, at: str) -> str:
+    """Return `visible()` in SQL, of an entity TABLE at the time AT, an expression."""
+    mentions = f"""SELECT FROM archive_mention AS mention
+        WHERE mention.entity_id = {table}.id AND mention.confirmed IS NOT FALSE"""
+    published = published_in_sql("mentioning", at)
+    shown = f"EXISTS (SELECT FROM archive_article AS mentioning WHERE id = mention.article_id AND {published})"
+    return f"(EXISTS ({mentions} AND {shown}) OR NOT {table}.from_starter_list AND NOT EXISTS ({mentions}))"
 
 
 class Alias(models.Model):

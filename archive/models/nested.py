@@ -22,7 +22,8 @@ def nested(rows: QuerySet, **more: Combinable) -> ArraySubquery:
 
 def models_of(model: type[Row], rows: Iterable[dict]) -> list[Row]:
     """Return ROWS, objects by the names of fields, as MODEL; a field that they lack is read when it is asked for."""
-    fields = {field.attname: field for field in model._meta.concrete_fields}
+    # What a generated column holds, its own field does not read.
+    fields = {field.attname: getattr(field, "output_field", field) for field in model._meta.concrete_fields}
     made = []
     for row in rows:
         known = [name for name in fields if name in row]

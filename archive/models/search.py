@@ -13,6 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from archive.models.article import Article
 from archive.models.entity import Alias
 
+POPULARITY = "floor(ln({} + 1) / ln(4))"
+MAX_POPULARITY = 15
+"""The class of popularity, in SQL, of what is in so many articles: from 0 up, the next for four times as many."""
+
+
+def _popularity() -> Func:
+    return Func(F("article_count"), template=POPULARITY.format("%(expressions)s"))
+
 
 class ArticleSearch(models.Model):
     """The search entry of an article, in a narrow table of its own, written by `article_search_sync_v3`.
@@ -101,7 +109,12 @@ class SearchWord(models.Model):
         constraints = [models.UniqueConstraint(fields=["spelling"], name="search_word_spelling")]
         indexes = [
             models.Index(OpClass(F("folded"), "text_pattern_ops"), name="search_word_folded"),
-            models.Index(fields=["-article_count"], include=["folded", "spelling"], name="search_word_popular"),
+            models.Index(
+                _popularity(),
+                OpClass(F("folded"), "text_pattern_ops"),
+                include=["article_count", "spelling"],
+                name="search_word_popularity",
+            ),
             GinIndex(
                 OpClass(
                     Func(
@@ -151,8 +164,12 @@ class SearchName(models.Model):
         verbose_name = _("name as typed")
         verbose_name_plural = _("names as typed")
         indexes = [
-            models.Index(OpClass(F("turned"), "text_pattern_ops"), name="search_name_turned"),
-            models.Index(fields=["-article_count"], include=["turned", "alias"], name="search_name_popular"),
+            models.Index(
+                _popularity(),
+                OpClass(F("turned"), "text_pattern_ops"),
+                include=["article_count", "alias"],
+                name="search_name_popularity",
+            ),
             # The best known names with a word, and of these the shortest, however many have it.
             models.Index(
                 Func(F("turned"), Value(" "), Value(1), function="split_part"),

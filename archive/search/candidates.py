@@ -93,16 +93,17 @@ def find_candidates(
     *,
     least: int,
     share: float = 1,
+    searched: float = 1,
 ) -> Asking[list[int]]:
     """Return WANT ids or more of the best articles for LEAVES, or all there are.
 
     Half as many, but LEAST or more, will do where the next would be far too many. FETCH returns the ids that answer a
-    tsquery, at most a few times WANT; where it looks at the articles themselves, for a phrase, it lets about SHARE of
-    them through.
+    tsquery, at most a few times WANT, from the share SEARCHED of the archive; where it looks at the articles, for a
+    phrase, it lets about SHARE of them through.
     """
     graded = choose_leaves(leaves, want)
     total = sum(leaf.mass for leaf, _cuts in graded)
-    expected = [count * share for count in _expected_counts(graded, total, article_count)]
+    expected = [count * share * searched for count in _expected_counts(graded, total, article_count)]
 
     @cache
     def condition(level: float) -> str:

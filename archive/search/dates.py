@@ -4,14 +4,13 @@ Of many, only those of the last (or first) months that surely hold the page are 
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from django.utils import timezone
 
 from archive.asking import Asking, asked, rows_of
 from archive.models.article import UNDATED
 from archive.search.conditions import Condition
-from archive.search.keys import Kind, keys
+from archive.search.keys import Kind, keys, month_of
 from archive.search.months import MONTH
 from archive.search.ranking import Ranked
 from archive.search.statistics import Statistics
@@ -56,17 +55,12 @@ def _months(statistics: Statistics, *, newest_first: bool) -> Asking[list[tuple[
     Months without a count may have articles that came after the figures.
     """
     [(oldest,)] = yield from rows_of(OLDEST, [UNDATED])
-    last = _month(timezone.now())
+    last = month_of(timezone.now())
     first = last if oldest is None else oldest
     if last - first > MAX_MONTHS:
         return []
     dated = range(last, first - 1, -1) if newest_first else range(first, last + 1)
-    return [(month, statistics.months.get(month, 0)) for month in (*dated, _month(UNDATED))]
-
-
-def _month(moment: datetime) -> int:
-    moment = moment.astimezone(UTC)
-    return moment.year * 12 + moment.month - 1
+    return [(month, statistics.months.get(month, 0)) for month in (*dated, month_of(UNDATED))]
 
 
 def _window(months: Iterable[tuple[int, int]], wanted: float) -> list[int] | None:

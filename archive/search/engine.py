@@ -17,11 +17,12 @@ from archive.search.expectation import Expectation
 from archive.search.facets import Count, DivisionOfBoth, Facets, Sought
 from archive.search.filters import SearchFilters
 from archive.search.highlight import Hit, HitFinder, mark_words, snippet
+from archive.search.lines import read_lines
 from archive.search.meanings import widen
 from archive.search.parser import parse
 from archive.search.pins import Pins, find_pins, pinned_to
-from archive.search.query import Query
-from archive.search.ranking import Ranked, WeightedTerms, mass, rank, weigh
+from archive.search.query import Field, Query
+from archive.search.ranking import Ranked, WeightedTerms, mass, rank, rank_scored, score, weigh
 from archive.search.restrictions import look_up
 from archive.search.statistics import UNKNOWN, Statistics, read_statistics, together
 from archive.search.terms import LevelTerm
@@ -40,6 +41,9 @@ CANDIDATES_OF_PHRASES = (50, *CANDIDATES)
 
 MIN_CANDIDATE_LIMIT = 3_000
 """Of longer lists, half as many again as are wanted are taken as they come, but so many at least."""
+
+FEW_OF_ANY_TIME = 1_000
+"""Of more articles than these, the index is asked for those of the months wanted."""
 
 BEGINNING_MASS = 1.0
 """What a beginning of words weighs among candidates, less than most words: it adds nothing to a score."""
@@ -121,12 +125,13 @@ class _Tier:
 
 @dataclass(frozen=True)
 class _Search:
-    """A query with all that finding its answers needs."""
+    """A query with all that finding its answers needs; the index has them looked for in a SHARE of the archive."""
 
     query: Query
     scope: Condition
     statistics: Statistics
     pins: Pins = Pins()
+    share: float = 1
 
     @classmethod
     def of(cls, text: str, filters: SearchFilters, *, with_pins: bool = False) -> Asking["_Search"]:
@@ -136,7 +141,12 @@ class _Search:
             asking.remembered(key, _understood(text, names_as_written=filters.names_as_written)),
             pinned_to(parse(text)) if with_pins else at_once([]),
         )
-        return cls(query, scope, statistics, (yield from find_pins(query, scope, pinned)))
+        pins = yield from find_pins(query, scope, pinned)
+        period = _period(query, filters)
+        # Of few articles it is sooner read when they were published than looked up.
+        if period.months and Expectation(query, statistics).with_any > FEW_OF_ANY_TIME:
+            return cls(query, scope & period.filed_by_month(), statistics, pins, period.share(statistics))
+        return cls(query, scope, statistics, pins)
 
     @property
     def all(self) -> Condition:
@@ -155,7 +165,7 @@ class _Search:
 
     @cached_property
     def expected(self) -> Expectation:
-        return Expectation(self.query, self.statistics)
+        return Expectation(self.query, self.statistics, self.share)
 
     @property
     def _sought_with_all(self) -> Sought:
@@ -192,6 +202,15 @@ class _Search:
         ids = [article_id for article_id in divided.ids_with_any if article_id not in with_all]
         word_count = len(self.query.words) + len(self.query.beginnings)
         return ids if len(ids) <= self.candidate_steps[0] and word_count <= COMMON_LEAVES else None
+
+
+def _period(query: Query, filters: SearchFilters) -> SearchFilters:
+    """The days that QUERY and FILTERS narrow to together."""
+    first = [filters.date_from, *(one.day for one in query.required if one.field is Field.FROM)]
+    last = [filters.date_to, *(one.day for one in query.required if one.field is Field.TO)]
+    return SearchFilters(
+        date_from=max(filter(None, first), default=None), date_to=min(filter(None, last), default=None)
+    )
 
 
 def _understood(text: str, *, names_as_written: bool) -> Asking[tuple[Query, Statistics]]:
@@ -240,7 +259,7 @@ def search_articles(request: SearchRequest) -> Asking[SearchResults]:
     page = yield from _find_page(request)
     return SearchResults(
         query=page.search.query,
-        articles=_highlighted(page.found, page.search),
+        articles=(yield from _highlighted(page.found, page.search)),
         count=page.count,
         count_all=page.count_all,
         page=page.number,
@@ -253,7 +272,8 @@ def search_articles(request: SearchRequest) -> Asking[SearchResults]:
 def articles_of_first(requests: Sequence[SearchRequest]) -> Asking[list[Article]]:
     """Return the page of articles of the first of REQUESTS that finds any."""
     pages = yield from asking.together(*map(_find_page, requests))
-    return next((_highlighted(page.found, page.search) for page in pages if page.found), [])
+    first = next((page for page in pages if page.found), None)
+    return (yield from _highlighted(first.found, first.search)) if first else []
 
 
 @asked
@@ -415,17 +435,23 @@ def _best(search: _Search, tier: _Tier, terms: WeightedTerms, depth: int) -> Ask
     edges = [*(count // 2 for count in steps[:-1]), MAX_RESULTS]
     bands = [(count, min(edge, depth)) for count, edge in zip(steps, edges, strict=True)]
     bands = bands[: 1 + sum(edge < depth for edge in edges)]
-    ranked = yield from asking.together(*(_ranked(search, tier, terms, *band) for band in bands))
+    candidates = yield from asking.together(*(_candidates(search, tier, *band) for band in bands))
+    if len(bands) == 1:
+        return (yield from rank.part(candidates[0], terms, search.statistics, limit=depth))
+    # Most of the fewer are among the more: each is scored once.
+    ids = list(dict.fromkeys(article_id for of_band in candidates for article_id in of_band))
+    scores = {one[-1]: one for one in (yield from score(ids, terms, search.statistics))}
+    ranked = yield from asking.together(
+        *(
+            rank_scored([scores[article_id] for article_id in of_band if article_id in scores], terms, limit=edge)
+            for of_band, (_count, edge) in zip(candidates, bands, strict=True)
+        )
+    )
     best: dict[int, Ranked] = {}
     for (_count, edge), of_band in zip(bands, ranked, strict=True):
         others = [one for one in of_band if one.article_id not in best]
         best |= {one.article_id: one for one in others[: edge - len(best)]}
     return list(best.values())
-
-
-def _ranked(search: _Search, tier: _Tier, terms: WeightedTerms, wanted: int, limit: int) -> Asking[list[Ranked]]:
-    candidates = yield from _candidates(search, tier, wanted, limit)
-    return (yield from rank.part(candidates, terms, search.statistics, limit=limit))
 
 
 def _candidates(search: _Search, tier: _Tier, wanted: int, least: int) -> Asking[list[int]]:
@@ -444,7 +470,9 @@ def _candidates(search: _Search, tier: _Tier, wanted: int, least: int) -> Asking
     limit = max(wanted * 3 // 2, MIN_CANDIDATE_LIMIT)
     share = search.expected.share_found(tier.count.value) if tier.matches_all else 1
     fetch = partial(_fetch, tier.condition, limit)
-    return find_candidates.part(leaves, statistics.article_count, wanted, fetch, least=least, share=share)
+    return find_candidates.part(
+        leaves, statistics.article_count, wanted, fetch, least=least, share=share, searched=search.share
+    )
 
 
 def _fetch(condition: Condition, limit: int, tsquery: str) -> Asking[list[int]]:
@@ -459,10 +487,11 @@ def _tells(passage: tuple[str, list[Hit]]) -> tuple[bool, bool]:
     return any(hit.in_phrase for hit in hits), bool(hits)
 
 
-def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> list[Article]:
+def _highlighted(found: Sequence[tuple[Ranked, bool]], search: _Search) -> Asking[list[Article]]:
     """The articles of one page, in order, with what a result shows."""
-    rows = Article.objects.published().for_lines().defer(None).defer("body", "title_key")
-    by_id = rows.in_bulk([ranked.article_id for ranked, _ in found])
+    if not found:
+        return []
+    by_id = yield from read_lines(ranked.article_id for ranked, _ in found)
     query = search.query
     hits = HitFinder.of(query)
     articles = []

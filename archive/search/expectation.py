@@ -21,39 +21,47 @@ IN_ORDER = 1 / 20
 
 @dataclass(frozen=True)
 class Expectation:
-    """Guesses of a QUERY's answers, numbers of articles, rather high; STATISTICS are those of the archive."""
+    """Guesses of a QUERY's answers, numbers of articles, rather high; STATISTICS are those of the archive.
+
+    Its words are looked for in a SHARE of the archive.
+    """
 
     query: Query
     statistics: Statistics
+    share: float = 1
 
     @property
     def with_all(self) -> float:
         """How many have every part."""
-        return self._articles * self._together(self.query.sought)
+        return self._searched * self._together(self.query.sought)
 
     @property
     def with_any(self) -> float:
         """How many have some part."""
-        return self._articles * self._either(self.query.sought)
+        return self._searched * self._either(self.query.sought)
 
     @property
     def read_for_all(self) -> float:
         """How many must be read to know which have every part: the index knows no places, but of pairs."""
-        return self._articles * self._read_together(self.query.sought)
+        return self._searched * self._read_together(self.query.sought)
 
     @property
     def read_for_any(self) -> float:
         """As `read_for_all`, of each part by itself."""
-        return self._articles * sum(map(self._read, self.query.sought))
+        return self._searched * sum(map(self._read, self.query.sought))
 
     def share_found(self, count: int) -> float:
         """Of the articles that have the words of the query's phrases, how many have these, now that COUNT do."""
-        with_words = self._articles * prod(map(self._word_share, self.query.words))
+        with_words = self._searched * prod(map(self._word_share, self.query.words))
         return min(max(count, 1) / max(with_words, 1), 1) if self.query.phrases else 1
 
     @property
     def _articles(self) -> int:
         return max(self.statistics.article_count, 1)
+
+    @property
+    def _searched(self) -> float:
+        return self._articles * self.share
 
     def _word_share(self, word: Forms) -> float:
         """The share of articles that have WORD, or another that means the same."""

@@ -1,14 +1,18 @@
 """What a search is narrowed by: section, source, entities and dates."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MINYEAR, date, datetime, time, timedelta
 
 from django.utils import timezone
 
 from archive.models import Entity, Section, Source
 from archive.models.article import UNDATED
 from archive.search.conditions import Condition
-from archive.search.keys import Kind, key
+from archive.search.keys import Kind, key, keys, month_of
+from archive.search.statistics import Statistics
+
+MAX_FILED_MONTHS = 37
+"""The index is asked for the months of a period of three years; a longer one leaves out too little."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,26 @@ class SearchFilters:
         if self.date_from or self.date_to:
             condition &= Condition.of("entry.listed_at > %s", UNDATED)
         return condition
+
+    @property
+    def months(self) -> list[int]:
+        """The months, of UTC, that hold all articles of the period; none where it has no beginning, or is long."""
+        if not self.date_from or self.date_from.year == MINYEAR:
+            return []
+        last = timezone.now()
+        if self.date_to and self.date_to < date.max:
+            last = min(last, _midnight(self.date_to + timedelta(days=1)) - timedelta.resolution)
+        months = range(month_of(_midnight(self.date_from)), month_of(last) + 1)
+        return list(months) if len(months) <= MAX_FILED_MONTHS else []
+
+    def filed_by_month(self) -> Condition:
+        """What `condition()` says of dates, so far as the index can tell."""
+        return Condition.filed_under_any(keys(Kind.MONTH, self.months)) if self.months else Condition()
+
+    def share(self, statistics: Statistics) -> float:
+        """The share of the archive that its MONTHS hold, or 1."""
+        held = sum(statistics.months.get(month, 0) for month in self.months)
+        return held / max(sum(statistics.months.values()), 1) if held else 1
 
 
 def _midnight(day: date) -> datetime:

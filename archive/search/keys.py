@@ -1,6 +1,7 @@
 """The numbers under which the search index files an article; the SQL twin is `article_keys_v2`."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from enum import IntEnum
 
 KIND_BITS = 3
@@ -23,3 +24,9 @@ def key(kind: Kind, value: int) -> int:
 
 def keys(kind: Kind, values: Iterable[int]) -> list[int]:
     return [key(kind, value) for value in values]
+
+
+def month_of(moment: datetime) -> int:
+    """Return the month of MOMENT, of UTC, as keys and statistics have it."""
+    moment = moment.astimezone(UTC)
+    return moment.year * 12 + moment.month - 1

@@ -6,7 +6,7 @@ long articles, where articles have more than some 257 words in the mean.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -99,12 +99,19 @@ def rank(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics, *, li
     if not ids:
         return []
     if len(ids) <= PROXIMITY_TOP:
-        found, bonuses = yield from together(_scores(ids, terms, statistics), _neighbours(ids, terms))
-        best = sorted(found, reverse=True)
-    else:
-        found = yield from _scores(ids, terms, statistics)
-        best = sorted(found, reverse=True)[: max(limit, PROXIMITY_TOP)]
-        bonuses = yield from _neighbours([article_id for _score, _second, article_id in best[:PROXIMITY_TOP]], terms)
+        found, bonuses = yield from together(score(ids, terms, statistics), _neighbours(ids, terms))
+        return _with_bonuses(sorted(found, reverse=True), bonuses, limit)
+    return (yield from rank_scored((yield from score(ids, terms, statistics)), terms, limit=limit))
+
+
+def rank_scored(found: Iterable[Scored], terms: WeightedTerms, *, limit: int) -> Asking[list[Ranked]]:
+    """As `rank`, of articles FOUND with their scores."""
+    best = sorted(found, reverse=True)[: max(limit, PROXIMITY_TOP)]
+    bonuses = yield from _neighbours([article_id for _score, _second, article_id in best[:PROXIMITY_TOP]], terms)
+    return _with_bonuses(best, bonuses, limit)
+
+
+def _with_bonuses(best: list[Scored], bonuses: Mapping[int, float], limit: int) -> list[Ranked]:
     if bonuses:
         best = sorted(
             ((score + bonuses.get(article_id, 0.0), second, article_id) for score, second, article_id in best),
@@ -113,7 +120,7 @@ def rank(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics, *, li
     return [Ranked(article_id, score) for score, _second, article_id in best[:limit]]
 
 
-def _scores(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics) -> Asking[Iterator[Scored]]:
+def score(ids: Sequence[int], terms: WeightedTerms, statistics: Statistics) -> Asking[Iterator[Scored]]:
     """Score the articles IDS by their words; what was found by a beginning alone has none."""
     adds = what_codes_add(terms, statistics)
     rows = yield from rows_of(CODES, [array_literal(adds), array_literal(ids)])
@@ -157,7 +164,7 @@ def _neighbours(ids: Sequence[int], terms: WeightedTerms) -> Asking[dict[int, fl
         for (left, left_weight), (right, right_weight) in pairwise(terms.stems)
         if left != right
     }
-    if not pairs:
+    if not pairs or not ids:
         return {}
     rows = yield from rows_of(NEIGHBOURS, [list(ids), list(pairs), list(pairs.values()), NEARNESS])
     return dict(rows)

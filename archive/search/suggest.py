@@ -6,17 +6,24 @@ the most popular words and names are looked through.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from archive.asking import Asking, Rows, asked, rows_of, together
 from archive.entities.names import find_names
-from archive.models import Alias, Article, Entity
+from archive.models import Article, Entity
+from archive.models.entity import visible_in_sql
+from archive.models.nested import Row, models_of
+from archive.models.search import MAX_POPULARITY, POPULARITY
+from archive.search.conditions import array_literal
+from archive.search.newest_titles import newest_titles
+from archive.search.statistics import read_statistics
+from archive.search.terms import LevelTerm
 from archive.text.normalize import strip_marks, words
 from archive.text.tokenize import (
     MIN_LETTERS_AFTER_ARTICLE,
@@ -34,14 +41,8 @@ MAX_WORDS = 5
 MAX_SUGGESTIONS = 5
 MIN_TITLE_LETTERS = 3
 
-EXAMINED = 500
-"""How many of those that begin so are compared. Where there are more, the most popular lead."""
-
-POPULAR = 20_000
-"""How many of the most popular words or names are looked through for those."""
-
-SHORT = 2
-"""So few letters begin so much that the popular are looked through first."""
+EXAMINED = 2_000
+"""How many of those that begin so, and are about as popular, are compared."""
 
 WANTED = 4 * MAX_SUGGESTIONS
 """More than are shown: several are the same word, or names of one entity."""
@@ -83,25 +84,77 @@ class _Vocabulary:
 WORDS = _Vocabulary("archive_searchword", "folded", "spelling")
 NAMES = _Vocabulary("archive_searchname", "turned", "alias_id")
 
+# One index has the words in order, for each class of popularity. Class after class is asked, the most popular first,
+# until there are enough: what begins so and is less popular, most of it, is never read.
+BEGUN = """
+SELECT value, article_count FROM generate_series({classes}, 0, -1) AS class CROSS JOIN LATERAL (
+    SELECT value, article_count FROM ({begun}) AS begun WHERE {wanted}
+    ORDER BY article_count DESC, key LIMIT {limit}
+) AS of_class LIMIT {limit}
+"""
+BEGUN_IN_CLASS = """
+(SELECT {key} AS key, {value} AS value, article_count FROM {table}
+    WHERE {popularity} = class::float8 AND {key} LIKE %s LIMIT {examined})
+"""
 
-def suggest(typed: str) -> Suggestions:
+COUNTED = f"""
+WITH begun AS MATERIALIZED ({{begun}})
+SELECT value, article_count, (SELECT sum(article_count) FROM begun)::bigint AS articles,
+    (SELECT count(*) FROM begun) AS counted
+FROM begun LIMIT {WANTED}
+"""
+
+NAMED = """
+SELECT entity_id, name, article_count FROM ({begun}) AS begun JOIN archive_alias AS alias ON alias.id = value
+"""
+
+
+TITLED = f"""
+SELECT id, title, slug FROM ({{among}}) AS among WHERE {{titled}}
+ORDER BY importance DESC, listed_at DESC, id DESC LIMIT {MAX_TITLES}
+"""
+
+ENTITY_COLUMNS = [field.attname for field in Entity._meta.concrete_fields]
+VISIBLE = f"""
+SELECT {", ".join(ENTITY_COLUMNS)} FROM archive_entity AS entity
+WHERE id = ANY (%s::bigint[]) AND {visible_in_sql("entity", "%s")}
+"""
+
+STILL_VISIBLE = """
+SELECT lexeme FROM unnest(%s::text[]) AS lexeme WHERE EXISTS (
+    SELECT FROM archive_articlesearch AS entry
+    WHERE entry.vector @@ lexeme::tsquery AND entry.visible_from <= %s)
+"""
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """The most popular words that begin so, with how many articles have each; ARTICLES are about those with any."""
+
+    popular: Sequence[tuple[str, int]] = ()
+    articles: float = inf
+
+
+@asked
+def suggest(typed: str) -> Asking[Suggestions]:
     """Return completions of TYPED; none where it holds no word."""
     typed = typed[:MAX_TYPED_CHARS]
     tokens = list(tokenize(typed))
     if not tokens:
         return Suggestions([], [], [])
     beginnings = _beginnings(tokens)
-    titles = _titles(beginnings)
-    # A space after it ends a word: there is none to complete.
-    completed = _words(typed, tokens, titles) if tokens[-1].end == len(typed) else []
-    return Suggestions(completed[:MAX_SUGGESTIONS], _entities(beginnings, typed), titles[:MAX_SUGGESTIONS])
+    (completed, titles), entities = yield from together(
+        _words_and_titles(beginnings, typed, tokens), _entities(beginnings, typed)
+    )
+    return Suggestions(completed[:MAX_SUGGESTIONS], entities, titles[:MAX_SUGGESTIONS])
 
 
-def suggest_entities(typed: str) -> list[Entity]:
+@asked
+def suggest_entities(typed: str) -> Asking[list[Entity]]:
     """As `suggest`, the entities alone."""
     typed = typed[:MAX_TYPED_CHARS]
     beginnings = _beginnings(list(tokenize(typed)))
-    return _entities(beginnings, typed) if beginnings else []
+    return (yield from _entities(beginnings, typed)) if beginnings else []
 
 
 def _beginnings(tokens: Sequence[Token]) -> list[str]:
@@ -116,33 +169,37 @@ def spelt_beginnings(word: str) -> list[str]:
     return [word, bare] if len(bare) >= MIN_LETTERS_AFTER_ARTICLE else [word]
 
 
-def _words(typed: str, tokens: Sequence[Token], titles: Sequence[Article]) -> list[str]:
-    """TYPED with its last word completed: as the titles that hold the others go on, else by popularity."""
+def _words_and_titles(
+    beginnings: Sequence[str], typed: str, tokens: Sequence[Token]
+) -> Asking[tuple[list[str], list[Article]]]:
+    """TYPED with its last word completed, and the titles.
+
+    The last of several words is completed as the titles that hold the others go on, else by popularity.
+    """
+    begun = dict(zip(beginnings, (yield from together(*map(_begun, beginnings))), strict=True))
     last = tokens[-1]
-    spellings = _words_of_titles(last.word, titles) if len(tokens) > 1 else []
-    spellings = spellings or _still_visible(_most_popular(WORDS, [last.word]))
-    completed = {}
+    # A space after it ends a word: there is none to complete.
+    popular = begun[last.word].popular if last.end == len(typed) else ()
+    if len(tokens) == 1:
+        titles, spellings = yield from together(_titles(begun), _still_visible(popular))
+    else:
+        titles = yield from _titles(begun)
+        spellings = _words_of_titles(last.word, titles) if last.end == len(typed) else []
+        spellings = spellings or (yield from _still_visible(popular))
+    completed: dict[str, str] = {}
     for spelling in spellings:
         # Of a word with the article and without, and of its spellings, the most popular.
         completed.setdefault(without_prefix(words(spelling)), typed[: last.start] + spelling)
-    return [text for text in completed.values() if text != typed]
+    return [text for text in completed.values() if text != typed], titles
 
 
-def _still_visible(counted: Sequence[tuple[str, int]]) -> list[str]:
+def _still_visible(counted: Sequence[tuple[str, int]]) -> Asking[list[str]]:
     """The words of COUNTED that readers may still see: all articles of a rare one may be hidden since the count."""
     lexemes = {spelling: f"'{stem(words(spelling))}'" for spelling, count in counted if count <= FEW}
     if not lexemes:
         return [spelling for spelling, _count in counted]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT lexeme FROM unnest(%s::text[]) AS lexeme WHERE EXISTS (
-                SELECT FROM archive_articlesearch AS entry
-                WHERE entry.vector @@ lexeme::tsquery AND entry.visible_from <= %s)
-            """,
-            [list(lexemes.values()), timezone.now()],
-        )
-        seen = {lexeme for (lexeme,) in cursor.fetchall()}
+    rows = yield from rows_of(STILL_VISIBLE, [list(lexemes.values()), timezone.now()])
+    seen = {lexeme for (lexeme,) in rows}
     return [spelling for spelling, _count in counted if lexemes.get(spelling) in {None, *seen}]
 
 
@@ -158,96 +215,95 @@ def _words_of_titles(beginning: str, titles: Sequence[Article]) -> list[str]:
     return [spelling for spelling, _count in counts.most_common()]
 
 
-def _entities(beginnings: Sequence[str], typed: str) -> list[Entity]:
+def _entities(beginnings: Sequence[str], typed: str) -> Asking[list[Entity]]:
     """The visible entities with a name that begins so, and where these are few, others that sound like all TYPED."""
-    entities = _that_begin_so(beginnings)
-    return entities if len(entities) >= MAX_SUGGESTIONS else _with_names_that_sound_so(entities, typed)
-
-
-def _that_begin_so(beginnings: Sequence[str]) -> list[Entity]:
-    """The visible entities with a name that has a word for each of BEGINNINGS, in whatever order."""
-    popularity = dict(_most_popular(NAMES, beginnings))
-    aliases = Alias.objects.filter(pk__in=popularity, entity__in=Entity.objects.visible()).select_related("entity")
-    entities: dict[int, Entity] = {}
-    for alias in sorted(aliases, key=lambda alias: (-popularity[alias.pk], len(alias.name))):
-        entity = entities.setdefault(alias.entity_id, alias.entity)
-        # Its own name, where that begins so too.
-        if not hasattr(entity, "spelling") or alias.name == entity.name:
-            entity.spelling = alias.name
-    return list(entities.values())[:MAX_SUGGESTIONS]
-
-
-def _with_names_that_sound_so(entities: list[Entity], typed: str) -> list[Entity]:
-    """ENTITIES, and others with a name that sounds like all that was TYPED."""
-    found = find_names(typed, limit=WANTED)
-    visible = Entity.objects.visible().exclude(pk__in=[entity.pk for entity in entities])
-    others = visible.in_bulk([one.entity_id for one in found])
-    for one in found:
-        if entity := others.get(one.entity_id):
-            entity.spelling = one.name
-            entities = [*entities, entity]
+    begun = yield from _names_begun(beginnings)
+    if len({entity_id for entity_id, _name in begun}) >= MAX_SUGGESTIONS:
+        entities = yield from _visible(begun, [])
+        if len(entities) >= MAX_SUGGESTIONS:
+            return entities[:MAX_SUGGESTIONS]
+    entities = yield from _visible(begun, (yield from _names_alike(typed)))
     return entities[:MAX_SUGGESTIONS]
 
 
-def _most_popular(vocabulary: _Vocabulary, beginnings: Sequence[str]) -> list[tuple]:
-    """The most popular values whose key has a word for each of BEGINNINGS, with how many articles have them."""
+Name = tuple[int, str]
+"""The number of an entity, and one of its names."""
+
+
+def _names_begun(beginnings: Sequence[str]) -> Asking[list[Name]]:
+    """Names that have a word for each of BEGINNINGS, in whatever order, the most popular first, then the shortest."""
     leading, *others = sorted(beginnings, key=len, reverse=True)
-    led_by = [f"{spelt}%" for spelt in spelt_beginnings(leading)]
     holding = [[f"% {spelt}%" for spelt in spelt_beginnings(other)] for other in others]
-    popular: list[tuple] = []
-    if is_short := len(leading) <= SHORT:
-        popular = _among_popular(vocabulary, [led_by, *holding])
-    if len(popular) < WANTED:
-        found, is_all = _among_examined(vocabulary, leading, holding)
-        if not is_all and not is_short:
-            popular = _among_popular(vocabulary, [led_by, *holding])
-        popular += found
-    return list(dict.fromkeys(popular))[:WANTED]
+    sql, params = _most_popular(NAMES, leading, holding, WANTED)
+    rows = yield from rows_of(NAMED.format(begun=sql), params)
+    return [
+        (entity_id, name) for entity_id, name, _count in sorted(rows, key=lambda row: (-row[2], len(row[1]), row[0]))
+    ]
 
 
-def _among_examined(
-    vocabulary: _Vocabulary, leading: str, holding: Sequence[Sequence[str]]
-) -> tuple[list[tuple], bool]:
-    """The most popular of EXAMINED that begin like LEADING and are like one of each of HOLDING; are these all?"""
-    examined, begins = _beginning(vocabulary, leading, EXAMINED)
-    wanted, params = _all_of(vocabulary.key, holding)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH examined AS MATERIALIZED ({examined})
-            SELECT {vocabulary.value}, article_count, total
-            FROM (SELECT count(*) AS total FROM examined) AS counted LEFT JOIN examined ON {wanted}
-            ORDER BY article_count DESC NULLS LAST, {vocabulary.key} LIMIT {WANTED}
-            """,
-            [*begins, *params],
-        )
-        rows = cursor.fetchall()
-    return [(value, count) for value, count, _total in rows if value is not None], rows[0][-1] < EXAMINED
+def _names_alike(typed: str) -> Asking[list[Name]]:
+    """Names that sound like all that was TYPED."""
+    found = yield from find_names.part(typed, limit=WANTED)
+    return [(one.entity_id, one.name) for one in found]
 
 
-def _among_popular(vocabulary: _Vocabulary, patterns: Sequence[Sequence[str]]) -> list[tuple]:
-    """Those of the POPULAR that are like one of each of PATTERNS."""
-    wanted, params = _all_of(vocabulary.key, patterns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT {vocabulary.value}, article_count FROM (
-                SELECT {vocabulary.value}, article_count, {vocabulary.key} FROM {vocabulary.table}
-                ORDER BY article_count DESC LIMIT {POPULAR}
-            ) AS popular WHERE {wanted} LIMIT {WANTED}
-            """,
-            params,
-        )
-        return cursor.fetchall()
+def _visible(begun: Sequence[Name], alike: Sequence[Name]) -> Asking[list[Entity]]:
+    """The entities that readers may see of those with a name BEGUN so, then of those with one ALIKE."""
+    ids = {entity_id for entity_id, _name in (*begun, *alike)}
+    if not ids:
+        return []
+    rows = yield from rows_of(VISIBLE, [array_literal(ids), timezone.now()])
+    visible = {entity.pk: entity for entity in _models(Entity, ENTITY_COLUMNS, rows)}
+    entities: dict[int, Entity] = {}
+    for names, own_name_first in ((begun, True), (alike, False)):
+        for entity_id, name in names:
+            if (entity := visible.get(entity_id)) is None:
+                continue
+            is_new = entity_id not in entities
+            entities.setdefault(entity_id, entity)
+            # Its own name, where that begins so too.
+            if is_new or (own_name_first and name == entity.name):
+                entity.spelling = name
+    return list(entities.values())
 
 
-def _beginning(vocabulary: _Vocabulary, word: str, limit: int) -> tuple[str, list[str]]:
-    """SQL for the rows of VOCABULARY that begin like WORD, at most LIMIT of each spelling; with its parameters."""
-    # Apart for each spelling: an index is read only as far as the limit goes, and an OR would read all of it.
-    select = f"""(SELECT {vocabulary.key}, {vocabulary.value}, article_count FROM {vocabulary.table}
-        WHERE {vocabulary.key} LIKE %s LIMIT {limit})"""
-    patterns = [f"{spelt}%" for spelt in spelt_beginnings(word)]
-    return " UNION ALL ".join([select] * len(patterns)), patterns
+def _begun(word: str) -> Asking[_Begun]:
+    """The most popular words that begin like WORD."""
+    is_counted = word.isalpha() and len(word) >= MIN_TITLE_LETTERS
+    sql, params = _most_popular(WORDS, word, [], MAX_COUNTED_WORDS if is_counted else WANTED)
+    asked_for = rows_of(COUNTED.format(begun=sql), params)
+    if not is_counted:
+        return _Begun(_by_popularity((yield from asked_for)))
+    # Titles with other words of the same stem are read too, which may be many more.
+    stems = {LevelTerm("s", one) for one in (stem(word), *stems_begun(word).whole)}
+    rows, statistics = yield from together(asked_for, read_statistics.part(stems))
+    articles, counted = rows[0][2:] if rows else (0, 0)
+    of_stems = sum(one.article_count for one in statistics.terms.values())
+    return _Begun(_by_popularity(rows), inf if counted >= MAX_COUNTED_WORDS else max(articles, of_stems))
+
+
+def _by_popularity(rows: Rows) -> list[tuple[str, int]]:
+    return sorted(((spelling, count) for spelling, count, *_ in rows), key=lambda row: -row[1])
+
+
+def _most_popular(
+    vocabulary: _Vocabulary, leading: str, holding: Sequence[Sequence[str]], limit: int
+) -> tuple[str, list[str]]:
+    """SQL for the LIMIT most popular that begin like LEADING and are like one of each of HOLDING; its parameters."""
+    # Apart for each spelling: the index is read for each in one piece.
+    patterns = [f"{spelt}%" for spelt in spelt_beginnings(leading)]
+    begun = BEGUN_IN_CLASS.format(
+        key=vocabulary.key,
+        value=vocabulary.value,
+        table=vocabulary.table,
+        popularity=POPULARITY.format("article_count"),
+        examined=EXAMINED,
+    )
+    wanted, params = _all_of("key", holding)
+    sql = BEGUN.format(
+        classes=MAX_POPULARITY, begun=" UNION ALL ".join([begun] * len(patterns)), wanted=wanted, limit=limit
+    )
+    return sql, [*patterns, *params]
 
 
 def _all_of(column: str, alternatives: Iterable[Iterable[str]]) -> tuple[str, list[str]]:
@@ -257,37 +313,36 @@ def _all_of(column: str, alternatives: Iterable[Iterable[str]]) -> tuple[str, li
     return " AND ".join(conditions) or "TRUE", [pattern for patterns in alternatives for pattern in patterns]
 
 
-def _titles(beginnings: Sequence[str]) -> list[Article]:
-    """Published articles whose title has a word for each of BEGINNINGS: the important ones first, then the newest."""
-    if sum(map(len, beginnings)) < MIN_TITLE_LETTERS:
+def _titles(begun: Mapping[str, _Begun]) -> Asking[list[Article]]:
+    """Published articles whose title has a word for each that is BEGUN: the important ones first, then the newest."""
+    if sum(map(len, begun)) < MIN_TITLE_LETTERS:
         return []
-    counts = {word: _expected_articles(word) for word in beginnings}
-    rarest = min(beginnings, key=lambda word: (counts[word], -len(word)))
-    among, among_params = (_holding(rarest) if counts[rarest] <= RARE else _newest()).query.sql_with_params()
-    titled, params = _all_of(
-        "' ' || title_key", [[f"% {one}%" for one in spelt_beginnings(word)] for word in beginnings]
-    )
+    rarest = min(begun, key=lambda word: (begun[word].articles, -len(word)))
+    spelt = list(map(spelt_beginnings, begun))
+    if begun[rarest].articles <= RARE:
+        rows = yield from _titles_of(rarest, spelt)
+    else:
+        rows = yield from _newest_titles(spelt)
+    return _models(Article, ("id", "title", "slug"), rows)
+
+
+def _models(model: type[Row], columns: Sequence[str], rows: Rows) -> list[Row]:
+    return models_of(model, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _titles_of(word: str, spelt: Sequence[Sequence[str]]) -> Asking[Rows]:
+    """Those that have one of each of SPELT, of the articles with WORD."""
+    among, among_params = _holding(word).query.sql_with_params()
+    titled, params = _all_of("' ' || title_key", [[f"% {one}%" for one in beginnings] for beginnings in spelt])
     # The subquery is read once; as a condition on ids it would be read, and then each article again.
-    return list(
-        Article.objects.raw(
-            f"""
-            SELECT id, title, slug FROM ({among}) AS among WHERE {titled}
-            ORDER BY importance DESC, listed_at DESC, id DESC LIMIT {MAX_TITLES}
-            """,
-            [*among_params, *params],
-        )
-    )
+    return rows_of(TITLED.format(among=among, titled=titled), [*among_params, *params])
 
 
-def _expected_articles(word: str) -> float:
-    """About how many articles have a word that begins like WORD; no end of them where words are not counted."""
-    if not word.isalpha() or len(word) < MIN_TITLE_LETTERS:
-        return inf
-    beginning, params = _beginning(WORDS, word, MAX_COUNTED_WORDS)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT coalesce(sum(article_count), 0), count(*) FROM ({beginning}) AS counted", params)
-        articles, counted = cursor.fetchone()
-    return inf if counted >= MAX_COUNTED_WORDS else articles
+def _newest_titles(spelt: Sequence[Sequence[str]]) -> Asking[Rows]:
+    """Those that have one of each of SPELT, of the newest articles."""
+    newest = yield from newest_titles(NEWEST)
+    found = newest.with_words(spelt, at=timezone.now().timestamp())
+    return [(one.article_id, one.title, one.slug) for one in found[:MAX_TITLES]]
 
 
 def _holding(word: str) -> QuerySet:
@@ -299,7 +354,3 @@ def _holding(word: str) -> QuerySet:
         [" | ".join(lexemes)],
     )
     return Article.objects.published().filter(pk__in=entries).order_by().values(*TITLE_COLUMNS)
-
-
-def _newest() -> QuerySet:
-    return Article.objects.published().newest_first().values(*TITLE_COLUMNS)[:NEWEST]

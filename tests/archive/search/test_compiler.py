@@ -58,6 +58,24 @@ def test_however_wide_the_index_is_asked_for_two_words():
     assert every_part(parse('"هدنة جنيف وفد"~30')).vector == "('هدن' & 'جنيف') & ('جنيف' & 'وفد')"
 
 
+SPELT = ["هدنة", "الهدنة", "جنيف", "بجنيف", "وفد", "وفدًا", "غير", "غير"]
+
+
+@pytest.mark.parametrize("field", ["", "عنوان:"])
+def test_words_near_each_other_as_typed_are_those_of_every_pair(field):
+    random = Random(3)
+    for _ in range(60):
+        title, summary, body = (" ".join(random.choices(SPELT, k=count)) for count in (8, 4, 12))
+        ArticleFactory(title=title, summary=summary, body=body)
+
+    for within in (1, 2, 5):
+        together = every_part(parse(f'{field}="هدنة جنيف وفد"~{within}'))
+        by_pairs = every_part(parse(f'{field}="هدنة جنيف"~{within} {field}="جنيف وفد"~{within}'))
+        assert together.where.count("arabic_spellings_v2") == 1
+        assert found(together) == found(by_pairs) != []
+        assert found(~together) == found(~by_pairs) != []
+
+
 COMMON = ["قال", "الرئيس", "الحكومة", "العام", "مدينة"]
 
 

@@ -2,8 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from archive.asking import answer
 from archive.models import Article
 from archive.search import engine, facets
+from archive.search import filters as filters_module
 from archive.search.engine import SearchRequest, Sort, find_all, search_articles
 from archive.search.facets import Count
 from archive.search.filters import SearchFilters
@@ -444,6 +446,38 @@ def test_days_are_those_of_the_sites_clock_and_both_ends_count():
     assert titles(filters=SearchFilters(date_from=day, date_to=day)) == ["21 21:59", "20 22:00"]
     assert titles(filters=SearchFilters(date_to=day)) == ["21 21:59", "20 22:00", "20 21:59"]
     assert titles(filters=SearchFilters(date_from=day)) == ["21 22:00", "21 21:59", "20 22:00"]
+
+
+PERIODS = [
+    (date(2017, 12, 1), date(2017, 12, 31)),
+    (date(2017, 1, 1), date(2017, 12, 31)),
+    (date(2017, 12, 31), date(2017, 12, 31)),
+    (date(2016, 1, 1), None),
+    (date(2018, 1, 1), date(2017, 1, 1)),
+]
+
+
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_period_finds_the_same_by_its_months_in_the_index(period, typed, monkeypatch):
+    """Beirut is two hours ahead of UTC in winter: its months begin in those of UTC before."""
+    for month, day in ((11, 30), (12, 1), (12, 30), (12, 31)):
+        for hour, minute in ((0, 0), (21, 59), (22, 0)):
+            moment = datetime(2017, month, day, hour, minute, tzinfo=UTC)
+            article(f"جنيف {month}/{day} {hour}:{minute}", published_at=moment)
+    article("جنيف بلا تاريخ", published_at=None, date_precision="unknown")
+    first, last = period
+    text, filters = "جنيف", SearchFilters(date_from=first, date_to=last)
+    if typed:
+        text, filters = f"جنيف من:{first}{f' إلى:{last}' if last else ''}", SearchFilters()
+
+    found = titles(text, filters=filters)
+    monkeypatch.setattr(engine, "FEW_OF_ANY_TIME", -1)
+    monkeypatch.setattr(filters_module, "MAX_FILED_MONTHS", 10_000)
+
+    assert titles(text, filters=filters) == found
+    # What is typed and ends before it begins loses its end.
+    assert bool(answer(engine._Search.of(text, filters)).scope.filed) is (typed or last is None or first <= last)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
 """Guesses of how many articles answer a query, from how many have its words."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from archive.search.expectation import COMPANY, IN_ORDER, Expectation
+from archive.search.filters import MAX_FILED_MONTHS, SearchFilters
 from archive.search.parser import parse
 from archive.search.statistics import NO_TIERS, Statistics, TermStatistics
 
@@ -65,3 +69,29 @@ def test_what_was_found_corrects_the_guess():
     assert expectation('"قال الرئيس"').share_found(2_000) == pytest.approx(0.1)
     assert expectation('"قال الرئيس"').share_found(0) == pytest.approx(1 / 20_000)
     assert expectation("قال الرئيس").share_found(2_000) == 1
+
+
+def test_of_a_share_of_the_archive_a_share_is_expected():
+    tenth = replace(expectation('"قال الرئيس" هدنة'), share=0.1)
+    whole = expectation('"قال الرئيس" هدنة')
+
+    assert tenth.with_all == pytest.approx(whole.with_all / 10)
+    assert tenth.with_any == pytest.approx(whole.with_any / 10)
+    assert tenth.read_for_all == pytest.approx(whole.read_for_all / 10)
+    assert replace(expectation('"قال الرئيس"'), share=0.1).share_found(200) == pytest.approx(0.1)
+
+
+def test_the_share_of_a_period_is_that_of_the_months_that_hold_it():
+    months = {2017 * 12 + month: 10 for month in range(12)} | {2016 * 12: 280}
+    statistics = Statistics(400, 240, months, {})
+
+    def period(first, last):
+        return SearchFilters(date_from=first, date_to=last)
+
+    # In Beirut, a month begins in that of UTC before.
+    assert period(date(2017, 3, 1), date(2017, 4, 30)).months == [2017 * 12 + month for month in (1, 2, 3)]
+    assert period(date(2017, 3, 1), date(2017, 4, 30)).share(statistics) == 30 / 400
+    assert period(date(2015, 1, 1), date(2015, 1, 31)).share(statistics) == 1
+    assert period(date(1, 1, 1), date(1, 1, 31)).months == period(None, date(2017, 1, 1)).months == []
+    assert len(period(date(2014, 1, 1), date(2016, 12, 31)).months) == MAX_FILED_MONTHS
+    assert period(date(2013, 12, 1), date(2016, 12, 31)).months == []

@@ -207,8 +207,7 @@ def test_words_of_articles_hidden_since_the_count_are_hidden():
     assert (completed("زق"), titles("زقز")) == ([], [])
 
 
-def test_a_rare_beginning_is_found_behind_the_popular_ones(monkeypatch):
-    monkeypatch.setattr(module, "POPULAR", 1)
+def test_a_rare_beginning_is_found_behind_the_popular_ones():
     for title in ("محادثات", "محادثات", "ظبي"):
         article(title)
     EntityFactory(name="ظبي")

@@ -1,0 +1,22 @@
+"""The most popular words that begin so are found in one index, however many begin so."""
+
+from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("archive", "0069_alias_word_beginnings")]
+
+    operations = [
+        AddIndexConcurrently(
+            "searchword",
+            models.Index(
+                models.Func(models.F("article_count"), template="floor(ln(%(expressions)s + 1) / ln(4))"),
+                OpClass(models.F("folded"), name="text_pattern_ops"),
+                include=("article_count", "spelling"),
+                name="search_word_popularity",
+            ),
+        ),
+    ]
