@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from archive.asking import Asking, Rows, asked, rows_of
+from archive.asking import Asking, Rows, asked, rows_of, together
 from archive.models import Entity
 from archive.models.languages import shown
 from archive.search.conditions import Condition
@@ -33,6 +33,9 @@ FEW = 600
 
 MAX_CHECKED = 3_000
 """The words of a phrase are looked up, the phrase itself is read in each article that has them: so many are read."""
+
+SURELY_SOME = 10
+"""Where so many are expected with all, those with any are counted beside them, and not once it is known."""
 
 MIN_SAMPLED = 10
 """A sample that holds fewer answers tells too little: all are looked for."""
@@ -242,9 +245,13 @@ def divide_first(with_all: Sought, with_any: Sought, *, more: str = "") -> Askin
                 )
             of_any = _division(figures, names, 1, with_any.few, more)
             return DivisionOfBoth(Division(Count(), Facets(), []), of_any.count, with_any=of_any)
-    division = yield from divide.part(*with_all, more=more)
+    if with_all.expected < SURELY_SOME:
+        division = yield from divide.part(*with_all, more=more)
+        count_any = (yield from count.part(*with_any)) if division.count else Count()
+    else:
+        division, count_any = yield from together(divide.part(*with_all, more=more), count.part(*with_any))
     if division.count:
-        return DivisionOfBoth(division, (yield from count.part(*with_any)))
+        return DivisionOfBoth(division, count_any)
     of_any = yield from divide.part(*with_any, more=more)
     return DivisionOfBoth(division, of_any.count, with_any=of_any)
 
