@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from archive.announced import Announcement, announced
 from archive.cursors import CursorForm
@@ -20,7 +21,7 @@ from archive.metadata import PageMetadata, page_metadata
 from archive.models import TO_THE_DAY, TO_THE_MONTH, Article, ArticleQuerySet
 from archive.models.article import UNDATED
 from archive.pagination import keyset_page
-from archive.templatetags.archive import long_date, month_name
+from archive.templatetags.archive import long_date, month_name, number
 from archive.templatetags.archive import year as year_in_words
 from archive.views.histograms import years_histogram
 from archive.views.periods import (
@@ -240,11 +241,15 @@ def _month(year: int, month: int, days: Counter[date], on_no_day: int) -> dict:
 def _day(day: date, count: int, fullest: int) -> dict:
     return {
         "number": day.day,
-        "label": long_date(day),
+        "value": _value(day, count) if count else None,
         "url": reverse("archive:archive-day", args=[day.year, day.month, day.day]) if count else None,
-        "count": count,
         "density": density(count, fullest),
     }
+
+
+def _value(day: date, count: int) -> str:
+    articles = ngettext("%(number)s article", "%(number)s articles", count) % {"number": number(count)}
+    return f"{long_date(day)}: {articles}"
 
 
 def _weekdays() -> list[dict]:

@@ -121,9 +121,8 @@ def month_table(year: int = 2017, month: int = 12) -> dict:
         count = counts[day.day]
         return {
             "number": day.day,
-            "label": f"{day:%d/%m/%Y}",
+            "value": f"{day:%d/%m/%Y}: {count}",
             "url": address() if count else None,
-            "count": count,
             "density": density(count, max(counts.values())),
         }
 
