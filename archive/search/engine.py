@@ -1,7 +1,7 @@
 """The search engine: count, find the candidates, rank them, cut a page, and only then highlight it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, partial
 
@@ -41,6 +41,9 @@ CANDIDATES_OF_PHRASES = (50, *CANDIDATES)
 
 MIN_CANDIDATE_LIMIT = 3_000
 """Of longer lists, half as many again as are wanted are taken as they come, but so many at least."""
+
+SURELY_MANY = 5 * facets.FEW
+"""Of so many expected with all, the best are looked for beside their number: they are surely more than are named."""
 
 FEW_OF_ANY_TIME = 1_000
 """Of more articles than these, the index is asked for those of the months wanted."""
@@ -113,14 +116,22 @@ class FoundArticles:
     ids: list[int]
 
 
+Band = tuple[int, int]
+"""About how many candidates are wanted, and of which so many at least."""
+
+
 @dataclass(frozen=True)
 class _Tier:
-    """Results that stand together in every order: those with every part, or those with some; their IDS if few."""
+    """Results that stand together in every order: those with every part, or those with some.
+
+    Their IDS are there if they are few; of many, what is known already of their CANDIDATES.
+    """
 
     condition: Condition
     count: Count
     matches_all: bool
     ids: Sequence[int] | None = None
+    candidates: Mapping[Band, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -245,12 +256,25 @@ class _FoundPage:
 
 def _find_page(request: SearchRequest) -> Asking[_FoundPage]:
     search = yield from _Search.of(request.text, request.filters, with_pins=request.sort is Sort.RELEVANCE)
-    divided = yield from search.divide(request.more)
+    divided, foreseen = yield from asking.together(search.divide(request.more), _foreseen(search, request))
     with_all, count = divided.with_all, divided.count_any
     tiers = _tiers(search, with_all.count, count, with_all.ids, search.ids_with_some(divided))
+    tiers[0] = replace(tiers[0], candidates=foreseen)
     number = min(max(request.page, 1), _page_count(count, request.page_size))
     found = yield from _found(search, tiers, request, number)
     return _FoundPage(search, found, count, with_all.count, (divided.with_any or with_all).facets, number)
+
+
+def _foreseen(search: _Search, request: SearchRequest) -> Asking[dict[Band, list[int]]]:
+    """The candidates for the page asked for among those with all, where these are SURELY_MANY."""
+    of_many = search.expected.with_all >= SURELY_MANY and not search.query.phrases
+    if request.sort is not Sort.RELEVANCE or not search.query.words or not of_many:
+        return {}
+    depth = min(max(request.page, 1) * request.page_size, MAX_RESULTS) - len(search.pins.ids)
+    bands = _bands(search, depth)
+    tier = _tier(search, search.all, Count(exact=False), None, matches_all=True)
+    candidates = yield from asking.together(*(_candidates(search, tier, *band) for band in bands))
+    return dict(zip(bands, candidates, strict=True))
 
 
 @asked
@@ -431,11 +455,13 @@ def _in_order(
 
 def _best(search: _Search, tier: _Tier, terms: WeightedTerms, depth: int) -> Asking[list[Ranked]]:
     """The best DEPTH of TIER: of ever more candidates, those that the fewer before have not brought."""
-    steps = search.candidate_steps
-    edges = [*(count // 2 for count in steps[:-1]), MAX_RESULTS]
-    bands = [(count, min(edge, depth)) for count, edge in zip(steps, edges, strict=True)]
-    bands = bands[: 1 + sum(edge < depth for edge in edges)]
-    candidates = yield from asking.together(*(_candidates(search, tier, *band) for band in bands))
+    bands = _bands(search, depth)
+    candidates = yield from asking.together(
+        *(
+            at_once(tier.candidates[band]) if band in tier.candidates else _candidates(search, tier, *band)
+            for band in bands
+        )
+    )
     if len(bands) == 1:
         return (yield from rank.part(candidates[0], terms, search.statistics, limit=depth))
     # Most of the fewer are among the more: each is scored once.
@@ -452,6 +478,14 @@ def _best(search: _Search, tier: _Tier, terms: WeightedTerms, depth: int) -> Ask
         others = [one for one in of_band if one.article_id not in best]
         best |= {one.article_id: one for one in others[: edge - len(best)]}
     return list(best.values())
+
+
+def _bands(search: _Search, depth: int) -> list[Band]:
+    """Of how many candidates the best DEPTH are taken: of few for the first pages, of more for what stands behind."""
+    steps = search.candidate_steps
+    edges = [*(count // 2 for count in steps[:-1]), MAX_RESULTS]
+    bands = [(count, min(edge, depth)) for count, edge in zip(steps, edges, strict=True)]
+    return bands[: 1 + sum(edge < depth for edge in edges)]
 
 
 def _candidates(search: _Search, tier: _Tier, wanted: int, least: int) -> Asking[list[int]]:
