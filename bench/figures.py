@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from django.db import connection
+from django.db.models.base import ModelBase
 
 Clock = Callable[[], float]
 """Seconds since some moment."""
@@ -57,7 +58,7 @@ def sizes() -> dict[str, int]:
     tables = [
         model._meta.db_table
         for model in vars(search).values()
-        if getattr(model, "__module__", "") == search.__name__ and model is not SearchWord
+        if isinstance(model, ModelBase) and model.__module__ == search.__name__ and model is not SearchWord
     ]
     with connection.cursor() as cursor:
         cursor.execute(

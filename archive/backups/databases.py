@@ -42,9 +42,13 @@ NOT_RESTORED = re.compile(
     r"|(SCHEMA - public|EXTENSION - pg_stat_statements|PUBLICATION|SUBSCRIPTION)\b)"
 )
 # pg_restore writes it for every server; those before 17 do not know it.
-TRANSACTION_TIMEOUT = re.compile(rb"^SET transaction_timeout = 0;$", re.MULTILINE)
+TRANSACTION_TIMEOUT = b"SET transaction_timeout = 0;\n"
 KNOWS_TRANSACTION_TIMEOUT = 17
-PREAMBLE_BYTES = 4096
+# Some servers (Debian's 15.20) mark every column for themselves. Their own pg_dump leaves that out, one of another
+# version does not, and no other server takes it.
+COLUMN_OPTIONS = re.compile(rb"(ALTER TABLE .* ALTER COLUMN .* SET \()(.*)(\);\n)")
+COLUMN_VERSION = b"pg_attver="
+DATA_BEGINS = b"COPY "
 NO_ROOM = r"No space left|Disk quota|could not extend file"
 
 HAS_SOMETHING = f"""
@@ -267,10 +271,22 @@ def _server(database: Database) -> int:
 
 
 def _hand_on(source: IO[bytes], target: IO[bytes], *, keep_timeout: bool) -> None:
-    preamble = source.read(PREAMBLE_BYTES)
-    target.write(preamble if keep_timeout else TRANSACTION_TIMEOUT.sub(b"", preamble, count=1))
+    """Write what SOURCE has to say to TARGET; of what makes the tables, only what each PostgreSQL understands."""
+    for line in source:
+        target.write(_understood(line, keep_timeout=keep_timeout))
+        if line.startswith(DATA_BEGINS):
+            break
     while piece := source.read(PIECE_BYTES):
         target.write(piece)
+
+
+def _understood(line: bytes, *, keep_timeout: bool) -> bytes:
+    if line == TRANSACTION_TIMEOUT:
+        return line if keep_timeout else b""
+    if columns := COLUMN_OPTIONS.fullmatch(line):
+        options = [option for option in columns[2].split(b", ") if not option.startswith(COLUMN_VERSION)]
+        return columns[1] + b", ".join(options) + columns[3] if options else b""
+    return line
 
 
 class _Feeder(threading.Thread):

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from archive.backups import databases
-from archive.backups.databases import Database, _Feeder, dump, listed, load, programs_for
+from archive.backups.databases import Database, _Feeder, _hand_on, dump, listed, load, programs_for
 from archive.backups.drill import cluster_database
 from archive.exceptions import BackupError
 from newsapp.postgres import Cluster
@@ -72,3 +72,21 @@ def test_a_server_that_counts_statements_is_restored_to_one_that_does_not():
         load(target, programs, listed(programs, iter(pieces)), iter(pieces))
         with target.session() as connection:
             assert connection.execute(extensions).fetchone()[0] == ["plpgsql"]
+
+
+def test_what_one_server_marks_its_columns_with_is_not_handed_to_another():
+    """Debian's PostgreSQL 15.20 does, and only its own pg_dump leaves it out."""
+    mark = b"ALTER TABLE ONLY public.article ALTER COLUMN id SET (pg_attver=22724512);\n"
+    kept = b"ALTER TABLE ONLY public.article ALTER COLUMN title SET (n_distinct=-0.5);\n"
+    both = b"ALTER TABLE ONLY public.article ALTER COLUMN title SET (pg_attver=22724512, n_distinct=-0.5);\n"
+    timeout = b"SET transaction_timeout = 0;\n"
+    begins, data = (
+        b"SET lock_timeout = 0;\n",
+        b"COPY public.article (title) FROM stdin;\n" + mark + timeout + b"\\.\n",
+    )
+    target = io.BytesIO()
+    _hand_on(io.BytesIO(begins + timeout + mark + both + data), target, keep_timeout=False)
+    assert target.getvalue() == begins + kept + data
+    target = io.BytesIO()
+    _hand_on(io.BytesIO(timeout + begins), target, keep_timeout=True)
+    assert target.getvalue() == timeout + begins
