@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.models import Entity, Section, Source
 from archive.networks.layout import Canvas
 from archive.networks.mapping import Place
+from archive.templatetags.archive import long_date, number
 from archive.views.histograms import Bar
 from archive.views.periods import MONTHS, density, month_title
 
@@ -121,7 +122,7 @@ def month_table(year: int = 2017, month: int = 12) -> dict:
         count = counts[day.day]
         return {
             "number": day.day,
-            "value": f"{day:%d/%m/%Y}: {count}",
+            "value": f"{long_date(day)}: {number(count)}",
             "url": address() if count else None,
             "density": density(count, max(counts.values())),
         }
